@@ -1,0 +1,36 @@
+"""A story with the layers that the stages add to it."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from visitwire_schemas.base import Message
+from visitwire_schemas.entity import Entity
+from visitwire_schemas.parse import Parse
+from visitwire_schemas.quote import Quote
+from visitwire_schemas.story import Story
+from visitwire_schemas.visit import Visit
+
+
+class Trace(Message):
+    """That a stage handled the story, which version of it, and how long it took."""
+
+    stage: str
+    version: str
+    milliseconds: Annotated[float, Field(ge=0)]
+
+
+class EnrichedStory(Message):
+    """`story` never changes; extraction adds `entities` and `parse`, attribution `quotes`, visits `visits`."""
+
+    story: Story
+    entities: tuple[Entity, ...] = ()
+    quotes: tuple[Quote, ...] = ()
+    visits: tuple[Visit, ...] = ()
+    parse: Parse | None = None
+    """None after the visits stage, the last that needs it."""
+    trace: tuple[Trace, ...] = ()
+
+    @property
+    def key(self) -> str:
+        return self.story.key

@@ -1,0 +1,81 @@
+"""A visit as it stands over all the stories that report it."""
+
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import AwareDatetime, Field
+
+from visitwire_schemas.base import Confidence, Message
+from visitwire_schemas.visit import Announcer, Destination, Party, VisitDates, VisitStatus
+
+
+class ChangeKind(StrEnum):
+    """What happened between two states of a visit."""
+
+    ANNOUNCED = "announced"
+    INVITED = "invited"
+    ACCEPTED = "accepted"
+    DATES_SET = "dates_set"
+    DATES_CHANGED = "dates_changed"
+    UNDER_WAY = "under_way"
+    CONCLUDED = "concluded"
+    POSTPONED = "postponed"
+    CANCELLED = "cancelled"
+    DENIED = "denied"
+    CORRECTED = "corrected"
+    RETRACTED = "retracted"
+    CONFIRMED = "confirmed"
+
+
+class Report(Message):
+    """One story's word on a visit."""
+
+    provider: str
+    uri: str
+    version: int
+    published: AwareDatetime
+    headline: str | None = None
+    status: VisitStatus
+    dates: VisitDates | None = None
+    announced_by: Announcer | None = None
+    sentence: str
+    """The deciding sentence of the story."""
+    focus: bool = True
+    confidence: Confidence = 1.0
+    same_as: str | None = None
+    """The group of syndicated copies the story belongs to; copies count as one source."""
+
+
+class HistoryEntry(Message):
+    """A status or date that the visit came to have, and by which report."""
+
+    at: AwareDatetime
+    """When the report that brought it was published."""
+    change: ChangeKind
+    status: VisitStatus
+    dates: VisitDates | None = None
+    provider: str
+    uri: str
+
+
+class LedgerVisit(Message):
+    id: str
+    revision: Annotated[int, Field(ge=1)]
+    visitor: Party
+    destination: Destination
+    host: Party | None = None
+    status: VisitStatus
+    dates: VisitDates | None = None
+    announced_by: Announcer | None = None
+    confidence: Confidence = 1.0
+    reports: tuple[Report, ...] = ()
+    """By publication time."""
+    history: tuple[HistoryEntry, ...] = ()
+    sources_independent: Annotated[int, Field(ge=0)] = 1
+    """Wires that report it, syndicated copies counted once."""
+    updated: AwareDatetime
+    """When the latest report was published."""
+
+    @property
+    def key(self) -> str:
+        return self.id

@@ -1,0 +1,111 @@
+"""A story as a wire published it, before anything is inferred from it. Field names follow IPTC ninjs 2."""
+
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import AwareDatetime, Field
+
+from visitwire_schemas.base import Message
+
+
+class PubStatus(StrEnum):
+    """IPTC pubstatus: may the story be used?"""
+
+    USABLE = "usable"
+    WITHHELD = "withheld"
+    CANCELED = "canceled"
+
+
+class Revision(StrEnum):
+    """What this version is to the ones before it."""
+
+    NEW = "new"
+    UPDATE = "update"
+    CORRECTION = "correction"
+    REFILE = "refile"
+    REPEAT = "repeat"
+    ADVISORY = "advisory"
+    KILL = "kill"
+
+
+class Dateline(Message):
+    """Where and when the story says it was written: "NEW DELHI, March 27 (TASS) -"."""
+
+    text: str | None = None
+    place: str | None = None
+    date: str | None = None
+    """ISO 8601 date, or the words of the dateline where they could not be resolved."""
+
+
+class Subject(Message):
+    """A term of a controlled vocabulary, such as IPTC Media Topics."""
+
+    scheme: str | None = None
+    code: str | None = None
+    name: str | None = None
+
+
+class Place(Message):
+    """A place the wire tagged the story with."""
+
+    scheme: str | None = None
+    code: str | None = None
+    name: str | None = None
+
+
+class Link(Message):
+    """A related resource, as the wire gave it."""
+
+    rel: str | None = None
+    href: str
+    title: str | None = None
+
+
+class Story(Message):
+    """One version of one story. `text` is plain; a paragraph is a line of it."""
+
+    provider: str
+    """The wire that sent it, as a short stable slug ("tass", "reuters")."""
+    uri: str
+    """The item's stable identifier, the same for all its versions; made from content where the format has none."""
+    version: Annotated[int, Field(ge=0)] = 1
+    pubstatus: PubStatus = PubStatus.USABLE
+    revision: Revision = Revision.NEW
+    take: str | None = None
+    urgency: Annotated[int, Field(ge=1, le=9)] | None = None
+    embargoed: AwareDatetime | None = None
+    """Not to be published before this time."""
+    firstcreated: AwareDatetime | None = None
+    versioncreated: AwareDatetime | None = None
+    received: AwareDatetime
+    headline: str | None = None
+    slugline: str | None = None
+    dateline: Dateline | None = None
+    byline: str | None = None
+    language: str | None = None
+    """BCP 47 tag."""
+    text: str = ""
+    html: str | None = None
+    subjects: tuple[Subject, ...] = ()
+    genre: tuple[str, ...] = ()
+    places: tuple[Place, ...] = ()
+    keywords: tuple[str, ...] = ()
+    ednote: str | None = None
+    usageterms: str | None = None
+    copyrightholder: str | None = None
+    links: tuple[Link, ...] = ()
+    evolvedfrom: str | None = None
+    same_as: str | None = None
+    """The group of stories, across wires, that carry the same text; None where it is the only one."""
+    raw_digest: str | None = None
+    """SHA-256 (hex) of the bytes it was read from."""
+
+    @property
+    def key(self) -> str:
+        """The Kafka key: all versions of one story share it, so they stay in order."""
+        return f"{self.provider}|{self.uri}"
+
+    @property
+    def published(self) -> AwareDatetime:
+        """When the wire published this version; when we received it, where the wire does not say."""
+        return self.versioncreated or self.firstcreated or self.received

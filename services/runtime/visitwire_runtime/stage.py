@@ -1,0 +1,57 @@
+"""What a stage is: one function between two topics, and how it says that it cannot go on."""
+
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from visitwire_schemas import Message, Record, Topic
+
+
+class InvalidMessage(Exception):
+    """The message can never be processed; it goes to the dead letters with these words."""
+
+
+class Unavailable(Exception):
+    """Something outside failed (a timeout, a 5xx, a locked database); the same message is tried again."""
+
+
+class Publish:
+    """How a stage's background work sends a message to a topic: in both runners, awaited until it is safe."""
+
+    def __init__(self, send: Callable[[str, Record], Awaitable[None]]) -> None:
+        self._send = send
+
+    async def __call__[M: Message](self, topic: Topic[M], message: M) -> None:
+        await self._send(topic.name, topic.encode(message))
+
+    async def tombstone[M: Message](self, topic: Topic[M], key: str) -> None:
+        """Says that nothing stands under `key` any more."""
+        await self._send(topic.name, Record(key.encode(), None))
+
+
+type Background = Callable[[Publish], Awaitable[None]]
+
+
+@dataclass(frozen=True)
+class Stage[In: Message, Out: Message]:
+    """One pure function between two topics. The same value runs as a worker, embedded, and in a test.
+
+    `handle` takes one message and gives none, one or many; or `handle_batch` takes up to `batch` messages and gives as
+    many lists, for a stage that gains from it. A stage with `background` work gets a `Publish` and runs until cancelled.
+    """
+
+    name: str
+    source: Topic[In]
+    sink: Topic[Out] | None
+    handle: Callable[[In], Iterable[Out]]
+    handle_batch: Callable[[Sequence[In]], Sequence[Iterable[Out]]] | None = None
+    batch: int = 1
+    """Messages a batch holds at most."""
+    background: tuple[Background, ...] = ()
+    version: str = "0.1.0"
+    close: Callable[[], None] | None = None
+    """Called once, after the last message."""
+
+
+type AnyStage = Stage[Any, Any]
+"""A stage whose messages the runner need not know."""
