@@ -37,7 +37,8 @@ class Stage[In: Message, Out: Message]:
     """One pure function between two topics. The same value runs as a worker, embedded, and in a test.
 
     `handle` takes one message and gives none, one or many; or `handle_batch` takes up to `batch` messages and gives as
-    many lists, for a stage that gains from it. A stage with `background` work gets a `Publish` and runs until cancelled.
+    many lists, for a stage that gains from it.
+    Each `background` gets a `Publish` and runs until cancelled.
     """
 
     name: str
