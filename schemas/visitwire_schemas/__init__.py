@@ -8,7 +8,7 @@ from visitwire_schemas.entity import Entity, EntityKind, Mention, MentionForm, O
 from visitwire_schemas.ledger import ChangeKind, HistoryEntry, LedgerVisit, Report
 from visitwire_schemas.parse import Parse
 from visitwire_schemas.quote import Quote, QuoteKind, SpeakerKind
-from visitwire_schemas.story import Dateline, Link, Place, PubStatus, Revision, Story, Subject
+from visitwire_schemas.story import Author, Dateline, Link, Place, PubStatus, Revision, Story, Subject
 from visitwire_schemas.topics import (
     ALERTS,
     FLOW,
@@ -47,6 +47,7 @@ __all__ = [
     "Alert",
     "AlertData",
     "Announcer",
+    "Author",
     "Change",
     "ChangeKind",
     "Confidence",

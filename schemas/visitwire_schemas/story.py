@@ -24,6 +24,7 @@ class Revision(StrEnum):
     CORRECTION = "correction"
     REFILE = "refile"
     REPEAT = "repeat"
+    ALERT = "alert"
     ADVISORY = "advisory"
     KILL = "kill"
 
@@ -51,6 +52,16 @@ class Place(Message):
     scheme: str | None = None
     code: str | None = None
     name: str | None = None
+    country: str | None = None
+    """The code of the country it lies in, as the wire gave it."""
+
+
+class Author(Message):
+    """Somebody who worked on the story, as the wire named them."""
+
+    name: str
+    role: str | None = None
+    jobtitle: str | None = None
 
 
 class Link(Message):
@@ -95,6 +106,33 @@ class Story(Message):
     copyrightholder: str | None = None
     links: tuple[Link, ...] = ()
     evolvedfrom: str | None = None
+    type: str | None = None
+    """What the item is, in ninjs' words: "text", "picture", "audio", "video", "graphic", "composite", "event"."""
+    profile: str | None = None
+    abstract: str | None = None
+    """The wire's own summary, plain."""
+    source: str | None = None
+    """Who the wire says it had the story from: another agency, a newspaper, the sender of an e-mail."""
+    creditline: str | None = None
+    copyrightnotice: str | None = None
+    authors: tuple[Author, ...] = ()
+    sequence: str | None = None
+    """The wire's own number of the item in its day ("a0123"), a string because wires put letters into it."""
+    service: str | None = None
+    """The wire's service or category code ("i", "rs")."""
+    priority: str | None = None
+    """The wire's priority as it wrote it ("b", "3"); `urgency` is the same on IPTC's scale of 1 to 9."""
+    wordcount: Annotated[int, Field(ge=0)] | None = None
+    """Words, as the wire counted them."""
+    signal: tuple[str, ...] = ()
+    """What the wire asks of those who process the item ("sig:update")."""
+    preformatted: bool | None = None
+    """True for tables and listings, whose line breaks and columns matter."""
+    identifiers: dict[str, str] = Field(default_factory=dict)
+    """Further identifiers by the name the format gives them ("date_id", "item_id")."""
+    firstpublished: AwareDatetime | None = None
+    transmitted: AwareDatetime | None = None
+    expires: AwareDatetime | None = None
     same_as: str | None = None
     """The group of stories, across wires, that carry the same text; None where it is the only one."""
     raw_digest: str | None = None

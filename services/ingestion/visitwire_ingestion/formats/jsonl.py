@@ -1,0 +1,53 @@
+"""JSON lines: one object a line, {"id", "text", "headline", "dateline", "date"}. This is how quality is measured."""
+
+import json
+from collections.abc import Mapping
+
+from visitwire_runtime import InvalidMessage
+from visitwire_schemas import Revision, Story, WireItem
+
+from visitwire_ingestion.formats.dateline import dateline
+from visitwire_ingestion.formats.dates import when
+from visitwire_ingestion.formats.draft import Draft
+
+KEYS = frozenset({"id", "text", "headline", "dateline", "date"})
+
+
+def read(item: WireItem, text: str) -> list[Story]:
+    """One story a line. `text` is kept to the letter, white space and all; a value that makes no sense is left out."""
+    lines = text.lstrip("\ufeff").split("\n")
+    return [_story(item, line, number) for number, line in enumerate(lines) if line.strip()]
+
+
+def _story(item: WireItem, line: str, number: int) -> Story:
+    try:
+        value = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        raise InvalidMessage(f"Line {number + 1} is not JSON ({error}): give one JSON object a line.") from None
+    if not isinstance(value, dict):
+        raise InvalidMessage(f'Line {number + 1} is not a JSON object: give {{"id": …, "text": …}} on each line.')
+    return from_object(item, value, number)
+
+
+def from_object(item: WireItem, value: Mapping[str, object], number: int = 0) -> Story:
+    """The story of one object; every key is optional but `text`."""
+    if not isinstance(value.get("text"), str):
+        raise InvalidMessage(f'Line {number + 1} has no string under "text": give the story\'s words there.')
+    published = when(value.get("date"))
+    draft = Draft(
+        provider=_word(value.get("provider")) or "jsonl",
+        uri=_word(value.get("id")),
+        versioncreated=published,
+        headline=_word(value.get("headline")),
+        dateline=dateline(_word(value.get("dateline")), published.date() if published else None),
+        language=_word(value.get("language")),
+        revision=Revision.NEW,
+        text=str(value["text"]),
+    )
+    return draft.story(item, number)
+
+
+def _word(value: object) -> str | None:
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        return None
+    return str(value) or None
