@@ -38,7 +38,8 @@ class Stage[In: Message, Out: Message]:
 
     `handle` takes one message and gives none, one or many; or `handle_batch` takes up to `batch` messages and gives as
     many lists, for a stage that gains from it.
-    Each `background` gets a `Publish` and runs until cancelled.
+    Each `background` gets a `Publish` and runs on the event loop until cancelled; `handle` runs in a thread of its own,
+    one call at a time, so that a long parse delays neither heartbeats nor deliveries.
     """
 
     name: str
@@ -50,6 +51,9 @@ class Stage[In: Message, Out: Message]:
     """Messages a batch holds at most."""
     background: tuple[Background, ...] = ()
     version: str = "0.1.0"
+    idle: Callable[[], bool] | None = None
+    """Says that the background work has nothing left to send; a stop waits for it. Without it background work is a
+    source (a watched folder, an endpoint), which a stop cancels first."""
     close: Callable[[], None] | None = None
     """Called once, after the last message."""
 

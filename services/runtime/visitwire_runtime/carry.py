@@ -1,0 +1,194 @@
+"""Carries records through a stage, for both runners: whatever happens, each ends as records or as one dead letter."""
+
+import asyncio
+import logging
+import random
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from time import perf_counter
+
+import structlog
+from pydantic import ValidationError
+from visitwire_schemas import DeadLetter, EnrichedStory, Message, Record, Trace
+
+from visitwire_runtime.meter import Meter
+from visitwire_runtime.rejects import Delivery, Limit, dead_letter, megabytes, size
+from visitwire_runtime.stage import AnyStage, InvalidMessage, Unavailable
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class Backoff:
+    """Seconds between attempts: doubled from `first` up to `most`, with a fifth of jitter."""
+
+    first: float = 0.5
+    most: float = 30
+
+    def after(self, attempt: int) -> float:
+        return float(min(self.first * 2.0 ** min(attempt, 30), self.most)) * random.uniform(0.8, 1.2)
+
+
+@dataclass(frozen=True)
+class Carried:
+    """What became of one delivery: records for the stage's sink, or a dead letter."""
+
+    records: tuple[Record, ...] = ()
+    dead: DeadLetter | None = None
+
+
+@dataclass(frozen=True)
+class _Failed:
+    """Why it cannot be processed. `bug` is the exception that nobody expected."""
+
+    reason: str
+    error: str
+    bug: Exception | None = None
+
+
+def _outcome[T](work: Callable[[], T]) -> T | _Failed:
+    """What `work` gives, or why it failed. Raises `Unavailable` only."""
+    try:
+        return work()
+    except Unavailable:
+        raise
+    except InvalidMessage as refused:
+        return _Failed(str(refused), "InvalidMessage")
+    # The one broad except: Faust acknowledges a message whose agent raised, so whatever escaped here would be lost.
+    except Exception as bug:
+        return _Failed(f"The stage failed on it, which is a bug: {type(bug).__name__}: {bug}", type(bug).__name__, bug)
+
+
+class Carrier:
+    """One stage's way from deliveries to outcomes, with its thread, its counters and its limit of dead letters."""
+
+    def __init__(
+        self,
+        stage: AnyStage,
+        *,
+        spool: Path,
+        limit: Limit | None = None,
+        backoff: Backoff | None = None,
+        meter: Meter | None = None,
+    ) -> None:
+        self.stage = stage
+        self.meter = meter or Meter(stage.name)
+        self._spool, self._limit, self._backoff = spool, limit, backoff or Backoff()
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix=stage.name)
+        self._log = log.bind(stage=stage.name)
+
+    async def carry(self, deliveries: Sequence[Delivery]) -> list[Carried]:
+        """One outcome a delivery, in order, tried again in place for as long as something outside is unavailable."""
+        loop, attempt = asyncio.get_running_loop(), 0
+        while True:
+            try:
+                return await loop.run_in_executor(self._thread, self._carry, deliveries)
+            except Unavailable as missing:
+                self.meter.retries.inc()
+                wait = self._backoff.after(attempt)
+                self._log.warning("unavailable", why=str(missing), attempt=attempt + 1, wait=round(wait, 2))
+                await asyncio.sleep(wait)
+                attempt += 1
+
+    def settle(self, outcome: Carried) -> None:
+        """Counts an outcome once its records are safe. Raises `TooManyDeadLetters`."""
+        self.meter.read.inc()
+        self.meter.written.inc(len(outcome.records))
+        if outcome.dead is not None:
+            self.meter.dead.inc()
+        if self._limit is not None:
+            self._limit.count(outcome.dead is not None)
+
+    def close(self) -> None:
+        self._thread.shutdown()
+        if self.stage.close is not None:
+            self.stage.close()
+
+    def _carry(self, deliveries: Sequence[Delivery]) -> list[Carried]:
+        read = [_outcome(partial(self._decode, delivery)) for delivery in deliveries]
+        messages = [message for message in read if not isinstance(message, _Failed)]
+        handled = iter(self._handled(messages))
+        outcomes = [message if isinstance(message, _Failed) else next(handled) for message in read]
+        return [self._settled(delivery, outcome) for delivery, outcome in zip(deliveries, outcomes, strict=True)]
+
+    def _decode(self, delivery: Delivery) -> Message:
+        source = self.stage.source
+        try:
+            message: Message = source.decode(delivery.record)
+        except ValidationError as wrong:
+            raise InvalidMessage(_sentence(source.name, source.message.__name__, wrong)) from None
+        return message
+
+    def _handled(self, messages: Sequence[Message]) -> list[tuple[Record, ...] | _Failed]:
+        """The sink's records for each message. A batch that fails is carried one by one, so that one bad message
+        costs the others nothing."""
+        many = self.stage.handle_batch
+        if many is None or len(messages) < 2:
+            return [_outcome(partial(self._one, message)) for message in messages]
+        found = _outcome(partial(self._many, many, messages))
+        if not isinstance(found, _Failed):
+            return list(found)
+        return [_outcome(partial(self._one, message)) for message in messages]
+
+    def _one(self, message: Message) -> tuple[Record, ...]:
+        begun = perf_counter()
+        made = list(self.stage.handle(message))
+        return self._records(made, perf_counter() - begun)
+
+    def _many(
+        self, handle_batch: Callable[[Sequence[Message]], Sequence[Iterable[Message]]], messages: Sequence[Message]
+    ) -> list[tuple[Record, ...]]:
+        begun = perf_counter()
+        made = [list(each) for each in handle_batch(messages)]
+        if len(made) != len(messages):
+            raise ValueError(f"a batch of {len(messages)} gave {len(made)} lists")
+        seconds = (perf_counter() - begun) / len(messages)
+        return [self._records(each, seconds) for each in made]
+
+    def _records(self, made: Sequence[Message], seconds: float) -> tuple[Record, ...]:
+        self.meter.seconds.observe(seconds)
+        sink = self.stage.sink
+        if sink is None or not made:
+            return ()
+        records = tuple(sink.encode(self._traced(message, seconds)) for message in made)
+        largest = max(size(record) for record in records)
+        if largest > sink.max_bytes:
+            raise InvalidMessage(
+                f"What {self.stage.name} made of it, {megabytes(largest)}, is larger than {sink.name} takes"
+                f" ({megabytes(sink.max_bytes)})."
+            )
+        return records
+
+    def _traced(self, message: Message, seconds: float) -> Message:
+        if not isinstance(message, EnrichedStory):
+            return message
+        row = Trace(stage=self.stage.name, version=self.stage.version, milliseconds=round(seconds * 1000, 3))
+        return message.model_copy(update={"trace": (*message.trace, row)})
+
+    def _settled(self, delivery: Delivery, outcome: tuple[Record, ...] | _Failed) -> Carried:
+        if not isinstance(outcome, _Failed):
+            return Carried(outcome)
+        letter = dead_letter(self.stage.name, delivery, outcome.reason, outcome.error, self._spool)
+        self._log.log(
+            logging.ERROR if outcome.bug else logging.WARNING,
+            "dead_letter",
+            id=letter.id,
+            topic=delivery.topic,
+            partition=delivery.partition,
+            offset=delivery.offset,
+            key=delivery.key,
+            reason=outcome.reason,
+            exc_info=outcome.bug,
+        )
+        return Carried(dead=letter)
+
+
+def _sentence(topic: str, message: str, wrong: ValidationError) -> str:
+    """One clear sentence for a record that does not carry the topic's message; never the record's own words."""
+    first, *more = wrong.errors(include_url=False, include_context=False, include_input=False)
+    where = ".".join(str(part) for part in first["loc"])
+    others = f" ({len(more)} more faults)" if more else ""
+    return f"This record of {topic} is not a {message}: {where + ': ' if where else ''}{first['msg']}{others}."

@@ -1,0 +1,110 @@
+"""What an operator may set: environment variables `VISITWIRE_*`, over a file visitwire.toml or visitwire.yaml.
+
+`VISITWIRE_CONFIG` names the file where it lies elsewhere.
+"""
+
+import os
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, SecretStr
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+    YamlConfigSettingsSource,
+)
+
+from visitwire_runtime.carry import Backoff
+from visitwire_runtime.rejects import Limit
+
+
+class Settings(BaseSettings):
+    """Every setting, with its default. A setting misspelt in the file is an error."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="VISITWIRE_",
+        extra="forbid",
+        frozen=True,
+    )
+
+    data_dir: Path = Field(Path(".visitwire"), description="Where state lies: database, spooled bytes, a local broker.")
+    database_url: SecretStr | None = Field(
+        None, description="SQLAlchemy URL of the ledger; SQLite under `data_dir` unless given."
+    )
+    model: str = Field("en_core_web_sm", description="The spaCy model of the extraction stage.")
+    batch: int = Field(32, ge=1, le=1024, description="Stories parsed in one batch.")
+
+    broker: str = Field("127.0.0.1:9092", description="Kafka bootstrap servers, host:port, separated by commas.")
+    broker_protocol: Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"] = Field(
+        "PLAINTEXT", description="How to speak to the broker."
+    )
+    broker_mechanism: Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"] = Field(
+        "SCRAM-SHA-512", description="SASL mechanism, with a SASL protocol."
+    )
+    broker_username: str | None = Field(None, description="SASL user name.")
+    broker_password: SecretStr | None = Field(None, description="SASL password.")
+    broker_ca: Path | None = Field(
+        None, description="PEM file of the authorities that may sign the broker's certificate."
+    )
+    replication: int = Field(
+        1, ge=1, description="Copies of each topic that is created; at most the number of brokers."
+    )
+    session_timeout: float = Field(
+        10, ge=2, description="Seconds without a heartbeat after which a worker's partitions go to another."
+    )
+
+    metrics_host: str = Field("127.0.0.1", description="Address of metrics and health; 0.0.0.0 opens them to others.")
+    metrics_port: int = Field(
+        9464, ge=0, le=65535, description="Port of /metrics, /livez and /readyz; 0 picks a free one."
+    )
+
+    dead_letter_share: float = Field(0.5, gt=0, le=1, description="A worker stops above this share of rejects …")
+    dead_letter_window: int = Field(100, ge=1, description="… among so many of the last messages,")
+    dead_letter_row: int = Field(25, ge=1, description="or at so many rejects in a row.")
+    retry_first: float = Field(
+        0.5, gt=0, description="Seconds before the first retry of what failed outside, then doubled …"
+    )
+    retry_most: float = Field(30, gt=0, description="… up to so many seconds.")
+
+    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="The least that is logged.")
+    log_format: Literal["json", "console"] = Field("json", description="JSON lines, or lines for people.")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        named = os.environ.get("VISITWIRE_CONFIG")
+        if named and not Path(named).is_file():
+            raise FileNotFoundError(f"VISITWIRE_CONFIG names {named}, which is no file")
+        files = [Path(named)] if named else [Path("visitwire.toml"), Path("visitwire.yaml"), Path("visitwire.yml")]
+        toml, yaml = ([file for file in files if (file.suffix == ".toml") is wanted] for wanted in (True, False))
+        return (
+            init_settings,
+            env_settings,
+            TomlConfigSettingsSource(settings_cls, toml),
+            YamlConfigSettingsSource(settings_cls, yaml),
+        )
+
+    @property
+    def database(self) -> SecretStr:
+        """The ledger's URL."""
+        return self.database_url or SecretStr(f"sqlite:///{self.data_dir.absolute() / 'visitwire.sqlite'}")
+
+    @property
+    def spool(self) -> Path:
+        """Where bytes too large for a dead letter lie."""
+        return self.data_dir / "spool"
+
+    def limit(self) -> Limit:
+        """A fresh limit of dead letters, for one stage."""
+        return Limit(share=self.dead_letter_share, window=self.dead_letter_window, row=self.dead_letter_row)
+
+    def backoff(self) -> Backoff:
+        return Backoff(self.retry_first, self.retry_most)
