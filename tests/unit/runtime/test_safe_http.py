@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import asynccontextmanager
+from socket import AddressFamily
 from typing import Any
 
 import httpx
@@ -39,7 +40,8 @@ async def listener(reply: bytes = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n
         await writer.wait_closed()
 
     server = await asyncio.start_server(serve, ["127.0.0.1", "::1"], 0)
-    ports = [sock.getsockname()[1] for sock in server.sockets]
+    sockets = sorted(server.sockets, key=lambda sock: sock.family != AddressFamily.AF_INET)  # 127.0.0.1 first
+    ports = [sock.getsockname()[1] for sock in sockets]
     try:
         yield ports, accepted
     finally:
