@@ -1,0 +1,56 @@
+# Every target sets up what it needs: .venv with all that uv.lock pins, the language model included.
+# The second time it only looks at the clock of uv.lock. Another Python: make setup PYTHON=/path/to/python3.12
+
+BIN := .venv/bin
+SYNCED := .venv/.synced
+PACKAGES := schemas services scripts tests bench
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo run test test-fast check fmt schemas up bench fuzz clean
+
+help: ## show this
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: $(SYNCED) ## make .venv; afterwards .venv/bin/visitwire is there
+	@echo "Ready: $(BIN)/visitwire"
+
+$(SYNCED): uv.lock pyproject.toml schemas/pyproject.toml $(wildcard services/*/pyproject.toml) scripts/setup
+	@PYTHON="$(PYTHON)" sh scripts/setup
+
+demo: $(SYNCED) ## the seeds through the whole suite in one process
+	@$(BIN)/visitwire demo $(ARGS)
+
+run: $(SYNCED) ## the suite in one process, as a service: drop wire files into .visitwire/inbox
+	@$(BIN)/visitwire run $(ARGS)
+
+up: $(SYNCED) ## the suite as separate workers on a real Kafka on this machine, without Docker
+	@$(BIN)/visitwire up $(ARGS)
+
+test: $(SYNCED) ## every test; those on Kafka start a broker themselves
+	@$(BIN)/pytest $(ARGS)
+
+test-fast: $(SYNCED) ## the unit, golden and flow tests only
+	@$(BIN)/pytest tests/unit tests/golden tests/flow $(ARGS)
+
+check: $(SYNCED) ## format, lint, types, import rules, generated pages
+	@$(BIN)/ruff format --check $(PACKAGES)
+	@$(BIN)/ruff check $(PACKAGES)
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@$(BIN)/python -m visitwire_suite.pages --check
+
+fmt: $(SYNCED) ## format and mend what can be mended
+	@$(BIN)/ruff format $(PACKAGES)
+	@$(BIN)/ruff check --fix $(PACKAGES)
+
+schemas: $(SYNCED) ## write the generated pages again: JSON Schemas, AsyncAPI, settings, commands, the flow
+	@$(BIN)/python -m visitwire_suite.pages
+
+bench: $(SYNCED) ## speed, side by side with named peers
+	@sh bench/all.sh $(ARGS)
+
+fuzz: $(SYNCED) ## mutated wire files through ingestion; COUNT=100000 for the long run
+	@$(BIN)/python -m bench.fuzz --count $(or $(COUNT),2000) $(ARGS)
+
+clean: ## forget .venv and everything made by running
+	@rm -rf .venv .visitwire .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
