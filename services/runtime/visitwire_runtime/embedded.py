@@ -11,10 +11,11 @@ from types import TracebackType
 import structlog
 from visitwire_schemas import FLOW, DeadLetter, Message, Record, Topic, dead_letters
 
+from visitwire_runtime.background import kept_up
 from visitwire_runtime.carry import Backoff, Carrier
 from visitwire_runtime.meter import Meter
 from visitwire_runtime.rejects import Delivery, Limit, dead_letter, megabytes, size
-from visitwire_runtime.stage import AnyStage, Background, Publish, Unavailable
+from visitwire_runtime.stage import AnyStage, Publish
 
 log = structlog.get_logger()
 
@@ -85,7 +86,7 @@ class Embedded:
             publish = Publish(self.put)
             post.tasks.append(self._task(self._work(post)))
             post.backgrounds += [
-                self._task(_kept_up(work, publish, self._backoff)) for work in post.carrier.stage.background
+                self._task(kept_up(work, publish, self._backoff)) for work in post.carrier.stage.background
             ]
         return self
 
@@ -204,19 +205,6 @@ class Embedded:
     def _ended(self, task: asyncio.Task[None]) -> None:
         if not task.cancelled() and (error := task.exception()) is not None and not self._failed.done():
             self._failed.set_exception(error)
-
-
-async def _kept_up(work: Background, publish: Publish, backoff: Backoff) -> None:
-    """Runs background work, again whenever something outside was unavailable."""
-    attempt = 0
-    while True:
-        try:
-            return await work(publish)
-        except Unavailable as missing:
-            wait = backoff.after(attempt)
-            log.warning("background_unavailable", why=str(missing), wait=round(wait, 2))
-            await asyncio.sleep(wait)
-            attempt += 1
 
 
 async def _is_set(stop: asyncio.Event) -> None:

@@ -13,6 +13,8 @@ SECRET_NAME = re.compile(r"password|passwd|secret|token|authorization|credential
 USER_INFO = re.compile(r"(\w+://)[^/@\s]+@")
 """Credentials inside a URL."""
 HIDDEN = "***"
+TALKATIVE = ("aiokafka", "faust", "kafka", "mode", "httpx", "httpcore", "asyncio")
+"""Libraries whose everyday lines would drown ours."""
 
 
 def hide_secrets(_logger: WrappedLogger, _name: str, event: EventDict) -> EventDict:
@@ -54,3 +56,5 @@ def configure(level: str = "info", form: str = "json") -> None:
         )
     )
     logging.basicConfig(handlers=[handler], level=level.upper(), force=True)
+    for name in TALKATIVE if level != "debug" else ():
+        logging.getLogger(name).setLevel(max(logging.WARNING, logging.getLogger().level))

@@ -1,0 +1,178 @@
+"""Makes the topics on a broker, from what the code says of them, and never lowers what is there."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from kafka.admin import ConfigResource, KafkaAdminClient  # type: ignore[import-untyped]
+from visitwire_schemas import FLOW, Topic, dead_letters
+
+from visitwire_runtime.settings import Settings
+from visitwire_runtime.stage import AnyStage
+
+ALREADY_EXISTS = 36
+"""Kafka's error code TOPIC_ALREADY_EXISTS: another worker was first."""
+FRAMING = 64 * 1024
+"""Bytes a record batch may take beyond the records themselves."""
+
+type AnyTopic = Topic[Any]
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A topic as the broker has it."""
+
+    name: str
+    partitions: int
+    replication: int
+    configs: Mapping[str, str] = field(default_factory=dict)
+    """What differs from the broker's defaults."""
+
+    def number(self, name: str) -> int | None:
+        value = self.configs.get(name)
+        return None if value is None else int(value)
+
+
+@dataclass(frozen=True)
+class Change:
+    """What was done to a topic, or why it was left, in plain words."""
+
+    topic: str
+    words: str
+    done: bool = True
+
+
+class TopicsRefused(Exception):
+    """The broker would not make a topic."""
+
+
+def flow_topics(stages: Iterable[str] | None = None) -> list[AnyTopic]:
+    """Every topic of the flow, the dead letters' too; only those that `stages` read or write, where given."""
+    rows = [row for row in FLOW if stages is None or row.stage in set(stages)]
+    topics = [topic for row in rows for topic in (row.source, *row.sinks, row.dead_letters)]
+    return list({topic.name: topic for topic in topics}.values())
+
+
+def stage_topics(stage: AnyStage) -> list[AnyTopic]:
+    """The topics a stage's worker needs before it starts."""
+    known = flow_topics([stage.name])
+    own = [stage.source, *([stage.sink] if stage.sink else []), dead_letters(stage.name)]
+    return list({topic.name: topic for topic in [*known, *own]}.values())
+
+
+def connection(settings: Settings) -> dict[str, object]:
+    """How a kafka-python client reaches the broker."""
+    found: dict[str, object] = {
+        "bootstrap_servers": settings.broker.split(","),
+        "security_protocol": settings.broker_protocol,
+    }
+    if settings.broker_protocol.startswith("SASL"):
+        found["sasl_mechanism"] = settings.broker_mechanism
+        found["sasl_plain_username"] = settings.broker_username
+        found["sasl_plain_password"] = settings.broker_password and settings.broker_password.get_secret_value()
+    if settings.broker_protocol.endswith("SSL") and settings.broker_ca is not None:
+        found["ssl_cafile"] = str(settings.broker_ca)
+    return found
+
+
+@contextmanager
+def _admin(settings: Settings) -> Iterator[Any]:
+    admin = KafkaAdminClient(**connection(settings), client_id="visitwire-admin", request_timeout_ms=20_000)
+    try:
+        yield admin
+    finally:
+        admin.close()
+
+
+def configs(topic: AnyTopic) -> dict[str, str]:
+    """The broker's settings of a topic that are ours to say."""
+    milliseconds = -1 if topic.retention is None else int(topic.retention.total_seconds() * 1000)
+    return {
+        "retention.ms": str(milliseconds),
+        "cleanup.policy": "compact" if topic.compacted else "delete",
+        "max.message.bytes": str(topic.max_bytes + FRAMING),
+    }
+
+
+def standing(settings: Settings, topics: Iterable[AnyTopic]) -> dict[str, Standing]:
+    """Those of the topics that exist, by name."""
+    with _admin(settings) as admin:
+        return _standing(admin, [topic.name for topic in topics])
+
+
+def create(settings: Settings, topics: Iterable[AnyTopic], *, raise_partitions: bool = False) -> list[Change]:
+    """Makes what is missing and raises what is too small.
+
+    More partitions move keys to others, so that versions of one story may overtake each other while the old ones
+    drain: that is done only with `raise_partitions`. Raises `TopicsRefused`.
+    """
+    wanted = {topic.name: topic for topic in topics}
+    with _admin(settings) as admin:
+        there = _standing(admin, list(wanted))
+        missing = [topic for name, topic in wanted.items() if name not in there]
+        changes = _make(admin, missing, settings.replication)
+        for name, found in there.items():
+            changes += _raise_configs(admin, wanted[name], found)
+            changes += _partitions(admin, wanted[name], found, raise_partitions)
+    return changes
+
+
+def _standing(admin: Any, names: list[str]) -> dict[str, Standing]:
+    described = [topic for topic in admin.describe_topics(names) if topic["error_code"] == 0]
+    resources = [ConfigResource("topic", topic["name"]) for topic in described]
+    found = admin.describe_configs(resources).get("topic", {}) if resources else {}
+    return {
+        topic["name"]: Standing(
+            topic["name"],
+            len(topic["partitions"]),
+            min((len(partition["replica_nodes"]) for partition in topic["partitions"]), default=0),
+            {name: row["value"] for name, row in found.get(topic["name"], {}).items()},
+        )
+        for topic in described
+    }
+
+
+def _make(admin: Any, topics: list[AnyTopic], replication: int) -> list[Change]:
+    if not topics:
+        return []
+    asked = {
+        topic.name: {
+            "num_partitions": topic.partitions,
+            "replication_factor": replication,
+            "configs": configs(topic),
+        }
+        for topic in topics
+    }
+    answers = admin.create_topics(asked, raise_errors=False)["topics"]
+    refused = [answer for answer in answers if answer["error_code"] not in (0, ALREADY_EXISTS)]
+    if refused:
+        raise TopicsRefused("; ".join(f"{answer['name']}: {answer['error_message']}" for answer in refused))
+    admin.wait_for_topics([topic.name for topic in topics])
+    return [Change(topic.name, f"made with {topic.partitions} partitions") for topic in topics]
+
+
+def _raise_configs(admin: Any, topic: AnyTopic, found: Standing) -> list[Change]:
+    wanted, changes = configs(topic), []
+    for name in ("retention.ms", "max.message.bytes"):
+        is_there, want = found.number(name), int(wanted[name])
+        if is_there is not None and is_there != -1 and (want == -1 or want > is_there):
+            admin.alter_configs([ConfigResource("topic", topic.name, {name: wanted[name]})])
+            changes.append(Change(topic.name, f"{name} raised from {is_there} to {want}"))
+    policy = found.configs.get("cleanup.policy", "delete")
+    if policy != wanted["cleanup.policy"]:
+        words = f"cleanup.policy is {policy}, wanted {wanted['cleanup.policy']}: left, as changing it removes records"
+        changes.append(Change(topic.name, words, done=False))
+    return changes
+
+
+def _partitions(admin: Any, topic: AnyTopic, found: Standing, allowed: bool) -> list[Change]:
+    if found.partitions >= topic.partitions:
+        return []
+    if not allowed:
+        words = (
+            f"{found.partitions} partitions, wanted {topic.partitions}: left, as more would reorder stories under way"
+        )
+        return [Change(topic.name, words, done=False)]
+    admin.create_partitions({topic.name: topic.partitions})
+    return [Change(topic.name, f"partitions raised from {found.partitions} to {topic.partitions}")]

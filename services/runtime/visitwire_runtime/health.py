@@ -1,0 +1,72 @@
+"""The port of a worker for Prometheus and for whoever asks if it lives: /metrics, /livez, /readyz."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from socketserver import ThreadingMixIn
+from threading import Thread
+from time import monotonic
+from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
+from wsgiref.types import StartResponse, WSGIEnvironment
+
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
+
+STALE = 60
+"""Seconds without a beat of the event loop after which the process counts as dead."""
+
+
+@dataclass
+class Health:
+    """What a worker knows of itself. `beat` is called by its event loop; `trouble` says why it is not ready."""
+
+    trouble: str | None = "starting"
+    beaten: float = 0.0
+
+    def beat(self) -> None:
+        self.beaten = monotonic()
+
+    def alive(self) -> str | None:
+        """None when alive, else what is wrong."""
+        since = monotonic() - self.beaten
+        return f"no beat for {since:.0f} s" if since > STALE else None
+
+
+class _Server(ThreadingMixIn, WSGIServer):
+    daemon_threads = True
+
+
+class _Quiet(WSGIRequestHandler):
+    def log_message(self, format: str, *args: object) -> None:
+        """Scrapes are not worth a line each."""
+
+
+class HealthServer:
+    """Serves in a thread of its own, so that it answers while the event loop is busy."""
+
+    def __init__(self, health: Health, registry: CollectorRegistry, host: str, port: int) -> None:
+        def answer(environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
+            checks: dict[str, Callable[[], str | None]] = {"/livez": health.alive, "/readyz": lambda: health.trouble}
+            path = environ.get("PATH_INFO", "")
+            if path == "/metrics":
+                start("200 OK", [("Content-Type", CONTENT_TYPE_LATEST)])
+                return [generate_latest(registry)]
+            if path not in checks:
+                return _plain(start, "404 Not Found", "/metrics, /livez or /readyz")
+            trouble = checks[path]()
+            return _plain(start, "503 Service Unavailable" if trouble else "200 OK", trouble or "ok")
+
+        self._server = make_server(host, port, answer, server_class=_Server, handler_class=_Quiet)
+        self.port = self._server.server_port
+        self._thread = Thread(target=self._server.serve_forever, name="health", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()
+
+
+def _plain(start: StartResponse, status: str, words: str) -> list[bytes]:
+    start(status, [("Content-Type", "text/plain; charset=utf-8")])
+    return [words.encode() + b"\n"]

@@ -1,0 +1,323 @@
+"""Runs one stage as a Faust worker on Kafka. The only file that knows Faust."""
+
+import asyncio
+import contextlib
+import signal
+import ssl
+import sys
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import faust
+import structlog
+from aiokafka.errors import KafkaError, MessageSizeTooLargeError  # type: ignore[import-untyped]
+from faust.exceptions import ProducerSendError
+from kafka.errors import KafkaError as AdminError  # type: ignore[import-untyped]
+from visitwire_schemas import Record, dead_letters
+
+from visitwire_runtime import admin, logs
+from visitwire_runtime.background import kept_up
+from visitwire_runtime.carry import Carried, Carrier
+from visitwire_runtime.health import Health, HealthServer
+from visitwire_runtime.meter import Meter
+from visitwire_runtime.rejects import Delivery, TooManyDeadLetters, dead_letter, megabytes, size
+from visitwire_runtime.settings import Settings
+from visitwire_runtime.stage import AnyStage, Publish
+
+log = structlog.get_logger()
+
+GROUP = 8
+"""Records carried at once where the stage names no batch: enough to hide the broker's round trip."""
+LOOK_AT_LAG = 5.0
+"""Seconds between looks at the lag."""
+GRACE = 15.0
+"""Seconds a stop waits for the records under way."""
+LARGEST_REQUEST = 12 * 1024 * 1024
+"""Bytes; above the largest record of any topic (a dead letter), with its framing."""
+HOLD_BACK = 64
+"""Records read ahead. Faust's own 4,096 parsed stories would be 160 MB."""
+
+
+def faust_app(stage: AnyStage, settings: Settings) -> Any:
+    """The Faust app of a stage's worker: bytes in, acknowledged by hand, no web server, no tables."""
+    secured: dict[str, Any] = {}
+    context = (
+        ssl.create_default_context(cafile=settings.broker_ca) if settings.broker_protocol.endswith("SSL") else None
+    )
+    if settings.broker_protocol.startswith("SASL"):
+        password = settings.broker_password.get_secret_value() if settings.broker_password else ""
+        secured["broker_credentials"] = faust.SASLCredentials(
+            username=settings.broker_username,
+            password=password,
+            ssl_context=context,
+            mechanism=settings.broker_mechanism,
+        )
+    elif context is not None:
+        secured["broker_credentials"] = faust.SSLCredentials(context=context)
+    return faust.App(
+        stage.name,
+        broker=[f"kafka://{server.strip()}" for server in settings.broker.split(",")],
+        datadir=settings.data_dir / "faust" / stage.name,
+        store="memory://",
+        key_serializer="raw",
+        value_serializer="raw",
+        web_enabled=False,
+        topic_allow_declare=False,  # admin.py makes them, with their partitions and retention
+        topic_disable_leader=True,
+        broker_session_timeout=settings.session_timeout,
+        broker_heartbeat_interval=settings.session_timeout / 4,
+        broker_request_timeout=max(40.0, settings.session_timeout + 5),
+        broker_max_poll_interval=86_400.0,  # a retry in place may wait for hours; the partition waits with it
+        broker_commit_interval=1.0,
+        broker_commit_livelock_soft_timeout=86_400.0,
+        stream_processing_timeout=86_400.0,
+        stream_buffer_maxsize=HOLD_BACK,
+        broker_max_poll_records=HOLD_BACK,
+        stream_wait_empty=False,
+        producer_acks=-1,
+        producer_compression_type="zstd",
+        producer_max_request_size=LARGEST_REQUEST,
+        producer_request_timeout=30.0,
+        **secured,
+    )
+
+
+class Worker:
+    """One stage at work: reads its source, carries, writes, and only then acknowledges."""
+
+    def __init__(self, stage: AnyStage, settings: Settings) -> None:
+        self.stage, self._settings = stage, settings
+        self.meter, self.health = Meter(stage.name), Health()
+        self._backoff = settings.backoff()
+        self._carrier = Carrier(
+            stage, spool=settings.spool, limit=settings.limit(), backoff=self._backoff, meter=self.meter
+        )
+        self._app: Any = None
+        self._inbox: asyncio.Queue[Any]
+        self._under_way: asyncio.Lock
+        self._done: dict[Any, int] = {}
+        """By partition, the offset after the last acknowledged record."""
+
+    async def serve(self, stop: asyncio.Event) -> None:
+        """Works until `stop` is set. Raises what makes going on wrong: `TooManyDeadLetters`, a background's bug."""
+        self._inbox, self._under_way = asyncio.Queue(HOLD_BACK), asyncio.Lock()
+        beating = asyncio.create_task(self._beat())
+        try:
+            if await self._topics_made(stop):
+                await self._work(stop)
+        finally:
+            beating.cancel()
+            await asyncio.gather(beating, return_exceptions=True)
+            await asyncio.to_thread(self._carrier.close)
+
+    async def _work(self, stop: asyncio.Event) -> None:
+        (self._settings.data_dir / "faust").mkdir(parents=True, exist_ok=True)
+        self._app = faust_app(self.stage, self._settings)
+        source = self._app.topic(self.stage.source.name, key_type=bytes, value_type=bytes)
+
+        async def read(stream: Any) -> None:
+            async for event in stream.noack().events():
+                await self._inbox.put(event)
+
+        self._app.agent(source, concurrency=1, name=self.stage.name)(read)
+        self._app.finalize()
+        await self._app.start()
+        publish = Publish(self.publish)
+        tasks = [
+            asyncio.create_task(self._carry()),
+            asyncio.create_task(self._watch_lag()),
+            *(asyncio.create_task(kept_up(work, publish, self._backoff)) for work in self.stage.background),
+        ]
+        stopping = asyncio.create_task(stop.wait())
+        crashed = asyncio.create_task(self._app.wait_until_stopped())
+        log.info("ready", stage=self.stage.name, version=self.stage.version, broker=self._settings.broker)
+        self.health.trouble = None
+        try:
+            await _first_end([stopping, crashed, *tasks], wait_for=[stopping, crashed])
+            if crashed.done() and not stop.is_set():
+                raise self._app.crash_reason or RuntimeError("the Faust app stopped by itself")
+        finally:
+            self.health.trouble = "stopping"
+            await self._group_ended()
+            for task in [stopping, crashed, *tasks]:
+                task.cancel()
+            await asyncio.gather(stopping, crashed, *tasks, return_exceptions=True)
+            await self._app.stop()
+            log.info("stopped", stage=self.stage.name)
+
+    async def _group_ended(self) -> None:
+        """Lets the records under way be written and acknowledged, unless they wait for something outside."""
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._under_way.acquire(), GRACE)
+
+    async def publish(self, topic: str, record: Record) -> None:
+        """Sends a record and returns when the broker has it; what it will never take is a dead letter."""
+        try:
+            await self._sent(topic, [record])
+        except MessageSizeTooLargeError:
+            reason = f"A record of {megabytes(size(record))} is larger than {topic} takes."
+            letter = dead_letter(
+                self.stage.name, Delivery(record, topic), reason, "InvalidMessage", self._settings.spool
+            )
+            await self._bury(Carried(dead=letter))
+
+    async def _carry(self) -> None:
+        """Takes what waits, up to a batch; acknowledges it when what became of it is safe on the broker."""
+        most = max(self.stage.batch, GROUP if self.stage.handle_batch is None else 1)
+        while True:
+            events = [await self._inbox.get()]
+            while len(events) < most and not self._inbox.empty():
+                events.append(self._inbox.get_nowait())
+            async with self._under_way:
+                await self._carry_group([event for event in events if self._current(event)])
+
+    async def _carry_group(self, events: Sequence[Any]) -> None:
+        outcomes = await self._carrier.carry([_delivery(event) for event in events])
+        await self._written(events, outcomes)
+        for event, outcome in zip(events, outcomes, strict=True):
+            self._acknowledge(event)
+            self._carrier.settle(outcome)
+
+    def _current(self, event: Any) -> bool:
+        """Whether the record is still ours: after a rebalance it is read again, by us or by another worker."""
+        return bool(event.message.generation_id == self._app.consumer_generation_id)
+
+    def _acknowledge(self, event: Any) -> None:
+        if self._current(event):
+            event.ack()
+            self._done[event.message.tp] = event.message.offset + 1
+
+    async def _written(self, events: Sequence[Any], outcomes: list[Carried]) -> None:
+        sink = self.stage.sink
+        if sink is not None:
+            try:
+                await self._sent(sink.name, [record for outcome in outcomes for record in outcome.records])
+            except MessageSizeTooLargeError:
+                await self._written_one_by_one(sink.name, events, outcomes)
+        for outcome in outcomes:
+            await self._bury(outcome)
+
+    async def _written_one_by_one(self, sink: str, events: Sequence[Any], outcomes: list[Carried]) -> None:
+        """After the broker refused one of several as too large: finds it, and makes it the dead letter."""
+        for index, outcome in enumerate(outcomes):
+            try:
+                await self._sent(sink, outcome.records)
+            except MessageSizeTooLargeError:
+                reason = f"What {self.stage.name} made of it is larger than the broker takes on {sink}."
+                delivery = _delivery(events[index])
+                letter = dead_letter(self.stage.name, delivery, reason, "InvalidMessage", self._settings.spool)
+                outcomes[index] = Carried(dead=letter)
+
+    async def _bury(self, outcome: Carried) -> None:
+        if outcome.dead is not None:
+            topic = dead_letters(self.stage.name)
+            await self._sent(topic.name, [topic.encode(outcome.dead)])
+
+    async def _sent(self, topic: str, records: Sequence[Record]) -> None:
+        """Returns when the broker has all of them; tries again for as long as it has not.
+
+        Raises `MessageSizeTooLargeError` only.
+        """
+        attempt = 0
+        while records:
+            try:
+                await asyncio.gather(*[await self._send(topic, record) for record in records])
+                self.health.trouble = None
+                return
+            except MessageSizeTooLargeError:
+                raise
+            except (KafkaError, ProducerSendError) as failed:
+                wait = self._backoff.after(attempt)
+                self.health.trouble = f"cannot write to {topic}: {failed!r}"
+                log.warning("not_written", stage=self.stage.name, topic=topic, why=repr(failed), wait=round(wait, 2))
+                self.meter.retries.inc()
+                await asyncio.sleep(wait)
+                attempt += 1
+
+    async def _send(self, topic: str, record: Record) -> Any:
+        return await self._app.producer.send(topic, record.key, record.value, None, None, list(record.headers))
+
+    async def _topics_made(self, stop: asyncio.Event) -> bool:
+        """Makes the topics before Faust starts, which ignores for long those that are missing then."""
+        attempt = 0
+        while not stop.is_set():
+            try:
+                changes = await asyncio.to_thread(admin.create, self._settings, admin.stage_topics(self.stage))
+                for change in changes:
+                    log.info("topic", topic=change.topic, words=change.words)
+                return True
+            except AdminError as failed:
+                wait = self._backoff.after(attempt)
+                log.warning("no_broker", broker=self._settings.broker, why=repr(failed), wait=round(wait, 2))
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(stop.wait(), wait)
+                attempt += 1
+        return False
+
+    async def _watch_lag(self) -> None:
+        while True:
+            with contextlib.suppress(KafkaError, TimeoutError):
+                self.meter.lag.set(await self._lag())
+            await asyncio.sleep(LOOK_AT_LAG)
+
+    async def _lag(self) -> int:
+        consumer = self._app.consumer
+        assigned = consumer.assignment()
+        if not assigned:
+            return 0
+        ends = await consumer.highwaters(*assigned)
+        missing = [partition for partition in assigned if partition not in self._done]
+        for partition in missing:
+            self._done[partition] = await consumer.position(partition) or 0
+        return sum(max(0, (ends[partition] or 0) - self._done[partition]) for partition in assigned)
+
+    async def _beat(self) -> None:
+        while True:
+            self.health.beat()
+            await asyncio.sleep(1)
+
+
+def _delivery(event: Any) -> Delivery:
+    message = event.message
+    headers = message.headers.items() if isinstance(message.headers, dict) else message.headers or ()
+    record = Record(message.key, message.value, tuple((name, bytes(value)) for name, value in headers))
+    return Delivery(record, message.topic, message.partition, message.offset)
+
+
+async def _first_end(tasks: Sequence[asyncio.Task[Any]], wait_for: Sequence[asyncio.Task[Any]]) -> None:
+    """Returns when one of `wait_for` has ended; raises as soon as any task has failed."""
+    pending = set(tasks)
+    while pending and not any(task.done() for task in wait_for):
+        done, pending = await asyncio.wait(pending, return_when=asyncio.FIRST_COMPLETED)
+        for task in done:
+            task.result()
+
+
+async def run(stage: AnyStage, settings: Settings, stop: asyncio.Event) -> None:
+    """A worker with its health port, until `stop` is set."""
+    worker = Worker(stage, settings)
+    server = HealthServer(worker.health, worker.meter.registry, settings.metrics_host, settings.metrics_port)
+    server.start()
+    log.info("health", stage=stage.name, host=settings.metrics_host, port=server.port)
+    try:
+        await worker.serve(stop)
+    finally:
+        server.stop()
+
+
+async def _until_signalled(stage: AnyStage, settings: Settings) -> None:
+    stop, loop = asyncio.Event(), asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    await run(stage, settings, stop)
+
+
+def main(make: Callable[[Settings], AnyStage], settings: Settings | None = None) -> None:
+    """Runs a stage as a worker until SIGTERM or SIGINT. Exits 3 when the limit of dead letters was reached."""
+    settings = settings or Settings()
+    logs.configure(settings.log_level, settings.log_format)
+    try:
+        asyncio.run(_until_signalled(make(settings), settings))
+    except TooManyDeadLetters as enough:
+        log.error("too_many_dead_letters", why=str(enough))
+        sys.exit(3)
