@@ -1,0 +1,1 @@
+"""Read Visitwire from a program: events from Kafka, everything else over HTTP."""
