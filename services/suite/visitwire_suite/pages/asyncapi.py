@@ -6,6 +6,7 @@ from typing import Any
 
 import yaml
 from visitwire_schemas import FLOW, WIRE_ITEMS, DeadLetter, Row, Topic
+
 from visitwire_suite.pages.contract import DEAD_LETTERS, topics
 
 

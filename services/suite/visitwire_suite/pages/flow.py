@@ -1,8 +1,10 @@
 """The drawing of the flow in the README, and the page on topics."""
 
+from itertools import pairwise
 from typing import Any
 
 from visitwire_schemas import FLOW, Row, Topic
+
 from visitwire_suite.pages.contract import topics
 
 BEGIN, END = "<!-- flow: made by `make schemas` -->", "<!-- end of flow -->"
@@ -36,7 +38,7 @@ def drawing() -> str:
 
 
 def _pairs() -> list[tuple[Row, Row]]:
-    return list(zip(FLOW, FLOW[1:], strict=False))
+    return list(pairwise(FLOW))
 
 
 def within(readme: str) -> str:

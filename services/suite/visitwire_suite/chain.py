@@ -1,0 +1,58 @@
+"""The language stages one after the other, without queues: a batch of stories in, one outcome a story out, in order."""
+
+import asyncio
+from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from types import TracebackType
+
+from visitwire_runtime.carry import Carrier
+from visitwire_runtime.rejects import Delivery
+from visitwire_runtime.settings import Settings
+from visitwire_schemas import STORIES, Record, Story
+
+from visitwire_suite.stages import LANGUAGE, build
+
+
+@dataclass(frozen=True)
+class Failed:
+    """The stage that could not process the story, and why."""
+
+    stage: str
+    reason: str
+
+
+class Chain:
+    """Extraction, attribution and visits, carried by the runtime exactly as in a worker. A context manager."""
+
+    def __init__(self, settings: Settings, names: Sequence[str] = LANGUAGE) -> None:
+        self._open = ExitStack()
+        spool = Path(self._open.enter_context(TemporaryDirectory(prefix="visitwire-")))
+        self._carriers = [Carrier(build(name, settings), spool=spool) for name in names]
+
+    def __enter__(self) -> "Chain":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for carrier in self._carriers:
+            carrier.close()
+        self._open.close()
+
+    def enrich(self, stories: Sequence[Story]) -> list[bytes | Failed]:
+        """The enriched story as JSON, for each story."""
+        return asyncio.run(self._through(stories))
+
+    async def _through(self, stories: Sequence[Story]) -> list[bytes | Failed]:
+        now: list[Record | Failed] = [STORIES.encode(story) for story in stories]
+        for carrier in self._carriers:
+            waiting = [place for place, each in enumerate(now) if isinstance(each, Record)]
+            topic = carrier.stage.source.name
+            deliveries = [Delivery(each, topic) for each in now if isinstance(each, Record)]
+            for place, outcome in zip(waiting, await carrier.carry(deliveries), strict=True):
+                dead = outcome.dead
+                now[place] = Failed(dead.stage, dead.reason) if dead else outcome.records[0]
+        return [each if isinstance(each, Failed) else each.value or b"" for each in now]

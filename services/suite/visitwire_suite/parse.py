@@ -1,0 +1,44 @@
+"""`visitwire parse`: what ingestion makes of files."""
+
+import json
+from typing import Annotated, Any
+
+import typer
+from visitwire_ingestion.formats import read
+from visitwire_runtime import InvalidMessage, logs
+
+from visitwire_suite.sources import Refused, items
+from visitwire_suite.times import Received
+
+app = typer.Typer()
+
+
+@app.command()
+def parse(
+    files: Annotated[list[str], typer.Argument(help="Files in any accepted format, folders, or - for standard input.")],
+    received: Received = None,
+) -> None:
+    """Prints what ingestion makes of FILES, one JSON line an item: {"file", "item", "story"} or {"file", "error"}.
+
+    Ends with 1 when something was refused.
+    """
+    logs.configure("critical")
+    number: dict[str, int] = {}
+    refused = False
+    for found in items(files, received):
+        if isinstance(found, Refused):
+            refused = _line(file=found.file, error=found.reason)
+            continue
+        file, item = found
+        try:
+            for story in read(item):
+                place = number[file] = number.get(file, -1) + 1
+                typer.echo(f'{{"file":{json.dumps(file)},"item":{place},"story":{story.model_dump_json()}}}')
+        except InvalidMessage as wrong:
+            refused = _line(file=file, error=str(wrong))
+    raise typer.Exit(1 if refused else 0)
+
+
+def _line(**fields: Any) -> bool:
+    typer.echo(json.dumps(fields, ensure_ascii=False))
+    return True

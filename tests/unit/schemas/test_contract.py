@@ -1,0 +1,117 @@
+"""The promise to consumers: no change of shape goes unseen, and old messages stay readable."""
+
+import ast
+import json
+import re
+import sys
+from itertools import pairwise
+from pathlib import Path
+
+import jsonschema
+import pytest
+from visitwire_schemas import FLOW, STORIES, VISITS, WIRE_ITEMS, DeadLetter, Record, dead_letters
+from visitwire_suite.pages import asyncapi
+from visitwire_suite.pages.contract import DEAD_LETTERS, schemas, topics
+
+from tests.factories import NOON, make_item, make_story
+
+ROOT = Path(__file__).parents[3]
+EXAMPLES = ROOT / "schemas/examples"
+BY_NAME = {topic.name: topic for topic in topics()} | {DEAD_LETTERS: FLOW[0].dead_letters}
+
+
+def test_the_committed_schemas_are_those_of_the_messages() -> None:
+    committed = {path.stem: path.read_text("utf-8") for path in (ROOT / "schemas/json").glob("*.json")}
+    assert committed == schemas(), "a message changed its shape: `make schemas`, look at the diff, add to CHANGELOG.md"
+
+
+def test_the_committed_asyncapi_document_is_that_of_the_flow_and_is_valid() -> None:
+    made = asyncapi.document()
+    asyncapi.validate(made, ROOT / "schemas/asyncapi-3.0.0.schema.json")
+    assert (ROOT / "schemas/asyncapi.yaml").read_text("utf-8") == asyncapi.text(made)
+
+
+def test_the_validator_refuses_a_broken_asyncapi_document() -> None:
+    broken = asyncapi.document()
+    broken["channels"]["stories-v1"]["messages"] = "none"
+    with pytest.raises(jsonschema.ValidationError):
+        asyncapi.validate(broken, ROOT / "schemas/asyncapi-3.0.0.schema.json")
+
+
+def _examples() -> list[Path]:
+    return sorted(path for path in EXAMPLES.rglob("*") if path.is_file() and path.suffix == ".json")
+
+
+def test_every_topic_has_an_example() -> None:
+    assert {path.parent.name for path in _examples()} == set(BY_NAME) - {WIRE_ITEMS.name}
+    assert list((EXAMPLES / WIRE_ITEMS.name).iterdir()), "wire items are examples as the wires send them"
+
+
+@pytest.mark.parametrize("path", _examples(), ids=lambda path: f"{path.parent.name}/{path.stem}")
+def test_an_example_parses_and_says_the_same_again(path: Path) -> None:
+    topic = BY_NAME[path.parent.name]
+    raw = path.read_bytes()
+    message = topic.decode(Record(None, raw))
+    again = json.loads(topic.encode(message).value or b"")
+    assert {name: again[name] for name in json.loads(raw)} == json.loads(raw)
+    jsonschema.validate(again, json.loads((ROOT / f"schemas/json/{path.parent.name}.json").read_text("utf-8")))
+
+
+def test_unknown_fields_are_ignored() -> None:
+    told = json.loads(STORIES.encode(make_story()).value or b"") | {"brand_new": 1}
+    assert STORIES.decode(Record(None, json.dumps(told).encode())) == make_story()
+
+
+def test_a_wire_item_is_its_bytes_with_the_rest_in_headers() -> None:
+    item = make_item(b"\xff\x00raw", name="a.xml", content_type="text/xml")
+    record = WIRE_ITEMS.encode(item)
+    assert (record.key, record.value) == (b"testwire", b"\xff\x00raw")
+    assert WIRE_ITEMS.decode(record) == item
+
+
+def test_any_producer_may_leave_out_key_and_headers() -> None:
+    item = WIRE_ITEMS.decode(Record(None, b"raw"))
+    assert (item.raw, item.provider, item.name) == (b"raw", "unknown", None)
+    assert WIRE_ITEMS.decode(Record(b"tass", b"raw")).provider == "tass"
+
+
+def test_topic_names_are_lower_case_hyphenated_and_versioned() -> None:
+    names = [topic.name for topic in topics()]
+    assert [name for name in names if not re.fullmatch(r"[a-z]+(-[a-z]+)*-v1", name)] == []
+    assert [row.dead_letters.name for row in FLOW] == [f"{row.stage}-dlq" for row in FLOW]
+
+
+def test_each_stage_reads_what_the_one_before_writes() -> None:
+    for before, after in pairwise(FLOW):
+        assert after.source in before.sinks
+
+
+def test_only_the_ledger_is_compacted_and_kept_for_ever() -> None:
+    kept = [topic.name for topic in topics() if topic.compacted or topic.retention is None]
+    assert kept == [VISITS.name]
+
+
+def test_a_dead_letter_carries_the_bytes_as_base64() -> None:
+    letter = DeadLetter(
+        id="1",
+        stage="visits",
+        reason="why",
+        error="InvalidMessage",
+        raw=b"/wA=",
+        raw_size=2,
+        raw_digest="d",
+        at=NOON,
+    )
+    assert letter.raw == b"\xff\x00"
+    record = dead_letters("visits").encode(letter)
+    assert json.loads(record.value or b"")["raw"] == "/wA="
+    assert dead_letters("visits").decode(record) == letter
+
+
+def test_the_messages_import_pydantic_alone() -> None:
+    allowed = {"pydantic", "visitwire_schemas", *sys.stdlib_module_names}
+    for path in (ROOT / "schemas/visitwire_schemas").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+            assert {name.partition(".")[0] for name in names} <= allowed, path
