@@ -1,0 +1,78 @@
+"""From tokens of the tree to the spans of a content."""
+
+from collections.abc import Iterable, Sequence
+
+from visitwire_attribution.finding import Piece
+from visitwire_attribution.reading import Reading
+
+_OPENING = frozenset("([{“‘\"'«`")
+_CLOSING = frozenset(")]}”’\"'»%")
+
+
+def pieces(reading: Reading, tokens: Iterable[int], cue: frozenset[int] = frozenset()) -> tuple[Piece, ...]:
+    """The runs of `tokens` as spans, without loose punctuation at their ends, whole quotations kept whole.
+
+    Only the cue and its source part one run from another; other holes are the parser's and are filled.
+    """
+    found: list[Piece] = []
+    for run in _runs(_filled(sorted(tokens), cue)):
+        kept = _trimmed(reading, run)
+        if kept:
+            found.append(_whole(reading, kept))
+    return _joined(reading.text, found)
+
+
+def _filled(tokens: Sequence[int], cue: frozenset[int]) -> list[int]:
+    found: list[int] = []
+    for token in tokens:
+        if found and not any(between in cue for between in range(found[-1] + 1, token)):
+            found.extend(range(found[-1] + 1, token))
+        found.append(token)
+    return found
+
+
+def _runs(tokens: Sequence[int]) -> list[list[int]]:
+    runs: list[list[int]] = []
+    for token in tokens:
+        if runs and runs[-1][-1] == token - 1:
+            runs[-1].append(token)
+        else:
+            runs.append([token])
+    return runs
+
+
+def _trimmed(reading: Reading, run: Sequence[int]) -> Sequence[int]:
+    first, last = 0, len(run)
+    while first < last and not _holds(reading, run[first], _OPENING):
+        first += 1
+    while last > first and (
+        not _holds(reading, run[last - 1], _CLOSING) or reading.parse.pos[run[last - 1]] == "CCONJ"
+    ):
+        last -= 1
+    kept = run[first:last]
+    return kept if any(reading.is_word(token) for token in kept) else ()
+
+
+def _holds(reading: Reading, token: int, marks: frozenset[str]) -> bool:
+    """Whether `token` may stand at the end of a content: a word, or a bracket or mark that faces it."""
+    return reading.is_word(token) or (reading.words[token][0] in marks)
+
+
+def _whole(reading: Reading, run: Sequence[int]) -> Piece:
+    """The span of `run`, stretched over the quotations that it only partly holds."""
+    start, end = reading.parse.start[run[0]], reading.parse.end[run[-1]]
+    for number in {reading.quoted[run[0]], reading.quoted[run[-1]]} - {-1}:
+        one = reading.quotations[number]
+        start, end = min(start, one.start), max(end, one.end)
+    return start, end
+
+
+def _joined(text: str, spans: Sequence[Piece]) -> tuple[Piece, ...]:
+    """`spans` in order, those that overlap or have no word between them as one."""
+    found: list[Piece] = []
+    for start, end in sorted(spans):
+        if found and (start <= found[-1][1] or not any(c.isalnum() for c in text[found[-1][1] : start])):
+            found[-1] = (found[-1][0], max(end, found[-1][1]))
+        else:
+            found.append((start, end))
+    return tuple(found)

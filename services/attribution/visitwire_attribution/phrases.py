@@ -1,0 +1,190 @@
+"""Noun phrases that name a source, and whose words a verb's are."""
+
+from visitwire_attribution.reading import FINITE, VERBAL, Reading
+
+_SUBJECTS = ("nsubj", "csubj", "expl")
+_CUT = frozenset({"relcl", "acl", "advcl", "ccomp", "parataxis", "dep"})
+"""What is said about a source after a comma, and does not name it."""
+_DASHES = frozenset({"--", "—", "–", ";", ":"})
+_DEPENDENT_CLAUSES = frozenset({"advcl", "xcomp", "pcomp", "conj", "ccomp", "dep"})
+_NOMINAL = frozenset({"NOUN", "PROPN", "PRON", "NUM", "ADJ", "DET"})
+_DEEPEST = 12
+
+
+def source_of(reading: Reading, verb: int) -> list[int]:
+    """The tokens of the phrase whose words `verb` gives; none where the sentence does not tell."""
+    head = speaker_head(reading, verb)
+    if head is None:
+        head = _nearest_before(reading, verb)
+    if head is None:
+        return []
+    dash = next((t for t in range(head + 1, verb) if _parts(reading, t)), None)
+    if dash is not None and _dateline(reading, head, dash):
+        return noun_phrase_from(reading, dash + 1, verb)
+    return phrase(reading, head, verb)
+
+
+def _dateline(reading: Reading, head: int, dash: int) -> bool:
+    """Whether `head` stands in a dateline, "LONDON (Reuters) -", which the parser takes for a name."""
+    first = head
+    while first > 0 and reading.line[first - 1] == reading.line[head]:
+        first -= 1
+    return dash - first < _DEEPEST and not any(reading.parse.tag[t] in FINITE for t in range(first, dash))
+
+
+def speaker_head(reading: Reading, verb: int) -> int | None:
+    """The head of the phrase that speaks: the subject of `verb`, its agent, or that of the verb it hangs on."""
+    parse = reading.parse
+    here = verb
+    for _ in range(_DEEPEST):
+        found = _own_subject(reading, here)
+        if found is not None:
+            return found
+        dep, head = parse.dep[here], parse.head[here]
+        if head == here or parse.children(here, "nsubjpass"):
+            return None
+        if dep == "xcomp" and here == verb and (objects := parse.children(head, "dobj")):
+            return objects[-1]
+        if dep == "prep" or parse.pos[head] in ("ADP", "SCONJ", "ADJ"):
+            here = head
+        elif dep in ("acl", "relcl", "appos") and parse.pos[head] not in VERBAL:
+            return head
+        elif dep in _DEPENDENT_CLAUSES and (parse.pos[head] in VERBAL or parse.children(head, *_SUBJECTS)):
+            here = head
+        else:
+            return None
+    return None
+
+
+def _nearest_before(reading: Reading, verb: int) -> int | None:
+    """The head of the noun phrase that ends just before a finite `verb` to which the parser gave no subject."""
+    parse = reading.parse
+    if parse.tag[verb] not in FINITE and not any(parse.tag[c] in FINITE for c in parse.children(verb, "aux")):
+        return None
+    first = parse.sentence(verb).start
+    here = verb - 1
+    while here > first and parse.pos[here] in ("AUX", "ADV", "PART"):
+        here -= 1
+    if here > first and reading.words[here] in (",", "—", "--", "–"):
+        here = next((t for t in range(here - 1, first, -1) if reading.words[t] == reading.words[here]), first) - 1
+    if here < first or parse.pos[here] not in _NOMINAL or reading.quoted[here] >= 0:
+        return None
+    while first <= parse.head[here] < verb and parse.head[here] != here and parse.pos[parse.head[here]] not in VERBAL:
+        here = parse.head[here]
+    return here if parse.pos[here] in _NOMINAL else None
+
+
+def _own_subject(reading: Reading, verb: int) -> int | None:
+    parse = reading.parse
+    for agent in parse.children(verb, "agent"):
+        for child in parse.children(agent, "pobj"):
+            return child
+    for subject in parse.children(verb, *_SUBJECTS):
+        if reading.quoted[subject] >= 0 and reading.quoted[subject] != reading.quoted[verb]:
+            continue
+        if reading.lower[subject] in ("who", "which", "that") and parse.dep[verb] == "relcl":
+            return parse.head[verb]
+        if reading.is_word(subject):
+            return subject
+    return None
+
+
+def phrase(reading: Reading, head: int, verb: int) -> list[int]:
+    """The tokens of the noun phrase of `head`, with its appositions, up to what merely tells more of it."""
+    parse = reading.parse
+    low, high = (0, verb) if head < verb else (verb + 1, len(parse))
+    kept = [head]
+    todo = [head]
+    while todo:
+        here = todo.pop()
+        for child in parse.children(here):
+            if low <= child < high and not _tells_more(reading, here, child):
+                kept.append(child)
+                todo.append(child)
+    return _contiguous(reading, sorted(kept), head)
+
+
+def _tells_more(reading: Reading, head: int, child: int) -> bool:
+    """Whether `child` only tells more of `head`: a clause after a comma, a second clause."""
+    parse = reading.parse
+    if reading.quoted[child] != reading.quoted[head]:
+        return reading.quoted[child] >= 0 and parse.dep[child] in _CUT
+    if parse.dep[child] not in _CUT or child < head:
+        return False
+    first = min(parse.subtree(child))
+    return parse.dep[child] != "acl" or (first > 0 and reading.words[first - 1] in (",", "--", "—", "–"))
+
+
+def _contiguous(reading: Reading, tokens: list[int], head: int) -> list[int]:
+    """The run of `tokens` around `head`, without the punctuation at its ends."""
+    at = tokens.index(head)
+    first = last = at
+    while first > 0 and tokens[first - 1] == tokens[first] - 1 and not _parts(reading, tokens[first - 1]):
+        first -= 1
+    while last + 1 < len(tokens) and tokens[last + 1] == tokens[last] + 1 and not _parts(reading, tokens[last + 1]):
+        last += 1
+    run = tokens[first : last + 1]
+    while run and _loose(reading.words[run[-1]]):
+        run.pop()
+    while run and _loose(reading.words[run[0]]):
+        run.pop(0)
+    return run
+
+
+def _parts(reading: Reading, token: int) -> bool:
+    """Whether `token` is a dash or a colon that stands free, and so parts one phrase from another."""
+    word = reading.words[token]
+    return word in _DASHES or (word == "-" and reading.text[reading.parse.start[token] - 1].isspace())
+
+
+def _loose(word: str) -> bool:
+    return not any(c.isalnum() for c in word) and word not in ")."
+
+
+def noun_phrase_from(reading: Reading, first: int, stop: int) -> list[int]:
+    """The noun phrase that begins at `first`, read from left to right, where the tree is not to be trusted."""
+    parse = reading.parse
+    found: list[int] = []
+    for token in range(first, stop):
+        word, pos = reading.words[token], parse.pos[token]
+        if reading.quoted[token] >= 0 or parse.tag[token] in FINITE or word in (";", ":", "."):
+            break
+        if word == "," and not _apposition_after(reading, token, stop):
+            break
+        if pos in ("ADV", "SCONJ", "CCONJ", "PART") and not found:
+            continue
+        if pos in ("SCONJ", "ADV") or reading.lower[token] in (
+            "who",
+            "which",
+            "as",
+            "during",
+            "after",
+            "while",
+            "when",
+        ):
+            break
+        found.append(token)
+    while found and not (reading.is_word(found[-1]) or reading.words[found[-1]] == ")"):
+        found.pop()
+    return found
+
+
+def _apposition_after(reading: Reading, comma: int, stop: int) -> bool:
+    """Whether a comma opens an apposition ("Lee, a senator") and not a clause."""
+    following = comma + 1
+    return (
+        following < stop
+        and reading.parse.pos[following] in ("DET", "PROPN", "NOUN", "ADJ", "NUM")
+        and reading.lower[following] not in ("who", "which", "that")
+    )
+
+
+def subtree_within(reading: Reading, head: int, without: frozenset[int] | set[int] = frozenset()) -> list[int]:
+    """The subtree of `head` in text order, without the subtrees of `without`."""
+    parse = reading.parse
+    found, todo = [], [head]
+    while todo:
+        here = todo.pop()
+        found.append(here)
+        todo.extend(child for child in parse.children(here) if child not in without)
+    return sorted(found)

@@ -1,0 +1,57 @@
+"""Find who said what in a parsed story."""
+
+from collections.abc import Iterable, Sequence
+
+from visitwire_runtime import Stage
+from visitwire_schemas import STORIES_PARSED, STORIES_QUOTED, EnrichedStory, Parse, Quote, Span
+
+from visitwire_attribution.confidence import confidence
+from visitwire_attribution.finding import Finding
+from visitwire_attribution.kinds import kind_of
+from visitwire_attribution.lexicon import lexicon
+from visitwire_attribution.reading import Reading
+from visitwire_attribution.speakers import Speakers
+from visitwire_attribution.weave import findings
+
+
+def attribute(story: EnrichedStory) -> EnrichedStory:
+    """`story` with its quotes in text order. A story without a parse is given back as it came."""
+    if story.parse is None:
+        return story
+    reading = Reading(story.story.text, story.parse)
+    speakers = Speakers(reading, story.entities, lexicon())
+    quotes = tuple(_quote(reading, speakers, finding) for finding in findings(reading, lexicon()))
+    return story.model_copy(update={"quotes": quotes})
+
+
+def attribution() -> Stage[EnrichedStory, EnrichedStory]:
+    """The attribution stage."""
+
+    def handle(story: EnrichedStory) -> Iterable[EnrichedStory]:
+        yield attribute(story)
+
+    return Stage("attribution", source=STORIES_PARSED, sink=STORIES_QUOTED, handle=handle)
+
+
+def _quote(reading: Reading, speakers: Speakers, finding: Finding) -> Quote:
+    speaker = speakers.of(finding.source)
+    return Quote(
+        kind=kind_of(reading, finding.content),
+        content=tuple(Span(start=start, end=end) for start, end in finding.content),
+        cue=_spans(reading.parse, finding.cue),
+        source=_spans(reading.parse, finding.source),
+        speaker=speaker.entity,
+        speaker_kind=speaker.kind,
+        confidence=confidence(finding),
+    )
+
+
+def _spans(parse: Parse, tokens: Sequence[int]) -> tuple[Span, ...]:
+    """The runs of `tokens` as spans."""
+    runs: list[list[int]] = []
+    for token in tokens:
+        if runs and runs[-1][1] == token - 1:
+            runs[-1][1] = token
+        else:
+            runs.append([token, token])
+    return tuple(Span(start=parse.start[first], end=parse.end[last]) for first, last in runs)
