@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from contextlib import ExitStack
+from datetime import datetime
 from itertools import batched
 from typing import Annotated
 
@@ -59,7 +60,7 @@ def enrich(
     raise typer.Exit(1 if refusals else 0)
 
 
-def _stories(files: list[str], refusals: list[Refused], received: "Received") -> Iterator[Story]:
+def _stories(files: list[str], refusals: list[Refused], received: datetime | None) -> Iterator[Story]:
     for found in items(files, received):
         if isinstance(found, Refused):
             refusals.append(found)

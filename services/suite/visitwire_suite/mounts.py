@@ -47,12 +47,14 @@ MOUNTS: tuple[Mount, ...] = (
     Mount("visits", "visitwire_alerting.cli", "The ledger: every visit as it stands, and its history", FOLLOW),
     Mount("subscriptions", "visitwire_alerting.cli", "Who is told of what: add, test, and why", FOLLOW),
     Mount("deliveries", "visitwire_alerting.cli", "What was sent, what failed, and sending it again", FOLLOW),
-    Mount("up", "visitwire_suite.kafka_up", "A real Kafka and one worker a stage on this machine, no Docker", KAFKA),
-    Mount("worker", "visitwire_suite.kafka_worker", "One worker of one stage", KAFKA),
-    Mount("topics", "visitwire_suite.kafka_topics", "Make the topics of the flow, or show them", KAFKA),
-    Mount("feed", "visitwire_suite.kafka_feed", "Send wire files to Kafka", KAFKA),
-    Mount("tail", "visitwire_suite.kafka_tail", "Follow a topic, readable or as JSON", KAFKA),
-    Mount("dlq", "visitwire_suite.kafka_dlq", "Dead letters: list, show, replay", KAFKA),
+    Mount(
+        "up", "visitwire_suite.kafka_commands", "A real Kafka and one worker a stage on this machine, no Docker", KAFKA
+    ),
+    Mount("worker", "visitwire_suite.kafka_commands", "One worker of one stage", KAFKA),
+    Mount("topics", "visitwire_suite.kafka_commands", "Make the topics of the flow, or show them", KAFKA),
+    Mount("feed", "visitwire_suite.kafka_commands", "Send wire files to Kafka", KAFKA),
+    Mount("tail", "visitwire_suite.kafka_commands", "Follow a topic, readable or as JSON", KAFKA),
+    Mount("dlq", "visitwire_suite.kafka_commands", "Dead letters: list, show, replay", KAFKA),
 )
 
 

@@ -19,6 +19,8 @@ class Refused:
 
     file: str
     reason: str
+    raw: bytes | None = None
+    """What was refused, where it could be read."""
 
 
 def items(paths: Iterable[str], received: datetime | None = None) -> Iterator[tuple[str, WireItem] | Refused]:
@@ -57,7 +59,7 @@ def _standard_input(when: datetime) -> Iterator[tuple[str, WireItem] | Refused]:
 def _split(raw: bytes, name: str, when: datetime) -> Iterator[tuple[str, WireItem] | Refused]:
     for piece in raw.split(b"\n") if _is_lines(raw) else [raw]:
         if len(piece) > LARGEST:
-            yield Refused(name, f"It has {len(piece) / 1e6:.1f} MB; an item may have {LARGEST / 1e6:.1f} MB.")
+            yield Refused(name, f"It has {len(piece) / 1e6:.1f} MB; an item may have {LARGEST / 1e6:.1f} MB.", piece)
         elif piece.strip() or piece is raw:
             yield name, WireItem(raw=piece, name=name, received=when)
 

@@ -36,7 +36,7 @@ def _alerting(settings: Settings) -> AnyStage:
     return alerting(settings)
 
 
-BUILDERS: Mapping[str, Callable[[Settings], AnyStage]] = {
+STAGES: Mapping[str, Callable[[Settings], AnyStage]] = {
     "ingestion": _ingestion,
     "extraction": _extraction,
     "attribution": _attribution,
@@ -49,4 +49,4 @@ LANGUAGE = ("extraction", "attribution", "visits")
 
 def build(name: str, settings: Settings) -> AnyStage:
     """The stage called `name`. Raises `KeyError` when the flow has none."""
-    return BUILDERS[name](settings)
+    return STAGES[name](settings)

@@ -17,7 +17,7 @@ def _time(text: str | datetime) -> datetime:
     return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
-type Received = Annotated[
+Received = Annotated[
     datetime | None,
     typer.Option(
         parser=_time,

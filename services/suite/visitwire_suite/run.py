@@ -1,0 +1,125 @@
+"""`visitwire run`: the whole suite in this process, as a service."""
+
+import asyncio
+import contextlib
+import signal
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+
+import structlog
+import typer
+from prometheus_client import CollectorRegistry
+from prometheus_client.metrics_core import Metric
+from prometheus_client.registry import Collector
+from rich.console import Console
+from visitwire_runtime import AnyStage, logs
+from visitwire_runtime.embedded import Embedded, Tap
+from visitwire_runtime.health import Health, HealthServer
+from visitwire_runtime.meter import Meter
+from visitwire_runtime.rejects import TooManyDeadLetters
+from visitwire_runtime.settings import Settings
+
+from visitwire_suite.stages import STAGES, build
+
+app = typer.Typer()
+log = structlog.get_logger()
+
+BEAT = 1.0
+"""Seconds between signs of life of the event loop."""
+
+
+@app.command()
+def run() -> None:
+    """Runs every stage in this process until SIGTERM or Ctrl-C; state lies under the setting `data_dir`.
+
+    Stories come by the watched folder and by HTTP push; the alerts go out to the subscriptions. Ends with 1 when a
+    stage had to stop.
+    """
+    settings = Settings()
+    logs.configure(settings.log_level, settings.log_format)
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    stages = [build(name, settings) for name in STAGES]
+    try:
+        asyncio.run(serve(stages, settings))
+    except TooManyDeadLetters as stopped:
+        log.error("stopped", why=str(stopped))
+        raise typer.Exit(1) from None
+
+
+async def serve(
+    stages: Sequence[AnyStage],
+    settings: Settings,
+    *,
+    taps: Sequence[Tap] = (),
+    started: Callable[[Embedded], None] = lambda suite: None,
+) -> None:
+    """Runs the stages until SIGTERM or SIGINT, then finishes what is under way."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    meters = {stage.name: Meter(stage.name) for stage in stages}
+    with _health(meters.values(), settings) as health:
+        beating = loop.create_task(_beat(health))
+        suite = Embedded(
+            stages,
+            spool=settings.spool,
+            taps=taps,
+            limit=settings.limit,
+            backoff=settings.backoff(),
+            meters=meters.__getitem__,
+        )
+        try:
+            async with suite:
+                health.trouble = None
+                log.info("up", stages=[stage.name for stage in stages], data=str(settings.data_dir))
+                started(suite)
+                await suite.until(stop)
+                health.trouble = "stopping"
+                log.info("stopping")
+        finally:
+            beating.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await beating
+    log.info("stopped")
+
+
+async def _beat(health: Health) -> None:
+    while True:
+        health.beat()
+        await asyncio.sleep(BEAT)
+
+
+@contextmanager
+def _health(meters: Iterable[Meter], settings: Settings) -> Iterator[Health]:
+    """The port for metrics and health, one for all stages."""
+    registry, health = CollectorRegistry(), Health()
+    registry.register(_Together([meter.registry for meter in meters]))
+    server = HealthServer(health, registry, settings.metrics_host, settings.metrics_port)
+    server.start()
+    log.info("metrics", address=f"http://{settings.metrics_host}:{server.port}/metrics")
+    try:
+        yield health
+    finally:
+        server.stop()
+
+
+class _Together(Collector):
+    """The stages' metrics as one page: each family once, with the samples of all."""
+
+    def __init__(self, registries: Sequence[CollectorRegistry]) -> None:
+        self._registries = registries
+
+    def collect(self) -> Iterator[Metric]:
+        families: dict[str, Metric] = {}
+        for registry in self._registries:
+            for family in registry.collect():
+                known = families.setdefault(family.name, family)
+                if known is not family:
+                    known.samples.extend(family.samples)
+        yield from families.values()
+
+
+def stay_up(console: Console, settings: Settings) -> None:
+    """Keeps the demo's suite up, and tells what each dropped story brings."""
+    raise NotImplementedError

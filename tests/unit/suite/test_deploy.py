@@ -1,0 +1,79 @@
+"""The images and the compose file, as far as they can be checked without an engine."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from compose_spec import PyCompose
+from visitwire_schemas import FLOW
+
+ROOT = Path(__file__).parents[3]
+COMPOSE = ROOT / "docker-compose.yml"
+STAGES = [row.stage for row in FLOW]
+
+
+def compose() -> dict[str, Any]:
+    made: dict[str, Any] = yaml.safe_load(COMPOSE.read_text("utf-8"))
+    return made
+
+
+def test_the_dockerfile_has_no_lint() -> None:
+    linter = Path(sys.executable).parent / "hadolint"
+    said = subprocess.run([linter, ROOT / "deploy/Dockerfile"], capture_output=True, text=True, check=False)
+    assert (said.stdout, said.returncode) == ("", 0)
+
+
+def test_the_compose_file_keeps_to_the_specification() -> None:
+    PyCompose.from_json(json.dumps(compose())).validate()
+
+
+def test_docker_itself_accepts_the_compose_file() -> None:
+    docker = shutil.which("docker")
+    if docker is None or subprocess.run([docker, "compose", "version"], capture_output=True, check=False).returncode:
+        pytest.skip("docker compose is not installed")
+    said = subprocess.run(
+        [docker, "compose", "-f", COMPOSE, "--profile", "*", "config", "--quiet"],
+        capture_output=True,
+        text=True,
+        check=False,
+        env=os.environ | {"DOCKER_HOST": "unix:///nonexistent"},
+    )
+    assert (said.stderr, said.returncode) == ("", 0)
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_every_stage_is_a_service_that_can_be_scaled(stage: str) -> None:
+    service = compose()["services"][stage]
+    assert service["build"] == {"context": ".", "dockerfile": "deploy/Dockerfile", "args": {"SERVICE": stage}}
+    assert service["depends_on"]["topics"]["condition"] == "service_completed_successfully"
+    assert "container_name" not in service, "a fixed name cannot be scaled"
+    assert service["read_only"] is True
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_every_stage_can_be_run_as_its_image_runs_it(stage: str) -> None:
+    assert (ROOT / f"services/{stage}/visitwire_{stage}/__main__.py").is_file()
+    assert (
+        (ROOT / f"services/{stage}/pyproject.toml")
+        .read_text("utf-8")
+        .startswith(f'[project]\nname = "visitwire-{stage}"')
+    )
+
+
+def test_nothing_is_published_beyond_this_machine() -> None:
+    ports = [port for service in compose()["services"].values() for port in service.get("ports", ())]
+    assert [port for port in ports if not port.startswith("127.0.0.1:")] == []
+
+
+def test_topics_wait_for_a_healthy_broker() -> None:
+    services = compose()["services"]
+    assert services["topics"]["depends_on"] == {"kafka": {"condition": "service_healthy"}}
+    assert services["topics"]["command"] == ["topics", "create"]
+    assert services["kafka"]["healthcheck"]["test"][0] == "CMD-SHELL"
+    assert services["kafka"]["image"].startswith("apache/kafka:")

@@ -1,0 +1,60 @@
+"""Wire items out of files, folders and standard input."""
+
+import io
+import sys
+from pathlib import Path
+
+import pytest
+from visitwire_suite.sources import LARGEST, Refused, items
+
+from tests.factories import NOON, make_item
+
+
+def taken(*paths: Path) -> list[tuple[str, bytes] | Refused]:
+    found = items([str(path) for path in paths], NOON)
+    return [each if isinstance(each, Refused) else (each[0], each[1].raw) for each in found]
+
+
+def test_a_file_is_one_item_under_the_name_the_caller_gave(tmp_path: Path) -> None:
+    path = tmp_path / "story.xml"
+    path.write_bytes(b"<nitf/>")
+    assert list(items([str(path)], NOON)) == [
+        (str(path), make_item(b"<nitf/>", provider="unknown", name=str(path))),
+    ]
+
+
+def test_a_folder_gives_its_files_by_name_and_leaves_hidden_ones(tmp_path: Path) -> None:
+    for name in ("b.txt", "a.txt", ".hidden", "sub/c.txt", ".git/d.txt"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(name)
+    names = ["a.txt", "b.txt", "sub/c.txt"]
+    assert taken(tmp_path) == [(str(tmp_path / name), name.encode()) for name in names]
+
+
+def test_json_lines_are_an_item_a_line(tmp_path: Path) -> None:
+    path = tmp_path / "stories.jsonl"
+    path.write_bytes(b'{"id": "a"}\n\n{"id": "b"}\nnot json\n')
+    assert taken(path) == [(str(path), raw) for raw in (b'{"id": "a"}', b'{"id": "b"}', b"not json")]
+
+
+@pytest.mark.parametrize("raw", [b'{\n  "uri": "a"\n}\n', b'{"uri": "a"}\n', b"[1,\n2]", b"{broken}\n{}\n", b""])
+def test_anything_else_is_one_item(tmp_path: Path, raw: bytes) -> None:
+    path = tmp_path / "story.json"
+    path.write_bytes(raw)
+    assert taken(path) == [(str(path), raw)]
+
+
+def test_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"NEW DELHI: \xff")))
+    assert list(items(["-"], NOON)) == [("-", make_item(b"NEW DELHI: \xff", provider="unknown", name="-"))]
+
+
+def test_what_cannot_be_taken_is_refused_and_the_next_goes_through(tmp_path: Path) -> None:
+    large, good = tmp_path / "large.txt", tmp_path / "good.txt"
+    large.write_bytes(b"x" * (LARGEST + 1))
+    good.write_bytes(b"good")
+    assert taken(tmp_path / "missing", large, good) == [
+        Refused(str(tmp_path / "missing"), "It cannot be read: No such file or directory."),
+        Refused(str(large), "It has 4.2 MB; an item may have 4.2 MB.", large.read_bytes()),
+        (str(good), b"good"),
+    ]
