@@ -1,91 +1,81 @@
-"""v0"""
+"""The entities of a story, put together from its names, offices and places."""
 
-import re
-from functools import cache
-from pathlib import Path
+from collections.abc import Sequence
 
-from visitwire_schemas import Entity, EntityKind, Mention, Parse
+from visitwire_schemas import Entity, EntityKind, Mention, MentionForm, OfficeKind, OfficeStanding
 
-from visitwire_extraction.model import Parsed
+from visitwire_extraction.claims import claims_of
+from visitwire_extraction.document import Document
+from visitwire_extraction.geography import Place, places
+from visitwire_extraction.lemmas import Lemmas
+from visitwire_extraction.names import names
+from visitwire_extraction.offices import Office, offices
+from visitwire_extraction.people import Claim, Person, cluster, spread
+from visitwire_extraction.represented import Countries
+from visitwire_extraction.tables import Tables
 
 
-@cache
-def tables():
-    names = {}
-    for line in (Path(__file__).parent / "data/countries.tsv").read_text().splitlines():
-        if line.startswith("#"):
-            continue
-        code, name, wd, other, people, cap, meto = line.split("|")
-        for n in [name, *other.split(";"), *people.split(";"), *cap.split(";"), *meto.split(";")]:
-            if n:
-                names.setdefault(n.lower(), (code.partition("@")[0], name, wd))
-            if code.startswith("SU") and n == "Soviet":
-                names["soviet"] = ("SU", name, wd)
-    pat = re.compile(
-        r"(?<!\w)(" + "|".join(re.escape(n) for n in sorted(names, key=len, reverse=True)) + r")(?!\w)", re.I
+def entities_of(doc: Document, tables: Tables, lemmas: Lemmas) -> tuple[Entity, ...]:
+    """Every person, organisation, country and place the story names, in order of first mention."""
+    found_places = places(doc, tables)
+    found_offices = offices(doc, tables, found_places)
+    found_names = names(doc, found_places, found_offices, lemmas)
+    claims, used = claims_of(doc, found_names, found_offices, found_places)
+    people = cluster(doc, found_names, claims)
+    taken = {token for person in people for first, end, _ in person.mentions for token in range(first, end)}
+    spread(doc, people, taken)
+    countries = Countries(doc, tables, found_places)
+    for person in people:
+        countries.settle(person)
+    for person in people:
+        countries.suppose(person)
+    rows = [_person(doc, person) for person in people] + _countries(doc, found_places)
+    rows.sort(key=lambda entity: entity.mentions[0].start)
+    return tuple(entity.model_copy(update={"id": f"e{number}"}) for number, entity in enumerate(rows, 1))
+
+
+def _person(doc: Document, person: Person) -> Entity:
+    claim = next(iter(person.claims), None)
+    return Entity(
+        id="",
+        kind=EntityKind.PERSON,
+        name=person.name,
+        country=person.country,
+        office=claim.office.words if claim else None,
+        office_kind=_kind(claim) if claim else None,
+        office_standing=OfficeStanding(claim.office.standing) if claim and claim.office.title.kind != "role" else None,
+        gender=person.gender,
+        named=person.named,
+        mentions=tuple(_mention(doc, first, end, form) for first, end, form in person.mentions),
+        salience=min(1.0, len(person.mentions) / 10),
     )
-    return names, pat
 
 
-OFFICE = re.compile(
-    r"((?:[\w.'-]+ )*?)((?:[A-Z]\w+ |foreign |finance |trade |prime |defen[cs]e |deputy |vice |external affairs )*(?:president|prime minister|premier|minister|chancellor|king|queen|prince|sultan|emir|sheikh|envoy|ambassador|secretary|chairman|commissioner|governor|senator|speaker|spokesman|spokeswoman|director|chief|leader|secretary of state|pope|general)s?) $",
-    re.I,
-)
+def _kind(claim: Claim) -> OfficeKind | None:
+    kind = claim.office.title.kind
+    if kind == "leader":
+        return OfficeKind.HEAD_OF_STATE if claim.office.country else OfficeKind.HEAD_OF_ORGANIZATION
+    return None if kind == "role" else OfficeKind(kind)
 
 
-def entities_of(parsed: Parsed, parse: Parse) -> tuple[Entity, ...]:
-    names, pat = tables()
-    text = parsed.story.text
-    people = {}
-    out = []
-    countries = {}
-    for m in pat.finditer(text):
-        if m.group() == "us" or (
-            m.group().islower() and m.group() in ("turkey", "male", "polish", "chad", "us", "china" if False else "us")
-        ):
-            continue
-        c = names[m.group().lower()]
-        countries.setdefault(c, []).append((m.start(), m.end()))
-    for piece, doc in parsed.docs:
-        for e in doc.ents:
-            s, t = piece.start + e.start_char, piece.start + e.end_char
-            w = re.sub(r"['’]s$", "", text[s:t])
-            t = s + len(w)
-            if e.label_ == "PERSON" and "\n" not in w:
-                p = people.setdefault(w.split()[-1].lower(), {"name": w, "m": [], "country": None, "office": None})
-                if len(w) > len(p["name"]):
-                    p["name"] = w
-                p["m"].append((s, t))
-                before = text[piece.start : s]
-                o = OFFICE.search(before[-80:])
-                if o and not p["office"]:
-                    p["office"] = o.group(2)
-                    cs = [names[x.group().lower()][0] for x in pat.finditer(before[-80:])]
-                    if cs:
-                        p["country"] = cs[-1]
-            elif e.label_ == "ORG":
-                p = people.setdefault("org:" + w, {"name": w, "m": [], "org": 1})
-                p["m"].append((s, t))
-    rows = []
-    for k, p in people.items():
-        rows.append(
-            dict(
-                kind="organization" if p.get("org") else "person",
-                name=p["name"],
-                country=p.get("country"),
-                office=p.get("office"),
-                mentions=[{"start": a, "end": b} for a, b in p["m"]],
-            )
+def _mention(doc: Document, first: int, end: int, form: str) -> Mention:
+    return Mention(start=doc.parse.start[first], end=doc.parse.end[end - 1], form=MentionForm(form))
+
+
+def _countries(doc: Document, found: Sequence[Place]) -> list[Entity]:
+    groups: dict[tuple[str, str], list[Place]] = {}
+    for place in found:
+        kind = "place" if place.role in ("city", "region") else "country"
+        groups.setdefault((kind, place.name if kind == "place" else place.state.code), []).append(place)
+    return [
+        Entity(
+            id="",
+            kind=EntityKind(kind),
+            name=name if kind == "place" else group[0].state.name,
+            country=group[0].state.code,
+            wikidata=group[0].state.wikidata if kind == "country" else None,
+            mentions=tuple(_mention(doc, place.first, place.end, "name") for place in group),
+            salience=min(1.0, len(group) / 10),
         )
-    for (code, name, wd), m in countries.items():
-        rows.append(
-            dict(
-                kind="country",
-                name=name,
-                country=code,
-                wikidata=wd or None,
-                mentions=[{"start": a, "end": b} for a, b in m],
-            )
-        )
-    rows.sort(key=lambda r: r["mentions"][0]["start"])
-    return tuple(Entity(id=f"e{i}", salience=min(1, len(r["mentions"]) / 10), **r) for i, r in enumerate(rows, 1))
+        for (kind, name), group in groups.items()
+    ]

@@ -42,6 +42,13 @@ class Lemmas:
             lemma = self._seen[key] = self._lemma(word, pos, tag)
         return lemma
 
+    def knows(self, word: str) -> bool:
+        """Whether a word (in lower case) is in the tables, as it stands or inflected."""
+        return any(word in forms for forms in self._tables.index.values()) or any(
+            word in forms or self._by_rule(word, kind) in self._tables.index.get(kind, frozenset())
+            for kind, forms in self._tables.exceptions.items()
+        )
+
     def _lemma(self, word: str, pos: str, tag: str) -> str:
         lower = word.lower()
         if pos == "PROPN":

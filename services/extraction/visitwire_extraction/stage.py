@@ -7,8 +7,10 @@ from visitwire_runtime import Stage
 from visitwire_schemas import STORIES, STORIES_PARSED, EnrichedStory, Story
 
 from visitwire_extraction.columns import parse_of
+from visitwire_extraction.document import document_of
 from visitwire_extraction.entities import entities_of
 from visitwire_extraction.model import lemmas_in, load, parse_many
+from visitwire_extraction.tables import tables
 
 __all__ = ["enrich_many", "extraction", "load"]
 
@@ -19,7 +21,8 @@ def enrich_many(stories: Sequence[Story], nlp: Language) -> list[EnrichedStory]:
     enriched = []
     for parsed in parse_many(stories, nlp):
         parse = parse_of(parsed.docs, lemmas)
-        enriched.append(EnrichedStory(story=parsed.story, entities=entities_of(parsed, parse), parse=parse))
+        entities = entities_of(document_of(parsed.story, parse, parsed.docs), tables(), lemmas)
+        enriched.append(EnrichedStory(story=parsed.story, entities=entities, parse=parse))
     return enriched
 
 

@@ -1,0 +1,133 @@
+"""Which office phrase speaks of which name."""
+
+from collections.abc import Sequence
+
+from visitwire_extraction.document import Document
+from visitwire_extraction.geography import Place
+from visitwire_extraction.names import Name
+from visitwire_extraction.offices import Office
+from visitwire_extraction.people import Claim
+
+_LINKS = frozenset(
+    "who is was has been became becomes remains serves served as also currently now the a an s 's then elected named appointed "
+    "sworn in re-elected".split()
+)
+_BE = frozenset(
+    {"is", "was", "became", "remains", "been", "served", "serves", "elected", "named", "appointed", "sworn"}
+)
+
+
+def claims_of(
+    doc: Document, found: Sequence[Name], offices: Sequence[Office], places: Sequence[Place]
+) -> tuple[dict[Name, list[Claim]], set[Office]]:
+    """The claims of every name, and the offices that are used up by them."""
+    place_at = {place.first: place for place in places}
+    ends = {name.end: name for name in found}
+    starts = {name.first: name for name in found}
+    claims: dict[Name, list[Claim]] = {}
+    used: set[Office] = set()
+
+    def claim(name: Name, office: Office) -> None:
+        country = office_country(office) or _after_name(doc, name, place_at)
+        claims.setdefault(name, []).append(Claim(office.head, office, country))
+        used.add(office)
+
+    for name in found:
+        if name.office is not None:
+            claim(name, name.office)
+            _conjoined(doc, name, name.office, starts, claims, used)
+    previous: tuple[Office, Name] | None = None
+    for office in offices:
+        if office in used:
+            previous = None
+            continue
+        named = _before(doc, office, ends, starts) or _after_comma(doc, office, starts, ends)
+        if named is None and previous and _continues(doc, previous[0], office) and office.end not in starts:
+            named = previous[1]
+        if named is not None:
+            claim(named, office)
+            previous = office, named
+        else:
+            previous = None
+    return claims, used
+
+
+def office_country(office: Office) -> str | None:
+    """The country, or the international organisation's acronym, that the phrase itself gives."""
+    if office.organisation is not None and office.title.kind not in ("envoy", "legislator"):
+        return office.organisation.acronym
+    if office.country is None and office.organisation is not None:
+        return office.organisation.acronym if office.title.kind == "legislator" else None
+    return office.country
+
+
+def _conjoined(
+    doc: Document,
+    name: Name,
+    office: Office,
+    starts: dict[int, Name],
+    claims: dict[Name, list[Claim]],
+    used: set[Office],
+) -> None:
+    """ "Presidents Reagan and Mubarak", "ministers Kim, Lee and Park": the others of the list hold the office too."""
+    if not office.plural:
+        return
+    at = name.end
+    while at + 1 < len(doc) and doc.words[at] in (",", "and") and doc.same_paragraph(at, at + 1):
+        at += 1
+        if doc.words[at] == "and":
+            at += 1
+        other = starts.get(at)
+        if other is None or other.office is not None:
+            return
+        claims.setdefault(other, []).append(Claim(office.head, office, office_country(office)))
+        at = other.end
+
+
+def _after_name(doc: Document, name: Name, place_at: dict[int, Place]) -> str | None:
+    """ "President Jose Sarney of Brazil"."""
+    at = name.end
+    if at + 1 >= len(doc) or doc.plain[at] not in ("of", "from") or not doc.same_paragraph(at, at + 1):
+        return None
+    place = place_at.get(at + 1 + (doc.plain[at + 1] == "the"))
+    return place.state.code if place and place.role != "people" else None
+
+
+def _before(doc: Document, office: Office, ends: dict[int, Name], starts: dict[int, Name]) -> Name | None:
+    """ "Wang Yi, China's foreign minister", "Lavrov, who is foreign minister", "Trudeau is Canada's prime minister"."""
+    if office.end in starts or (office.end < len(doc) and doc.words[office.end] in ("'s", "’s")):
+        return None
+    at, linked = office.first - 1, False
+    while at >= 0 and doc.same_paragraph(at, office.first) and doc.plain[at] in _LINKS and office.first - at < 7:
+        linked = linked or doc.plain[at] in _BE
+        at -= 1
+    if at < 0 or not doc.same_paragraph(at, office.first):
+        return None
+    if doc.words[at] in (",", "(", "--", "-", "–", "—"):
+        return ends.get(at) or ends.get(at - 1) if doc.words[at - 1] in ("'s",) else ends.get(at)
+    return ends.get(at + 1) if linked else None
+
+
+def _after_comma(doc: Document, office: Office, starts: dict[int, Name], ends: dict[int, Name]) -> Name | None:
+    """ "the French foreign minister, Claude Cheysson, said"."""
+    at = office.end
+    if office.plural or at + 1 >= len(doc) or doc.words[at] not in (",", ":") or not doc.same_paragraph(at, at + 1):
+        return None
+    if office.title.kind == "role" and office.determiner is None:
+        return None
+    name = starts.get(at + 1)
+    if name is None or name.office is not None:
+        return None
+    closes = name.end >= len(doc) or doc.words[name.end] in (",", ".", ")", ";", "--", "-", "—", "’s", "'s")
+    alone = doc.words[name.end] == "," if name.end < len(doc) else True
+    return name if closes and (office.determiner or office.country) and (alone or len(name.words) > 1) else None
+
+
+def _continues(doc: Document, before: Office, office: Office) -> bool:
+    """ "prime minister and minister of defence", "economist, adviser to the king"."""
+    between = [doc.plain[token] for token in range(before.end, office.first)]
+    return (
+        len(between) <= 3
+        and doc.same_paragraph(before.end - 1, office.first)
+        and set(between) <= {",", "and", "the", "a", "an"}
+    )

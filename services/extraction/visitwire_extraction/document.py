@@ -1,0 +1,130 @@
+"""A parsed story as the entity rules read it: words, tags, arcs, the model's entities, paragraphs and quotation marks."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from spacy.tokens import Doc
+from visitwire_schemas import Parse, Story
+
+from visitwire_extraction.lexicon import plain
+from visitwire_extraction.paragraphs import Piece
+
+PARTICLES = frozenset(
+    "de del della der den di da das do dos du la le les el al ul ur bin ibn ben abu abdel abdul bint van von zu zum ter ten "
+    "af av y e san st st. bar mac o'".split()
+)
+"""Words inside a name that may be written small."""
+
+
+@dataclass(frozen=True)
+class Ent:
+    """What the model took for a name: tokens `[first, end)` and its label ("PERSON", "ORG", "GPE" …)."""
+
+    first: int
+    end: int
+    label: str
+
+
+@dataclass(frozen=True)
+class Document:
+    """The columns are equally long, one entry a token, as those of `parse`."""
+
+    story: Story
+    parse: Parse
+    words: tuple[str, ...]
+    plain: tuple[str, ...]
+    paragraph: tuple[int, ...]
+    quoted: tuple[bool, ...]
+    """Whether the token stands between quotation marks."""
+    ents: tuple[Ent, ...]
+    label: tuple[str, ...]
+    """The label of the model's entity that holds the token, or ""."""
+
+    def __len__(self) -> int:
+        return len(self.words)
+
+    @cached_property
+    def date(self) -> date:
+        return self.story.published.date()
+
+    @cached_property
+    def vocabulary(self) -> frozenset[str]:
+        """Every word of the story, in its plain form."""
+        return frozenset(self.plain)
+
+    @cached_property
+    def small_names(self) -> bool:
+        """Whether the story writes names small: an old archive that lost its capitals."""
+        small = sum(word in _ALWAYS_CAPITAL for word in self.words)
+        return small > 0
+
+    def text(self, first: int, end: int) -> str:
+        """The words `[first, end)` as the story has them, line breaks made spaces."""
+        return " ".join(self.story.text[self.parse.start[first] : self.parse.end[end - 1]].split())
+
+    def same_paragraph(self, one: int, other: int) -> bool:
+        return 0 <= one < len(self) and 0 <= other < len(self) and self.paragraph[one] == self.paragraph[other]
+
+    def is_capital(self, token: int) -> bool:
+        """Whether the word starts with a capital letter and has letters only, but for dots, hyphens, apostrophes."""
+        word = self.words[token]
+        return word[:1].isupper() and not any(letter.isdigit() or letter in "@/&%$<>=_" for letter in word)
+
+    def starts_sentence(self, token: int) -> bool:
+        return token == 0 or token in self._sentence_starts or self.paragraph[token] != self.paragraph[token - 1]
+
+    @cached_property
+    def _sentence_starts(self) -> frozenset[int]:
+        return frozenset(self.parse.sent_start)
+
+
+_ALWAYS_CAPITAL = frozenset(
+    "monday tuesday wednesday thursday friday saturday sunday iran iraq cuba japan france britain germany russia "
+    "washington london paris moscow tokyo reagan israel syria american british french german japanese soviet".split()
+)
+_OPEN, _CLOSE, _EITHER = frozenset("“„«"), frozenset("”»"), frozenset(('"', "``", "''"))
+
+
+def document_of(story: Story, parse: Parse, parsed: Sequence[tuple[Piece, Doc]]) -> Document:
+    words = tuple(story.text[start:end] for start, end in zip(parse.start, parse.end, strict=True))
+    paragraph: list[int] = []
+    ents: list[Ent] = []
+    label = [""] * len(words)
+    for piece, doc in parsed:
+        last = piece.start + len(piece.text)
+        while len(paragraph) < len(words) and parse.start[len(paragraph)] < last:
+            paragraph.append(piece.paragraph)
+        for ent in doc.ents:
+            tokens = parse.within(piece.start + ent.start_char, piece.start + ent.end_char)
+            if tokens:
+                ents.append(Ent(tokens.start, tokens.stop, ent.label_))
+                for token in tokens:
+                    label[token] = ent.label_
+    return Document(
+        story,
+        parse,
+        words,
+        tuple(plain(word) for word in words),
+        tuple(paragraph),
+        _quoted(words, paragraph),
+        tuple(ents),
+        tuple(label),
+    )
+
+
+def _quoted(words: Sequence[str], paragraph: Sequence[int]) -> tuple[bool, ...]:
+    """Whether each word stands inside quotation marks. A quotation ends with its paragraph at the latest."""
+    quoted, inside, number = [], False, -1
+    for word, here in zip(words, paragraph, strict=True):
+        if here != number:
+            inside, number = False, here
+        if word in _OPEN:
+            inside = True
+        elif word in _CLOSE:
+            inside = False
+        elif word in _EITHER:
+            inside = not inside
+        quoted.append(inside)
+    return tuple(quoted)

@@ -1,0 +1,184 @@
+"""Where a story speaks of: the words for countries, their people, capitals and cities, decided by their context."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date
+
+from visitwire_extraction.document import Document
+from visitwire_extraction.tables import Geo, State, Tables
+
+SOVIET_END = date(1991, 12, 26)
+_SMALL_NEVER = frozenset(
+    "turkey china chad male jordan georgia us polish pole poles finn dane swede turk guinea niger lima victoria wellington "
+    "nice reading mobile bath santiago georgetown kingston hamilton stanley praia muscat lao kiwi america english "
+    "beehive mali togo oman praia central papal union sucre nassau bern berne roseau male singapore "
+    "moss orange split sale tours".split()
+)
+"""Words that mean something else when written small."""
+_FINE_SMALL = frozenset({"mali", "togo", "oman", "singapore", "english", "america"})
+_LABELS_OF_PLACES = frozenset({"GPE", "LOC", "NORP", "FAC"})
+_BEFORE_PLACES = frozenset(
+    {"in", "at", "from", "to", "near", "of", "outside", "for", "visit", "visited", "leave", "left"}
+)
+_US_STATES_NEAR = frozenset({"atlanta", "savannah", "u.s.", "alabama", "florida", "texas", "republican", "democrat"})
+_CAUCASUS = frozenset(
+    "tbilisi georgian georgians abkhazia ossetia caucasus saakashvili shevardnadze russia russian armenia azerbaijan moscow "
+    "nato kremlin".split()
+)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Tokens `[first, end)` that name a country, its people, its capital, a city …"""
+
+    first: int
+    end: int
+    role: str
+    state: State
+    name: str
+
+
+def places(doc: Document, tables: Tables) -> list[Place]:
+    """Every place word of the story in text order, none inside another."""
+    found, at = [], 0
+    while at < len(doc):
+        entry = tables.geo.longest(doc.plain, at)
+        if entry and doc.same_paragraph(at, entry[0] - 1):
+            end, geo = entry
+            if geo.role == "none" and doc.words[at][0].isupper():
+                at = end
+                continue
+            state = _state(doc, tables, at, end, geo) if geo.states else None
+            if state and _is_place(doc, at, end, geo):
+                found.append(Place(at, end, geo.role, state, doc.text(at, end) if geo.role == "city" else geo.name))
+                at = end
+                continue
+        at += 1
+    return found
+
+
+def _state(doc: Document, tables: Tables, first: int, end: int, geo: Geo) -> State | None:
+    """The state that stood under that name on the story's day."""
+    ended = [state for state in geo.states if state.until and doc.date < state.until]
+    state = ended[0] if ended else next((state for state in geo.states if not state.until), geo.states[0])
+    word = doc.plain[first]
+    if state.code == "RU" and doc.date < SOVIET_END:
+        return tables.states["SU"]
+    if word in ("congo", "congolese"):
+        return tables.states["CG" if "brazzaville" in doc.vocabulary or doc.date.year < 1997 else "CD"]
+    if word == "georgia":
+        return _georgia(doc, tables, first, end)
+    if word == "victoria" and geo.role == "capital":
+        return tables.states["SC" if "seychelles" in doc.vocabulary else "AU"]
+    if word == "dominican" and "dominica" not in doc.vocabulary:
+        return tables.states["DO"]
+    if word in ("korea", "korean", "koreans"):
+        return tables.states["KP"] if doc.vocabulary.isdisjoint(_SOUTH) and "pyongyang" in doc.vocabulary else state
+    return state
+
+
+_SOUTH = frozenset({"south", "seoul", "kospi"})
+
+
+def _georgia(doc: Document, tables: Tables, first: int, end: int) -> State:
+    """The country, unless the story is about the United States and nothing of the Caucasus."""
+    after = doc.plain[end] if end < len(doc) else ""
+    before = doc.plain[first - 1] if first else ""
+    before_that = doc.plain[first - 2] if first > 1 else ""
+    if before == "," and before_that in _US_STATES_NEAR:
+        return tables.states["US"]
+    if not doc.vocabulary.isdisjoint(_CAUCASUS):
+        return tables.states["GE"]
+    if after in ("republican", "democrat", "senator", "governor", "congressman", "rep.", "sen.", "gov."):
+        return tables.states["US"]
+    american = not doc.vocabulary.isdisjoint(_US_STATES_NEAR) or (before == "," and doc.is_capital(first - 2))
+    return tables.states["US" if american else "GE"]
+
+
+def _is_place(doc: Document, first: int, end: int, geo: Geo) -> bool:
+    word = doc.words[first]
+    if word == "us" or (word == "US" and _is_shouted_pronoun(doc, first)):
+        return False
+    if word.islower():
+        if geo.role in ("city", "region") or doc.plain[first] in _SMALL_NEVER - _FINE_SMALL:
+            return False
+        if geo.role == "metonym" and end - first == 1 and word not in ("kremlin", "pentagon"):
+            return False
+        if "." in word or (geo.role == "capital" and doc.parse.tag[end - 1] in ("VB", "VBD", "RB")):
+            return False
+    if _in_a_persons_name(doc, first, end, geo):
+        return False
+    if geo.role == "city":
+        return _is_city(doc, first, end)
+    return not (geo.role == "capital" and doc.plain[first] in ("washington", "victoria") and _names_something(doc, end))
+
+
+def _is_shouted_pronoun(doc: Document, token: int) -> bool:
+    """ "LET US GO" in a line of capitals."""
+    return (
+        token > 0
+        and doc.words[token - 1] in ("LET", "TELL", "TO", "FOR", "OF", "WITH")
+        and doc.parse.tag[token] == "PRP"
+    )
+
+
+def _names_something(doc: Document, end: int) -> bool:
+    """ "Washington state", "Washington Post", "Victoria Falls": not the capital."""
+    return end < len(doc) and doc.plain[end] in (
+        "state", "post", "times", "university", "redskins", "falls", "county", "street", "monument", "examiner", "square",
+    )  # fmt: skip
+
+
+_GIVEN_TOO = frozenset({"jordan", "chad", "georgia", "victoria", "israel", "paris", "sydney", "austin", "charlotte", "india",
+                        "virginia", "santiago", "florence", "carolina", "chelsea", "kenya", "ireland", "cuba", "england",
+                        "german", "french", "holland", "london", "washington", "lincoln", "jackson", "houston",
+                        "brazil", "montana", "dakota", "roman", "tripoli", "adelaide", "dallas", "welsh", "english", "israel",
+                        "kent", "bonn", "boston", "berlin", "milan", "vienna", "malta", "male", "chile", "israeli"})  # fmt: skip
+"""Place words that are also borne by people."""
+
+
+def _in_a_persons_name(doc: Document, first: int, end: int, geo: Geo) -> bool:
+    """Whether the word is part of a person's name: "Michael Jordan", "Paris Hilton"."""
+    label = doc.label[first]
+    if geo.role in ("country", "people", "metonym") and doc.plain[first] not in _GIVEN_TOO:
+        return False
+    if doc.label[first] == "PERSON" and (geo.role == "city" or _has_name_neighbour(doc, first, end)):
+        return True
+    if doc.plain[first] in _GIVEN_TOO and end - first == 1:
+        before = first > 0 and doc.label[first - 1] == "PERSON" and doc.same_paragraph(first - 1, first)
+        after = end < len(doc) and doc.label[end] == "PERSON" and label == "PERSON"
+        return before or after or _honorific(doc, first - 1)
+    return False
+
+
+def _has_name_neighbour(doc: Document, first: int, end: int) -> bool:
+    return (first > 0 and doc.label[first - 1] == "PERSON") or (end < len(doc) and doc.label[end] == "PERSON")
+
+
+def _honorific(doc: Document, token: int) -> bool:
+    return token >= 0 and doc.plain[token] in (
+        "mr",
+        "mr.",
+        "mrs",
+        "mrs.",
+        "ms",
+        "ms.",
+        "miss",
+        "dr",
+        "dr.",
+        "king",
+        "queen",
+    )
+
+
+def _is_city(doc: Document, first: int, end: int) -> bool:
+    """A city of the gazetteer counts where the model or a preposition says that it is a place."""
+    if not all(doc.is_capital(token) or doc.words[token] in "-" for token in range(first, end)):
+        return False
+    labels = Counter(doc.label[token] for token in range(first, end))
+    if labels.keys() <= _LABELS_OF_PLACES:
+        return True
+    before = doc.plain[first - 1] if first else ""
+    return (
+        labels.keys() == {""} and before in ("in", "near", "at", "from") and not doc.is_capital(min(end, len(doc) - 1))
+    )

@@ -1,0 +1,266 @@
+"""Where a story names a person: after an office or "Mr", where the model saw one, before ", the minister"."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from visitwire_extraction.document import PARTICLES, Document
+from visitwire_extraction.geography import Place
+from visitwire_extraction.honorifics import HONORIFICS
+from visitwire_extraction.lemmas import Lemmas
+from visitwire_extraction.offices import Office
+
+_LONGEST = 7
+_JOINERS = frozenset({"-", "'", "’", "‘", "."})
+_NO_NAME = frozenset(
+    "monday tuesday wednesday thursday friday saturday sunday january february march april june july august september october "
+    "november december the a an and or but of for in on at to from with by as is was were are be been has have had said says "
+    "told he she it they we i his her their this that who which when while after before not also will would could should may "
+    "today yesterday tomorrow reuters afp ap xinhua tass meanwhile however parliament congress senate house ministry government "
+    "embassy party commission council committee bank corp inc ltd co plc group press news agency university street "
+    "state states united national international minister president premier prime foreign secretary general chairman leader "
+    "court police army navy force republican republicans democrat democrats democratic communist labour conservative islamic "
+    "christian jewish muslim no yes if there here what why how where its our my your mr mrs ms dr sir lord then".split()
+)
+_COMPANY = frozenset(
+    "corp inc ltd co plc sa ag nv spa llc gmbh group bank airlines motors oil gas industries holdings".split()
+)
+_LOOSE = frozenset(
+    {"official", "general", "secretary", "head", "chief", "major", "captain", "deputy", "justice", "director"}
+)
+"""Titles that are ordinary words too: what follows must look like a person in itself."""
+_VERB_TAGS = frozenset({"VBD", "VBZ", "VBP", "MD", "VB", "VBN", "VBG"})
+
+
+@dataclass(frozen=True)
+class Name:
+    """Tokens `[first, end)` that name a person; `office` and `honorific` stand right before it."""
+
+    first: int
+    end: int
+    words: tuple[str, ...]
+    office: Office | None = None
+    honorific: str | None = None
+    sure: bool = False
+    """Whether more than the model's word says that this is a person."""
+
+
+def names(doc: Document, places: Sequence[Place], offices: Sequence[Office], known: Lemmas) -> list[Name]:
+    """The names of persons in text order, none inside another."""
+    finder = _Finder(doc, places, known)
+    taken: dict[int, Name] = {}
+    for name in (*finder.after_offices(offices), *finder.after_honorifics(), *finder.of_model()):
+        if not any(token in taken for token in range(name.first, name.end)):
+            taken.update(dict.fromkeys(range(name.first, name.end), name))
+    for name in finder.before_offices(offices):
+        if not any(token in taken for token in range(name.first, name.end)):
+            taken.update(dict.fromkeys(range(name.first, name.end), name))
+    return sorted(set(taken.values()), key=lambda name: name.first)
+
+
+class _Finder:
+    def __init__(self, doc: Document, places: Sequence[Place], known: Lemmas) -> None:
+        self._doc, self._known = doc, known
+        self._place = {token: place for place in places for token in range(place.first, place.end)}
+        self._labels = Counter((doc.text(ent.first, ent.end), ent.label) for ent in doc.ents)
+
+    def after_offices(self, offices: Sequence[Office]) -> list[Name]:
+        found = []
+        for office in offices:
+            at = office.end
+            honorific = self._honorific(at)
+            if honorific:
+                at += 1
+            run = self._run(at)
+            if run is None and not honorific and not office.plural and office.title.kind != "role":
+                run = self._small_run(at)
+            if run is None:
+                continue
+            if (office.title.kind == "role" or office.plural or office.title.words in _LOOSE) and not self._is_person(
+                run
+            ):
+                continue
+            found.append(self._name(run, office=office, honorific=honorific, sure=True))
+        return found
+
+    def after_honorifics(self) -> list[Name]:
+        doc, found = self._doc, []
+        for token in range(len(doc)):
+            honorific = self._honorific(token)
+            if honorific and (run := self._run(token + 1)):
+                found.append(self._name(run, honorific=honorific, sure=True))
+        return found
+
+    def of_model(self) -> list[Name]:
+        """The model's persons, trimmed, without those that the rest of the story speaks against."""
+        doc, found = self._doc, []
+        for ent in doc.ents:
+            if ent.label != "PERSON":
+                continue
+            first, end = self._trim(ent.first, ent.end)
+            if first < end and self._plausible(first, end):
+                found.append(self._name((first, end)))
+        return found
+
+    def before_offices(self, offices: Sequence[Office]) -> list[Name]:
+        """ "Wang Yi, China's foreign minister": a run of capitals before a comma and an office."""
+        doc, found = self._doc, []
+        for office in offices:
+            comma = office.first - 1
+            if office.determiner not in (None, "'s") and office.first > 0 and doc.plain[comma] == office.determiner:
+                comma -= 1
+            if comma < 1 or doc.words[comma] != "," or not doc.same_paragraph(comma - 1, office.first):
+                continue
+            first = comma
+            while (
+                first > 0
+                and comma - first < _LONGEST
+                and doc.same_paragraph(first - 1, comma)
+                and self._is_part(first - 1)
+            ):
+                first -= 1
+            if (
+                comma - first >= 2
+                and not self._in_list(first, office)
+                and all(self._is_part(t) for t in range(first, comma))
+            ):
+                if any(
+                    doc.label[t] in ("FAC", "LOC", "DATE", "EVENT", "WORK_OF_ART", "LAW") or t in self._place
+                    for t in range(first, comma)
+                ):
+                    continue
+                found.append(self._name((first, comma), sure=True))
+        return found
+
+    def _in_list(self, first: int, office: Office) -> bool:
+        return office.plural
+
+    def _name(
+        self, run: tuple[int, int], office: Office | None = None, honorific: str | None = None, sure: bool = False
+    ) -> Name:
+        words = tuple(self._doc.words[token] for token in range(*run))
+        return Name(run[0], run[1], words, office, honorific, sure)
+
+    def _honorific(self, token: int) -> str | None:
+        doc = self._doc
+        if token >= len(doc) or doc.plain[token] not in HONORIFICS or not doc.words[token][0].isupper():
+            return None
+        return doc.plain[token]
+
+    def _is_person(self, run: tuple[int, int]) -> bool:
+        label = self._doc.label[run[0]]
+        return label == "PERSON" or (run[1] - run[0] > 1 and label in ("", "GPE", "NORP"))
+
+    def _is_part(self, token: int) -> bool:
+        """Whether the word can be part of a name written with capitals."""
+        doc = self._doc
+        if doc.words[token] in _JOINERS:
+            return 0 < token < len(doc) - 1 and self._glued(token) and doc.is_capital(token - 1)
+        if doc.plain[token] in _NO_NAME or (
+            token in self._place and self._place[token].role in ("country", "people", "metonym")
+        ):
+            return False
+        return doc.is_capital(token) and doc.parse.tag[token] not in ("DT", "IN", "PRP", "MD", "CD", "WDT", "WRB", "CC")
+
+    def _glued(self, token: int) -> bool:
+        """Whether no white space stands on either side: "al-Faisal", "O'Neill"."""
+        parse = self._doc.parse
+        return parse.end[token - 1] == parse.start[token] and parse.end[token] == parse.start[token + 1]
+
+    def _run(self, at: int) -> tuple[int, int] | None:
+        """A run of capitalised words from `at`, particles between them included."""
+        doc = self._doc
+        if at >= len(doc) or (at > 0 and not doc.same_paragraph(at - 1, at)):
+            return None
+        if not self._is_part(at) and not (doc.plain[at] in PARTICLES and self._part_after_particles(at)):
+            return None
+        label, end = doc.label[at], at
+        while end < len(doc) and end - at < _LONGEST and doc.same_paragraph(at, end):
+            if self._is_part(end):
+                if end > at and doc.label[end] not in (label, "", "PERSON") and label == "PERSON":
+                    break
+                end += 1
+            elif (
+                end > at
+                and (doc.plain[end] in PARTICLES or doc.words[end] in _JOINERS)
+                and self._part_after_particles(end)
+            ):
+                end += 1
+            else:
+                break
+        while end > at and (doc.plain[end - 1] in PARTICLES or doc.words[end - 1] in _JOINERS):
+            end -= 1
+        if end == at or self._is_company(at, end) or doc.parse.tag[at] in ("CD",):
+            return None
+        return at, end
+
+    def _part_after_particles(self, token: int) -> bool:
+        doc = self._doc
+        for after in range(token + 1, min(token + 4, len(doc))):
+            if not doc.same_paragraph(token, after):
+                return False
+            if doc.plain[after] not in PARTICLES and doc.words[after] not in _JOINERS:
+                return self._is_part(after)
+        return False
+
+    def _small_run(self, at: int) -> tuple[int, int] | None:
+        """After an office, a name that an archive has written small: "foreign minister ali akbar velayati"."""
+        doc, end = self._doc, at
+        while (
+            end < len(doc)
+            and end - at < 5
+            and doc.same_paragraph(at, end)
+            and (at == 0 or doc.same_paragraph(at - 1, at))
+        ):
+            word = doc.words[end]
+            small = word.isalpha() and (word.islower() or end > at) and doc.plain[end] not in _NO_NAME
+            if not small or end in self._place or doc.label[end] in ("DATE", "TIME"):
+                break
+            if self._known.knows(doc.plain[end]) and not (end > at and doc.parse.tag[end] in ("NN", "NNP")):
+                break
+            if doc.parse.tag[end] in _VERB_TAGS and self._known.knows(doc.plain[end]):
+                break
+            end += 1
+        return (at, end) if end > at and len(doc.words[at]) > 2 else None
+
+    def _trim(self, first: int, end: int) -> tuple[int, int]:
+        """The model's span without titles, possessives and stray words at its ends."""
+        doc = self._doc
+        while first < end and not self._is_part(first) and doc.plain[first] not in PARTICLES:
+            first += 1
+        while first < end and (doc.plain[first] in _NO_NAME or doc.plain[first] in HONORIFICS):
+            first += 1
+        run = self._run(first) if first < end else None
+        return run or (first, first)
+
+    def _plausible(self, first: int, end: int) -> bool:
+        """Whether the model's person is one: no company, no place alone, and no name it mostly takes for something else."""
+        doc = self._doc
+        text = doc.text(first, end)
+        if end < len(doc) and doc.words[end] == "<":
+            return False  # "Texaco <TX>": a ticker follows companies only
+        if all(token in self._place for token in range(first, end)):
+            return False
+        others = sum(
+            count for (name, label), count in self._labels.items() if name == text and label not in ("PERSON",)
+        )
+        if others > self._labels[(text, "PERSON")]:
+            return False
+        if end - first > 1:
+            return True
+        word = doc.words[first]
+        return len(word) > 2 and not word.isupper() and not self._common(first)
+
+    def _common(self, token: int) -> bool:
+        """Whether a single word is an ordinary one that only the start of a sentence has made a capital of."""
+        doc = self._doc
+        return (
+            doc.starts_sentence(token)
+            and self._known.knows(doc.plain[token])
+            and doc.parse.tag[token] not in ("NNP", "NNPS")
+        )
+
+    def _is_company(self, first: int, end: int) -> bool:
+        doc = self._doc
+        last = doc.plain[end - 1].rstrip(".")
+        return last in _COMPANY or (end < len(doc) and doc.plain[end].rstrip(".") in _COMPANY and doc.is_capital(end))

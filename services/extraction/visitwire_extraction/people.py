@@ -1,0 +1,184 @@
+"""From names to persons: which mentions are one person, and what the story says of office and country."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from visitwire_extraction.document import PARTICLES, Document
+from visitwire_extraction.honorifics import HONORIFICS
+from visitwire_extraction.lexicon import plain
+from visitwire_extraction.names import Name
+from visitwire_extraction.offices import Office
+
+_SUFFIXES = frozenset({"jr", "jr.", "sr", "sr.", "ii", "iii", "iv"})
+
+
+@dataclass(frozen=True)
+class Claim:
+    """That the story gives a person an office: where it says so and how directly."""
+
+    at: int
+    office: Office
+    country: str | None
+    direct: bool = True
+    """Beside the name; otherwise the story says it elsewhere ("the minister")."""
+
+
+@dataclass
+class Person:
+    """A person of the story as it is put together."""
+
+    name: str
+    words: tuple[str, ...]
+    """The name's words in plain form, without joiners."""
+    named: bool = True
+    mentions: list[tuple[int, int, str]] = field(default_factory=list)
+    """Tokens `[first, end)` and the form: name, nominal or pronoun."""
+    claims: list[Claim] = field(default_factory=list)
+    gender: str | None = None
+    country: str | None = None
+    country_said: bool = False
+    wikidata: str | None = None
+    held: str | None = None
+    """The office's words, where a table knew them and the story did not say."""
+    held_kind: str | None = None
+
+    @property
+    def first(self) -> int:
+        return min((first for first, *_ in self.mentions), default=0)
+
+    def learn_gender(self, gender: str | None) -> None:
+        """The first word that tells is believed."""
+        self.gender = self.gender or gender
+
+
+def key_words(words: Iterable[str]) -> tuple[str, ...]:
+    """A name's words as compared: plain, without joiners and suffixes."""
+    return tuple(word for raw in words if (word := plain(raw).strip("-'.’")) and word not in _SUFFIXES and word != "-")
+
+
+def cluster(doc: Document, found: Sequence[Name], claims: dict[Name, list[Claim]]) -> list[Person]:
+    """Persons by name: full names first, then single names to the person they fit best."""
+    people: list[Person] = []
+    home: dict[Name, Person] = {}
+    for name in sorted(found, key=lambda name: (len(key_words(name.words)) < 2, name.first)):
+        words = key_words(name.words)
+        if not words:
+            continue
+        person = _fitting(name, words, people, claims.get(name, []))
+        if person is None:
+            person = Person(doc.text(name.first, name.end), words)
+            people.append(person)
+        elif len(words) > len(person.words) or (len(words) == len(person.words) and _fuller(words, person.words)):
+            person.name, person.words = doc.text(name.first, name.end), words
+        home[name] = person
+        person.mentions.append((name.first, name.end, "name"))
+        person.claims.extend(claims.get(name, []))
+        person.learn_gender(HONORIFICS.get(name.honorific or ""))
+        if name.office is not None:
+            person.learn_gender(name.office.title.gender)
+    for person in people:
+        person.mentions.sort()
+        person.claims.sort(key=lambda claim: claim.at)
+    return sorted(people, key=lambda person: person.first)
+
+
+def _fuller(words: tuple[str, ...], old: tuple[str, ...]) -> bool:
+    return sum(map(len, words)) > sum(map(len, old))
+
+
+def _fitting(name: Name, words: tuple[str, ...], people: Sequence[Person], claims: Sequence[Claim]) -> Person | None:
+    """The person that a name may belong to: the best fit, then the one met last before it."""
+    best: tuple[int, int, Person] | None = None
+    for person in people:
+        fit = _fit(words, person.words)
+        if not fit or _clash(name, person, claims):
+            continue
+        fit += 2 * _shares_office(claims, person)
+        before = [first for first, *_ in person.mentions if first < name.first]
+        rank = (fit, max(before, default=-1), person)
+        if best is None or rank[:2] > best[:2]:
+            best = rank
+    return best[2] if best else None
+
+
+def _fit(words: tuple[str, ...], full: tuple[str, ...]) -> int:
+    """How well a name fits a person's: 0 not at all."""
+    if words == full:
+        return 9
+    if len(words) == 1 and len(full) == 1:
+        return 0
+    short, long = sorted((words, full), key=len)
+    if len(short) == 1:
+        if short[0] == long[-1]:
+            return 6
+        if short[0] in PARTICLES or len(short[0]) < 2:
+            return 0
+        if short[0] == long[0]:
+            return 4
+        return 3 if short[0] in long else 0
+    if short[-1] != long[-1]:
+        return 5 if long[: len(short)] == short else 0
+    if short[0] == long[0] or _initial(short[0], long[0]):
+        return 8
+    return 5 if all(word in long for word in short) else 0
+
+
+def _initial(one: str, other: str) -> bool:
+    return (len(one) == 1 or len(other) == 1 or one.startswith(other) or other.startswith(one)) and one[0] == other[0]
+
+
+def _clash(name: Name, person: Person, claims: Sequence[Claim]) -> bool:
+    """Whether "Mrs", "King" or the office beside the name says that it is somebody else."""
+    gender = HONORIFICS.get(name.honorific or "") or (name.office.title.gender if name.office else None)
+    if gender and person.gender and gender != person.gender:
+        return True
+    said = {claim.country for claim in claims if claim.country}
+    known = {claim.country for claim in person.claims if claim.country}
+    return bool(
+        said and known and said.isdisjoint(known) and not _shares_office(claims, person) and len(name.words) == 1
+    )
+
+
+def _shares_office(claims: Sequence[Claim], person: Person) -> bool:
+    nouns = {claim.office.noun for claim in person.claims}
+    return any(claim.office.noun in nouns for claim in claims)
+
+
+def spread(doc: Document, people: Sequence[Person], taken: set[int]) -> None:
+    """Gives every other place where a person's last name stands to that person: "Lavrov" that nobody saw."""
+    owners: dict[str, list[Person]] = {}
+    for person in people:
+        if person.named and person.words:
+            for word in {
+                person.words[-1],
+                *(person.words[:1] if len(person.words[0]) < 5 and len(person.words) > 1 else ()),
+            }:
+                owners.setdefault(word, []).append(person)
+    for token in range(len(doc)):
+        if token in taken or doc.plain[token] not in owners or not doc.words[token][0].isupper():
+            continue
+        if (token + 1 < len(doc) and doc.words[token + 1] == "<") or _inside_longer(doc, token):
+            continue
+        candidates = owners[doc.plain[token]]
+        own = [person for person in candidates if person.words[-1] == doc.plain[token]]
+        if not own:
+            continue
+        before = [person for person in own if person.first < token]
+        chosen = max(before or own, key=lambda person: max((m[0] for m in person.mentions if m[0] < token), default=-1))
+        chosen.mentions.append((token, token + 1, "name"))
+        taken.add(token)
+    for person in people:
+        person.mentions.sort()
+
+
+def _inside_longer(doc: Document, token: int) -> bool:
+    """Whether the word stands in a longer name of something else ("Reagan National Airport")."""
+    after = token + 1
+    if (
+        after < len(doc)
+        and doc.same_paragraph(token, after)
+        and doc.is_capital(after)
+        and doc.label[token] in ("ORG", "FAC", "GPE")
+    ):
+        return doc.label[after] == doc.label[token]
+    return False
