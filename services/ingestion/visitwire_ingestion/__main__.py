@@ -1,0 +1,8 @@
+"""`python -m visitwire_ingestion`: a worker of the ingestion stage on Kafka."""
+
+from visitwire_runtime.worker import main
+
+from visitwire_ingestion.stage import ingestion
+
+if __name__ == "__main__":
+    main(lambda settings: ingestion())

@@ -1,0 +1,98 @@
+"""Bytes to text, whatever the label says: real files lie about their charset in both directions."""
+
+import codecs
+import re
+
+from charset_normalizer import from_bytes
+from visitwire_runtime import InvalidMessage
+
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_LATIN = {"ascii", "iso8859-1", "latin-1", "cp1252"}
+_SEQUENCE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
+_ESCAPED = ("iso2022", "hz", "utf-16", "utf-32")
+_GUESSES = [
+    "cp1251",
+    "cp1250",
+    "cp1253",
+    "cp1256",
+    "cp1255",
+    "koi8-r",
+    "gb18030",
+    "big5",
+    "shift_jis",
+    "euc_jp",
+    "euc_kr",
+]
+
+
+def decode(raw: bytes, declared: str | None = None) -> str:
+    """The text of `raw`. What the bytes show goes before what the label says.
+
+    Raises `InvalidMessage` when they are no text in any charset known here.
+    """
+    for mark, codec in _BOMS:
+        if raw.startswith(mark):
+            return _strict(raw, codec) or raw.decode(codec, "replace")
+    label = _known(declared)
+    if label and label.startswith(_ESCAPED):
+        text = _strict(raw, label)
+        if text is not None:
+            return text
+    if raw.isascii():
+        return raw.decode("ascii")
+    return _strict(raw, "utf-8") or _mixed(raw) or _labelled(raw, label) or _guessed(raw)
+
+
+def _known(label: str | None) -> str | None:
+    try:
+        return codecs.lookup(label.strip().strip("\"'")).name if label else None
+    except (LookupError, ValueError):
+        return None
+
+
+def _strict(raw: bytes, codec: str) -> str | None:
+    try:
+        return raw.decode(codec)
+    except (UnicodeError, LookupError):
+        return None
+
+
+def _mixed(raw: bytes) -> str | None:
+    """UTF-8 into which a few bytes of cp1252 have strayed: a pasted quotation mark, a cut at the end."""
+    good = len(_SEQUENCE.findall(raw))
+    stray = len(re.findall(rb"[\x80-\xff]", _SEQUENCE.sub(b"", raw)))
+    if good <= stray:
+        return None
+    pieces = re.split(rb"((?:" + _SEQUENCE.pattern + rb")+)", raw)
+    return "".join(piece.decode("utf-8") if place % 2 else western(piece) for place, piece in enumerate(pieces))
+
+
+def western(raw: bytes) -> str:
+    """cp1252, with the five bytes it leaves undefined read as iso-8859-1 does."""
+    return _strict(raw, "cp1252") or "".join(_strict(bytes([each]), "cp1252") or chr(each) for each in raw)
+
+
+def _labelled(raw: bytes, label: str | None) -> str | None:
+    """By the label, unless it is UTF-8, which the bytes already are not. Who says iso-8859-1 means cp1252."""
+    if label in _LATIN:
+        return western(raw)
+    return _strict(raw, label) if label and label != "utf-8" else None
+
+
+def _guessed(raw: bytes) -> str:
+    """Western where most letters are ASCII, as in any western language; else what charset-normalizer makes of it."""
+    high = sum(1 for byte in raw if byte > 0x7F)
+    letters = sum(1 for byte in raw if byte > 0x7F or chr(byte).isalpha()) or 1
+    if high / letters < 0.2:
+        return western(raw)
+    best = from_bytes(raw[:200_000], cp_isolation=_GUESSES).best()
+    text = _strict(raw, best.encoding) if best else None
+    if text is None:
+        raise InvalidMessage("The bytes are no text in any charset known here: send UTF-8, or say which charset it is.")
+    return text

@@ -1,0 +1,129 @@
+"""IPTC 7901, the text format of European wires: SOH header STX text ETX date EOT."""
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+from visitwire_schemas import Story, WireItem
+
+from visitwire_ingestion.formats.dates import MONTHS
+from visitwire_ingestion.formats.dialect import Dialect
+from visitwire_ingestion.formats.draft import Draft, number, urgency
+from visitwire_ingestion.formats.finish import finish
+from visitwire_ingestion.formats.plain import blocks
+
+_HEADER = re.compile(
+    r"^(?P<source>[A-Za-z]+)(?P<number>\d+)\s+(?P<priority>\d)\s+(?P<category>\S+)\s+(?P<words>\d+)?(?:\s+(?P<rest>[^\n]*))?"
+)
+_SENT = re.compile(
+    r"(?P<d>\d\d)(?P<h>\d\d)(?P<m>\d\d)\s*(?P<zone>GMT|UTC|Z|[+-]\d{2,4})?\s+(?P<month>[^\W\d]{3,})\.?\s*(?P<y>\d{2,4})?"
+)
+_TAKE = re.compile(
+    r"^\(?(?:EXTRA|URGENT|EILT?|FLASH|BULLETIN|ADVISORY|PREVIEW|FEATURE|ROUNDUP|REFILE|REPEAT|CORRECT\w*|KILL|HOLD|NEWS ?FEATURE|Achtung"
+    r"|\d+(?:ST|ND|RD|TH) (?:LEAD|ADD|UPDATE|ROUNDUP)|(?:LEAD|ADD|UPDATE|TAKE) \d+|.{0,20}\b(?:LEAD|ROUNDUP|SUMMARY|ADD))\b[^a-z]*\)?$"
+)
+
+
+def read(item: WireItem, text: str, dialect: Dialect) -> list[Story]:
+    """One story for each SOH of the transmission."""
+    return [finish(_draft(part, item, dialect), dialect).story(item, place) for place, part in enumerate(_items(text))]
+
+
+def _items(text: str) -> Iterator[str]:
+    parts = re.split("\x01", text.replace("\r\n", "\n").replace("\r", "\n"))
+    yield from (part for part in parts[1:] if part.strip())
+
+
+def _draft(part: str, item: WireItem, dialect: Dialect) -> Draft:
+    head, _, rest = part.partition("\x02")
+    body, _, tail = rest.partition("\x03")
+    made = Draft(type="text", preformatted=False)
+    _header(made, head)
+    made.transmitted = _sent(tail, item.received)
+    made.firstcreated = made.versioncreated = made.transmitted
+    lines, text = _heading(body)
+    _headings(made, lines)
+    made.text = "\n".join(text)
+    _identify(made, item, dialect)
+    return made
+
+
+def _header(made: Draft, head: str) -> None:
+    """ "eca062 4 i 211 ccccb   dpa 061", then the keyword line: "Germany-politics/"."""
+    found = _HEADER.match(head.strip("\n "))
+    lines = [line.strip() for line in head.strip("\n").split("\n")[1:] if line.strip()]
+    made.slugline = lines[0].rstrip("/").strip() or None if lines else None
+    if not found:
+        return
+    made.sequence = found["number"]
+    made.priority = found["priority"]
+    made.urgency = urgency(found["priority"])
+    made.service = found["category"]
+    made.wordcount = number(found["words"])
+    made.identifiers["source"] = found["source"]
+    routed = (found["rest"] or "").split()
+    named = re.search(r"\b([A-Za-z]{2,6}) (\d{2,4})$", " ".join(routed))
+    if named:
+        made.provider = named[1].lower()
+        made.identifiers["item"] = f"{named[1]} {named[2]}"
+
+
+def _heading(body: str) -> tuple[list[str], list[str]]:
+    """The heading's lines, to the one that ends in "=", and the paragraphs."""
+    lines = body.lstrip("\n").split("\n")
+    for place, line in enumerate(lines[:12]):
+        if line.rstrip().endswith("="):
+            heading = [each.strip() for each in lines[:place]] + [line.rstrip()[:-1].strip()]
+            return [each for each in heading if each], blocks("\n".join(lines[place + 1 :]))
+    paragraphs = blocks(body)
+    short = len(paragraphs) > 1 and len(paragraphs[0]) <= 120 and not paragraphs[0].endswith(".")
+    return (paragraphs[:1], paragraphs[1:]) if short else ([], paragraphs)
+
+
+def _headings(made: Draft, lines: list[str]) -> None:
+    """Take, headline and byline of the heading: "REFILE", "1ST LEAD", the headline, "By dpa correspondents"."""
+    takes: list[str] = []
+    while len(lines) > 1 and _TAKE.match(lines[0]):
+        takes.append(lines.pop(0))
+    made.take = " ".join(takes) or None
+    if len(lines) > 1 and re.match(r"(?:By|Von|Par|Por)\b", lines[-1]):
+        made.byline = lines.pop()
+    made.headline = " ".join(lines) or None
+
+
+def _sent(tail: str, received: datetime) -> datetime | None:
+    """ "131137 GMT Nov 13": day, hour, minute, month and year; without a year, the one that brings it to the receipt."""
+    found = _SENT.search(tail)
+    month = (
+        MONTHS.get(found["month"].lower()[:4].rstrip(".")) or MONTHS.get(found["month"].lower()[:3]) if found else None
+    )
+    month = month or ({"okt": 10, "dez": 12, "mrz": 3, "mär": 3}.get(found["month"].lower()[:3]) if found else None)
+    if not found or not month:
+        return None
+    years = (
+        [int(found["y"]) + (2000 if int(found["y"]) < 100 else 0)]
+        if found["y"]
+        else [received.year - 1, received.year, received.year + 1]
+    )
+    times = [made for year in years if (made := _time(year, month, found))]
+    return min(
+        times,
+        key=lambda each: abs(each - received) if each <= received + timedelta(days=1) else timedelta.max,
+        default=None,
+    )
+
+
+def _time(year: int, month: int, found: re.Match[str]) -> datetime | None:
+    try:
+        return datetime(year, month, int(found["d"]), int(found["h"]), int(found["m"]), tzinfo=UTC)
+    except ValueError:
+        return None
+
+
+def _identify(made: Draft, item: WireItem, dialect: Dialect) -> None:
+    """The format has no id: one from wire, service, number and day, so that a redelivery or a kill finds its item."""
+    made.provider = dialect.name or made.provider
+    day = (made.transmitted or item.received).date()
+    wire = made.provider or item.provider
+    if made.sequence:
+        made.uri = f"urn:visitwire:{wire}:{made.identifiers.get('source', '')}:{made.sequence}:{day.isoformat()}"

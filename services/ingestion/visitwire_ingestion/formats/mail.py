@@ -1,0 +1,75 @@
+"""E-mail (RFC 5322, MIME): the message is a story, and each wire file attached to it is one more."""
+
+import re
+from collections.abc import Callable
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from email.utils import getaddresses
+
+from visitwire_runtime import InvalidMessage
+from visitwire_schemas import Story, WireItem
+
+from visitwire_ingestion.formats.body import from_html
+from visitwire_ingestion.formats.charset import decode
+from visitwire_ingestion.formats.dates import when
+from visitwire_ingestion.formats.draft import Draft
+from visitwire_ingestion.formats.finish import finish
+from visitwire_ingestion.formats.plain import blocks
+
+_SIGNATURE = re.compile(r"^-- ?\r?$", re.MULTILINE)
+_WIRE_TYPES = ("application/xml", "text/xml", "application/json", "application/nitf+xml", "application/vnd.iptc.g2")
+
+
+def read(item: WireItem, inner: Callable[[WireItem], list[Story]]) -> list[Story]:
+    """The message's own words as a story, then what `inner` reads in its attachments that are wire files."""
+    message = message_from_bytes(item.raw.lstrip(), policy=policy.default)
+    if not isinstance(message, EmailMessage):
+        raise InvalidMessage("The e-mail could not be taken apart: send it again as RFC 5322.")
+    try:
+        attached = [story for raw in _attachments(message) for story in inner(item.model_copy(update={"raw": raw}))]
+        made = _draft(message)
+    except (LookupError, ValueError, TypeError, AttributeError, IndexError, RecursionError) as error:
+        raise InvalidMessage(f"The e-mail's parts are broken ({error}): ask the sender to send it again.") from error
+    return [finish(made).story(item), *attached] if made.text or made.headline or not attached else attached
+
+
+def _draft(message: EmailMessage) -> Draft:
+    made = Draft(type="text", preformatted=False)
+    made.headline = " ".join(str(message.get("Subject", "")).split()) or None
+    made.source = str(message.get("From", "")).strip() or None
+    sender = getaddresses([made.source or ""])[0][1] if made.source else ""
+    made.provider = sender.rpartition("@")[2].lower() or None
+    made.firstcreated = made.versioncreated = when(str(message.get("Date", "")))
+    made.uri = str(message.get("Message-ID", "")).strip().strip("<>") or None
+    made.evolvedfrom = str(message.get("In-Reply-To", "")).strip().strip("<>") or None
+    made.language = str(message.get("Content-Language", "")).strip() or None
+    made.keywords = [word.strip() for word in str(message.get("Keywords", "")).split(",") if word.strip()]
+    _body(made, message)
+    return made
+
+
+def _body(made: Draft, message: EmailMessage) -> None:
+    plain, markup = message.get_body(("plain",)), message.get_body(("html",))
+    text = _content(plain) if plain is not None else ""
+    if isinstance(markup, EmailMessage):
+        marked, made.html = from_html(_content(markup))
+        made.text = "" if text.strip() else marked
+    if text.strip():
+        made.text = "\n".join(blocks(_SIGNATURE.split(text)[0]))
+
+
+def _content(part: object) -> str:
+    """The part's text; its charset label is not trusted."""
+    if not isinstance(part, EmailMessage):
+        return ""
+    payload = part.get_payload(decode=True)
+    return decode(payload, part.get_content_charset()) if isinstance(payload, bytes) else ""
+
+
+def _attachments(message: EmailMessage) -> list[bytes]:
+    found = []
+    for part in message.walk():
+        payload = part.get_payload(decode=True) if part.get_content_type() in _WIRE_TYPES else None
+        if isinstance(payload, bytes) and payload.strip():
+            found.append(payload)
+    return found

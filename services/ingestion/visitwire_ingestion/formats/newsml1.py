@@ -1,0 +1,231 @@
+"""NewsML 1.0 to 1.2, IPTC's first XML for news."""
+
+import re
+from collections.abc import Iterator
+
+from visitwire_schemas import Author, Link, Place, PubStatus, Story, Subject, WireItem
+
+from visitwire_ingestion.formats import nitf
+from visitwire_ingestion.formats.apply import apply
+from visitwire_ingestion.formats.body import from_html, plain, safe_html
+from visitwire_ingestion.formats.dateline import dateline
+from visitwire_ingestion.formats.dates import when
+from visitwire_ingestion.formats.dialect import Dialect
+from visitwire_ingestion.formats.draft import Draft, number, pubstatus, urgency
+from visitwire_ingestion.formats.finish import finish
+from visitwire_ingestion.formats.xml import (
+    XML_LANG,
+    Element,
+    attribute,
+    attribute_at,
+    every,
+    first,
+    name,
+    text_at,
+    words,
+)
+
+_REVISION = re.compile(r":\d+[A-Z]?$")
+_BODY_ROLES = frozenset({"", "main", "text", "maintext", "body", "story", "article", "content", "news", "topstory"})
+_SUBJECTS = ("Subject", "SubjectMatter", "SubjectDetail", "SubjectQualifier")
+
+
+def read(item: WireItem, root: Element, dialect: Dialect) -> list[Story]:
+    """One story for each NewsItem of the envelope."""
+    found = [each for each in root.iter() if name(each) == "NewsItem" and first(each, "Identification") is not None]
+    envelope = first(root, "NewsEnvelope")
+    found = found or [each for each in root.iter() if name(each) == "NewsItem"]
+    return [finish(_draft(each, envelope, dialect), dialect).story(item, place) for place, each in enumerate(found)]
+
+
+def _draft(element: Element, envelope: Element | None, dialect: Dialect) -> Draft:
+    made = Draft(type="text")
+    made.transmitted = when(text_at(envelope, "DateAndTime"), dialect.zone)
+    made.priority = attribute_at(envelope, "Priority", "FormalName")
+    made.service = attribute_at(envelope, "NewsService", "FormalName") or attribute_at(
+        envelope, "NewsProduct", "FormalName"
+    )
+    _identify(made, first(element, "Identification"))
+    _manage(made, first(element, "NewsManagement"), dialect)
+    made.urgency = made.urgency or urgency(made.priority)
+    top = list(every(element, "NewsComponent"))
+    components = [each for component in top for each in component.iter() if name(each) == "NewsComponent"]
+    _lines(made, components)
+    _describe(made, components)
+    _rights(made, components)
+    _content(made, top, dialect)
+    made.language = made.language or attribute(element, XML_LANG)
+    apply(dialect, element, made)
+    return made
+
+
+def _identify(made: Draft, element: Element | None) -> None:
+    identifier = first(element, "NewsIdentifier")
+    made.provider = text_at(identifier, "ProviderId")
+    made.version = number(text_at(identifier, "RevisionId"))
+    parts = {"date_id": text_at(identifier, "DateId"), "item_id": text_at(identifier, "NewsItemId")}
+    made.identifiers = {key: value for key, value in parts.items() if value}
+    public = text_at(identifier, "PublicIdentifier")
+    if public:
+        made.uri = _REVISION.sub("", public) if _revised(public, made.version) else public
+        made.identifiers["public"] = public
+    elif parts["item_id"]:
+        made.uri = ":".join(["urn:newsml", made.provider or "", parts["date_id"] or "", parts["item_id"]])
+    made.slugline = text_at(element, "NameLabel")
+
+
+def _revised(public: str, version: int | None) -> bool:
+    """Whether the last part of a public identifier is the revision, as the standard has it."""
+    last = re.fullmatch(r"(\d+)[A-Z]?", public.rpartition(":")[2])
+    return bool(last) and (version is None or int(last[1]) == version) if last else False
+
+
+def _manage(made: Draft, element: Element | None, dialect: Dialect) -> None:
+    status = attribute_at(element, "Status", "FormalName")
+    made.pubstatus = pubstatus(status)
+    made.firstcreated = when(text_at(element, "FirstCreated"), dialect.zone)
+    made.versioncreated = when(text_at(element, "ThisRevisionCreated"), dialect.zone) or made.firstcreated
+    made.urgency = urgency(attribute_at(element, "Urgency", "FormalName"))
+    made.ednote = (
+        "\n".join(
+            said for each in every(element, "Instruction") if (said := attribute(each, "FormalName") or words(each))
+        )
+        or None
+    )
+    change = first(element, "StatusWillChange")
+    if (status or "").lower() == "embargoed":
+        made.embargoed = when(text_at(change, "DateAndTime"), dialect.zone)
+        made.pubstatus = PubStatus.USABLE if made.embargoed else PubStatus.WITHHELD
+    for each in every(element, "AssociatedWith"):
+        if target := attribute(each, "NewsItem"):
+            made.links.append(Link(rel="associated", href=target))
+    made.evolvedfrom = attribute_at(element, "DerivedFrom", "NewsItem")
+
+
+def _lines(made: Draft, components: list[Element]) -> None:
+    """NewsLines, the first of each kind in document order."""
+
+    def line(kind: str) -> str | None:
+        return next((said for each in components for said in _lines_of(each, kind)), None)
+
+    made.headline = line("HeadLine")
+    made.byline = line("ByLine")
+    made.slugline = line("SlugLine") or made.slugline
+    made.creditline = line("CreditLine")
+    made.copyrightnotice = line("CopyrightLine")
+    made.dateline = dateline(line("DateLine"), made.versioncreated.date() if made.versioncreated else None)
+    made.keywords = [word for each in components for word in _lines_of(each, "KeywordLine")]
+    for each in components:
+        for news_line in every(each, "NewsLines/NewsLine"):
+            if "ednote" in (attribute_at(news_line, "NewsLineType", "FormalName") or "").lower():
+                made.ednote = made.ednote or text_at(news_line, "NewsLineText")
+
+
+def _lines_of(component: Element, kind: str) -> Iterator[str]:
+    for each in every(component, f"NewsLines/{kind}"):
+        if said := words(each):
+            yield said
+
+
+def _describe(made: Draft, components: list[Element]) -> None:
+    for each in components:
+        _descriptive(made, first(each, "DescriptiveMetadata"))
+        administrative = first(each, "AdministrativeMetadata")
+        made.source = made.source or attribute_at(administrative, "Source/Party", "FormalName")
+        for creator in every(administrative, "Creator/Party"):
+            if said := attribute(creator, "FormalName"):
+                made.authors.append(Author(name=said))
+
+
+def _descriptive(made: Draft, element: Element | None) -> None:
+    if element is None:
+        return
+    language = attribute_at(element, "Language", "FormalName")
+    made.language = made.language or (language.lower() if language else None)
+    made.genre += [kind for each in every(element, "Genre") if (kind := attribute(each, "FormalName"))]
+    for each in every(element, "SubjectCode/*"):
+        code = attribute(each, "FormalName")
+        if name(each) in _SUBJECTS and code:
+            made.subjects.append(Subject(scheme=attribute(each, "Scheme") or attribute(each, "Vocabulary"), code=code))
+    for each in every(element, "Location"):
+        parts = {attribute(one, "FormalName"): attribute(one, "Value") for one in every(each, "Property")}
+        town = parts.get("City") or parts.get("CountryArea") or parts.get("Country")
+        made.places += [Place(name=town, country=parts.get("Country"))] if town else []
+    values = [(attribute(each, "FormalName"), attribute(each, "Value")) for each in every(element, "Property")]
+    made.keywords += [value for key, value in values if key == "Keyword" and value]
+    loose = dict(values)
+    if loose.get("City") or loose.get("Country"):
+        made.places.append(Place(name=loose.get("City") or loose.get("Country"), country=loose.get("Country")))
+
+
+def _rights(made: Draft, components: list[Element]) -> None:
+    for each in components:
+        rights = first(each, "RightsMetadata")
+        made.copyrightholder = made.copyrightholder or text_at(rights, "Copyright/CopyrightHolder")
+        made.usageterms = made.usageterms or text_at(rights, "UsageRights/UsageType")
+
+
+def _content(made: Draft, top: list[Element], dialect: Dialect) -> None:
+    """The words of every text content item whose component is the story's body, in document order."""
+    texts, markups = [], []
+    for item in _bodies(top):
+        text, markup = _words(made, item, dialect)
+        if text:
+            texts.append(text)
+            markups.append(markup or "")
+        count = [
+            each
+            for each in every(item, "Characteristics/Property")
+            if attribute(each, "FormalName") in ("Words", "WordCount")
+        ]
+        made.wordcount = number(attribute(count[0], "Value")) if count and made.wordcount is None else made.wordcount
+    made.text = "\n".join(texts)
+    made.html = "\n".join(markups).strip() or None
+
+
+def _bodies(components: list[Element]) -> Iterator[Element]:
+    """The content items that are the story itself; of equivalents (the same in other formats) only the first."""
+    for component in components:
+        role = (attribute_at(component, "Role", "FormalName") or "").lower().replace(" ", "")
+        if role not in _BODY_ROLES and any(_role_is_body(each) for each in components if each is not component):
+            continue
+        found = list(every(component, "ContentItem"))
+        inner = list(_bodies(list(every(component, "NewsComponent"))))
+        if attribute(component, "EquivalentsList") == "yes":
+            yield from (found + inner)[:1]
+        else:
+            yield from found + inner
+
+
+def _role_is_body(component: Element) -> bool:
+    return (attribute_at(component, "Role", "FormalName") or "").lower().replace(" ", "") in _BODY_ROLES
+
+
+def _words(made: Draft, item: Element, dialect: Dialect) -> tuple[str, str | None]:
+    medium = (attribute_at(item, "MediaType", "FormalName") or "text").lower()
+    if href := attribute(item, "Href"):
+        made.links.append(Link(rel=medium, href=href))
+    data = first(item, "DataContent")
+    if data is None:
+        data = first(item, "Encoding/DataContent")
+    if data is None or "text" not in medium:
+        return "", None
+    document = first(data, "nitf")
+    if document is not None:
+        return _nitf(made, document, dialect)
+    if len(data):
+        return plain(data, indented=dialect.indented), safe_html(data)
+    raw = data.text or ""
+    if "<" in raw and ">" in raw:
+        return from_html(raw)
+    return "\n".join(line for each in raw.splitlines() if (line := " ".join(each.split()))), None
+
+
+def _nitf(made: Draft, document: Element, dialect: Dialect) -> tuple[str, str | None]:
+    """The body of an embedded NITF, and what only its head says."""
+    inner = nitf.draft(document, Dialect(name="", format="nitf", indented=dialect.indented, zone=dialect.zone))
+    for field in ("headline", "byline", "dateline", "abstract", "ednote", "slugline", "preformatted", "wordcount"):
+        if getattr(made, field) is None:
+            setattr(made, field, getattr(inner, field))
+    made.subjects = made.subjects or inner.subjects
+    return inner.text, inner.html

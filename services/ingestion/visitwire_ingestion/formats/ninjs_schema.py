@@ -1,0 +1,250 @@
+"""The check of an object against the ninjs schema of its version, from the table of fields."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from visitwire_runtime import InvalidMessage
+
+from visitwire_ingestion.formats.ninjs_tables import SHAPES
+
+type Json = Mapping[str, object]
+type Check = Callable[[object, str], str | None]
+"""Looks at a value at a path; says what is wrong with it, or None."""
+
+LATEST = {"1": (1, 5), "2": (2, 1), "3": (3, 1)}
+_LINE = re.compile(r"^(?P<name>\*?\S+?)(?P<must>!?): (?P<kind>.+?)(?: @(?P<since>\d+\.\d+))?$")
+_TRUNCATED = re.compile(
+    r"-?\d{4,}(-(1[0-2]|0[1-9])(-(3[01]|0[1-9]|[12]\d)(T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d+)?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)?)?)?)?"
+)
+_GEOJSON = frozenset(
+    ["Point", "MultiPoint", "LineString", "MultiLineString", "Polygon", "MultiPolygon", "GeometryCollection", "Feature", "FeatureCollection"]
+)
+_DEEPEST = 50
+
+
+def check(value: Json) -> None:
+    """Raises `InvalidMessage` that names the field which breaks the schema, and how."""
+    problem = problem_of(value)
+    if problem:
+        family, version = family_of(value)
+        named = ".".join(map(str, version)) if version else f"{family}.x"
+        raise InvalidMessage(
+            f"The item breaks the ninjs {named} schema: {problem}. Correct the field, or ask the wire to."
+        )
+
+
+def problem_of(value: Json) -> str | None:
+    """The first thing that breaks the schema, or None."""
+    family, version = family_of(value)
+    newer = version is not None and version > LATEST[family]
+    return _shape(family, "item", min(version or LATEST[family], LATEST[family]), newer)(value, "")
+
+
+def family_of(value: Json) -> tuple[str, tuple[int, int] | None]:
+    """The family ("1", "2", "3") and, where the item names one, the version.
+
+    Without a word of it the names decide: 3.x writes them in camel case, 2.x in the plural.
+    """
+    for key in ("$standard", "standard"):
+        standard = value.get(key)
+        found = (
+            re.match(r"([123])\.(\d{1,2})", str(standard.get("version", ""))) if isinstance(standard, Mapping) else None
+        )
+        if found:
+            return found[1], (int(found[1]), int(found[2]))
+    keys = set(value)
+    if keys & _only("3"):
+        return "3", None
+    return ("2", None) if keys & _only("2") and not keys & _only("1") else ("1", None)
+
+
+@cache
+def _only(family: str) -> frozenset[str]:
+    """Names of an item that no earlier family knows (for 1.x: no later)."""
+    names = {
+        each: {line.split(":")[0].strip().rstrip("!") for line in SHAPES[each]["item"].split("\n")} for each in SHAPES
+    }
+    others = {"1": ("2", "3"), "2": ("1",), "3": ("1", "2")}[family]
+    return frozenset(names[family].difference(*(names[each] for each in others)))
+
+
+@dataclass(frozen=True)
+class _Field:
+    check: Check
+    required: bool
+
+
+@cache
+def _shape(family: str, name: str, version: tuple[int, int], open: bool) -> Check:
+    """The check of an object of the shape `name`. `open`: the item is of a later version, which may know more fields."""
+    fields: dict[str, _Field] = {}
+    patterns: list[tuple[re.Pattern[str], Check]] = []
+    rules: list[Callable[[Json], str | None]] = []
+    for text in _lines(family, name):
+        found = _LINE.match(text)
+        if text.startswith("one of "):
+            rules.append(_one_of(text[7:].split(", ")))
+        elif text == "start or end":
+            rules.append(_dated)
+        elif found and not (found["since"] and tuple(map(int, found["since"].split("."))) > version):
+            checked = _kind(found["kind"], family, version, open)
+            if found["name"].startswith("*"):
+                patterns.append((re.compile(found["name"][1:]), checked))
+            else:
+                fields[found["name"]] = _Field(checked, bool(found["must"]))
+    return _object(fields, patterns, rules, open)
+
+
+def _lines(family: str, name: str) -> list[str]:
+    """The lines of a shape; an associated item is a whole item with a name."""
+    own = SHAPES[family][name]
+    whole = own + "\n" + SHAPES[family]["item"] if name == "associated" else own
+    return [line.strip() for line in whole.split("\n") if line.strip()]
+
+
+def _object(
+    fields: Mapping[str, _Field],
+    patterns: list[tuple[re.Pattern[str], Check]],
+    rules: list[Callable[[Json], str | None]],
+    open: bool,
+) -> Check:
+    def checked(value: object, path: str) -> str | None:
+        if not isinstance(value, Mapping):
+            return f"{path or 'the item'} is {_named(value)}, not an object"
+        if path.count(".") > _DEEPEST:
+            return f"{path[:60]}… is nested too deep"
+        for name, field in fields.items():
+            if field.required and name not in value:
+                return f"{path + '.' if path else ''}{name} is missing"
+        for name, each in value.items():
+            where = f"{path}.{name}" if path else str(name)
+            own = fields.get(str(name))
+            found = (
+                own.check if own else next((check for pattern, check in patterns if pattern.search(str(name))), None)
+            )
+            problem = found(each, where) if found else None if open else f"{where} is no field of this version"
+            if problem:
+                return problem
+        wrong = next((said for rule in rules if (said := rule(value))), None)
+        return f"{path} {wrong}" if wrong else None
+
+    return checked
+
+
+def _one_of(names: list[str]) -> Callable[[Json], str | None]:
+    def rule(value: Json) -> str | None:
+        count = sum(1 for name in names if name in value)
+        return None if count == 1 else f"must have exactly one of {' and '.join(names)}, and has {count or 'none'}"
+
+    return rule
+
+
+def _dated(value: Json) -> str | None:
+    """Exactly one of the two starts, or exactly one of the two ends."""
+    starts = ("startDate" in value) + ("expectedStartDate" in value)
+    ends = ("endDate" in value) + ("expectedEndDate" in value)
+    return None if starts == 1 or ends == 1 else "needs a start or an end, each given once"
+
+
+def _kind(kind: str, family: str, version: tuple[int, int], open: bool) -> Check:
+    """The check that a kind of the notation stands for."""
+    if kind.startswith("{"):
+        name = kind[1:-1]
+        return lambda value, path: _shape(family, name, version, open)(value, path)
+    if kind.startswith("["):
+        return _list(_kind(kind[1:-1], family, version, open))
+    if kind.startswith("<"):
+        pattern, _, inner = kind[1:-1].partition(" ")
+        return _object({}, [(re.compile(pattern), _kind(inner, family, version, open))], [], False)
+    if kind.startswith("int("):
+        low, _, high = kind[4:-1].partition("..")
+        return _range(int(low), int(high))
+    return _SIMPLE.get(kind) or _words(frozenset(kind.split("|")))
+
+
+def _list(inner: Check) -> Check:
+    def checked(value: object, path: str) -> str | None:
+        if not isinstance(value, list):
+            return f"{path} is {_named(value)}, not a list"
+        return next((problem for place, each in enumerate(value) if (problem := inner(each, f"{path}[{place}]"))), None)
+
+    return checked
+
+
+def _range(low: int, high: int) -> Check:
+    def checked(value: object, path: str) -> str | None:
+        problem = _whole(value, path)
+        if problem:
+            return problem
+        inside = isinstance(value, int | float) and low <= value <= high
+        return None if inside else f"{path} is {value}, and must be {low} to {high}"
+
+    return checked
+
+
+def _words(allowed: frozenset[str]) -> Check:
+    def checked(value: object, path: str) -> str | None:
+        if isinstance(value, str) and value in allowed:
+            return None
+        return f"{path} is {str(value)[:40]!r}, and must be one of {', '.join(sorted(allowed))}"
+
+    return checked
+
+
+def _string(value: object, path: str) -> str | None:
+    return None if isinstance(value, str) else f"{path} is {_named(value)}, not a string"
+
+
+def _number(value: object, path: str) -> str | None:
+    good = isinstance(value, int | float) and not isinstance(value, bool)
+    return None if good else f"{path} is {_named(value)}, not a number"
+
+
+def _whole(value: object, path: str) -> str | None:
+    good = (isinstance(value, int) and not isinstance(value, bool)) or (isinstance(value, float) and value.is_integer())
+    return None if good else f"{path} is {_named(value)}, not a whole number"
+
+
+def _truncated(value: object, path: str) -> str | None:
+    good = isinstance(value, str) and _TRUNCATED.fullmatch(value)
+    return None if good else f"{path} is no year, month, day or time of the form 2025-03-27T10:00:00Z"
+
+
+def _geojson(value: object, path: str) -> str | None:
+    """The outline of RFC 7946: a known type, and what that type must carry."""
+    kind = value.get("type") if isinstance(value, Mapping) else None
+    if not isinstance(value, Mapping) or kind not in _GEOJSON:
+        return f"{path} has no GeoJSON type"
+    needed = {"GeometryCollection": "geometries", "Feature": "geometry", "FeatureCollection": "features"}.get(
+        str(kind), "coordinates"
+    )
+    return None if needed in value else f"{path} is a {kind} without {needed}"
+
+
+def _named(value: object) -> str:
+    if value is None:
+        return "null"
+    names = {
+        bool: "true or false",
+        int: "a number",
+        float: "a number",
+        str: "a string",
+        list: "a list",
+        dict: "an object",
+    }
+    return names.get(type(value), type(value).__name__)
+
+
+_SIMPLE: Mapping[str, Check] = {
+    "str": _string,
+    "uri": _string,
+    "time": _string,
+    "num": _number,
+    "int": _whole,
+    "truncated": _truncated,
+    "geojson": _geojson,
+    "any": lambda value, path: None,
+    "none": lambda value, path: f"{path} cannot be given: the schema wants it to be a list and a string at once",
+}

@@ -1,0 +1,28 @@
+"""An agency's own XML: any element structure, described by the dialect's table of fields alone."""
+
+from visitwire_schemas import Story, WireItem
+
+from visitwire_ingestion.formats.apply import apply
+from visitwire_ingestion.formats.dialect import Dialect, known
+from visitwire_ingestion.formats.draft import Draft
+from visitwire_ingestion.formats.finish import finish
+from visitwire_ingestion.formats.xml import Element, name
+
+
+def dialect_of(root: Element) -> Dialect | None:
+    """The dialect whose item this element is, or which holds such items just below."""
+    names = {name(root), *(name(child) for child in root)}
+    return next((each for each in known() if each.format == "xml" and each.root in names), None)
+
+
+def read(item: WireItem, root: Element, dialect: Dialect) -> list[Story]:
+    """One story for each of the dialect's elements."""
+    found = [root] if name(root) == dialect.root else [each for each in root.iter() if name(each) == dialect.root]
+    return [finish(_draft(each, dialect), dialect).story(item, place) for place, each in enumerate(found)]
+
+
+def _draft(element: Element, dialect: Dialect) -> Draft:
+    made = Draft(type="text", preformatted=False)
+    apply(dialect, element, made)
+    made.firstcreated = made.firstcreated or made.versioncreated
+    return made

@@ -1,0 +1,36 @@
+"""Plain text: an optional headline, an optional dateline, paragraphs."""
+
+import re
+
+from visitwire_schemas import Story, WireItem
+
+from visitwire_ingestion.formats.dateline import leading
+from visitwire_ingestion.formats.draft import Draft
+from visitwire_ingestion.formats.finish import finish
+
+_HEADLINE = 160
+"""A first line longer than this is a paragraph, not a headline."""
+
+
+def read(item: WireItem, text: str) -> list[Story]:
+    """One story. Blocks parted by empty lines are paragraphs, and so are lines where there is none.
+
+    The first line is the headline when it is short, no sentence, and something follows.
+    """
+    paragraphs = blocks(text)
+    made = Draft(type="text")
+    if len(paragraphs) > 1 and _is_headline(paragraphs[0]):
+        made.headline = paragraphs.pop(0)
+    made.text = "\n".join(paragraphs)
+    return [finish(made).story(item)]
+
+
+def blocks(text: str) -> list[str]:
+    """The paragraphs, each one line."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n").strip("\n")
+    parts = re.split(r"\n[ \t]*\n", text) if re.search(r"\n[ \t]*\n", text) else re.split(r"\n(?=[ \t]{2,})|\n", text)
+    return [line for part in parts if (line := " ".join(part.split()))]
+
+
+def _is_headline(line: str) -> bool:
+    return len(line) <= _HEADLINE and not line.endswith((".", ":", ";", ",")) and leading(line) is None

@@ -1,0 +1,123 @@
+"""XML as it may safely be read: no entity is ever expanded, fetched or nested, and the label's charset is not trusted."""
+
+import html
+import re
+from collections.abc import Iterator
+
+from lxml import etree
+from visitwire_runtime import InvalidMessage
+
+from visitwire_ingestion.formats.charset import decode
+
+type Element = etree._Element
+
+XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
+_DECLARATION = re.compile(r"^\s*<\?xml\b[^>]{0,300}?\?>", re.DOTALL)
+_ENCODING = re.compile(rb"^[\s\xef\xbb\xbf]*<\?xml\b[^>]{0,200}?encoding\s*=\s*[\"']([A-Za-z0-9._-]{1,40})[\"']")
+_NAMED = re.compile(r"&([A-Za-z][A-Za-z0-9]{1,31});")
+_XML_OWN = frozenset({"amp", "lt", "gt", "quot", "apos"})
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_DEEPEST = 200
+
+
+def parse(raw: bytes) -> Element:
+    """The root of the document.
+
+    Raises `InvalidMessage` with the line and column of what is wrong.
+    """
+    declared = _ENCODING.match(raw[:400])
+    text = _DECLARATION.sub("", decode(raw, declared[1].decode("ascii") if declared else None), count=1).lstrip(
+        "\ufeff"
+    )
+    text = _NAMED.sub(_character, _FORBIDDEN.sub("", text))
+    parser = etree.XMLParser(
+        encoding="utf-8",
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
+    )
+    try:
+        root = etree.fromstring(text.strip().encode("utf-8", "replace"), parser)
+    except etree.XMLSyntaxError as error:
+        raise InvalidMessage(_reason(error)) from None
+    _check(root)
+    return root
+
+
+def _character(match: re.Match[str]) -> str:
+    """Named characters of HTML ("&eacute;"), which wires use without the DTD that declares them."""
+    name = match[1]
+    return match[0] if name in _XML_OWN else html.entities.html5.get(f"{name};", match[0])
+
+
+def _reason(error: etree.XMLSyntaxError) -> str:
+    line, column = error.position if error.position else (error.lineno or 0, 0)
+    words = str(error.msg or error).partition(", line ")[0]
+    if "depth" in words.lower():
+        return f"The XML is nested deeper than any wire's format at line {line}: it was not read."
+    return f"The XML is broken at line {line}, column {column}: {words}. Ask the wire to send the item again."
+
+
+def _check(root: Element) -> None:
+    """Refuses what could only be read by trusting the document: entities of its own, and nesting without end."""
+    for entity in root.iter(etree.Entity):
+        raise InvalidMessage(
+            f"Line {entity.sourceline or 0} uses the entity {entity.text}, which is never looked up: send the words themselves."
+        )
+    depth, deepest = 0, 0
+    for event, _ in etree.iterwalk(root, events=("start", "end")):
+        depth += 1 if event == "start" else -1
+        deepest = max(deepest, depth)
+    if deepest > _DEEPEST:
+        raise InvalidMessage(
+            f"The XML is nested {deepest} deep, deeper than any wire's format ({_DEEPEST}): it was not read."
+        )
+
+
+def name(element: Element) -> str:
+    """The local name, without its namespace; "" for what is no element."""
+    tag = element.tag
+    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
+
+
+def every(element: Element | None, path: str) -> Iterator[Element]:
+    """The descendants at `path` ("itemMeta/pubStatus", "*" for any name), whatever their namespace."""
+    if element is None:
+        return
+    first, _, rest = path.partition("/")
+    for child in element:
+        if name(child) == first or (first == "*" and name(child)):
+            if rest:
+                yield from every(child, rest)
+            else:
+                yield child
+
+
+def first(element: Element | None, path: str) -> Element | None:
+    return next(every(element, path), None)
+
+
+def words(element: Element | None) -> str | None:
+    """All text inside, white space collapsed; None when there is none."""
+    if element is None:
+        return None
+    return " ".join("".join(str(each) for each in element.itertext()).split()) or None
+
+
+def text_at(element: Element | None, path: str) -> str | None:
+    """The words of the first element at `path` that has any."""
+    return next((found for each in every(element, path) if (found := words(each))), None)
+
+
+def attribute(element: Element | None, key: str) -> str | None:
+    """The attribute, trimmed; None when missing or empty."""
+    value = element.get(key) if element is not None else None
+    return (value.strip() or None) if value else None
+
+
+def attribute_at(element: Element | None, path: str, key: str) -> str | None:
+    """The attribute of the first element at `path` that has it."""
+    return next((found for each in every(element, path) if (found := attribute(each, key))), None)
