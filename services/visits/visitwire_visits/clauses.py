@@ -1,0 +1,277 @@
+"""What the grammar around a verb says: who is its subject, and when and how surely it happens."""
+
+from dataclasses import dataclass, replace
+
+from visitwire_visits.lexicon import Lexicon
+from visitwire_visits.reading import Reading
+
+SUBJECTS = ("nsubj", "nsubjpass")
+_AHEAD_AUX = {"will", "shall", "'ll", "wo", "would", "’ll", "sha"}
+_MAYBE_AUX = {"may", "might", "could"}
+_DUTY_AUX = {"should", "must", "can", "ca", "ought"}
+_BEFORE = {"before", "until", "till"}
+_AHEAD_MARKS = {"before", "until", "till", "ahead"}
+_MATRIX_MARKS = {"when", "while", "as", "where", "once", "after", "because", "since"}
+_IF_MARKS = {"if", "whether", "unless", "should"}
+
+
+@dataclass(frozen=True)
+class View:
+    """How a verb is told: its tense as the status tables name it, and what it goes through to get there."""
+
+    tense: str
+    """past, perfect, present, progressive, ahead, maybe, ended, or a status that a governor fixes; "" is no report."""
+    negated: bool = False
+    chain: tuple[int, ...] = ()
+    """The verb and the governors that told its tense: a date beside any of them is a date of the visit."""
+
+    def through(self, token: int) -> "View":
+        return replace(self, chain=(*self.chain, token))
+
+
+def subjects(reading: Reading, verb: int, depth: int = 0) -> list[int]:
+    """The heads of the noun phrases that do what `verb` says, found through relative clauses, control and conjunction."""
+    parse = reading.parse
+    own = parse.children(verb, *SUBJECTS)
+    if own:
+        return _antecedents(reading, verb, own[-1])
+    if depth > 6 or parse.dep[verb] == "ROOT":
+        return []
+    head, dep = parse.head[verb], parse.dep[verb]
+    if dep in ("acl", "relcl"):
+        if parse.pos[head] in ("NOUN", "PROPN", "PRON") and not _abstract(reading, head):
+            return [head]
+        return _owner(reading, head, depth)
+    if dep in ("xcomp", "ccomp", "advcl", "conj", "dep", "parataxis"):
+        if dep == "xcomp" or (dep in ("ccomp", "advcl") and reading.lemma[head] in _OBJECT_CONTROL):
+            objects = parse.children(head, "dobj", "dative")
+            if objects and reading.lemma[head] in _OBJECT_CONTROL:
+                return [objects[0]]
+        return subjects(reading, head, depth + 1)
+    if dep in ("pcomp", "prep", "acomp", "attr", "amod", "oprd"):
+        return (
+            subjects(reading, head, depth + 1)
+            if parse.pos[head] in ("VERB", "AUX", "ADP", "SCONJ", "ADJ")
+            else _owner(reading, head, depth)
+        )
+    return []
+
+
+_OBJECT_CONTROL = {"ask", "invite", "urge", "allow", "send", "take", "tell", "order", "persuade", "force", "enable", "dispatch", "let", "want", "expect", "encourage", "convince", "permit", "bring", "see", "have", "schedule", "require", "suggest", "instruct", "get", "lead"}  # fmt: skip
+_ABSTRACT = {"plan", "invitation", "decision", "intention", "way", "time", "trip", "visit", "tour", "hope", "desire", "effort", "offer", "proposal", "chance", "opportunity", "refusal", "agreement", "preparation", "order", "move", "bid", "wish", "need", "reason", "request", "attempt", "readiness", "willingness"}  # fmt: skip
+
+
+def _abstract(reading: Reading, noun: int) -> bool:
+    return reading.lemma[noun] in _ABSTRACT
+
+
+def _owner(reading: Reading, noun: int, depth: int) -> list[int]:
+    """Whose plan, decision or trip it is: its possessor, else the subject of the verb that governs it."""
+    parse = reading.parse
+    owners = parse.children(noun, "poss")
+    if owners:
+        return [owners[0]]
+    for preposition in parse.children(noun, "prep", "agent"):
+        if reading.lower[preposition] in ("by", "for") and parse.children(preposition, "pobj"):
+            return [parse.children(preposition, "pobj")[0]]
+    verb = governing_verb(reading, noun)
+    return subjects(reading, verb, depth + 1) if verb is not None and depth < 6 else []
+
+
+def _antecedents(reading: Reading, verb: int, subject: int) -> list[int]:
+    parse = reading.parse
+    if reading.lower[subject] in ("who", "which", "that", "whom") and parse.dep[verb] in (
+        "relcl",
+        "acl",
+        "ccomp",
+        "conj",
+    ):
+        head = parse.head[verb]
+        while parse.dep[head] == "conj" and parse.pos[head] in ("VERB", "AUX"):
+            head = parse.head[head]
+        if parse.pos[head] in ("VERB", "AUX") and parse.dep[head] in ("relcl", "acl"):
+            head = parse.head[head]
+        return [head] if parse.pos[head] in ("NOUN", "PROPN", "PRON") else []
+    return [subject]
+
+
+def governing_verb(reading: Reading, token: int) -> int | None:
+    """The nearest verb above `token`."""
+    for above in reading.parse.ancestors(token):
+        if reading.parse.pos[above] in ("VERB", "AUX"):
+            return above
+    return None
+
+
+def auxiliaries(reading: Reading, verb: int) -> list[str]:
+    """The auxiliaries of a verb; of the first of coordinated verbs where the later have none."""
+    parse = reading.parse
+    own = [reading.lower[child] for child in parse.children(verb, "aux", "auxpass")]
+    head = parse.head[verb]
+    if (
+        not own
+        and parse.dep[verb] == "conj"
+        and parse.pos[head] in ("VERB", "AUX")
+        and parse.tag[verb] in ("VB", "VBN", "VBG")
+    ):
+        if not parse.children(verb, *SUBJECTS) or parse.tag[verb] == "VB":
+            return auxiliaries(reading, head)
+    return own
+
+
+def negated(reading: Reading, verb: int) -> bool:
+    """Whether the verb carries "not", "n't", "never" or has a subject or object with "no"."""
+    parse = reading.parse
+    if parse.children(verb, "neg"):
+        return True
+    return any(
+        reading.lower[child] in ("never", "no", "neither", "nor")
+        for child in parse.children(verb, "advmod", "preconj", "det", "cc")
+        if child < verb
+    )
+
+
+def marks(reading: Reading, verb: int) -> set[str]:
+    """The words that open its clause: "if", "when", "before"."""
+    parse = reading.parse
+    found = {reading.lower[child] for child in parse.children(verb, "mark", "advmod") if child < verb}
+    if parse.dep[verb] == "pcomp" or parse.dep[parse.head[verb]] == "prep" and parse.head[verb] < verb:
+        found.add(reading.lower[parse.head[verb]])
+    return found
+
+
+def view(reading: Reading, lexicon: Lexicon, verb: int, depth: int = 0) -> View:
+    """How `verb` is told."""
+    aux = auxiliaries(reading, verb)
+    no = negated(reading, verb)
+    clause = marks(reading, verb)
+    if clause & _IF_MARKS:
+        return View("", no, (verb,))
+    told = _by_auxiliary(reading, verb, aux)
+    if told is not None:
+        return View(told, no, (verb,))
+    if "to" in aux:
+        found = _governed(reading, lexicon, verb, depth).through(verb)
+        return replace(found, negated=found.negated or no)
+    return replace(_by_form(reading, lexicon, verb, clause, depth), negated=no).through(verb)
+
+
+def _by_auxiliary(reading: Reading, verb: int, aux: list[str]) -> str | None:
+    tag = reading.parse.tag[verb]
+    if any(word in _AHEAD_AUX for word in aux):
+        return "maybe" if "would" in aux and reading.lemma[verb] in ("like", "love") else "ahead"
+    if any(word in _MAYBE_AUX for word in aux):
+        return "maybe"
+    if any(word in _DUTY_AUX for word in aux):
+        return ""
+    if "to" in aux:
+        return None
+    if any(word in ("has", "have", "had", "'ve", "'d", "having") for word in aux):
+        return "perfect" if "had" not in aux else "past"
+    if tag == "VBG" and any(
+        word in ("is", "are", "was", "were", "am", "be", "been", "'s", "'re", "being") for word in aux
+    ):
+        return "progressive"
+    if any(word in ("was", "were", "did", "got") for word in aux):
+        return "past"
+    if any(word in ("is", "are", "do", "does", "'s", "am", "being", "be") for word in aux):
+        return "present"
+    return None
+
+
+def _by_form(reading: Reading, lexicon: Lexicon, verb: int, clause: set[str], depth: int) -> View:
+    parse = reading.parse
+    tag, dep, head = parse.tag[verb], parse.dep[verb], parse.head[verb]
+    if tag in ("VBZ", "VBP"):
+        if clause & _AHEAD_MARKS:
+            return View("ahead")
+        if clause & _MATRIX_MARKS and depth < 6:
+            above = governing_verb(reading, verb)
+            if above is not None and view(reading, lexicon, above, depth + 1).tense in ("ahead", "maybe"):
+                return View("ahead")
+        return View("present")
+    if tag == "VBD":
+        return View("past")
+    if tag == "VBN":
+        return View("past")
+    if clause & _BEFORE:
+        return _before(reading, lexicon, verb, depth)
+    if clause & {"after", "since", "following", "from"}:
+        return View("ended")
+    if tag == "VBG" and dep in ("advcl", "acl", "conj", "dep", "ccomp", "ROOT", "parataxis"):
+        return View("progressive")
+    if dep in ("pcomp", "xcomp", "ccomp", "conj", "advcl", "acl") and head != verb and depth < 6:
+        return _governed(reading, lexicon, verb, depth)
+    if tag == "VB" and dep == "ROOT":
+        return View("present")
+    return View("past" if tag.startswith("VB") and tag != "VB" else "ahead")
+
+
+def _before(reading: Reading, lexicon: Lexicon, verb: int, depth: int) -> View:
+    """ "Before travelling to Rome": still to come, unless the main clause is told as past and done."""
+    return View("ahead")
+
+
+def _governed(reading: Reading, lexicon: Lexicon, verb: int, depth: int) -> View:
+    """The tense of an infinitive or participle by what governs it: "plans to visit", "due to arrive", "refused to go"."""
+    parse = reading.parse
+    head = parse.head[verb]
+    if head == verb or depth > 6:
+        return View("ahead")
+    while parse.dep[verb] == "conj" and parse.pos[head] in ("VERB", "AUX") and head != parse.head[head]:
+        verb, head = head, parse.head[head]
+    if parse.pos[head] == "ADP":
+        if reading.lower[head] in ("after", "since", "following", "from"):
+            return View("ended")
+        if reading.lower[head] in ("before", "until", "ahead"):
+            return View("ahead")
+        head = parse.head[head]
+    lemma = reading.lemma[head]
+    effect = lexicon.governor(lemma, reading.particle(head))
+    if lemma == "be" and parse.dep[verb] in ("xcomp", "ccomp"):
+        return _copula(reading, lexicon, head, depth)
+    if lemma == "have" or (lemma == "go" and parse.tag[head] == "VBG" and parse.dep[verb] == "xcomp"):
+        return View("ahead", negated(reading, head), (head,))
+    if effect in ("ahead", "maybe", "accepted", "invited", "cancelled", "postponed"):
+        return _effect(reading, lexicon, head, effect, depth)
+    if parse.pos[head] in ("VERB", "AUX"):
+        above = view(reading, lexicon, head, depth + 1)
+        return above.through(head) if above.tense != "perfect" else replace(above, tense="past").through(head)
+    if parse.pos[head] == "NOUN":
+        above_verb = governing_verb(reading, head)
+        if above_verb is not None and parse.dep[verb] in ("acl", "relcl"):
+            first = any(
+                reading.lower[child] in ("first", "last", "latest", "second", "third", "only")
+                for child in parse.children(head)
+            )
+            if first or lemma in ("trip", "visit"):
+                return view(reading, lexicon, above_verb, depth + 1).through(head)
+    return View("ahead", chain=(head,))
+
+
+def _copula(reading: Reading, lexicon: Lexicon, copula: int, depth: int) -> View:
+    """ "Is to visit", "was also to meet"."""
+    return View("ahead", negated(reading, copula), (copula,))
+
+
+def _effect(reading: Reading, lexicon: Lexicon, head: int, effect: str, depth: int) -> View:
+    """A governor's effect, with its own negation ("has no plans to", "is not expected to") and its own hedge."""
+    parse = reading.parse
+    no = negated(reading, head) or any(reading.lower[child] == "no" for child in parse.children(head, "det"))
+    verb = head if parse.pos[head] in ("VERB", "AUX") else governing_verb(reading, head)
+    chain = (head,) if verb is None or verb == head else (head, verb)
+    if verb is not None:
+        no = no or (verb != head and negated(reading, verb))
+        if effect == "ahead" and parse.pos[head] == "NOUN":
+            own = lexicon.governor(reading.lemma[verb], reading.particle(verb))
+            if own in ("cancelled", "postponed"):
+                return View(own, no, chain)
+        if marks(reading, verb) & _IF_MARKS:
+            return View("", no, chain)
+    if (
+        reading.lemma[head] in ("ask", "urge", "request", "call", "agree")
+        and not parse.children(head, "dobj", "nsubjpass")
+        and effect == "invited"
+    ):
+        return View("", no, chain)
+    return View(effect, no, chain)

@@ -1,0 +1,60 @@
+"""Why a report is no official visit: nobody in office, nobody in particular, or nowhere abroad."""
+
+from visitwire_visits.lexicon import Frame
+from visitwire_visits.people import Figure
+from visitwire_visits.reading import Spot
+from visitwire_visits.scene import Scene
+
+_POSTED = ("presence", "speech", "event")
+
+
+def why_not(scene: Scene, frame: Frame, visitor: Figure, spot: Spot | None, trigger: int) -> str | None:
+    """The reason against a visitor and a place, None when they make an official visit."""
+    reason = _why_nobody(scene, visitor, spot, trigger)
+    if reason or spot is None:
+        return reason
+    known = scene.atlas.gazetteer
+    if spot.country and not known.abroad(visitor.country, spot.country, scene.reading.today):
+        return "is at home there"
+    if spot.country and frame.aspect in _POSTED and known.homes.get(visitor.country or "") == spot.country:
+        return "sits there"
+    if "ambassador" in (visitor.label or "").lower():
+        if frame.aspect in _POSTED or spot.country in _countries_of(scene, visitor.label or ""):
+            return "is posted there"
+    if spot.kind == "region" and frame.aspect in _POSTED:
+        return "no country is named"
+    return None
+
+
+def _why_nobody(scene: Scene, visitor: Figure, spot: Spot | None, trigger: int) -> str | None:
+    if visitor.private:
+        return "of a company, a team or a club"
+    if visitor.plural:
+        return "nobody in particular"
+    if visitor.official:
+        return None
+    if visitor.name and _vouched(scene, visitor, spot, trigger):
+        return None
+    return "holds no office that the story tells"
+
+
+def _vouched(scene: Scene, visitor: Figure, spot: Spot | None, trigger: int) -> bool:
+    """Whether the sentence itself makes a named person's trip official: a host in office, or an official visit."""
+    sentence = scene.reading.parse.sentence(trigger)
+    words = scene.reading.phrase(sentence[0], sentence[-1]).lower()
+    if any(kind in words for kind in ("official visit", "state visit", "working visit", "goodwill visit")):
+        return True
+    for token in sentence:
+        entity = scene.reading.entity_at.get(token)
+        if entity is not None and entity.kind.value == "person" and entity.id != visitor.entity:
+            host = scene.cast.person(entity)
+            if host.official and spot is not None and host.country and host.country == spot.country:
+                return True
+    return False
+
+
+def _countries_of(scene: Scene, label: str) -> set[str]:
+    """The countries a label names after "to": "ambassador to the United States"."""
+    _, _, after = label.partition(" to ")
+    code = scene.atlas.gazetteer.country_of(after.strip(" ,."), scene.reading.today)
+    return {code} if code else set()

@@ -1,0 +1,158 @@
+"""One visit once: gathers the reports of the same visit, and keeps other occasions apart."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+
+from visitwire_schemas import Precision, VisitStatus
+
+from visitwire_visits.reading import Spot
+from visitwire_visits.scene import Scene, Sighting
+from visitwire_visits.status import FORWARD
+from visitwire_visits.when import Period
+
+_APART = timedelta(days=21)
+
+
+@dataclass
+class Occasion:
+    """The reports of one visit, in text order."""
+
+    reports: list[Sighting] = field(default_factory=list)
+
+    @property
+    def period(self) -> Period | None:
+        return next((report.period for report in self.reports if report.period), None)
+
+    @property
+    def phase(self) -> str | None:
+        """past, now or ahead, where a report tells it by its words."""
+        told = [report for report in self.reports if report.status and report.strength >= 2]
+        return _phase(max(told, key=lambda report: report.strength)) if told else None
+
+    @property
+    def earlier(self) -> bool:
+        return all(report.earlier for report in self.reports)
+
+
+def _phase(report: Sighting) -> str | None:
+    if report.status is None or report.strength < 2:
+        return None
+    if report.status in FORWARD:
+        return "ahead"
+    return "now" if report.status is VisitStatus.UNDER_WAY else "past"
+
+
+def gather(scene: Scene, found: Iterable[Sighting]) -> list[Occasion]:
+    """The occasions that the sightings tell of, in order of their first report."""
+    whole = _complete(scene, list(found))
+    occasions: dict[tuple[str, str], list[Occasion]] = {}
+    for report in whole:
+        if report.visitor is None or report.spot is None:
+            continue
+        place = report.spot.country or f"?{(report.spot.place or '').lower()}"
+        mine = occasions.setdefault((report.visitor.key, place), [])
+        for occasion in reversed(mine):
+            if _same(occasion, report, scene.reading.today):
+                occasion.reports.append(report)
+                break
+        else:
+            mine.append(Occasion([report]))
+    gathered = [occasion for group in occasions.values() for occasion in group]
+    gathered = _without_weak(_without_regions(gathered))
+    return sorted(gathered, key=lambda occasion: occasion.reports[0].trigger)
+
+
+def _same(occasion: Occasion, report: Sighting, today: date | None) -> bool:
+    mine, its = occasion.period, report.period
+    if report.earlier != occasion.earlier and (report.earlier or occasion.earlier):
+        return bool(mine and its and _near(mine, its))
+    if mine and its:
+        if not _near(mine, its):
+            return False
+        if mine.precision is Precision.DAY and its.precision is Precision.DAY:
+            return True
+    phases = {occasion.phase, _phase(report)}
+    if phases == {"past", "ahead"}:
+        strong = min(max(r.strength for r in occasion.reports), report.strength) >= 3
+        return not strong
+    if phases == {"now", "ahead"} and its and today and its.start > today + timedelta(days=14):
+        return False
+    return True
+
+
+def _near(one: Period, other: Period) -> bool:
+    return one.start <= other.last + _APART and other.start <= one.last + _APART
+
+
+def _complete(scene: Scene, found: list[Sighting]) -> list[Sighting]:
+    """Fills what a mention leaves to its context: "Nakasone's visit" goes where he is said to go, else here."""
+    whole: list[Sighting] = []
+    for report in found:
+        if report.visitor is not None and report.spot is None:
+            report = _with_spot(scene, report, found)
+        elif report.visitor is None and report.spot is not None:
+            report = _with_visitor(report, whole)
+        elif report.visitor is None and whole and _within(scene, whole[-1], report, 3):
+            last = whole[-1]
+            report = replace(report, visitor=last.visitor, spot=last.spot)
+        whole.append(report)
+    return whole
+
+
+def _within(scene: Scene, one: Sighting, other: Sighting, sentences: int) -> bool:
+    numbers = scene.reading.sentence_number
+    return abs(numbers[other.trigger] - numbers[one.trigger]) <= sentences
+
+
+def _with_spot(scene: Scene, report: Sighting, found: list[Sighting]) -> Sighting:
+    visitor, here = report.visitor, scene.reading.here
+    assert visitor is not None
+    known = [
+        other
+        for other in found
+        if other.visitor and other.visitor.key == visitor.key and other.spot and other.spot.country
+    ]
+    phase = _phase(report)
+    fitting = [other for other in known if phase is None or _phase(other) in (phase, None)] or known
+    before = [other for other in fitting if other.trigger < report.trigger]
+    if fitting:
+        return replace(report, spot=(before[-1] if before else fitting[0]).spot)
+    if (
+        here
+        and scene.atlas.gazetteer.abroad(visitor.country, here.country or "", scene.reading.today)
+        and visitor.country
+    ):
+        spot = Spot(here.country, here.place, report.trigger, "here")
+        if report.status is None:
+            return replace(report, spot=spot, status=VisitStatus.UNDER_WAY, strength=1)
+        return replace(report, spot=spot)
+    scene.refuse(report.frame, report.trigger, f"{visitor.name or visitor.label}: the story does not say where to")
+    return report
+
+
+def _with_visitor(report: Sighting, before: list[Sighting]) -> Sighting:
+    assert report.spot is not None
+    for other in reversed(before):
+        if other.visitor is not None and other.spot is not None and other.spot.country == report.spot.country:
+            return replace(report, visitor=other.visitor)
+    return report
+
+
+def _without_regions(occasions: list[Occasion]) -> list[Occasion]:
+    """Drops "a European tour" where the same visitor's countries are named."""
+    named = {
+        occasion.reports[0].visitor.key
+        for occasion in occasions
+        if occasion.reports[0].spot and occasion.reports[0].spot.country and occasion.reports[0].visitor
+    }
+    return [
+        o
+        for o in occasions
+        if (o.reports[0].spot and o.reports[0].spot.country)
+        or (o.reports[0].visitor and o.reports[0].visitor.key not in named)
+    ]
+
+
+def _without_weak(occasions: list[Occasion]) -> list[Occasion]:
+    return [occasion for occasion in occasions if any(report.status is not None for report in occasion.reports)]

@@ -1,0 +1,350 @@
+"""Who a noun phrase means, and whether they can be an official visitor."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from visitwire_schemas import Entity, EntityKind, MentionForm, OfficeKind, OfficeStanding
+
+from visitwire_visits.lexicon import Lexicon
+from visitwire_visits.places import Atlas
+from visitwire_visits.reading import Reading
+
+_PRONOUNS = {"he", "she", "his", "her", "him", "they", "their", "them", "who"}
+_PLURAL = {"they", "their", "them"}
+_TITLES = {"mr", "mrs", "ms", "dr", "sir", "lord", "mr.", "mrs.", "dr.", "gen.", "sen.", "rep."}
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A person, a role without a name, or a group, as the story tells it."""
+
+    token: int
+    name: str | None = None
+    label: str | None = None
+    country: str | None = None
+    entity: str | None = None
+    official: bool = False
+    private: bool = False
+    """Known to be none: of a company, a team, a club."""
+    group: bool = False
+    plural: bool = False
+    """Several without a name ("officials", "leaders"): too vague to be a visitor."""
+
+    @property
+    def key(self) -> str:
+        """The same for every mention of the same visitor."""
+        if self.entity:
+            return self.entity
+        if self.name:
+            return self.name.split()[-1].lower()
+        return f"{self.country}:{(self.label or '').split()[-1].lower() if self.label else ''}"
+
+
+class Cast:
+    """The people of one story."""
+
+    def __init__(self, reading: Reading, lexicon: Lexicon, atlas: Atlas) -> None:
+        self.reading = reading
+        self.words = lexicon.people
+        self.atlas = atlas
+        self._figures: dict[str, Figure] = {}
+        self._persons = {entity.id: entity for entity in reading.enriched.entities if entity.kind is EntityKind.PERSON}
+
+    def at(self, token: int) -> list[Figure]:
+        """Everybody that the noun phrase headed by `token` names."""
+        found: list[Figure] = []
+        if self.reading.lower[token] in _PLURAL:
+            return self._pair_before(token)
+        for member in self.reading.conjuncts(token):
+            figure = self.one(member)
+            if figure is not None and all(figure.key != other.key for other in found):
+                found.append(figure)
+        return found
+
+    def one(self, token: int) -> Figure | None:
+        """Whom the noun phrase headed by `token` means; None when it is nobody that could travel."""
+        entity = self.reading.entity_at.get(token)
+        group = self._group(token)
+        if group is not None:
+            return group
+        if entity is not None and entity.kind is EntityKind.PERSON:
+            return replace(self.person(entity), token=token)
+        if self.reading.lower[token] in _PRONOUNS:
+            return self._person_before(token)
+        role = self._role(token)
+        if role is not None:
+            return role
+        for child in self.reading.parse.children(token, "appos", "compound", "nmod"):
+            below = self.reading.entity_at.get(child)
+            if below is not None and below.kind is EntityKind.PERSON and below.named and self._is_office(token):
+                return replace(self.person(below), token=token)
+        return None
+
+    # -- people with a name
+
+    def person(self, entity: Entity) -> Figure:
+        """The figure of a person entity, with its office and country read from all its mentions."""
+        if entity.id not in self._figures:
+            self._figures[entity.id] = self._make(entity)
+        return self._figures[entity.id]
+
+    def _make(self, entity: Entity) -> Figure:
+        heads = [
+            self._head(mention.start, mention.end)
+            for mention in entity.mentions
+            if mention.form is not MentionForm.PRONOUN
+        ]
+        titles = [title for head in heads for title in self._titles(head)]
+        label = entity.office or next(iter(titles), None)
+        known = entity.office_kind is not None and entity.office_kind is not OfficeKind.SPOKESPERSON
+        told = " ".join([entity.office or "", *titles]).lower()
+        official = (
+            known or any(self._public(title) for title in titles) or bool(entity.office and self._public(entity.office))
+        )
+        if entity.office_kind is OfficeKind.SPOKESPERSON or "spokes" in told:
+            official = False
+        private = not known and not official and self._private(told)
+        country = entity.country or self._country_near(heads)
+        if country is None and official and entity.office_standing is not OfficeStanding.FORMER and self.reading.here:
+            country = self.reading.here.country
+        token = heads[0] if heads else -1
+        return Figure(
+            token,
+            entity.name if entity.named else None,
+            label,
+            country,
+            entity.id,
+            official,
+            private,
+            not entity.named and self._is_group_name(entity.name),
+        )
+
+    def _is_group_name(self, name: str) -> bool:
+        return any(word in self.words.delegations for word in name.lower().split())
+
+    def _head(self, start: int, end: int) -> int:
+        tokens = self.reading.parse.within(start, end)
+        inside = set(tokens)
+        for token in reversed(tokens):
+            if self.reading.parse.head[token] not in inside or self.reading.parse.head[token] == token:
+                return token
+        return tokens[-1] if tokens else 0
+
+    def _titles(self, head: int) -> Iterator[str]:
+        """What is said of the person around one mention: before the name, in apposition, after "is"."""
+        reading, parse = self.reading, self.reading.parse
+        edge = reading.left_edge(head)
+        before = [t for t in range(edge, head) if reading.entity_at.get(t) is not reading.entity_at.get(head)]
+        if before and any(self._is_office(t) for t in before):
+            yield reading.phrase(before[0], before[-1])
+        for child in parse.children(head, "appos"):
+            if self._is_office(child):
+                below = [t for t in parse.subtree(child) if t - child < 9]
+                yield reading.phrase(min(below), max(below))
+        if parse.dep[head] == "appos" and self._is_office(parse.head[head]):
+            yield reading.phrase(reading.left_edge(parse.head[head]), parse.head[head])
+
+    def _is_office(self, token: int) -> bool:
+        lower, lemma = self.reading.lower[token], self.reading.lemma[token]
+        return lemma in self.words.offices or lower in self.words.offices or lower.split("-")[-1] in self.words.sure
+
+    def _public(self, title: str) -> bool:
+        """Whether a title is a public office: "Finance Minister", "EC Commissioner", not "GM chairman"."""
+        words = title.lower().replace(",", " ").split()
+        if not any(word in self.words.offices or word.split("-")[-1] in self.words.sure for word in words):
+            return False
+        if self._private(title):
+            return False
+        if any(word in self.words.sure and word != "president" for word in words):
+            return True
+        if any(body in title.lower() for body in self.words.bodies):
+            return True
+        proper = [word for word in title.split() if word[:1].isupper() and not self._known_word(word)]
+        return not proper
+
+    def _known_word(self, word: str) -> bool:
+        key = word.lower().strip(",.'’()").removesuffix("'s").removesuffix("’s")
+        return (
+            key in self.words.offices
+            or key in self.words.public
+            or self.atlas.gazetteer.country_of(key, None) is not None
+            or key in _TITLES
+        )
+
+    def _private(self, title: str) -> bool:
+        words = title.lower().replace("-", " ").replace(",", " ").split()
+        return any(word.strip(".()'’") in self.words.private for word in words) or "chief executive" in title.lower()
+
+    def _country_near(self, heads: list[int]) -> str | None:
+        """The country of a name's titles: an adjective or possessor before it, "of Kenya" after it."""
+        for head in heads:
+            country = self._country_of_phrase(head)
+            if country:
+                return country
+        return None
+
+    def _country_of_phrase(self, head: int) -> str | None:
+        reading, parse = self.reading, self.reading.parse
+        for token in range(reading.left_edge(head), head):
+            country = self.atlas.country_word(token) or self._body_at(token)
+            if country:
+                return country
+        for child in parse.children(head, "appos", "prep"):
+            if parse.dep[child] == "prep" and reading.lower[child] not in ("of", "from"):
+                continue
+            for token in parse.subtree(child)[:8]:
+                country = self.atlas.country_word(token) or self._body_at(token)
+                if country:
+                    return country
+        if parse.dep[head] == "appos" and self._is_office(parse.head[head]):
+            return self._country_of_phrase(parse.head[head])
+        return self._body_at(head)
+
+    def _body_at(self, token: int) -> str | None:
+        """The acronym of the international body that a word, or it and the next, names."""
+        lower = self.reading.lower
+        for size in (4, 3, 2, 1):
+            words = " ".join(lower[token : token + size])
+            if words in self.words.bodies:
+                return self.words.bodies[words]
+        return None
+
+    # -- people and groups without a name
+
+    def _group(self, token: int) -> Figure | None:
+        """ "A Ghanaian delegation headed by Foreign Minister Obed Asamoah" is the minister; else the group itself."""
+        reading, parse = self.reading, self.reading.parse
+        if reading.lemma[token] not in self.words.delegations or parse.pos[token] not in ("NOUN", "PROPN"):
+            return None
+        country = self._country_of_phrase(token)
+        for child in parse.children(token, "acl", "relcl"):
+            if reading.lemma[child] in ("lead", "head"):
+                for agent in parse.children(child, "agent"):
+                    for obj in parse.children(agent, "pobj"):
+                        leader = self._leader(obj)
+                        if leader is not None:
+                            return replace(leader, country=country or leader.country, official=not leader.private)
+        edge = reading.left_edge(token)
+        phrase = reading.phrase(edge, token)
+        below = " ".join(reading.lower[t] for t in parse.subtree(token) if t - token < 7)
+        private = self._private(phrase) or any(word in self.words.private for word in below.split())
+        sure = reading.lemma[token] in self.words.sure_delegations
+        public = any(
+            word in phrase.lower()
+            for word in (
+                "government",
+                "official",
+                "parliament",
+                "ministerial",
+                "review",
+                "trade",
+                "goodwill",
+                "military",
+                "economic",
+                "congressional",
+                "inspection",
+                "fact-finding",
+                "negotiating",
+            )
+        )
+        entity = reading.entity_at.get(token)
+        named = entity.id if entity is not None and not entity.named else None
+        return Figure(
+            token,
+            None,
+            phrase,
+            country,
+            named,
+            bool(country) and (sure or public) and not private,
+            private or not (sure or public),
+            group=True,
+        )
+
+    def _leader(self, obj: int) -> Figure | None:
+        reading = self.reading
+        for token in (obj, *range(obj, min(obj + 10, reading.parse.sentence(obj).stop))):
+            entity = reading.entity_at.get(token)
+            if entity is not None and entity.kind is EntityKind.PERSON:
+                return replace(self.person(entity), token=token)
+            if reading.lower[token] in (",", ".", "will", "said"):
+                return None
+        return None
+
+    def _role(self, token: int) -> Figure | None:
+        """ "Japan's finance minister", "the German chancellor"; a plural is too vague to be one visitor."""
+        reading, parse = self.reading, self.reading.parse
+        if not self._is_office(token) or parse.pos[token] not in ("NOUN", "PROPN"):
+            return None
+        phrase = reading.phrase(reading.left_edge(token), token)
+        country = self._country_of_phrase(token)
+        plural = parse.tag[token] in ("NNS", "NNPS")
+        known = self._same_office(token, country)
+        if known is not None and not plural:
+            return replace(known, token=token)
+        definite = any(reading.lower[child] in ("a", "an") for child in parse.children(token, "det"))
+        vague = reading.lemma[token] in ("official", "diplomat", "leader", "politician") and definite
+        return Figure(
+            token,
+            None,
+            phrase,
+            country,
+            None,
+            bool(country) and self._public(phrase) and not vague or (bool(country) and vague and self._public(phrase)),
+            self._private(phrase),
+            plural=plural,
+        )
+
+    def _same_office(self, token: int, country: str | None) -> Figure | None:
+        """The person named before whose office the words repeat ("the minister", "the French president")."""
+        reading = self.reading
+        lemma = reading.lemma[token]
+        best: Figure | None = None
+        for entity in self._persons.values():
+            if not entity.named or not entity.mentions:
+                continue
+            figure = self.person(entity)
+            if lemma not in (figure.label or "").lower().split() or (country and figure.country != country):
+                continue
+            starts = [mention.start for mention in entity.mentions if mention.start < reading.parse.start[token]]
+            if starts and (best is None or max(starts) > best_start):
+                best, best_start = figure, max(starts)
+        return best
+
+    # -- pronouns that extraction left open
+
+    def _person_before(self, token: int) -> Figure | None:
+        """The official named last before the pronoun, within two sentences; a subject is preferred."""
+        reading, parse = self.reading, self.reading.parse
+        here = reading.sentence_number[token]
+        for other in range(token - 1, -1, -1):
+            if reading.sentence_number[other] < here - 2:
+                return None
+            entity = reading.entity_at.get(other)
+            if (
+                entity is None
+                or entity.kind is not EntityKind.PERSON
+                or parse.dep[other] not in ("nsubj", "nsubjpass", "appos", "poss")
+            ):
+                continue
+            if entity.gender and (entity.gender == "female") != (reading.lower[token] in ("she", "her")):
+                continue
+            return replace(self.person(entity), token=token)
+        return None
+
+    def _pair_before(self, token: int) -> list[Figure]:
+        """ "They": the people coordinated last before, within two sentences."""
+        reading = self.reading
+        here = reading.sentence_number[token]
+        for other in range(token - 1, -1, -1):
+            if reading.sentence_number[other] < here - 2:
+                break
+            if reading.parse.dep[other] == "conj":
+                head = reading.parse.head[other]
+                pair = [figure for member in reading.conjuncts(head) if (figure := self.one(member)) is not None]
+                if len(pair) > 1 and all(figure.official or figure.name for figure in pair):
+                    return [replace(figure, token=token) for figure in pair]
+        single = reading.entity_at.get(token)
+        if single is not None and single.kind in (EntityKind.PERSON, EntityKind.ORGANIZATION) and not single.named:
+            figure = self.person(single)
+            return [replace(figure, token=token)] if figure.group else []
+        return []

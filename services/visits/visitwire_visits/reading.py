@@ -1,0 +1,156 @@
+"""A story as the frames read it: its tokens, the day and place it is filed from, and who and what the tokens name."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from visitwire_schemas import EnrichedStory, Entity, EntityKind, Parse, Story
+
+from visitwire_visits.geography import gazetteer
+from visitwire_visits.when import make_date
+
+_DATELINE_DAY = re.compile(r"(?P<month>[A-Z][A-Za-z]{2,8})\.?\s+(?P<day>\d{1,2})(?:,?\s+(?P<year>\d{4}))?")
+
+
+@dataclass(frozen=True)
+class Spot:
+    """Where a visit goes: a country (None for a region, or where the story does not tell) and the place's words."""
+
+    country: str | None
+    place: str | None
+    token: int
+    kind: str = "place"
+    """place, country, seat, event, region or here."""
+
+
+class Reading:
+    """One story, ready for the frames. Tokens are indices into its parse."""
+
+    def __init__(self, enriched: EnrichedStory, parse: Parse) -> None:
+        self.enriched = enriched
+        self.story: Story = enriched.story
+        self.text = enriched.story.text
+        self.parse = parse
+
+    @cached_property
+    def words(self) -> list[str]:
+        """Every token as written."""
+        return [self.text[start:end] for start, end in zip(self.parse.start, self.parse.end, strict=True)]
+
+    @cached_property
+    def lower(self) -> list[str]:
+        return [word.lower() for word in self.words]
+
+    @cached_property
+    def lemma(self) -> list[str]:
+        return [lemma.lower() for lemma in self.parse.lemma]
+
+    @cached_property
+    def today(self) -> date | None:
+        """The day the story is written on: the dateline's, else the wire's; None when neither tells."""
+        sent = self.story.versioncreated or self.story.firstcreated
+        line = self.story.dateline
+        if line and line.date and re.fullmatch(r"\d{4}-\d\d-\d\d", line.date):
+            return date.fromisoformat(line.date)
+        match = _DATELINE_DAY.search(line.text or "") if line else None
+        year = int(match["year"]) if match and match["year"] else sent.year if sent else None
+        if match and year:
+            day = _dateline_day(match, year)
+            if day and (sent is None or abs((day - sent.date()).days) <= 3):
+                return day
+        return sent.date() if sent else None
+
+    @cached_property
+    def here(self) -> Spot | None:
+        """The place the story is filed from."""
+        line = self.story.dateline
+        words = (line.place or line.text) if line else None
+        if not words:
+            return None
+        place = re.split(r",|\(|--| - ", words)[0].strip()
+        country = gazetteer().country_of(place, self.today)
+        country = country or self._named_country(place)
+        if country is None and "," in words:
+            country = gazetteer().country_of(words.split(",")[1].strip(" ()"), self.today)
+        shown = place.title() if place.isupper() and len(place) > 3 else place
+        if country and gazetteer().is_country(place):
+            return Spot(country, None, -1, "here")
+        return Spot(country, shown, -1, "here") if country else None
+
+    def _named_country(self, place: str) -> str | None:
+        for entity in self.enriched.entities:
+            if entity.kind in (EntityKind.PLACE, EntityKind.COUNTRY) and entity.name.lower() == place.lower():
+                return entity.country
+        return None
+
+    @cached_property
+    def entity_at(self) -> dict[int, Entity]:
+        """The entity whose mention covers a token; the shortest mention where several do."""
+        found: dict[int, tuple[int, Entity]] = {}
+        for entity in self.enriched.entities:
+            for mention in entity.mentions:
+                length = mention.end - mention.start
+                for token in self.parse.within(mention.start, mention.end):
+                    if token not in found or self._closer(entity, length, *found[token][::-1]):
+                        found[token] = (length, entity)
+        return {token: entity for token, (_, entity) in found.items()}
+
+    @staticmethod
+    def _closer(entity: Entity, length: int, other: Entity, other_length: int) -> bool:
+        mine, its = entity.kind is EntityKind.PERSON, other.kind is EntityKind.PERSON
+        return mine > its or (mine == its and length < other_length)
+
+    def span(self, tokens: Sequence[int]) -> tuple[int, int]:
+        """Character offsets from the first to the last of the tokens."""
+        return self.parse.start[min(tokens)], self.parse.end[max(tokens)]
+
+    def phrase(self, first: int, last: int) -> str:
+        """The text from one token to another, both included."""
+        return " ".join(self.text[self.parse.start[first] : self.parse.end[last]].split())
+
+    def particle(self, verb: int) -> str | None:
+        """The particle of a verb ("off" in "put off"), also where the parse made it an adverb."""
+        for child in self.parse.children(verb, "prt", "advmod", "acomp", "prep"):
+            if child > verb and self.lower[child] in ("off", "down", "out", "back", "up", "short", "over", "in", "on"):
+                if self.parse.dep[child] == "prep" and self.parse.children(child, "pobj"):
+                    continue
+                return self.lower[child]
+        return None
+
+    def conjuncts(self, token: int) -> list[int]:
+        """The token and everything coordinated with it, in text order."""
+        found, todo = [], [token]
+        while todo:
+            here = todo.pop()
+            found.append(here)
+            todo.extend(self.parse.children(here, "conj"))
+        return sorted(found)
+
+    def left_edge(self, token: int) -> int:
+        """The first token of the noun phrase that `token` heads, without clauses or prepositions before it."""
+        edge = token
+        for child in self.parse.children(token, "det", "compound", "amod", "nmod", "poss", "nummod", "advmod"):
+            if child < token:
+                edge = min(edge, self.left_edge(child))
+        return edge
+
+    @cached_property
+    def sentence_number(self) -> list[int]:
+        numbers: list[int] = []
+        for number, sentence in enumerate(self.parse.sentences()):
+            numbers.extend([number] * len(sentence))
+        return numbers
+
+    def tokens(self) -> Iterator[int]:
+        return iter(range(len(self.parse)))
+
+
+def _dateline_day(match: re.Match[str], year: int) -> date | None:
+    from visitwire_visits.dates import month_number
+
+    try:
+        return make_date(year, month_number(match["month"]), int(match["day"]))
+    except StopIteration:
+        return None

@@ -1,0 +1,69 @@
+"""Everything the frames look at in one story, and what they find."""
+
+from dataclasses import dataclass, field
+
+from visitwire_schemas import EnrichedStory, Parse, VisitStatus
+
+from visitwire_visits import dates
+from visitwire_visits.dates import Expression
+from visitwire_visits.lexicon import Frame, Lexicon
+from visitwire_visits.people import Cast, Figure
+from visitwire_visits.places import Atlas
+from visitwire_visits.reading import Reading, Spot
+from visitwire_visits.when import Period
+
+
+@dataclass(frozen=True)
+class Sighting:
+    """One report of one visit by one frame: the words, and what they say."""
+
+    frame: str
+    trigger: int
+    visitor: Figure | None
+    spot: Spot | None
+    host: Figure | None = None
+    status: VisitStatus | None = None
+    strength: int = 0
+    """0 not told, 1 guessed from the place, 2 from a date, 3 from a loose tense, 4 from the words, 5 fixed by them."""
+    when: Expression | None = None
+    period: Period | None = None
+    earlier: bool = False
+    """Another occasion than the one that is news: "his last visit", "the first visit since"."""
+    aside: bool = False
+    """Told beside something else: "during a visit", "before he leaves"."""
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """A frame that fired and reports no visit, and why."""
+
+    frame: str
+    trigger: int
+    why: str
+
+
+@dataclass
+class Scene:
+    """One story, read for the frames. Sightings and refusals gather in text order."""
+
+    reading: Reading
+    lexicon: Lexicon
+    atlas: Atlas
+    cast: Cast
+    expressions: list[Expression]
+    refusals: list[Refusal] = field(default_factory=list)
+
+    def refuse(self, frame: Frame | str, trigger: int, why: str) -> None:
+        self.refusals.append(Refusal(frame if isinstance(frame, str) else frame.name, trigger, why))
+
+    def first_token(self, expression: Expression) -> int | None:
+        """The token at which an expression of time begins."""
+        tokens = self.reading.parse.within(expression.start, expression.end)
+        return tokens[0] if tokens else None
+
+
+def read(enriched: EnrichedStory, parse: Parse, lexicon: Lexicon) -> Scene:
+    """Reads a story: places first, as the people's countries are read from them."""
+    reading = Reading(enriched, parse)
+    atlas = Atlas(reading, lexicon)
+    return Scene(reading, lexicon, atlas, Cast(reading, lexicon, atlas), dates.find(reading.text))

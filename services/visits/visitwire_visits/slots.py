@@ -1,0 +1,213 @@
+"""Finds the parts of a frame in the sentence: who goes, where to, whose guest."""
+
+from visitwire_visits.clauses import governing_verb, subjects
+from visitwire_visits.lexicon import Frame
+from visitwire_visits.people import Figure
+from visitwire_visits.reading import Spot
+from visitwire_visits.scene import Scene
+
+_NOT_PREPOSITIONS = {"object", "here", "event", "home", "visit", "compound"}
+_REACH = 9
+
+
+def destinations(scene: Scene, frame: Frame, trigger: int) -> list[Spot]:
+    """The places the frame's destination slots name, from the first slot that names any; later ones add lists."""
+    found: list[Spot] = []
+    for slot in frame.destination:
+        spots = _destination(scene, frame, trigger, slot)
+        if slot == "event" and found:
+            continue
+        for spot in spots:
+            if all((spot.country, spot.place) != (other.country, other.place) for other in found):
+                found.append(spot)
+        if found and slot in ("object", "home"):
+            break
+    countries = {spot.country for spot in found if spot.country}
+    return [spot for spot in found if spot.country or not countries]
+
+
+def _destination(scene: Scene, frame: Frame, trigger: int, slot: str) -> list[Spot]:
+    reading, parse, atlas = scene.reading, scene.reading.parse, scene.atlas
+    if slot == "object":
+        return [
+            spot
+            for child in parse.children(trigger, "dobj")
+            for spot in atlas.at(child)
+            if not _is_gathering(scene, child)
+        ]
+    if slot == "here":
+        return [reading.here] if reading.here and _says_here(scene, trigger) else []
+    if slot == "event":
+        return _events(scene, trigger)
+    if slot == "compound":
+        return [
+            atlas.named[child]
+            for child in parse.children(trigger, "compound", "nmod", "amod")
+            if child in atlas.named and atlas.named[child].kind != "region"
+        ]
+    if slot in ("home", "visit"):
+        return []
+    return _after(scene, frame, trigger, slot)
+
+
+def _is_gathering(scene: Scene, token: int) -> bool:
+    return scene.atlas.is_event(token) and token not in scene.atlas.named
+
+
+def _says_here(scene: Scene, trigger: int) -> bool:
+    reading, parse = scene.reading, scene.reading.parse
+    near = [trigger, *parse.children(trigger, "advmod", "prep", "dobj", "attr", "acomp")]
+    verb = governing_verb(reading, trigger)
+    if (
+        verb is not None
+        and parse.pos[trigger] == "NOUN"
+        and parse.dep[trigger] in ("dobj", "pobj")
+        and trigger - verb < 8
+    ):
+        near.append(verb)
+    return any(
+        reading.lower[child] == "here"
+        for token in near
+        for child in (token, *parse.children(token, "advmod", "pobj", "pcomp"))
+    )
+
+
+def prepositions(scene: Scene, trigger: int) -> list[int]:
+    """The prepositions that belong to the trigger: its own, those of its objects, and those of the verb a trip noun serves."""
+    reading, parse = scene.reading, scene.reading.parse
+    found = list(parse.children(trigger, "prep", "dative", "advmod", "agent"))
+    if parse.pos[trigger] in ("VERB", "AUX"):
+        for child in parse.children(trigger, "dobj", "npadvmod", "attr", "advmod", "acomp", "oprd"):
+            found += [p for p in parse.children(child, "prep") if p > trigger]
+        for preposition in list(found):
+            for obj in parse.children(preposition, "pobj"):
+                found += parse.children(obj, "prep")
+    else:
+        verb = governing_verb(reading, trigger)
+        if verb is not None and parse.dep[trigger] in ("dobj", "attr", "nsubjpass"):
+            found += [p for p in parse.children(verb, "prep") if p > trigger]
+        for preposition in list(parse.children(trigger, "prep")):
+            found += [p for p in parse.children(preposition, "prep")]
+            for obj in parse.children(preposition, "pobj"):
+                found += [p for p in parse.children(obj, "prep") if reading.lower[p] == "to"]
+    return sorted(set(found))
+
+
+def _after(scene: Scene, frame: Frame, trigger: int, preposition: str) -> list[Spot]:
+    """The places after one preposition, by the parse, else in the words that follow."""
+    reading, parse = scene.reading, scene.reading.parse
+    found: list[Spot] = []
+    for token in prepositions(scene, trigger):
+        if reading.lower[token] != preposition or (token < trigger and frame.aspect != "presence"):
+            continue
+        for obj in parse.children(token, "pobj", "pcomp"):
+            found += scene.atlas.at(obj)
+    return found or _in_following(scene, trigger, preposition)
+
+
+def _in_following(scene: Scene, trigger: int, preposition: str) -> list[Spot]:
+    """A place after the preposition within a few words, no verb or stop between: for parses that went astray."""
+    reading, parse = scene.reading, scene.reading.parse
+    end = min(trigger + _REACH, parse.sentence(trigger).stop)
+    for token in range(trigger + 1, end):
+        if reading.lower[token] == preposition and parse.pos[token] in ("ADP", "PART", "SCONJ"):
+            for after in range(token + 1, min(token + 5, end)):
+                if after in scene.atlas.named and not parse.children(after, "case"):
+                    return scene.atlas.at(after)
+            return []
+        if parse.pos[token] in ("VERB", "AUX") or reading.lower[token] in (";", ":", '"', "”", "(", ",", "and"):
+            return []
+    return []
+
+
+def _events(scene: Scene, trigger: int) -> list[Spot]:
+    """The place of the event that is attended: the object, or after "in" or "at"."""
+    reading, parse = scene.reading, scene.reading.parse
+    candidates = list(parse.children(trigger, "dobj"))
+    for preposition in prepositions(scene, trigger):
+        if reading.lower[preposition] in ("in", "at", "to", "for", "of") and preposition > trigger:
+            candidates += parse.children(preposition, "pobj")
+    for candidate in candidates:
+        if scene.atlas.is_event(candidate):
+            spots = scene.atlas.at(candidate)
+            if spots:
+                return spots
+    in_place = [
+        spot
+        for p in parse.children(trigger, "prep")
+        if reading.lower[p] in ("in", "at")
+        for o in parse.children(p, "pobj")
+        for spot in scene.atlas.at(o)
+    ]
+    if any(scene.atlas.is_event(candidate) for candidate in candidates):
+        if in_place:
+            return in_place
+        if reading.here and _says_here(scene, trigger):
+            return [reading.here]
+    return []
+
+
+def figures(scene: Scene, slots: tuple[str, ...], trigger: int) -> list[Figure]:
+    """The people in the first of the slots that holds any."""
+    for slot in slots:
+        found = [figure for head in heads(scene, slot, trigger) for figure in scene.cast.at(head)]
+        if found:
+            return found
+    return []
+
+
+def heads(scene: Scene, slot: str, trigger: int) -> list[int]:
+    """The heads of the noun phrases in one slot."""
+    reading, parse = scene.reading, scene.reading.parse
+    passive = bool(parse.children(trigger, "auxpass", "nsubjpass")) or (
+        parse.dep[trigger] in ("acl", "relcl", "amod") and parse.tag[trigger] == "VBN"
+    )
+    if slot == "subject":
+        return (
+            []
+            if passive
+            and reading.lemma[trigger] in ("invite", "ask", "send", "host", "receive", "welcome", "greet", "urge")
+            else subjects(reading, trigger)
+        )
+    if slot == "object":
+        if passive:
+            return subjects(reading, trigger)
+        return list(parse.children(trigger, "dobj", "dative")) or _subject_below(scene, trigger)
+    if slot == "agent":
+        return [obj for agent in parse.children(trigger, "agent") for obj in parse.children(agent, "pobj")]
+    if slot == "possessor":
+        return list(parse.children(trigger, "poss"))
+    if slot == "compound":
+        return [
+            child for child in parse.children(trigger, "compound", "nmod", "amod") if child not in scene.atlas.named
+        ]
+    if slot == "head":
+        return [parse.head[trigger]]
+    if slot == "governor":
+        return _governor(scene, trigger)
+    return [obj for p in prepositions(scene, trigger) if reading.lower[p] == slot for obj in parse.children(p, "pobj")]
+
+
+def _subject_below(scene: Scene, trigger: int) -> list[int]:
+    """ "Asked that Obama visit": the subject of the clause below stands for the object."""
+    parse = scene.reading.parse
+    return [s for clause in parse.children(trigger, "ccomp") for s in parse.children(clause, "nsubj") if s > trigger]
+
+
+def _governor(scene: Scene, trigger: int) -> list[int]:
+    """Who makes the trip: the noun a phrase hangs on ("Saouma, on a visit to"), else the subject of the verb above."""
+    reading, parse = scene.reading, scene.reading.parse
+    dep, head = parse.dep[trigger], parse.head[trigger]
+    if dep == "pobj":
+        above = parse.head[head]
+        if parse.pos[above] in ("NOUN", "PROPN", "PRON") and parse.dep[head] == "prep":
+            if scene.cast.one(above) is not None:
+                return [above]
+            verb = governing_verb(reading, above)
+            return subjects(reading, verb) if verb is not None else []
+        if parse.pos[above] in ("VERB", "AUX"):
+            return subjects(reading, above)
+    verb = governing_verb(reading, trigger)
+    if verb is None or dep in ("nsubj", "nsubjpass"):
+        return []
+    return subjects(reading, verb)

@@ -1,0 +1,134 @@
+"""On whose word a visit is reported: the speaker of the quote around it, else whoever the sentence names as its source."""
+
+from visitwire_schemas import Announcer, EntityKind
+
+from visitwire_visits.clauses import subjects
+from visitwire_visits.scene import Scene
+
+_SAYING = {"say", "tell", "announce", "report", "state", "add", "disclose", "reveal", "declare", "confirm", "note", "write", "quote", "indicate", "stress", "inform", "explain", "acknowledge", "admit", "predict", "think", "believe", "claim", "hint", "suggest", "warn", "recall", "vow", "tweet", "deny", "hope", "expect", "describe"}  # fmt: skip
+_PRONOUNS = {"he", "she", "they", "it", "who", "which", "that", "one", "i", "we"}
+
+
+def quote_around(scene: Scene, token: int) -> int | None:
+    """The index of the narrowest quote whose content holds the token."""
+    at = scene.reading.parse.start[token]
+    best: tuple[int, int] | None = None
+    for index, quote in enumerate(scene.reading.enriched.quotes):
+        for span in quote.content:
+            if span.start <= at < span.end and (best is None or span.end - span.start < best[0]):
+                best = (span.end - span.start, index)
+    return best[1] if best else None
+
+
+def announcer(scene: Scene, token: int) -> Announcer | None:
+    """Who says it; None when the story says it by itself."""
+    index = quote_around(scene, token)
+    if index is not None:
+        found = _of_quote(scene, index)
+        if found is not None:
+            return found
+    head = _sayer(scene, token)
+    if head is None:
+        head = _according_to(scene, token)
+    return _of_head(scene, head) if head is not None else None
+
+
+def _of_quote(scene: Scene, index: int) -> Announcer | None:
+    quote = scene.reading.enriched.quotes[index]
+    if quote.speaker is not None:
+        for entity in scene.reading.enriched.entities:
+            if entity.id == quote.speaker:
+                if entity.kind is EntityKind.PERSON and not entity.named:
+                    return Announcer(entity=entity.id, label=entity.office or entity.name)
+                return Announcer(entity=entity.id, name=entity.name, label=entity.office)
+    if quote.source:
+        tokens = scene.reading.parse.within(quote.source[0].start, quote.source[-1].end)
+        words = scene.reading.text[quote.source[0].start : quote.source[-1].end]
+        if len(tokens) == 1 and words.lower() in _PRONOUNS:
+            return _antecedent(scene, tokens[0])
+        return Announcer(label=" ".join(words.split()))
+    return None
+
+
+def _sayer(scene: Scene, token: int) -> int | None:
+    """The subject of the saying verb above the token, where the token lies in what is said."""
+    reading, parse = scene.reading, scene.reading.parse
+    below = token
+    for above in parse.ancestors(token):
+        if (
+            parse.pos[above] == "VERB"
+            and reading.lemma[above] in _SAYING
+            and parse.dep[below] in ("ccomp", "parataxis", "advcl", "xcomp", "dobj", "conj", "dep", "prep")
+        ):
+            if parse.dep[below] in ("ccomp", "parataxis", "dep") or (
+                parse.dep[below] in ("dobj", "xcomp", "conj")
+                and reading.lemma[above]
+                in ("announce", "confirm", "report", "disclose", "deny", "describe", "recall", "reveal")
+            ):
+                found = subjects(reading, above)
+                if found:
+                    return found[0]
+        below = above
+    return _trailing(scene, token)
+
+
+def _trailing(scene: Scene, token: int) -> int | None:
+    """ "…, a spokesman said." where the parse lost the arc: the saying verb that ends or follows the clause."""
+    reading, parse = scene.reading, scene.reading.parse
+    sentence = parse.sentence(token)
+    for verb in range(token + 1, sentence.stop):
+        if reading.lemma[verb] in ("say", "report", "add", "tell") and parse.pos[verb] == "VERB":
+            own = parse.children(verb, "nsubj")
+            if own and token < own[-1] and reading.lower[reading.left_edge(own[-1]) - 1] in (",", "”", '"'):
+                return own[-1]
+            return None
+    return None
+
+
+def _according_to(scene: Scene, token: int) -> int | None:
+    reading, parse = scene.reading, scene.reading.parse
+    for word in parse.sentence(token):
+        if reading.lower[word] == "according":
+            for to in parse.children(word, "prep"):
+                for obj in parse.children(to, "pobj"):
+                    return obj
+    return None
+
+
+def _of_head(scene: Scene, head: int) -> Announcer | None:
+    reading = scene.reading
+    if reading.lower[head] in _PRONOUNS:
+        return _antecedent(scene, head)
+    entity = reading.entity_at.get(head)
+    if entity is not None and entity.kind is EntityKind.PERSON:
+        if not entity.named:
+            return Announcer(entity=entity.id, label=entity.office or entity.name)
+        return Announcer(entity=entity.id, name=entity.name, label=entity.office)
+    phrase = reading.phrase(reading.left_edge(head), head)
+    for child in reading.parse.children(head, "prep"):
+        if reading.lower[child] in ("of", "for", "with", "at", "from", "close"):
+            last = max(t for t in reading.parse.subtree(child) if t - head < 12)
+            phrase = reading.phrase(reading.left_edge(head), last)
+            break
+    if entity is not None and entity.kind is EntityKind.ORGANIZATION:
+        return Announcer(entity=entity.id, name=entity.name, label=phrase if phrase != entity.name else None)
+    return Announcer(label=phrase)
+
+
+def _antecedent(scene: Scene, pronoun: int) -> Announcer | None:
+    """Whom a pronoun means: by extraction, else the source named last before it."""
+    reading, parse = scene.reading, scene.reading.parse
+    entity = reading.entity_at.get(pronoun)
+    if entity is not None and entity.kind in (EntityKind.PERSON, EntityKind.ORGANIZATION):
+        if entity.named:
+            return Announcer(entity=entity.id, name=entity.name, label=entity.office)
+        return Announcer(entity=entity.id, label=entity.office or entity.name)
+    limit = reading.sentence_number[pronoun] - 6
+    for verb in range(pronoun - 1, -1, -1):
+        if reading.sentence_number[verb] < limit:
+            return None
+        if reading.lemma[verb] in _SAYING and parse.pos[verb] == "VERB":
+            for subject in parse.children(verb, "nsubj"):
+                if reading.lower[subject] not in _PRONOUNS:
+                    return _of_head(scene, subject)
+    return None

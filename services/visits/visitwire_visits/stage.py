@@ -1,0 +1,35 @@
+"""Finds the official visits that a story announces, changes or reports."""
+
+from collections.abc import Iterable
+
+from visitwire_runtime.stage import Stage
+from visitwire_schemas import STORIES_ENRICHED, STORIES_QUOTED, EnrichedStory, Visit
+
+from visitwire_visits import scene as scenes
+from visitwire_visits.frames import sightings, with_presence
+from visitwire_visits.lexicon import Lexicon, default
+from visitwire_visits.occasions import gather
+from visitwire_visits.report import visit
+
+
+def find(story: EnrichedStory) -> EnrichedStory:
+    """The story with its visits, and without its parse. Where it has no parse, nothing can be found."""
+    return story.model_copy(update={"visits": visits_of(story), "parse": None})
+
+
+def visits_of(story: EnrichedStory, lexicon: Lexicon | None = None) -> tuple[Visit, ...]:
+    """The visits that `story` reports, in order of their first mention."""
+    if story.parse is None or not len(story.parse):
+        return ()
+    scene = scenes.read(story, story.parse, lexicon or default())
+    occasions = gather(scene, with_presence(scene, sightings(scene)))
+    return tuple(visit(scene, occasion) for occasion in occasions)
+
+
+def visits() -> Stage[EnrichedStory, EnrichedStory]:
+    """The visits stage."""
+
+    def handle(story: EnrichedStory) -> Iterable[EnrichedStory]:
+        yield find(story)
+
+    return Stage("visits", source=STORIES_QUOTED, sink=STORIES_ENRICHED, handle=handle)

@@ -1,0 +1,71 @@
+"""Which expression of time belongs to which report of a visit."""
+
+from visitwire_visits.clauses import View, governing_verb
+from visitwire_visits.dates import Expression
+from visitwire_visits.scene import Scene
+
+_SAYING = {"say", "tell", "announce", "report", "state", "add", "quote", "disclose", "reveal", "declare", "inform", "confirm", "note", "write", "ask", "comment"}  # fmt: skip
+
+
+def candidates(scene: Scene, trigger: int, told: View) -> list[tuple[int, Expression]]:
+    """The expressions of the sentence that may date the visit, with their distance; the likeliest first."""
+    sentence = scene.reading.parse.sentence(trigger)
+    found: list[tuple[int, int, Expression]] = []
+    for expression in scene.expressions:
+        token = scene.first_token(expression)
+        if token is None or token not in sentence:
+            continue
+        rank = _rank(scene, trigger, set(told.chain) | {trigger}, token)
+        if rank is not None:
+            found.append((rank, abs(token - trigger), expression))
+    found.sort(key=lambda item: (item[0], not item[2].rule.exact, item[1]))
+    return [(rank, expression) for rank, _, expression in found]
+
+
+def _rank(scene: Scene, trigger: int, chain: set[int], token: int) -> int | None:
+    """0: the date hangs on the visit's own words; 1: it stands beside them; None: it dates something else."""
+    reading, parse = scene.reading, scene.reading.parse
+    path = [token, *parse.ancestors(token)]
+    for step in path:
+        if step in chain:
+            if reading.lemma[step] in _SAYING and step != trigger:
+                return None
+            return 0
+        if parse.pos[step] in ("VERB", "AUX") and step != token:
+            break
+        if step != token and _is_trip(scene, step):
+            return None
+    verb = governing_verb(reading, token)
+    if verb is not None and reading.lemma[verb] in _SAYING:
+        return _beside(scene, trigger, token) if not _close_to_saying(scene, verb, token) else None
+    if verb is not None and verb != trigger and _other_report(scene, verb):
+        return None
+    return _beside(scene, trigger, token)
+
+
+def _is_trip(scene: Scene, token: int) -> bool:
+    return scene.reading.lemma[token] in scene.lexicon.by_noun and scene.reading.parse.pos[token] == "NOUN"
+
+
+def _close_to_saying(scene: Scene, verb: int, token: int) -> bool:
+    """ "Said on Tuesday", "told reporters here Monday", "announced Wednesday"."""
+    between = range(min(verb, token) + 1, max(verb, token))
+    return len(between) <= 5 and not any(
+        scene.reading.parse.pos[t] in ("VERB", "AUX") or scene.reading.lower[t] in (",", '"') for t in between
+    )
+
+
+def _other_report(scene: Scene, verb: int) -> bool:
+    return scene.reading.lemma[verb] in scene.lexicon.by_verb
+
+
+def _beside(scene: Scene, trigger: int, token: int) -> int | None:
+    """Within a few words after the visit's words, or just before, with no clause between."""
+    reading, parse = scene.reading, scene.reading.parse
+    if not -4 <= token - trigger <= 12:
+        return None
+    between = range(min(trigger, token) + 1, max(trigger, token))
+    if any(reading.lower[t] in (";", '"', "”", ".", ":") or _is_trip(scene, t) for t in between):
+        return None
+    finite = [t for t in between if parse.pos[t] == "VERB" and parse.tag[t] in ("VBD", "VBZ", "VBP", "VB")]
+    return None if finite else 1

@@ -1,0 +1,192 @@
+"""How a trip noun is told: "paid a visit", "the planned trip", "ahead of", "cancelled his tour", "his last visit"."""
+
+from dataclasses import replace
+
+from visitwire_visits.clauses import View, negated, view
+from visitwire_visits.scene import Scene
+
+_HAPPEN = {"take", "occur", "happen", "come", "be", "go", "last", "run", "coincide", "mark", "follow", "proceed"}
+
+
+def trip_view(scene: Scene, trip: int, depth: int = 0) -> View:
+    """The tense or the fixed status of the noun, from its modifiers and from what governs it; "" where it is not told."""
+    told = _modified(scene, trip)
+    if told is not None and told.tense in ("cancelled", "postponed"):
+        return told
+    related = _related(scene, trip, depth)
+    if related.tense in ("", "past", "present", "perfect") and told is not None:
+        return replace(told, chain=(*told.chain, *related.chain))
+    return related
+
+
+def earlier(scene: Scene, trip: int) -> bool:
+    """Whether the words tell of another occasion: "his last visit", "a previous trip"."""
+    reading, parse = scene.reading, scene.reading.parse
+    words = {reading.lower[child] for child in parse.children(trip, "amod", "advmod", "compound") if child < trip}
+    return bool(words & scene.lexicon.modifiers["earlier"])
+
+
+def _modified(scene: Scene, trip: int) -> View | None:
+    reading, parse = scene.reading, scene.reading.parse
+    words = {reading.lower[child] for child in parse.children(trip) if child < trip}
+    words |= {reading.lower[child] for child in range(max(reading.left_edge(trip), trip - 5), trip)}
+    for tense, kind in (
+        ("cancelled", "cancelled"),
+        ("postponed", "postponed"),
+        ("ahead", "ahead"),
+        ("progressive", "now"),
+        ("ended", "past"),
+    ):
+        if words & scene.lexicon.modifiers[kind]:
+            return View(tense, chain=(trip,))
+    return None
+
+
+def _related(scene: Scene, trip: int, depth: int) -> View:
+    reading, parse = scene.reading, scene.reading.parse
+    dep, head = parse.dep[trip], parse.head[trip]
+    if depth > 5 or head == trip:
+        return View("", chain=(trip,))
+    if dep == "conj":
+        return (
+            trip_view(scene, head, depth + 1)
+            if reading.lemma[head] in scene.lexicon.by_noun
+            else _related(scene, head, depth + 1)
+        )
+    if dep in ("dobj", "attr", "oprd", "dative", "nsubjpass") and parse.pos[head] in ("VERB", "AUX"):
+        return _object_of(scene, trip, head)
+    if dep == "nsubj":
+        return _subject_of(scene, trip, head)
+    if dep == "pobj":
+        return _after_preposition(scene, trip, head, depth)
+    if dep in ("compound", "poss", "nmod", "appos"):
+        return View("", chain=(trip,))
+    return View("", chain=(trip,))
+
+
+def _object_of(scene: Scene, trip: int, verb: int) -> View:
+    reading, lexicon = scene.reading, scene.lexicon
+    effect = lexicon.governor(reading.lemma[verb], reading.particle(verb))
+    told = view(reading, lexicon, verb)
+    none = any(reading.lower[child] == "no" for child in reading.parse.children(trip, "det"))
+    told = replace(told, negated=told.negated or none, chain=(trip, *told.chain))
+    if reading.lemma[verb] == "be" and reading.parse.dep[trip] == "attr":
+        return replace(told, tense="" if told.tense in ("past", "present") else told.tense)
+    return _governed(told, effect)
+
+
+def _governed(told: View, effect: str | None) -> View:
+    """The view of a trip whose verb is told so and has this effect on it."""
+    if effect in ("cancelled", "postponed"):
+        certain = told.tense in ("past", "perfect", "present", "ahead", "ended", "progressive", effect)
+        return replace(told, tense=effect if certain and not told.negated else "", negated=False)
+    if effect == "start":
+        tense = {"past": "progressive", "perfect": "progressive", "present": "beginning"}.get(told.tense, told.tense)
+        return replace(told, tense=tense)
+    if effect == "end":
+        tense = {
+            "past": "ended",
+            "perfect": "ended",
+            "present": "ended",
+            "ahead": "progressive",
+            "progressive": "progressive",
+        }.get(told.tense, told.tense)
+        return replace(told, tense=tense)
+    if effect in ("ahead", "maybe", "accepted", "invited"):
+        return replace(told, tense=effect)
+    if effect == "support":
+        return told
+    return replace(
+        told, tense=told.tense if told.tense in ("ahead", "maybe", "cancelled", "postponed") else "", negated=False
+    )
+
+
+def _subject_of(scene: Scene, trip: int, verb: int) -> View:
+    reading, lexicon = scene.reading, scene.lexicon
+    lemma = reading.lemma[verb]
+    told = view(reading, lexicon, verb)
+    told = replace(told, chain=(trip, *told.chain))
+    effect = lexicon.governor(lemma, reading.particle(verb))
+    if effect in ("start", "end"):
+        return _governed(told, effect)
+    if effect in ("cancelled", "postponed") and reading.parse.children(verb, "auxpass"):
+        return _governed(told, effect)
+    if lemma in _HAPPEN:
+        return told
+    return replace(told, tense=told.tense if told.tense in ("ahead", "maybe") else "", negated=False)
+
+
+def _after_preposition(scene: Scene, trip: int, preposition: int, depth: int) -> View:
+    reading, parse, lexicon = scene.reading, scene.reading.parse, scene.lexicon
+    word, above = reading.lower[preposition], parse.head[preposition]
+    if word == "of" and reading.lemma[above] in ("ahead", "advance"):
+        return View("ahead", chain=(trip,))
+    if word == "to" and reading.lower[above] in ("prior", "due"):
+        return View("ahead", chain=(trip,))
+    if word in ("before", "ahead", "until", "pending"):
+        return View("ahead", chain=(trip,))
+    if word in ("after", "following", "since"):
+        return View("ended", chain=(trip,))
+    if parse.pos[above] in ("NOUN", "PROPN"):
+        return _under_noun(scene, trip, preposition, above, depth)
+    if above == preposition:
+        return View("", chain=(trip,))
+    verb = above if parse.pos[above] in ("VERB", "AUX") else None
+    if verb is None:
+        return _related(scene, above, depth + 1) if parse.dep[above] == "pobj" else View("", chain=(trip,))
+    if word == "from":
+        return View("ended", chain=(trip, verb))
+    told = view(reading, lexicon, verb)
+    told = replace(told, chain=(trip, *told.chain) if reading.lemma[verb] in lexicon.governors["support"] else (trip,))
+    effect = lexicon.governor(reading.lemma[verb], reading.particle(verb))
+    if effect in ("start", "end", "accepted", "invited") and word in ("on", "with", "to", "for", "upon"):
+        return _governed(told, effect)
+    if reading.lemma[verb] in ("arrive", "come", "land", "fly") and word in ("on", "for"):
+        return replace(told, tense={"past": "progressive", "perfect": "progressive"}.get(told.tense, told.tense))
+    if reading.lemma[verb] in ("leave", "depart", "set") and word in ("on", "for"):
+        return replace(
+            told,
+            tense={"past": "progressive", "perfect": "progressive", "present": "beginning"}.get(told.tense, told.tense),
+        )
+    if told.tense in ("ahead", "maybe", "cancelled", "postponed", "accepted", "invited"):
+        return replace(told, negated=False) if word == "during" else told
+    if (
+        word == "on"
+        and told.tense in ("present", "progressive")
+        or reading.lemma[verb] == "be"
+        and told.tense == "present"
+    ):
+        return replace(told, tense="progressive")
+    return replace(told, tense="during" if told.tense in ("past", "perfect") else "", negated=False)
+
+
+def _under_noun(scene: Scene, trip: int, preposition: int, noun: int, depth: int) -> View:
+    """ "The cancellation of the visit", "the first day of a visit", "preparations for the trip", "Saouma, on a visit to"."""
+    reading, parse, lexicon = scene.reading, scene.reading.parse, scene.lexicon
+    lemma, word = reading.lemma[noun], reading.lower[preposition]
+    if lemma in ("eve", "run-up", "runup", "advance", "time"):
+        return View("ahead", chain=(trip, noun))
+    if lemma in ("day", "start", "beginning", "leg", "stage", "part", "course", "middle", "half") and word in (
+        "of",
+        "on",
+        "in",
+    ):
+        if lemma == "leg" or lemma == "part" or lemma == "stage":
+            return replace(_related(scene, noun, depth + 1), chain=(trip, noun))
+        return View("progressive", chain=(trip, noun))
+    if lemma in ("end", "conclusion", "close", "completion", "outcome", "result", "success", "failure"):
+        return View("ended", chain=(trip, noun))
+    if lemma == "return" and word in ("from", "after"):
+        return View("ended", chain=(trip, noun))
+    effect = lexicon.governor(lemma, None)
+    if effect in ("ahead", "maybe", "cancelled", "postponed", "accepted"):
+        verb_no = any(reading.lower[child] == "no" for child in parse.children(noun, "det"))
+        verb = parse.head[noun] if parse.pos[parse.head[noun]] in ("VERB", "AUX") else None
+        no = verb_no or (verb is not None and negated(reading, verb))
+        chain = (trip, noun) if verb is None else (trip, noun, verb)
+        return View(effect, no, chain)
+    if word in ("on", "during") and scene.cast.one(noun) is not None:
+        return View("progressive", chain=(trip,))
+    if lemma in ("date", "detail", "programme", "program", "agenda", "schedule", "itinerary", "timing"):
+        return View("ahead", chain=(trip, noun))
+    return View("", chain=(trip,))
