@@ -12,6 +12,9 @@ class Change(Message):
     """From which state to which."""
 
     kind: ChangeKind
+    """The change that matters most."""
+    kinds: tuple[ChangeKind, ...] = ()
+    """Every change between the two states, `kind` first (a new status may come with new dates)."""
     before: LedgerVisit | None = None
     """The visit before the change; None when it is new."""
 
@@ -35,6 +38,8 @@ class AlertData(Message):
     subscription: SubscriptionRef | None = None
     """None on alerts-v1, which carries every change."""
     delivery: DeliveryInfo | None = None
+    grouped: tuple[str, ...] = ()
+    """The ids of the earlier alerts of this visit that waited and are told by this one."""
 
 
 class Alert(Message):

@@ -44,6 +44,8 @@ class Report(Message):
     confidence: Confidence = 1.0
     same_as: str | None = None
     """The group of syndicated copies the story belongs to; copies count as one source."""
+    embargoed: AwareDatetime | None = None
+    """Nobody is told on this report's word before this time."""
 
 
 class HistoryEntry(Message):
@@ -72,7 +74,9 @@ class LedgerVisit(Message):
     """By publication time."""
     history: tuple[HistoryEntry, ...] = ()
     sources_independent: Annotated[int, Field(ge=0)] = 1
-    """Wires that report it, syndicated copies counted once."""
+    """Wires that report it, each counted once, and syndicated copies of one text counted once."""
+    focus: bool = True
+    """False while every report mentions it as background only; then it is followed, and nobody is alerted."""
     updated: AwareDatetime
     """When the latest report was published."""
 

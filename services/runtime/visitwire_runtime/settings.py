@@ -30,6 +30,9 @@ class Settings(BaseSettings):
     )
 
     data_dir: Path = Field(Path(".visitwire"), description="Where state lies: database, spooled bytes, a local broker.")
+    cache_dir: Path = Field(
+        Path("~/.cache/visitwire").expanduser(), description="What can be fetched again: Kafka's jars, a Java."
+    )
     database_url: SecretStr | None = Field(
         None, description="SQLAlchemy URL of the ledger; SQLite under `data_dir` unless given."
     )
@@ -67,6 +70,17 @@ class Settings(BaseSettings):
         0.5, gt=0, description="Seconds before the first retry of what failed outside, then doubled …"
     )
     retry_most: float = Field(30, gt=0, description="… up to so many seconds.")
+
+    alerting_key: SecretStr | None = Field(
+        None,
+        description="Fernet key that seals addresses and secrets of subscriptions; several, newest first, separated by "
+        "commas. Without it the file alerting.key under `data_dir` is made and used.",
+    )
+    deliver_to_private: bool = Field(
+        False, description="Whether webhooks may go to addresses that are not on the public internet."
+    )
+    delivery_timeout: float = Field(10, gt=0, le=60, description="Seconds that a receiver has to answer.")
+    deliveries_at_once: int = Field(64, ge=1, le=1024, description="Deliveries under way at once, per worker.")
 
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="The least that is logged.")
     log_format: Literal["json", "console"] = Field("json", description="JSON lines, or lines for people.")

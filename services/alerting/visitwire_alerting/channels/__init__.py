@@ -1,0 +1,1 @@
+"""The ways a message goes out. Each sends one message to one endpoint and says how that ended."""

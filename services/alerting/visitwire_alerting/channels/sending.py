@@ -1,0 +1,11 @@
+"""What every channel has in common."""
+
+from collections.abc import Awaitable, Callable, Sequence
+
+from visitwire_schemas import Alert
+
+from visitwire_alerting.outcome import Outcome
+from visitwire_alerting.store import Endpoint
+
+type Send = Callable[[Endpoint, Sequence[Alert]], Awaitable[Outcome]]
+"""Sends events to an endpoint: one to a webhook, one or more to a person. It raises nothing."""

@@ -1,0 +1,147 @@
+"""Delivers what is queued: matches new alerts, sends what is due, notes what became of it."""
+
+import asyncio
+import os
+import random
+import socket
+import uuid
+from collections import Counter
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import partial
+
+import structlog
+from sqlalchemy import Engine
+from visitwire_runtime import Publish, Unavailable
+
+from visitwire_alerting import lanes
+from visitwire_alerting.channels.sending import Send
+from visitwire_alerting.database import reading
+from visitwire_alerting.dispatch import Book, dispatch
+from visitwire_alerting.lanes import Finished, Job
+from visitwire_alerting.message import events
+from visitwire_alerting.outcome import Outcome, Result, wait
+from visitwire_alerting.wake import Wake
+
+log = structlog.get_logger()
+
+POLL = 0.25
+"""Seconds between looks at the queue when nothing rings."""
+BREATH = timedelta(seconds=1)
+"""Between two signs of life."""
+
+
+@dataclass(frozen=True)
+class Pace:
+    """How much is under way at once."""
+
+    at_once: int = 64
+    to_one: int = 4
+    """Messages to one endpoint: a stuck one holds so many and no more."""
+    patience: float = 20.0
+    """Seconds that one attempt may take in all."""
+    scale: float = 1.0
+    """Shortens the timetable of retries, for trials."""
+
+
+def worker_id() -> str:
+    return f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
+
+
+@dataclass
+class Courier:
+    """One process's deliverer. `run` is its background work."""
+
+    engine: Engine
+    book: Book
+    channels: Mapping[str, Send]
+    """How to send, by the kind of channel."""
+    wake: Wake
+    clock: Callable[[], datetime]
+    pace: Pace = Pace()
+    draw: random.Random = field(default_factory=random.Random)
+    worker: str = field(default_factory=worker_id)
+    disabled: Callable[[list[str]], None] | None = None
+    """Told of endpoints that were disabled."""
+    _under_way: Counter[str] = field(default_factory=Counter)
+    _tasks: set[asyncio.Task[None]] = field(default_factory=set)
+    _finished: list[Finished] = field(default_factory=list)
+    _breath: datetime | None = None
+
+    @property
+    def busy(self) -> bool:
+        return bool(self._tasks or self._finished)
+
+    async def run(self, _publish: Publish) -> None:
+        """Delivers until cancelled; what is under way then is sent again later, with the same id."""
+        try:
+            while True:
+                if not await self.step():
+                    await self.wake.wait(POLL)
+        finally:
+            for task in self._tasks:
+                task.cancel()
+            await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def step(self) -> int:
+        """One round. Gives how much there was to do."""
+        done, self._finished = self._finished, []
+        try:
+            matched, jobs = await asyncio.to_thread(self._round, done)
+        except Unavailable:
+            self._finished = done + self._finished
+            raise
+        for job in jobs:
+            self._under_way[job.endpoint] += 1
+            task = asyncio.create_task(self._carry(job))
+            self._tasks.add(task)
+            task.add_done_callback(partial(self._ended, job.endpoint))
+        return matched + len(jobs) + len(done)
+
+    def _round(self, done: list[Finished]) -> tuple[int, list[Job]]:
+        at = self.clock()
+        if self._breath is None or at - self._breath >= BREATH:
+            lanes.alive(self.engine, self.worker, at)
+            self._breath = at
+        if done:
+            off = lanes.settle(self.engine, done, at)
+            if off and self.disabled:
+                self.disabled(off)
+        matched = dispatch(self.engine, self.book, at)
+        free = self.pace.at_once - len(self._tasks)
+        jobs = (
+            lanes.take(self.engine, self.worker, self.clock(), dict(self._under_way), free, self.pace.to_one)
+            if free > 0
+            else []
+        )
+        if jobs:
+            with reading(self.engine) as connection:
+                self.book.refresh(connection)
+        return matched, jobs
+
+    async def _carry(self, job: Job) -> None:
+        outcome = await self._attempt(job)
+        again = wait(job.attempts + 1, outcome, self.draw, self.pace.scale)
+        if outcome.result is not Result.DELIVERED:
+            log.warning("delivery_failed", delivery=job.number, endpoint=job.endpoint, why=outcome.error)
+        self._finished.append(Finished(job, outcome, again))
+        self.wake.ring()
+
+    def _ended(self, endpoint: str, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        self._under_way[endpoint] -= 1
+
+    async def _attempt(self, job: Job) -> Outcome:
+        found = self.book.ends.get(job.endpoint)
+        if found is None:
+            return Outcome(Result.FAILED, error="the channel is gone")
+        subscription, endpoint = found
+        send = self.channels.get(endpoint.channel.kind)
+        if send is None:
+            return Outcome(Result.FAILED, error=f"{endpoint.channel.kind} is not set up here")
+        with suppress(TimeoutError):
+            async with asyncio.timeout(self.pace.patience):
+                return await send(endpoint, events(subscription, job.told, job.replay))
+        return Outcome(Result.FAILED, error=f"no answer in {self.pace.patience:g} s")

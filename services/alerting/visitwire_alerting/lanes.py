@@ -1,0 +1,214 @@
+"""The deliveries in the database: which may go now, and what became of them.
+
+Several workers may take from it. What one has taken is its own while it shows life; when it dies the others have it.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, Engine, Select, and_, delete, func, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from visitwire_schemas import Alert
+
+from visitwire_alerting.database import is_postgresql, reading, writing
+from visitwire_alerting.message import Told
+from visitwire_alerting.outcome import DISABLE, GIVE_UP, Outcome, Result
+from visitwire_alerting.tables import alerts, deliveries, delivery_alerts, endpoints, visit_updates, workers
+
+SILENT = timedelta(seconds=5)
+"""A worker without a sign of life for so long is dead."""
+PATIENCE = 3
+"""Failures in a row after which an endpoint is tried by one message at a time, ever more rarely."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """A message to be sent now."""
+
+    number: int
+    endpoint: str
+    subscription: str
+    attempts: int
+    created: datetime
+    replay: bool
+    told: tuple[Told, ...]
+
+
+@dataclass(frozen=True)
+class Finished:
+    job: Job
+    outcome: Outcome
+    again: timedelta
+    """When to try again, if it failed."""
+
+
+def alive(engine: Engine, worker: str, at: datetime) -> None:
+    """Shows life, and forgets workers long dead."""
+    with writing(engine) as connection:
+        upsert = (postgresql.insert if is_postgresql(connection) else sqlite.insert)(workers)
+        connection.execute(
+            upsert.values(id=worker, seen=at).on_conflict_do_update(index_elements=["id"], set_={"seen": at})
+        )
+        connection.execute(delete(workers).where(workers.c.seen < at - timedelta(hours=1)))
+
+
+def bury(engine: Engine, dead: Collection[str]) -> None:
+    """Frees what workers known to be dead had taken."""
+    with writing(engine) as connection:
+        connection.execute(delete(workers).where(workers.c.id.in_(dead)))
+
+
+def take(engine: Engine, worker: str, at: datetime, room: dict[str, int], limit: int, each: int) -> list[Job]:
+    """Up to `limit` messages that may go now, at most `each` to one endpoint; `room` says how many it has under way.
+
+    The first of each lane only: the next goes when it has arrived, or was given up.
+    """
+    full = [endpoint for endpoint, number in room.items() if number >= each]
+    with writing(engine) as connection:
+        rows = connection.execute(_ready(connection, at, full, limit * 2)).all()
+        taken: list[int] = []
+        for row in rows:
+            most = 1 if row.failures >= PATIENCE else each
+            if len(taken) < limit and room.get(row.endpoint, 0) < most:
+                room[row.endpoint] = room.get(row.endpoint, 0) + 1
+                taken.append(row.number)
+        if not taken:
+            return []
+        connection.execute(update(deliveries).where(deliveries.c.number.in_(taken)).values(claimed_by=worker))
+        return _jobs(connection, taken)
+
+
+def _ready(connection: Connection, at: datetime, full: Sequence[str], limit: int) -> Select[tuple[int, str, int]]:
+    earlier = deliveries.alias("earlier")
+    first = ~(
+        select(earlier.c.number)
+        .where(
+            earlier.c.endpoint == deliveries.c.endpoint,
+            earlier.c.lane == deliveries.c.lane,
+            earlier.c.number < deliveries.c.number,
+            earlier.c.state == "pending",
+        )
+        .exists()
+    )
+    living = select(workers.c.id).where(workers.c.seen > at - SILENT)
+    query = (
+        select(deliveries.c.number, deliveries.c.endpoint, endpoints.c.failures)
+        .join(endpoints, endpoints.c.id == deliveries.c.endpoint)
+        .where(
+            deliveries.c.state == "pending",
+            deliveries.c.due <= at,
+            or_(deliveries.c.claimed_by.is_(None), deliveries.c.claimed_by.not_in(living)),
+            endpoints.c.disabled.is_(None),
+            or_(endpoints.c.paused_until.is_(None), endpoints.c.paused_until <= at),
+            first,
+        )
+        .order_by(deliveries.c.due, deliveries.c.number)
+        .limit(limit)
+    )
+    if full:
+        query = query.where(deliveries.c.endpoint.not_in(full))
+    return query.with_for_update(of=deliveries, skip_locked=True) if is_postgresql(connection) else query
+
+
+def _jobs(connection: Connection, numbers: Sequence[int]) -> list[Job]:
+    told: dict[int, list[Told]] = {}
+    links = (
+        select(delivery_alerts.c.delivery, delivery_alerts.c.sequence, alerts.c.body)
+        .join(alerts, alerts.c.number == delivery_alerts.c.alert)
+        .where(delivery_alerts.c.delivery.in_(numbers))
+        .order_by(delivery_alerts.c.alert)
+    )
+    for delivery, sequence, body in connection.execute(links):
+        told.setdefault(delivery, []).append(Told(Alert.model_validate_json(body), sequence))
+    rows = connection.execute(
+        select(deliveries).where(deliveries.c.number.in_(numbers)).order_by(deliveries.c.due, deliveries.c.number)
+    )
+    return [
+        Job(
+            row.number,
+            row.endpoint,
+            row.subscription,
+            row.attempts,
+            row.created,
+            row.replay,
+            tuple(told.get(row.number, ())),
+        )
+        for row in rows
+    ]
+
+
+def settle(engine: Engine, finished: Sequence[Finished], at: datetime) -> list[str]:
+    """Writes what became of messages, with one commit. Gives the endpoints that this disabled."""
+    disabled: list[str] = []
+    with writing(engine) as connection:
+        for one in finished:
+            _mark(connection, one, at)
+            if _health(connection, one, at):
+                disabled.append(one.job.endpoint)
+    return disabled
+
+
+def _mark(connection: Connection, one: Finished, at: datetime) -> None:
+    outcome = one.outcome
+    values: dict[str, object] = {
+        "attempts": one.job.attempts + 1,
+        "claimed_by": None,
+        "last_status": outcome.status,
+        "last_error": outcome.error,
+    }
+    if outcome.result is Result.DELIVERED:
+        values |= {"state": "delivered", "finished": at}
+    elif outcome.result is not Result.FAILED or at + one.again - one.job.created > GIVE_UP:
+        values |= {"state": "failed", "finished": at}
+    else:
+        values |= {"due": at + one.again}
+    connection.execute(update(deliveries).where(deliveries.c.number == one.job.number).values(values))
+
+
+def _health(connection: Connection, one: Finished, at: datetime) -> bool:
+    """Notes how the endpoint fares; gives whether it is disabled now and was not before."""
+    this = endpoints.c.id == one.job.endpoint
+    if one.outcome.result is Result.DELIVERED:
+        well = {"failures": 0, "failing_since": None, "paused_until": None}
+        connection.execute(update(endpoints).where(this, endpoints.c.failures > 0).values(well))
+        return False
+    row = connection.execute(select(endpoints).where(this)).first()
+    if row is None:
+        return False
+    since = row.failing_since or at
+    values: dict[str, object] = {"failures": row.failures + 1, "failing_since": since}
+    if row.failures + 1 >= PATIENCE or one.outcome.retry_after:
+        values["paused_until"] = at + one.again
+    final = one.outcome.result is Result.GONE or at - since >= DISABLE
+    if final and row.disabled is None:
+        values |= {"disabled": at, "reason": one.outcome.error or "it failed for five days"}
+    connection.execute(update(endpoints).where(this).values(values))
+    return final and row.disabled is None
+
+
+def waiting(engine: Engine, at: datetime) -> bool:
+    """Whether something is to be sent now: unpublished, unmatched, or due to an endpoint that takes it."""
+    unsent = or_(
+        select(visit_updates.c.number).where(visit_updates.c.sent.is_(None)).exists(),
+        select(alerts.c.number).where(or_(alerts.c.sent.is_(None), alerts.c.matched.is_(None))).exists(),
+    )
+    due = (
+        select(deliveries.c.number)
+        .join(endpoints, endpoints.c.id == deliveries.c.endpoint)
+        .where(
+            deliveries.c.state == "pending",
+            deliveries.c.due <= at,
+            endpoints.c.disabled.is_(None),
+            or_(endpoints.c.paused_until.is_(None), endpoints.c.paused_until <= at),
+        )
+    )
+    with reading(engine) as connection:
+        return bool(connection.execute(select(or_(unsent, due.exists()))).scalar_one())
+
+
+def next_due(engine: Engine, at: datetime) -> datetime | None:
+    """When the next message that waits may go."""
+    with reading(engine) as connection:
+        later = and_(deliveries.c.state == "pending", deliveries.c.due > at)
+        return connection.execute(select(func.min(deliveries.c.due)).where(later)).scalar()

@@ -1,0 +1,214 @@
+"""Enters stories in the ledger: reports, the visits they make, and what is to be told, in one transaction."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from sqlalchemy import Connection, Engine, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from visitwire_runtime import Unavailable
+from visitwire_schemas import ChangeKind, EnrichedStory, LedgerVisit, Story
+
+from visitwire_alerting import bag
+from visitwire_alerting.announce import alert_of, released
+from visitwire_alerting.changes import changes
+from visitwire_alerting.database import is_postgresql, writing
+from visitwire_alerting.fold import fold, visits_of
+from visitwire_alerting.identity import Known, assign, heir, new_id
+from visitwire_alerting.occasions import Occasion
+from visitwire_alerting.sighting import Sighting, sightings
+from visitwire_alerting.tables import alerts, claims, places, stories, visit_updates, visits
+from visitwire_alerting.versions import Standing, dump, is_kill, load
+
+type Clock = Callable[[], datetime]
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+def record(engine: Engine, batch: Sequence[EnrichedStory], clock: Clock = now) -> None:
+    """Enters a batch of stories, each folded by itself, with one commit. The same story again changes nothing."""
+    said = [(enriched.story, sightings(enriched)) for enriched in batch]
+    with writing(engine) as connection:
+        _lock(connection, said)
+        for story, found in said:
+            _enter(connection, story, found, clock())
+
+
+def _lock(connection: Connection, said: Sequence[tuple[Story, tuple[Sighting, ...]]]) -> None:
+    """Keeps other workers from these stories and destinations until the commit.
+
+    Stories first, then destinations, each sorted, so that two workers never wait for each other. SQLite has one writer
+    at a time anyway.
+    """
+    keys = sorted({story.key for story, _ in said})
+    ignore = postgresql.insert if is_postgresql(connection) else sqlite.insert
+    connection.execute(ignore(stories).on_conflict_do_nothing(), [{"key": key} for key in keys])
+    if not is_postgresql(connection):
+        return
+    ordered = select(stories.c.key).where(stories.c.key.in_(keys)).order_by(stories.c.key)
+    connection.execute(ordered.with_for_update())
+    held = {sighting.where for key in keys for sighting in bag.of_story(connection, key)}
+    codes = sorted(held | {sighting.where for _, found in said for sighting in found})
+    if codes:
+        connection.execute(ignore(places).on_conflict_do_nothing(), [{"code": code} for code in codes])
+        rows = select(places.c.code).where(places.c.code.in_(codes)).order_by(places.c.code)
+        connection.execute(rows.with_for_update())
+
+
+def _enter(connection: Connection, story: Story, found: Sequence[Sighting], at: datetime) -> None:
+    was = standing_of(connection, story.key)
+    content = "\n".join(sighting.model_dump_json() for sighting in found)
+    knows = was.after(story, content)
+    if knows == was:
+        return
+    _save(connection, story.key, knows)
+    before = bag.of_story(connection, story.key)
+    if is_kill(story) or knows.rank == was.rank:
+        after = before if knows.live else []
+    else:
+        after = list(found) if knows.live else []
+    if after == before:
+        return
+    bag.replace(connection, story.key, after)
+    corrected = bool(before) and (is_kill(story) or any(sighting.correction for sighting in after) or not after)
+    _refold(connection, Cause(story.key, corrected, at), [*before, *after])
+
+
+def standing_of(connection: Connection, story: str) -> Standing:
+    row = connection.execute(select(stories).where(stories.c.key == story)).one()
+    return Standing(load(row.rank), row.kill_version, row.kill_at)
+
+
+def _save(connection: Connection, story: str, knows: Standing) -> None:
+    values = {"rank": dump(knows.rank), "kill_version": knows.kill_version, "kill_at": knows.kill_at}
+    connection.execute(update(stories).where(stories.c.key == story).values(values))
+
+
+@dataclass(frozen=True)
+class Cause:
+    """The story for which visits are folded again."""
+
+    story: str
+    corrected: bool
+    """It takes back or corrects what it said before."""
+    at: datetime
+
+
+def _refold(connection: Connection, cause: Cause, touched: Iterable[Sighting]) -> None:
+    """Folds every visit that the touched reports may concern, and writes those that changed."""
+    touched = list(touched)
+    live = bag.related(connection, touched)
+    trips = visits_of(live)
+    known = _known(connection, {cause.story, *(sighting.story for sighting in live)}, {one.where for one in touched})
+    given = assign(trips, known)
+    ids = [_stand(connection, cause, trip, given.get(place)) for place, trip in enumerate(trips)]
+    kept = {visit.number for visit in given.values()}
+    for visit in known:
+        if visit.standing and visit.number not in kept:
+            place = heir(trips, visit.visit)
+            _fall(connection, cause, visit.visit, None if place is None else ids[place])
+
+
+def _known(connection: Connection, of: set[str], where: set[str]) -> list[Known]:
+    """Visits that these stories ever reported, and that no destination outside `where` has now."""
+    query = (
+        select(visits.c.number, visits.c.standing, visits.c.body, visits.c.destination, visits.c.id)
+        .join(claims, claims.c.visit == visits.c.id)
+        .where(claims.c.story.in_(of))
+        .distinct()
+        .order_by(visits.c.number)
+    )
+    rows = [row for row in connection.execute(query) if not row.standing or row.destination in where]
+    told: dict[str, set[str]] = {row.id: set() for row in rows}
+    for visit, story in connection.execute(select(claims.c.visit, claims.c.story).where(claims.c.visit.in_(told))):
+        told[visit].add(story)
+    return [
+        Known(row.number, LedgerVisit.model_validate_json(row.body), row.standing, frozenset(told[row.id]))
+        for row in rows
+    ]
+
+
+def _stand(connection: Connection, cause: Cause, trip: Occasion, known: Known | None) -> str:
+    if known is None:
+        after = fold(trip.sightings, _free_id(connection, trip), 1)
+        row = _columns(after, trip) | {"id": after.id}
+        connection.execute(insert(visits).values(row))
+        before = None
+    else:
+        old = known.visit
+        after = fold(trip.sightings, old.id, old.revision + 1)
+        if known.standing and after.model_copy(update={"revision": old.revision}) == old:
+            return old.id
+        _update(connection, old, _columns(after, trip))
+        before = old if known.standing else None
+    _claim(connection, after.id, trip)
+    connection.execute(insert(visit_updates).values(visit=after.id, body=after.model_dump_json()))
+    new = before is None or not before.focus
+    if not new or any(sighting.story == cause.story for sighting in trip.sightings):
+        _tell(connection, cause, before, after)  # else two trips were told apart at last, and nothing new was said
+    return after.id
+
+
+def _columns(after: LedgerVisit, trip: Occasion) -> dict[str, object]:
+    return {
+        "revision": after.revision,
+        "standing": True,
+        "merged_into": None,
+        "visitor_country": after.visitor.country,
+        "destination": trip.sightings[0].where,
+        "status": after.status.value,
+        "updated": after.updated,
+        "body": after.model_dump_json(),
+    }
+
+
+def _update(connection: Connection, old: LedgerVisit, values: dict[str, object]) -> None:
+    where = (visits.c.id == old.id) & (visits.c.revision == old.revision)
+    if connection.execute(update(visits).where(where).values(values)).rowcount != 1:
+        raise Unavailable(f"visit {old.id} was changed by another worker")
+
+
+def _free_id(connection: Connection, trip: Occasion) -> str:
+    salt = 0
+    while connection.execute(select(visits.c.number).where(visits.c.id == (id := new_id(trip, salt)))).first():
+        salt += 1
+    return id
+
+
+def _claim(connection: Connection, visit: str, trip: Occasion) -> None:
+    rows = [{"story": story, "visit": visit} for story in sorted({sighting.story for sighting in trip.sightings})]
+    ignore = postgresql.insert if is_postgresql(connection) else sqlite.insert
+    connection.execute(ignore(claims).on_conflict_do_nothing(), rows)
+
+
+def _fall(connection: Connection, cause: Cause, old: LedgerVisit, heir: str | None) -> None:
+    """Nothing supports the visit any more, or its reports turned out to be about `heir`."""
+    gone = old.model_copy(update={"revision": old.revision + 1})
+    values: dict[str, object] = {
+        "revision": gone.revision,
+        "standing": False,
+        "merged_into": heir,
+        "body": gone.model_dump_json(),
+    }
+    _update(connection, old, values)
+    connection.execute(insert(visit_updates).values(visit=old.id, body=None))
+    if heir is None:
+        _tell(connection, cause, old, None, gone)
+
+
+def _tell(
+    connection: Connection,
+    cause: Cause,
+    before: LedgerVisit | None,
+    after: LedgerVisit | None,
+    gone: LedgerVisit | None = None,
+) -> None:
+    kinds: tuple[ChangeKind, ...] = changes(before, after, cause.corrected)
+    visit = after or gone
+    if not kinds or visit is None:
+        return
+    alert = alert_of(visit, kinds, before, cause.story)
+    row = {"id": alert.id, "visit": visit.id, "at": cause.at, "body": alert.model_dump_json()}
+    connection.execute(insert(alerts).values(row | {"not_before": released(alert)}))

@@ -1,0 +1,184 @@
+"""Which subscriptions ask for an alert, and why.
+
+Subscriptions are found by the two countries that they ask for, so that ten thousand cost hardly more than a hundred;
+each that is found is then asked condition by condition, the cheapest first.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from visitwire_alerting.countries import expand
+from visitwire_alerting.facts import Facts
+from visitwire_alerting.names import alike, fold, office, tokens
+from visitwire_alerting.subscription import ASKED_BY_DEFAULT, Conditions, Filter, Subscription, Within
+
+type Test = Callable[[Facts], bool]
+
+WIDEST = 200
+"""Pairs of countries under which one subscription is filed at most; beyond that it is filed by one of the two."""
+ANY = "*"
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """One condition of a filter: its name, what it asks, the test, and what it looks at."""
+
+    name: str
+    asked: Any
+    test: Test
+    found: Callable[[Facts], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    subscription: Subscription
+    conditions: tuple[Condition, ...]
+    tests: tuple[Test, ...]
+
+    def __call__(self, facts: Facts) -> bool:
+        return all(test(facts) for test in self.tests)
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Whether one condition let an alert through."""
+
+    condition: str
+    asked: Any
+    found: Any
+    passed: bool
+
+
+def compile_filter(subscription: Subscription) -> Compiled:
+    asked = subscription.filter
+    conditions = list(_conditions(asked))
+    if asked.unless is not None:
+        conditions.append(_unless(asked.unless))
+    return Compiled(subscription, tuple(conditions), tuple(condition.test for condition in conditions))
+
+
+def why(compiled: Compiled, facts: Facts) -> list[Verdict]:
+    """Every condition of a subscription, with what it found."""
+    return [
+        Verdict(condition.name, condition.asked, condition.found(facts), condition.test(facts))
+        for condition in compiled.conditions
+    ]
+
+
+def _conditions(asked: Conditions) -> Iterable[Condition]:
+    changes = asked.change or (ASKED_BY_DEFAULT if isinstance(asked, Filter) else None)
+    if changes:
+        kinds = frozenset(changes)
+        yield Condition("change", changes, lambda f: not kinds.isdisjoint(f.changes), lambda f: sorted(f.changes))
+    if asked.status:
+        statuses = frozenset(asked.status)
+        yield Condition("status", asked.status, lambda f: f.status in statuses, lambda f: f.status)
+    yield from _countries(asked)
+    if asked.confidence is not None:
+        least = asked.confidence
+        yield Condition("confidence", least, lambda f: f.confidence >= least, lambda f: f.confidence)
+    if asked.sources is not None:
+        few = asked.sources
+        yield Condition("sources", few, lambda f: f.sources >= few, lambda f: f.sources)
+    if asked.provider:
+        wires = frozenset(wire.casefold() for wire in asked.provider)
+        yield Condition(
+            "provider", asked.provider, lambda f: not wires.isdisjoint(f.providers), lambda f: sorted(f.providers)
+        )
+    if asked.dates:
+        within = asked.dates
+        yield Condition("dates", within, lambda f: _touches(within, f), lambda f: f.days)
+    yield from _words(asked)
+
+
+def _countries(asked: Conditions) -> Iterable[Condition]:
+    if asked.destination:
+        to = expand(asked.destination)
+        yield Condition("destination", asked.destination, lambda f: f.destination in to, lambda f: f.destination)
+    if asked.visitor_country:
+        of = expand(asked.visitor_country)
+        yield Condition(
+            "visitor_country", asked.visitor_country, lambda f: f.visitor_country in of, lambda f: f.visitor_country
+        )
+    if asked.host_country:
+        by = expand(asked.host_country)
+        yield Condition("host_country", asked.host_country, lambda f: f.host_country in by, lambda f: f.host_country)
+
+
+def _words(asked: Conditions) -> Iterable[Condition]:
+    if asked.visitor:
+        names = [tokens(name) for name in asked.visitor]
+        yield Condition("visitor", asked.visitor, lambda f: _named(names, f.visitor), lambda f: f.visitor)
+    if asked.host:
+        hosts = [(tokens(name), fold(name)) for name in asked.host]
+        yield Condition(
+            "host",
+            asked.host,
+            lambda f: any(_named([name], f.host) or title in f.host_title for name, title in hosts),
+            lambda f: f.host or f.host_title,
+        )
+    if asked.office:
+        offices = [(office(title), fold(title)) for title in asked.office]
+        yield Condition(
+            "office",
+            asked.office,
+            lambda f: any(key in f.offices or title in f.title for key, title in offices),
+            lambda f: sorted(f.offices) or f.title,
+        )
+    if asked.place:
+        places = [fold(place) for place in asked.place]
+        yield Condition("place", asked.place, lambda f: any(place in f.place for place in places), lambda f: f.place)
+
+
+def _named(names: Sequence[tuple[str, ...]], name: tuple[str, ...]) -> bool:
+    return bool(name) and any(alike(one, name) for one in names)
+
+
+def _touches(within: Within, facts: Facts) -> bool:
+    if facts.days is None:
+        return False
+    first = within.from_ or facts.today
+    last = first + timedelta(days=min(within.days - 1, (date.max - first).days))
+    return facts.days[0] <= last and facts.days[1] >= first
+
+
+def _unless(asked: Conditions) -> Condition:
+    tests = tuple(_conditions(asked))
+    return Condition(
+        "unless",
+        asked,
+        lambda f: not (tests and all(condition.test(f) for condition in tests)),
+        lambda f: {condition.name: condition.found(f) for condition in tests},
+    )
+
+
+class Index:
+    """The subscriptions, filed by destination and visitor's country."""
+
+    def __init__(self, subscriptions: Iterable[Subscription]) -> None:
+        self.compiled = {one.id: compile_filter(one) for one in subscriptions if one.enabled}
+        self._filed: dict[tuple[str, str], list[Compiled]] = {}
+        for compiled in self.compiled.values():
+            for pair in _pairs(compiled.subscription.filter):
+                self._filed.setdefault(pair, []).append(compiled)
+
+    def matching(self, facts: Facts) -> list[Subscription]:
+        """Those that ask for the alert, by id."""
+        to, of = facts.destination or ANY, facts.visitor_country or ANY
+        found = [
+            compiled.subscription
+            for pair in {(to, of), (to, ANY), (ANY, of), (ANY, ANY)}
+            for compiled in self._filed.get(pair, ())
+            if compiled(facts)
+        ]
+        return sorted(found, key=lambda subscription: subscription.id)
+
+
+def _pairs(asked: Filter) -> set[tuple[str, str]]:
+    to = expand(asked.destination) if asked.destination else frozenset({ANY})
+    of = expand(asked.visitor_country) if asked.visitor_country else frozenset({ANY})
+    if len(to) * len(of) > WIDEST:
+        to, of = (to, frozenset({ANY})) if len(to) <= len(of) else (frozenset({ANY}), of)
+    return {(one, other) for one in to for other in of}

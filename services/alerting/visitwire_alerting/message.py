@@ -1,0 +1,47 @@
+"""What is sent: one event for the alerts of a visit that waited together."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from visitwire_schemas import Alert, DeliveryInfo, SubscriptionRef
+
+from visitwire_alerting.subscription import Subscription
+
+
+@dataclass(frozen=True)
+class Told:
+    """An alert, and the how-manieth of its visit it is for the subscription."""
+
+    alert: Alert
+    sequence: int
+
+
+def events(subscription: Subscription, told: Sequence[Told], replay: bool = False) -> list[Alert]:
+    """One event a visit, by the latest alert: from the state before its first alert to that after its last."""
+    by_visit: dict[str, list[Told]] = {}
+    for one in told:
+        by_visit.setdefault(one.alert.subject, []).append(one)
+    ordered = sorted(by_visit.values(), key=lambda group: told.index(group[-1]))
+    return [_event(subscription, group, replay) for group in ordered]
+
+
+def _event(subscription: Subscription, group: Sequence[Told], replay: bool) -> Alert:
+    first, last = group[0].alert, group[-1].alert
+    kinds = [kind for one in reversed(group) for kind in (one.alert.data.change.kinds or (one.alert.data.change.kind,))]
+    change = last.data.change.model_copy(
+        update={"kinds": tuple(dict.fromkeys(kinds)), "before": first.data.change.before}
+    )
+    data = last.data.model_copy(
+        update={
+            "change": change,
+            "subscription": SubscriptionRef(id=subscription.id, name=subscription.name),
+            "delivery": DeliveryInfo(sequence=group[-1].sequence, replay=replay),
+            "grouped": tuple(one.alert.id for one in group[:-1]),
+        }
+    )
+    return last.model_copy(update={"data": data})
+
+
+def body(event: Alert) -> bytes:
+    """The event as JSON, as CloudEvents' structured mode sends it."""
+    return event.model_dump_json(exclude_none=True).encode()

@@ -1,0 +1,89 @@
+"""Publishes what the ledger recorded: visits to visits-v1 (tombstones too), alerts to alerts-v1."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import ExitStack
+from datetime import datetime
+from functools import partial
+
+from sqlalchemy import Connection, Engine, Table, func, select, update
+from visitwire_runtime import Publish
+from visitwire_schemas import ALERTS, VISITS, Alert, LedgerVisit
+
+from visitwire_alerting.database import writing
+from visitwire_alerting.tables import alerts, visit_updates
+from visitwire_alerting.wake import Wake
+
+BATCH = 200
+POLL = 0.25
+"""Seconds after which the outbox is looked at without being told to: other workers write to it too."""
+LOCK = 0x76697270
+"""PostgreSQL's number for "somebody is publishing": one visit's records must not overtake each other."""
+
+type Row = tuple[int, str, str | None]
+
+
+async def publish_outbox(engine: Engine, wake: Wake, clock: Callable[[], datetime], publish: Publish) -> None:
+    """Publishes until cancelled. A record is marked as sent once the broker has it, so that a crash repeats, and
+    loses nothing."""
+    while True:
+        sent = await _some(engine, clock, visit_updates, partial(_visit, publish))
+        sent += await _some(engine, clock, alerts, partial(_alert, publish))
+        if not sent:
+            await wake.wait(POLL)
+
+
+async def _visit(publish: Publish, visit: str, body: str | None) -> None:
+    if body is None:
+        await publish.tombstone(VISITS, visit)
+    else:
+        await publish(VISITS, LedgerVisit.model_validate_json(body))
+
+
+async def _alert(publish: Publish, _visit_id: str, body: str | None) -> None:
+    await publish(ALERTS, Alert.model_validate_json(body or ""))
+
+
+type Send = Callable[[str, str | None], Awaitable[None]]
+
+
+async def _some(engine: Engine, clock: Callable[[], datetime], table: Table, send: Send) -> int:
+    """Sends a batch: records of one visit one after the other, those of several at once."""
+    with ExitStack() as held:
+        rows, connection = await asyncio.to_thread(_take, engine, table, held)
+        by_visit: dict[str, list[Row]] = {}
+        for row in rows:
+            by_visit.setdefault(row[1], []).append(row)
+        await asyncio.gather(*(_in_turn(rows, send) for rows in by_visit.values()))
+        if rows:
+            await asyncio.to_thread(_mark, engine, connection, table, [row[0] for row in rows], clock())
+        await asyncio.to_thread(held.close)
+    return len(rows)
+
+
+async def _in_turn(rows: Sequence[Row], send: Send) -> None:
+    for _, visit, body in rows:
+        await send(visit, body)
+
+
+def _take(engine: Engine, table: Table, held: ExitStack) -> tuple[list[Row], Connection | None]:
+    """The next unsent rows. On PostgreSQL the transaction stays open until they are sent: others publish nothing
+    meanwhile, and take over at once when this worker dies. SQLite's one writer is not kept waiting."""
+    query = select(table.c.number, table.c.visit, table.c.body).where(table.c.sent.is_(None))
+    query = query.order_by(table.c.number).limit(BATCH)
+    if engine.dialect.name != "postgresql":
+        with engine.connect().execution_options(reading=True) as connection, connection.begin():
+            return [(row.number, row.visit, row.body) for row in connection.execute(query)], None
+    connection = held.enter_context(writing(engine))
+    if not connection.execute(select(func.pg_try_advisory_xact_lock(LOCK))).scalar_one():
+        return [], connection
+    return [(row.number, row.visit, row.body) for row in connection.execute(query)], connection
+
+
+def _mark(engine: Engine, open_: Connection | None, table: Table, numbers: Sequence[int], at: datetime) -> None:
+    marked = update(table).where(table.c.number.in_(numbers)).values(sent=at)
+    if open_ is not None:
+        open_.execute(marked)
+        return
+    with writing(engine) as connection:
+        connection.execute(marked)

@@ -1,0 +1,107 @@
+"""A story's word on one visit, with what the ledger needs to recognise that visit elsewhere."""
+
+from datetime import UTC, datetime
+
+from visitwire_schemas import (
+    Destination,
+    EnrichedStory,
+    Entity,
+    Message,
+    Party,
+    Report,
+    Revision,
+    Story,
+    Visit,
+)
+
+from visitwire_alerting.names import office, tokens
+
+LONGEST_SENTENCE = 2_000
+"""Characters of evidence kept; a wire without line breaks would otherwise bring its whole story along."""
+
+
+class Sighting(Message):
+    """A report, and the parts of the visit as this story gives them."""
+
+    report: Report
+    visitor: Party
+    destination: Destination
+    host: Party | None = None
+    office: str | None = None
+    """The visitor's office, as `names.office` normalises it."""
+    wikidata: str | None = None
+    correction: bool = False
+    ordinal: int = 0
+    """Which of the story's visits it is."""
+
+    @property
+    def story(self) -> str:
+        return f"{self.report.provider}|{self.report.uri}"
+
+    @property
+    def order(self) -> tuple[datetime, str, int]:
+        """Publication time, then something that never ties."""
+        return self.report.published, self.story, self.ordinal
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tokens(self.visitor.name or "")
+
+    @property
+    def where(self) -> str:
+        return self.destination.country or f"?{(self.destination.place or '').casefold()}"
+
+    @property
+    def keys(self) -> frozenset[str]:
+        """What another report of the same visit shares at least one of."""
+        names = {f"{self.where}|{name}" for name in self.names if len(name) > 1}
+        title = {f"{self.where}|{self.visitor.country}:{self.office}"} if self.office or not names else set()
+        return frozenset(names | title)
+
+
+def sightings(enriched: EnrichedStory) -> tuple[Sighting, ...]:
+    """Everything that a story says about visits, in its order."""
+    entities = {entity.id: entity for entity in enriched.entities}
+    return tuple(
+        _sighting(enriched.story, visit, entities.get(visit.visitor.entity or ""), ordinal)
+        for ordinal, visit in enumerate(enriched.visits)
+    )
+
+
+def _sighting(story: Story, visit: Visit, who: Entity | None, ordinal: int) -> Sighting:
+    return Sighting(
+        report=Report(
+            provider=story.provider,
+            uri=story.uri,
+            version=story.version,
+            published=story.published.astimezone(UTC),
+            headline=story.headline,
+            status=visit.status,
+            dates=visit.dates,
+            announced_by=visit.announced_by,
+            sentence=sentence(story.text, visit),
+            focus=visit.focus,
+            confidence=visit.confidence,
+            same_as=story.same_as,
+            embargoed=story.embargoed,
+        ),
+        visitor=visit.visitor,
+        destination=visit.destination,
+        host=visit.host,
+        office=office(
+            visit.visitor.label or (who.office if who else None),
+            who.office_kind if who else None,
+            who.office_standing if who else None,
+        ),
+        wikidata=who.wikidata if who else None,
+        correction=story.revision is Revision.CORRECTION,
+        ordinal=ordinal,
+    )
+
+
+def sentence(text: str, visit: Visit) -> str:
+    """The words that decided it: the visit's first evidence, or "" when it gives none."""
+    if not visit.evidence:
+        return ""
+    first = visit.evidence[0]
+    return text[first.start : first.end].strip()[:LONGEST_SENTENCE]

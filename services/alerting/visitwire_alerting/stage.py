@@ -1,0 +1,73 @@
+"""Follow each visit from story to story and tell of its changes, once.
+
+A story is entered in the ledger with one commit (state, revision, what is to be told); background work publishes and
+delivers what was entered. So a story that comes twice changes nothing, and a crash repeats what it may and loses
+nothing.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+
+from visitwire_runtime import Stage
+from visitwire_runtime.settings import Settings
+from visitwire_schemas import STORIES_ENRICHED, EnrichedStory, Message
+
+from visitwire_alerting import ledger
+from visitwire_alerting.channels.sending import Send
+from visitwire_alerting.channels.setup import Channels
+from visitwire_alerting.courier import Courier, Pace
+from visitwire_alerting.database import open_database
+from visitwire_alerting.dispatch import Book
+from visitwire_alerting.lanes import waiting
+from visitwire_alerting.migrate import migrate
+from visitwire_alerting.outbox import publish_outbox
+from visitwire_alerting.vault import open_vault
+from visitwire_alerting.wake import Wake
+
+BATCH = 100
+"""Stories entered with one commit: SQLite's safe commits are slow, and cost the same for one and for a hundred."""
+
+
+def alerting(
+    settings: Settings,
+    say: Callable[[str], None] = print,
+    clock: Callable[[], datetime] = ledger.now,
+    pace: Pace | None = None,
+    channels: Mapping[str, Send] | None = None,
+) -> Stage[EnrichedStory, Message]:
+    """The alerting stage on the ledger that the settings name, which is made or brought up to date.
+
+    `say` is the console channel. `channels` takes the place of real ones, by kind.
+    """
+    engine = open_database(settings.database.get_secret_value())
+    migrate(engine)
+    sending = Channels(settings, say, clock)
+    publishing, delivering = Wake(), Wake()
+    courier = Courier(
+        engine,
+        Book(open_vault(settings.alerting_key, Path(settings.data_dir))),
+        {**sending.by_kind, **(channels or {})},
+        delivering,
+        clock,
+        pace or Pace(at_once=settings.deliveries_at_once),
+    )
+
+    def handle_batch(batch: Sequence[EnrichedStory]) -> Sequence[Iterable[Message]]:
+        ledger.record(engine, batch, clock)
+        publishing.ring()
+        delivering.ring()
+        return [()] * len(batch)
+
+    return Stage(
+        "alerting",
+        source=STORIES_ENRICHED,
+        sink=None,
+        handle=lambda enriched: handle_batch([enriched])[0],
+        handle_batch=handle_batch,
+        batch=BATCH,
+        background=(partial(publish_outbox, engine, publishing, clock), courier.run, sending.close_after),
+        idle=lambda: not courier.busy and not waiting(engine, clock()),
+        close=engine.dispose,
+    )

@@ -1,0 +1,179 @@
+"""Subscriptions in the database: what they ask for in clear, where they are sent and with which secret encrypted."""
+
+import base64
+import secrets
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, TypeAdapter
+from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from visitwire_alerting.database import is_postgresql
+from visitwire_alerting.subscription import Channel, Console, Email, Subscription, Webhook
+from visitwire_alerting.tables import deliveries, endpoints, subscriptions
+from visitwire_alerting.vault import Vault
+
+SECRET_BYTES = 32
+
+
+class Key(BaseModel):
+    """A signing secret, and until when it still signs beside a newer one."""
+
+    model_config = ConfigDict(frozen=True)
+
+    secret: str
+    until: AwareDatetime | None = None
+
+
+class Sealed(BaseModel):
+    """What nobody may read in the database file."""
+
+    channels: tuple[Channel, ...]
+    owner: Channel | None = None
+    keys: dict[str, tuple[Key, ...]] = {}
+    """By endpoint, the newest first."""
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """One channel of a subscription, as deliveries name it."""
+
+    id: str
+    channel: Channel
+    keys: tuple[Key, ...] = ()
+
+    def signing(self, at: datetime) -> list[str]:
+        """The secrets that sign now."""
+        return [key.secret for key in self.keys if key.until is None or key.until > at]
+
+
+@dataclass(frozen=True)
+class Stored:
+    subscription: Subscription
+    endpoints: tuple[Endpoint, ...]
+
+
+def new_secret() -> str:
+    return "whsec_" + base64.b64encode(secrets.token_bytes(SECRET_BYTES)).decode()
+
+
+def endpoint_ids(subscription: Subscription) -> list[str]:
+    return [f"{subscription.id}/{channel.kind}-{place}" for place, channel in enumerate(subscription.channels, 1)]
+
+
+def save(connection: Connection, vault: Vault, subscription: Subscription, at: datetime | None = None) -> Stored:
+    """Adds a subscription, or puts it in the place of the one with its id. Makes the secrets it does not give."""
+    at = at or datetime.now(UTC)
+    before = find(connection, vault, subscription.id)
+    known = {endpoint.id: endpoint for endpoint in before.endpoints} if before else {}
+    ends = tuple(
+        Endpoint(id, channel, _keys(channel, known.get(id)))
+        for id, channel in zip(endpoint_ids(subscription), subscription.channels, strict=True)
+    )
+    stored = Stored(subscription, ends)
+    _write(connection, vault, stored, at)
+    return stored
+
+
+def _keys(channel: Channel, known: Endpoint | None) -> tuple[Key, ...]:
+    if not isinstance(channel, Webhook):
+        return ()
+    kept = known.keys if known and isinstance(known.channel, Webhook) else ()
+    if channel.secret and channel.secret not in {key.secret for key in kept}:
+        return (Key(secret=channel.secret),)
+    return kept or (Key(secret=channel.secret or new_secret()),)
+
+
+def _write(connection: Connection, vault: Vault, stored: Stored, at: datetime) -> None:
+    one = stored.subscription
+    sealed = Sealed(channels=one.channels, owner=one.owner, keys={end.id: end.keys for end in stored.endpoints})
+    values = {
+        "name": one.name,
+        "enabled": one.enabled,
+        "body": one.model_dump_json(exclude={"channels", "owner"}, exclude_none=True, by_alias=True),
+        "sealed": vault.seal(sealed.model_dump_json(by_alias=True)),
+    }
+    upsert = (postgresql.insert if is_postgresql(connection) else sqlite.insert)(subscriptions)
+    connection.execute(
+        upsert.values(id=one.id, version=1, created=at, **values).on_conflict_do_update(
+            index_elements=["id"], set_=values | {"version": subscriptions.c.version + 1}
+        )
+    )
+    ids = {end.id for end in stored.endpoints}
+    connection.execute(delete(endpoints).where(endpoints.c.subscription == one.id, endpoints.c.id.not_in(ids)))
+    there = set(connection.execute(select(endpoints.c.id).where(endpoints.c.id.in_(ids))).scalars())
+    for end in stored.endpoints:
+        if end.id not in there:
+            row = {"id": end.id, "subscription": one.id, "kind": end.channel.kind, "failures": 0}
+            connection.execute(insert(endpoints).values(row))
+
+
+def remove(connection: Connection, id: str) -> bool:
+    """Takes a subscription away, with what still waited for it."""
+    connection.execute(
+        update(deliveries)
+        .where(deliveries.c.subscription == id, deliveries.c.state == "pending")
+        .values(state="dropped", last_error="the subscription was removed")
+    )
+    connection.execute(delete(endpoints).where(endpoints.c.subscription == id))
+    return connection.execute(delete(subscriptions).where(subscriptions.c.id == id)).rowcount == 1
+
+
+def rotate(connection: Connection, vault: Vault, id: str, until: datetime, at: datetime) -> dict[str, str]:
+    """Gives each webhook of a subscription a new secret; the old one signs too, until then. Raises `KeyError`."""
+    stored = find(connection, vault, id)
+    if stored is None:
+        raise KeyError(id)
+    fresh: dict[str, str] = {}
+    ends: list[Endpoint] = []
+    for end in stored.endpoints:
+        if isinstance(end.channel, Webhook):
+            fresh[end.id] = new_secret()
+            old = tuple(Key(secret=secret, until=until) for secret in end.signing(at))
+            end = Endpoint(end.id, end.channel, (Key(secret=fresh[end.id]), *old))
+        ends.append(end)
+    _write(connection, vault, Stored(stored.subscription, tuple(ends)), at)
+    return fresh
+
+
+def find(connection: Connection, vault: Vault, id: str) -> Stored | None:
+    row = connection.execute(select(subscriptions).where(subscriptions.c.id == id)).first()
+    return None if row is None else _stored(row.body, row.sealed, vault)
+
+
+def load(connection: Connection, vault: Vault) -> list[Stored]:
+    """Every subscription, by id."""
+    rows = connection.execute(select(subscriptions).order_by(subscriptions.c.id))
+    return [_stored(row.body, row.sealed, vault) for row in rows]
+
+
+def version(connection: Connection) -> tuple[int, int]:
+    """Changes whenever a subscription does."""
+    count, total = connection.execute(select(func.count(), func.coalesce(func.sum(subscriptions.c.version), 0))).one()
+    return count, total
+
+
+_CLEAR: TypeAdapter[dict[str, object]] = TypeAdapter(dict[str, object])
+
+
+def _stored(body: str, sealed: bytes, vault: Vault) -> Stored:
+    hidden = Sealed.model_validate_json(vault.open(sealed))
+    given = _CLEAR.validate_json(body) | {"channels": hidden.channels, "owner": hidden.owner}
+    one = Subscription.model_validate(given)
+    ends = [
+        Endpoint(id, channel, hidden.keys.get(id, ()))
+        for id, channel in zip(endpoint_ids(one), one.channels, strict=True)
+    ]
+    return Stored(one, tuple(ends))
+
+
+def address(channel: Channel) -> str:
+    """Where a channel goes, for people: without paths, which may hold tokens."""
+    match channel:
+        case Webhook(url=url):
+            return "/".join(url.split("/")[:3])
+        case Email(to=to):
+            return ", ".join(to)
+        case Console():
+            return "console"

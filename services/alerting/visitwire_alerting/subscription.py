@@ -1,0 +1,146 @@
+"""What a desk asks for, as it writes it in YAML or JSON.
+
+Everything that a subscription may not be is said by constraints that a JSON Schema can say too, so that an editor
+refuses what `subscriptions add` would refuse.
+"""
+
+from datetime import date
+from difflib import get_close_matches
+from importlib.resources import files
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WithJsonSchema
+from visitwire_schemas import ChangeKind, VisitStatus
+
+from visitwire_alerting.countries import NAMES
+
+ASKED_BY_DEFAULT = tuple(kind for kind in ChangeKind if kind is not ChangeKind.CONFIRMED)
+
+SECRET = r"^whsec_(?:[A-Za-z0-9+/]{4}){8,21}(?:[A-Za-z0-9+/]{4}|[A-Za-z0-9+/]{3}=|[A-Za-z0-9+/]{2}==)$"
+"""Standard Webhooks: 24 to 64 bytes or a little more, in base64."""
+ADDRESS = r"^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?$"
+WEB = r"^https?://[^\s/$.?#][^\s]*$"
+CLOCK = r"^(?:[01][0-9]|2[0-3]):[0-5][0-9]$"
+
+
+def _one_of(names: tuple[str, ...], what: str) -> tuple[AfterValidator, WithJsonSchema]:
+    """A string out of a long list: an enum in the schema, and one clear sentence instead of the list when it is not."""
+    known = frozenset(names)
+
+    def check(value: str) -> str:
+        if value not in known:
+            near = get_close_matches(value, names, n=3)
+            raise ValueError(f"{value!r} is no {what}" + (f"; did you mean {' or '.join(near)}?" if near else ""))
+        return value
+
+    return AfterValidator(check), WithJsonSchema({"type": "string", "enum": list(names)})
+
+
+_COUNTRY = _one_of(NAMES, "country code (ISO 3166: IN, FR), bloc (EU, BRICS) or region (South Asia)")
+_ZONE = _one_of(tuple(files("tzdata").joinpath("zones").read_text().split()), "time zone (Europe/Paris)")
+
+type Words = Annotated[str, Field(min_length=2, max_length=200, pattern=r"\S")]
+type Several[T] = Annotated[tuple[T, ...], Field(min_length=1, max_length=100)]
+type Countries = Several[Annotated[str, *_COUNTRY]]
+type Zone = Annotated[str, *_ZONE]
+
+
+class Asked(BaseModel):
+    """Something a person writes: a misspelt field is an error."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Within(Asked):
+    """Visits whose dates touch a period: so many days from a day on, or from today."""
+
+    days: Annotated[int, Field(strict=True, ge=1, le=3660)]
+    from_: Annotated[date | None, Field(alias="from")] = None
+
+
+class Conditions(Asked):
+    """Each condition that is given must hold; of its values, any."""
+
+    visitor: Annotated[Several[Words] | None, Field(description="Names; a surname is enough.")] = None
+    visitor_country: Annotated[Countries | None, Field(description="Countries, blocs, regions.")] = None
+    office: Annotated[Several[Words] | None, Field(description="Titles: president, foreign minister.")] = None
+    host: Several[Words] | None = None
+    host_country: Countries | None = None
+    destination: Annotated[Countries | None, Field(description="Countries, blocs, regions.")] = None
+    place: Annotated[Several[Words] | None, Field(description="Cities or regions, as stories name them.")] = None
+    status: Several[VisitStatus] | None = None
+    change: Several[ChangeKind] | None = None
+    dates: Within | None = None
+    confidence: Annotated[float | None, Field(strict=True, ge=0, le=1, description="At least.")] = None
+    sources: Annotated[int | None, Field(strict=True, ge=1, le=100, description="Independent ones, at least.")] = None
+    provider: Annotated[Several[Words] | None, Field(description="A wire that reports it.")] = None
+
+
+class Filter(Conditions):
+    """Which changes of which visits. Without `change`, every kind but "confirmed"."""
+
+    unless: Annotated[Conditions | None, Field(description="Not those for which all of this holds.")] = None
+
+
+class Quiet(Asked):
+    """Hours in which nothing is sent; it is sent when they end. They may span midnight."""
+
+    from_: Annotated[str, Field(alias="from", pattern=CLOCK)]
+    to: Annotated[str, Field(pattern=CLOCK)]
+    zone: Zone = "UTC"
+    but: Annotated[tuple[ChangeKind, ...], Field(max_length=20, description="Changes that are sent all the same.")] = ()
+
+
+class Digest(Asked):
+    """One message a day instead of one a change."""
+
+    at: Annotated[str, Field(pattern=CLOCK)] = "07:00"
+    zone: Zone = "UTC"
+
+
+class Webhook(Asked):
+    """CloudEvents as JSON, signed as Standard Webhooks says. Without a secret one is made, and shown once."""
+
+    kind: Literal["webhook"]
+    url: Annotated[str, Field(pattern=WEB, max_length=2_000)]
+    secret: Annotated[str | None, Field(pattern=SECRET)] = None
+
+
+class Email(Asked):
+    """A message in plain text and HTML."""
+
+    kind: Literal["email"]
+    to: Several[Annotated[str, Field(pattern=ADDRESS, max_length=254)]]
+
+
+class Console(Asked):
+    """Lines on the standard output of the process that delivers."""
+
+    kind: Literal["console"]
+
+
+type Channel = Annotated[Webhook | Email | Console, Field(discriminator="kind")]
+
+
+class Subscription(Asked):
+    """Who is told of what, how, and when."""
+
+    id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")]
+    name: Annotated[str, Field(min_length=1, max_length=200)]
+    enabled: Annotated[bool, Field(strict=True)] = True
+    filter: Filter = Filter()
+    channels: Annotated[tuple[Channel, ...], Field(min_length=1, max_length=10)]
+    wait: Annotated[
+        float,
+        Field(
+            strict=True, ge=0, le=3600, description="Seconds in which changes of a visit become one message; 0: none."
+        ),
+    ] = 30.0
+    quiet: Quiet | None = None
+    digest: Digest | None = None
+    owner: Annotated[Channel | None, Field(description="Who is told when a channel is disabled.")] = None
+
+
+def schema() -> dict[str, Any]:
+    """The JSON Schema (2020-12) of a subscription."""
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **Subscription.model_json_schema()}

@@ -1,0 +1,27 @@
+"""Wakes background work on the event loop from whichever thread has something for it."""
+
+import asyncio
+from contextlib import suppress
+
+
+class Wake:
+    """A bell: `ring` from any thread; one task waits on the loop for it."""
+
+    def __init__(self) -> None:
+        self._event: asyncio.Event | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    def ring(self) -> None:
+        loop, event = self._loop, self._event
+        if loop is not None and event is not None:
+            with suppress(RuntimeError):  # the loop has ended: nobody waits any more
+                loop.call_soon_threadsafe(event.set)
+
+    async def wait(self, most: float) -> None:
+        """Returns at the next ring, or one since the last wait, or after `most` seconds: others may write too."""
+        loop = asyncio.get_running_loop()
+        if self._loop is not loop or self._event is None:
+            self._loop, self._event = loop, asyncio.Event()
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._event.wait(), most)
+        self._event.clear()
