@@ -82,6 +82,21 @@ class Settings(BaseSettings):
     delivery_timeout: float = Field(10, gt=0, le=60, description="Seconds that a receiver has to answer.")
     deliveries_at_once: int = Field(64, ge=1, le=1024, description="Deliveries under way at once, per worker.")
 
+    gateway_host: str = Field("127.0.0.1", description="Address of the board and the API; 0.0.0.0 opens it to others.")
+    gateway_port: int = Field(8080, ge=0, le=65535, description="Port of the board and the API; 0 picks a free one.")
+    gateway_database_url: SecretStr | None = Field(
+        None, description="SQLAlchemy URL of the gateway's read model; SQLite under `data_dir` unless given."
+    )
+    gateway_doors: Literal["auto", "closed"] = Field(
+        "auto",
+        description="auto: whoever sits at this machine comes in while the gateway listens on loopback; closed: nobody"
+        " does without a login or an API key.",
+    )
+    gateway_rate: int = Field(1200, ge=1, description="Requests a minute that one user, key or address may make.")
+    gateway_url: str | None = Field(
+        None, description="Address at which others reach the board, for links in calendars and feeds."
+    )
+
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="The least that is logged.")
     log_format: Literal["json", "console"] = Field("json", description="JSON lines, or lines for people.")
 
@@ -110,6 +125,11 @@ class Settings(BaseSettings):
     def database(self) -> SecretStr:
         """The ledger's URL."""
         return self.database_url or SecretStr(f"sqlite:///{self.data_dir.absolute() / 'visitwire.sqlite'}")
+
+    @property
+    def gateway_database(self) -> SecretStr:
+        """The URL of the gateway's read model."""
+        return self.gateway_database_url or SecretStr(f"sqlite:///{self.data_dir.absolute() / 'gateway.sqlite'}")
 
     @property
     def spool(self) -> Path:
