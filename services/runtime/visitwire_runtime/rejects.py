@@ -9,6 +9,8 @@ from pathlib import Path
 
 from visitwire_schemas import DeadLetter, Record
 
+TOO_MANY = 3
+"""The exit code of a worker that reached its limit of dead letters: starting it again would not help."""
 LARGEST_IN_RECORD = 4 * 1024 * 1024
 """Bytes: what base64 makes of these still fits the dead letters' largest record."""
 

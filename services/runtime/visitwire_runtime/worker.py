@@ -20,7 +20,7 @@ from visitwire_runtime.background import kept_up
 from visitwire_runtime.carry import Carried, Carrier
 from visitwire_runtime.health import Health, HealthServer
 from visitwire_runtime.meter import Meter
-from visitwire_runtime.rejects import Delivery, TooManyDeadLetters, dead_letter, megabytes, size
+from visitwire_runtime.rejects import TOO_MANY, Delivery, TooManyDeadLetters, dead_letter, megabytes, size
 from visitwire_runtime.settings import Settings
 from visitwire_runtime.stage import AnyStage, Publish
 
@@ -320,4 +320,4 @@ def main(make: Callable[[Settings], AnyStage], settings: Settings | None = None)
         asyncio.run(_until_signalled(make(settings), settings))
     except TooManyDeadLetters as enough:
         log.error("too_many_dead_letters", why=str(enough))
-        sys.exit(3)
+        sys.exit(TOO_MANY)

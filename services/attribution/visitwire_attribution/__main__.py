@@ -1,0 +1,8 @@
+"""`python -m visitwire_attribution`: a worker of the attribution stage on Kafka."""
+
+from visitwire_runtime.worker import main
+
+from visitwire_attribution.stage import attribution
+
+if __name__ == "__main__":
+    main(lambda settings: attribution())

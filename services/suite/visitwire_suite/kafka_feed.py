@@ -1,0 +1,65 @@
+"""`visitwire feed`: wire files onto the topic that ingestion reads."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from time import monotonic, sleep
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import Progress
+from visitwire_runtime import admin
+from visitwire_runtime.rejects import Delivery, dead_letter
+from visitwire_runtime.settings import Settings
+from visitwire_schemas import WIRE_ITEMS, Record, WireItem, dead_letters
+
+from visitwire_suite.kafka_client import Sender, told
+from visitwire_suite.sources import Refused, items
+
+
+def feed(
+    files: Annotated[list[str], typer.Argument(help="Files in any format, folders, or - for standard input.")],
+    provider: Annotated[str | None, typer.Option(help="The wire they come from, where the files do not say.")] = None,
+    rate: Annotated[float | None, typer.Option(help="At most so many items a second.", min=0.001)] = None,
+) -> None:
+    """Sends FILES to Kafka, byte for byte; a file of JSON lines is an item a line.
+
+    What is too large for the topic becomes a dead letter of ingestion. Ends with 1 when something was refused.
+    """
+    settings, console = Settings(), Console(stderr=True)
+    sent = refused = 0
+    with told(settings):
+        admin.create(settings, admin.flow_topics(["ingestion"]))
+        with Sender(settings) as sender, Progress(console=console, disable=not console.is_terminal) as progress:
+            task = progress.add_task("items", total=None)
+            for found in _paced(items(files), rate):
+                if isinstance(found, Refused):
+                    refused += 1
+                    console.print(f"{found.file}: {found.reason}")
+                    if found.raw is not None:
+                        _bury(sender, settings, found.file, found.reason, found.raw)
+                    continue
+                sender.send(WIRE_ITEMS.name, WIRE_ITEMS.encode(_from(found[1], provider)))
+                sent += 1
+                progress.update(task, advance=1, description=f"{sent} items")
+    console.print(f"{sent} items sent to {WIRE_ITEMS.name}" + (f", {refused} refused" if refused else ""))
+    raise typer.Exit(1 if refused else 0)
+
+
+def _from(item: WireItem, provider: str | None) -> WireItem:
+    return item if provider is None else item.model_copy(update={"provider": provider})
+
+
+def _bury(sender: Sender, settings: Settings, name: str, reason: str, raw: bytes) -> None:
+    record = Record(None, raw, (("name", Path(name).name.encode()),))
+    letter = dead_letter("ingestion", Delivery(record, WIRE_ITEMS.name), reason, "InvalidMessage", settings.spool)
+    topic = dead_letters("ingestion")
+    sender.send(topic.name, topic.encode(letter))
+
+
+def _paced[T](found: Iterator[T], rate: float | None) -> Iterator[T]:
+    begun = monotonic()
+    for number, each in enumerate(found):
+        if rate is not None:
+            sleep(max(0.0, begun + number / rate - monotonic()))
+        yield each

@@ -1,0 +1,73 @@
+"""`visitwire topics`: the flow's topics on the broker."""
+
+import json
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+from visitwire_runtime import admin
+from visitwire_runtime.settings import Settings
+
+from visitwire_suite.kafka_client import told
+
+app = typer.Typer(no_args_is_help=True, help="Make the topics of the flow, or show them.")
+
+AsJson = Annotated[bool, typer.Option("--json", help="For machines.")]
+
+
+@app.command()
+def create(
+    raise_partitions: Annotated[
+        bool,
+        typer.Option(
+            help="Give existing topics more partitions where the flow wants more. Versions of one story under "
+            "way may then overtake each other: stop the feeds and let the workers drain first."
+        ),
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Makes what is missing and raises what is too small; lowers nothing."""
+    settings = Settings()
+    with told(settings):
+        changes = admin.create(settings, admin.flow_topics(), raise_partitions=raise_partitions)
+    for change in changes:
+        typer.echo(json.dumps(asdict(change)) if as_json else f"{change.topic}: {change.words}")
+    if not changes and not as_json:
+        typer.echo("Every topic is as the flow wants it.")
+
+
+@app.command()
+def show(as_json: AsJson = False) -> None:
+    """Every topic: who writes and reads it, and how the broker has it. Ends with 1 when one is missing."""
+    settings, topics = Settings(), admin.flow_topics()
+    with told(settings):
+        there = admin.standing(settings, topics)
+    if as_json:
+        for topic in topics:
+            found = there.get(topic.name)
+            typer.echo(json.dumps({"topic": topic.name, "about": topic.about, "broker": found and asdict(found)}))
+    else:
+        Console().print(_table(topics, there))
+    raise typer.Exit(0 if len(there) == len(topics) else 1)
+
+
+def _table(topics: list[admin.AnyTopic], there: dict[str, admin.Standing]) -> Table:
+    table = Table("Topic", "Partitions", "Copies", "Kept", "What is on it")
+    for topic in topics:
+        found = there.get(topic.name)
+        if found is None:
+            table.add_row(topic.name, "[red]missing", "", "", topic.about)
+        else:
+            table.add_row(topic.name, str(found.partitions), str(found.replication), _kept(found), topic.about)
+    return table
+
+
+def _kept(found: admin.Standing) -> str:
+    if "compact" in found.configs.get("cleanup.policy", ""):
+        return "the last of each key"
+    milliseconds = found.number("retention.ms")
+    if milliseconds is None:
+        return "the broker's default"
+    return "for ever" if milliseconds < 0 else f"{milliseconds / 86_400_000:g} days"

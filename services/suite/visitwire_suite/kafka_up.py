@@ -1,0 +1,131 @@
+"""`visitwire up`: a real Kafka and the workers of every stage on this machine."""
+
+import signal
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Event
+from types import FrameType
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.live import Live
+from rich.table import Table
+from visitwire_runtime import admin
+from visitwire_runtime.settings import Settings
+
+from visitwire_suite.kafka_broker import Broker, NoKafka, find
+from visitwire_suite.kafka_client import told
+from visitwire_suite.kafka_crew import Crew, Member
+from visitwire_suite.kafka_worker import STAGES, known
+
+COUNTS = ("messages_read_total", "messages_written_total", "dead_letters_total", "retries_total", "lag_messages")
+LOOK = 1.0
+"""Seconds between looks at the workers."""
+
+
+def _scale(given: Iterable[str]) -> dict[str, int]:
+    found = {}
+    for each in given:
+        stage, _, count = each.partition("=")
+        if not count.isdigit() or not 1 <= int(count) <= 64:
+            raise typer.BadParameter(f"{each!r} is not STAGE=COUNT")
+        found[known(stage)] = int(count)
+    return found
+
+
+def up(
+    scale: Annotated[list[str] | None, typer.Option(help="STAGE=COUNT workers of a stage; may be repeated.")] = None,
+    port: Annotated[int, typer.Option(help="The broker's port; 0 takes a free one.")] = 9092,
+    nodes: Annotated[int, typer.Option(help="Brokers: 1, or 3 with three copies of every record.")] = 1,
+    own_broker: Annotated[
+        bool, typer.Option(help="Start a broker here; without, the workers use VISITWIRE_BROKER.")
+    ] = True,
+) -> None:
+    """Starts a broker and a worker of each stage, shows who is alive, and stops them all on Ctrl-C.
+
+    The first time Maven fetches Kafka (44 MB). No Docker. What the broker holds stays under the data folder.
+    """
+    settings, wanted = Settings(), _scale(scale or [])
+    if nodes not in (1, 3):
+        raise typer.BadParameter("--nodes is 1 or 3")
+    with _stopping() as stop, _broker(settings, port, nodes, own_broker) as address, told(settings):
+        copies = 3 if own_broker and nodes == 3 else settings.replication
+        here = settings.model_copy(update={"broker": address, "replication": copies})
+        admin.create(here, admin.flow_topics())
+        crew = Crew(here, STAGES, wanted, address)
+        crew.start()
+        try:
+            _show(crew, address, settings.data_dir, stop)
+        finally:
+            Console().print("Stopping …")
+            crew.stop()
+
+
+@contextmanager
+def _stopping() -> Iterator[Event]:
+    """An event that SIGINT and SIGTERM set, so that everything is stopped in order."""
+    stop = Event()
+
+    def set_it(_number: int, _frame: FrameType | None) -> None:
+        stop.set()
+
+    before = {number: signal.signal(number, set_it) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield stop
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+@contextmanager
+def _broker(settings: Settings, port: int, nodes: int, own: bool) -> Iterator[str]:
+    if not own:
+        yield settings.broker
+        return
+    console = Console()
+    broker: Broker | None = None
+    try:
+        with console.status("Kafka is starting (the first time it is fetched) …"):
+            broker = find(settings.data_dir / "kafka", settings.cache_dir, nodes=nodes, port=port)
+            broker.start()
+        yield broker.bootstrap
+    except NoKafka as missing:
+        console.print(f"[red]{missing}")
+        raise typer.Exit(1) from None
+    finally:
+        if broker is not None:
+            broker.stop()
+
+
+def _show(crew: Crew, broker: str, folder: Path, stop: Event) -> None:
+    """A table that is kept up to date; where nobody looks, a line whenever somebody's state changes."""
+    console, said = Console(), dict[str, str]()
+    with Live(console=console, auto_refresh=False, transient=True) as live:
+        while not stop.is_set():
+            crew.look()
+            if console.is_terminal:
+                live.update(_table(crew.members, broker, folder), refresh=True)
+            for member in [] if console.is_terminal else crew.members:
+                if said.get(member.name) != member.state:
+                    said[member.name] = member.state
+                    print(f"{member.name}: {member.state}", flush=True)
+            stop.wait(LOOK)
+
+
+def _table(members: Iterable[Member], broker: str, folder: Path) -> Table:
+    caption = f"Feed it: VISITWIRE_BROKER={broker} visitwire feed FILE… · logs in {folder}/logs · Ctrl-C stops it all"
+    table = Table(title=f"Visitwire on Kafka at {broker}", caption=caption)
+    for name in ("Worker", "State"):
+        table.add_column(name)
+    for name in ("Process", "Read", "Written", "Dead", "Retries", "Waiting", "MB"):
+        table.add_column(name, justify="right")
+    for member in members:
+        colour = "green" if member.state == "ready" else "yellow" if member.process else "red"
+        memory = member.memory()
+        counts = [f"{member.counts.get(f'visitwire_{name}', 0):.0f}" for name in COUNTS]
+        pid = str(member.process.pid) if member.process else ""
+        row = [pid, *counts, f"{memory:.0f}" if memory else ""]
+        table.add_row(member.name, f"[{colour}]{member.state}", *row)
+    return table

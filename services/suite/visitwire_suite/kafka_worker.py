@@ -1,0 +1,29 @@
+"""`visitwire worker`: one worker of one stage."""
+
+import os
+import sys
+from typing import Annotated
+
+import typer
+from visitwire_schemas import FLOW
+
+STAGES = tuple(row.stage for row in FLOW)
+
+
+def module(stage: str) -> str:
+    """What `python -m` runs for a stage: its own package, without the suite, as in its image."""
+    return f"visitwire_{stage}"
+
+
+def known(stage: str) -> str:
+    if stage not in STAGES:
+        raise typer.BadParameter(f"there is no stage {stage!r}; there are {', '.join(STAGES)}")
+    return stage
+
+
+def worker(stage: Annotated[str, typer.Argument(help=f"One of {', '.join(STAGES)}.", callback=known)]) -> None:
+    """Runs one worker of STAGE until it is told to stop; more of them share its work.
+
+    Settings come from VISITWIRE_* and visitwire.toml. Ends with 3 when too much went to the dead letters.
+    """
+    os.execv(sys.executable, [sys.executable, "-m", module(stage)])

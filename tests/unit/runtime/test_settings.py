@@ -1,0 +1,61 @@
+"""Settings come from the environment, over a file; secrets never show."""
+
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+from visitwire_runtime.settings import Settings
+
+
+@pytest.fixture(autouse=True)
+def _alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("VISITWIRE_CONFIG", raising=False)
+
+
+def test_the_environment_is_over_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "visitwire.toml").write_text('broker = "a:1"\nbatch = 8\n')
+    monkeypatch.setenv("VISITWIRE_BROKER", "b:2")
+    settings = Settings()
+    assert (settings.broker, settings.batch) == ("b:2", 8)
+
+
+def test_yaml_is_read_too(tmp_path: Path) -> None:
+    (tmp_path / "visitwire.yaml").write_text("dead_letter_row: 7\n")
+    assert Settings().dead_letter_row == 7
+
+
+def test_a_named_file_is_read_instead(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "visitwire.toml").write_text("batch = 8\n")
+    (tmp_path / "other.toml").write_text("batch = 9\n")
+    monkeypatch.setenv("VISITWIRE_CONFIG", str(tmp_path / "other.toml"))
+    assert Settings().batch == 9
+
+
+def test_a_named_file_must_be_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VISITWIRE_CONFIG", str(tmp_path / "none.toml"))
+    with pytest.raises(FileNotFoundError, match="which is no file"):
+        Settings()
+
+
+def test_a_misspelt_setting_in_the_file_is_an_error(tmp_path: Path) -> None:
+    (tmp_path / "visitwire.toml").write_text('brokr = "a:1"\n')
+    with pytest.raises(ValidationError, match="brokr"):
+        Settings()
+
+
+def test_secrets_do_not_show(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VISITWIRE_BROKER_PASSWORD", "hunter2")
+    monkeypatch.setenv("VISITWIRE_DATABASE_URL", "postgresql://desk:hunter2@db/visits")
+    settings = Settings()
+    assert "hunter2" not in repr(settings) + settings.model_dump_json()
+    assert settings.database.get_secret_value() == "postgresql://desk:hunter2@db/visits"
+
+
+def test_the_ledger_lies_in_the_data_folder_unless_said(tmp_path: Path) -> None:
+    url = Settings(data_dir=tmp_path).database.get_secret_value()
+    assert url == f"sqlite:///{tmp_path}/visitwire.sqlite"
+
+
+def test_every_setting_says_what_it_is() -> None:
+    assert [name for name, field in Settings.model_fields.items() if not field.description] == []
