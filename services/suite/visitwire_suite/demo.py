@@ -1,11 +1,13 @@
 """`visitwire demo`: a month of invented wires through the whole suite in this process, told as it happens."""
 
+import asyncio
 import os
 import re
 import shutil
 import sys
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from time import perf_counter
@@ -13,16 +15,24 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from visitwire_runtime import logs
+from visitwire_alerting.desk import open_desk
+from visitwire_alerting.outcome import Outcome, Result
+from visitwire_alerting.reading import read_file
+from visitwire_alerting.stage import alerting
+from visitwire_alerting.store import Endpoint
+from visitwire_alerting.wording import CHANGES
+from visitwire_runtime import AnyStage, logs
 from visitwire_runtime.embedded import Produced, run
 from visitwire_runtime.settings import Settings
 from visitwire_schemas import (
     ALERTS,
+    FLOW,
     STORIES,
     STORIES_ENRICHED,
     VISITS,
     Alert,
     LedgerVisit,
+    Record,
     VisitStatus,
     WireItem,
 )
@@ -39,7 +49,9 @@ ARRIVED = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d)(\d\d)-")
 
 @app.command()
 def demo(
-    seeds: Annotated[Path | None, typer.Option(help="A folder with one folder a wire in it.", exists=True)] = None,
+    seeds: Annotated[
+        Path | None, typer.Option(help="A folder with wires/, one folder a wire, and subscriptions/.", exists=True)
+    ] = None,
     stay: Annotated[
         bool | None, typer.Option(help="Stay up with a folder to drop stories into. In a terminal, unless CI=true.")
     ] = None,
@@ -49,23 +61,52 @@ def demo(
     Ends with 1 when the visit that the seeds announce was not alerted.
     """
     console = Console()
+    folder = seeds or _seeds()
     settings = Settings(data_dir=_fresh(Settings().data_dir / "demo"))
     logs.configure("error", "console")
-    items = seed_items(seeds or _seeds())
+    items, desks = seed_items(folder / "wires"), Desks()
+    _subscribe(folder / "subscriptions", settings)
     begun = perf_counter()
-    with console.status("loading the language model, and reading a month of wires"):
-        stages = [build(name, settings) for name in STAGES]
+    with console.status("loading the language model, then reading a month of wires"):
+        stages = _stages(settings, desks)
         produced = run(stages, items, keep=TOLD.__contains__, spool=settings.spool)
-    _tell(console, produced, items, perf_counter() - begun)
+    seconds = perf_counter() - begun
+    _tell(console, produced, desks)
+    _sum_up(console, produced, items, seconds)
     if not any(expected(alert) for alert in produced.messages(ALERTS)):
         console.print(
-            "\n[bold red]The alert that the seeds should bring did not come:[/] Lucas Andrade to India, accepted."
+            "[bold red]The alert that the seeds should bring did not come:[/] Lucas Andrade to India, accepted."
         )
         raise typer.Exit(1)
     if (sys.stdout.isatty() and os.environ.get("CI") != "true") if stay is None else stay:
-        from visitwire_suite.run import stay_up
+        _stay_up(console, settings, stages, desks)
 
-        stay_up(console, settings)
+
+@dataclass
+class Desks:
+    """In the place of the console channel: remembers who was told of what."""
+
+    told: dict[str, list[str]] = field(default_factory=dict)
+    """Names of subscriptions by alert."""
+
+    async def send(self, endpoint: Endpoint, events: Sequence[Alert]) -> Outcome:
+        for event in events:
+            name = event.data.subscription.name if event.data.subscription else endpoint.id
+            self.told.setdefault(event.id, []).append(name)
+        return Outcome(Result.DELIVERED)
+
+
+def _stages(settings: Settings, desks: Desks) -> list[AnyStage]:
+    language = [build(name, settings) for name in STAGES if name != "alerting"]
+    return [*language, alerting(settings, channels={"console": desks.send})]
+
+
+def _subscribe(folder: Path, settings: Settings) -> None:
+    """Takes up the sample subscriptions, but those that ask for everything: the demo tells everything itself."""
+    asked = [one for path in sorted(folder.glob("*.yaml")) for one in read_file(path)]
+    desk = open_desk(settings)
+    desk.subscribe([one for one in asked if one.filter.model_dump(exclude_none=True)])
+    desk.engine.dispose()
 
 
 def expected(alert: Alert) -> bool:
@@ -81,22 +122,20 @@ def expected(alert: Alert) -> bool:
 
 def seed_items(folder: Path) -> list[WireItem]:
     """The seeds in the order in which the wires sent them; the folder's name is the wire's."""
-    files = [path for path in folder.glob("*/*") if ARRIVED.match(path.name)]
-    return [_item(path) for path in sorted(files, key=lambda path: path.name)]
+    arrived = [(found, path) for path in folder.glob("*/*") if (found := ARRIVED.match(path.name))]
+    return [_item(path, *found.groups()) for found, path in sorted(arrived, key=lambda each: each[1].name)]
 
 
-def _item(path: Path) -> WireItem:
-    date, hour, minute = ARRIVED.match(path.name).groups()  # type: ignore[union-attr]
+def _item(path: Path, date: str, hour: str, minute: str) -> WireItem:
     received = datetime.fromisoformat(f"{date}T{hour}:{minute}").replace(tzinfo=UTC)
     return WireItem(raw=path.read_bytes(), provider=path.parent.name, name=path.name, received=received)
 
 
 def _seeds() -> Path:
-    found = [root / "seeds/wires" for root in (Path.cwd(), Path(__file__).parents[3])]
-    for folder in found:
-        if folder.is_dir():
+    for folder in (Path.cwd() / "seeds", Path(__file__).parents[3] / "seeds"):
+        if (folder / "wires").is_dir():
             return folder
-    raise typer.BadParameter(f"there are no seeds in {found[0]}: say where they are with --seeds")
+    raise typer.BadParameter(f"there are no seeds in {Path.cwd()}: say where they are with --seeds")
 
 
 def _fresh(folder: Path) -> Path:
@@ -106,30 +145,31 @@ def _fresh(folder: Path) -> Path:
     return folder
 
 
-def _tell(console: Console, produced: Produced, items: Sequence[WireItem], seconds: float) -> None:
-    stories = produced.messages(STORIES)
-    enriched = produced.messages(STORIES_ENRICHED)
-    alerts = produced.messages(ALERTS)
-    brought: dict[tuple[str, str, int], list[Alert]] = {}
-    for alert in alerts:
+def _tell(console: Console, produced: Produced, desks: Desks) -> None:
+    """Each story in the order of its publication, with the changes that it brought."""
+    brought: dict[str, list[Alert]] = {}
+    for alert in produced.messages(ALERTS):
         last = alert.data.evidence[-1] if alert.data.evidence else None
-        brought.setdefault((last.provider, last.uri, last.version) if last else ("", "", 0), []).append(alert)
-    for story in stories:
-        console.print(tell.story_line(story))
-        for alert in brought.pop((story.provider, story.uri, story.version), []):
-            console.print(tell.alert_lines(alert))
+        brought.setdefault(f"{last.provider}|{last.uri}|{last.version}" if last else "", []).append(alert)
+    for story in sorted(produced.messages(STORIES), key=lambda story: story.published):
+        console.print(tell.story_line(story), no_wrap=True, overflow="ellipsis")
+        for alert in brought.pop(f"{story.key}|{story.version}", []):
+            console.print(tell.alert_lines(alert, desks.told.get(alert.id, [])))
+    for alert in (alert for alerts in brought.values() for alert in alerts):
+        console.print(tell.alert_lines(alert, desks.told.get(alert.id, [])))
     for letter in produced.dead:
         console.print(f"[red]refused by {letter.stage}:[/] {letter.reason}")
-    console.print()
-    console.print(tell.board(standing(produced)))
-    console.print()
+
+
+def _sum_up(console: Console, produced: Produced, items: Sequence[WireItem], seconds: float) -> None:
+    enriched, alerts = produced.messages(STORIES_ENRICHED), produced.messages(ALERTS)
     quotes, found = sum(len(each.quotes) for each in enriched), sum(len(each.visits) for each in enriched)
-    kinds = Counter(alert.data.change.kind.replace("_", " ") for alert in alerts)
+    kinds = Counter(CHANGES[alert.data.change.kind] for alert in alerts).most_common()
+    console.print("", tell.board(standing(produced)), "", sep="\n")
     console.print(
-        f"[bold]{len(stories)} stories[/] in {len(items)} files of {len({item.provider for item in items})} wires, "
-        f"{seconds:.0f} s with loading: {quotes} quotes, {found} reports of visits, "
-        f"[bold]{len(alerts)} changes[/], each told once "
-        f"({', '.join(f'{count} {kind}' for kind, count in kinds.most_common())})."
+        f"[bold]{len(enriched)} stories[/] of {len({item.provider for item in items})} wires read in {seconds:.0f} s, "
+        f"the language model's loading included: {quotes} quotes, {found} reports of visits; "
+        f"[bold]{len(alerts)} changes[/], each told once: {', '.join(f'{count} {kind}' for kind, count in kinds)}.\n"
     )
 
 
@@ -139,3 +179,31 @@ def standing(produced: Produced) -> list[LedgerVisit]:
     for record in produced.records.get(VISITS.name, ()):
         latest[record.key] = VISITS.decode(record) if record.value is not None else None
     return [visit for visit in latest.values() if visit is not None]
+
+
+def _stay_up(console: Console, settings: Settings, stages: Sequence[AnyStage], desks: Desks) -> None:
+    """Keeps the suite up, with what it knows of the seeds, and tells what each new story brings."""
+    from visitwire_suite.run import serve
+
+    def tell_live(topic: str, record: Record) -> None:
+        if topic == STORIES.name:
+            console.print(tell.story_line(STORIES.decode(record)), no_wrap=True, overflow="ellipsis")
+        elif topic == ALERTS.name:
+            console.print(tell.alert_lines(ALERTS.decode(record)))
+        elif topic.endswith("-dlq"):
+            letter = FLOW[0].dead_letters.decode(record)
+            console.print(f"[red]refused by {letter.stage}:[/] {letter.reason}")
+
+    def started() -> None:
+        console.print(
+            f"Still up. Drop a wire file into [bold]{settings.data_dir / 'inbox'}[/] and see what it brings; Ctrl-C stops.\n"
+        )
+
+    again = {stage.name: stage for stage in _stages_again(stages, settings, desks)}
+    asyncio.run(serve([again[name] for name in STAGES], settings, taps=[tell_live], started=started))
+
+
+def _stages_again(stages: Sequence[AnyStage], settings: Settings, desks: Desks) -> list[AnyStage]:
+    """The stages that remember something, opened again; the others as they are, with the loaded model."""
+    kept = [stage for stage in stages if stage.name not in ("ingestion", "alerting")]
+    return [*kept, build("ingestion", settings), alerting(settings, channels={"console": desks.send})]

@@ -11,7 +11,6 @@ import typer
 from prometheus_client import CollectorRegistry
 from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
-from rich.console import Console
 from visitwire_runtime import AnyStage, logs
 from visitwire_runtime.embedded import Embedded, Tap
 from visitwire_runtime.health import Health, HealthServer
@@ -51,7 +50,7 @@ async def serve(
     settings: Settings,
     *,
     taps: Sequence[Tap] = (),
-    started: Callable[[Embedded], None] = lambda suite: None,
+    started: Callable[[], None] = lambda: None,
 ) -> None:
     """Runs the stages until SIGTERM or SIGINT, then finishes what is under way."""
     stop = asyncio.Event()
@@ -73,7 +72,7 @@ async def serve(
             async with suite:
                 health.trouble = None
                 log.info("up", stages=[stage.name for stage in stages], data=str(settings.data_dir))
-                started(suite)
+                started()
                 await suite.until(stop)
                 health.trouble = "stopping"
                 log.info("stopping")
@@ -118,8 +117,3 @@ class _Together(Collector):
                 if known is not family:
                     known.samples.extend(family.samples)
         yield from families.values()
-
-
-def stay_up(console: Console, settings: Settings) -> None:
-    """Keeps the demo's suite up, and tells what each dropped story brings."""
-    raise NotImplementedError

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from functools import cache
 
-from rich.console import Group, RenderableType
-from rich.padding import Padding
+from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
+from visitwire_alerting.countries import country_name
+from visitwire_alerting.wording import CHANGES
 from visitwire_schemas import Alert, ChangeKind, LedgerVisit, Party, Story, VisitDates, VisitStatus
 
 STYLES = {
@@ -23,15 +23,8 @@ RETRACTED = "bold red"
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
-@cache
 def country(code: str | None) -> str:
-    """The country's everyday name; the code itself where there is none ("UN", "SU")."""
-    if code is None:
-        return "?"
-    import pycountry  # 0.1 s, only needed to tell people
-
-    found = pycountry.countries.get(alpha_2=code)
-    return str(getattr(found, "common_name", None) or found.name) if found else code
+    return country_name(code) if code else "?"
 
 
 def day(iso: str) -> str:
@@ -42,12 +35,18 @@ def day(iso: str) -> str:
 
 
 def when(dates: VisitDates | None) -> str:
-    """The dates as known: "14 Apr 2026 to 16 Apr 2026", "Apr 2026", "no date yet"."""
+    """The dates as known: "14–16 Apr 2026", "Apr 2026", "no date yet"."""
     if dates is None or dates.start is None:
         return "no date yet"
     if dates.end is None or dates.end == dates.start:
         return day(dates.start)
-    return f"{day(dates.start)} to {day(dates.end)}"
+    first, last = day(dates.start).split(), day(dates.end).split()
+    while first and last and first[-1] == last[-1] and len(first) > 1:
+        first.pop()
+        last.pop()
+    rest = day(dates.end).split()[len(last) :]
+    between = "–" if len(first) == len(last) == 1 else " – "
+    return " ".join([" ".join(first) + between + " ".join(last), *rest])
 
 
 def who(party: Party) -> str:
@@ -66,21 +65,27 @@ def _moment(time: datetime) -> str:
     return f"{time.day:>2} {MONTHS[time.month - 1]} {time:%H:%M}"
 
 
-def alert_lines(alert: Alert) -> RenderableType:
-    """What changed, about whom, and the words that say so."""
+def alert_lines(alert: Alert, told: Sequence[str] = ()) -> RenderableType:
+    """What changed, about whom, the words that say so, and the names of those who were told."""
     visit, kind = alert.data.visit, alert.data.change.kind
     style = RETRACTED if kind is ChangeKind.RETRACTED else STYLES[visit.status]
-    first = Text.assemble(
-        ("  ▶ ", style),
-        (kind.replace("_", " ").upper(), style),
+    said = Text.assemble(
+        (", ".join(CHANGES[each] for each in alert.data.change.kinds or (kind,)).upper(), style),
         "  ",
         (who(visit.visitor), "bold"),
         f" ({country(visit.visitor.country)}) → ",
         (country(visit.destination.country), "bold"),
         f"{_place(visit)}{_host(visit)} · {when(visit.dates)}{_word(visit)}",
     )
-    sentences = [Text(f"“{report.sentence}”", "italic dim") for report in alert.data.evidence[-1:]]
-    return Group(first, *(Padding(sentence, (0, 0, 0, 4)) for sentence in sentences))
+    for report in alert.data.evidence[-1:]:
+        said.append(f"\n“{report.sentence}”", "italic dim")
+    if told:
+        said.append(f"\n✉ told: {', '.join(told)}", "bold cyan")
+    lines = Table.grid(padding=(0, 1, 0, 0))
+    lines.add_column(style=style)
+    lines.add_column(overflow="fold")
+    lines.add_row(" ▶", said)
+    return lines
 
 
 def _place(visit: LedgerVisit) -> str:
@@ -107,18 +112,23 @@ def board(visits: Iterable[LedgerVisit]) -> Table:
     table = Table(
         title="The visits as they stand", title_justify="left", box=None, pad_edge=False, padding=(0, 2, 0, 0)
     )
-    for name in ("status", "who", "from", "to", "when", "wires"):
-        table.add_column(name, header_style="dim", justify="right" if name == "wires" else "left")
+    for name in ("status", "who", "from → to", "when", "wires"):
+        table.add_column(
+            name, header_style="dim", justify="right" if name == "wires" else "left", no_wrap=name != "who"
+        )
     for visit in sorted(visits, key=_order):
         table.add_row(
             Text(visit.status.replace("_", " "), STYLES[visit.status]),
             visit.visitor.name or visit.visitor.label or "?",
-            country(visit.visitor.country),
-            country(visit.destination.country),
+            f"{_short(visit.visitor.country)} → {_short(visit.destination.country)}",
             when(visit.dates),
             str(visit.sources_independent),
         )
     return table
+
+
+def _short(code: str | None) -> str:
+    return country(code).removeprefix("the ")
 
 
 def _order(visit: LedgerVisit) -> tuple[int, str, str]:

@@ -15,7 +15,10 @@ from tests.factories import make_story
         (VisitDates(start="2026", precision=Precision.YEAR), "2026"),
         (VisitDates(start="2026-04", precision=Precision.MONTH), "Apr 2026"),
         (VisitDates(start="2026-04-09", end="2026-04-09", precision=Precision.DAY), "9 Apr 2026"),
-        (VisitDates(start="2026-04-14", end="2026-04-16", precision=Precision.DAY), "14 Apr 2026 to 16 Apr 2026"),
+        (VisitDates(start="2026-04-14", end="2026-04-16", precision=Precision.DAY), "14–16 Apr 2026"),
+        (VisitDates(start="2026-03-30", end="2026-04-02", precision=Precision.DAY), "30 Mar – 2 Apr 2026"),
+        (VisitDates(start="2025-12-30", end="2026-01-02", precision=Precision.DAY), "30 Dec 2025 – 2 Jan 2026"),
+        (VisitDates(start="2026-04", end="2026-06", precision=Precision.QUARTER), "Apr–Jun 2026"),
     ],
 )
 def test_dates_are_told_no_more_precisely_than_known(dates: VisitDates | None, said: str) -> None:
@@ -23,7 +26,7 @@ def test_dates_are_told_no_more_precisely_than_known(dates: VisitDates | None, s
 
 
 @pytest.mark.parametrize(
-    ("code", "said"), [("BR", "Brazil"), ("VN", "Vietnam"), ("SU", "SU"), ("UN", "UN"), (None, "?")]
+    ("code", "said"), [("BR", "Brazil"), ("VN", "Vietnam"), ("SU", "the Soviet Union"), ("UN", "UN"), (None, "?")]
 )
 def test_countries_go_by_their_everyday_names(code: str | None, said: str) -> None:
     assert tell.country(code) == said

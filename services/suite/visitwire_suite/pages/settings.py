@@ -36,4 +36,10 @@ def _default(field: FieldInfo) -> str:
         return "(required)"
     if value is None or isinstance(value, SecretStr):
         return ""
-    return f"`{value.as_posix() if isinstance(value, Path) else value}`"
+    return f"`{_for_anybody(value) if isinstance(value, Path) else value}`"
+
+
+def _for_anybody(path: Path) -> str:
+    """The path with "~" for the home folder, whoever generates the page."""
+    home = Path.home()
+    return f"~/{path.relative_to(home).as_posix()}" if path.is_relative_to(home) else path.as_posix()
