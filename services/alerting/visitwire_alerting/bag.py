@@ -1,16 +1,26 @@
 """Reads and writes the live reports in the database, and finds all that may concern one visit."""
 
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, delete, insert, select, update
 
 from visitwire_alerting.sighting import Sighting
 from visitwire_alerting.tables import sighting_keys, sightings
 
 
-def of_story(connection: Connection, story: str) -> list[Sighting]:
-    rows = connection.execute(select(sightings.c.body).where(sightings.c.story == story).order_by(sightings.c.id))
-    return [Sighting.model_validate_json(body) for (body,) in rows]
+@dataclass(frozen=True)
+class Held:
+    """A live report in the database, and the visit that it supports; None for one just entered."""
+
+    number: int
+    visit: str | None
+    sighting: Sighting
+
+
+def of_story(connection: Connection, story: str) -> list[Held]:
+    rows = connection.execute(select(sightings).where(sightings.c.story == story).order_by(sightings.c.id))
+    return [Held(row.id, row.visit, Sighting.model_validate_json(row.body)) for row in rows]
 
 
 def replace(connection: Connection, story: str, now: Sequence[Sighting]) -> None:
@@ -23,28 +33,35 @@ def replace(connection: Connection, story: str, now: Sequence[Sighting]) -> None
         connection.execute(insert(sighting_keys), keys)
 
 
-def related(connection: Connection, seeds: Iterable[Sighting]) -> list[Sighting]:
+def supports(connection: Connection, visit: str, held: Iterable[Held]) -> None:
+    """Notes which visit these reports support."""
+    moved = [one.number for one in held if one.visit != visit]
+    if moved:
+        connection.execute(update(sightings).where(sightings.c.id.in_(moved)).values(visit=visit))
+
+
+def related(connection: Connection, seeds: Iterable[Sighting]) -> list[Held]:
     """Every live report that shares a name or an office with a seed, or with one that does, and so on."""
     asked: set[str] = set()
-    found: dict[int, Sighting] = {}
+    found: dict[int, Held] = {}
     keys = {key for seed in seeds for key in seed.keys}
     while keys:
         asked |= keys
         new = _with_keys(connection, keys, found)
-        keys = {key for sighting in new for key in sighting.keys} - asked
+        keys = {key for held in new for key in held.sighting.keys} - asked
     return list(found.values())
 
 
-def _with_keys(connection: Connection, keys: Collection[str], found: dict[int, Sighting]) -> list[Sighting]:
+def _with_keys(connection: Connection, keys: Collection[str], found: dict[int, Held]) -> list[Held]:
     query = (
-        select(sightings.c.id, sightings.c.body)
+        select(sightings.c.id, sightings.c.visit, sightings.c.body)
         .join(sighting_keys, sighting_keys.c.sighting == sightings.c.id)
         .where(sighting_keys.c.key.in_(keys))
         .distinct()
     )
-    new: list[Sighting] = []
-    for number, body in connection.execute(query):
-        if number not in found:
-            found[number] = Sighting.model_validate_json(body)
-            new.append(found[number])
+    new: list[Held] = []
+    for row in connection.execute(query):
+        if row.id not in found:
+            found[row.id] = Held(row.id, row.visit, Sighting.model_validate_json(row.body))
+            new.append(found[row.id])
     return new

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import Connection, Engine, insert, select, update
+from sqlalchemy import Connection, Engine, and_, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from visitwire_runtime import Unavailable
 from visitwire_schemas import ChangeKind, EnrichedStory, LedgerVisit, Story
@@ -49,7 +49,7 @@ def _lock(connection: Connection, said: Sequence[tuple[Story, tuple[Sighting, ..
         return
     ordered = select(stories.c.key).where(stories.c.key.in_(keys)).order_by(stories.c.key)
     connection.execute(ordered.with_for_update())
-    held = {sighting.where for key in keys for sighting in bag.of_story(connection, key)}
+    held = {one.sighting.where for key in keys for one in bag.of_story(connection, key)}
     codes = sorted(held | {sighting.where for _, found in said for sighting in found})
     if codes:
         connection.execute(ignore(places).on_conflict_do_nothing(), [{"code": code} for code in codes])
@@ -64,7 +64,8 @@ def _enter(connection: Connection, story: Story, found: Sequence[Sighting], at: 
     if knows == was:
         return
     _save(connection, story.key, knows)
-    before = bag.of_story(connection, story.key)
+    held = bag.of_story(connection, story.key)
+    before = [one.sighting for one in held]
     if is_kill(story) or knows.rank == was.rank:
         after = before if knows.live else []
     else:
@@ -73,7 +74,7 @@ def _enter(connection: Connection, story: Story, found: Sequence[Sighting], at: 
         return
     bag.replace(connection, story.key, after)
     corrected = bool(before) and (is_kill(story) or any(sighting.correction for sighting in after) or not after)
-    _refold(connection, Cause(story.key, corrected, at), [*before, *after])
+    _refold(connection, Cause(story.key, corrected, at), [*before, *after], {one.visit for one in held if one.visit})
 
 
 def standing_of(connection: Connection, story: str) -> Standing:
@@ -96,31 +97,40 @@ class Cause:
     at: datetime
 
 
-def _refold(connection: Connection, cause: Cause, touched: Iterable[Sighting]) -> None:
-    """Folds every visit that the touched reports may concern, and writes those that changed."""
-    touched = list(touched)
+def _refold(connection: Connection, cause: Cause, touched: Sequence[Sighting], lost: set[str]) -> None:
+    """Folds every visit that the touched reports may concern, and writes those that changed.
+
+    `lost` are the visits that the story supported until now.
+    """
     live = bag.related(connection, touched)
-    trips = visits_of(live)
-    known = _known(connection, {cause.story, *(sighting.story for sighting in live)}, {one.where for one in touched})
+    trips = visits_of(held.sighting for held in live)
+    known = _known(connection, {cause.story, *(held.sighting.story for held in live)}, lost | _supported(live))
     given = assign(trips, known)
-    ids = [_stand(connection, cause, trip, given.get(place)) for place, trip in enumerate(trips)]
+    numbered = {held.sighting.order: held for held in live}
+    ids: list[str] = []
+    for place, trip in enumerate(trips):
+        ids.append(_stand(connection, cause, trip, given.get(place)))
+        bag.supports(connection, ids[-1], [numbered[sighting.order] for sighting in trip.sightings])
     kept = {visit.number for visit in given.values()}
     for visit in known:
         if visit.standing and visit.number not in kept:
-            place = heir(trips, visit.visit)
-            _fall(connection, cause, visit.visit, None if place is None else ids[place])
+            taken_over = heir(trips, visit.visit)
+            _fall(connection, cause, visit.visit, None if taken_over is None else ids[taken_over])
 
 
-def _known(connection: Connection, of: set[str], where: set[str]) -> list[Known]:
-    """Visits that these stories ever reported, and that no destination outside `where` has now."""
+def _supported(live: Iterable[bag.Held]) -> set[str]:
+    return {held.visit for held in live if held.visit}
+
+
+def _known(connection: Connection, told_by: set[str], supported: set[str]) -> list[Known]:
+    """The visits that these reports support now, and those that fell which their stories once reported."""
+    fallen = select(claims.c.visit).where(claims.c.story.in_(told_by))
     query = (
-        select(visits.c.number, visits.c.standing, visits.c.body, visits.c.destination, visits.c.id)
-        .join(claims, claims.c.visit == visits.c.id)
-        .where(claims.c.story.in_(of))
-        .distinct()
+        select(visits.c.number, visits.c.standing, visits.c.body, visits.c.id)
+        .where(or_(visits.c.id.in_(supported), and_(visits.c.standing.is_(False), visits.c.id.in_(fallen))))
         .order_by(visits.c.number)
     )
-    rows = [row for row in connection.execute(query) if not row.standing or row.destination in where]
+    rows = connection.execute(query).all()
     told: dict[str, set[str]] = {row.id: set() for row in rows}
     for visit, story in connection.execute(select(claims.c.visit, claims.c.story).where(claims.c.visit.in_(told))):
         told[visit].add(story)

@@ -18,6 +18,7 @@ from sqlalchemy import (
     Table,
     Text,
     TypeDecorator,
+    text,
 )
 
 metadata = MetaData(
@@ -51,6 +52,13 @@ class UtcTime(TypeDecorator[datetime]):
 Serial = BigInteger().with_variant(Integer, "sqlite")
 """SQLite numbers rows by itself only under the name INTEGER."""
 
+
+def _where_null(name: str, column: str) -> Index:
+    """An index on the rows that still wait: as small as the queue, however long the table."""
+    waits = text(f"{column} IS NULL")
+    return Index(name, "number", sqlite_where=waits, postgresql_where=waits)
+
+
 stories = Table(
     "stories",
     metadata,
@@ -66,9 +74,10 @@ sightings = Table(
     metadata,
     Column("id", Serial, primary_key=True),
     Column("story", String, ForeignKey("stories.key"), nullable=False, index=True),
+    Column("visit", String),
     Column("body", Text, nullable=False),
 )
-"""The live reports: those of each story's standing version."""
+"""The live reports: those of each story's standing version, and the visit that each supports."""
 
 sighting_keys = Table(
     "sighting_keys",
@@ -112,12 +121,7 @@ visit_updates = Table(
     Column("visit", String, nullable=False),
     Column("body", Text),
     Column("sent", UtcTime),
-    Index(
-        "ix_visit_updates_unsent",
-        "number",
-        sqlite_where=Column("sent").is_(None),
-        postgresql_where=Column("sent").is_(None),
-    ),
+    _where_null("ix_visit_updates_unsent", "sent"),
 )
 """The outbox of visits-v1. A body of NULL is a tombstone."""
 
@@ -132,15 +136,8 @@ alerts = Table(
     Column("body", Text, nullable=False),
     Column("sent", UtcTime),
     Column("matched", UtcTime),
-    Index(
-        "ix_alerts_unsent", "number", sqlite_where=Column("sent").is_(None), postgresql_where=Column("sent").is_(None)
-    ),
-    Index(
-        "ix_alerts_unmatched",
-        "number",
-        sqlite_where=Column("matched").is_(None),
-        postgresql_where=Column("matched").is_(None),
-    ),
+    _where_null("ix_alerts_unsent", "sent"),
+    _where_null("ix_alerts_unmatched", "matched"),
 )
 """The outbox of alerts-v1, and what subscriptions are matched against. `at` is when it was recorded."""
 
@@ -211,6 +208,31 @@ delivery_alerts = Table(
     Column("sequence", Integer, nullable=False),
 )
 """What a message tells: one alert, or several that waited for one another."""
+
+attempts = Table(
+    "attempts",
+    metadata,
+    Column("number", Serial, primary_key=True),
+    Column("delivery", Serial, ForeignKey("deliveries.number", ondelete="CASCADE"), nullable=False, index=True),
+    Column("at", UtcTime, nullable=False),
+    Column("result", String, nullable=False),
+    Column("status", Integer),
+    Column("error", String),
+    Column("milliseconds", Float, nullable=False),
+)
+"""Every time a message was tried."""
+
+notices = Table(
+    "notices",
+    metadata,
+    Column("number", Serial, primary_key=True),
+    Column("subscription", String, nullable=False),
+    Column("text", String, nullable=False),
+    Column("created", UtcTime, nullable=False),
+    Column("sent", UtcTime),
+    _where_null("ix_notices_unsent", "sent"),
+)
+"""What the owners of subscriptions are to be told: that a channel was disabled."""
 
 sequences = Table(
     "sequences",
