@@ -34,7 +34,7 @@ def subjects(reading: Reading, verb: int, depth: int = 0) -> list[int]:
     parse = reading.parse
     own = parse.children(verb, *SUBJECTS)
     if own:
-        return _antecedents(reading, verb, own[-1])
+        return [head for subject in reversed(own) for head in _antecedents(reading, verb, subject)]
     if depth > 6 or parse.dep[verb] == "ROOT":
         return []
     head, dep = parse.head[verb], parse.dep[verb]
@@ -91,7 +91,10 @@ def _antecedents(reading: Reading, verb: int, subject: int) -> list[int]:
             head = parse.head[head]
         if parse.pos[head] in ("VERB", "AUX") and parse.dep[head] in ("relcl", "acl"):
             head = parse.head[head]
-        return [head] if parse.pos[head] in ("NOUN", "PROPN", "PRON") else []
+        if parse.pos[head] in ("NOUN", "PROPN", "PRON"):
+            return [head]
+        before = [t for t in range(max(0, subject - 3), subject) if parse.pos[t] in ("NOUN", "PROPN")]
+        return before[-1:]
     return [subject]
 
 
@@ -158,6 +161,8 @@ def view(reading: Reading, lexicon: Lexicon, verb: int, depth: int = 0) -> View:
 
 def _by_auxiliary(reading: Reading, verb: int, aux: list[str]) -> str | None:
     tag = reading.parse.tag[verb]
+    if tag == "VBN" and "have" in aux and any(word in _MAYBE_AUX | {"would"} for word in aux):
+        return ""
     if any(word in _AHEAD_AUX for word in aux):
         return "maybe" if "would" in aux and reading.lemma[verb] in ("like", "love") else "ahead"
     if any(word in _MAYBE_AUX for word in aux):
@@ -188,10 +193,11 @@ def _by_form(reading: Reading, lexicon: Lexicon, verb: int, clause: set[str], de
         if clause & _MATRIX_MARKS and depth < 6:
             above = governing_verb(reading, verb)
             if above is not None and view(reading, lexicon, above, depth + 1).tense in ("ahead", "maybe"):
-                return View("ahead")
-        return View("present")
+                return View("ahead", chain=(above,))
+        return View("ahead" if "when" in clause else "present")
     if tag == "VBD":
-        return View("past")
+        above = governing_verb(reading, verb) if "when" in clause else None
+        return View("past", chain=() if above is None else (above,))
     if tag == "VBN":
         return View("past")
     if clause & _BEFORE:
@@ -199,7 +205,7 @@ def _by_form(reading: Reading, lexicon: Lexicon, verb: int, clause: set[str], de
     if clause & {"after", "since", "following", "from"}:
         return View("ended")
     if tag == "VBG" and dep in ("advcl", "acl", "conj", "dep", "ccomp", "ROOT", "parataxis"):
-        return View("progressive")
+        return View("ahead" if dep == "advcl" and _plans(reading, lexicon, head) else "progressive")
     if dep in ("pcomp", "xcomp", "ccomp", "conj", "advcl", "acl") and head != verb and depth < 6:
         return _governed(reading, lexicon, verb, depth)
     if tag == "VB" and dep == "ROOT":
@@ -207,9 +213,19 @@ def _by_form(reading: Reading, lexicon: Lexicon, verb: int, clause: set[str], de
     return View("past" if tag.startswith("VB") and tag != "VB" else "ahead")
 
 
+def _plans(reading: Reading, lexicon: Lexicon, verb: int) -> bool:
+    """Whether a verb tells of a plan, so that a participle beside it is part of the plan."""
+    return lexicon.governor(reading.lemma[verb], None) == "ahead" and reading.parse.pos[verb] == "VERB"
+
+
 def _before(reading: Reading, lexicon: Lexicon, verb: int, depth: int) -> View:
-    """ "Before travelling to Rome": still to come, unless the main clause is told as past and done."""
-    return View("ahead")
+    """ "Before travelling to Rome" is still to come, unless what came before it is told as done and over."""
+    above = governing_verb(reading, verb)
+    if above is None or depth > 5:
+        return View("ahead")
+    told = view(reading, lexicon, above, depth + 1)
+    done = told.tense == "past" and reading.lemma[above] not in lexicon.governors["start"] | {"leave", "be", "arrive"}
+    return View("ended" if done else "ahead")
 
 
 def _governed(reading: Reading, lexicon: Lexicon, verb: int, depth: int) -> View:

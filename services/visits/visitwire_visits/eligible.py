@@ -5,6 +5,7 @@ from visitwire_visits.people import Figure
 from visitwire_visits.reading import Spot
 from visitwire_visits.scene import Scene
 
+_TO_REGIONS = ("trip", "visit", "travel", "leave for", "tour takes", "return from")
 _POSTED = ("presence", "speech", "event")
 
 
@@ -15,13 +16,14 @@ def why_not(scene: Scene, frame: Frame, visitor: Figure, spot: Spot | None, trig
         return reason
     known = scene.atlas.gazetteer
     if spot.country and not known.abroad(visitor.country, spot.country, scene.reading.today):
-        return "is at home there"
+        if not (visitor.assumed and spot.kind == "here" and frame.aspect in ("arrival", "presence", "stay")):
+            return "is at home there"
     if spot.country and frame.aspect in _POSTED and known.homes.get(visitor.country or "") == spot.country:
         return "sits there"
     if "ambassador" in (visitor.label or "").lower():
         if frame.aspect in _POSTED or spot.country in _countries_of(scene, visitor.label or ""):
             return "is posted there"
-    if spot.kind == "region" and frame.aspect in _POSTED:
+    if spot.kind == "region" and frame.name not in _TO_REGIONS:
         return "no country is named"
     return None
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from visitwire_schemas import VisitStatus
 
-from visitwire_visits.clauses import View, governing_verb, view
+from visitwire_visits.clauses import View, governing_verb, subjects, view
 from visitwire_visits.eligible import why_not
 from visitwire_visits.lexicon import Frame
 from visitwire_visits.people import Figure
@@ -34,7 +34,8 @@ def _frames_at(scene: Scene, token: int) -> Iterator[Frame]:
     reading, lexicon = scene.reading, scene.lexicon
     pos, lemma = reading.parse.pos[token], reading.lemma[token]
     if pos in ("VERB", "AUX"):
-        yield from (frame for frame in lexicon.by_verb.get(lemma, ()) if _verb_fits(scene, frame, token))
+        verbs = (frame for frame in lexicon.by_verb.get(lemma, ()) if frame.aspect != "company")
+        yield from (frame for frame in verbs if _verb_fits(scene, frame, token))
     if pos in ("NOUN", "PROPN"):
         yield from lexicon.by_noun.get(lemma, ())
     if reading.lower[token] in lexicon.by_adjective and reading.parse.dep[token] in ("amod", "compound", "nmod"):
@@ -52,23 +53,26 @@ def _verb_fits(scene: Scene, frame: Frame, verb: int) -> bool:
     ):
         return False
     if frame.subject_nouns:
-        return any(reading.lemma[child] in frame.subject_nouns for child in parse.children(verb, "nsubj"))
+        return any(reading.lemma[subject] in frame.subject_nouns for subject in subjects(reading, verb))
     return not (reading.lemma[verb] == "be" and parse.dep[verb] in ("aux", "auxpass"))
 
 
 def _fire(scene: Scene, frame: Frame, trigger: int) -> Iterator[Sighting]:
     noun = scene.reading.lemma[trigger] in frame.nouns
-    told = (
-        View("progressive", chain=(trigger,))
-        if frame.adjectives
-        else trip_view(scene, trigger)
-        if noun
-        else view(scene.reading, scene.lexicon, trigger)
-    )
+    if frame.adjectives:
+        told = _visiting(scene, trigger)
+    else:
+        told = trip_view(scene, trigger) if noun else view(scene.reading, scene.lexicon, trigger)
     spots = destinations(scene, frame, trigger)
     visitors = _visitors(scene, frame, trigger)
     hosts = figures(scene, frame.host, trigger) if frame.host else []
     spots = spots or _implied_spots(scene, frame, trigger, visitors, hosts, told)
+    if noun and not spots and _goes_elsewhere(scene, trigger):
+        scene.refuse(frame, trigger, "not to a country or a city")
+        return
+    if noun and frame.name == "trip" and not spots and not visitors and _definite(scene, trigger):
+        yield _sighting(scene, frame, trigger, None, None, told, ())
+        return
     if not spots and not (noun and visitors and frame.name == "trip"):
         return
     if not visitors:
@@ -90,6 +94,29 @@ def _fire(scene: Scene, frame: Frame, trigger: int) -> Iterator[Sighting]:
                 scene.refuse(frame, trigger, "the words do not say that the visit is to be")
                 continue
             yield sighting
+
+
+def _visiting(scene: Scene, trigger: int) -> View:
+    """ "Hu told visiting President Kibaki on Friday": he is there on the day of what is told."""
+    verb = governing_verb(scene.reading, trigger)
+    return View("progressive", chain=(trigger,) if verb is None else (trigger, verb))
+
+
+def _goes_elsewhere(scene: Scene, trip: int) -> bool:
+    """Whether the trip is to something that is no place on the map: a clinic, a factory, a museum."""
+    reading, parse = scene.reading, scene.reading.parse
+    for preposition in parse.children(trip, "prep"):
+        if reading.lower[preposition] in ("to", "at"):
+            for obj in parse.children(preposition, "pobj"):
+                if not scene.atlas.is_area(obj) and not scene.atlas.at(obj) and parse.pos[obj] in ("NOUN", "PROPN"):
+                    return True
+    return False
+
+
+def _definite(scene: Scene, trip: int) -> bool:
+    """ "The trip is set for April 6-8": a visit spoken of before."""
+    reading, parse = scene.reading, scene.reading.parse
+    return any(reading.lower[child] in ("the", "this", "that") for child in parse.children(trip, "det")) and parse.tag[trip] == "NN"
 
 
 def _visitors(scene: Scene, frame: Frame, trigger: int) -> list[Figure]:
@@ -123,6 +150,8 @@ def _implied_spots(
                 if frame.aspect == "invitation" and not _invites_over(scene, trigger):
                     return []
                 return [Spot(host.country, None, host.token, "country")]
+    if frame.name == "arrival" and here:
+        return [here] if visitors and all(visitor.country != here.country for visitor in visitors) else []
     if frame.name == "visiting" and here:
         return (
             [here] if all(visitor.country != here.country for visitor in visitors) else _home_of_subject(scene, trigger)
@@ -179,7 +208,7 @@ def _sighting(
         "ended": False,
         "during": False,
     }.get(told.tense)
-    ranked = candidates(scene, trigger, told)
+    ranked = candidates(scene, trigger, told, frame.aspect == "presence")
     when, period = None, None
     for _, expression in ranked:
         lean = expression.lean
@@ -190,6 +219,8 @@ def _sighting(
     status, period = _retense(scene, when, period, status, told)
     host = next(iter(hosts), None)
     is_earlier = bool(frame.nouns) and earlier(scene, trigger)
+    if is_earlier and status in (None, VisitStatus.UNDER_WAY):
+        status, strength = VisitStatus.CONCLUDED, 3
     return Sighting(
         frame.name, trigger, visitor, spot, host, status, strength, when, period, is_earlier, _aside(scene, trigger)
     )
@@ -240,7 +271,8 @@ def with_presence(scene: Scene, found: list[Sighting]) -> list[Sighting]:
         for visitor in scene.cast.at(token):
             reason = why_not(scene, frame, visitor, spot, token)
             if reason is None:
-                told = View("progressive", chain=(token,))
+                verb = governing_verb(reading, token)
+                told = View("progressive", chain=(token,) if verb is None else (token, verb))
                 sighting = _sighting(scene, frame, token, visitor, spot, told, ())
                 added.append(replace(sighting, aside=False))
     return sorted([*found, *added], key=lambda sighting: sighting.trigger)

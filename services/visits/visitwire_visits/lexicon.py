@@ -3,12 +3,12 @@
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
 DATA = Path(__file__).parent / "data"
-GOVERNORS = ("cancelled", "postponed", "accepted", "invited", "start", "end", "ahead", "maybe", "support")
+GOVERNORS = ("cancelled", "postponed", "accepted", "invited", "start", "end", "ended", "ahead", "maybe", "support")
 
 
 @dataclass(frozen=True)
@@ -41,6 +41,8 @@ class People:
     public: frozenset[str]
     bodies: Mapping[str, str]
     """Name of an international body -> its acronym, which stands for a country."""
+    no_office: Mapping[str, frozenset[str]]
+    """Office -> countries that have none such."""
     events: frozenset[str]
     event_names: frozenset[str]
 
@@ -58,6 +60,12 @@ class Lexicon:
     by_verb: Mapping[str, tuple[Frame, ...]] = field(default_factory=dict)
     by_noun: Mapping[str, tuple[Frame, ...]] = field(default_factory=dict)
     by_adjective: Mapping[str, tuple[Frame, ...]] = field(default_factory=dict)
+
+    @cached_property
+    def trip_nouns(self) -> frozenset[str]:
+        """The nouns that are a visit themselves, not a meeting or an invitation."""
+        kinds = ("stay", "arrival", "departure", "return")
+        return frozenset(noun for frame in self.frames if frame.aspect in kinds for noun in frame.nouns)
 
     def governor(self, lemma: str, particle: str | None) -> str | None:
         """What a governing word does to the visit ("cancelled" for "scrap"), None when it does nothing."""
@@ -86,6 +94,7 @@ def _people(data: Mapping[str, Any]) -> People:
     return People(
         **words,
         public=frozenset(data["public"]["words"]),
+        no_office={office: frozenset(countries) for office, countries in data["no_office"].items()},
         bodies=bodies,
         events=frozenset(events["nouns"]),
         event_names=frozenset(events["names"]),
@@ -97,7 +106,8 @@ def _index(frames: tuple[Frame, ...], words: str) -> dict[str, tuple[Frame, ...]
     for frame in frames:
         for word in getattr(frame, words):
             first = word.split()[0]
-            found[first] = (*found.get(first, ()), frame)
+            if frame not in found.get(first, ()):
+                found[first] = (*found.get(first, ()), frame)
     return found
 
 

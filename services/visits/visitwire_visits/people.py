@@ -27,6 +27,8 @@ class Figure:
     private: bool = False
     """Known to be none: of a company, a team, a club."""
     group: bool = False
+    assumed: bool = False
+    """The country is only where the story is filed from."""
     plural: bool = False
     """Several without a name ("officials", "leaders"): too vague to be a visitor."""
 
@@ -68,7 +70,7 @@ class Cast:
         if group is not None:
             return group
         if entity is not None and entity.kind is EntityKind.PERSON:
-            return replace(self.person(entity), token=token)
+            return replace(self._named_beside(token, entity) or self.person(entity), token=token)
         if self.reading.lower[token] in _PRONOUNS:
             return self._person_before(token)
         role = self._role(token)
@@ -78,6 +80,18 @@ class Cast:
             below = self.reading.entity_at.get(child)
             if below is not None and below.kind is EntityKind.PERSON and below.named and self._is_office(token):
                 return replace(self.person(below), token=token)
+        return None
+
+    def _named_beside(self, token: int, entity: Entity) -> Figure | None:
+        """ "His Libyan counterpart, Shukri Ghanem": the name, where a role has one in apposition."""
+        if entity.named:
+            return None
+        for child in self.reading.parse.children(token, "appos"):
+            below = self.reading.entity_at.get(child)
+            if below is not None and below.kind is EntityKind.PERSON and below.named:
+                figure = self.person(below)
+                country = figure.country or entity.country
+                return replace(figure, country=country, official=figure.official or not figure.private)
         return None
 
     # -- people with a name
@@ -104,9 +118,15 @@ class Cast:
         if entity.office_kind is OfficeKind.SPOKESPERSON or "spokes" in told:
             official = False
         private = not known and not official and self._private(told)
-        country = entity.country or self._country_near(heads)
-        if country is None and official and entity.office_standing is not OfficeStanding.FORMER and self.reading.here:
-            country = self.reading.here.country
+        stated = self._country_near(heads)
+        country = stated or entity.country
+        here = self.reading.here.country if self.reading.here else None
+        former = entity.office_standing is OfficeStanding.FORMER
+        if country is None and official and not former and here and self._exists(told, here):
+            country = here
+        assumed = stated is None and country is not None and country == here
+        if assumed and not self._exists(told, country or ""):
+            country, assumed = None, False
         token = heads[0] if heads else -1
         return Figure(
             token,
@@ -117,7 +137,12 @@ class Cast:
             official,
             private,
             not entity.named and self._is_group_name(entity.name),
+            assumed,
         )
+
+    def _exists(self, title: str, country: str) -> bool:
+        """Whether the country has such an office: the United States have no prime minister."""
+        return not any(country in countries and office in title for office, countries in self.words.no_office.items())
 
     def _is_group_name(self, name: str) -> bool:
         return any(word in self.words.delegations for word in name.lower().split())
@@ -172,7 +197,11 @@ class Cast:
         )
 
     def _private(self, title: str) -> bool:
-        words = title.lower().replace("-", " ").replace(",", " ").split()
+        told = title.lower()
+        for body in self.words.bodies:
+            if " " in body:
+                told = told.replace(body, " ")
+        words = told.replace("-", " ").replace(",", " ").split()
         return any(word.strip(".()'’") in self.words.private for word in words) or "chief executive" in title.lower()
 
     def _country_near(self, heads: list[int]) -> str | None:
@@ -227,7 +256,7 @@ class Cast:
         edge = reading.left_edge(token)
         phrase = reading.phrase(edge, token)
         below = " ".join(reading.lower[t] for t in parse.subtree(token) if t - token < 7)
-        private = self._private(phrase) or any(word in self.words.private for word in below.split())
+        private = self._private(phrase) or self._private(below)
         sure = reading.lemma[token] in self.words.sure_delegations
         public = any(
             word in phrase.lower()
@@ -329,6 +358,17 @@ class Cast:
             if entity.gender and (entity.gender == "female") != (reading.lower[token] in ("she", "her")):
                 continue
             return replace(self.person(entity), token=token)
+        return self._person_after(token)
+
+    def _person_after(self, token: int) -> Figure | None:
+        """ "Recalling his visit to Kenya, Hu said": the subject of the main clause that follows."""
+        reading, parse = self.reading, self.reading.parse
+        for above in parse.ancestors(token):
+            if parse.pos[above] == "VERB" and parse.dep[above] == "advcl":
+                for subject in parse.children(parse.head[above], "nsubj"):
+                    entity = reading.entity_at.get(subject)
+                    if subject > token and entity is not None and entity.kind is EntityKind.PERSON:
+                        return replace(self.person(entity), token=token)
         return None
 
     def _pair_before(self, token: int) -> list[Figure]:

@@ -154,6 +154,10 @@ class Atlas:
             return [Spot(self.named[max(before)].country, None, token)]
         return [self.reading.here] if self.reading.here else []
 
+    def is_area(self, token: int) -> bool:
+        """Whether the noun is a kind of place: "the region", "the capital"."""
+        return self.reading.lemma[token] in _AREA_NOUNS or self.reading.lower[token] in _AREA_NOUNS
+
     def is_event(self, token: int) -> bool:
         """Whether the noun is a gathering that people travel to."""
         people = self.lexicon.people

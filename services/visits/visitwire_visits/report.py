@@ -50,10 +50,8 @@ def _deciding(reports: list[Sighting]) -> Sighting:
     ):
         return accepted[0]
     strongest = max(report.strength for report in told)
-    return min(
-        (r for r in told if r.strength >= min(strongest, 3)),
-        key=lambda r: _LATEST.index(r.status or VisitStatus.INVITED),
-    )
+    sure = [r for r in told if r.strength >= min(strongest, 4)]
+    return next((r for r in sure if not r.aside), sure[0])
 
 
 def _party(figure: Figure) -> Party:

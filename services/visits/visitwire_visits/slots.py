@@ -45,7 +45,9 @@ def _destination(scene: Scene, frame: Frame, trigger: int, slot: str) -> list[Sp
             for child in parse.children(trigger, "compound", "nmod", "amod")
             if child in atlas.named and atlas.named[child].kind != "region"
         ]
-    if slot in ("home", "visit"):
+    if slot == "visit":
+        return _below_invitation(scene, trigger)
+    if slot == "home":
         return []
     return _after(scene, frame, trigger, slot)
 
@@ -80,6 +82,7 @@ def prepositions(scene: Scene, trigger: int) -> list[int]:
         for child in parse.children(trigger, "dobj", "npadvmod", "attr", "advmod", "acomp", "oprd"):
             found += [p for p in parse.children(child, "prep") if p > trigger]
         for preposition in list(found):
+            found += parse.children(preposition, "prep")
             for obj in parse.children(preposition, "pobj"):
                 found += parse.children(obj, "prep")
     else:
@@ -147,21 +150,48 @@ def _events(scene: Scene, trigger: int) -> list[Spot]:
     return []
 
 
+def _below_invitation(scene: Scene, trigger: int) -> list[Spot]:
+    """ "Invited him to speak in Rome": the place of what he is asked to do, where that is no visiting verb itself."""
+    reading, parse = scene.reading, scene.reading.parse
+    for clause in parse.children(trigger, "xcomp", "acl", "ccomp", "advcl"):
+        if any(frame.aspect in ("stay", "going") for frame in scene.lexicon.by_verb.get(reading.lemma[clause], ())):
+            return []
+        for token in parse.subtree(clause):
+            if reading.lower[token] in ("in", "at") and parse.pos[token] == "ADP":
+                for obj in parse.children(token, "pobj"):
+                    spots = scene.atlas.at(obj)
+                    if spots:
+                        return spots
+    return []
+
+
 def figures(scene: Scene, slots: tuple[str, ...], trigger: int) -> list[Figure]:
     """The people in the first of the slots that holds any."""
     for slot in slots:
-        found = [figure for head in heads(scene, slot, trigger) for figure in scene.cast.at(head)]
-        if found:
-            return found
+        for head in heads(scene, slot, trigger):
+            found = scene.cast.at(head) or _travellers(scene, head)
+            if found:
+                return found
+    return []
+
+
+def _travellers(scene: Scene, head: int) -> list[Figure]:
+    """Whose trip it is, where a tour is the subject: "his tour, which includes stops in Japan"."""
+    reading, parse = scene.reading, scene.reading.parse
+    for token in (head, *list(parse.ancestors(head))[:3]):
+        if parse.pos[token] in ("VERB", "AUX"):
+            break
+        if reading.lemma[token] in scene.lexicon.trip_nouns:
+            slots = ("possessor", "by", "of", "compound", "governor")
+            direct = (scene.cast.at(owner) for slot in slots for owner in heads(scene, slot, token))
+            return next((found for found in direct if found), [])
     return []
 
 
 def heads(scene: Scene, slot: str, trigger: int) -> list[int]:
     """The heads of the noun phrases in one slot."""
     reading, parse = scene.reading, scene.reading.parse
-    passive = bool(parse.children(trigger, "auxpass", "nsubjpass")) or (
-        parse.dep[trigger] in ("acl", "relcl", "amod") and parse.tag[trigger] == "VBN"
-    )
+    passive = _passive(scene, trigger)
     if slot == "subject":
         return (
             []
@@ -186,6 +216,14 @@ def heads(scene: Scene, slot: str, trigger: int) -> list[int]:
     if slot == "governor":
         return _governor(scene, trigger)
     return [obj for p in prepositions(scene, trigger) if reading.lower[p] == slot for obj in parse.children(p, "pobj")]
+
+
+def _passive(scene: Scene, verb: int) -> bool:
+    """Whether the verb is told in the passive, as a clause or as a participle after a noun."""
+    parse = scene.reading.parse
+    if parse.children(verb, "auxpass", "nsubjpass"):
+        return True
+    return parse.dep[verb] in ("acl", "relcl", "amod") and parse.tag[verb] == "VBN" and not parse.children(verb, "aux")
 
 
 def _subject_below(scene: Scene, trigger: int) -> list[int]:

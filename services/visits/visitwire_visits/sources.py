@@ -1,6 +1,6 @@
 """On whose word a visit is reported: the speaker of the quote around it, else whoever the sentence names as its source."""
 
-from visitwire_schemas import Announcer, EntityKind
+from visitwire_schemas import Announcer, Entity, EntityKind, Quote
 
 from visitwire_visits.clauses import subjects
 from visitwire_visits.scene import Scene
@@ -38,9 +38,7 @@ def _of_quote(scene: Scene, index: int) -> Announcer | None:
     if quote.speaker is not None:
         for entity in scene.reading.enriched.entities:
             if entity.id == quote.speaker:
-                if entity.kind is EntityKind.PERSON and not entity.named:
-                    return Announcer(entity=entity.id, label=entity.office or entity.name)
-                return Announcer(entity=entity.id, name=entity.name, label=entity.office)
+                return _of_entity(entity, _words_of(scene, quote))
     if quote.source:
         tokens = scene.reading.parse.within(quote.source[0].start, quote.source[-1].end)
         words = scene.reading.text[quote.source[0].start : quote.source[-1].end]
@@ -48,6 +46,23 @@ def _of_quote(scene: Scene, index: int) -> Announcer | None:
             return _antecedent(scene, tokens[0])
         return Announcer(label=" ".join(words.split()))
     return None
+
+
+def _words_of(scene: Scene, quote: Quote) -> str | None:
+    """The words that name the speaker, where they are more than a pronoun."""
+    if not quote.source:
+        return None
+    words = " ".join(scene.reading.text[quote.source[0].start : quote.source[-1].end].split())
+    return None if words.lower() in _PRONOUNS else words
+
+
+def _of_entity(entity: Entity, words: str | None) -> Announcer:
+    """A person by name and office; a body or a state in the words of the story."""
+    if entity.kind is EntityKind.PERSON and entity.named:
+        return Announcer(entity=entity.id, name=entity.name, label=entity.office)
+    if entity.kind is EntityKind.ORGANIZATION and entity.named:
+        return Announcer(entity=entity.id, name=entity.name, label=words if words != entity.name else None)
+    return Announcer(entity=entity.id, label=words or entity.office or entity.name)
 
 
 def _sayer(scene: Scene, token: int) -> int | None:

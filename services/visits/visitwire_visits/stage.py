@@ -6,6 +6,7 @@ from visitwire_runtime.stage import Stage
 from visitwire_schemas import STORIES_ENRICHED, STORIES_QUOTED, EnrichedStory, Visit
 
 from visitwire_visits import scene as scenes
+from visitwire_visits.company import companions
 from visitwire_visits.frames import sightings, with_presence
 from visitwire_visits.lexicon import Lexicon, default
 from visitwire_visits.occasions import gather
@@ -22,7 +23,8 @@ def visits_of(story: EnrichedStory, lexicon: Lexicon | None = None) -> tuple[Vis
     if story.parse is None or not len(story.parse):
         return ()
     scene = scenes.read(story, story.parse, lexicon or default())
-    occasions = gather(scene, with_presence(scene, sightings(scene)))
+    found = with_presence(scene, sightings(scene))
+    occasions = gather(scene, [*found, *companions(scene, found)])
     return tuple(visit(scene, occasion) for occasion in occasions)
 
 

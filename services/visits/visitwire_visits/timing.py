@@ -7,28 +7,31 @@ from visitwire_visits.scene import Scene
 _SAYING = {"say", "tell", "announce", "report", "state", "add", "quote", "disclose", "reveal", "declare", "inform", "confirm", "note", "write", "ask", "comment"}  # fmt: skip
 
 
-def candidates(scene: Scene, trigger: int, told: View) -> list[tuple[int, Expression]]:
-    """The expressions of the sentence that may date the visit, with their distance; the likeliest first."""
+def candidates(scene: Scene, trigger: int, told: View, there: bool = False) -> list[tuple[int, Expression]]:
+    """The expressions of the sentence that may date the visit, with their rank; the likeliest first.
+
+    `there`: the visitor is told to be there while something is said, so that the day of the saying is a day of the visit.
+    """
     sentence = scene.reading.parse.sentence(trigger)
     found: list[tuple[int, int, Expression]] = []
     for expression in scene.expressions:
         token = scene.first_token(expression)
         if token is None or token not in sentence:
             continue
-        rank = _rank(scene, trigger, set(told.chain) | {trigger}, token)
+        rank = _rank(scene, trigger, set(told.chain) | {trigger}, token, there)
         if rank is not None:
             found.append((rank, abs(token - trigger), expression))
     found.sort(key=lambda item: (item[0], not item[2].rule.exact, item[1]))
     return [(rank, expression) for rank, _, expression in found]
 
 
-def _rank(scene: Scene, trigger: int, chain: set[int], token: int) -> int | None:
+def _rank(scene: Scene, trigger: int, chain: set[int], token: int, there: bool) -> int | None:
     """0: the date hangs on the visit's own words; 1: it stands beside them; None: it dates something else."""
     reading, parse = scene.reading, scene.reading.parse
     path = [token, *parse.ancestors(token)]
     for step in path:
         if step in chain:
-            if reading.lemma[step] in _SAYING and step != trigger:
+            if reading.lemma[step] in _SAYING and step != trigger and not there:
                 return None
             return 0
         if parse.pos[step] in ("VERB", "AUX") and step != token:
@@ -44,7 +47,7 @@ def _rank(scene: Scene, trigger: int, chain: set[int], token: int) -> int | None
 
 
 def _is_trip(scene: Scene, token: int) -> bool:
-    return scene.reading.lemma[token] in scene.lexicon.by_noun and scene.reading.parse.pos[token] == "NOUN"
+    return scene.reading.lemma[token] in scene.lexicon.trip_nouns and scene.reading.parse.pos[token] == "NOUN"
 
 
 def _close_to_saying(scene: Scene, verb: int, token: int) -> bool:

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from visitwire_visits.clauses import View, negated, view
+from visitwire_visits.clauses import View, governing_verb, negated, view
 from visitwire_visits.scene import Scene
 
 _HAPPEN = {"take", "occur", "happen", "come", "be", "go", "last", "run", "coincide", "mark", "follow", "proceed"}
@@ -92,7 +92,7 @@ def _governed(told: View, effect: str | None) -> View:
             "progressive": "progressive",
         }.get(told.tense, told.tense)
         return replace(told, tense=tense)
-    if effect in ("ahead", "maybe", "accepted", "invited"):
+    if effect in ("ahead", "maybe", "accepted", "invited", "ended"):
         return replace(told, tense=effect)
     if effect == "support":
         return told
@@ -148,8 +148,12 @@ def _after_preposition(scene: Scene, trip: int, preposition: int, depth: int) ->
             told,
             tense={"past": "progressive", "perfect": "progressive", "present": "beginning"}.get(told.tense, told.tense),
         )
-    if told.tense in ("ahead", "maybe", "cancelled", "postponed", "accepted", "invited"):
+    if word not in ("on", "for", "to", "with", "upon", "during", "in", "at", "about", "through", "as", "of"):
+        return View("", chain=(trip,))
+    if told.tense in ("ahead", "maybe"):
         return replace(told, negated=False) if word == "during" else told
+    if told.tense in ("cancelled", "postponed", "accepted", "invited") and word in ("on", "to", "for", "with", "upon"):
+        return told
     if (
         word == "on"
         and told.tense in ("present", "progressive")
@@ -186,7 +190,10 @@ def _under_noun(scene: Scene, trip: int, preposition: int, noun: int, depth: int
         chain = (trip, noun) if verb is None else (trip, noun, verb)
         return View(effect, no, chain)
     if word in ("on", "during") and scene.cast.one(noun) is not None:
-        return View("progressive", chain=(trip,))
+        verb = governing_verb(reading, noun)
+        above = view(reading, lexicon, verb) if verb is not None and parse.dep[noun] in ("nsubj", "nsubjpass") else None
+        chain = (trip,) if verb is None else (trip, verb)
+        return View("ahead" if above and above.tense == "ahead" and word == "during" else "progressive", chain=chain)
     if lemma in ("date", "detail", "programme", "program", "agenda", "schedule", "itinerary", "timing"):
         return View("ahead", chain=(trip, noun))
     return View("", chain=(trip,))
