@@ -1,0 +1,52 @@
+"""The contract of the topics, for consumers: a JSON Schema for each message."""
+
+from typing import Any
+
+from fastapi import APIRouter, HTTPException
+from pydantic import BaseModel
+from visitwire_schemas import FLOW, DeadLetter, Topic
+
+from visitwire_gateway.api.shapes import PROBLEMS
+from visitwire_gateway.desk import Asking
+
+router = APIRouter(prefix="/api/v1", tags=["contract"], responses=PROBLEMS)
+
+
+class TopicSeen(BaseModel):
+    name: str
+    about: str
+    message: str
+    partitions: int
+    compacted: bool
+    schema_url: str
+
+
+def topics() -> dict[str, Topic[Any]]:
+    """Every topic of the flow by name, in its order."""
+    return {topic.name: topic for row in FLOW for topic in (row.source, *row.sinks, row.dead_letters)}
+
+
+@router.get("/topics")
+def all_topics(who: Asking) -> list[TopicSeen]:
+    """The topics on Kafka, and where the schema of each message is."""
+    return [
+        TopicSeen(
+            name=topic.name,
+            about=topic.about,
+            message=topic.message.__name__,
+            partitions=topic.partitions,
+            compacted=topic.compacted,
+            schema_url=f"/api/v1/schemas/{topic.name}",
+        )
+        for topic in topics().values()
+    ]
+
+
+@router.get("/schemas/{name}")
+def schema(who: Asking, name: str) -> dict[str, Any]:
+    """The JSON Schema of a topic's message. A change that breaks readers is a new topic (`…-v2`)."""
+    topic = topics().get(name)
+    if topic is None:
+        raise HTTPException(404, f"There is no topic {name}.")
+    identifier = "dead-letters" if topic.message is DeadLetter else name
+    return {"$id": f"urn:visitwire:{identifier}", **topic.message.model_json_schema(mode="serialization")}

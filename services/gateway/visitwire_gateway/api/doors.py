@@ -1,0 +1,82 @@
+"""Who one is, and for admins who else may come in."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, HTTPException, Query
+from pydantic import BaseModel, Field
+
+from visitwire_gateway.api.shapes import PROBLEMS, AuditLine, KeyMade, KeySeen, Me, UserSeen, made
+from visitwire_gateway.desk import Admin, Asking, AtDesk
+from visitwire_gateway.doors.people import Refused, Role
+
+router = APIRouter(prefix="/api/v1", tags=["doors"], responses=PROBLEMS)
+
+
+class NewUser(BaseModel):
+    name: str = Field(min_length=1, max_length=200)
+    password: str = Field(min_length=10, max_length=200)
+    role: Role = Role.READER
+
+
+class NewKey(BaseModel):
+    name: str = Field(min_length=1, max_length=200)
+    role: Role = Role.READER
+
+
+@router.get("/me")
+def me(who: Asking) -> Me:
+    return Me(tenant=who.tenant, name=who.name, role=who.role)
+
+
+@router.get("/users")
+def users(desk: AtDesk, who: Admin) -> list[UserSeen]:
+    return [made(UserSeen, row) for row in desk.doors.people.users(who.tenant)]
+
+
+@router.post("/users", status_code=201, responses={409: PROBLEMS[422]})
+def add_user(desk: AtDesk, who: Admin, new: NewUser) -> UserSeen:
+    """A user of one's own tenant."""
+    people = desk.doors.people
+    try:
+        key = people.add_user(who.tenant, new.name, new.password, new.role)
+    except Refused as why:
+        raise HTTPException(409, str(why)) from None
+    people.record(who, "added a user", f"{new.name} ({new.role})")
+    return next(made(UserSeen, row) for row in people.users(who.tenant) if row.id == key)
+
+
+@router.delete("/users/{key}", status_code=204)
+def remove_user(desk: AtDesk, who: Admin, key: str) -> None:
+    if not desk.doors.people.remove_user(who.tenant, key):
+        raise HTTPException(404, f"There is no user {key}.")
+    desk.doors.people.record(who, "removed a user", key)
+
+
+@router.get("/keys")
+def keys(desk: AtDesk, who: Admin) -> list[KeySeen]:
+    return [made(KeySeen, row) for row in desk.doors.people.keys(who.tenant)]
+
+
+@router.post("/keys", status_code=201)
+def add_key(desk: AtDesk, who: Admin, new: NewKey) -> KeyMade:
+    key, secret = desk.doors.people.add_key(who.tenant, new.name, new.role)
+    desk.doors.people.record(who, "made an API key", f"{new.name} ({new.role})")
+    return KeyMade(id=key, key=secret)
+
+
+@router.delete("/keys/{key}", status_code=204)
+def revoke_key(desk: AtDesk, who: Admin, key: str) -> None:
+    if not desk.doors.people.revoke_key(who.tenant, key):
+        raise HTTPException(404, f"There is no key {key}.")
+    desk.doors.people.record(who, "revoked an API key", key)
+
+
+@router.get("/audit")
+def audit(
+    desk: AtDesk,
+    who: Admin,
+    before: Annotated[int | None, Query(ge=0, le=2**53)] = None,
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+) -> list[AuditLine]:
+    """What was done in one's tenant, the latest first; `before` a line's number goes on after it."""
+    return [made(AuditLine, row) for row in desk.doors.people.audit(who.tenant, limit, before)]

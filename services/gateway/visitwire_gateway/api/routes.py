@@ -1,0 +1,13 @@
+"""The routes of the API, version 1."""
+
+from fastapi import APIRouter
+
+from visitwire_gateway.api import contract, doors, stories, stream, system, visits
+
+ABOUT = """\
+Errors are RFC 9457 problem details. Lists come in pages, the newest first: send `next` as `cursor` until it is null.
+Answers carry an ETag; send it back as If-None-Match. A program sends `Authorization: Bearer vw_…`."""
+
+
+def routers() -> list[APIRouter]:
+    return [visits.router, stories.router, system.router, doors.router, contract.router, stream.router]

@@ -1,0 +1,105 @@
+"""Stories, and who said what about whom in them."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, HTTPException, Query
+from pydantic import AwareDatetime
+from sqlalchemy import ColumnElement, func
+from visitwire_schemas import EnrichedStory, EntityKind, QuoteKind
+
+from visitwire_gateway.api.shapes import PROBLEMS, Cursor, EntityFound, Limit, QuoteFound, StoryHead, made
+from visitwire_gateway.desk import Asking, AtDesk
+from visitwire_gateway.model.paging import Page
+from visitwire_gateway.model.queries import between, entities_page, quotes_page, stories_page, story
+from visitwire_gateway.model.tables import ENTITIES, QUOTES, STORIES
+
+router = APIRouter(prefix="/api/v1", tags=["stories"], responses=PROBLEMS)
+
+type Words = Annotated[str | None, Query(max_length=200)]
+type Country = Annotated[str | None, Query(max_length=20)]
+
+
+def like(column: Any, words: str | None) -> list[ColumnElement[bool]]:
+    """That a text contains every word, whatever its case (of unaccented letters, in SQLite)."""
+    return [func.lower(column).contains(word.lower(), autoescape=True) for word in (words or "").split()]
+
+
+def same(column: Any, value: str | None) -> list[ColumnElement[bool]]:
+    return [column == value] if value else []
+
+
+@router.get("/stories")
+def stories(
+    desk: AtDesk,
+    who: Asking,
+    q: Annotated[str | None, Query(max_length=200, description="Words of the headline.")] = None,
+    provider: Words = None,
+    with_visits: Annotated[bool, Query(description="Only stories with a visit in them.")] = False,
+    since: AwareDatetime | None = None,
+    until: AwareDatetime | None = None,
+    cursor: Cursor = None,
+    limit: Limit = 50,
+) -> Page[StoryHead]:
+    """Stories in their latest version, the latest published first. Embargoed ones appear when the embargo is over."""
+    conditions = like(STORIES.c.headline, q) + same(STORIES.c.provider, provider)
+    conditions += between(STORIES.c.published, since, until)
+    if with_visits:
+        conditions.append(STORIES.c.visits > 0)
+    found = stories_page(desk.engine, conditions, desk.clock(), cursor, limit)
+    return Page(items=[made(StoryHead, row) for row in found.rows], next=found.next)
+
+
+@router.get("/stories/{key:path}")
+def one_story(desk: AtDesk, who: Asking, key: str) -> EnrichedStory:
+    """One story with its entities, quotes and visits; `key` is provider|uri, as on Kafka."""
+    found = story(desk.engine, key, desk.clock())
+    if found is None:
+        raise HTTPException(404, f"There is no story {key}.")
+    return found
+
+
+@router.get("/quotes")
+def quotes(
+    desk: AtDesk,
+    who: Asking,
+    q: Annotated[
+        str | None,
+        Query(max_length=200, description='Words that occur in what is said, "a phrase" in quotation marks.'),
+    ] = None,
+    speaker: Annotated[str | None, Query(max_length=200, description="Words of the speaker's name.")] = None,
+    about: Annotated[str | None, Query(max_length=200, description="Words of a name that occurs in it.")] = None,
+    country: Annotated[str | None, Query(max_length=20, description="The speaker's country.")] = None,
+    kind: QuoteKind | None = None,
+    story: Words = None,
+    since: AwareDatetime | None = None,
+    until: AwareDatetime | None = None,
+    cursor: Cursor = None,
+    limit: Limit = 50,
+) -> Page[QuoteFound]:
+    """Who said what about whom, the latest first."""
+    conditions = like(QUOTES.c.speaker, speaker) + like(QUOTES.c.about, about)
+    conditions += same(QUOTES.c.speaker_country, (country or "").upper()) + same(QUOTES.c.kind, kind and kind.value)
+    conditions += same(QUOTES.c.story, story) + between(QUOTES.c.published, since, until)
+    found = quotes_page(desk.engine, q, conditions, desk.clock(), (cursor, limit))
+    return Page(items=[made(QuoteFound, row) for row in found.rows], next=found.next)
+
+
+@router.get("/entities")
+def entities(
+    desk: AtDesk,
+    who: Asking,
+    name: Words = None,
+    kind: EntityKind | None = None,
+    country: Country = None,
+    story: Words = None,
+    since: AwareDatetime | None = None,
+    until: AwareDatetime | None = None,
+    cursor: Cursor = None,
+    limit: Limit = 50,
+) -> Page[EntityFound]:
+    """People, countries, organisations, places and events, story by story, the latest first."""
+    conditions = like(ENTITIES.c.name, name) + same(ENTITIES.c.kind, kind and kind.value)
+    conditions += same(ENTITIES.c.country, (country or "").upper()) + same(ENTITIES.c.story, story)
+    conditions += between(ENTITIES.c.published, since, until)
+    found = entities_page(desk.engine, conditions, desk.clock(), cursor, limit)
+    return Page(items=[made(EntityFound, row) for row in found.rows], next=found.next)

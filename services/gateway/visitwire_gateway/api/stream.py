@@ -1,0 +1,59 @@
+"""The live stream as Server-Sent Events."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Header, Query
+from pydantic import Field
+from starlette.responses import StreamingResponse
+
+from visitwire_gateway.desk import Asking, AtDesk
+from visitwire_gateway.live import Told
+from visitwire_gateway.model.filters import Texts, VisitFilter
+
+router = APIRouter(tags=["live"])
+
+HEADERS = {"cache-control": "no-store", "x-accel-buffering": "no"}
+ABOUT = """\
+`visit` carries a visit as it stands, `gone` one that nothing supports any more, `change` an alert as on alerts-v1,
+`story` the head of a story, `dead-letter` what a stage refused. The filter is that of /visits and holds for the events
+about visits. Send the last `id` as `Last-Event-ID` to go on where you were cut; `resync` says that this was not
+possible and what you show must be read again."""
+
+
+class StreamFilter(VisitFilter):
+    kind: Texts = Field(
+        default_factory=list,
+        max_length=10,
+        description="visit, gone, change, story, dead-letter; all where none is given.",
+    )
+    brief: bool = False
+    """Only ids as data."""
+    after: str | None = None
+    """As Last-Event-ID, for who cannot send a header."""
+    key: str | None = None
+    """An API key, for who cannot send a header."""
+
+    def wants(self, told: Told) -> bool:
+        if self.kind and told.event.kind not in self.kind:
+            return False
+        return told.visit is None or self.matches(told.visit)
+
+
+@router.get(
+    "/events",
+    response_class=StreamingResponse,
+    description=ABOUT,
+    responses={200: {"content": {"text/event-stream": {}}}},
+)
+async def events(
+    desk: AtDesk,
+    who: Asking,
+    wanted: Annotated[StreamFilter, Query()],
+    last_event_id: Annotated[str | None, Header()] = None,
+) -> StreamingResponse:
+    place = desk.live.place(last_event_id or wanted.after)
+    # Without a condition there is nothing to look into a visit for.
+    needs_visit = bool(wanted.query().keys() - {"kind", "brief", "after", "key", "background"}) or not wanted.background
+    wants = wanted.wants if needs_visit else lambda told: not wanted.kind or told.event.kind in wanted.kind
+    stream = desk.live.stream(place, wants, wanted.brief)
+    return StreamingResponse(stream, headers=HEADERS, media_type="text/event-stream")

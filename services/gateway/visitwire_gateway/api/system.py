@@ -1,0 +1,61 @@
+"""The state of the flow: stages, wires, dead letters."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, HTTPException, Query
+from visitwire_runtime.stage import Unavailable
+from visitwire_schemas import DeadLetter
+
+from visitwire_gateway.api.shapes import PROBLEMS, Cursor, LetterHead, Limit, made
+from visitwire_gateway.desk import Asking, AtDesk, Editor
+from visitwire_gateway.model.paging import Page
+from visitwire_gateway.model.queries import letter, letters_page
+from visitwire_gateway.model.state import State, state
+from visitwire_gateway.replay import NotReplayable, replay
+
+router = APIRouter(prefix="/api/v1", tags=["system"], responses=PROBLEMS)
+
+
+@router.get("/system")
+def system(desk: AtDesk, who: Asking) -> State:
+    """How each stage does, and when each wire was last heard."""
+    return state(desk.engine, desk.clock(), desk.lag)
+
+
+@router.get("/dead-letters")
+def dead_letters(
+    desk: AtDesk,
+    who: Asking,
+    stage: Annotated[str | None, Query(max_length=50)] = None,
+    cursor: Cursor = None,
+    limit: Limit = 50,
+) -> Page[LetterHead]:
+    """What stages could not process, the latest first."""
+    found = letters_page(desk.engine, stage, cursor, limit)
+    return Page(items=[made(LetterHead, row) for row in found.rows], next=found.next)
+
+
+def _known(desk: AtDesk, key: str) -> DeadLetter:
+    found = letter(desk.engine, key)
+    if found is None:
+        raise HTTPException(404, f"There is no dead letter {key}.")
+    return found
+
+
+@router.get("/dead-letters/{key}")
+def one_dead_letter(desk: AtDesk, who: Editor, key: str) -> DeadLetter:
+    """One with its bytes (base64)."""
+    return _known(desk, key)
+
+
+@router.post("/dead-letters/{key}/replay", status_code=202, responses={409: PROBLEMS[422], 503: PROBLEMS[422]})
+def replay_dead_letter(desk: AtDesk, who: Editor, key: str) -> LetterHead:
+    """Sends its bytes again to the topic they came from."""
+    found = _known(desk, key)
+    try:
+        replay(desk, who, found)
+    except NotReplayable as why:
+        raise HTTPException(409, str(why)) from None
+    except Unavailable as why:
+        raise HTTPException(503, str(why)) from None
+    return LetterHead(id=found.id, stage=found.stage, reason=found.reason, at=found.at, replayed=desk.clock())

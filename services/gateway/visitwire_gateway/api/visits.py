@@ -1,0 +1,74 @@
+"""Visits, with their history, and the changes of them."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, HTTPException, Query
+from pydantic import AwareDatetime
+from visitwire_schemas import Alert, ChangeKind, HistoryEntry, LedgerVisit
+
+from visitwire_gateway.api.shapes import PROBLEMS, Cursor, Limit
+from visitwire_gateway.desk import Asking, AtDesk
+from visitwire_gateway.model.filters import VisitFilter
+from visitwire_gateway.model.paging import Page
+from visitwire_gateway.model.queries import between, changes_of, changes_page, visit, visits_page
+from visitwire_gateway.model.tables import CHANGES
+
+router = APIRouter(prefix="/api/v1", tags=["visits"], responses=PROBLEMS)
+
+
+class VisitsAsked(VisitFilter):
+    cursor: str | None = None
+    limit: Annotated[int, Query(ge=1, le=200)] = 50
+
+
+@router.get("/visits")
+def visits(desk: AtDesk, who: Asking, asked: Annotated[VisitsAsked, Query()]) -> Page[LedgerVisit]:
+    """Visits as they stand, the last changed first."""
+    found = visits_page(desk.engine, asked, asked.cursor, asked.limit)
+    return Page(items=[LedgerVisit.model_validate_json(row.body) for row in found.rows], next=found.next)
+
+
+def _known(desk: AtDesk, key: str) -> LedgerVisit:
+    found = visit(desk.engine, key)
+    if found is None:
+        raise HTTPException(404, f"There is no visit {key}; nothing may support it any more.")
+    return found
+
+
+@router.get("/visits/{key}")
+def one_visit(desk: AtDesk, who: Asking, key: str) -> LedgerVisit:
+    """One visit, with every report and its history."""
+    return _known(desk, key)
+
+
+@router.get("/visits/{key}/history")
+def history(desk: AtDesk, who: Asking, key: str) -> list[HistoryEntry]:
+    """The statuses and dates it came to have, and by which report."""
+    return list(_known(desk, key).history)
+
+
+@router.get("/visits/{key}/changes")
+def changes_of_visit(desk: AtDesk, who: Asking, key: str) -> list[Alert]:
+    """Every change of it that was told, oldest first; also of a visit that is gone."""
+    found = changes_of(desk.engine, key)
+    if not found:
+        _known(desk, key)
+    return found
+
+
+@router.get("/changes")
+def changes(
+    desk: AtDesk,
+    who: Asking,
+    kind: Annotated[list[ChangeKind], Query(max_length=20)] = [],  # noqa: B006 (FastAPI copies it)
+    since: AwareDatetime | None = None,
+    until: AwareDatetime | None = None,
+    cursor: Cursor = None,
+    limit: Limit = 50,
+) -> Page[Alert]:
+    """Every change of every visit, the latest first: what alerts-v1 carries."""
+    conditions = between(CHANGES.c.at, since, until)
+    if kind:
+        conditions.append(CHANGES.c.kind.in_([one.value for one in kind]))
+    found = changes_page(desk.engine, conditions, cursor, limit)
+    return Page(items=[Alert.model_validate_json(row.body) for row in found.rows], next=found.next)

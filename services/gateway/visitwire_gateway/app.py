@@ -1,0 +1,86 @@
+"""The gateway as an ASGI application: what it needs comes in as arguments."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.resources import files
+
+from fastapi import APIRouter, Depends, FastAPI
+from sqlalchemy import Engine
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.responses import PlainTextResponse
+from starlette.staticfiles import StaticFiles
+from visitwire_runtime.settings import Settings
+
+from visitwire_gateway import problems
+from visitwire_gateway.api import routes
+from visitwire_gateway.cards import Cards
+from visitwire_gateway.desk import Desk, Lag, Outward, csrf_checked, environment
+from visitwire_gateway.doors.guard import Doors, Guard
+from visitwire_gateway.doors.limits import Limiter
+from visitwire_gateway.doors.people import People
+from visitwire_gateway.etag import Etag
+from visitwire_gateway.live import Live
+from visitwire_gateway.pages import routers
+
+LOGINS = 10
+"""Attempts to log in that an address has a minute."""
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+
+@dataclass(frozen=True)
+class Around:
+    """What stands around the gateway and a test leaves away."""
+
+    outward: Outward | None = None
+    lag: Lag | None = None
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+
+
+def gateway(settings: Settings, engine: Engine, around: Around | None = None) -> FastAPI:
+    """The application over a read model. `app.state.desk.live.hear` is what its feed calls with every event."""
+    around = around or Around()
+    pages = environment()
+    people = People(engine, around.clock)
+    opened = settings.gateway_doors == "auto" and settings.gateway_host in LOOPBACK
+    doors = Doors(people, opened, Limiter(settings.gateway_rate), Limiter(LOGINS))
+    desk = Desk(settings, engine, Live(engine), doors, around.clock, pages, Cards(pages), around.outward, around.lag)
+
+    @asynccontextmanager
+    async def life(app: FastAPI) -> AsyncIterator[None]:
+        desk.live.start()
+        yield
+        desk.live.close()
+
+    app = FastAPI(
+        title="Visitwire",
+        version="1.0.0",
+        summary="Official visits that the wires announce, followed from story to story.",
+        description=routes.ABOUT,
+        openapi_url="/api/v1/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        lifespan=life,
+        dependencies=[Depends(csrf_checked)],
+    )
+    app.state.desk = desk
+    problems.install(app)
+    for router in (*routers(), *routes.routers()):
+        app.include_router(router)
+    app.include_router(_health())
+    app.mount("/static", StaticFiles(directory=str(files("visitwire_gateway").joinpath("static"))))
+    app.add_middleware(Etag)
+    app.add_middleware(GZipMiddleware, minimum_size=1500, compresslevel=4)
+    app.add_middleware(Guard, doors=doors)
+    return app
+
+
+def _health() -> APIRouter:
+    router = APIRouter(include_in_schema=False)
+
+    @router.get("/livez")
+    def livez() -> PlainTextResponse:
+        return PlainTextResponse("ok\n")
+
+    return router

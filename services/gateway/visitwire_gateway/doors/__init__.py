@@ -1,0 +1,1 @@
+"""Who may come in: users, sessions, API keys, roles, tenants, limits, and the log of what was done."""

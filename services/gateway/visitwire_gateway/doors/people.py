@@ -1,0 +1,181 @@
+"""Users, API keys, sessions and the audit log, each belonging to one tenant.
+
+Nothing secret is kept: a password as its argon2id hash, a key or a session's token as its SHA-256 (both are 256 random
+bits, which nobody guesses from a hash).
+"""
+
+import hashlib
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+from sqlalchemy import Engine, delete, func, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from visitwire_gateway.doors.tables import AUDIT, DOORS, KEYS, SESSIONS, USERS
+from visitwire_gateway.model.tables import stamp
+
+SESSION = timedelta(hours=12)
+LEAST_PASSWORD = 10
+DEFAULT_TENANT = "default"
+
+
+class Role(StrEnum):
+    """A reader looks; an editor also writes subscriptions and replays; an admin also hands out users and keys."""
+
+    READER = "reader"
+    EDITOR = "editor"
+    ADMIN = "admin"
+
+    def may(self, needed: "Role") -> bool:
+        order = list(Role)
+        return order.index(self) >= order.index(needed)
+
+
+@dataclass(frozen=True)
+class Who:
+    """Who asks."""
+
+    tenant: str
+    name: str
+    role: Role
+    csrf: str | None = None
+    """The word that this session's forms carry; None where no cookie is involved."""
+
+
+class Refused(ValueError):
+    """A name that is taken, a password too short: with the reason."""
+
+
+class People:
+    def __init__(self, engine: Engine, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+        self._engine, self._clock = engine, clock
+        self._hasher = PasswordHasher()
+        DOORS.create_all(engine)
+
+    def add_user(self, tenant: str, name: str, password: str, role: Role) -> str:
+        """The new user's id. Raises `Refused`."""
+        if len(password) < LEAST_PASSWORD:
+            raise Refused(f"a password has at least {LEAST_PASSWORD} characters")
+        if not name.strip() or not tenant.strip():
+            raise Refused("a user has a name and a tenant")
+        user = {
+            "id": secrets.token_hex(8),
+            "tenant": tenant,
+            "name": name,
+            "password": self._hasher.hash(password),
+            "role": role.value,
+            "made": stamp(self._clock()),
+        }
+        try:
+            with self._engine.begin() as connection:
+                connection.execute(insert(USERS).values(user))
+        except IntegrityError:
+            raise Refused(f"there is a user {name} already") from None
+        return str(user["id"])
+
+    def remove_user(self, tenant: str, key: str) -> bool:
+        with self._engine.begin() as connection:
+            mine = USERS.c.id == key, USERS.c.tenant == tenant
+            if connection.scalar(select(USERS.c.id).where(*mine)) is None:
+                return False
+            connection.execute(delete(SESSIONS).where(SESSIONS.c.user == key))
+            connection.execute(delete(USERS).where(*mine))
+            return True
+
+    def users(self, tenant: str) -> list[Any]:
+        """Rows of id, name, role, made."""
+        asked = select(USERS.c.id, USERS.c.name, USERS.c.role, USERS.c.made).where(USERS.c.tenant == tenant)
+        with self._engine.connect() as connection:
+            return list(connection.execute(asked.order_by(USERS.c.name)).all())
+
+    def any_users(self) -> bool:
+        with self._engine.connect() as connection:
+            return bool(connection.scalar(select(func.count()).select_from(USERS)))
+
+    def log_in(self, name: str, password: str) -> tuple[str, Who] | None:
+        """A session's token and whose it is; None where name or password is wrong, after as long either way."""
+        with self._engine.connect() as connection:
+            user = connection.execute(select(USERS).where(USERS.c.name == name)).first()
+        try:
+            self._hasher.verify(user.password if user else self._nobody(), password)
+        except (VerificationError, InvalidHashError):
+            return None
+        if user is None:
+            return None
+        token, csrf = secrets.token_urlsafe(32), secrets.token_urlsafe(24)
+        now = self._clock()
+        with self._engine.begin() as connection:
+            connection.execute(delete(SESSIONS).where(SESSIONS.c.expires < stamp(now)))
+            connection.execute(
+                insert(SESSIONS).values(digest=_digest(token), user=user.id, csrf=csrf, expires=stamp(now + SESSION))
+            )
+        return token, Who(user.tenant, user.name, Role(user.role), csrf)
+
+    def _nobody(self) -> str:
+        if not hasattr(self, "_nobodys"):
+            self._nobodys = self._hasher.hash(secrets.token_hex(8))
+        return self._nobodys
+
+    def log_out(self, token: str) -> None:
+        with self._engine.begin() as connection:
+            connection.execute(delete(SESSIONS).where(SESSIONS.c.digest == _digest(token)))
+
+    def by_session(self, token: str) -> Who | None:
+        asked = (
+            select(USERS.c.tenant, USERS.c.name, USERS.c.role, SESSIONS.c.csrf)
+            .join(SESSIONS, SESSIONS.c.user == USERS.c.id)
+            .where(SESSIONS.c.digest == _digest(token), SESSIONS.c.expires > stamp(self._clock()))
+        )
+        with self._engine.connect() as connection:
+            row = connection.execute(asked).first()
+        return Who(row.tenant, row.name, Role(row.role), row.csrf) if row else None
+
+    def add_key(self, tenant: str, name: str, role: Role) -> tuple[str, str]:
+        """The key's id and the key itself, which nobody can be told again."""
+        secret, key = f"vw_{secrets.token_urlsafe(32)}", secrets.token_hex(8)
+        values = {"id": key, "tenant": tenant, "name": name, "digest": _digest(secret), "role": role.value}
+        with self._engine.begin() as connection:
+            connection.execute(insert(KEYS).values(**values, made=stamp(self._clock()), revoked=False))
+        return key, secret
+
+    def revoke_key(self, tenant: str, key: str) -> bool:
+        mine = KEYS.c.id == key, KEYS.c.tenant == tenant, KEYS.c.revoked.is_(False)
+        with self._engine.begin() as connection:
+            return connection.execute(update(KEYS).where(*mine).values(revoked=True)).rowcount > 0
+
+    def keys(self, tenant: str) -> list[Any]:
+        """Rows of id, name, role, made, revoked."""
+        columns = KEYS.c.id, KEYS.c.name, KEYS.c.role, KEYS.c.made, KEYS.c.revoked
+        with self._engine.connect() as connection:
+            asked = select(*columns).where(KEYS.c.tenant == tenant).order_by(KEYS.c.made, KEYS.c.id)
+            return list(connection.execute(asked).all())
+
+    def by_key(self, secret: str) -> Who | None:
+        asked = select(KEYS).where(KEYS.c.digest == _digest(secret), KEYS.c.revoked.is_(False))
+        with self._engine.connect() as connection:
+            row = connection.execute(asked).first()
+        return Who(row.tenant, f"key {row.name}", Role(row.role)) if row else None
+
+    def record(self, who: Who, action: str, what: str = "") -> None:
+        """A line of the audit log."""
+        values = {"at": stamp(self._clock()), "tenant": who.tenant, "who": who.name, "action": action, "what": what}
+        with self._engine.begin() as connection:
+            connection.execute(insert(AUDIT).values(values))
+
+    def audit(self, tenant: str, limit: int, before: int | None = None) -> list[Any]:
+        """Rows of number, at, who, action, what, the latest first."""
+        asked = select(AUDIT).where(AUDIT.c.tenant == tenant).order_by(AUDIT.c.number.desc()).limit(limit)
+        if before is not None:
+            asked = asked.where(AUDIT.c.number < before)
+        with self._engine.connect() as connection:
+            return list(connection.execute(asked).all())
+
+
+def _digest(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()

@@ -1,0 +1,47 @@
+"""The tables of the doors. They are nobody else's and are never thrown away with the read model."""
+
+from sqlalchemy import Boolean, Column, Index, Integer, MetaData, String, Table, Text
+
+DOORS = MetaData()
+
+USERS = Table(
+    "users",
+    DOORS,
+    Column("id", String, primary_key=True),
+    Column("tenant", String, nullable=False, index=True),
+    Column("name", String, nullable=False, unique=True),
+    Column("password", String, nullable=False),
+    Column("role", String, nullable=False),
+    Column("made", String, nullable=False),
+)
+KEYS = Table(
+    "api_keys",
+    DOORS,
+    Column("id", String, primary_key=True),
+    Column("tenant", String, nullable=False, index=True),
+    Column("name", String, nullable=False),
+    Column("digest", String, nullable=False, unique=True),
+    Column("role", String, nullable=False),
+    Column("made", String, nullable=False),
+    Column("revoked", Boolean, nullable=False),
+)
+SESSIONS = Table(
+    "sessions",
+    DOORS,
+    Column("digest", String, primary_key=True),
+    Column("user", String, nullable=False, index=True),
+    Column("csrf", String, nullable=False),
+    Column("expires", String, nullable=False, index=True),
+)
+AUDIT = Table(
+    "audit",
+    DOORS,
+    Column("number", Integer, primary_key=True, autoincrement=True),
+    Column("at", String, nullable=False),
+    Column("tenant", String, nullable=False),
+    Column("who", String, nullable=False),
+    Column("action", String, nullable=False),
+    Column("what", Text, nullable=False),
+    Index("audit_by_tenant", "tenant", "number"),
+    sqlite_autoincrement=True,
+)

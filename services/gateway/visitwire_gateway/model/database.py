@@ -1,0 +1,68 @@
+"""Opens the gateway's database: SQLite in WAL mode with FTS5, or PostgreSQL with tsvector. One URL decides."""
+
+import secrets
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, insert, select, text
+from sqlalchemy.engine import make_url
+
+from visitwire_gateway.model.tables import META, READING
+
+_SQLITE_WORDS = (
+    "create virtual table if not exists quote_words using fts5("
+    " text, speaker, about, content='quotes', content_rowid='rowid', tokenize='unicode61 remove_diacritics 2')",
+    "create trigger if not exists quotes_in after insert on quotes begin insert into quote_words(rowid, text, speaker,"
+    " about) values (new.rowid, new.text, new.speaker, new.about); end",
+    "create trigger if not exists quotes_out after delete on quotes begin insert into quote_words(quote_words, rowid,"
+    " text, speaker, about) values ('delete', old.rowid, old.text, old.speaker, old.about); end",
+)
+_POSTGRES_WORDS = (
+    "alter table quotes add column if not exists words tsvector generated always as"
+    " (to_tsvector('simple', text || ' ' || coalesce(speaker, '') || ' ' || about)) stored",
+    "create index if not exists quotes_by_words on quotes using gin (words)",
+)
+WRITER_LOCK = 0x56495349
+"""The PostgreSQL advisory lock of whoever feeds the read model or makes its tables."""
+
+
+def open_database(url: str) -> Engine:
+    """The engine, with every table of the read model in place."""
+    sqlite = make_url(url).get_backend_name() == "sqlite"
+    arguments: dict[str, Any] = {"connect_args": {"timeout": 15}} if sqlite else {}
+    engine = create_engine(url, pool_pre_ping=not sqlite, pool_size=20, max_overflow=40, **arguments)
+    if sqlite:
+        event.listen(engine, "connect", _pragmas)
+    prepare(engine)
+    return engine
+
+
+def prepare(engine: Engine) -> None:
+    """Makes what is missing; safe while others do the same."""
+    with engine.begin() as connection:
+        if not is_sqlite(connection):
+            connection.execute(text(f"select pg_advisory_xact_lock({WRITER_LOCK})"))
+        READING.create_all(connection)
+        for statement in _SQLITE_WORDS if is_sqlite(connection) else _POSTGRES_WORDS:
+            connection.execute(text(statement))
+        if connection.scalar(select(META.c.value).where(META.c.name == "epoch")) is None:
+            connection.execute(insert(META).values(name="epoch", value=secrets.token_hex(4)))
+
+
+def forget(engine: Engine) -> None:
+    """Empties the read model, its positions too, so that the topics are read again from their beginning."""
+    with engine.begin() as connection:
+        if is_sqlite(connection):
+            for name in ("quotes_in", "quotes_out"):
+                connection.execute(text(f"drop trigger if exists {name}"))
+            connection.execute(text("drop table if exists quote_words"))
+        READING.drop_all(connection)
+    prepare(engine)
+
+
+def is_sqlite(connection: Connection) -> bool:
+    return connection.dialect.name == "sqlite"
+
+
+def _pragmas(connection: Any, _record: object) -> None:
+    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=15000", "foreign_keys=ON"):
+        connection.execute(f"pragma {pragma}")

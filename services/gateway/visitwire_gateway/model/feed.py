@@ -1,0 +1,81 @@
+"""Takes records as they come and keeps them, in a thread of its own; whoever listens hears of each event once kept."""
+
+import queue
+import threading
+from collections.abc import Callable, Sequence
+
+import structlog
+from sqlalchemy import Engine
+from sqlalchemy.exc import OperationalError
+from visitwire_schemas import Record
+
+from visitwire_gateway.model.keep import Event, Position, write
+from visitwire_gateway.model.projection import TOPICS, Rows, project
+
+log = structlog.get_logger()
+
+BATCH = 200
+RETRY = 0.5
+"""Seconds before a busy or missing database is tried again."""
+
+type Listener = Callable[[Sequence[Event]], None]
+
+
+def rows_of(topic: str, record: Record) -> Rows | None:
+    """As `project`, but a record that is not what its topic promises is left out, and said so in the log."""
+    try:
+        return project(topic, record)
+    except ValueError as wrong:
+        log.warning("unreadable_record", topic=topic, why=str(wrong).partition("\n")[0])
+        return None
+
+
+class Feed:
+    """A tap of the embedded suite: `feed(topic, record)` returns at once, `feed.close()` keeps what is left."""
+
+    def __init__(self, engine: Engine, listener: Listener = lambda events: None) -> None:
+        self._engine, self._listener = engine, listener
+        self._waiting: queue.Queue[tuple[str, Record] | None] = queue.Queue()
+        self._thread = threading.Thread(target=self._work, name="gateway-feed", daemon=True)
+        self._thread.start()
+
+    def __call__(self, topic: str, record: Record) -> None:
+        if topic in TOPICS:
+            self._waiting.put((topic, record))
+
+    def settled(self) -> None:
+        """Returns when all that was put in so far is kept."""
+        self._waiting.join()
+
+    def close(self) -> None:
+        self._waiting.put(None)
+        self._thread.join()
+
+    def _work(self) -> None:
+        stop = threading.Event()
+        while True:
+            taken = [self._waiting.get()]
+            while len(taken) < BATCH and not self._waiting.empty():
+                taken.append(self._waiting.get_nowait())
+            rows = [made for one in taken if one is not None and (made := rows_of(*one)) is not None]
+            keep(self._engine, rows, (), self._listener, stop)
+            for _ in taken:
+                self._waiting.task_done()
+            if None in taken:
+                return
+
+
+def keep(
+    engine: Engine, rows: Sequence[Rows], positions: Sequence[Position], listener: Listener, stop: threading.Event
+) -> None:
+    """Writes a batch, again while the database is busy or away, until `stop` is set."""
+    while not stop.is_set():
+        try:
+            events = write(engine, rows, positions)
+        except OperationalError as missing:
+            log.warning("database_unavailable", why=str(missing.orig))
+            stop.wait(RETRY)
+        else:
+            if events:
+                listener(events)
+            return

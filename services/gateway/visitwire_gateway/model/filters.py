@@ -1,0 +1,129 @@
+"""What a reader asks for, the same in the address bar, the API, the calendar, the feed and the stream."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from sqlalchemy import ColumnElement, or_
+from visitwire_schemas import VisitStatus
+
+from visitwire_gateway.model.projection import Values
+from visitwire_gateway.model.tables import VISITS
+
+
+def _given(value: Any) -> Any:
+    """A form sends an empty text for what was left open."""
+    return None if value == "" else value
+
+
+def _list(value: Any) -> Any:
+    """Several values, repeated or parted by commas: to=IN&to=FR, to=IN,FR."""
+    values = [value] if isinstance(value, str) else value or []
+    return [part.strip() for one in values for part in str(one).split(",") if part.strip()]
+
+
+def _codes(value: Any) -> Any:
+    return [code.upper() for code in _list(value)]
+
+
+type Codes = Annotated[list[str], BeforeValidator(_codes)]
+type Texts = Annotated[list[str], BeforeValidator(_list)]
+type Statuses = Annotated[list[VisitStatus], BeforeValidator(_list)]
+type Text = Annotated[str | None, BeforeValidator(_given), Field(max_length=200)]
+type Day = Annotated[date | None, BeforeValidator(_given)]
+
+
+class VisitFilter(BaseModel):
+    """Every condition given must hold; within one, any of the values."""
+
+    model_config = ConfigDict(frozen=True, populate_by_name=True)
+
+    q: Text = Field(None, description="Words that names, offices, places or headlines must contain.")
+    who: Text = Field(None, description="Words in the visitor's name or office.")
+    country: Codes = Field(default_factory=list, max_length=50, description="Visitor, host or destination.")
+    origin: Codes = Field(default_factory=list, max_length=50, alias="from", description="The visitor's country.")
+    to: Codes = Field(default_factory=list, max_length=50, description="The country visited.")
+    host: Codes = Field(default_factory=list, max_length=50, description="The host's country.")
+    status: Statuses = Field(default_factory=list, max_length=50, description="Any of these statuses.")
+    provider: Texts = Field(default_factory=list, max_length=50, description="A wire that reports it.")
+    since: Day = Field(None, description="Dated visits that end on or after this day.")
+    until: Day = Field(None, description="Dated visits that begin on or before this day.")
+    sources: Annotated[int | None, BeforeValidator(_given)] = Field(
+        None, ge=0, le=1000, description="At least so many independent sources."
+    )
+    confidence: Annotated[float | None, BeforeValidator(_given)] = Field(
+        None, ge=0, le=1, description="At least this confidence."
+    )
+    background: Annotated[bool | None, BeforeValidator(_given)] = Field(
+        None, description="Also visits that stories mention as background only."
+    )
+
+    def words(self) -> list[str]:
+        return (self.q or "").casefold().split()
+
+    def conditions(self) -> list[ColumnElement[bool]]:
+        """The filter as conditions on the table of visits."""
+        table = VISITS.c
+        found: list[ColumnElement[bool]] = [table.words.contains(word, autoescape=True) for word in self.words()]
+        found += [table.who.contains(word, autoescape=True) for word in (self.who or "").casefold().split()]
+        if self.country:
+            places = (table.visitor_country, table.host_country, table.country)
+            found.append(or_(*(place.in_(self.country) for place in places)))
+        for column, codes in (
+            (table.visitor_country, self.origin),
+            (table.country, self.to),
+            (table.host_country, self.host),
+        ):
+            if codes:
+                found.append(column.in_(codes))
+        if self.status:
+            found.append(table.status.in_([status.value for status in self.status]))
+        if self.provider:
+            found.append(or_(*(table.providers.contains(f" {one} ", autoescape=True) for one in self.provider)))
+        return found + self._bounds()
+
+    def _bounds(self) -> list[ColumnElement[bool]]:
+        table = VISITS.c
+        found: list[ColumnElement[bool]] = []
+        if self.since is not None:
+            found.append(table.last_day >= self.since.isoformat())
+        if self.until is not None:
+            found.append(table.first_day <= self.until.isoformat())
+        if self.sources is not None:
+            found.append(table.sources >= self.sources)
+        if self.confidence is not None:
+            found.append(table.confidence >= self.confidence)
+        if not self.background:
+            found.append(table.focus.is_(True))
+        return found
+
+    def matches(self, visit: Values) -> bool:
+        """The same conditions on one row's values, for the stream."""
+        tests: list[tuple[bool, Callable[[], bool]]] = [
+            (bool(self.q), lambda: all(word in visit["words"] for word in self.words())),
+            (bool(self.who), lambda: all(word in visit["who"] for word in (self.who or "").casefold().split())),
+            (
+                bool(self.country),
+                lambda: any(visit[name] in self.country for name in ("visitor_country", "host_country", "country")),
+            ),
+            (bool(self.origin), lambda: visit["visitor_country"] in self.origin),
+            (bool(self.to), lambda: visit["country"] in self.to),
+            (bool(self.host), lambda: visit["host_country"] in self.host),
+            (bool(self.status), lambda: visit["status"] in self.status),
+            (bool(self.provider), lambda: any(f" {one} " in visit["providers"] for one in self.provider)),
+            (self.since is not None, lambda: (visit["last_day"] or "") >= str(self.since)),
+            (self.until is not None, lambda: (visit["first_day"] or "9999-99") <= str(self.until)),
+            (self.sources is not None, lambda: visit["sources"] >= (self.sources or 0)),
+            (self.confidence is not None, lambda: visit["confidence"] >= (self.confidence or 0)),
+            (not self.background, lambda: visit["focus"]),
+        ]
+        return all(test() for asked, test in tests if asked)
+
+    def query(self) -> dict[str, Any]:
+        """The filter as an address carries it, without what was left open."""
+        return {
+            name: value
+            for name, value in self.model_dump(mode="json", by_alias=True).items()
+            if value not in (None, [], False)
+        }

@@ -1,0 +1,66 @@
+"""Cursors: an opaque word that says after which row the next page begins."""
+
+import base64
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import BaseModel
+from sqlalchemy import ColumnElement, Engine, Select, Table, and_, or_, select
+
+
+class BadCursor(ValueError):
+    """The cursor was not made here."""
+
+
+class Page[T](BaseModel):
+    """Some of what was asked for, newest first."""
+
+    items: list[T]
+    next: str | None = None
+    """The `cursor` of the next page; null on the last."""
+
+
+@dataclass(frozen=True)
+class Rows:
+    rows: Sequence[Any]
+    next: str | None
+
+
+def encode(time: str, key: str) -> str:
+    return base64.urlsafe_b64encode(f"{time} {key}".encode()).decode().rstrip("=")
+
+
+def decode(cursor: str) -> tuple[str, str]:
+    """Raises `BadCursor`."""
+    try:
+        text = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True).decode()
+    except ValueError:
+        raise BadCursor("the cursor was not made here; leave it out to begin at the first page") from None
+    time, parted, key = text.partition(" ")
+    if not parted or "\0" in text:
+        raise BadCursor("the cursor was not made here; leave it out to begin at the first page")
+    return time, key
+
+
+def newest(
+    engine: Engine,
+    table: Table,
+    time: str,
+    key: str,
+    conditions: Sequence[ColumnElement[bool]],
+    cursor: str | None,
+    limit: int,
+) -> Rows:
+    """A page of a table by a time column, newest first, ties by key."""
+    columns = table.c[time], table.c[key]
+    asked: Select[Any] = select(table).where(*conditions)
+    if cursor is not None:
+        at, last = decode(cursor)
+        asked = asked.where(or_(columns[0] < at, and_(columns[0] == at, columns[1] < last)))
+    asked = asked.order_by(columns[0].desc(), columns[1].desc()).limit(limit + 1)
+    with engine.connect() as connection:
+        rows = connection.execute(asked).all()
+    more = len(rows) > limit
+    rows = rows[:limit]
+    return Rows(rows, encode(getattr(rows[-1], time), getattr(rows[-1], key)) if more else None)

@@ -1,0 +1,171 @@
+"""What the pages and the API ask of the read model."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Engine, and_, column, func, literal_column, or_, select, table, text
+from visitwire_schemas import Alert, DeadLetter, EnrichedStory, LedgerVisit
+
+from visitwire_gateway.model.filters import VisitFilter
+from visitwire_gateway.model.paging import Rows, encode, newest
+from visitwire_gateway.model.projection import LANES
+from visitwire_gateway.model.tables import CHANGES, ENTITIES, LETTERS, QUOTES, STORIES, VISITS, stamp
+
+
+@dataclass(frozen=True)
+class Lane:
+    name: str
+    count: int
+    visits: tuple[Any, ...]
+    """Rows of the table of visits, the last changed first."""
+
+    @property
+    def cursor(self) -> str:
+        """Where the lane goes on after its last row here."""
+        return encode(self.visits[-1].updated, self.visits[-1].id)
+
+
+def lanes(engine: Engine, wanted: VisitFilter, limit: int) -> list[Lane]:
+    """Every lane of the board with its count and its `limit` last changed visits."""
+    place = func.row_number().over(partition_by=VISITS.c.lane, order_by=(VISITS.c.updated.desc(), VISITS.c.id.desc()))
+    numbered = (
+        select(VISITS.c.id, place.label("place"), func.count().over(partition_by=VISITS.c.lane).label("count"))
+        .where(*wanted.conditions())
+        .subquery()
+    )
+    asked = (
+        select(VISITS, numbered.c.count)
+        .join(numbered, numbered.c.id == VISITS.c.id)
+        .where(numbered.c.place <= limit)
+        .order_by(VISITS.c.updated.desc(), VISITS.c.id.desc())
+    )
+    with engine.connect() as connection:
+        rows = connection.execute(asked).all()
+    by_lane: dict[str, list[Any]] = {name: [] for name in LANES}
+    for row in rows:
+        by_lane[row.lane].append(row)
+    return [Lane(name, found[0].count if found else 0, tuple(found)) for name, found in by_lane.items()]
+
+
+def visits_page(engine: Engine, wanted: VisitFilter, cursor: str | None, limit: int, lane: str | None = None) -> Rows:
+    conditions = wanted.conditions()
+    if lane is not None:
+        conditions.append(VISITS.c.lane == lane)
+    return newest(engine, VISITS, "updated", "id", conditions, cursor, limit)
+
+
+def visits_between(engine: Engine, wanted: VisitFilter, first: date | None, last: date | None, limit: int) -> list[Any]:
+    """Dated visits that touch the days, by first day."""
+    conditions = [*wanted.conditions(), VISITS.c.first_day.is_not(None)]
+    if first is not None:
+        conditions.append(VISITS.c.last_day >= first.isoformat())
+    if last is not None:
+        conditions.append(VISITS.c.first_day <= last.isoformat())
+    with engine.connect() as connection:
+        asked = select(VISITS).where(*conditions).order_by(VISITS.c.first_day, VISITS.c.id).limit(limit)
+        return list(connection.execute(asked).all())
+
+
+def visit(engine: Engine, key: str) -> LedgerVisit | None:
+    with engine.connect() as connection:
+        body = connection.scalar(select(VISITS.c.body).where(VISITS.c.id == key))
+    return LedgerVisit.model_validate_json(body) if body else None
+
+
+def visits_of_story(engine: Engine, provider: str, uri: str) -> list[LedgerVisit]:
+    """The visits that the story reports on."""
+    conditions = [VISITS.c.providers.contains(f" {provider} ", autoescape=True), VISITS.c.body.contains(uri)]
+    with engine.connect() as connection:
+        rows = connection.execute(select(VISITS.c.body).where(*conditions).order_by(VISITS.c.id)).all()
+    found = [LedgerVisit.model_validate_json(row.body) for row in rows]
+    return [one for one in found if any((report.provider, report.uri) == (provider, uri) for report in one.reports)]
+
+
+def open_now(source: Any, now: datetime) -> ColumnElement[bool]:
+    """That a story's embargo, if it had one, is over."""
+    return or_(source.c.embargoed.is_(None), source.c.embargoed <= stamp(now))
+
+
+def story(engine: Engine, key: str, now: datetime) -> EnrichedStory | None:
+    with engine.connect() as connection:
+        body = connection.scalar(select(STORIES.c.body).where(STORIES.c.key == key, open_now(STORIES, now)))
+    return EnrichedStory.model_validate_json(body) if body else None
+
+
+def between(column: Any, since: datetime | None, until: datetime | None) -> list[ColumnElement[bool]]:
+    found = [column >= stamp(since)] if since else []
+    return found + ([column < stamp(until)] if until else [])
+
+
+def stories_page(
+    engine: Engine, conditions: Sequence[ColumnElement[bool]], now: datetime, cursor: str | None, limit: int
+) -> Rows:
+    return newest(engine, STORIES, "published", "key", [*conditions, open_now(STORIES, now)], cursor, limit)
+
+
+def quotes_page(
+    engine: Engine,
+    words: str | None,
+    conditions: Sequence[ColumnElement[bool]],
+    now: datetime,
+    page: tuple[str | None, int],
+) -> Rows:
+    """Quotes whose words, speaker or subjects contain all of `words` (a part in quotation marks is a phrase)."""
+    all_of = [*conditions, open_now(QUOTES, now)]
+    if words and (condition := containing(engine.dialect.name, words)) is not None:
+        all_of.append(condition)
+    return newest(engine, QUOTES, "published", "id", all_of, *page)
+
+
+def containing(dialect: str, words: str) -> ColumnElement[bool] | None:
+    """The full-text condition on quotes; None when there is no word in it. Operators of the database mean nothing."""
+    phrases = [re.findall(r"\w+", part) for part in re.findall(r'"[^"]*"|\S+', words)]
+    asked = [" ".join(phrase) for phrase in phrases if phrase][:20]
+    if not asked:
+        return None
+    if dialect == "sqlite":
+        matching = " ".join(f'"{phrase}"' for phrase in asked)
+        words = table("quote_words", column("rowid"))
+        hit = text("quote_words match :matching").bindparams(matching=matching)
+        return literal_column("quotes.rowid").in_(select(words.c.rowid).where(hit))
+    parts = (func.phraseto_tsquery("simple", phrase) for phrase in asked)
+    return and_(*(literal_column("quotes.words").op("@@")(part) for part in parts))
+
+
+def entities_page(
+    engine: Engine, conditions: Sequence[ColumnElement[bool]], now: datetime, cursor: str | None, limit: int
+) -> Rows:
+    return newest(engine, ENTITIES, "published", "id", [*conditions, open_now(ENTITIES, now)], cursor, limit)
+
+
+def changes_page(engine: Engine, conditions: Sequence[ColumnElement[bool]], cursor: str | None, limit: int) -> Rows:
+    return newest(engine, CHANGES, "at", "id", conditions, cursor, limit)
+
+
+def changes_of(engine: Engine, visit: str) -> list[Alert]:
+    """Every change of a visit, oldest first."""
+    with engine.connect() as connection:
+        rows = connection.execute(
+            select(CHANGES.c.body).where(CHANGES.c.visit == visit).order_by(CHANGES.c.at, CHANGES.c.id)
+        ).all()
+    found = [Alert.model_validate_json(row.body) for row in rows]
+    return sorted(found, key=lambda alert: (alert.data.visit.revision, alert.time))
+
+
+def letters_page(engine: Engine, stage: str | None, cursor: str | None, limit: int) -> Rows:
+    conditions = [LETTERS.c.stage == stage] if stage else []
+    return newest(engine, LETTERS, "at", "id", conditions, cursor, limit)
+
+
+def letter(engine: Engine, key: str) -> DeadLetter | None:
+    with engine.connect() as connection:
+        body = connection.scalar(select(LETTERS.c.body).where(LETTERS.c.id == key))
+    return DeadLetter.model_validate_json(body) if body else None
+
+
+def providers(engine: Engine) -> list[str]:
+    with engine.connect() as connection:
+        return list(connection.scalars(select(STORIES.c.provider).distinct().order_by(STORIES.c.provider)))

@@ -1,0 +1,45 @@
+"""What the filter's lists offer: the countries and wires that occur."""
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from sqlalchemy import Engine, select, union
+from visitwire_schemas import VisitStatus
+
+from visitwire_gateway.model.filters import VisitFilter
+from visitwire_gateway.model.queries import providers
+from visitwire_gateway.model.tables import VISITS
+from visitwire_gateway.places import country_name
+
+
+@dataclass(frozen=True)
+class Choices:
+    """The filter as it stands, and what else may be chosen."""
+
+    wanted: VisitFilter
+    countries: tuple[tuple[str, str], ...]
+    """(code, name), by name."""
+    providers: tuple[str, ...]
+    statuses: tuple[VisitStatus, ...] = tuple(VisitStatus)
+
+    @property
+    def address(self) -> str:
+        """The filter as the part of an address after the question mark."""
+        return urlencode(self.wanted.query(), doseq=True)
+
+    def also(self, **more: Any) -> str:
+        """The same with something more."""
+        return urlencode(self.wanted.query() | more, doseq=True)
+
+    @property
+    def narrowed(self) -> bool:
+        return bool(self.wanted.query())
+
+
+def choices(engine: Engine, wanted: VisitFilter) -> Choices:
+    columns = VISITS.c.visitor_country, VISITS.c.country, VISITS.c.host_country
+    with engine.connect() as connection:
+        codes = [code for code in connection.scalars(union(*(select(column) for column in columns))) if code]
+    named = sorted(((code, country_name(code)) for code in codes), key=lambda pair: pair[1].casefold())
+    return Choices(wanted, tuple(named), tuple(providers(engine)))

@@ -1,0 +1,41 @@
+"""Renders a page, and the pages that need nothing but words: an error, a login."""
+
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.types import Scope
+
+from visitwire_gateway.desk import desk_of
+from visitwire_gateway.problems import Problem
+
+NAVIGATION = (
+    ("/", "Board"),
+    ("/calendar", "Calendar"),
+    ("/map", "Map"),
+    ("/quotes", "Quotes"),
+    ("/stories", "Stories"),
+    ("/subscriptions", "Subscriptions"),
+    ("/system", "System"),
+)
+
+
+def page(request: Request, template: str, status: int = 200, **context: Any) -> HTMLResponse:
+    desk = desk_of(request)
+    who = getattr(request.state, "who", None)
+    text = desk.pages.get_template(template).render(
+        who=who, path=request.url.path, navigation=NAVIGATION if who else (), **context
+    )
+    return HTMLResponse(text, status, headers={"cache-control": "private, no-cache"})
+
+
+def problem_page(problem: Problem, scope: Scope) -> Response:
+    request = Request(scope)
+    if problem.status == 401:
+        made = page(request, "login.html", 401, wrong=False, back=request.url.path)
+    else:
+        title = HTTPStatus(problem.status).phrase
+        made = page(request, "problem.html", problem.status, title=title, detail=problem.detail)
+    made.headers.update(problem.headers)
+    return made

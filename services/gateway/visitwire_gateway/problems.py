@@ -1,0 +1,71 @@
+"""Errors as RFC 9457 problem details for programs, and as a page for people."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from http import HTTPStatus
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel
+from starlette.datastructures import Headers
+from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse, Response
+from starlette.types import Scope
+
+from visitwire_gateway.model.paging import BadCursor
+
+
+class ProblemDetails(BaseModel):
+    """RFC 9457: what went wrong, in plain words."""
+
+    type: str = "about:blank"
+    title: str
+    status: int
+    detail: str
+
+
+@dataclass(frozen=True)
+class Problem:
+    status: int
+    detail: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    def response(self, scope: Scope) -> Response:
+        """As JSON; as a page where a browser asks for a page (the login page where the answer is 401)."""
+        if _wants_page(scope):
+            from visitwire_gateway.pages.plain import problem_page
+
+            return problem_page(self, scope)
+        body = ProblemDetails(title=HTTPStatus(self.status).phrase, status=self.status, detail=self.detail)
+        more = {"www-authenticate": 'Bearer realm="visitwire"'} if self.status == 401 else {}
+        return JSONResponse(
+            body.model_dump(),
+            self.status,
+            headers={**self.headers, **more, "cache-control": "no-store"},
+            media_type="application/problem+json",
+        )
+
+
+def _wants_page(scope: Scope) -> bool:
+    return "text/html" in Headers(scope=scope).get("accept", "") and not scope["path"].startswith("/api/")
+
+
+def install(app: FastAPI) -> None:
+    """Every error leaves as a problem."""
+
+    @app.exception_handler(HTTPException)
+    async def http(request: Request, error: HTTPException) -> Response:
+        return Problem(error.status_code, str(error.detail), error.headers or {}).response(request.scope)
+
+    @app.exception_handler(RequestValidationError)
+    async def invalid(request: Request, error: RequestValidationError) -> Response:
+        told = "; ".join(f"{'.'.join(str(part) for part in one['loc'][1:])}: {one['msg']}" for one in error.errors())
+        return Problem(422, told).response(request.scope)
+
+    @app.exception_handler(BadCursor)
+    async def cursor(request: Request, error: BadCursor) -> Response:
+        return Problem(422, str(error)).response(request.scope)
+
+    @app.exception_handler(Exception)
+    async def bug(request: Request, error: Exception) -> Response:
+        return Problem(500, "Something in Visitwire broke; the log says what.").response(request.scope)

@@ -1,0 +1,29 @@
+// What every page does: the theme's button, ages beside times, addresses without empty parameters.
+"use strict";
+
+document.getElementById("theme").addEventListener("click", () => {
+  const root = document.documentElement;
+  const dark = root.dataset.theme ? root.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
+  root.dataset.theme = dark ? "light" : "dark";
+  localStorage.setItem("theme", root.dataset.theme);
+});
+
+const STEPS = [[60, "second", 1], [3600, "minute", 60], [86400, "hour", 3600], [86400 * 45, "day", 86400], [86400 * 548, "month", 86400 * 30.44], [Infinity, "year", 86400 * 365.25]];
+const age = new Intl.RelativeTimeFormat("en", { numeric: "auto", style: "short" });
+
+function ages(root) {
+  for (const time of root.querySelectorAll("time[datetime]")) {
+    const seconds = (Date.parse(time.dateTime) - Date.now()) / 1000;
+    if (Number.isNaN(seconds) || time.dateTime.length < 11) continue;
+    const [, unit, size] = STEPS.find(([most]) => Math.abs(seconds) < most);
+    time.textContent = Math.abs(seconds) < 10 ? "just now" : age.format(Math.round(seconds / size), unit);
+  }
+}
+ages(document);
+setInterval(() => ages(document), 30000);
+document.addEventListener("htmx:afterSwap", (event) => ages(event.detail.target));
+
+document.addEventListener("htmx:configRequest", (event) => {
+  const { parameters } = event.detail;
+  for (const [name, value] of [...parameters.entries()]) if (value === "") parameters.delete(name);
+});
