@@ -205,17 +205,13 @@ def _by_form(reading: Reading, lexicon: Lexicon, verb: int, clause: set[str], de
     if clause & {"after", "since", "following", "from"}:
         return View("ended")
     if tag == "VBG" and dep in ("advcl", "acl", "conj", "dep", "ccomp", "ROOT", "parataxis"):
-        return View("ahead" if dep == "advcl" and _plans(reading, lexicon, head) else "progressive")
+        planned = dep == "advcl" and depth < 5 and view(reading, lexicon, head, depth + 1).tense in ("ahead", "maybe")
+        return View("ahead" if planned else "progressive")
     if dep in ("pcomp", "xcomp", "ccomp", "conj", "advcl", "acl") and head != verb and depth < 6:
         return _governed(reading, lexicon, verb, depth)
     if tag == "VB" and dep == "ROOT":
         return View("present")
     return View("past" if tag.startswith("VB") and tag != "VB" else "ahead")
-
-
-def _plans(reading: Reading, lexicon: Lexicon, verb: int) -> bool:
-    """Whether a verb tells of a plan, so that a participle beside it is part of the plan."""
-    return lexicon.governor(reading.lemma[verb], None) == "ahead" and reading.parse.pos[verb] == "VERB"
 
 
 def _before(reading: Reading, lexicon: Lexicon, verb: int, depth: int) -> View:

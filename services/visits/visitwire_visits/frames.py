@@ -13,7 +13,7 @@ from visitwire_visits.reading import Spot
 from visitwire_visits.scene import Scene, Sighting
 from visitwire_visits.slots import destinations, figures, heads
 from visitwire_visits.status import status_of
-from visitwire_visits.timing import candidates
+from visitwire_visits.timing import candidates, looks_ahead
 from visitwire_visits.trips import earlier, trip_view
 from visitwire_visits.when import Period
 
@@ -63,6 +63,7 @@ def _fire(scene: Scene, frame: Frame, trigger: int) -> Iterator[Sighting]:
         told = _visiting(scene, trigger)
     else:
         told = trip_view(scene, trigger) if noun else view(scene.reading, scene.lexicon, trigger)
+        told = _with_tour(scene, told, trigger) if frame.subject_nouns else told
     spots = destinations(scene, frame, trigger)
     visitors = _visitors(scene, frame, trigger)
     hosts = figures(scene, frame.host, trigger) if frame.host else []
@@ -93,13 +94,20 @@ def _fire(scene: Scene, frame: Frame, trigger: int) -> Iterator[Sighting]:
             if sighting.strength < 0:
                 scene.refuse(frame, trigger, "the words do not say that the visit is to be")
                 continue
-            yield sighting
+            yield replace(sighting, shared=len(spots) > 1 and spot is not spots[0])
 
 
 def _visiting(scene: Scene, trigger: int) -> View:
     """ "Hu told visiting President Kibaki on Friday": he is there on the day of what is told."""
     verb = governing_verb(scene.reading, trigger)
     return View("progressive", chain=(trigger,) if verb is None else (trigger, verb))
+
+
+def _with_tour(scene: Scene, told: View, trigger: int) -> View:
+    """ "Would start from Dec. 6 a tour which would take him to": the tour's dates are the visits'."""
+    tours = subjects(scene.reading, trigger)
+    verbs = [verb for tour in tours if (verb := governing_verb(scene.reading, tour)) is not None]
+    return replace(told, chain=(*told.chain, *tours, *verbs))
 
 
 def _goes_elsewhere(scene: Scene, trip: int) -> bool:
@@ -211,7 +219,7 @@ def _sighting(
     ranked = candidates(scene, trigger, told, frame.aspect == "presence")
     when, period = None, None
     for _, expression in ranked:
-        lean = expression.lean
+        lean = True if expression.lean is None and looks_ahead(scene, expression) else expression.lean
         found = expression.period(reading.today, forward if lean is None else lean)
         if when is None or (period is None and found is not None):
             when, period = expression, found

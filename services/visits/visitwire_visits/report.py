@@ -67,7 +67,7 @@ def _destination(reports: list[Sighting]) -> Destination:
 def _dates(scene: Scene, reports: list[Sighting], deciding: Sighting, status: VisitStatus) -> VisitDates | None:
     dated = [r for r in reports if r.when is not None and r.period is not None]
     best = (
-        max(dated, key=lambda r: (_exact(r), r.earlier == deciding.earlier, r is deciding, -r.trigger))
+        max(dated, key=lambda r: (_exact(r), not r.shared, r.earlier == deciding.earlier, r is deciding, -r.trigger))
         if dated
         else None
     )

@@ -29,6 +29,8 @@ class Sighting:
     period: Period | None = None
     earlier: bool = False
     """Another occasion than the one that is news: "his last visit", "the first visit since"."""
+    shared: bool = False
+    """One of several countries of a trip, not the first: the trip's dates are wider than this visit's."""
     aside: bool = False
     """Told beside something else: "during a visit", "before he leaves"."""
 

@@ -112,6 +112,8 @@ def _according_to(scene: Scene, token: int) -> int | None:
 
 def _of_head(scene: Scene, head: int) -> Announcer | None:
     reading = scene.reading
+    if reading.parse.pos[head] not in ("NOUN", "PROPN", "PRON"):
+        return None
     if reading.lower[head] in _PRONOUNS:
         return _antecedent(scene, head)
     entity = reading.entity_at.get(head)

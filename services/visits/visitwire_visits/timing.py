@@ -7,6 +7,9 @@ from visitwire_visits.scene import Scene
 _SAYING = {"say", "tell", "announce", "report", "state", "add", "quote", "disclose", "reveal", "declare", "inform", "confirm", "note", "write", "ask", "comment"}  # fmt: skip
 
 
+_TRANSPARENT = {"start", "begin", "open", "end", "last", "schedule", "set", "commence", "run", "plan", "due", "expect", "conclude", "follow"}  # fmt: skip
+
+
 def candidates(scene: Scene, trigger: int, told: View, there: bool = False) -> list[tuple[int, Expression]]:
     """The expressions of the sentence that may date the visit, with their rank; the likeliest first.
 
@@ -28,22 +31,37 @@ def candidates(scene: Scene, trigger: int, told: View, there: bool = False) -> l
 def _rank(scene: Scene, trigger: int, chain: set[int], token: int, there: bool) -> int | None:
     """0: the date hangs on the visit's own words; 1: it stands beside them; None: it dates something else."""
     reading, parse = scene.reading, scene.reading.parse
-    path = [token, *parse.ancestors(token)]
-    for step in path:
+    for step in (token, *parse.ancestors(token)):
         if step in chain:
-            if reading.lemma[step] in _SAYING and step != trigger and not there:
-                return None
-            return 0
-        if parse.pos[step] in ("VERB", "AUX") and step != token:
+            said = reading.lemma[step] in _SAYING and step != trigger and not there
+            return None if said else 0
+        if parse.pos[step] in ("VERB", "AUX") and step != token and not _opens(scene, step):
             break
         if step != token and _is_trip(scene, step):
             return None
     verb = governing_verb(reading, token)
-    if verb is not None and reading.lemma[verb] in _SAYING:
-        return _beside(scene, trigger, token) if not _close_to_saying(scene, verb, token) else None
-    if verb is not None and verb != trigger and _other_report(scene, verb):
+    if verb is not None and reading.lemma[verb] in _SAYING and _close_to_saying(scene, verb, token):
         return None
+    if verb is not None and verb != trigger and _other_report(scene, verb):
+        return 1 if any(link in chain for link in parse.ancestors(verb)) else None
     return _beside(scene, trigger, token)
+
+
+def _opens(scene: Scene, verb: int) -> bool:
+    """ "A visit starting next week", "a tour ending on Monday": the participle lets the date through."""
+    parse = scene.reading.parse
+    return scene.reading.lemma[verb] in _TRANSPARENT and parse.dep[verb] in ("acl", "relcl", "advcl", "amod")
+
+
+def looks_ahead(scene: Scene, expression: Expression) -> bool:
+    """Whether a participle makes the date one to come: "a summit opening on Saturday"."""
+    token = scene.first_token(expression)
+    if token is None:
+        return False
+    for step in scene.reading.parse.ancestors(token):
+        if scene.reading.parse.pos[step] == "VERB":
+            return scene.reading.parse.tag[step] == "VBG" and _opens(scene, step)
+    return False
 
 
 def _is_trip(scene: Scene, token: int) -> bool:
@@ -65,7 +83,7 @@ def _other_report(scene: Scene, verb: int) -> bool:
 def _beside(scene: Scene, trigger: int, token: int) -> int | None:
     """Within a few words after the visit's words, or just before, with no clause between."""
     reading, parse = scene.reading, scene.reading.parse
-    if not -4 <= token - trigger <= 12:
+    if not -9 <= token - trigger <= 14:
         return None
     between = range(min(trigger, token) + 1, max(trigger, token))
     if any(reading.lower[t] in (";", '"', "”", ".", ":") or _is_trip(scene, t) for t in between):

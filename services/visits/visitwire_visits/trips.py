@@ -5,6 +5,7 @@ from dataclasses import replace
 from visitwire_visits.clauses import View, governing_verb, negated, view
 from visitwire_visits.scene import Scene
 
+_SETTLES = {"schedule", "plan", "expect", "set", "slate", "announce", "confirm", "arrange", "agree", "book", "fix", "anticipate", "reschedule"}  # fmt: skip
 _HAPPEN = {"take", "occur", "happen", "come", "be", "go", "last", "run", "coincide", "mark", "follow", "proceed"}
 
 
@@ -111,6 +112,8 @@ def _subject_of(scene: Scene, trip: int, verb: int) -> View:
         return _governed(told, effect)
     if effect in ("cancelled", "postponed") and reading.parse.children(verb, "auxpass"):
         return _governed(told, effect)
+    if effect in ("ahead", "accepted") and (lemma in _SETTLES or reading.parse.children(verb, "auxpass") and lemma != "aim"):
+        return replace(told, tense=effect) if told.tense not in ("", "maybe") and lemma in _SETTLES else replace(told, tense="")
     if lemma in _HAPPEN:
         return told
     return replace(told, tense=told.tense if told.tense in ("ahead", "maybe") else "", negated=False)
@@ -154,6 +157,8 @@ def _after_preposition(scene: Scene, trip: int, preposition: int, depth: int) ->
         return replace(told, negated=False) if word == "during" else told
     if told.tense in ("cancelled", "postponed", "accepted", "invited") and word in ("on", "to", "for", "with", "upon"):
         return told
+    if word == "during" and told.tense == "perfect":
+        return replace(told, tense="progressive", negated=False)
     if (
         word == "on"
         and told.tense in ("present", "progressive")
