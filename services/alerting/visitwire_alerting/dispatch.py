@@ -28,7 +28,7 @@ class Book:
 
     vault: Vault
     version: tuple[int, int] | None = None
-    index: Index = field(default_factory=lambda: Index([]))
+    index: Index = field(default_factory=lambda: Index({}))
     stored: dict[str, Stored] = field(default_factory=dict)
     ends: dict[str, tuple[Subscription, Endpoint]] = field(default_factory=dict)
     """The channels, by endpoint."""
@@ -36,8 +36,8 @@ class Book:
     def refresh(self, connection: Connection) -> None:
         version = store.version(connection)
         if version != self.version:
-            self.stored = {one.subscription.id: one for one in store.load(connection, self.vault)}
-            self.index = Index(one.subscription for one in self.stored.values())
+            self.stored = {one.key: one for one in store.load(connection, self.vault)}
+            self.index = Index({key: one.subscription for key, one in self.stored.items()})
             self.ends = {end.id: (one.subscription, end) for one in self.stored.values() for end in one.endpoints}
             self.version = version
 
@@ -63,17 +63,19 @@ def dispatch(engine: Engine, book: Book, at: datetime) -> int:
 def _queue(connection: Connection, book: Book, row: Row[tuple[object, ...]], at: datetime) -> None:
     alert = Alert.model_validate_json(row.body)
     asked = facts(alert, at.date())
-    for subscription in book.index.matching(asked):
-        hushed = _silenced(connection, subscription.id, alert.subject, at)
-        sequence = _count(connection, subscription.id, alert.subject)
+    for key in book.index.matching(asked):
+        stored = book.stored[key]
+        subscription = stored.subscription
+        hushed = _silenced(connection, key, alert.subject, at)
+        sequence = _count(connection, key, alert.subject)
         when = due(subscription, asked.changes, at, row.not_before)
-        for end in book.stored[subscription.id].endpoints:
+        for end in stored.endpoints:
             lane = "all" if isinstance(end.channel, Email) else alert.subject
             if row.not_before and row.not_before > at:
                 lane += f"|{row.not_before.isoformat()}"  # an embargo holds up nothing else, and nothing frees it
             delivery = None if hushed else _waiting(connection, end.id, lane, at, when)
             if delivery is None:
-                delivery = _new(connection, subscription.id, end, lane, "silenced" if hushed else "pending", at, when)
+                delivery = _new(connection, stored, end, lane, "silenced" if hushed else "pending", at, when)
             link = {"delivery": delivery, "alert": row.number, "sequence": sequence}
             connection.execute(insert(delivery_alerts).values(link))
 
@@ -99,10 +101,11 @@ def _waiting(connection: Connection, endpoint: str, lane: str, at: datetime, whe
 
 
 def _new(
-    connection: Connection, subscription: str, end: Endpoint, lane: str, state: str, at: datetime, when: datetime
+    connection: Connection, stored: Stored, end: Endpoint, lane: str, state: str, at: datetime, when: datetime
 ) -> int:
     row = {
-        "subscription": subscription,
+        "tenant": stored.tenant,
+        "subscription": stored.key,
         "endpoint": end.id,
         "lane": lane,
         "state": state,

@@ -34,11 +34,15 @@ def assign(trips: Sequence[Occasion], known: Sequence[Known]) -> Mapping[int, Kn
 
     A pair shares a story, and the visitor or the destination: a correction may change the one or the other.
     """
+    reported: dict[str, list[int]] = {}
+    for place, trip in enumerate(trips):
+        for story in {sighting.story for sighting in trip.sightings}:
+            reported.setdefault(story, []).append(place)
     pairs = sorted(
         (unlike, visit.number, place)
         for visit in known
-        for place, trip in enumerate(trips)
-        if (unlike := _unlike(trip, visit)) is not None
+        for place in {place for story in visit.stories for place in reported.get(story, ())}
+        if (unlike := _unlike(trips[place], visit)) is not None
     )
     by_number = {visit.number: visit for visit in known}
     given: dict[int, Known] = {}

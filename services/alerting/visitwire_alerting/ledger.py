@@ -18,7 +18,7 @@ from visitwire_alerting.identity import Known, assign, heir, new_id
 from visitwire_alerting.occasions import Occasion
 from visitwire_alerting.sighting import Sighting, sightings
 from visitwire_alerting.tables import alerts, claims, places, stories, visit_updates, visits
-from visitwire_alerting.versions import Standing, dump, is_kill, load
+from visitwire_alerting.versions import Standing, content_of, dump, is_kill, load
 
 type Clock = Callable[[], datetime]
 
@@ -59,8 +59,7 @@ def _lock(connection: Connection, said: Sequence[tuple[Story, tuple[Sighting, ..
 
 def _enter(connection: Connection, story: Story, found: Sequence[Sighting], at: datetime) -> None:
     was = standing_of(connection, story.key)
-    content = "\n".join(sighting.model_dump_json() for sighting in found)
-    knows = was.after(story, content)
+    knows = was.after(story, content_of(found))
     if knows == was:
         return
     _save(connection, story.key, knows)

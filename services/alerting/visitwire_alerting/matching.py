@@ -4,13 +4,17 @@ Subscriptions are found by the two countries that they ask for, so that ten thou
 each that is found is then asked condition by condition, the cheapest first.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from pydantic import BaseModel
+from visitwire_schemas import Alert
+
 from visitwire_alerting.countries import expand
 from visitwire_alerting.facts import Facts
+from visitwire_alerting.facts import facts as facts_of
 from visitwire_alerting.names import alike, fold, office, tokens
 from visitwire_alerting.subscription import ASKED_BY_DEFAULT, Conditions, Filter, Subscription, Within
 
@@ -33,7 +37,8 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
-    subscription: Subscription
+    """A filter ready to be asked."""
+
     conditions: tuple[Condition, ...]
     tests: tuple[Test, ...]
 
@@ -50,20 +55,44 @@ class Verdict:
     found: Any
     passed: bool
 
+    @property
+    def words(self) -> str:
+        """ "destination: asks for IN or PK, found FR"."""
+        return f"{self.condition}: asks for {_said(self.asked, ' or ')}, found {_said(self.found, ', ') or 'nothing'}"
 
-def compile_filter(subscription: Subscription) -> Compiled:
-    asked = subscription.filter
+
+def _said(value: Any, joined: str) -> str:
+    match value:
+        case None:
+            return ""
+        case BaseModel():
+            return value.model_dump_json(exclude_none=True, by_alias=True)
+        case dict():
+            return joined.join(f"{name} {_said(one, joined) or 'nothing'}" for name, one in value.items())
+        case list() | tuple() | set() | frozenset():
+            return joined.join(str(one) for one in value)
+        case _:
+            return str(value)
+
+
+def compile_filter(asked: Filter) -> Compiled:
     conditions = list(_conditions(asked))
     if asked.unless is not None:
         conditions.append(_unless(asked.unless))
-    return Compiled(subscription, tuple(conditions), tuple(condition.test for condition in conditions))
+    return Compiled(tuple(conditions), tuple(condition.test for condition in conditions))
 
 
-def why(compiled: Compiled, facts: Facts) -> list[Verdict]:
-    """Every condition of a subscription, with what it found."""
+def matches(asked: Filter, alert: Alert, today: date) -> bool:
+    """Whether a filter asks for an alert, on a day."""
+    return compile_filter(asked)(facts_of(alert, today))
+
+
+def why(asked: Filter, alert: Alert, today: date) -> list[Verdict]:
+    """Every condition of a filter, what it asks and what it found."""
+    facts = facts_of(alert, today)
     return [
         Verdict(condition.name, condition.asked, condition.found(facts), condition.test(facts))
-        for condition in compiled.conditions
+        for condition in compile_filter(asked).conditions
     ]
 
 
@@ -155,25 +184,25 @@ def _unless(asked: Conditions) -> Condition:
 
 
 class Index:
-    """The subscriptions, filed by destination and visitor's country."""
+    """The subscriptions, by key, filed by destination and visitor's country."""
 
-    def __init__(self, subscriptions: Iterable[Subscription]) -> None:
-        self.compiled = {one.id: compile_filter(one) for one in subscriptions if one.enabled}
-        self._filed: dict[tuple[str, str], list[Compiled]] = {}
-        for compiled in self.compiled.values():
-            for pair in _pairs(compiled.subscription.filter):
-                self._filed.setdefault(pair, []).append(compiled)
+    def __init__(self, subscriptions: Mapping[str, Subscription]) -> None:
+        self._filed: dict[tuple[str, str], list[tuple[str, Compiled]]] = {}
+        for key, subscription in subscriptions.items():
+            if subscription.enabled:
+                entry = key, compile_filter(subscription.filter)
+                for pair in _pairs(subscription.filter):
+                    self._filed.setdefault(pair, []).append(entry)
 
-    def matching(self, facts: Facts) -> list[Subscription]:
-        """Those that ask for the alert, by id."""
+    def matching(self, facts: Facts) -> list[str]:
+        """The keys of those that ask for the alert, in order."""
         to, of = facts.destination or ANY, facts.visitor_country or ANY
-        found = [
-            compiled.subscription
+        return sorted(
+            key
             for pair in {(to, of), (to, ANY), (ANY, of), (ANY, ANY)}
-            for compiled in self._filed.get(pair, ())
-            if compiled(facts)
-        ]
-        return sorted(found, key=lambda subscription: subscription.id)
+            for key, asks in self._filed.get(pair, ())
+            if asks(facts)
+        )
 
 
 def _pairs(asked: Filter) -> set[tuple[str, str]]:

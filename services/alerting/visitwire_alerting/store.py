@@ -16,6 +16,9 @@ from visitwire_alerting.vault import Vault
 
 SECRET_BYTES = 32
 
+DEFAULT = "default"
+"""The tenant, where there is only one."""
+
 
 class Key(BaseModel):
     """A signing secret, and until when it still signs beside a newer one."""
@@ -50,28 +53,47 @@ class Endpoint:
 
 @dataclass(frozen=True)
 class Stored:
+    """A subscription with its channels and their secrets, as a tenant has it."""
+
     subscription: Subscription
     endpoints: tuple[Endpoint, ...]
+    tenant: str = DEFAULT
+
+    @property
+    def key(self) -> str:
+        return key_of(self.subscription.id, self.tenant)
+
+
+def key_of(id: str, tenant: str = DEFAULT) -> str:
+    """What names a subscription among those of all tenants; an id has no colon."""
+    return id if tenant == DEFAULT else f"{tenant}:{id}"
 
 
 def new_secret() -> str:
     return "whsec_" + base64.b64encode(secrets.token_bytes(SECRET_BYTES)).decode()
 
 
-def endpoint_ids(subscription: Subscription) -> list[str]:
-    return [f"{subscription.id}/{channel.kind}-{place}" for place, channel in enumerate(subscription.channels, 1)]
+def endpoint_ids(subscription: Subscription, tenant: str) -> list[str]:
+    key = key_of(subscription.id, tenant)
+    return [f"{key}/{channel.kind}-{place}" for place, channel in enumerate(subscription.channels, 1)]
 
 
-def save(connection: Connection, vault: Vault, subscription: Subscription, at: datetime | None = None) -> Stored:
+def save(
+    connection: Connection,
+    vault: Vault,
+    subscription: Subscription,
+    tenant: str = DEFAULT,
+    at: datetime | None = None,
+) -> Stored:
     """Adds a subscription, or puts it in the place of the one with its id. Makes the secrets it does not give."""
     at = at or datetime.now(UTC)
-    before = find(connection, vault, subscription.id)
+    before = find(connection, vault, subscription.id, tenant)
     known = {endpoint.id: endpoint for endpoint in before.endpoints} if before else {}
     ends = tuple(
         Endpoint(id, channel, _keys(channel, known.get(id)))
-        for id, channel in zip(endpoint_ids(subscription), subscription.channels, strict=True)
+        for id, channel in zip(endpoint_ids(subscription, tenant), subscription.channels, strict=True)
     )
-    stored = Stored(subscription, ends)
+    stored = Stored(subscription, ends, tenant)
     _write(connection, vault, stored, at)
     return stored
 
@@ -89,6 +111,7 @@ def _write(connection: Connection, vault: Vault, stored: Stored, at: datetime) -
     one = stored.subscription
     sealed = Sealed(channels=one.channels, owner=one.owner, keys={end.id: end.keys for end in stored.endpoints})
     values = {
+        "tenant": stored.tenant,
         "name": one.name,
         "enabled": one.enabled,
         "body": one.model_dump_json(exclude={"channels", "owner"}, exclude_none=True, by_alias=True),
@@ -96,33 +119,36 @@ def _write(connection: Connection, vault: Vault, stored: Stored, at: datetime) -
     }
     upsert = (postgresql.insert if is_postgresql(connection) else sqlite.insert)(subscriptions)
     connection.execute(
-        upsert.values(id=one.id, version=1, created=at, **values).on_conflict_do_update(
-            index_elements=["id"], set_=values | {"version": subscriptions.c.version + 1}
+        upsert.values(key=stored.key, version=1, created=at, **values).on_conflict_do_update(
+            index_elements=["key"], set_=values | {"version": subscriptions.c.version + 1}
         )
     )
     ids = {end.id for end in stored.endpoints}
-    connection.execute(delete(endpoints).where(endpoints.c.subscription == one.id, endpoints.c.id.not_in(ids)))
+    connection.execute(delete(endpoints).where(endpoints.c.subscription == stored.key, endpoints.c.id.not_in(ids)))
     there = set(connection.execute(select(endpoints.c.id).where(endpoints.c.id.in_(ids))).scalars())
     for end in stored.endpoints:
         if end.id not in there:
-            row = {"id": end.id, "subscription": one.id, "kind": end.channel.kind, "failures": 0}
+            row = {"id": end.id, "subscription": stored.key, "kind": end.channel.kind, "failures": 0}
             connection.execute(insert(endpoints).values(row))
 
 
-def remove(connection: Connection, id: str) -> bool:
+def remove(connection: Connection, id: str, tenant: str = DEFAULT) -> bool:
     """Takes a subscription away, with what still waited for it."""
+    key = key_of(id, tenant)
     connection.execute(
         update(deliveries)
-        .where(deliveries.c.subscription == id, deliveries.c.state == "pending")
+        .where(deliveries.c.subscription == key, deliveries.c.state == "pending")
         .values(state="dropped", last_error="the subscription was removed")
     )
-    connection.execute(delete(endpoints).where(endpoints.c.subscription == id))
-    return connection.execute(delete(subscriptions).where(subscriptions.c.id == id)).rowcount == 1
+    connection.execute(delete(endpoints).where(endpoints.c.subscription == key))
+    return connection.execute(delete(subscriptions).where(subscriptions.c.key == key)).rowcount == 1
 
 
-def rotate(connection: Connection, vault: Vault, id: str, until: datetime, at: datetime) -> dict[str, str]:
+def rotate(
+    connection: Connection, vault: Vault, id: str, until: datetime, at: datetime, tenant: str = DEFAULT
+) -> dict[str, str]:
     """Gives each webhook of a subscription a new secret; the old one signs too, until then. Raises `KeyError`."""
-    stored = find(connection, vault, id)
+    stored = find(connection, vault, id, tenant)
     if stored is None:
         raise KeyError(id)
     fresh: dict[str, str] = {}
@@ -133,19 +159,20 @@ def rotate(connection: Connection, vault: Vault, id: str, until: datetime, at: d
             old = tuple(Key(secret=secret, until=until) for secret in end.signing(at))
             end = Endpoint(end.id, end.channel, (Key(secret=fresh[end.id]), *old))
         ends.append(end)
-    _write(connection, vault, Stored(stored.subscription, tuple(ends)), at)
+    _write(connection, vault, Stored(stored.subscription, tuple(ends), tenant), at)
     return fresh
 
 
-def find(connection: Connection, vault: Vault, id: str) -> Stored | None:
-    row = connection.execute(select(subscriptions).where(subscriptions.c.id == id)).first()
-    return None if row is None else _stored(row.body, row.sealed, vault)
+def find(connection: Connection, vault: Vault, id: str, tenant: str = DEFAULT) -> Stored | None:
+    row = connection.execute(select(subscriptions).where(subscriptions.c.key == key_of(id, tenant))).first()
+    return None if row is None else _stored(row.body, row.sealed, vault, tenant)
 
 
-def load(connection: Connection, vault: Vault) -> list[Stored]:
-    """Every subscription, by id."""
-    rows = connection.execute(select(subscriptions).order_by(subscriptions.c.id))
-    return [_stored(row.body, row.sealed, vault) for row in rows]
+def load(connection: Connection, vault: Vault, tenant: str | None = None) -> list[Stored]:
+    """Every subscription of a tenant, or of all, by key."""
+    query = select(subscriptions).order_by(subscriptions.c.key)
+    rows = connection.execute(query if tenant is None else query.where(subscriptions.c.tenant == tenant))
+    return [_stored(row.body, row.sealed, vault, row.tenant) for row in rows]
 
 
 def version(connection: Connection) -> tuple[int, int]:
@@ -157,15 +184,15 @@ def version(connection: Connection) -> tuple[int, int]:
 _CLEAR: TypeAdapter[dict[str, object]] = TypeAdapter(dict[str, object])
 
 
-def _stored(body: str, sealed: bytes, vault: Vault) -> Stored:
+def _stored(body: str, sealed: bytes, vault: Vault, tenant: str) -> Stored:
     hidden = Sealed.model_validate_json(vault.open(sealed))
     given = _CLEAR.validate_json(body) | {"channels": hidden.channels, "owner": hidden.owner}
     one = Subscription.model_validate(given)
     ends = [
         Endpoint(id, channel, hidden.keys.get(id, ()))
-        for id, channel in zip(endpoint_ids(one), one.channels, strict=True)
+        for id, channel in zip(endpoint_ids(one, tenant), one.channels, strict=True)
     ]
-    return Stored(one, tuple(ends))
+    return Stored(one, tuple(ends), tenant)
 
 
 def address(channel: Channel) -> str:

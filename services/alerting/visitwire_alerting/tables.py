@@ -144,7 +144,8 @@ alerts = Table(
 subscriptions = Table(
     "subscriptions",
     metadata,
-    Column("id", String, primary_key=True),
+    Column("key", String, primary_key=True),
+    Column("tenant", String, nullable=False, index=True),
     Column("name", String, nullable=False),
     Column("enabled", Boolean, nullable=False),
     Column("body", Text, nullable=False),
@@ -152,7 +153,10 @@ subscriptions = Table(
     Column("version", Integer, nullable=False),
     Column("created", UtcTime, nullable=False),
 )
-"""What desks asked for. `sealed` holds addresses and secrets, encrypted."""
+"""What desks asked for. `key` is the id, with the tenant before it unless that is the default.
+
+`sealed` holds addresses and secrets, encrypted.
+"""
 
 silences = Table(
     "silences",
@@ -183,6 +187,7 @@ deliveries = Table(
     "deliveries",
     metadata,
     Column("number", Serial, primary_key=True),
+    Column("tenant", String, nullable=False),
     Column("subscription", String, nullable=False, index=True),
     Column("endpoint", String, nullable=False),
     Column("lane", String, nullable=False),
@@ -196,6 +201,7 @@ deliveries = Table(
     Column("last_error", String),
     Column("replay", Boolean, nullable=False, default=False),
     Index("ix_deliveries_pending", "state", "due"),
+    Index("ix_deliveries_tenant", "tenant", "number"),
     Index("ix_deliveries_lane", "endpoint", "lane", "number"),
 )
 """One message to one endpoint. Those of one lane (a visit's) go one after the other."""

@@ -2,10 +2,13 @@
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from visitwire_schemas import PubStatus, Revision, Story
+
+from visitwire_alerting.sighting import Sighting
 
 type Rank = tuple[int, float, bool, float, float, str]
 """Orders the usable versions of a story: version, when the wire made it, a correction after what it corrects; then the
@@ -38,6 +41,11 @@ class Standing:
             )
         rank = rank_of(story, content)
         return replace(self, rank=rank) if self.rank is None or rank > self.rank else self
+
+
+def content_of(said: Sequence[Sighting]) -> str:
+    """What tells two readings of one version apart."""
+    return "\n".join(sighting.model_dump_json() for sighting in said)
 
 
 def is_kill(story: Story) -> bool:

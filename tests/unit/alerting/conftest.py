@@ -28,7 +28,7 @@ def postgres_url() -> Iterator[str]:
     folder.chmod(0o755)
     try:
         with cluster(bin_, folder / "pg") as url:
-            return url
+            yield url
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

@@ -6,6 +6,7 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine, select
+from visitwire_alerting import rebuild
 from visitwire_alerting.database import reading
 from visitwire_alerting.fold import fold, visits_of
 from visitwire_alerting.ledger import record
@@ -87,3 +88,30 @@ def test_the_compacted_topic_ends_at_what_stands(engine: Engine, one: list[Enric
         standing = connection.execute(select(visits.c.id, visits.c.body).where(visits.c.standing)).all()
     compacted = {row.visit: row.body for row in rows}
     assert {id: body for id, body in compacted.items() if body is not None} == dict(tuple(row) for row in standing)
+
+
+@ON_A_DATABASE
+@given(orders())
+def test_rebuild_comes_to_what_stands(engine: Engine, pair: tuple[list[EnrichedStory], list[EnrichedStory]]) -> None:
+    one, again = pair
+    empty(engine)
+    enter(engine, one, 4)
+    known = rebuild.standing(engine)
+    for told_ in (rebuild.read(again), rebuild.stored(engine)):
+        assert rebuild.rebuild(told_, known).visits == {visit.id: visit for visit in known}
+
+
+@ON_A_DATABASE
+@given(orders())
+def test_a_lost_ledger_is_rebuilt_from_the_topics(
+    engine: Engine, pair: tuple[list[EnrichedStory], list[EnrichedStory]]
+) -> None:
+    one, again = pair
+    empty(engine)
+    enter(engine, one, 4)
+    known = rebuild.standing(engine)
+    empty(engine)
+    rebuild.apply(engine, rebuild.rebuild(rebuild.read(again), known))
+    assert sorted(rebuild.standing(engine), key=repr) == sorted(known, key=repr)
+    enter(engine, again)
+    assert (sorted(rebuild.standing(engine), key=repr), told(engine)) == (sorted(known, key=repr), [])

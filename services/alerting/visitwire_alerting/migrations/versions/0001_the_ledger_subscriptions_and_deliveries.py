@@ -56,6 +56,7 @@ def upgrade() -> None:
     op.create_table(
         "deliveries",
         sa.Column("number", SERIAL, nullable=False),
+        sa.Column("tenant", sa.String(), nullable=False),
         sa.Column("subscription", sa.String(), nullable=False),
         sa.Column("endpoint", sa.String(), nullable=False),
         sa.Column("lane", sa.String(), nullable=False),
@@ -73,6 +74,7 @@ def upgrade() -> None:
     op.create_index("ix_deliveries_created", "deliveries", ["created"], unique=False)
     op.create_index("ix_deliveries_lane", "deliveries", ["endpoint", "lane", "number"], unique=False)
     op.create_index("ix_deliveries_pending", "deliveries", ["state", "due"], unique=False)
+    op.create_index("ix_deliveries_tenant", "deliveries", ["tenant", "number"], unique=False)
     op.create_index("ix_deliveries_subscription", "deliveries", ["subscription"], unique=False)
 
     op.create_table(
@@ -141,15 +143,17 @@ def upgrade() -> None:
     )
     op.create_table(
         "subscriptions",
-        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("tenant", sa.String(), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("enabled", sa.Boolean(), nullable=False),
         sa.Column("body", sa.Text(), nullable=False),
         sa.Column("sealed", sa.LargeBinary(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("created", TIME, nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_subscriptions")),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_subscriptions")),
     )
+    op.create_index("ix_subscriptions_tenant", "subscriptions", ["tenant"], unique=False)
     op.create_table(
         "visit_updates",
         sa.Column("number", SERIAL, nullable=False),
