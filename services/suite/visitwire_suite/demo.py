@@ -195,9 +195,8 @@ def _stay_up(console: Console, settings: Settings, stages: Sequence[AnyStage], d
             console.print(f"[red]refused by {letter.stage}:[/] {letter.reason}")
 
     def started() -> None:
-        console.print(
-            f"Still up. Drop a wire file into [bold]{settings.data_dir / 'inbox'}[/] and see what it brings; Ctrl-C stops.\n"
-        )
+        inbox = settings.data_dir / "inbox"
+        console.print(f"Still up. Drop a wire file into [bold]{inbox}[/] and see what it brings; Ctrl-C stops.\n")
 
     again = {stage.name: stage for stage in _stages_again(stages, settings, desks)}
     asyncio.run(serve([again[name] for name in STAGES], settings, taps=[tell_live], started=started))
