@@ -11,12 +11,13 @@ _POSTED = ("presence", "speech", "event")
 
 def why_not(scene: Scene, frame: Frame, visitor: Figure, spot: Spot | None, trigger: int) -> str | None:
     """The reason against a visitor and a place, None when they make an official visit."""
-    reason = _why_nobody(scene, visitor, spot, trigger)
+    reason = _why_nobody(scene, frame, visitor, spot, trigger)
     if reason or spot is None:
         return reason
     known = scene.atlas.gazetteer
     if spot.country and not known.abroad(visitor.country, spot.country, scene.reading.today):
-        if not (visitor.assumed and spot.kind == "here" and frame.aspect in ("arrival", "presence", "stay")):
+        moves = frame.aspect in ("arrival", "departure", "stay", "going", "presence")
+        if not (visitor.assumed and moves and spot.kind in ("here", "country")):
             return "is at home there"
     if spot.country and frame.aspect in _POSTED and known.homes.get(visitor.country or "") == spot.country:
         return "sits there"
@@ -28,14 +29,14 @@ def why_not(scene: Scene, frame: Frame, visitor: Figure, spot: Spot | None, trig
     return None
 
 
-def _why_nobody(scene: Scene, visitor: Figure, spot: Spot | None, trigger: int) -> str | None:
+def _why_nobody(scene: Scene, frame: Frame, visitor: Figure, spot: Spot | None, trigger: int) -> str | None:
     if visitor.private:
         return "of a company, a team or a club"
     if visitor.plural:
         return "nobody in particular"
     if visitor.official:
         return None
-    if visitor.name and _vouched(scene, visitor, spot, trigger):
+    if visitor.name and frame.aspect not in _POSTED and _vouched(scene, visitor, spot, trigger):
         return None
     return "holds no office that the story tells"
 

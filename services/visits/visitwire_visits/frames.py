@@ -1,24 +1,18 @@
 """Runs every frame over a story: which words fire it, who goes where, and why others are refused."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
-
-from visitwire_schemas import VisitStatus
 
 from visitwire_visits.clauses import View, governing_verb, subjects, view
 from visitwire_visits.eligible import why_not
+from visitwire_visits.implied import implied_spots
 from visitwire_visits.lexicon import Frame
 from visitwire_visits.people import Figure
 from visitwire_visits.reading import Spot
 from visitwire_visits.scene import Scene, Sighting
 from visitwire_visits.slots import destinations, figures, heads
-from visitwire_visits.status import status_of
-from visitwire_visits.timing import candidates, looks_ahead
-from visitwire_visits.trips import earlier, trip_view
-from visitwire_visits.when import Period
-
-_ASIDE = {"during", "before", "after", "ahead", "while", "when", "since", "following", "until", "as", "in"}
-_UNTOLD = View("")
+from visitwire_visits.telling import sighting_of
+from visitwire_visits.trips import trip_view
 
 
 def sightings(scene: Scene) -> list[Sighting]:
@@ -54,7 +48,7 @@ def _verb_fits(scene: Scene, frame: Frame, verb: int) -> bool:
         return False
     if frame.subject_nouns:
         return any(reading.lemma[subject] in frame.subject_nouns for subject in subjects(reading, verb))
-    return not (reading.lemma[verb] == "be" and parse.dep[verb] in ("aux", "auxpass"))
+    return lemma != "be" or not (parse.dep[verb] in ("aux", "auxpass") or parse.children(verb, "expl"))
 
 
 def _fire(scene: Scene, frame: Frame, trigger: int) -> Iterator[Sighting]:
@@ -67,18 +61,18 @@ def _fire(scene: Scene, frame: Frame, trigger: int) -> Iterator[Sighting]:
     spots = destinations(scene, frame, trigger)
     visitors = _visitors(scene, frame, trigger)
     hosts = figures(scene, frame.host, trigger) if frame.host else []
-    spots = spots or _implied_spots(scene, frame, trigger, visitors, hosts, told)
+    spots = spots or implied_spots(scene, frame, trigger, visitors, hosts, told)
     if noun and not spots and _goes_elsewhere(scene, trigger):
         scene.refuse(frame, trigger, "not to a country or a city")
         return
     if noun and frame.name == "trip" and not spots and not visitors and _definite(scene, trigger):
-        yield _sighting(scene, frame, trigger, None, None, told, ())
+        yield sighting_of(scene, frame, trigger, None, None, told, ())
         return
     if not spots and not (noun and visitors and frame.name == "trip"):
         return
     if not visitors:
         if noun and frame.name == "trip":
-            yield from (_sighting(scene, frame, trigger, None, spot, told, hosts) for spot in spots)
+            yield from (sighting_of(scene, frame, trigger, None, spot, told, hosts) for spot in spots)
         else:
             scene.refuse(frame, trigger, "nobody is said to go")
         return
@@ -88,13 +82,20 @@ def _fire(scene: Scene, frame: Frame, trigger: int) -> Iterator[Sighting]:
             if reason:
                 scene.refuse(frame, trigger, f"{visitor.name or visitor.label}: {reason}")
                 continue
-            sighting = _sighting(
-                scene, frame, trigger, visitor, spot, told, hosts or _others(scene, visitors, visitor, spot)
-            )
+            others = hosts or _others(scene, visitors, visitor, spot)
+            visitor = _from_elsewhere(visitor, spot)
+            sighting = sighting_of(scene, frame, trigger, visitor, spot, told, others)
             if sighting.strength < 0:
                 scene.refuse(frame, trigger, "the words do not say that the visit is to be")
                 continue
             yield replace(sighting, shared=len(spots) > 1 and spot is not spots[0])
+
+
+def _from_elsewhere(visitor: Figure, spot: Spot | None) -> Figure:
+    """Leaves the country open where it was only assumed, and the visit shows that it cannot be."""
+    if spot is not None and visitor.assumed and visitor.country == spot.country:
+        return replace(visitor, country=None)
+    return visitor
 
 
 def _visiting(scene: Scene, trigger: int) -> View:
@@ -129,6 +130,11 @@ def _definite(scene: Scene, trip: int) -> bool:
 
 def _visitors(scene: Scene, frame: Frame, trigger: int) -> list[Figure]:
     """The people in the visitor slots: both sides of a meeting, else the first slot that holds any."""
+    if frame.subject_nouns:
+        owners = [o for tour in subjects(scene.reading, trigger) for o in scene.reading.parse.children(tour, "poss")]
+        found = [figure for owner in owners for figure in scene.cast.at(owner)]
+        if found:
+            return found
     if frame.aspect != "event":
         return figures(scene, frame.visitor, trigger)
     found: list[Figure] = []
@@ -141,165 +147,3 @@ def _visitors(scene: Scene, frame: Frame, trigger: int) -> list[Figure]:
 def _others(scene: Scene, visitors: list[Figure], visitor: Figure, spot: Spot | None) -> list[Figure]:
     """Those at the meeting who are at home where it takes place."""
     return [other for other in visitors if spot and other.country == spot.country and other.key != visitor.key]
-
-
-def _implied_spots(
-    scene: Scene, frame: Frame, trigger: int, visitors: list[Figure], hosts: list[Figure], told: View
-) -> list[Spot]:
-    """Where it takes place when no slot says: at the host's home, or where the story is filed from."""
-    here = scene.reading.here
-    if "home" in frame.destination:
-        for host in hosts:
-            if (
-                host.country
-                and host.country not in scene.atlas.gazetteer.homes
-                and frame.aspect in ("invitation", "event")
-            ):
-                if frame.aspect == "invitation" and not _invites_over(scene, trigger):
-                    return []
-                return [Spot(host.country, None, host.token, "country")]
-    if frame.name == "arrival" and here:
-        return [here] if visitors and all(visitor.country != here.country for visitor in visitors) else []
-    if frame.name == "visiting" and here:
-        return (
-            [here] if all(visitor.country != here.country for visitor in visitors) else _home_of_subject(scene, trigger)
-        )
-    if (
-        frame.name in ("meet", "hold talks", "host")
-        and here
-        and told.tense in ("past", "perfect", "progressive", "present")
-    ):
-        at_home = [figure for figure in visitors if figure.country == here.country and (figure.official or figure.name)]
-        if (at_home or any(host.country == here.country for host in hosts)) and len(visitors) + len(hosts) > 1:
-            return [here]
-    return []
-
-
-def _invites_over(scene: Scene, trigger: int) -> bool:
-    """Whether an invitation without a place is one to come: "accepted an invitation", "invited him for talks"."""
-    reading, parse = scene.reading, scene.reading.parse
-    clause = parse.children(trigger, "xcomp", "acl", "ccomp", "advcl")
-    if clause:
-        return any(reading.lemma[child] in ("visit", "come", "travel", "pay", "attend", "tour") for child in clause)
-    return any(reading.lower[p] in ("to", "for") for p in parse.children(trigger, "prep")) is False
-
-
-def _home_of_subject(scene: Scene, trigger: int) -> list[Spot]:
-    verb = governing_verb(scene.reading, trigger)
-    if verb is None:
-        return []
-    for figure in figures(scene, ("subject",), verb):
-        if figure.official and figure.country and figure.country not in scene.atlas.gazetteer.homes:
-            return [Spot(figure.country, None, figure.token, "country")]
-    return []
-
-
-def _sighting(
-    scene: Scene,
-    frame: Frame,
-    trigger: int,
-    visitor: Figure | None,
-    spot: Spot | None,
-    told: View,
-    hosts: Iterable[Figure],
-) -> Sighting:
-    reading = scene.reading
-    here = bool(reading.here and spot and spot.country == reading.here.country)
-    forward = {
-        "ahead": True,
-        "maybe": True,
-        "beginning": True,
-        "accepted": True,
-        "invited": True,
-        "past": False,
-        "perfect": False,
-        "ended": False,
-        "during": False,
-    }.get(told.tense)
-    ranked = candidates(scene, trigger, told, frame.aspect == "presence")
-    when, period = None, None
-    for _, expression in ranked:
-        lean = True if expression.lean is None and looks_ahead(scene, expression) else expression.lean
-        found = expression.period(reading.today, forward if lean is None else lean)
-        if when is None or (period is None and found is not None):
-            when, period = expression, found
-    status, strength = status_of(scene.lexicon, frame.aspect, told, period, reading.today, here)
-    status, period = _retense(scene, when, period, status, told)
-    host = next(iter(hosts), None)
-    is_earlier = bool(frame.nouns) and earlier(scene, trigger)
-    if is_earlier and status in (None, VisitStatus.UNDER_WAY):
-        status, strength = VisitStatus.CONCLUDED, 3
-    return Sighting(
-        frame.name, trigger, visitor, spot, host, status, strength, when, period, is_earlier, _aside(scene, trigger)
-    )
-
-
-def _retense(
-    scene: Scene, when: object, period: Period | None, status: VisitStatus | None, told: View
-) -> tuple[VisitStatus | None, Period | None]:
-    """A weekday read before the status was known is read again: planned visits look ahead, concluded ones back."""
-    from visitwire_visits.dates import Expression
-
-    if not isinstance(when, Expression) or status is None or told.tense not in ("", "present", "progressive"):
-        return status, period
-    if when.lean is None and status in (VisitStatus.PLANNED, VisitStatus.CONCLUDED):
-        return status, when.period(scene.reading.today, status is VisitStatus.PLANNED)
-    return status, period
-
-
-def _aside(scene: Scene, trigger: int) -> bool:
-    """Whether the visit is told beside something else ("during a visit to", "before he leaves for")."""
-    reading, parse = scene.reading, scene.reading.parse
-    if parse.dep[trigger] in ("advcl", "relcl", "acl", "pcomp"):
-        return True
-    head = parse.head[trigger]
-    return parse.dep[trigger] == "pobj" and reading.lower[head] in _ASIDE
-
-
-def with_presence(scene: Scene, found: list[Sighting]) -> list[Sighting]:
-    """Adds visitors told to be in a place by apposition: "Saouma, in Brazil for talks", "here on an official visit"."""
-    reading, parse = scene.reading, scene.reading.parse
-    added = []
-    for token in reading.tokens():
-        if parse.pos[token] not in ("PROPN", "NOUN") or parse.dep[token] not in (
-            "nsubj",
-            "nsubjpass",
-            "dobj",
-            "pobj",
-            "appos",
-            "conj",
-            "poss",
-            "attr",
-        ):
-            continue
-        spot = _present_at(scene, token)
-        if spot is None:
-            continue
-        frame = Frame("in … for", "presence", (), ())
-        for visitor in scene.cast.at(token):
-            reason = why_not(scene, frame, visitor, spot, token)
-            if reason is None:
-                verb = governing_verb(reading, token)
-                told = View("progressive", chain=(token,) if verb is None else (token, verb))
-                sighting = _sighting(scene, frame, token, visitor, spot, told, ())
-                added.append(replace(sighting, aside=False))
-    return sorted([*found, *added], key=lambda sighting: sighting.trigger)
-
-
-def _present_at(scene: Scene, token: int) -> Spot | None:
-    """The place of ", in PLACE for/on …" or ", here for/on …" after a noun."""
-    reading, parse = scene.reading, scene.reading.parse
-    children = [child for child in parse.children(token, "prep", "advmod") if child > token]
-    purpose = any(reading.lower[child] in ("for", "on") for child in children)
-    for child in children:
-        below = parse.children(child, "prep")
-        if not (purpose or any(reading.lower[b] in ("for", "on") for b in below)):
-            continue
-        if reading.lower[child] == "here":
-            return reading.here
-        if reading.lower[child] in ("in", "at") and reading.lower[child - 1] in (",", "who"):
-            for obj in parse.children(child, "pobj"):
-                spots = scene.atlas.at(obj)
-                if spots:
-                    return spots[0]
-    return None

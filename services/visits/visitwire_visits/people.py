@@ -59,12 +59,73 @@ class Cast:
             return self._pair_before(token)
         for member in self.reading.conjuncts(token):
             figure = self.one(member)
-            if figure is not None and all(figure.key != other.key for other in found):
+            members = self._each(member, figure) if figure is not None and figure.plural else [figure]
+            for one in members:
+                if one is not None and all(one.key != other.key for other in found):
+                    found.append(one)
+        for figure in self._coordinated_before(token):
+            if all(figure.key != other.key for other in found):
                 found.append(figure)
         return found
 
+    def _coordinated_before(self, token: int) -> list[Figure]:
+        """ "Yeutter and Agriculture Secretary Richard Lyng": the first name, where the parse took it for a title."""
+        reading, parse = self.reading, self.reading.parse
+        mine = reading.entity_at.get(token)
+        if mine is None or mine.kind is not EntityKind.PERSON or not mine.named:
+            return []
+        for at in range(token - 1, max(parse.sentence(token).start, token - 10), -1):
+            if reading.lower[at] == "and":
+                other = reading.entity_at.get(at - 1)
+                if other is not None and other.kind is EntityKind.PERSON and other.named and other.id != mine.id:
+                    return [replace(self.person(other), token=at - 1)]
+                return []
+            if reading.entity_at.get(at) is not mine and parse.pos[at] not in ("PROPN", "NOUN", "ADJ", "ADP", "DET", "PUNCT"):
+                return []
+            if reading.lower[at] in (",", ";", '"'):
+                return []
+        return []
+
+    def _each(self, token: int, plural: Figure) -> list[Figure]:
+        """ "The French and German foreign ministers", "his Turkish and Cypriot counterparts": one for each country;
+        "officials, including Secretary of State Tillerson": those named."""
+        reading, parse = self.reading, self.reading.parse
+        for child in parse.children(token, "prep"):
+            if reading.lower[child] in ("including", "like", "as"):
+                return [one for obj in parse.children(child, "pobj") for one in self.at(obj) if one.name] or [plural]
+        if reading.lemma[token] in ("official", "diplomat", "leader", "politician", "lawmaker", "senator"):
+            return [plural]
+        edge = reading.left_edge(token)
+        countries = [c for t in range(edge, token) if (c := self.atlas.country_word(t))]
+        if len(set(countries)) < 2:
+            return [plural]
+        role = self._role_of_counterpart(token) or reading.lower[token].rstrip("s")
+        words = [reading.lower[t] for t in range(edge, token) if parse.dep[t] in ("compound", "amod") and not self.atlas.country_word(t)]
+        label = " ".join([*(w for w in words if w in self.words.public), role])
+        return [replace(plural, country=country, label=label, official=True, plural=False) for country in dict.fromkeys(countries)]
+
+    def _role_of_counterpart(self, token: int) -> str | None:
+        """The office of a counterpart: that of the person whose counterpart it is."""
+        reading, parse = self.reading, self.reading.parse
+        if reading.lemma[token] != "counterpart":
+            return None
+        for owner in parse.children(token, "poss"):
+            figure = self.one(owner)
+            if figure is not None and figure.label:
+                return figure.label.lower()
+        verb = next((t for t in parse.ancestors(token) if parse.pos[t] == "VERB"), None)
+        for subject in parse.children(verb, "nsubj") if verb is not None else ():
+            figure = self.one(subject)
+            if figure is not None and figure.label:
+                return figure.label.lower()
+        return None
+
     def one(self, token: int) -> Figure | None:
         """Whom the noun phrase headed by `token` means; None when it is nobody that could travel."""
+        if self.reading.lower[token] in ("his", "her"):
+            ahead = self._person_after(token)
+            if ahead is not None:
+                return ahead
         entity = self.reading.entity_at.get(token)
         group = self._group(token)
         if group is not None:
@@ -117,14 +178,16 @@ class Cast:
         )
         if entity.office_kind is OfficeKind.SPOKESPERSON or "spokes" in told:
             official = False
-        private = not known and not official and self._private(told)
+        private = self._private(told) and not any(word in self.words.sure for word in told.split() if word != "president")
+        private = private and (not known or not official or "president" in told or "chair" in told or "head" in told)
+        official = official and not private
         stated = self._country_near(heads)
         country = stated or entity.country
         here = self.reading.here.country if self.reading.here else None
         former = entity.office_standing is OfficeStanding.FORMER
         if country is None and official and not former and here and self._exists(told, here):
             country = here
-        assumed = stated is None and country is not None and country == here
+        assumed = stated is None and country is not None
         if assumed and not self._exists(told, country or ""):
             country, assumed = None, False
         token = heads[0] if heads else -1

@@ -131,7 +131,8 @@ class Atlas:
     def _area(self, token: int) -> list[Spot]:
         """ "The Egyptian capital (of) Cairo", "the southern city of Malakal", "the country"."""
         reading, parse = self.reading, self.reading.parse
-        below = [t for t in parse.subtree(token) if t != token and abs(t - token) <= 8]
+        clauses = {t for c in parse.children(token, "acl", "relcl") for t in parse.subtree(c)}
+        below = [t for t in parse.subtree(token) if t != token and abs(t - token) <= 8 and t not in clauses]
         cities = [self.named[t] for t in below if t in self.named and self.named[t].kind == "place"]
         if cities:
             return [cities[0]]

@@ -95,7 +95,21 @@ class Reading:
                 for token in self.parse.within(mention.start, mention.end):
                     if token not in found or self._closer(entity, length, *found[token][::-1]):
                         found[token] = (length, entity)
-        return {token: entity for token, (_, entity) in found.items()}
+        named = {token: entity for token, (_, entity) in found.items()}
+        return {**self._by_surname(set(named)), **named}
+
+    def _by_surname(self, taken: set[int]) -> dict[int, Entity]:
+        """Later mentions by one name ("Hu", "Lavrov") that extraction left open, where only one person bears it."""
+        bearers: dict[str, list[Entity]] = {}
+        for entity in self.enriched.entities:
+            if entity.kind is EntityKind.PERSON and entity.named and " " in entity.name:
+                for name in {entity.name.split()[0], entity.name.split()[-1]}:
+                    bearers.setdefault(name, []).append(entity)
+        return {
+            token: bearers[word][0]
+            for token, word in enumerate(self.words)
+            if word in bearers and len(bearers[word]) == 1 and token not in taken and self.parse.pos[token] == "PROPN"
+        }
 
     @staticmethod
     def _closer(entity: Entity, length: int, other: Entity, other_length: int) -> bool:

@@ -7,9 +7,10 @@ from visitwire_schemas import STORIES_ENRICHED, STORIES_QUOTED, EnrichedStory, V
 
 from visitwire_visits import scene as scenes
 from visitwire_visits.company import companions
-from visitwire_visits.frames import sightings, with_presence
+from visitwire_visits.frames import sightings
 from visitwire_visits.lexicon import Lexicon, default
 from visitwire_visits.occasions import gather
+from visitwire_visits.presence import with_presence
 from visitwire_visits.report import visit
 
 

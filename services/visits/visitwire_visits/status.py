@@ -26,6 +26,9 @@ def status_of(
         return (None, -1) if told.negated or not told.tense else (VisitStatus.INVITED, 4)
     if told.negated:
         return (VisitStatus.CANCELLED, 4) if told.tense == "ahead" else (None, -1)
+    if told.tense == "before":
+        past = bool(period and today and period.last < today)
+        return (VisitStatus.CONCLUDED if past else VisitStatus.PLANNED), 2
     if told.tense in ("", "during", "beginning"):
         return _by_date(told.tense, period, today, here)
     table = lexicon.aspects[aspect]

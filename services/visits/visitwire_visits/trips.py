@@ -123,11 +123,11 @@ def _after_preposition(scene: Scene, trip: int, preposition: int, depth: int) ->
     reading, parse, lexicon = scene.reading, scene.reading.parse, scene.lexicon
     word, above = reading.lower[preposition], parse.head[preposition]
     if word == "of" and reading.lemma[above] in ("ahead", "advance"):
-        return View("ahead", chain=(trip,))
+        return View("before", chain=(trip,))
     if word == "to" and reading.lower[above] in ("prior", "due"):
-        return View("ahead", chain=(trip,))
+        return View("before", chain=(trip,))
     if word in ("before", "ahead", "until", "pending"):
-        return View("ahead", chain=(trip,))
+        return View("before", chain=(trip,))
     if word in ("after", "following", "since"):
         return View("ended", chain=(trip,))
     if parse.pos[above] in ("NOUN", "PROPN"):

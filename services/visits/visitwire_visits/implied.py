@@ -1,0 +1,78 @@
+"""Where a visit takes place when the sentence does not say: at the host's home, or where the story is filed from."""
+
+from visitwire_schemas import EntityKind
+
+from visitwire_visits.clauses import View
+from visitwire_visits.lexicon import Frame
+from visitwire_visits.people import Figure
+from visitwire_visits.reading import Spot
+from visitwire_visits.scene import Scene
+
+_COMING = ("visit", "come", "travel", "pay", "attend", "tour", "make")
+_BY_NOW = ("past", "perfect", "progressive", "present")
+
+
+def implied_spots(
+    scene: Scene, frame: Frame, trigger: int, visitors: list[Figure], hosts: list[Figure], told: View
+) -> list[Spot]:
+    """The place that the frame implies, as a list of none or one."""
+    if frame.aspect == "invitation":
+        return _home(scene, hosts) if _invites_over(scene, trigger) else []
+    if "home" in frame.destination and hosts and _home(scene, hosts):
+        return _home(scene, hosts)
+    here = scene.reading.here
+    if here is None:
+        return _home_of_host(scene, trigger, visitors) if frame.name == "visiting" else []
+    if frame.name == "visiting":
+        return _home_of_host(scene, trigger, visitors) or [here]
+    if frame.name == "arrival":
+        return [here] if visitors and all(visitor.country != here.country for visitor in visitors) else []
+    if frame.name in ("meet", "hold talks", "host") and told.tense in _BY_NOW and _met_here(scene, trigger, visitors, hosts):
+        return [here]
+    return []
+
+
+def _home(scene: Scene, hosts: list[Figure]) -> list[Spot]:
+    """The first host's own country; a body's people have none."""
+    for host in hosts:
+        if host.country and host.country not in scene.atlas.gazetteer.homes:
+            return [Spot(host.country, None, host.token, "country")]
+    return []
+
+
+def _invites_over(scene: Scene, trigger: int) -> bool:
+    """Whether an invitation without a place is one to come: "accepted an invitation", "invited him for talks"."""
+    reading, parse = scene.reading, scene.reading.parse
+    clause = parse.children(trigger, "xcomp", "acl", "ccomp", "advcl")
+    if clause:
+        return any(reading.lemma[child] in _COMING for child in clause)
+    return not any(reading.lower[p] == "to" for p in parse.children(trigger, "prep"))
+
+
+def _home_of_host(scene: Scene, trigger: int, visitors: list[Figure]) -> list[Spot]:
+    """Where "the visiting minister" is when an official of a third country, not of this one, receives him."""
+    reading = scene.reading
+    here = reading.here.country if reading.here else None
+    guests = {visitor.country for visitor in visitors}
+    sentence = reading.parse.sentence(trigger)
+    if here and here not in guests and any(scene.atlas.country_word(token) == here for token in sentence):
+        return []
+    for token in sentence:
+        entity = reading.entity_at.get(token)
+        if entity is None or entity.kind is not EntityKind.PERSON:
+            continue
+        host = scene.cast.person(entity)
+        if host.official and host.country and host.country not in guests | set(scene.atlas.gazetteer.homes):
+            return [Spot(host.country, None, token, "country")]
+    return []
+
+
+def _met_here(scene: Scene, trigger: int, visitors: list[Figure], hosts: list[Figure]) -> bool:
+    """Whether a meeting without a place was held where the story is filed from: with somebody of that country."""
+    here = scene.reading.here
+    assert here is not None
+    if any(one.country == here.country and (one.official or one.name) for one in (*visitors, *hosts)):
+        return len(visitors) + len(hosts) > 1
+    parse = scene.reading.parse
+    sides = [token for child in parse.children(trigger, "nsubj", "dobj") for token in parse.subtree(child)]
+    return any(scene.atlas.country_word(token) == here.country for token in sides)

@@ -1,0 +1,59 @@
+"""Visitors told to be in a place by apposition: "Saouma, in Brazil for talks", "here on an official visit"."""
+
+from dataclasses import replace
+
+from visitwire_visits.clauses import View, governing_verb
+from visitwire_visits.eligible import why_not
+from visitwire_visits.lexicon import Frame
+from visitwire_visits.reading import Spot
+from visitwire_visits.scene import Scene, Sighting
+from visitwire_visits.telling import sighting_of
+
+
+def with_presence(scene: Scene, found: list[Sighting]) -> list[Sighting]:
+    """Adds visitors told to be in a place by apposition: "Saouma, in Brazil for talks", "here on an official visit"."""
+    reading, parse = scene.reading, scene.reading.parse
+    added = []
+    for token in reading.tokens():
+        if parse.pos[token] not in ("PROPN", "NOUN") or parse.dep[token] not in (
+            "nsubj",
+            "nsubjpass",
+            "dobj",
+            "pobj",
+            "appos",
+            "conj",
+            "poss",
+            "attr",
+        ):
+            continue
+        spot = _present_at(scene, token)
+        if spot is None:
+            continue
+        frame = Frame("in … for", "presence", (), ())
+        for visitor in scene.cast.at(token):
+            reason = why_not(scene, frame, visitor, spot, token)
+            if reason is None:
+                verb = governing_verb(reading, token)
+                told = View("progressive", chain=(token,) if verb is None else (token, verb))
+                found_there = sighting_of(scene, frame, token, visitor, spot, told, ())
+                added.append(replace(found_there, aside=False))
+    return sorted([*found, *added], key=lambda sighting: sighting.trigger)
+
+
+def _present_at(scene: Scene, token: int) -> Spot | None:
+    """The place of ", in PLACE for/on …" or ", here for/on …" after a noun."""
+    reading, parse = scene.reading, scene.reading.parse
+    children = [child for child in parse.children(token, "prep", "advmod") if child > token]
+    purpose = any(reading.lower[child] in ("for", "on") for child in children)
+    for child in children:
+        below = parse.children(child, "prep")
+        if not (purpose or any(reading.lower[b] in ("for", "on") for b in below)):
+            continue
+        if reading.lower[child] == "here":
+            return reading.here
+        if reading.lower[child] in ("in", "at") and reading.lower[child - 1] in (",", "who"):
+            for obj in parse.children(child, "pobj"):
+                spots = scene.atlas.at(obj)
+                if spots:
+                    return spots[0]
+    return None

@@ -1,0 +1,93 @@
+"""Makes a sighting of a frame and its parts: when it is, and what its status is by then."""
+
+from collections.abc import Iterable
+
+from visitwire_schemas import VisitStatus
+
+from visitwire_visits.clauses import View
+from visitwire_visits.dates import Expression
+from visitwire_visits.lexicon import Frame
+from visitwire_visits.people import Figure
+from visitwire_visits.reading import Spot
+from visitwire_visits.scene import Scene, Sighting
+from visitwire_visits.status import status_of
+from visitwire_visits.timing import candidates, looks_ahead
+from visitwire_visits.trips import earlier
+from visitwire_visits.when import Period
+
+_BESIDE = {"during", "before", "after", "ahead", "while", "when", "since", "following", "until", "as", "in"}
+
+
+def sighting_of(
+    scene: Scene,
+    frame: Frame,
+    trigger: int,
+    visitor: Figure | None,
+    spot: Spot | None,
+    told: View,
+    hosts: Iterable[Figure],
+) -> Sighting:
+    reading = scene.reading
+    here = bool(reading.here and spot and spot.country == reading.here.country)
+    forward = {
+        "ahead": True,
+        "maybe": True,
+        "beginning": True,
+        "before": True,
+        "accepted": True,
+        "invited": True,
+        "past": False,
+        "perfect": False,
+        "ended": False,
+        "during": False,
+    }.get(told.tense)
+    if frame.aspect == "invitation":
+        forward = True
+    ranked = candidates(scene, trigger, told, frame.aspect == "presence")
+    when, period = None, None
+    for _, expression in ranked:
+        lean = True if expression.lean is None and looks_ahead(scene, expression) else expression.lean
+        found = expression.period(reading.today, forward if lean is None else lean)
+        if when is None or (period is None and found is not None):
+            when, period = expression, found
+    status, strength = status_of(scene.lexicon, frame.aspect, told, period, reading.today, here)
+    period = _read_again(scene, when, period, status, told)
+    host = next(iter(hosts), None)
+    is_earlier = bool(frame.nouns) and earlier(scene, trigger)
+    if is_earlier and status in (None, VisitStatus.UNDER_WAY):
+        status, strength = VisitStatus.CONCLUDED, 3
+    return Sighting(
+        frame.name,
+        trigger,
+        visitor,
+        spot,
+        host,
+        status,
+        strength,
+        when,
+        period,
+        earlier=is_earlier,
+        aside=_aside(scene, trigger),
+    )
+
+
+def _read_again(
+    scene: Scene, when: Expression | None, period: Period | None, status: VisitStatus | None, told: View
+) -> Period | None:
+    """A weekday read before the status was known is read again: planned visits look ahead, concluded ones back."""
+    if when is None or status is None or told.tense not in ("", "present", "progressive"):
+        return period
+    if when.lean is None and status in (VisitStatus.PLANNED, VisitStatus.CONCLUDED):
+        return when.period(scene.reading.today, status is VisitStatus.PLANNED)
+    return period
+
+
+def _aside(scene: Scene, trigger: int) -> bool:
+    """Whether the visit is told beside something else ("during a visit to", "before he leaves for")."""
+    reading, parse = scene.reading, scene.reading.parse
+    if parse.dep[trigger] in ("advcl", "relcl", "acl", "pcomp"):
+        return True
+    head = parse.head[trigger]
+    return parse.dep[trigger] == "pobj" and reading.lower[head] in _BESIDE
+
+
