@@ -1,12 +1,34 @@
 """From tokens of the tree to the spans of a content."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 
-from visitwire_attribution.finding import Piece
+from visitwire_attribution.finding import Finding, Piece
+from visitwire_attribution.phrases import source_of
 from visitwire_attribution.reading import Reading
 
 _OPENING = frozenset("([{“‘\"'«`")
 _CLOSING = frozenset(")]}”’\"'»%")
+
+
+def below(reading: Reading, *heads: int, without: Container[int] = ()) -> list[int]:
+    """The tokens of the subtrees of `heads`, in no order, without the subtrees of `without`."""
+    found, todo = [], list(heads)
+    while todo:
+        here = todo.pop()
+        found.append(here)
+        todo.extend(child for child in reading.parse.children(here) if child not in without)
+    return found
+
+
+def finding(
+    reading: Reading, frame: str, kind: str, verb: int, content: list[int], more: tuple[int, ...] = ()
+) -> Finding:
+    """The attribution by `verb` of the tokens `content`, its source looked for in the tree."""
+    inside = set(content)
+    helpers = reading.parse.children(verb, "aux", "neg", "prt", "auxpass")
+    cue = (verb, *more, *(c for c in helpers if c not in inside))
+    source = tuple(t for t in source_of(reading, verb) if t not in inside)
+    return Finding(frame, kind, tuple(sorted(cue)), source, pieces(reading, content, frozenset((*cue, *source))))
 
 
 def pieces(reading: Reading, tokens: Iterable[int], cue: frozenset[int] = frozenset()) -> tuple[Piece, ...]:

@@ -68,8 +68,10 @@ def _line(line: str, offset: int, number: int, open_before: bool) -> Iterator[Qu
 
 
 def _doubled(line: str, match: re.Match[str]) -> _Mark:
-    role = _ROLES.get(match.group()) or _role(line, match.start(), match.end())
-    return _Mark(match.start(), match.end(), role)
+    said, faces = _ROLES.get(match.group()), _role(line, match.start(), match.end())
+    # A typographic mark is believed, unless both its neighbours contradict it: `unusual,“ he said`.
+    wrong = said is not None and match.group() in "“”" and faces not in (said, "either")
+    return _Mark(match.start(), match.end(), faces if wrong or said is None else said)
 
 
 def _role(line: str, start: int, end: int) -> str:

@@ -35,7 +35,7 @@ def _dateline(reading: Reading, head: int, dash: int) -> bool:
 def speaker_head(reading: Reading, verb: int) -> int | None:
     """The head of the phrase that speaks: the subject of `verb`, its agent, or that of the verb it hangs on."""
     parse = reading.parse
-    here = verb
+    here = _outer_cue(reading, verb)
     for _ in range(_DEEPEST):
         found = _own_subject(reading, here)
         if found is not None:
@@ -48,11 +48,45 @@ def speaker_head(reading: Reading, verb: int) -> int | None:
         if dep == "prep" or parse.pos[head] in ("ADP", "SCONJ", "ADJ"):
             here = head
         elif dep in ("acl", "relcl", "appos") and parse.pos[head] not in VERBAL:
-            return head
+            return (_main_subject(reading, here) if dep == "acl" and _after_comma(reading, here) else None) or head
         elif dep in _DEPENDENT_CLAUSES and (parse.pos[head] in VERBAL or parse.children(head, *_SUBJECTS)):
             here = head
         else:
             return None
+    return None
+
+
+def _outer_cue(reading: Reading, verb: int) -> int:
+    """The cue whose speaker goes on speaking at `verb`: "he said Lee had left, adding that …" is not Lee's addition."""
+    parse = reading.parse
+    participle = parse.tag[verb] == "VBG" and _after_comma(reading, verb)
+    second = parse.dep[verb] == "conj" and parse.tag[verb] in FINITE and bool(parse.children(verb, "ccomp"))
+    if not (participle or second) or not reading.takes(verb) or parse.children(verb, *_SUBJECTS):
+        return verb
+    outer = below = verb
+    for above in parse.ancestors(verb):
+        if parse.dep[below] == "ccomp" and above < verb and "clause" in reading.takes(above):
+            outer = above
+        below = above
+    return outer
+
+
+def _after_comma(reading: Reading, token: int) -> bool:
+    """Whether a comma parts `token` from what goes before, perhaps inside a closing mark."""
+    before = token - 1
+    if before >= 0 and reading.quoted[before] >= 0 and not reading.is_word(before):
+        before -= 1
+    return before >= 0 and reading.words[before] in (",", "—", "--", "–")
+
+
+def _main_subject(reading: Reading, participle: int) -> int | None:
+    """The subject of the clause before a participle that a comma parts from the noun it was hung on."""
+    parse = reading.parse
+    for above in parse.ancestors(participle):
+        if parse.pos[above] in VERBAL and above < participle:
+            return _own_subject(reading, above)
+        if parse.dep[above] in _SUBJECTS:
+            return above
     return None
 
 
@@ -153,6 +187,8 @@ def noun_phrase_from(reading: Reading, first: int, stop: int) -> list[int]:
             break
         if pos in ("ADV", "SCONJ", "CCONJ", "PART") and not found:
             continue
+        if pos == "ADP" and not found and (comma := _comma_after(reading, token, stop)) is not None:
+            return noun_phrase_from(reading, comma + 1, stop)
         if pos in ("SCONJ", "ADV") or reading.lower[token] in (
             "who",
             "which",
@@ -169,6 +205,11 @@ def noun_phrase_from(reading: Reading, first: int, stop: int) -> list[int]:
     return found
 
 
+def _comma_after(reading: Reading, token: int, stop: int) -> int | None:
+    """The comma that ends an opening phrase, "In a statement, …"."""
+    return next((t for t in range(token, stop) if reading.words[t] == ","), None)
+
+
 def _apposition_after(reading: Reading, comma: int, stop: int) -> bool:
     """Whether a comma opens an apposition ("Lee, a senator") and not a clause."""
     following = comma + 1
@@ -177,14 +218,3 @@ def _apposition_after(reading: Reading, comma: int, stop: int) -> bool:
         and reading.parse.pos[following] in ("DET", "PROPN", "NOUN", "ADJ", "NUM")
         and reading.lower[following] not in ("who", "which", "that")
     )
-
-
-def subtree_within(reading: Reading, head: int, without: frozenset[int] | set[int] = frozenset()) -> list[int]:
-    """The subtree of `head` in text order, without the subtrees of `without`."""
-    parse = reading.parse
-    found, todo = [], [head]
-    while todo:
-        here = todo.pop()
-        found.append(here)
-        todo.extend(child for child in parse.children(here) if child not in without)
-    return sorted(found)

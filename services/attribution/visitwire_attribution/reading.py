@@ -6,6 +6,7 @@ from functools import cached_property
 
 from visitwire_schemas import Parse
 
+from visitwire_attribution.lexicon import NOTHING, Lexicon, Takes
 from visitwire_attribution.marks import Quotation, read
 
 FINITE = frozenset({"VBD", "VBZ", "VBP", "MD"})
@@ -20,6 +21,7 @@ class Reading:
 
     text: str
     parse: Parse
+    lexicon: Lexicon
 
     @cached_property
     def quotations(self) -> list[Quotation]:
@@ -41,10 +43,13 @@ class Reading:
     @cached_property
     def line(self) -> list[int]:
         """The number of each token's line."""
-        numbers, number, at = [], 0, 0
+        numbers: list[int] = []
+        number, end = -1, -1
         for start in self.parse.start:
-            number += self.text.count("\n", at, start)
-            at = start
+            while start >= end:
+                number += 1
+                end = self.text.find("\n", end + 1 if number else 0)
+                end = len(self.text) + 1 if end < 0 else end
             numbers.append(number)
         return numbers
 
@@ -52,8 +57,8 @@ class Reading:
     def quoted(self) -> list[int]:
         """For each token the number of the quotation it stands in, its marks included; -1 outside."""
         found = [-1] * len(self.parse)
-        for number, one in enumerate(self.quotations):
-            for token in self.tokens(one.start, one.end):
+        for number in range(len(self.quotations)):
+            for token in self.span(number):
                 found[token] = number
         return found
 
@@ -61,25 +66,72 @@ class Reading:
         """The tokens that the characters [start, end) touch."""
         return range(bisect_left(self.parse.end, start + 1), bisect_left(self.parse.start, end))
 
+    def span(self, number: int) -> range:
+        """The tokens of a quotation, its marks included."""
+        return self._spans[number]
+
+    @cached_property
+    def _spans(self) -> list[range]:
+        return [self.tokens(one.start, one.end) for one in self.quotations]
+
+    def takes(self, token: int) -> Takes:
+        """What the verb at `token` takes as a cue."""
+        return self.lexicon.verbs.get(self.lemmas[token], NOTHING)
+
+    def quotes(self, token: int) -> bool:
+        """Whether the verb at `token` may tag a quotation."""
+        takes = self.takes(token)
+        return "quotation" in takes or "clause" in takes
+
     def is_word(self, token: int) -> bool:
         """Whether the token holds a letter or a digit."""
-        return any(c.isalnum() for c in self.words[token])
+        return self.wordy[token]
+
+    @cached_property
+    def wordy(self) -> list[bool]:
+        return [word.isalnum() or any(map(str.isalnum, word)) for word in self.words]
+
+    @cached_property
+    def depth(self) -> list[int]:
+        """How far each token is from its root; 0 for a root, and in a ring, which no parser should make."""
+        head = self.parse.head
+        found = [-1] * len(head)
+        for token in range(len(head)):
+            path, here = [], token
+            while found[here] < 0:
+                found[here] = 0
+                path.append(here)
+                here = head[here]
+            depth = found[here]
+            for step in reversed(path):
+                depth += head[step] != step
+                found[step] = depth
+        return found
+
+    def sentence(self, token: int) -> range:
+        """The sentence around `token`, as `breaks` has it."""
+        first, stop = token, token + 1
+        while first > 0 and not self.breaks[first]:
+            first -= 1
+        while stop < len(self.breaks) and not self.breaks[stop]:
+            stop += 1
+        return range(first, stop)
 
     @cached_property
     def breaks(self) -> list[bool]:
-        """For each token whether a sentence begins there, marks considered and the tree's opinion only at full stops."""
-        starts = set(self.parse.sent_start)
-        found = [True] * len(self.parse)
-        for token in range(1, len(self.parse)):
-            found[token] = self.line[token] != self.line[token - 1] or self._break_at(token, starts)
+        """For each token whether a sentence begins there, by marks and stops; the tree is asked at "U.S." only."""
+        starts, words, quoted, line = set(self.parse.sent_start), self.words, self.quoted, self.line
+        found = [True] * len(words)
+        for token in range(1, len(words)):
+            before = quoted[token - 1]
+            if line[token] != line[token - 1]:
+                continue
+            if before >= 0:
+                found[token] = before != quoted[token] and self._stops(before) and not words[token][0].islower()
+            else:
+                last = words[token - 1]
+                found[token] = last[-1] in ".?!" and (len(last) == 1 or (last[-1] == "." and token in starts))
         return found
-
-    def _break_at(self, token: int, starts: set[int]) -> bool:
-        before, here = self.quoted[token - 1], self.quoted[token]
-        if before >= 0:
-            return before != here and self._stops(before) and not self.words[token][0].islower()
-        word = self.words[token - 1]
-        return word in (".", "?", "!") or (word.endswith(".") and token in starts)
 
     def _stops(self, number: int) -> bool:
         return self.quotations[number].inside(self.text)[-1:] in ".?!"

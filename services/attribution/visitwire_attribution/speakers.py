@@ -6,7 +6,6 @@ from functools import cached_property
 
 from visitwire_schemas import Entity, EntityKind, Mention, MentionForm, SpeakerKind
 
-from visitwire_attribution.lexicon import Lexicon
 from visitwire_attribution.reading import Reading
 
 _KINDS = {
@@ -30,10 +29,10 @@ class Speaker:
 class Speakers:
     """Resolves the sources of one story's findings, in text order."""
 
-    def __init__(self, reading: Reading, entities: tuple[Entity, ...], lexicon: Lexicon) -> None:
+    def __init__(self, reading: Reading, entities: tuple[Entity, ...]) -> None:
         self.reading = reading
         self.entities = {entity.id: entity for entity in entities}
-        self.lexicon = lexicon
+        self.lexicon = reading.lexicon
         self.last: str | None = None
         """The person who spoke last."""
 
@@ -87,9 +86,9 @@ class Speakers:
         best: tuple[int, str] | None = None
         for index in range(bisect_right(self._starts, start) - 1, -1, -1):
             low, high, entity, _ = self._mentions[index]
-            if high >= end and self.entities[entity].kind in _SPEAKING:
-                if best is None or high - low < best[0]:
-                    best = (high - low, entity)
+            narrower = best is None or high - low < best[0]
+            if high >= end and narrower and self.entities[entity].kind in _SPEAKING:
+                best = (high - low, entity)
             if start - low > 200:
                 break
         return best[1] if best else None

@@ -18,9 +18,9 @@ def attribute(story: EnrichedStory) -> EnrichedStory:
     """`story` with its quotes in text order. A story without a parse is given back as it came."""
     if story.parse is None:
         return story
-    reading = Reading(story.story.text, story.parse)
-    speakers = Speakers(reading, story.entities, lexicon())
-    quotes = tuple(_quote(reading, speakers, finding) for finding in findings(reading, lexicon()))
+    reading = Reading(story.story.text, story.parse, lexicon())
+    speakers = Speakers(reading, story.entities)
+    quotes = tuple(_quote(reading, speakers, finding) for finding in findings(reading))
     return story.model_copy(update={"quotes": quotes})
 
 
@@ -42,7 +42,7 @@ def _quote(reading: Reading, speakers: Speakers, finding: Finding) -> Quote:
         source=_spans(reading.parse, finding.source),
         speaker=speaker.entity,
         speaker_kind=speaker.kind,
-        confidence=confidence(finding),
+        confidence=confidence(reading, finding),
     )
 
 

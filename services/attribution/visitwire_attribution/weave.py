@@ -1,90 +1,156 @@
 """The attributions of a story: quotations with their tags, those that carry on, and what the tree says of the rest."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
+from visitwire_attribution import confidence
 from visitwire_attribution.finding import Finding, Piece
-from visitwire_attribution.frames import Frames
-from visitwire_attribution.lexicon import Lexicon
+from visitwire_attribution.frames import frames
+from visitwire_attribution.leading import leading, line_before, naming
 from visitwire_attribution.reading import Reading
-from visitwire_attribution.tags import Tag, Tags
+from visitwire_attribution.stretch import over_quotation, to_the_end
+from visitwire_attribution.tag import Tag, clausal, opens_sentence, title
+from visitwire_attribution.trailing import short, trailing
+
+_STRETCHING = frozenset({"clause", "naming", "other", "infinitive", "object", "preposition", "noun clause"})
+_PARAGRAPH = 7
+"""Tokens that a quotation needs to be a paragraph of a speech, and no heading."""
+_FARTHEST = 2
+"""Lines over which a quote may carry on; wires leave one empty between paragraphs."""
 
 
 class Weave:
     """Gathers the attributions of one story. What stands in a content already is not attributed again."""
 
-    def __init__(self, reading: Reading, lexicon: Lexicon) -> None:
+    def __init__(self, reading: Reading) -> None:
         self.reading = reading
-        self.lexicon = lexicon
-        self.tags = Tags(reading, lexicon)
         self.found: list[Finding] = []
         self.owner: dict[int, int] = {}
         """The finding that holds each quotation, by number."""
 
     def findings(self) -> list[Finding]:
         """Every attribution of the story, in text order."""
-        for number in range(len(self.reading.quotations)):
-            self._give(number, self.tags.standing(number))
+        self._tags(_standing)
         self._tree()
+        self._tags(_naming)
+        self._tags(_leaning)
+        self._carry()
+        sure = (f for f in self.found if confidence.confidence(self.reading, f) >= confidence.LEAST)
+        return sorted(sure, key=lambda f: f.content[0])
+
+    def _tags(self, read: Callable[[Reading, int], Tag | None]) -> None:
         for number in range(len(self.reading.quotations)):
             if number not in self.owner:
-                self._give(number, self.tags.any(number))
-        self._carry()
-        return sorted((f for f in self.found if f.content), key=lambda f: f.content[0])
+                tag = read(self.reading, number)
+                if tag is not None:
+                    self._give(number, tag)
 
-    def _give(self, number: int, tag: Tag | None) -> None:
-        if tag is None:
-            return
+    def _give(self, number: int, tag: Tag) -> None:
         one = self.reading.quotations[number]
         start = one.start if tag.opens is None else self.reading.parse.start[tag.opens]
-        piece = (start, one.end)
+        piece = (min(start, one.start), one.end)
+        if tag.frame in ("lead", "lead on", "naming"):
+            piece = to_the_end(self.reading, piece, phrases=tag.frame != "naming")
         for index, finding in enumerate(self.found):
             if finding.cue == tag.cue:
-                self.owner[number] = index
-                self.found[index] = replace(finding, content=(*finding.content, piece))
+                self._add(number, index, piece)
                 return
         self.owner[number] = len(self.found)
         self.found.append(Finding(tag.frame, "speech", tag.cue, tag.source, (piece,)))
+
+    def _add(self, number: int, index: int, piece: Piece) -> None:
+        self.owner[number] = index
+        self.found[index] = replace(self.found[index], content=(*self.found[index].content, piece))
 
     def _tree(self) -> None:
         taken = {t for f in self.found for s, e in f.content for t in self.reading.tokens(s, e)}
         taken |= {t for f in self.found for t in f.cue}
         direct = [piece for f in self.found for piece in f.content]
-        for finding in Frames(self.reading, self.lexicon, taken).findings():
+        for finding in frames(self.reading, taken):
             content = _without(self.reading.text, finding.content, direct)
             if not content:
                 continue
+            if finding.frame in _STRETCHING:
+                free = {n for n in range(len(self.reading.quotations)) if n not in self.owner}
+                content = (*content[:-1], over_quotation(self.reading, content[-1], finding.cue, free))
             for start, end in content:
                 for number in {self.reading.quoted[t] for t in self.reading.tokens(start, end)} - {-1}:
                     self.owner.setdefault(number, len(self.found))
             self.found.append(replace(finding, content=content))
 
     def _carry(self) -> None:
-        """Gives a quotation without a tag, that is a sentence, to the speaker of the one before."""
-        quotations = self.reading.quotations
-        for number in range(1, len(quotations)):
-            if number not in self.owner and number - 1 in self.owner and self._carries(number):
-                index = self.owner[number] = self.owner[number - 1]
-                one = quotations[number]
-                self.found[index] = replace(
-                    self.found[index], content=(*self.found[index].content, (one.start, one.end))
-                )
+        """Gives a quotation without a tag, that is a sentence, to the speaker of the sentence before."""
+        for number, one in enumerate(self.reading.quotations):
+            if number in self.owner or not clausal(self.reading, one) or not opens_sentence(self.reading, number):
+                continue
+            if one.line != self.reading.quotations[number - 1].line and len(self.reading.span(number)) < _PARAGRAPH:
+                continue
+            index = self._speaking_before(number)
+            if index is not None:
+                self._add(number, index, (one.start, one.end))
 
-    def _carries(self, number: int) -> bool:
-        before, one = self.reading.quotations[number - 1 : number + 1]
-        if not self.tags.clausal(one):
-            return False
-        gap = range(self.reading.tokens(before.start, before.end).stop, self.reading.tokens(one.start, one.end).start)
-        if before.line != one.line:
-            own = [t for t in gap if self.reading.line[t] == self.reading.line[gap.stop] and self.reading.is_word(t)]
-            return not own and one.line - before.line <= 2
-        words = [t for t in gap if self.reading.is_word(t)]
-        cue = self.found[self.owner[number - 1]].cue
-        return not words or (any(t in cue for t in words) and self.reading.words[gap[-1]] in (".", "?", "!", ",", ";"))
+    def _speaking_before(self, number: int) -> int | None:
+        """The attribution in the sentence before a quotation; the one with the quotation before that first."""
+        reading = self.reading
+        first = reading.span(number).start
+        if first == 0 or reading.line[first] - reading.line[first - 1] > _FARTHEST:
+            return None
+        last = first - 1
+        if reading.quoted[last] >= 0 and reading.quoted[last] in self.owner:
+            return self.owner[reading.quoted[last]]
+        start = last
+        while start > 0 and not reading.breaks[start]:
+            start -= 1
+        near = [n for n, f in enumerate(self.found) if any(start <= t <= last for t in f.cue)]
+        tags = [n for n in near if self.found[n].frame in ("tag", "lead", "colon")]
+        spoken = [n for n in near if self.found[n].kind == "speech" and self.found[n].source]
+        return next(iter(tags or spoken), None)
 
 
-def findings(reading: Reading, lexicon: Lexicon) -> list[Finding]:
+def findings(reading: Reading) -> list[Finding]:
     """Every attribution of the story, in text order."""
-    return Weave(reading, lexicon).findings()
+    return Weave(reading).findings()
+
+
+def _standing(reading: Reading, number: int) -> Tag | None:
+    """The tag of a quotation that opens its sentence, or that a comma or colon parts from a cue."""
+    before = leading(reading, number)
+    if before is not None and before.frame in ("colon", "lead"):
+        return (_by_comma(reading, number) if before.loose else None) or before
+    if not opens_sentence(reading, number):
+        return None
+    return trailing(reading, number) or line_before(reading, number)
+
+
+def _by_comma(reading: Reading, number: int) -> Tag | None:
+    """The tag after a quotation that ends with a comma, and so surely has one: `on one condition: "A," he said`."""
+    after = trailing(reading, number)
+    ends = reading.quotations[number].inside(reading.text)[-1:] in (",", "?", "!")
+    return after if after and ends and short(reading, number, after) and after.sure else None
+
+
+def _naming(reading: Reading, number: int) -> Tag | None:
+    return naming(reading, number)
+
+
+def _leaning(reading: Reading, number: int) -> Tag | None:
+    """The tag of whatever quotation, as a last resort."""
+    before = leading(reading, number)
+    if before is not None:
+        return before
+    if title(reading, number):
+        return None
+    after = trailing(reading, number)
+    if after is None or reading.parse.tag[after.cue[-1]] in ("VBG", "VBN") or not short(reading, number, after):
+        return None
+    return replace(after, frame="tag after clause", opens=_sentence_start(reading, number))
+
+
+def _sentence_start(reading: Reading, number: int) -> int:
+    first = reading.span(number).start
+    while first > 0 and not reading.breaks[first]:
+        first -= 1
+    return first
 
 
 def _without(text: str, content: tuple[Piece, ...], direct: list[Piece]) -> tuple[Piece, ...]:

@@ -1,0 +1,155 @@
+"""What a verb of the lexicon takes as the content of an attribution, by the tree."""
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+
+from visitwire_attribution.clauses import below, finding
+from visitwire_attribution.finding import Finding
+from visitwire_attribution.lexicon import Takes
+from visitwire_attribution.reading import FINITE, Reading
+from visitwire_attribution.stretch import cut
+
+_NEAR = 12
+"""Tokens from subject to verb in a tag that ends a sentence."""
+_RELATIVE = frozenset({"WDT", "WP", "WP$"})
+_SUBJECTS = ("nsubj", "nsubjpass", "csubj", "expl")
+
+
+def by_verb(reading: Reading, verb: int) -> Finding | None:
+    """The attribution by `verb`; None where it takes nothing here, or is negated and then says nothing."""
+    takes = reading.takes(verb)
+    if reading.parse.children(verb, "neg") and reading.lemmas[verb] not in reading.lexicon.raising:
+        return None
+    if not takes:
+        return _other(reading, verb)
+    for take, read in _READERS.items():
+        if take in takes and (content := read(reading, verb)):
+            return finding(reading, take, takes[take], verb, content)
+    return _preposition(reading, verb, takes)
+
+
+def _clause(reading: Reading, verb: int) -> list[int]:
+    children = reading.parse.children(verb, "ccomp")
+    if children:
+        lost = _lost_subject(reading, verb, children[0])
+        return cut(reading, below(reading, *lost, *children), verb)
+    return _host(reading, verb) or _strayed(reading, verb) or _closing(reading, verb)
+
+
+def _lost_subject(reading: Reading, verb: int, clause: int) -> tuple[int, ...]:
+    """The subject of a clause that the parser took for the object of the cue: "state their goal is to win"."""
+    parse = reading.parse
+    if parse.children(clause, *_SUBJECTS, "mark") or parse.pos[clause] == "NOUN":
+        return ()
+    first = min(below(reading, clause))
+    return tuple(c for c in parse.children(verb, "dobj", "nsubj") if verb < c < first)
+
+
+def _host(reading: Reading, verb: int) -> list[int]:
+    """The clause around a parenthesis: "The talks, he said, will fail"; "as he put it"."""
+    parse = reading.parse
+    as_clause = parse.dep[verb] == "advcl" and any(reading.lower[c] == "as" for c in parse.children(verb, "mark"))
+    if parse.dep[verb] == "parataxis" or as_clause:
+        return below(reading, parse.head[verb], without={verb})
+    return []
+
+
+def _strayed(reading: Reading, verb: int) -> list[int]:
+    """The clause that the parser hung on a place or a time: "told guests at a dinner that …"."""
+    parse = reading.parse
+    if reading.takes(verb)["clause"] != "speech":
+        return []
+    todo = [c for c in parse.children(verb, "prep", "npadvmod") if c > verb]
+    for thing in todo:
+        for child in parse.children(thing):
+            if parse.dep[child] in ("acl", "relcl", "ccomp"):
+                if any(reading.lower[c] == "that" for c in parse.children(child, "mark")):
+                    return below(reading, child)
+            elif parse.dep[child] in ("pobj", "appos", "prep"):
+                todo.append(child)
+    return []
+
+
+def _closing(reading: Reading, verb: int) -> list[int]:
+    """All before a tag that ends the sentence: "…, he said."; "…, said Lee."."""
+    parse = reading.parse
+    subjects = parse.children(verb, "nsubj")
+    if parse.tag[verb] not in FINITE or "quotation" not in reading.takes(verb):
+        return []
+    if not subjects or verb - subjects[0] > _NEAR:
+        return []
+    first = min(verb, *below(reading, subjects[0]))
+    sentence = reading.sentence(first)
+    before, after = range(sentence.start, first - 1), range(verb + 1, sentence.stop)
+    ends = reading.words[first - 1] == "," and not any(parse.tag[t] in FINITE for t in after)
+    return list(before) if ends and any(parse.tag[t] in FINITE for t in before) else []
+
+
+def _infinitive(reading: Reading, verb: int) -> list[int]:
+    parse = reading.parse
+    for child in parse.children(verb, "xcomp", "ccomp"):
+        if child > verb and any(parse.tag[c] == "TO" for c in parse.children(child, "aux")):
+            told = reading.lemmas[verb] == "tell"
+            things = () if told else (c for c in parse.children(verb, "dobj") if c < child)
+            return below(reading, child, *things)
+    return []
+
+
+def _object(reading: Reading, verb: int) -> list[int]:
+    """The object, and "for …", "of …", "as …" after it: "praised him for his courage"."""
+    parse = reading.parse
+    things = [c for c in parse.children(verb, "dobj") if c > verb and parse.tag[c] not in _RELATIVE]
+    if not things:
+        return []
+    tail = (c for c in parse.children(verb, "prep") if c > things[0] and reading.lower[c] in ("for", "of", "as"))
+    return below(reading, *things, *tail)
+
+
+def _naming(reading: Reading, verb: int) -> list[int]:
+    parse = reading.parse
+    prepositions = [c for c in parse.children(verb, "prep") if c > verb]
+    names = [c for c in parse.children(verb, "oprd", "acomp", "attr") if c > verb]
+    names += [c for c in prepositions if reading.lower[c] == "as"]
+    if not names:
+        return []
+    to = (c for c in prepositions if reading.lower[c] == "to")
+    return below(reading, *parse.children(verb, "dobj", "nsubjpass"), *to, *names)
+
+
+def _passive(reading: Reading, verb: int) -> list[int]:
+    parse = reading.parse
+    subjects = parse.children(verb, "nsubjpass")
+    if not subjects:
+        return []
+    rest = (c for c in parse.children(verb, "prep") if reading.lower[c] in ("for", "of", "as"))
+    return below(reading, *subjects, *parse.children(verb, "xcomp", "oprd"), *rest)
+
+
+def _preposition(reading: Reading, verb: int, takes: Takes) -> Finding | None:
+    parse = reading.parse
+    for child in parse.children(verb, "prep"):
+        kind = takes.get(f"{reading.lower[child]}*")
+        things = parse.children(verb, "dobj") if kind == "stance" else ()
+        if kind is not None and (content := below(reading, *parse.children(child, "pobj", "pcomp"), *things)):
+            return finding(reading, "preposition", kind, verb, content, (child,))
+    for thing in parse.children(verb, "dobj"):
+        for child in parse.children(thing, "prep"):
+            if takes.get(f"{reading.lower[child]}*") == "stance":
+                return finding(reading, "preposition", "stance", verb, below(reading, thing))
+    return None
+
+
+def _other(reading: Reading, verb: int) -> Finding | None:
+    """A verb that the lexicon does not know, with a clause that begins with "that"."""
+    if reading.lemmas[verb] in reading.lexicon.never:
+        return None
+    for child in reading.parse.children(verb, "ccomp"):
+        if child > verb and any(reading.lower[c] == "that" for c in reading.parse.children(child, "mark")):
+            return finding(reading, "other", "thought", verb, below(reading, child))
+    return None
+
+
+_READERS: Mapping[str, Callable[[Reading, int], list[int]]] = MappingProxyType(
+    {"clause": _clause, "naming": _naming, "infinitive": _infinitive, "object": _object, "passive": _passive}
+)
+"""How each take is read, in the order of trying."""
