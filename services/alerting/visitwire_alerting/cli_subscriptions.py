@@ -1,24 +1,201 @@
 """`visitwire subscriptions`: who is told of what."""
 
+import json as json_
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from visitwire_runtime.settings import Settings
+from sqlalchemy import insert
 
-from visitwire_alerting.desk import open_desk
+from visitwire_alerting import past, store
+from visitwire_alerting.database import reading, writing
+from visitwire_alerting.desk import Desk
+from visitwire_alerting.ledger import now
+from visitwire_alerting.matching import matches
+from visitwire_alerting.matching import why as why_
 from visitwire_alerting.reading import Unreadable, read_file
+from visitwire_alerting.subscription import Subscription, Webhook, schema
+from visitwire_alerting.tables import silences
+from visitwire_alerting.terminal import clock, desk, fail, length, table
+from visitwire_alerting.wording import headline
 
 app = typer.Typer(no_args_is_help=True, help="Who is told of what: add, test, and why.")
+Json = Annotated[bool, typer.Option("--json", help="JSON, one object a line.")]
+Tenant = Annotated[str, typer.Option(help="Whose.")]
+
+
+def _read(files: list[Path]) -> list[Subscription]:
+    try:
+        return [subscription for file in files for subscription in read_file(file)]
+    except Unreadable as error:
+        fail(str(error))
 
 
 @app.command()
-def add(files: Annotated[list[Path], typer.Argument(help="YAML or JSON files with subscriptions.")]) -> None:
-    """Adds subscriptions, or changes those with the same id."""
-    try:
-        read = [subscription for file in files for subscription in read_file(file)]
-    except Unreadable as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(1) from None
-    for stored in open_desk(Settings()).subscribe(read):
+def add(
+    files: Annotated[list[Path], typer.Argument(help="YAML or JSON files with subscriptions.")],
+    tenant: Tenant = "default",
+) -> None:
+    """Adds subscriptions, or changes those with the same id. Shows the secrets it made, this once."""
+    read = _read(files)
+    for stored in desk().subscribe(read, tenant):
         typer.echo(f"{stored.subscription.id}: {stored.subscription.name}")
+        for end in stored.endpoints:
+            made = isinstance(end.channel, Webhook) and end.channel.secret is None and end.fresh
+            secret = f", signed with {end.keys[0].secret} (shown only now)" if made else ""
+            typer.echo(f"  {end.id} to {store.address(end.channel)}{secret}")
+
+
+@app.command("list")
+def list_(tenant: Tenant = "default", json: Json = False) -> None:
+    """Subscriptions, with where they go; never with secrets."""
+    opened = desk()
+    with reading(opened.engine) as connection:
+        found = store.load(connection, opened.vault, tenant)
+        health = store.health(connection)
+    if json:
+        for one in found:
+            ends = [{"id": end.id, "to": store.address(end.channel), **health[end.id]} for end in one.endpoints]
+            hidden = one.subscription.model_dump(mode="json", exclude={"channels", "owner"}, by_alias=True)
+            typer.echo(json_.dumps(hidden | {"endpoints": ends}))
+        return
+    table(
+        ("id", "name", "to", "state"),
+        (
+            (
+                one.subscription.id,
+                one.subscription.name,
+                store.address(end.channel),
+                _state(one.subscription, health[end.id]),
+            )
+            for one in found
+            for end in one.endpoints
+        ),
+    )
+
+
+def _state(subscription: Subscription, health: dict[str, object]) -> str:
+    if not subscription.enabled:
+        return "off"
+    if health["disabled"]:
+        return f"disabled: {health['reason']}"
+    return f"failing since {health['failing_since']}" if health["failing_since"] else "well"
+
+
+@app.command()
+def remove(id: str, tenant: Tenant = "default") -> None:
+    """Takes a subscription away; what waits for it is dropped."""
+    with writing(desk().engine) as connection:
+        if not store.remove(connection, id, tenant):
+            fail(f"no subscription has the id {id!r}")
+
+
+@app.command()
+def enable(endpoint: Annotated[str, typer.Argument(help="An endpoint that was disabled, as list shows it.")]) -> None:
+    """Tries a disabled endpoint again."""
+    with writing(desk().engine) as connection:
+        if not store.enable(connection, endpoint):
+            fail(f"no endpoint has the id {endpoint!r}")
+
+
+@app.command()
+def rotate(
+    id: str,
+    overlap: Annotated[timedelta, typer.Option(parser=length, help="How long the old secret signs too.")] = "24h",  # type: ignore[assignment]
+    tenant: Tenant = "default",
+) -> None:
+    """Gives the webhooks of a subscription new secrets, and shows them this once."""
+    opened, at = desk(), now()
+    try:
+        with writing(opened.engine) as connection:
+            fresh = store.rotate(connection, opened.vault, id, at + overlap, at, tenant)
+    except KeyError:
+        fail(f"no subscription has the id {id!r}")
+    for endpoint, secret in fresh.items():
+        typer.echo(f"{endpoint}: {secret} (shown only now; the old one signs until {clock(at + overlap)})")
+
+
+@app.command()
+def silence(
+    length_: Annotated[timedelta, typer.Argument(parser=length, metavar="LENGTH", help="30m, 24h, 7d …")],
+    subscription: Annotated[str | None, typer.Option(help="Only this subscription.")] = None,
+    visit: Annotated[str | None, typer.Option(help="Only this visit.")] = None,
+    reason: str | None = None,
+    tenant: Tenant = "default",
+) -> None:
+    """Tells nothing of a visit, or to a subscription, for some time. What is not told is kept, and can be replayed."""
+    if subscription is None and visit is None:
+        fail("say what: --subscription, --visit, or both")
+    key = None if subscription is None else store.key_of(subscription, tenant)
+    with writing(desk().engine) as connection:
+        row = {"subscription": key, "visit": visit, "until": now() + length_, "reason": reason}
+        connection.execute(insert(silences).values(row))
+
+
+@app.command("test")
+def replayed(
+    of: Annotated[str, typer.Argument(help="A subscription's id, or a file with one.")],
+    days: Annotated[int, typer.Option(min=1, max=3660, help="So many days back.")] = 30,
+    tenant: Tenant = "default",
+    json: Json = False,
+) -> None:
+    """What a subscription would have sent in the last 30 days."""
+    opened = desk()
+    for subscription in _wanted(opened, of, tenant):
+        with reading(opened.engine) as connection:
+            past_ = list(past.alerts_since(connection, now() - timedelta(days=days)))
+        sent = [(at, alert) for at, alert in past_ if matches(subscription.filter, alert, at.date())]
+        if json:
+            for _, alert in sent:
+                typer.echo(alert.model_dump_json(exclude_none=True))
+            continue
+        typer.echo(f"{subscription.id}: {len(sent)} of {len(past_)} alerts in {days} days")
+        table(("recorded", "id", "what"), ((clock(at), alert.id, headline(alert)) for at, alert in sent))
+
+
+@app.command()
+def why(
+    of: Annotated[str, typer.Argument(help="A subscription's id, or a file with one.")],
+    visit: Annotated[str, typer.Argument(help="A visit's id.")],
+    tenant: Tenant = "default",
+    json: Json = False,
+) -> None:
+    """Which condition let the alerts of a visit through, or stopped them."""
+    opened = desk()
+    with reading(opened.engine) as connection:
+        told = past.alerts_of(connection, visit)
+        if not told:
+            known = past.find_visit(connection, visit) is not None
+            fail(
+                f"nothing was ever told of {visit}: it is background in every story"
+                if known
+                else f"no visit has the id {visit!r}"
+            )
+    for subscription in _wanted(opened, of, tenant):
+        for alert in told:
+            verdicts = why_(subscription.filter, alert, now().date())
+            through = all(verdict.passed for verdict in verdicts) and subscription.enabled
+            if json:
+                found = [{"condition": v.condition, "passed": v.passed, "words": v.words} for v in verdicts]
+                typer.echo(json_.dumps({"alert": alert.id, "sent": through, "conditions": found}))
+                continue
+            typer.echo(f"{alert.id}  {headline(alert)}: {'sent' if through else 'not sent'}")
+            if not subscription.enabled:
+                typer.echo("  no   the subscription is off")
+            for verdict in verdicts:
+                typer.echo(f"  {'yes ' if verdict.passed else 'no  '} {verdict.words}")
+
+
+def _wanted(opened: Desk, of: str, tenant: str) -> list[Subscription]:
+    if Path(of).suffix in (".yaml", ".yml", ".json"):
+        return _read([Path(of)])
+    with reading(opened.engine) as connection:
+        stored = store.find(connection, opened.vault, of, tenant)
+    return [stored.subscription] if stored is not None else fail(f"no subscription has the id {of!r}")
+
+
+@app.command("schema")
+def schema_() -> None:
+    """The JSON Schema of a subscription."""
+    typer.echo(json_.dumps(schema(), indent=2, ensure_ascii=False))

@@ -20,10 +20,10 @@ class Desk:
     engine: Engine
     vault: Vault
 
-    def subscribe(self, subscriptions: Sequence[Subscription]) -> list[store.Stored]:
+    def subscribe(self, subscriptions: Sequence[Subscription], tenant: str = store.DEFAULT) -> list[store.Stored]:
         """Adds subscriptions, or changes those with the same id."""
         with writing(self.engine) as connection:
-            return [store.save(connection, self.vault, one) for one in subscriptions]
+            return [store.save(connection, self.vault, one, tenant) for one in subscriptions]
 
 
 def open_desk(settings: Settings) -> Desk:

@@ -45,6 +45,8 @@ class Endpoint:
     id: str
     channel: Channel
     keys: tuple[Key, ...] = ()
+    fresh: bool = False
+    """Its secret was made just now."""
 
     def signing(self, at: datetime) -> list[str]:
         """The secrets that sign now."""
@@ -90,7 +92,7 @@ def save(
     before = find(connection, vault, subscription.id, tenant)
     known = {endpoint.id: endpoint for endpoint in before.endpoints} if before else {}
     ends = tuple(
-        Endpoint(id, channel, _keys(channel, known.get(id)))
+        Endpoint(id, channel, _keys(channel, known.get(id)), fresh=not (known.get(id) and known[id].keys))
         for id, channel in zip(endpoint_ids(subscription, tenant), subscription.channels, strict=True)
     )
     stored = Stored(subscription, ends, tenant)
@@ -173,6 +175,25 @@ def load(connection: Connection, vault: Vault, tenant: str | None = None) -> lis
     query = select(subscriptions).order_by(subscriptions.c.key)
     rows = connection.execute(query if tenant is None else query.where(subscriptions.c.tenant == tenant))
     return [_stored(row.body, row.sealed, vault, row.tenant) for row in rows]
+
+
+def health(connection: Connection) -> dict[str, dict[str, object]]:
+    """How each endpoint fares: since when it fails, whether and why it was disabled."""
+    return {
+        row.id: {
+            "failures": row.failures,
+            "failing_since": row.failing_since and row.failing_since.isoformat(),
+            "disabled": row.disabled and row.disabled.isoformat(),
+            "reason": row.reason,
+        }
+        for row in connection.execute(select(endpoints))
+    }
+
+
+def enable(connection: Connection, endpoint: str) -> bool:
+    """Forgets an endpoint's failures."""
+    well = {"disabled": None, "reason": None, "failures": 0, "failing_since": None, "paused_until": None}
+    return connection.execute(update(endpoints).where(endpoints.c.id == endpoint).values(well)).rowcount == 1
 
 
 def version(connection: Connection) -> tuple[int, int]:

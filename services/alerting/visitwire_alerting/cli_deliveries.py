@@ -1,0 +1,86 @@
+"""`visitwire deliveries`: what was sent, what failed, and sending it again."""
+
+import json as json_
+from datetime import datetime
+from typing import Annotated, Any
+
+import typer
+
+from visitwire_alerting import past
+from visitwire_alerting.database import reading, writing
+from visitwire_alerting.ledger import now
+from visitwire_alerting.terminal import clock, desk, fail, moment, table
+from visitwire_alerting.wording import headline
+
+app = typer.Typer(no_args_is_help=True, help="What was sent, what failed, and sending it again.")
+Json = Annotated[bool, typer.Option("--json", help="JSON, one object a line.")]
+Tenant = Annotated[str, typer.Option(help="Whose.")]
+
+
+@app.command("list")
+def list_(
+    subscription: Annotated[str | None, typer.Option(help="Of this subscription.")] = None,
+    state: Annotated[str | None, typer.Option(help="pending, delivered, failed, dropped or silenced.")] = None,
+    before: Annotated[int | None, typer.Option(help="Older than the delivery of this number.")] = None,
+    limit: Annotated[int, typer.Option(min=1, max=10_000)] = 50,
+    tenant: Tenant = "default",
+    json: Json = False,
+) -> None:
+    """Deliveries, the newest first."""
+    with reading(desk().engine) as connection:
+        rows = past.list_deliveries(
+            connection, tenant, subscription=subscription, state=state, before=before, limit=limit
+        )
+    if json:
+        for row in rows:
+            typer.echo(_json(row))
+        return
+    table(
+        ("number", "to", "state", "attempts", "created", "due", "why"),
+        ((r.number, r.endpoint, r.state, r.attempts, clock(r.created), clock(r.due), r.last_error) for r in rows),
+    )
+
+
+@app.command()
+def show(number: int, tenant: Tenant = "default", json: Json = False) -> None:
+    """One delivery: what it tells, and every attempt."""
+    with reading(desk().engine) as connection:
+        found = past.find_delivery(connection, number, tenant)
+    if found is None:
+        fail(f"there is no delivery {number}")
+    if json:
+        typer.echo(_json(found.row))
+        for attempt in found.attempts:
+            typer.echo(_json(attempt))
+        return
+    typer.echo(f"{found.row.state} to {found.row.endpoint}{', a replay' if found.row.replay else ''}")
+    for alert in found.alerts:
+        typer.echo(f"  {alert.id}  {headline(alert)}")
+    table(
+        ("at", "result", "status", "ms", "why"),
+        ((clock(a.at), a.result, a.status, round(a.milliseconds), a.error) for a in found.attempts),
+    )
+
+
+@app.command()
+def replay(
+    number: Annotated[int | None, typer.Argument(help="One delivery.")] = None,
+    subscription: Annotated[str | None, typer.Option(help="Those of this subscription.")] = None,
+    since: Annotated[datetime | None, typer.Option(parser=moment, help="Made since: 2025-03-27, or 6h.")] = None,
+    until: Annotated[datetime | None, typer.Option(parser=moment, help="Made before.")] = None,
+    tenant: Tenant = "default",
+) -> None:
+    """Sends again, in order and with the same ids: one delivery, or those of a time range."""
+    if number is None and since is None:
+        fail("say which: a number, or --since (and --until)")
+    with writing(desk().engine) as connection:
+        count = past.replay(
+            connection, now(), tenant, number=number, subscription=subscription, since=since, until=until
+        )
+    typer.echo(f"{count} deliveries go out again")
+    if number is not None and not count:
+        fail(f"delivery {number} is none that has ended: only those are replayed")
+
+
+def _json(row: Any) -> str:
+    return json_.dumps(dict(row._mapping), default=lambda value: value.isoformat())

@@ -1,0 +1,136 @@
+"""`visitwire visits`: the ledger."""
+
+from datetime import datetime
+from typing import Annotated
+
+import typer
+from rich.progress import track
+from visitwire_runtime.settings import Settings
+from visitwire_schemas import LedgerVisit
+
+from visitwire_alerting import past, rebuild
+from visitwire_alerting.database import reading
+from visitwire_alerting.terminal import clock, desk, fail, moment, table
+from visitwire_alerting.wording import STATUSES, dates, route, who
+
+app = typer.Typer(no_args_is_help=True, help="The ledger: every visit as it stands, and its history.")
+Json = Annotated[bool, typer.Option("--json", help="JSON, one object a line.")]
+
+
+@app.command("list")
+def list_(
+    of: Annotated[str | None, typer.Option(help="The visitor's country, as ISO code.")] = None,
+    to: Annotated[str | None, typer.Option(help="The destination, as ISO code.")] = None,
+    status: Annotated[str | None, typer.Option(help="invited, accepted, planned …")] = None,
+    since: Annotated[datetime | None, typer.Option(parser=moment, help="Reported since: 2025-03-27, or 7d.")] = None,
+    limit: Annotated[int, typer.Option(min=1, max=100_000)] = 50,
+    json: Json = False,
+) -> None:
+    """Visits that stand, the latest reported first."""
+    if status is not None and status not in STATUSES.values() and status not in list(STATUSES):
+        fail(f"{status!r} is no status: {', '.join(STATUSES)}")
+    with reading(desk().engine) as connection:
+        found = past.list_visits(connection, past.Wanted(of, to, status, since), limit)
+    if json:
+        for visit in found:
+            typer.echo(visit.model_dump_json(exclude_none=True))
+        return
+    table(
+        ("id", "visit", "status", "dates", "sources", "last report"),
+        (
+            (one.id, route(one), STATUSES[one.status], dates(one.dates), one.sources_independent, clock(one.updated))
+            for one in found
+        ),
+    )
+
+
+@app.command()
+def show(id: str, json: Json = False) -> None:
+    """One visit, with the reports behind it."""
+    found = _find(id)
+    visit = found.visit
+    if json:
+        typer.echo(visit.model_dump_json(exclude_none=True))
+        return
+    typer.echo(f"{route(visit)}: {STATUSES[visit.status]}, {dates(visit.dates)}")
+    if not found.standing:
+        typer.echo(f"  taken over by {found.merged_into}" if found.merged_into else "  nothing supports it any more")
+    for name, party in (("visitor", visit.visitor), ("host", visit.host), ("announced by", visit.announced_by)):
+        if party is not None:
+            typer.echo(f"  {name}: {', '.join(part for part in (party.name, party.label) if part) or who(party)}")
+    typer.echo(f"  revision {visit.revision}, {visit.sources_independent} independent sources")
+    table(
+        ("published", "wire", "story", "status", "sentence"),
+        ((clock(r.published), r.provider, r.uri, STATUSES[r.status], r.sentence) for r in visit.reports),
+    )
+
+
+@app.command()
+def history(id: str, json: Json = False) -> None:
+    """How a visit came to its status and dates, and what was told of it."""
+    found = _find(id)
+    if json:
+        for entry in found.visit.history:
+            typer.echo(entry.model_dump_json(exclude_none=True))
+        return
+    table(
+        ("published", "change", "status", "dates", "by"),
+        (
+            (clock(entry.at), entry.change, STATUSES[entry.status], dates(entry.dates), f"{entry.provider} {entry.uri}")
+            for entry in found.visit.history
+        ),
+    )
+    with reading(desk().engine) as connection:
+        told = past.alerts_of(connection, id)
+    typer.echo(f"Told: {', '.join(f'{alert.data.change.kind} ({alert.id})' for alert in told) or 'nothing'}")
+
+
+def _find(id: str) -> past.Found:
+    with reading(desk().engine) as connection:
+        found = past.find_visit(connection, id)
+    return found if found is not None else fail(f"no visit has the id {id!r}: see visitwire visits list")
+
+
+@app.command("rebuild")
+def rebuild_(
+    from_ledger: Annotated[bool, typer.Option(help="From the reports in the ledger, without Kafka.")] = False,
+    lost: Annotated[bool, typer.Option(help="Take nothing from the ledger: its database was lost.")] = False,
+    apply: Annotated[bool, typer.Option(help="Put what was rebuilt in the place of what stands.")] = False,
+    json: Json = False,
+) -> None:
+    """Folds every visit again from the stories on Kafka, and says what differs from what stands.
+
+    Stories that Kafka no longer keeps are taken from the ledger. Ends with 1 when something differs and was not
+    applied.
+    """
+    settings, opened = Settings(), desk()
+    known: list[LedgerVisit] = rebuild.standing(opened.engine)
+    told = {} if lost else rebuild.stored(opened.engine)
+    if not from_ledger:
+        from visitwire_alerting.kafka import read_stories, read_visits
+
+        known = known or read_visits(settings)
+        told |= rebuild.read(track(read_stories(settings), description="Reading stories"))
+    rebuilt = rebuild.rebuild(told, known)
+    _say(rebuilt, json)
+    if apply:
+        rebuild.apply(opened.engine, rebuilt)
+    elif rebuilt.differing:
+        raise typer.Exit(1)
+
+
+def _say(rebuilt: rebuild.Rebuilt, json: bool) -> None:
+    if json:
+        for visit in rebuilt.visits.values():
+            typer.echo(visit.model_dump_json(exclude_none=True))
+        return
+    typer.echo(f"{len(rebuilt.told)} stories make {len(rebuilt.visits)} visits; {len(rebuilt.differing)} differ")
+    for id in rebuilt.differing:
+        was, now = rebuilt.before.get(id), rebuilt.visits.get(id)
+        typer.echo(f"  {id}: {_state(was)} stands, {_state(now)} rebuilt")
+
+
+def _state(visit: LedgerVisit | None) -> str:
+    if visit is None:
+        return "nothing"
+    return f"{STATUSES[visit.status]}, {dates(visit.dates)}, {len(visit.reports)} reports"

@@ -1,0 +1,151 @@
+"""Looks back: visits, alerts, deliveries as they are in the database, and deliveries sent again."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, insert, select
+from visitwire_schemas import Alert, LedgerVisit
+
+from visitwire_alerting.store import DEFAULT, key_of
+from visitwire_alerting.tables import alerts, attempts, deliveries, delivery_alerts, visits
+
+REPLAYABLE = ("delivered", "failed", "dropped", "silenced")
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which visits to list: each that is given must hold."""
+
+    visitor_country: str | None = None
+    destination: str | None = None
+    status: str | None = None
+    since: datetime | None = None
+
+
+def list_visits(connection: Connection, wanted: Wanted | None = None, limit: int = 100) -> list[LedgerVisit]:
+    """Visits that stand, the latest reported first."""
+    wanted = wanted or Wanted()
+    query = select(visits.c.body).where(visits.c.standing)
+    for column, value in (
+        (visits.c.visitor_country, wanted.visitor_country),
+        (visits.c.destination, wanted.destination),
+        (visits.c.status, wanted.status),
+    ):
+        query = query if value is None else query.where(column == value)
+    if wanted.since:
+        query = query.where(visits.c.updated >= wanted.since)
+    bodies = connection.execute(query.order_by(visits.c.updated.desc(), visits.c.number).limit(limit)).scalars()
+    return [LedgerVisit.model_validate_json(body) for body in bodies]
+
+
+@dataclass(frozen=True)
+class Found:
+    """A visit by its id, as it stands or last stood."""
+
+    visit: LedgerVisit
+    standing: bool
+    merged_into: str | None
+
+
+def find_visit(connection: Connection, id: str) -> Found | None:
+    row = connection.execute(select(visits).where(visits.c.id == id)).first()
+    return None if row is None else Found(LedgerVisit.model_validate_json(row.body), row.standing, row.merged_into)
+
+
+def alerts_of(connection: Connection, visit: str) -> list[Alert]:
+    """What was told of a visit, the first first."""
+    bodies = connection.execute(select(alerts.c.body).where(alerts.c.visit == visit).order_by(alerts.c.number))
+    return [Alert.model_validate_json(body) for body in bodies.scalars()]
+
+
+def alerts_since(connection: Connection, since: datetime) -> Iterator[tuple[datetime, Alert]]:
+    """Every alert recorded since then, with when it was, the first first."""
+    query = select(alerts.c.at, alerts.c.body).where(alerts.c.at >= since).order_by(alerts.c.number)
+    for at, body in connection.execute(query):
+        yield at, Alert.model_validate_json(body)
+
+
+def list_deliveries(
+    connection: Connection,
+    tenant: str = DEFAULT,
+    *,
+    subscription: str | None = None,
+    state: str | None = None,
+    before: int | None = None,
+    limit: int = 50,
+) -> Sequence[Row[Any]]:
+    """Deliveries of a tenant, the newest first; `before` is the number to go on from."""
+    query = select(deliveries).where(deliveries.c.tenant == tenant)
+    if subscription is not None:
+        query = query.where(deliveries.c.subscription == key_of(subscription, tenant))
+    if state is not None:
+        query = query.where(deliveries.c.state == state)
+    if before is not None:
+        query = query.where(deliveries.c.number < before)
+    return connection.execute(query.order_by(deliveries.c.number.desc()).limit(limit)).all()
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """A delivery with what it tells and every attempt at it."""
+
+    row: Row[Any]
+    alerts: tuple[Alert, ...]
+    attempts: Sequence[Row[Any]]
+
+
+def find_delivery(connection: Connection, number: int, tenant: str = DEFAULT) -> Delivery | None:
+    mine = (deliveries.c.number == number) & (deliveries.c.tenant == tenant)
+    row = connection.execute(select(deliveries).where(mine)).first()
+    if row is None:
+        return None
+    bodies = connection.execute(
+        select(alerts.c.body)
+        .join(delivery_alerts, delivery_alerts.c.alert == alerts.c.number)
+        .where(delivery_alerts.c.delivery == number)
+        .order_by(alerts.c.number)
+    ).scalars()
+    tried = connection.execute(select(attempts).where(attempts.c.delivery == number).order_by(attempts.c.number)).all()
+    return Delivery(row, tuple(Alert.model_validate_json(body) for body in bodies), tried)
+
+
+def replay(
+    connection: Connection,
+    at: datetime,
+    tenant: str = DEFAULT,
+    *,
+    number: int | None = None,
+    subscription: str | None = None,
+    since: datetime | None = None,
+    until: datetime | None = None,
+) -> int:
+    """Queues finished deliveries again, in their order and with the same ids: one by number, or those of a time range.
+
+    Gives how many. Receivers see `data.delivery.replay`.
+    """
+    query = select(deliveries).where(
+        deliveries.c.tenant == tenant, deliveries.c.state.in_(REPLAYABLE), deliveries.c.replay.is_(False)
+    )
+    if number is not None:
+        query = query.where(deliveries.c.number == number)
+    if subscription is not None:
+        query = query.where(deliveries.c.subscription == key_of(subscription, tenant))
+    if since is not None:
+        query = query.where(deliveries.c.created >= since)
+    if until is not None:
+        query = query.where(deliveries.c.created < until)
+    rows = connection.execute(query.order_by(deliveries.c.number)).all()
+    for row in rows:
+        _again(connection, row, at)
+    return len(rows)
+
+
+def _again(connection: Connection, row: Row[Any], at: datetime) -> None:
+    copy = {name: getattr(row, name) for name in ("tenant", "subscription", "endpoint", "lane")}
+    fresh = {"state": "pending", "created": at, "due": at, "attempts": 0, "replay": True}
+    number = connection.execute(insert(deliveries).values(copy | fresh).returning(deliveries.c.number)).scalar_one()
+    links = connection.execute(select(delivery_alerts).where(delivery_alerts.c.delivery == row.number)).all()
+    copies = [{"delivery": number, "alert": link.alert, "sequence": link.sequence} for link in links]
+    connection.execute(insert(delivery_alerts), copies)

@@ -1,0 +1,59 @@
+"""What the commands share: times as people type them, tables, and errors in one line."""
+
+import re
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any, NoReturn
+
+import typer
+from rich.console import Console
+from rich.table import Table
+from visitwire_runtime.settings import Settings
+
+from visitwire_alerting.desk import Desk, open_desk
+
+UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+
+
+def desk() -> Desk:
+    return open_desk(Settings())
+
+
+def fail(why: str) -> NoReturn:
+    typer.echo(why, err=True)
+    raise typer.Exit(1)
+
+
+def moment(text: str) -> datetime:
+    """A time as typed: "2025-03-27", "2025-03-27T12:00Z", or "36h" for that long ago."""
+    ago = re.fullmatch(r"(\d{1,5})([mhdw])", text)
+    if ago:
+        return datetime.now(UTC) - timedelta(**{UNITS[ago[2]]: int(ago[1])})
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter(f"{text!r} is no time: say 2025-03-27, 2025-03-27T12:00Z or 36h") from None
+    return at if at.tzinfo else at.replace(tzinfo=UTC)
+
+
+def length(text: str) -> timedelta:
+    """A length of time as typed: "30m", "24h", "7d"."""
+    found = re.fullmatch(r"(\d{1,5})([mhdw])", text)
+    if not found:
+        raise typer.BadParameter(f"{text!r} is no length of time: say 30m, 24h or 7d")
+    return timedelta(**{UNITS[found[2]]: int(found[1])})
+
+
+def table(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """A table, as wide as the terminal; ids are never cut."""
+    made = Table(box=None, pad_edge=False, header_style="bold")
+    for column in columns:
+        made.add_column(column, overflow="fold", no_wrap=column == "id")
+    for row in rows:
+        made.add_row(*("" if value is None else str(value) for value in row))
+    screen = Console()
+    screen.print(made if made.row_count else "Nothing.")
+
+
+def clock(at: datetime | None) -> str:
+    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M:%S}Z" if at else ""
