@@ -56,3 +56,12 @@ def _takes(groups: Iterable[Mapping[str, Any]]) -> dict[str, dict[str, str]]:
             for take in takes:
                 found.setdefault(word, {}).setdefault(take, group["kind"])
     return found
+
+
+@cache
+def given_names() -> Mapping[str, str]:
+    """ "male" or "female" by given name, in lower case; names that both bear are left out."""
+    data = tomllib.loads(files(__package__).joinpath("names.toml").read_text(encoding="utf-8"))
+    names = {sex: _words(data[sex]) for sex in ("male", "female")}
+    both = names["male"] & names["female"]
+    return {name: sex for sex, found in names.items() for name in found - both}

@@ -1,11 +1,15 @@
 """Who a source is: the story's entity, and what kind of source it is."""
 
 from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 
 from visitwire_schemas import Entity, EntityKind, Mention, MentionForm, SpeakerKind
 
+from visitwire_attribution.antecedents import Antecedents
+from visitwire_attribution.finding import Finding
 from visitwire_attribution.reading import Reading
 
 _KINDS = {
@@ -14,8 +18,14 @@ _KINDS = {
     EntityKind.COUNTRY: SpeakerKind.COUNTRY,
     EntityKind.PLACE: SpeakerKind.COUNTRY,
 }
-_SINGULAR = {"he": "male", "she": "female", "him": "male", "her": "female", "his": "male", "hers": "female"}
-_SPEAKING = frozenset({EntityKind.PERSON, EntityKind.ORGANIZATION, EntityKind.COUNTRY})
+_SEXES = {"he": "male", "she": "female", "him": "male", "her": "female", "his": "male", "hers": "female"}
+_TITLE_SEXES = {"businessman": "male", "congressman": "male", "spokesman": "male", "chairman": "male", "king": "male"}
+_TITLE_SEXES |= {"businesswoman": "female", "congresswoman": "female", "spokeswoman": "female", "queen": "female"}
+_DOUBT = {"male": 0.5, "female": 1.5}
+"""Places that an unknown sex costs. Fewer women are quoted without a title or a given name."""
+_CANDIDATES = 8
+_FARTHEST_MENTION = 200
+"""Characters before a token that a mention around it may begin."""
 
 
 @dataclass(frozen=True)
@@ -29,12 +39,10 @@ class Speaker:
 class Speakers:
     """Resolves the sources of one story's findings, in text order."""
 
-    def __init__(self, reading: Reading, entities: tuple[Entity, ...]) -> None:
+    def __init__(self, reading: Reading, entities: tuple[Entity, ...], findings: Sequence[Finding]) -> None:
         self.reading = reading
         self.entities = {entity.id: entity for entity in entities}
-        self.lexicon = reading.lexicon
-        self.last: str | None = None
-        """The person who spoke last."""
+        self._people = Antecedents(reading, self.entities, [finding.source for finding in findings])
 
     @cached_property
     def _mentions(self) -> list[tuple[int, int, str, Mention]]:
@@ -50,13 +58,13 @@ class Speakers:
         if not source:
             return Speaker()
         head = self._head(source)
-        found = self._entity(source, head)
-        if found is None:
+        entity = self._entity(source, head)
+        if entity is None:
+            if self.reading.parse.pos[head] == "PROPN":
+                self._people.spoke(head, None)
             return Speaker(kind=self._kind(head))
-        entity = self.entities[found]
-        if entity.kind == EntityKind.PERSON:
-            self.last = found
-        return Speaker(found, _KINDS.get(entity.kind))
+        self._people.spoke(head, entity)
+        return Speaker(entity, _KINDS.get(self.entities[entity].kind))
 
     def _head(self, source: tuple[int, ...]) -> int:
         """The token of `source` that the others hang on."""
@@ -68,36 +76,78 @@ class Speakers:
 
     def _entity(self, source: tuple[int, ...], head: int) -> str | None:
         word = self.reading.lower[head]
-        at = self._at(head)
-        if word in _SINGULAR and at is None:
-            return self._same_sex(self.last, _SINGULAR[word])
-        if at is not None:
-            return at
-        return self._inside(source)
+        if word in _SEXES:
+            return self._meant_by_pronoun(head, _SEXES[word])
+        named = self._at(head, MentionForm.NAME) or self._inside(source)
+        if named is not None:
+            return named
+        if self._is_title(source, head):
+            return self._meant_by_title(source, head)
+        return self._at(head)
 
-    def _same_sex(self, entity: str | None, sex: str) -> str | None:
-        if entity is None:
-            return None
-        return entity if self.entities[entity].gender in (None, sex) else None
+    # -- pronouns and titles
 
-    def _at(self, token: int) -> str | None:
-        """The entity of the narrowest mention that covers `token`."""
+    def _meant_by_pronoun(self, token: int, sex: str) -> str | None:
+        """The nearest of those whose sex fits; one whose sex is not known must be nearer by its `_DOUBT`."""
+        best: tuple[float, str | None] | None = None
+        for rank, person in enumerate(islice(self._people.before(token), _CANDIDATES)):
+            known = self._people.sex(person.entity)
+            if known not in (None, sex):
+                continue
+            cost = rank + (0 if known else _DOUBT[sex])
+            if best is None or cost < best[0]:
+                best = (cost, person.entity)
+        return best[1] if best else self._at(token)
+
+    def _is_title(self, source: tuple[int, ...], head: int) -> bool:
+        """Whether `source` is "the minister", and no more than that: no name, no "of France"."""
+        definite = self.reading.lower[source[0]] in ("the", "this")
+        return definite and self.reading.lower[head] in self.reading.lexicon.tables["titles"] and head == source[-1]
+
+    def _meant_by_title(self, source: tuple[int, ...], head: int) -> str | None:
+        word, sex = self.reading.lower[head], _TITLE_SEXES.get(self.reading.lower[head])
+        sentence = self.reading.sentence(head)
+        fitting: str | None = None
+        for person in self._people.before(head):
+            if person.entity is None:
+                break
+            entity = self.entities[person.entity]
+            if sex is not None and self._people.sex(person.entity) not in (None, sex):
+                continue
+            office = (entity.office or "").lower()
+            if word in office:
+                return person.entity
+            if fitting is None and not (office and word in _OFFICES) and not (person.acts and person.token in sentence):
+                fitting = person.entity
+        return self._role(head, fitting)
+
+    def _role(self, head: int, fitting: str | None) -> str | None:
+        """The person that extraction gives for a title; if only the role itself, then whom it fits, of that country."""
+        given = self._at(head)
+        if given is None or fitting is None or self.entities[given].named:
+            return given or fitting
+        country = self.entities[given].country
+        return fitting if country in (None, self.entities[fitting].country) else given
+
+    # -- mentions
+
+    def _at(self, token: int, form: MentionForm | None = None) -> str | None:
+        """The entity of the narrowest mention, of that form where one is given, that covers `token`."""
         start, end = self.reading.parse.start[token], self.reading.parse.end[token]
         best: tuple[int, str] | None = None
         for index in range(bisect_right(self._starts, start) - 1, -1, -1):
-            low, high, entity, _ = self._mentions[index]
-            narrower = best is None or high - low < best[0]
-            if high >= end and narrower and self.entities[entity].kind in _SPEAKING:
-                best = (high - low, entity)
-            if start - low > 200:
+            low, high, entity, mention = self._mentions[index]
+            if start - low > _FARTHEST_MENTION:
                 break
+            narrower = best is None or high - low < best[0]
+            if high >= end and narrower and self.entities[entity].kind in _KINDS and form in (None, mention.form):
+                best = (high - low, entity)
         return best[1] if best else None
 
     def _inside(self, source: tuple[int, ...]) -> str | None:
-        """The named person, else the first named entity, in apposition or title inside the source."""
+        """The person whose name stands in the source, as a title's apposition: "the minister, Ann Lee"."""
         start, end = self.reading.parse.start[source[0]], self.reading.parse.end[source[-1]]
-        first = bisect_right(self._starts, start - 1)
-        for low, high, entity, mention in self._mentions[first:]:
+        for low, high, entity, mention in self._mentions[bisect_right(self._starts, start - 1) :]:
             if low >= end:
                 break
             if high <= end and mention.form == MentionForm.NAME and self.entities[entity].kind == EntityKind.PERSON:
@@ -105,12 +155,29 @@ class Speakers:
         return None
 
     def _kind(self, head: int) -> SpeakerKind | None:
-        word = self.reading.lower[head]
-        tables = self.lexicon.tables
+        word, tables = self.reading.lower[head], self.reading.lexicon.tables
         if word in tables["polls"]:
             return SpeakerKind.POLL
         if word in tables["documents"]:
             return SpeakerKind.DOCUMENT
-        if word in tables["anonymous"]:
-            return SpeakerKind.ANONYMOUS
-        return None
+        return SpeakerKind.ANONYMOUS if word in tables["anonymous"] else None
+
+
+_OFFICES = frozenset(
+    [
+        "minister",
+        "premier",
+        "president",
+        "chancellor",
+        "secretary",
+        "ambassador",
+        "senator",
+        "governor",
+        "mayor",
+        "king",
+        "queen",
+        "pope",
+        "pontiff",
+    ]
+)
+"""Titles that only one who bears them is called by."""

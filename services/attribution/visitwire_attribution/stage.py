@@ -19,8 +19,9 @@ def attribute(story: EnrichedStory) -> EnrichedStory:
     if story.parse is None:
         return story
     reading = Reading(story.story.text, story.parse, lexicon())
-    speakers = Speakers(reading, story.entities)
-    quotes = tuple(_quote(reading, speakers, finding) for finding in findings(reading))
+    found = findings(reading)
+    speakers = Speakers(reading, story.entities, found)
+    quotes = tuple(_quote(reading, speakers, finding) for finding in found)
     return story.model_copy(update={"quotes": quotes})
 
 

@@ -1,0 +1,112 @@
+"""Who "he", "she" or "the minister" is, told by the quotes around it: who spoke or acted just before."""
+
+from bisect import bisect_left, insort
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from visitwire_schemas import Entity, EntityKind, MentionForm
+
+from visitwire_attribution.lexicon import given_names
+from visitwire_attribution.reading import Reading
+
+_SENTENCES = 8
+"""How many sentences back a person may stand."""
+_LINES = 5
+"""How many lines back, empty ones counted."""
+_MALE = frozenset(
+    {"mr.", "mr", "sir", "lord", "king", "prince", "emir", "sheikh", "pope", "sultan", "baron", "monsieur"}
+)
+_FEMALE = frozenset({"mrs.", "mrs", "ms.", "ms", "miss", "lady", "dame", "queen", "princess", "baroness", "madame"})
+_SUBJECTS = frozenset({"nsubj", "nsubjpass"})
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody named at a token of the story."""
+
+    token: int
+    entity: str | None
+    """None for a source that is named, but is no entity of the story."""
+    acts: bool
+    """Whether the name is a subject there, or speaks."""
+
+
+class Antecedents:
+    """The people of one story in text order, for looking back from a pronoun or a title."""
+
+    def __init__(self, reading: Reading, entities: Mapping[str, Entity], sources: Sequence[tuple[int, ...]]) -> None:
+        self.reading = reading
+        self.entities = entities
+        self._sources = {token for source in sources for token in source}
+        self._spoke: list[Person] = []
+
+    def spoke(self, token: int, entity: str | None) -> None:
+        """Notes that `entity` speaks at `token`, whatever words name it."""
+        if entity is None or self.entities[entity].kind == EntityKind.PERSON:
+            insort(self._spoke, Person(token, entity, acts=True), key=_token)
+
+    @cached_property
+    def _named(self) -> list[Person]:
+        parse, found = self.reading.parse, []
+        for entity in self.entities.values():
+            if entity.kind != EntityKind.PERSON:
+                continue
+            for mention in entity.mentions:
+                tokens = self.reading.tokens(mention.start, mention.end)
+                if mention.form != MentionForm.NAME or not tokens or self.reading.quoted[tokens[0]] >= 0:
+                    continue
+                head = next((t for t in tokens if parse.head[t] not in tokens), tokens[-1])
+                acts = parse.dep[head] in _SUBJECTS or tokens[-1] in self._sources
+                found.append(Person(tokens[-1], entity.id, acts))
+        return sorted(found, key=_token)
+
+    def before(self, token: int) -> Iterator[Person]:
+        """The people before `token`, best first: by sentence from the nearest back, those who act or speak first."""
+        line, stop, others = self.reading.line[token], token, list[Person]()
+        for _ in range(_SENTENCES):
+            if stop <= 0 or line - self.reading.line[stop - 1] > _LINES:
+                break
+            first = self.reading.sentence(stop - 1).start
+            here = self._in(range(first, stop))
+            yield from (person for person in here if person.acts)
+            others += [person for person in reversed(here) if not person.acts]
+            stop = first
+        yield from others
+
+    def _in(self, tokens: range) -> list[Person]:
+        """Those who spoke there, by whatever words, then those named there."""
+        return [*_between(self._spoke, tokens), *_between(self._named, tokens)]
+
+    def sex(self, entity: str | None) -> str | None:
+        """ "male" or "female", by the entity, its honorifics, or its given name."""
+        return self._sexes.get(entity) if entity else None
+
+    @cached_property
+    def _sexes(self) -> dict[str, str | None]:
+        return {
+            entity.id: entity.gender or self._honorific(entity) or _given(entity) for entity in self.entities.values()
+        }
+
+    def _honorific(self, entity: Entity) -> str | None:
+        for mention in entity.mentions:
+            if mention.form == MentionForm.NAME:
+                first = self.reading.tokens(mention.start, mention.end).start
+                for word in self.reading.lower[max(first - 1, 0) : first + 1]:
+                    if word in _MALE or word in _FEMALE:
+                        return "male" if word in _MALE else "female"
+        return None
+
+
+def _token(person: Person) -> int:
+    return person.token
+
+
+def _between(people: Sequence[Person], tokens: range) -> Sequence[Person]:
+    low, high = (bisect_left(people, at, key=_token) for at in (tokens.start, tokens.stop))
+    return people[low:high]
+
+
+def _given(entity: Entity) -> str | None:
+    words = entity.name.lower().split()
+    return given_names().get(words[0]) if len(words) > 1 else None
