@@ -117,7 +117,11 @@ def _goes_elsewhere(scene: Scene, trip: int) -> bool:
     for preposition in parse.children(trip, "prep"):
         if reading.lower[preposition] in ("to", "at"):
             for obj in parse.children(preposition, "pobj"):
-                if not scene.atlas.is_area(obj) and not scene.atlas.at(obj) and parse.pos[obj] in ("NOUN", "PROPN"):
+                if (
+                    reading.lemma[obj] not in ("region", "country", "area", "nation", "capital")
+                    and not scene.atlas.at(obj)
+                    and parse.pos[obj] in ("NOUN", "PROPN")
+                ):
                     return True
     return False
 
@@ -125,14 +129,16 @@ def _goes_elsewhere(scene: Scene, trip: int) -> bool:
 def _definite(scene: Scene, trip: int) -> bool:
     """ "The trip is set for April 6-8": a visit spoken of before."""
     reading, parse = scene.reading, scene.reading.parse
-    return any(reading.lower[child] in ("the", "this", "that") for child in parse.children(trip, "det")) and parse.tag[trip] == "NN"
+    return (
+        any(reading.lower[child] in ("the", "this", "that") for child in parse.children(trip, "det"))
+        and parse.tag[trip] == "NN"
+    )
 
 
 def _visitors(scene: Scene, frame: Frame, trigger: int) -> list[Figure]:
     """The people in the visitor slots: both sides of a meeting, else the first slot that holds any."""
     if frame.subject_nouns:
-        owners = [o for tour in subjects(scene.reading, trigger) for o in scene.reading.parse.children(tour, "poss")]
-        found = [figure for owner in owners for figure in scene.cast.at(owner)]
+        found = [figure for tour in subjects(scene.reading, trigger) for figure in _owners(scene, tour)]
         if found:
             return found
     if frame.aspect != "event":
@@ -142,6 +148,13 @@ def _visitors(scene: Scene, frame: Frame, trigger: int) -> list[Figure]:
         for head in heads(scene, slot, trigger):
             found += [figure for figure in scene.cast.at(head) if all(figure.key != other.key for other in found)]
     return found
+
+
+def _owners(scene: Scene, tour: int) -> list[Figure]:
+    """Whose tour it is: "Hu's tour", "the last leg of Hu's visit"."""
+    parse = scene.reading.parse
+    trips = [tour, *(obj for p in parse.children(tour, "prep") for obj in parse.children(p, "pobj"))]
+    return [figure for trip in trips for owner in parse.children(trip, "poss") for figure in scene.cast.at(owner)]
 
 
 def _others(scene: Scene, visitors: list[Figure], visitor: Figure, spot: Spot | None) -> list[Figure]:

@@ -7,6 +7,7 @@ from visitwire_visits.lexicon import Frame
 from visitwire_visits.people import Figure
 from visitwire_visits.reading import Spot
 from visitwire_visits.scene import Scene
+from visitwire_visits.slots import destinations
 
 _COMING = ("visit", "come", "travel", "pay", "attend", "tour", "make")
 _BY_NOW = ("past", "perfect", "progressive", "present")
@@ -20,6 +21,10 @@ def implied_spots(
         return _home(scene, hosts) if _invites_over(scene, trigger) else []
     if "home" in frame.destination and hosts and _home(scene, hosts):
         return _home(scene, hosts)
+    if frame.name == "meet":
+        gone_to = _where_gone(scene, trigger)
+        if gone_to:
+            return gone_to
     here = scene.reading.here
     if here is None:
         return _home_of_host(scene, trigger, visitors) if frame.name == "visiting" else []
@@ -27,8 +32,26 @@ def implied_spots(
         return _home_of_host(scene, trigger, visitors) or [here]
     if frame.name == "arrival":
         return [here] if visitors and all(visitor.country != here.country for visitor in visitors) else []
-    if frame.name in ("meet", "hold talks", "host") and told.tense in _BY_NOW and _met_here(scene, trigger, visitors, hosts):
+    if (
+        frame.name in ("meet", "hold talks", "host")
+        and told.tense in _BY_NOW
+        and _met_here(scene, trigger, visitors, hosts)
+    ):
         return [here]
+    return []
+
+
+def _where_gone(scene: Scene, trigger: int) -> list[Spot]:
+    """ "Prepared to head to Brussels to meet President Bush": they meet where the journey goes."""
+    parse, lexicon = scene.reading.parse, scene.lexicon
+    verb = parse.head[trigger]
+    if parse.dep[trigger] not in ("xcomp", "advcl") or verb == trigger:
+        return []
+    for frame in lexicon.by_verb.get(scene.reading.lemma[verb], ()):
+        if frame.aspect in ("going", "arrival", "departure"):
+            spots = destinations(scene, frame, verb)
+            if spots:
+                return spots[:1]
     return []
 
 

@@ -80,7 +80,14 @@ class Cast:
                 if other is not None and other.kind is EntityKind.PERSON and other.named and other.id != mine.id:
                     return [replace(self.person(other), token=at - 1)]
                 return []
-            if reading.entity_at.get(at) is not mine and parse.pos[at] not in ("PROPN", "NOUN", "ADJ", "ADP", "DET", "PUNCT"):
+            if reading.entity_at.get(at) is not mine and parse.pos[at] not in (
+                "PROPN",
+                "NOUN",
+                "ADJ",
+                "ADP",
+                "DET",
+                "PUNCT",
+            ):
                 return []
             if reading.lower[at] in (",", ";", '"'):
                 return []
@@ -100,9 +107,16 @@ class Cast:
         if len(set(countries)) < 2:
             return [plural]
         role = self._role_of_counterpart(token) or reading.lower[token].rstrip("s")
-        words = [reading.lower[t] for t in range(edge, token) if parse.dep[t] in ("compound", "amod") and not self.atlas.country_word(t)]
+        words = [
+            reading.lower[t]
+            for t in range(edge, token)
+            if parse.dep[t] in ("compound", "amod") and not self.atlas.country_word(t)
+        ]
         label = " ".join([*(w for w in words if w in self.words.public), role])
-        return [replace(plural, country=country, label=label, official=True, plural=False) for country in dict.fromkeys(countries)]
+        return [
+            replace(plural, country=country, label=label, official=True, plural=False)
+            for country in dict.fromkeys(countries)
+        ]
 
     def _role_of_counterpart(self, token: int) -> str | None:
         """The office of a counterpart: that of the person whose counterpart it is."""
@@ -178,7 +192,9 @@ class Cast:
         )
         if entity.office_kind is OfficeKind.SPOKESPERSON or "spokes" in told:
             official = False
-        private = self._private(told) and not any(word in self.words.sure for word in told.split() if word != "president")
+        private = self._private(told) and not any(
+            word in self.words.sure for word in told.split() if word != "president"
+        )
         private = private and (not known or not official or "president" in told or "chair" in told or "head" in told)
         official = official and not private
         stated = self._country_near(heads)

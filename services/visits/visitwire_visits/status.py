@@ -95,4 +95,6 @@ def _by_date(tense: str, period: Period | None, today: date | None, here: bool) 
         return VisitStatus.CONCLUDED, 2
     if tense == "during":
         return (VisitStatus.UNDER_WAY if here else VisitStatus.CONCLUDED), 2
+    if (period.last - period.start).days >= 5 and (today - period.start).days <= 1:
+        return VisitStatus.PLANNED, 2  # "this week", said on its first day or two
     return (VisitStatus.UNDER_WAY if here or period.end is None else VisitStatus.PLANNED), 2

@@ -89,5 +89,3 @@ def _aside(scene: Scene, trigger: int) -> bool:
         return True
     head = parse.head[trigger]
     return parse.dep[trigger] == "pobj" and reading.lower[head] in _BESIDE
-
-

@@ -7,7 +7,8 @@ from visitwire_visits.scene import Scene
 _SAYING = {"say", "tell", "announce", "report", "state", "add", "quote", "disclose", "reveal", "declare", "inform", "confirm", "note", "write", "ask", "comment"}  # fmt: skip
 
 
-_TRANSPARENT = {"start", "begin", "open", "end", "last", "schedule", "set", "commence", "run", "plan", "due", "expect", "conclude", "follow"}  # fmt: skip
+_ENDING = {"end", "conclude", "finish", "expire"}
+_TRANSPARENT = {"start", "begin", "open", "end", "last", "schedule", "set", "commence", "run", "plan", "due", "expect"}  # fmt: skip
 
 
 def candidates(scene: Scene, trigger: int, told: View, there: bool = False) -> list[tuple[int, Expression]]:
@@ -32,6 +33,8 @@ def _rank(scene: Scene, trigger: int, chain: set[int], token: int, there: bool) 
     """0: the date hangs on the visit's own words; 1: it stands beside them; None: it dates something else."""
     reading, parse = scene.reading, scene.reading.parse
     for step in (token, *parse.ancestors(token)):
+        if reading.lemma[step] in _ENDING and step != trigger and step not in chain:
+            return None
         if step in chain:
             said = reading.lemma[step] in _SAYING and step != trigger and not there
             return None if said else 0
@@ -43,7 +46,7 @@ def _rank(scene: Scene, trigger: int, chain: set[int], token: int, there: bool) 
     if verb is not None and reading.lemma[verb] in _SAYING and _close_to_saying(scene, verb, token):
         return None
     if verb is not None and verb != trigger and _other_report(scene, verb):
-        return 1 if any(link in chain for link in parse.ancestors(verb)) else None
+        return 1 if not there and any(link in chain for link in parse.ancestors(verb)) else None
     return _beside(scene, trigger, token)
 
 
@@ -60,7 +63,7 @@ def looks_ahead(scene: Scene, expression: Expression) -> bool:
         return False
     for step in scene.reading.parse.ancestors(token):
         if scene.reading.parse.pos[step] == "VERB":
-            return scene.reading.parse.tag[step] == "VBG" and _opens(scene, step)
+            return scene.reading.parse.tag[step] == "VBG" and scene.reading.lemma[step] in _TRANSPARENT
     return False
 
 

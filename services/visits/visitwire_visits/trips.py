@@ -112,8 +112,16 @@ def _subject_of(scene: Scene, trip: int, verb: int) -> View:
         return _governed(told, effect)
     if effect in ("cancelled", "postponed") and reading.parse.children(verb, "auxpass"):
         return _governed(told, effect)
-    if effect in ("ahead", "accepted") and (lemma in _SETTLES or reading.parse.children(verb, "auxpass") and lemma != "aim"):
-        return replace(told, tense=effect) if told.tense not in ("", "maybe") and lemma in _SETTLES else replace(told, tense="")
+    if effect in ("ahead", "accepted") and (
+        lemma in _SETTLES or reading.parse.children(verb, "auxpass") and lemma != "aim"
+    ):
+        return (
+            replace(told, tense=effect)
+            if told.tense not in ("", "maybe") and lemma in _SETTLES
+            else replace(told, tense="")
+        )
+    if lemma == "be" and told.tense in ("past", "present"):
+        return replace(told, tense="", negated=False)
     if lemma in _HAPPEN:
         return told
     return replace(told, tense=told.tense if told.tense in ("ahead", "maybe") else "", negated=False)
@@ -151,6 +159,9 @@ def _after_preposition(scene: Scene, trip: int, preposition: int, depth: int) ->
             told,
             tense={"past": "progressive", "perfect": "progressive", "present": "beginning"}.get(told.tense, told.tense),
         )
+    if word == "by" and reading.lemma[verb] in ("follow", "precede"):
+        after = {"follow": told.tense or "ahead", "precede": "ended"}[reading.lemma[verb]]
+        return replace(told, tense=after, negated=False, chain=(trip, verb))
     if word not in ("on", "for", "to", "with", "upon", "during", "in", "at", "about", "through", "as", "of"):
         return View("", chain=(trip,))
     if told.tense in ("ahead", "maybe"):
@@ -199,6 +210,6 @@ def _under_noun(scene: Scene, trip: int, preposition: int, noun: int, depth: int
         above = view(reading, lexicon, verb) if verb is not None and parse.dep[noun] in ("nsubj", "nsubjpass") else None
         chain = (trip,) if verb is None else (trip, verb)
         return View("ahead" if above and above.tense == "ahead" and word == "during" else "progressive", chain=chain)
-    if lemma in ("date", "detail", "programme", "program", "agenda", "schedule", "itinerary", "timing"):
+    if lemma in ("date", "schedule", "itinerary", "timing"):
         return View("ahead", chain=(trip, noun))
     return View("", chain=(trip,))
