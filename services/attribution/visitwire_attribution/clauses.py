@@ -3,7 +3,7 @@
 from collections.abc import Container, Iterable, Sequence
 
 from visitwire_attribution.finding import Finding, Piece
-from visitwire_attribution.phrases import source_of
+from visitwire_attribution.phrases import phrase, source_of
 from visitwire_attribution.reading import Reading
 
 _OPENING = frozenset("([{“‘\"'«`")
@@ -28,7 +28,23 @@ def finding(
     helpers = reading.parse.children(verb, "aux", "neg", "prt", "auxpass")
     cue = (verb, *more, *(c for c in helpers if c not in inside))
     source = tuple(t for t in source_of(reading, verb) if t not in inside)
+    if not source and frame == "clause":
+        source = _swallowed(reading, verb, inside)
+        inside -= set(source)
+        content = [t for t in content if t in inside]
     return Finding(frame, kind, tuple(sorted(cue)), source, pieces(reading, content, frozenset((*cue, *source))))
+
+
+def _swallowed(reading: Reading, verb: int, inside: set[int]) -> tuple[int, ...]:
+    """The subject that the parser took into the clause: all of it before the verb, if that is a noun phrase."""
+    parse = reading.parse
+    left = sorted(t for t in inside if t < verb)
+    if not left or left[-1] < verb - 2 or not any(t > verb for t in inside):
+        return ()
+    heads = [t for t in left if parse.head[t] not in left and reading.is_word(t)]
+    if len(heads) != 1 or parse.pos[heads[0]] not in ("PROPN", "NOUN", "PRON"):
+        return ()
+    return tuple(phrase(reading, heads[0], verb))
 
 
 def pieces(reading: Reading, tokens: Iterable[int], cue: frozenset[int] = frozenset()) -> tuple[Piece, ...]:

@@ -17,8 +17,10 @@ def frames(reading: Reading, taken: set[int]) -> Iterator[Finding]:
         found = _read(reading, token)
         if found is None or not found.content or confidence.confidence(reading, found) < confidence.LEAST:
             continue
-        for start, end in found.content:
-            taken.update(reading.tokens(start, end))
+        held = {t for start, end in found.content for t in reading.tokens(start, end)}
+        if 2 * len(held & taken) > len(held):
+            continue
+        taken.update(held)
         yield found
 
 
@@ -31,7 +33,8 @@ def _outermost_first(reading: Reading) -> list[int]:
         for token, (pos, lemma) in enumerate(zip(parse.pos, reading.lemmas, strict=True))
         if reading.quoted[token] < 0 and (pos == "VERB" or lemma in words.get(pos, ()) or _accords(reading, token))
     ]
-    return sorted(found, key=lambda token: (depth[token], token))
+    # "According to Lee, the minister said …" is Lee's word on what was said: it goes before the verb it hangs on.
+    return sorted(found, key=lambda token: (depth[token] - 1.5 * _accords(reading, token), token))
 
 
 def _accords(reading: Reading, token: int) -> bool:

@@ -95,6 +95,8 @@ def according(reading: Reading, token: int) -> Finding | None:
     top = next((t for t in parse.ancestors(token) if parse.pos[t] in VERBAL), None)
     if top is None:
         top = parse.head[token]
+    while parse.dep[top] == "conj" and parse.pos[parse.head[top]] in VERBAL:
+        top = parse.head[top]
     drop = set(below(reading, token, to))
     content = [t for t in below(reading, top) if t not in drop]
     around = frozenset((token, to, *source))

@@ -6,7 +6,7 @@ _SUBJECTS = ("nsubj", "csubj", "expl")
 _CUT = frozenset({"relcl", "acl", "advcl", "ccomp", "parataxis", "dep"})
 """What is said about a source after a comma, and does not name it."""
 _DASHES = frozenset({"--", "—", "–", ";", ":"})
-_DEPENDENT_CLAUSES = frozenset({"advcl", "xcomp", "pcomp", "conj", "ccomp", "dep"})
+_DEPENDENT_CLAUSES = frozenset({"advcl", "xcomp", "pcomp", "conj", "ccomp", "dep", "acomp"})
 _NOMINAL = frozenset({"NOUN", "PROPN", "PRON", "NUM", "ADJ", "DET"})
 _DEEPEST = 12
 

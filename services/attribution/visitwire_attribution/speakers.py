@@ -24,6 +24,9 @@ _TITLE_SEXES |= {"businesswoman": "female", "congresswoman": "female", "spokeswo
 _DOUBT = {"male": 0.5, "female": 1.5}
 """Places that an unknown sex costs. Fewer women are quoted without a title or a given name."""
 _CANDIDATES = 8
+_NO_OFFICE, _OTHER_OFFICE = 2.5, 9.0
+"""Places that it costs not to bear the title, and to bear another."""
+_NOBODY = (99.0, "")
 _FARTHEST_MENTION = 200
 """Characters before a token that a mention around it may begin."""
 
@@ -78,7 +81,7 @@ class Speakers:
         word = self.reading.lower[head]
         if word in _SEXES:
             return self._meant_by_pronoun(head, _SEXES[word])
-        named = self._at(head, MentionForm.NAME) or self._inside(source)
+        named = self._at(head, MentionForm.NAME) or self._inside(source) or self._by_family_name(head)
         if named is not None:
             return named
         if self._is_title(source, head):
@@ -105,29 +108,33 @@ class Speakers:
         return definite and self.reading.lower[head] in self.reading.lexicon.tables["titles"] and head == source[-1]
 
     def _meant_by_title(self, source: tuple[int, ...], head: int) -> str | None:
+        """Whom a title fits best: one who bears it, else the nearest who bears no other."""
         word, sex = self.reading.lower[head], _TITLE_SEXES.get(self.reading.lower[head])
-        sentence = self.reading.sentence(head)
-        fitting: str | None = None
-        for person in self._people.before(head):
-            if person.entity is None:
-                break
-            entity = self.entities[person.entity]
-            if sex is not None and self._people.sex(person.entity) not in (None, sex):
+        sentence, best = self.reading.sentence(head), _NOBODY
+        for rank, person in enumerate(islice(self._people.before(head), _CANDIDATES)):
+            if person.entity is None or self._people.sex(person.entity) not in (
+                None,
+                sex or self._people.sex(person.entity),
+            ):
                 continue
-            office = (entity.office or "").lower()
-            if word in office:
-                return person.entity
-            if fitting is None and not (office and word in _OFFICES) and not (person.acts and person.token in sentence):
-                fitting = person.entity
-        return self._role(head, fitting)
+            if person.acts and person.token in sentence:
+                continue
+            best = min(best, (rank + self._misfit(person.entity, word), person.entity))
+        return self._role(head, best[1] or None)
+
+    def _misfit(self, entity: str, title: str) -> float:
+        office = (self.entities[entity].office or "").lower()
+        if title in office:
+            return 0
+        return _OTHER_OFFICE if office and title in _OFFICES else _NO_OFFICE
 
     def _role(self, head: int, fitting: str | None) -> str | None:
         """The person that extraction gives for a title; if only the role itself, then whom it fits, of that country."""
         given = self._at(head)
         if given is None or fitting is None or self.entities[given].named:
             return given or fitting
-        country = self.entities[given].country
-        return fitting if country in (None, self.entities[fitting].country) else given
+        countries = {self.entities[given].country, self.entities[fitting].country} - {None}
+        return fitting if len(countries) < 2 else given
 
     # -- mentions
 
@@ -153,6 +160,21 @@ class Speakers:
             if high <= end and mention.form == MentionForm.NAME and self.entities[entity].kind == EntityKind.PERSON:
                 return entity
         return None
+
+    def _by_family_name(self, head: int) -> str | None:
+        """The one person whose name ends with the word at `head`, where no mention is given there."""
+        if self.reading.parse.pos[head] != "PROPN":
+            return None
+        found = self._families.get(self.reading.lower[head], ())
+        return found[0] if len(found) == 1 else None
+
+    @cached_property
+    def _families(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for entity in self.entities.values():
+            if entity.kind == EntityKind.PERSON and entity.named:
+                found.setdefault(entity.name.lower().rsplit(" ", 1)[-1], []).append(entity.id)
+        return found
 
     def _kind(self, head: int) -> SpeakerKind | None:
         word, tables = self.reading.lower[head], self.reading.lexicon.tables

@@ -21,11 +21,19 @@ def over_quotation(reading: Reading, piece: Piece, cue: tuple[int, ...], free: s
         number = reading.quoted[end]
         if number in free:
             end = reading.span(number).stop
-        elif _hangs_on(reading, end, first, cue):
+        elif (reading.words[end] == "," and _small_quotation(reading, end + 1, free)) or _hangs_on(
+            reading, end, first, cue
+        ):
             end += 1
         else:
             break
     return piece if end == tokens.stop else (piece[0], max(piece[1], reading.parse.end[end - 1]))
+
+
+def _small_quotation(reading: Reading, token: int, free: set[int]) -> bool:
+    """Whether a free quotation that begins in the middle of a sentence stands at `token`."""
+    number = reading.quoted[token] if token < len(reading.parse) else -1
+    return number in free and reading.quotations[number].inside(reading.text)[:1].islower()
 
 
 def _hangs_on(reading: Reading, token: int, first: int, cue: tuple[int, ...]) -> bool:
@@ -90,14 +98,25 @@ def _takes_over(reading: Reading, token: int, cue: int, inside: set[int]) -> boo
     parse, takes = reading.parse, reading.takes(token)
     if parse.pos[token] != "VERB" or reading.quoted[token] >= 0 or not takes:
         return False
+    head, again = parse.head[token], parse.tag[token] == parse.tag[cue]
+    if parse.dep[token] == "conj" and again and takes.get("clause") == "speech" and parse.children(token, "ccomp"):
+        return True
     if parse.children(token, "nsubj", "nsubjpass", "aux"):
         return False
     if parse.tag[token] == "VBG" and parse.dep[token] in ("advcl", "acl"):
         return reading.words[token - 1] == "," and "clause" in takes and bool(parse.children(token, "ccomp"))
-    head = parse.head[token]
-    if parse.dep[token] != "conj" or head not in inside or "speech" not in takes.values():
+    if parse.dep[token] != "conj" or head not in inside or not {"speech", "stance"} & set(takes.values()):
         return False
+    if again and parse.tag[token] in FINITE and _finite(reading, head) != parse.tag[token]:
+        return True
     return parse.tag[token] in FINITE and takes.get("clause") == "speech" and bool(parse.children(token, "ccomp"))
+
+
+def _finite(reading: Reading, verb: int) -> str:
+    """The tag of the finite verb of a clause: its auxiliary's, where it has one."""
+    parse = reading.parse
+    auxiliaries = (parse.tag[c] for c in parse.children(verb, "aux", "auxpass") if parse.tag[c] in FINITE)
+    return next(auxiliaries, parse.tag[verb])
 
 
 def _opening(reading: Reading, token: int) -> int:

@@ -32,17 +32,21 @@ def _clause(reading: Reading, verb: int) -> list[int]:
     children = reading.parse.children(verb, "ccomp")
     if children:
         lost = _lost_subject(reading, verb, children[0])
-        return cut(reading, below(reading, *lost, *children), verb)
+        return cut(reading, [*lost, *below(reading, *children)], verb)
     return _host(reading, verb) or _strayed(reading, verb) or _closing(reading, verb)
 
 
-def _lost_subject(reading: Reading, verb: int, clause: int) -> tuple[int, ...]:
-    """The subject of a clause that the parser took for the object of the cue: "state their goal is to win"."""
+def _lost_subject(reading: Reading, verb: int, clause: int) -> range:
+    """What stands before a finite clause that the parser left without its subject: "state their goal is to win"."""
     parse = reading.parse
-    if parse.children(clause, *_SUBJECTS, "mark") or parse.pos[clause] == "NOUN":
-        return ()
-    first = min(below(reading, clause))
-    return tuple(c for c in parse.children(verb, "dobj", "nsubj") if verb < c < first)
+    finite = any(parse.tag[t] in FINITE for t in (clause, *parse.children(clause, "aux", "auxpass")))
+    if not finite or parse.children(clause, *_SUBJECTS, "mark", "attr"):
+        return range(0)
+    first, start = min(below(reading, clause)), verb + 1
+    while start < first and parse.dep[start] in ("prt", "advmod", "npadvmod"):
+        start += 1
+    told = any(parse.dep[t] in ("mark", "prep", "punct") for t in range(start, first))
+    return range(0) if told else range(start, first)
 
 
 def _host(reading: Reading, verb: int) -> list[int]:
@@ -136,6 +140,15 @@ def _preposition(reading: Reading, verb: int, takes: Takes) -> Finding | None:
         for child in parse.children(thing, "prep"):
             if takes.get(f"{reading.lower[child]}*") == "stance":
                 return finding(reading, "preposition", "stance", verb, below(reading, thing))
+    return _demanded(reading, verb, takes) if "for*" in takes else None
+
+
+def _demanded(reading: Reading, verb: int, takes: Takes) -> Finding | None:
+    """ "Called for him to resign": a clause that "for" opens."""
+    parse = reading.parse
+    for child in parse.children(verb, "advcl", "ccomp", "xcomp"):
+        if child > verb and any(reading.lower[c] == "for" for c in parse.children(child, "mark")):
+            return finding(reading, "preposition", takes["for*"], verb, below(reading, child))
     return None
 
 
