@@ -76,6 +76,8 @@ class Carrier:
     ) -> None:
         self.stage = stage
         self.meter = meter or Meter(stage.name)
+        self.stuck = asyncio.Event()
+        """Set while it waits for something outside, which a stop need not wait for."""
         self._spool, self._limit, self._backoff = spool, limit, backoff or Backoff()
         self._thread = ThreadPoolExecutor(1, thread_name_prefix=stage.name)
         self._log = log.bind(stage=stage.name)
@@ -90,8 +92,14 @@ class Carrier:
                 self.meter.retries.inc()
                 wait = self._backoff.after(attempt)
                 self._log.warning("unavailable", why=str(missing), attempt=attempt + 1, wait=round(wait, 2))
-                await asyncio.sleep(wait)
+                await self.wait(wait)
                 attempt += 1
+
+    async def wait(self, seconds: float) -> None:
+        """Sleeps between two attempts."""
+        self.stuck.set()
+        await asyncio.sleep(seconds)
+        self.stuck.clear()
 
     def settle(self, outcome: Carried) -> None:
         """Counts an outcome once its records are safe. Raises `TooManyDeadLetters`."""

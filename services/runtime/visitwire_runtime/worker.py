@@ -147,8 +147,11 @@ class Worker:
 
     async def _group_ended(self) -> None:
         """Lets the records under way be written and acknowledged, unless they wait for something outside."""
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._under_way.acquire(), GRACE)
+        over = asyncio.create_task(self._under_way.acquire())
+        stuck = asyncio.create_task(self._carrier.stuck.wait())
+        await asyncio.wait({over, stuck}, timeout=GRACE, return_when=asyncio.FIRST_COMPLETED)
+        for task in (over, stuck):
+            task.cancel()
 
     async def publish(self, topic: str, record: Record) -> None:
         """Sends a record and returns when the broker has it; what it will never take is a dead letter."""
@@ -231,7 +234,7 @@ class Worker:
                 self.health.trouble = f"cannot write to {topic}: {failed!r}"
                 log.warning("not_written", stage=self.stage.name, topic=topic, why=repr(failed), wait=round(wait, 2))
                 self.meter.retries.inc()
-                await asyncio.sleep(wait)
+                await self._carrier.wait(wait)
                 attempt += 1
 
     async def _send(self, topic: str, record: Record) -> Any:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from time import monotonic
 from typing import Any
 
 import typer
@@ -101,11 +102,11 @@ class Reader:
         while any(self._consumer.position(tp) < end for tp, end in ends.items()):
             yield from self._poll()
 
-    def following(self, beginning: bool = False) -> Iterator[Found]:
-        """What comes from now on, or everything and then what comes; never ends."""
+    def following(self, beginning: bool = False, deadline: float | None = None) -> Iterator[Found]:
+        """What comes from now on, or everything and then what comes; ends at `deadline` (of `monotonic`) only."""
         if self._partitions:
             (self._consumer.seek_to_beginning if beginning else self._consumer.seek_to_end)()
-        while self._partitions:
+        while self._partitions and (deadline is None or monotonic() < deadline):
             yield from self._poll()
 
     def _poll(self) -> Iterator[Found]:

@@ -175,6 +175,8 @@ class Broker:
             raise NoKafka(f"Kafka's storage could not be made: {(done.stdout + done.stderr).strip()[:500]}")
 
     def _answers(self) -> bool:
+        if not all(_listens(node.port) for node in self.nodes):
+            return False
         for node in self.nodes:
             try:
                 with _admin(f"127.0.0.1:{node.port}") as admin:
@@ -183,6 +185,11 @@ class Broker:
             except KafkaError:
                 return False
         return True
+
+
+def _listens(port: int) -> bool:
+    with socket.socket() as asking:
+        return asking.connect_ex(("127.0.0.1", port)) == 0
 
 
 @contextmanager

@@ -1,0 +1,178 @@
+"""Workers as processes, and what is on the broker."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Event
+from time import monotonic
+from typing import Any
+
+from kafka.admin import KafkaAdminClient  # type: ignore[import-untyped]
+from visitwire_runtime import admin
+from visitwire_runtime.settings import Settings
+from visitwire_schemas import FLOW, Record
+from visitwire_suite.kafka_client import Found, Reader, Sender
+
+PATIENCE = 60.0
+"""Seconds after which a test gives up waiting."""
+LOOK = 0.05
+ROOT = Path(__file__).parents[2]
+
+
+def until[T](value: Callable[[], T], what: str = "it", patience: float = PATIENCE) -> T:
+    """Polls until `value` is true, and returns it. Raises `TimeoutError`."""
+    deadline, pause = monotonic() + patience, Event()
+    while not (found := value()):
+        if monotonic() > deadline:
+            raise TimeoutError(f"waited {patience:.0f} s for {what}")
+        pause.wait(LOOK)
+    return found
+
+
+class Worker:
+    """A worker process with a log of its own."""
+
+    def __init__(self, settings: Settings, arguments: list[str], log: Path) -> None:
+        self._log, self._arguments = log, arguments
+        names = ("broker", "data_dir", "session_timeout", "retry_first", "retry_most", "dead_letter_row")
+        given = {f"VISITWIRE_{name.upper()}": str(getattr(settings, name)) for name in names}
+        with log.open("ab") as out:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", *arguments],
+                env=os.environ | given | {"VISITWIRE_METRICS_PORT": "0"},
+                cwd=ROOT,
+                stdin=subprocess.DEVNULL,
+                stdout=out,
+                stderr=subprocess.STDOUT,
+            )
+
+    def log(self) -> str:
+        return self._log.read_text(errors="replace")
+
+    def logged(self, event: str) -> int:
+        """How often it said so."""
+        return self.log().count(f'"event": "{event}"')
+
+    def ready(self) -> "Worker":
+        """Returns when it works. Raises when it ended instead."""
+
+        def works() -> bool:
+            if self.process.poll() is not None:
+                raise RuntimeError(f"{self._arguments} ended with {self.process.returncode}:\n{self.log()[-3000:]}")
+            return bool(self.logged("ready"))
+
+        until(works, f"{self._arguments} to be ready")
+        return self
+
+    @property
+    def port(self) -> int:
+        """Of its metrics and health."""
+        return int(until(lambda: re.search(r'"port": (\d+)', self.log()), "the health port")[1])  # type: ignore[index]
+
+    def memory(self) -> float:
+        """Megabytes of resident memory."""
+        status = Path(f"/proc/{self.process.pid}/status").read_text()
+        return int(re.search(r"VmRSS:\s+(\d+)", status)[1]) / 1e3  # type: ignore[index]
+
+    def kill(self) -> None:
+        self.process.kill()
+        self.process.wait()
+
+    def stop(self) -> int:
+        """SIGTERM; the exit code."""
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(PATIENCE)
+
+    def ended(self) -> int:
+        """Waits until it ends by itself; the exit code."""
+        return self.process.wait(PATIENCE)
+
+
+class Crew:
+    """The workers of a test."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings, self.workers = settings, list[Worker]()
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+
+    def start(self, *arguments: str, settings: Settings | None = None) -> Worker:
+        """Runs `python -m arguments`; returns at once."""
+        name = f"{arguments[0].rpartition('.')[2]}-{len(self.workers)}.log"
+        worker = Worker(settings or self.settings, list(arguments), self.settings.data_dir / name)
+        self.workers.append(worker)
+        return worker
+
+    def flow(self, count: int = 1) -> list[Worker]:
+        """`count` workers of each stage, ready."""
+        workers = [self.start(f"visitwire_{row.stage}") for row in FLOW for _ in range(count)]
+        return [worker.ready() for worker in workers]
+
+    def stop(self) -> None:
+        for worker in self.workers:
+            if worker.process.poll() is None:
+                worker.process.send_signal(signal.SIGTERM)
+        for worker in self.workers:
+            try:
+                worker.process.wait(20)
+            except subprocess.TimeoutExpired:
+                worker.kill()
+
+
+def send(settings: Settings, topic: str, records: Iterable[Record]) -> None:
+    """Returns when the broker has them."""
+    with Sender(settings) as sender:
+        for record in records:
+            sender.send(topic, record)
+
+
+def standing(settings: Settings, topic: str) -> list[Found]:
+    """What is on a topic now, by partition and offset."""
+    with Reader(settings, [topic]) as reader:
+        return list(reader.standing())
+
+
+def arrived(settings: Settings, topic: str, count: int, patience: float = PATIENCE) -> list[Found]:
+    """What is on a topic when it has at least `count` records. Raises `TimeoutError`."""
+    found: list[Found] = []
+    deadline = monotonic() + patience
+    with Reader(settings, [topic]) as reader:
+        for each in reader.following(beginning=True, deadline=deadline):
+            found.append(each)
+            if len(found) >= count:
+                return found
+    raise TimeoutError(f"{len(found)} of {count} records on {topic} after {patience:.0f} s")
+
+
+def emptied(settings: Settings) -> None:
+    """Removes the flow's topics and groups, then makes the topics anew."""
+    topics = admin.flow_topics()
+    with _admin(settings) as client:
+        there = list(admin.standing(settings, topics))
+        if there:
+            client.delete_topics(there)
+            until(lambda: not admin.standing(settings, topics), "the topics to be gone")
+        groups = {group["group_id"] for group in client.list_groups()} & {row.stage for row in FLOW}
+        if groups:
+            client.delete_groups(sorted(groups))
+    admin.create(settings, topics)
+
+
+def forget(settings: Settings, group: str) -> None:
+    """Removes a group, so that it reads everything again."""
+    with _admin(settings) as client:
+        client.delete_groups([group])
+
+
+@contextmanager
+def _admin(settings: Settings) -> Iterator[Any]:
+    client = KafkaAdminClient(**admin.connection(settings))
+    try:
+        yield client
+    finally:
+        client.close()
