@@ -59,6 +59,8 @@ def _cue(reading: Reading, words: range, parted: bool, number: int) -> int | Non
             return None
         if not _predicate(reading, token):
             continue
+        if token - words.start > 2 and any(reading.lower[c] == "as" for c in reading.parse.children(token, "mark")):
+            return None
         if "quotation" in reading.takes(token) and (parted or _adjoins(reading, token, words.stop, number)):
             return None if reading.parse.children(token, "neg") else token
         if reading.parse.tag[token] in FINITE and not parted:

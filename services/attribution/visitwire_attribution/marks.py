@@ -6,7 +6,7 @@ newspapers set quotes of several paragraphs. Time is linear in the length of the
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 
@@ -41,6 +41,7 @@ _ROLES = {"“": "open", "„": "open", "‟": "open", "«": "open", "〝": "ope
 _ROLES |= {"”": "close", "»": "close", "〞": "close", "’’": "close"}
 _BEFORE_OPENING = " \t\u00a0([{—–-/\u2009\u200a\u202f'‘“>"
 _AFTER_CLOSING = " \t\u00a0)]}—–-/.,;:!?…\u2009\u200a\u202f'’”<"
+_FORGOTTEN = re.compile(r"[,?!] (?:(?:\w+\.? ){1,4}(?:said|says|told|added|asked|wrote)\b|(?:said|says|added) [A-Z])")
 _STOPS = ".,!?…;—"
 
 
@@ -51,11 +52,17 @@ def read(text: str) -> list[Quotation]:
     start = 0
     for number, line in enumerate(text.split("\n")):
         if line.strip():
-            here = list(_line(line, start, number, open_before))
+            here = [_up_to_its_tag(one, text) for one in _line(line, start, number, open_before)]
             found.extend(here)
             open_before = bool(here) and not here[-1].closed
         start += len(line) + 1
     return found
+
+
+def _up_to_its_tag(one: Quotation, text: str) -> Quotation:
+    """A quotation whose closing mark was forgotten before its tag: `"A, he said.`."""
+    tag = None if one.closed else _FORGOTTEN.search(text, one.start, one.end)
+    return one if tag is None else replace(one, end=tag.start() + 1, closed=True)
 
 
 def _line(line: str, offset: int, number: int, open_before: bool) -> Iterator[Quotation]:

@@ -44,9 +44,11 @@ def _of(reading: Reading, frame: str, kind: str, noun: int, content: list[int], 
 
 def _owner(reading: Reading, noun: int) -> list[int]:
     """Whose claim it is: "his", "Lee's", "by Lee", or the subject of the verb that has it for an object."""
-    parse = reading.parse
+    parse, head = reading.parse, reading.parse.head[noun]
+    object_of = parse.dep[noun] in ("dobj", "attr") and parse.pos[head] in VERBAL
     for child in parse.children(noun, "poss"):
-        return phrase(reading, child, noun)
+        own = parse.tag[child] == "PRP$" and object_of
+        return (source_of(reading, head) if own else []) or phrase(reading, child, noun)
     for child in parse.children(noun, "prep"):
         if reading.lower[child] in ("by", "from"):
             for thing in parse.children(child, "pobj"):
@@ -54,10 +56,7 @@ def _owner(reading: Reading, noun: int) -> list[int]:
     for child in parse.children(noun, "amod", "compound"):
         if parse.pos[child] == "PROPN":
             return [child]
-    head = parse.head[noun]
-    if parse.dep[noun] in ("dobj", "attr") and parse.pos[head] in VERBAL:
-        return source_of(reading, head)
-    return []
+    return source_of(reading, head) if object_of else []
 
 
 def by_adjective(reading: Reading, adjective: int, takes: Takes) -> Finding | None:

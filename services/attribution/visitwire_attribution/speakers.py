@@ -112,10 +112,8 @@ class Speakers:
         word, sex = self.reading.lower[head], _TITLE_SEXES.get(self.reading.lower[head])
         sentence, best = self.reading.sentence(head), _NOBODY
         for rank, person in enumerate(islice(self._people.before(head), _CANDIDATES)):
-            if person.entity is None or self._people.sex(person.entity) not in (
-                None,
-                sex or self._people.sex(person.entity),
-            ):
+            known = self._people.sex(person.entity)
+            if person.entity is None or (known != sex and None not in (known, sex)):
                 continue
             if person.acts and person.token in sentence:
                 continue

@@ -21,19 +21,19 @@ def over_quotation(reading: Reading, piece: Piece, cue: tuple[int, ...], free: s
         number = reading.quoted[end]
         if number in free:
             end = reading.span(number).stop
-        elif (reading.words[end] == "," and _small_quotation(reading, end + 1, free)) or _hangs_on(
-            reading, end, first, cue
-        ):
+        elif _leads_to_small(reading, end, free) or _hangs_on(reading, end, first, cue):
             end += 1
         else:
             break
     return piece if end == tokens.stop else (piece[0], max(piece[1], reading.parse.end[end - 1]))
 
 
-def _small_quotation(reading: Reading, token: int, free: set[int]) -> bool:
-    """Whether a free quotation that begins in the middle of a sentence stands at `token`."""
-    number = reading.quoted[token] if token < len(reading.parse) else -1
-    return number in free and reading.quotations[number].inside(reading.text)[:1].islower()
+def _leads_to_small(reading: Reading, comma: int, free: set[int]) -> bool:
+    """Whether a comma goes before a free quotation that begins in the middle of a sentence."""
+    number = reading.quoted[comma + 1] if comma + 1 < len(reading.parse) else -1
+    return (
+        reading.words[comma] == "," and number in free and reading.quotations[number].inside(reading.text)[:1].islower()
+    )
 
 
 def _hangs_on(reading: Reading, token: int, first: int, cue: tuple[int, ...]) -> bool:
@@ -105,7 +105,7 @@ def _takes_over(reading: Reading, token: int, cue: int, inside: set[int]) -> boo
         return False
     if parse.tag[token] == "VBG" and parse.dep[token] in ("advcl", "acl"):
         return reading.words[token - 1] == "," and "clause" in takes and bool(parse.children(token, "ccomp"))
-    if parse.dep[token] != "conj" or head not in inside or not {"speech", "stance"} & set(takes.values()):
+    if parse.dep[token] != "conj" or head not in inside or not takes:
         return False
     if again and parse.tag[token] in FINITE and _finite(reading, head) != parse.tag[token]:
         return True

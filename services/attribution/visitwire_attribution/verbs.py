@@ -22,7 +22,8 @@ def by_verb(reading: Reading, verb: int) -> Finding | None:
         return None
     if not takes:
         return _other(reading, verb)
-    for take, read in _READERS.items():
+    expected = takes.get("passive") == "thought" and bool(reading.parse.children(verb, "nsubjpass"))
+    for take, read in (("passive", _passive), *_READERS.items()) if expected else _READERS.items():
         if take in takes and (content := read(reading, verb)):
             return finding(reading, take, takes[take], verb, content)
     return _preposition(reading, verb, takes)
@@ -102,11 +103,21 @@ def _infinitive(reading: Reading, verb: int) -> list[int]:
 def _object(reading: Reading, verb: int) -> list[int]:
     """The object, and "for …", "of …", "as …" after it: "praised him for his courage"."""
     parse = reading.parse
-    things = [c for c in parse.children(verb, "dobj") if c > verb and parse.tag[c] not in _RELATIVE]
+    things = [c for c in parse.children(verb, "dobj") if c > verb and not _speaks_itself(reading, c)]
     if not things:
         return []
     tail = (c for c in parse.children(verb, "prep") if c > things[0] and reading.lower[c] in ("for", "of", "as"))
     return below(reading, *things, *tail)
+
+
+def _speaks_itself(reading: Reading, thing: int) -> bool:
+    """Whether an object is no content: "which", or a noun with a clause of its own, "repeated his claim that …"."""
+    if reading.parse.tag[thing] in _RELATIVE:
+        return True
+    if "clause" not in reading.lexicon.nouns.get(reading.lemmas[thing], {}):
+        return False
+    clauses = reading.parse.children(thing, "acl", "ccomp")
+    return any(reading.lower[c] == "that" for clause in clauses for c in reading.parse.children(clause, "mark"))
 
 
 def _naming(reading: Reading, verb: int) -> list[int]:
