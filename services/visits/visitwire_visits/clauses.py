@@ -25,6 +25,9 @@ class View:
     chain: tuple[int, ...] = ()
     """The verb and the governors that told its tense: a date beside any of them is a date of the visit."""
 
+    ends: bool = False
+    """The visit is told by its end: a date beside it is its last day."""
+
     def through(self, token: int) -> "View":
         return replace(self, chain=(*self.chain, token))
 
@@ -68,8 +71,12 @@ def _abstract(reading: Reading, noun: int) -> bool:
 def _owner(reading: Reading, noun: int, depth: int) -> list[int]:
     """Whose plan, decision or trip it is: its possessor, else the subject of the verb that governs it."""
     parse = reading.parse
+    if reading.lemma[noun] == "invitation":
+        for preposition in parse.children(noun, "prep", "dative"):
+            if reading.lower[preposition] in ("to", "for") and parse.children(preposition, "pobj"):
+                return [parse.children(preposition, "pobj")[0]]
     owners = parse.children(noun, "poss")
-    if owners:
+    if owners and reading.lemma[noun] != "invitation":
         return [owners[0]]
     for preposition in parse.children(noun, "prep", "agent"):
         if reading.lower[preposition] in ("by", "for") and parse.children(preposition, "pobj"):
@@ -146,6 +153,9 @@ def marks(reading: Reading, verb: int) -> set[str]:
 def view(reading: Reading, lexicon: Lexicon, verb: int, depth: int = 0) -> View:
     """How `verb` is told."""
     aux = auxiliaries(reading, verb)
+    due = _due(reading, lexicon, verb)
+    if due is not None:
+        return due
     no = negated(reading, verb)
     clause = marks(reading, verb)
     if clause & _IF_MARKS:
@@ -157,6 +167,16 @@ def view(reading: Reading, lexicon: Lexicon, verb: int, depth: int = 0) -> View:
         found = _governed(reading, lexicon, verb, depth).through(verb)
         return replace(found, negated=found.negated or no)
     return replace(_by_form(reading, lexicon, verb, clause, depth), negated=no).through(verb)
+
+
+def _due(reading: Reading, lexicon: Lexicon, verb: int) -> View | None:
+    """ "Is due in Damascus", "is expected here": told ahead by what follows the copula."""
+    if reading.lemma[verb] != "be":
+        return None
+    for child in reading.parse.children(verb, "acomp", "attr", "oprd"):
+        if reading.lemma[child] in ("due", "expect", "set", "bind", "bound", "schedule"):
+            return View("ahead", negated(reading, verb), (verb, child))
+    return None
 
 
 def _by_auxiliary(reading: Reading, verb: int, aux: list[str]) -> str | None:
@@ -274,9 +294,9 @@ def _effect(reading: Reading, lexicon: Lexicon, head: int, effect: str, depth: i
     chain = (head,) if verb is None or verb == head else (head, verb)
     if verb is not None:
         no = no or (verb != head and negated(reading, verb))
-        if effect == "ahead" and parse.pos[head] == "NOUN":
+        if parse.pos[head] == "NOUN":
             own = lexicon.governor(reading.lemma[verb], reading.particle(verb))
-            if own in ("cancelled", "postponed"):
+            if own in ("cancelled", "postponed") or (own == "accepted" and effect == "invited"):
                 return View(own, no, chain)
         if marks(reading, verb) & _IF_MARKS:
             return View("", no, chain)

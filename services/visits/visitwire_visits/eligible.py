@@ -1,5 +1,7 @@
 """Why a report is no official visit: nobody in office, nobody in particular, or nowhere abroad."""
 
+import re
+
 from visitwire_visits.lexicon import Frame
 from visitwire_visits.people import Figure
 from visitwire_visits.reading import Spot
@@ -21,8 +23,9 @@ def why_not(scene: Scene, frame: Frame, visitor: Figure, spot: Spot | None, trig
             return "is at home there"
     if spot.country and frame.aspect in _POSTED and known.homes.get(visitor.country or "") == spot.country:
         return "sits there"
-    if "ambassador" in (visitor.label or "").lower():
-        if frame.aspect in _POSTED or spot.country in _countries_of(scene, visitor.label or ""):
+    office = f"{visitor.label or ''} {visitor.told}"
+    if "ambassador" in office.lower():
+        if frame.aspect in _POSTED or spot.country in _countries_of(scene, office):
             return "is posted there"
     if spot.kind == "region" and frame.name not in _TO_REGIONS:
         return "no country is named"
@@ -56,8 +59,12 @@ def _vouched(scene: Scene, visitor: Figure, spot: Spot | None, trigger: int) -> 
     return False
 
 
-def _countries_of(scene: Scene, label: str) -> set[str]:
-    """The countries a label names after "to": "ambassador to the United States"."""
-    _, _, after = label.partition(" to ")
-    code = scene.atlas.gazetteer.country_of(after.strip(" ,."), scene.reading.today)
-    return {code} if code else set()
+def _countries_of(scene: Scene, office: str) -> set[str]:
+    """The countries an office names after "to" or "in": "ambassador to the United States"."""
+    found = set()
+    for after in re.split(r"\b(?:to|in)\b", office)[1:]:
+        for match in scene.atlas.gazetteer.pattern.finditer(after):
+            code = scene.atlas.gazetteer.country_of(match.group(), scene.reading.today)
+            if code:
+                found.add(code)
+    return found

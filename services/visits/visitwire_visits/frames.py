@@ -32,8 +32,16 @@ def _frames_at(scene: Scene, token: int) -> Iterator[Frame]:
         yield from (frame for frame in verbs if _verb_fits(scene, frame, token))
     if pos in ("NOUN", "PROPN"):
         yield from lexicon.by_noun.get(lemma, ())
-    if reading.lower[token] in lexicon.by_adjective and reading.parse.dep[token] in ("amod", "compound", "nmod"):
+    if reading.lower[token] in lexicon.by_adjective and _before_person(scene, token):
         yield from lexicon.by_adjective[reading.lower[token]]
+
+
+def _before_person(scene: Scene, token: int) -> bool:
+    """Whether "visiting" stands before somebody, also where the parse made it a verb ("told visiting President Kibaki")."""
+    parse = scene.reading.parse
+    if parse.dep[token] in ("amod", "compound", "nmod"):
+        return True
+    return any(child - token < 8 and not scene.atlas.at(child) and scene.cast.one(child) for child in parse.children(token, "dobj"))
 
 
 def _verb_fits(scene: Scene, frame: Frame, verb: int) -> bool:
@@ -141,6 +149,8 @@ def _visitors(scene: Scene, frame: Frame, trigger: int) -> list[Figure]:
         found = [figure for tour in subjects(scene.reading, trigger) for figure in _owners(scene, tour)]
         if found:
             return found
+    if frame.aspect == "sending":
+        return [_sent(scene, figure, trigger) for figure in figures(scene, frame.visitor, trigger)]
     if frame.aspect != "event":
         return figures(scene, frame.visitor, trigger)
     found: list[Figure] = []
@@ -148,6 +158,19 @@ def _visitors(scene: Scene, frame: Frame, trigger: int) -> list[Figure]:
         for head in heads(scene, slot, trigger):
             found += [figure for figure in scene.cast.at(head) if all(figure.key != other.key for other in found)]
     return found
+
+
+def _sent(scene: Scene, figure: Figure, trigger: int) -> Figure:
+    """ "The IMF is sending a mission": whoever is sent by a state or a body is of it, and in office."""
+    if figure.country or figure.private and not figure.group:
+        return figure
+    for sender in heads(scene, "subject", trigger):
+        country = scene.cast.country_of(sender)
+        person = scene.cast.one(sender)
+        country = country or (person.country if person is not None and person.official else None)
+        if country:
+            return replace(figure, country=country, official=True, private=False)
+    return figure
 
 
 def _owners(scene: Scene, tour: int) -> list[Figure]:

@@ -38,6 +38,8 @@ class People:
     delegations: frozenset[str]
     sure_delegations: frozenset[str]
     private: frozenset[str]
+    public_bodies: frozenset[str]
+    public_groups: frozenset[str]
     public: frozenset[str]
     bodies: Mapping[str, str]
     """Name of an international body -> its acronym, which stands for a country."""
@@ -89,7 +91,7 @@ def _frame(row: Mapping[str, Any]) -> Frame:
 
 def _people(data: Mapping[str, Any]) -> People:
     bodies = {name.lower(): acronym for acronym, names in data["bodies"].items() for name in names}
-    words = {key: frozenset(data[key]) for key in ("offices", "sure", "delegations", "sure_delegations", "private")}
+    words = {key: frozenset(data[key]) for key in ("offices", "sure", "delegations", "sure_delegations", "private", "public_bodies", "public_groups")}
     events = data["events"]
     return People(
         **words,

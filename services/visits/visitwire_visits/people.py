@@ -6,12 +6,12 @@ from dataclasses import dataclass, replace
 from visitwire_schemas import Entity, EntityKind, MentionForm, OfficeKind, OfficeStanding
 
 from visitwire_visits.lexicon import Lexicon
+from visitwire_visits.offices import Offices
 from visitwire_visits.places import Atlas
 from visitwire_visits.reading import Reading
 
 _PRONOUNS = {"he", "she", "his", "her", "him", "they", "their", "them", "who"}
 _PLURAL = {"they", "their", "them"}
-_TITLES = {"mr", "mrs", "ms", "dr", "sir", "lord", "mr.", "mrs.", "dr.", "gen.", "sen.", "rep."}
 
 
 @dataclass(frozen=True)
@@ -29,6 +29,8 @@ class Figure:
     group: bool = False
     assumed: bool = False
     """The country is only where the story is filed from."""
+    told: str = ""
+    """All that the story says of the office, for what the label leaves out."""
     plural: bool = False
     """Several without a name ("officials", "leaders"): too vague to be a visitor."""
 
@@ -49,6 +51,7 @@ class Cast:
         self.reading = reading
         self.words = lexicon.people
         self.atlas = atlas
+        self.offices = Offices(self.words, atlas.gazetteer)
         self._figures: dict[str, Figure] = {}
         self._persons = {entity.id: entity for entity in reading.enriched.entities if entity.kind is EntityKind.PERSON}
 
@@ -59,6 +62,9 @@ class Cast:
             return self._pair_before(token)
         for member in self.reading.conjuncts(token):
             figure = self.one(member)
+            inherits = found and found[0].country and self.reading.parse.dep[token] in ("nsubj", "nsubjpass")
+            if figure is not None and inherits and (figure.assumed or not figure.country):
+                figure = replace(figure, country=found[0].country, assumed=False)
             members = self._each(member, figure) if figure is not None and figure.plural else [figure]
             for one in members:
                 if one is not None and all(one.key != other.key for other in found):
@@ -145,7 +151,8 @@ class Cast:
         if group is not None:
             return group
         if entity is not None and entity.kind is EntityKind.PERSON:
-            return replace(self._named_beside(token, entity) or self.person(entity), token=token)
+            named = self._named_beside(token, entity) or self._holder(token, entity)
+            return replace(named or self.person(entity), token=token)
         if self.reading.lower[token] in _PRONOUNS:
             return self._person_before(token)
         role = self._role(token)
@@ -153,7 +160,7 @@ class Cast:
             return role
         for child in self.reading.parse.children(token, "appos", "compound", "nmod"):
             below = self.reading.entity_at.get(child)
-            if below is not None and below.kind is EntityKind.PERSON and below.named and self._is_office(token):
+            if below is not None and below.kind is EntityKind.PERSON and below.named:
                 return replace(self.person(below), token=token)
         return None
 
@@ -168,6 +175,12 @@ class Cast:
                 country = figure.country or entity.country
                 return replace(figure, country=country, official=figure.official or not figure.private)
         return None
+
+    def _holder(self, token: int, entity: Entity) -> Figure | None:
+        """The person with a name whose office an unnamed mention repeats."""
+        if entity.named or self._is_group_name(entity.name):
+            return None
+        return self._same_office(token, entity.country or self.country_of(token))
 
     # -- people with a name
 
@@ -185,26 +198,17 @@ class Cast:
         ]
         titles = [title for head in heads for title in self._titles(head)]
         label = entity.office or next(iter(titles), None)
-        known = entity.office_kind is not None and entity.office_kind is not OfficeKind.SPOKESPERSON
-        told = " ".join([entity.office or "", *titles]).lower()
-        official = (
-            known or any(self._public(title) for title in titles) or bool(entity.office and self._public(entity.office))
-        )
-        if entity.office_kind is OfficeKind.SPOKESPERSON or "spokes" in told:
-            official = False
-        private = self._private(told) and not any(
-            word in self.words.sure for word in told.split() if word != "president"
-        )
-        private = private and (not known or not official or "president" in told or "chair" in told or "head" in told)
-        official = official and not private
+        told = " ".join([entity.office or "", *titles])
+        official = self.offices.holds(entity.office_kind, entity.office or "", titles)
+        private = not official and self.offices.is_private(told)
         stated = self._country_near(heads)
         country = stated or entity.country
         here = self.reading.here.country if self.reading.here else None
         former = entity.office_standing is OfficeStanding.FORMER
-        if country is None and official and not former and here and self._exists(told, here):
+        if country is None and official and not former and here and self.offices.exists(told, here):
             country = here
         assumed = stated is None and country is not None
-        if assumed and not self._exists(told, country or ""):
+        if assumed and not self.offices.exists(told, country or ""):
             country, assumed = None, False
         token = heads[0] if heads else -1
         return Figure(
@@ -217,11 +221,8 @@ class Cast:
             private,
             not entity.named and self._is_group_name(entity.name),
             assumed,
+            told=told,
         )
-
-    def _exists(self, title: str, country: str) -> bool:
-        """Whether the country has such an office: the United States have no prime minister."""
-        return not any(country in countries and office in title for office, countries in self.words.no_office.items())
 
     def _is_group_name(self, name: str) -> bool:
         return any(word in self.words.delegations for word in name.lower().split())
@@ -246,69 +247,39 @@ class Cast:
                 below = [t for t in parse.subtree(child) if t - child < 9]
                 yield reading.phrase(min(below), max(below))
         if parse.dep[head] == "appos" and self._is_office(parse.head[head]):
-            yield reading.phrase(reading.left_edge(parse.head[head]), parse.head[head])
+            office = parse.head[head]
+            below = [t for t in parse.subtree(office) if t < head and t - office < 8]
+            yield reading.phrase(reading.left_edge(office), max([office, *below]))
 
     def _is_office(self, token: int) -> bool:
-        lower, lemma = self.reading.lower[token], self.reading.lemma[token]
-        return lemma in self.words.offices or lower in self.words.offices or lower.split("-")[-1] in self.words.sure
-
-    def _public(self, title: str) -> bool:
-        """Whether a title is a public office: "Finance Minister", "EC Commissioner", not "GM chairman"."""
-        words = title.lower().replace(",", " ").split()
-        if not any(word in self.words.offices or word.split("-")[-1] in self.words.sure for word in words):
-            return False
-        if self._private(title):
-            return False
-        if any(word in self.words.sure and word != "president" for word in words):
-            return True
-        if any(body in title.lower() for body in self.words.bodies):
-            return True
-        proper = [word for word in title.split() if word[:1].isupper() and not self._known_word(word)]
-        return not proper
-
-    def _known_word(self, word: str) -> bool:
-        key = word.lower().strip(",.'’()").removesuffix("'s").removesuffix("’s")
-        return (
-            key in self.words.offices
-            or key in self.words.public
-            or self.atlas.gazetteer.country_of(key, None) is not None
-            or key in _TITLES
-        )
-
-    def _private(self, title: str) -> bool:
-        told = title.lower()
-        for body in self.words.bodies:
-            if " " in body:
-                told = told.replace(body, " ")
-        words = told.replace("-", " ").replace(",", " ").split()
-        return any(word.strip(".()'’") in self.words.private for word in words) or "chief executive" in title.lower()
+        return self.offices.is_office(self.reading.lower[token], self.reading.lemma[token])
 
     def _country_near(self, heads: list[int]) -> str | None:
         """The country of a name's titles: an adjective or possessor before it, "of Kenya" after it."""
         for head in heads:
-            country = self._country_of_phrase(head)
+            country = self.country_of(head)
             if country:
                 return country
         return None
 
-    def _country_of_phrase(self, head: int) -> str | None:
+    def country_of(self, head: int) -> str | None:
         reading, parse = self.reading, self.reading.parse
-        for token in range(reading.left_edge(head), head):
-            country = self.atlas.country_word(token) or self._body_at(token)
+        for token in range(reading.left_edge(head), head + 1):
+            country = self.atlas.country_word(token) or self.body_at(token)
             if country:
                 return country
         for child in parse.children(head, "appos", "prep"):
             if parse.dep[child] == "prep" and reading.lower[child] not in ("of", "from"):
                 continue
             for token in parse.subtree(child)[:8]:
-                country = self.atlas.country_word(token) or self._body_at(token)
+                country = self.atlas.country_word(token) or self.body_at(token)
                 if country:
                     return country
         if parse.dep[head] == "appos" and self._is_office(parse.head[head]):
-            return self._country_of_phrase(parse.head[head])
-        return self._body_at(head)
+            return self.country_of(parse.head[head])
+        return self.body_at(head)
 
-    def _body_at(self, token: int) -> str | None:
+    def body_at(self, token: int) -> str | None:
         """The acronym of the international body that a word, or it and the next, names."""
         lower = self.reading.lower
         for size in (4, 3, 2, 1):
@@ -324,7 +295,7 @@ class Cast:
         reading, parse = self.reading, self.reading.parse
         if reading.lemma[token] not in self.words.delegations or parse.pos[token] not in ("NOUN", "PROPN"):
             return None
-        country = self._country_of_phrase(token)
+        country = self.country_of(token)
         for child in parse.children(token, "acl", "relcl"):
             if reading.lemma[child] in ("lead", "head"):
                 for agent in parse.children(child, "agent"):
@@ -333,28 +304,11 @@ class Cast:
                         if leader is not None:
                             return replace(leader, country=country or leader.country, official=not leader.private)
         edge = reading.left_edge(token)
-        phrase = reading.phrase(edge, token)
+        phrase = _bare(reading.phrase(edge, token))
         below = " ".join(reading.lower[t] for t in parse.subtree(token) if t - token < 7)
-        private = self._private(phrase) or self._private(below)
-        sure = reading.lemma[token] in self.words.sure_delegations
-        public = any(
-            word in phrase.lower()
-            for word in (
-                "government",
-                "official",
-                "parliament",
-                "ministerial",
-                "review",
-                "trade",
-                "goodwill",
-                "military",
-                "economic",
-                "congressional",
-                "inspection",
-                "fact-finding",
-                "negotiating",
-            )
-        )
+        private = self.offices.is_private(phrase) or self.offices.is_private(below)
+        sure = reading.lemma[token] in self.words.sure_delegations or country in self.atlas.gazetteer.homes
+        public = any(word in below or word in phrase.lower() for word in self.words.public_groups)
         entity = reading.entity_at.get(token)
         named = entity.id if entity is not None and not entity.named else None
         return Figure(
@@ -383,8 +337,8 @@ class Cast:
         reading, parse = self.reading, self.reading.parse
         if not self._is_office(token) or parse.pos[token] not in ("NOUN", "PROPN"):
             return None
-        phrase = reading.phrase(reading.left_edge(token), token)
-        country = self._country_of_phrase(token)
+        phrase = _bare(reading.phrase(reading.left_edge(token), token))
+        country = self.country_of(token)
         plural = parse.tag[token] in ("NNS", "NNPS")
         known = self._same_office(token, country)
         if known is not None and not plural:
@@ -397,8 +351,8 @@ class Cast:
             phrase,
             country,
             None,
-            bool(country) and self._public(phrase) and not vague or (bool(country) and vague and self._public(phrase)),
-            self._private(phrase),
+            bool(country) and self.offices.is_public(phrase) and not vague or (bool(country) and vague and self.offices.is_public(phrase)),
+            self.offices.is_private(phrase),
             plural=plural,
         )
 
@@ -407,6 +361,8 @@ class Cast:
         reading = self.reading
         lemma = reading.lemma[token]
         best: Figure | None = None
+        holders = [one for one in map(self.person, self._persons.values()) if lemma in (one.label or "").lower().split()]
+        only = len(holders) == 1
         for entity in self._persons.values():
             if not entity.named or not entity.mentions:
                 continue
@@ -414,6 +370,8 @@ class Cast:
             if lemma not in (figure.label or "").lower().split() or (country and figure.country != country):
                 continue
             starts = [mention.start for mention in entity.mentions if mention.start < reading.parse.start[token]]
+            if not starts and only:
+                return figure
             if starts and (best is None or max(starts) > best_start):
                 best, best_start = figure, max(starts)
         return best
@@ -467,3 +425,9 @@ class Cast:
             figure = self.person(single)
             return [replace(figure, token=token)] if figure.group else []
         return []
+
+
+def _bare(phrase: str) -> str:
+    """A noun phrase without its article."""
+    first, _, rest = phrase.partition(" ")
+    return rest if rest and first.lower() in ("a", "an", "the", "his", "her", "their", "its") else phrase

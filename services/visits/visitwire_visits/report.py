@@ -4,6 +4,7 @@ import re
 
 from visitwire_schemas import Announcer, Destination, Evidence, Party, Precision, Visit, VisitDates, VisitStatus
 
+from visitwire_visits.clauses import governing_verb
 from visitwire_visits.dates import length_of_stay
 from visitwire_visits.occasions import Occasion
 from visitwire_visits.people import Figure
@@ -65,16 +66,14 @@ def _destination(reports: list[Sighting]) -> Destination:
 
 
 def _dates(scene: Scene, reports: list[Sighting], deciding: Sighting, status: VisitStatus) -> VisitDates | None:
-    dated = [r for r in reports if r.when is not None and r.period is not None]
-    best = (
-        max(dated, key=lambda r: (_exact(r), not r.shared, r.earlier == deciding.earlier, r is deciding, -r.trigger))
-        if dated
-        else None
-    )
-    if best is not None and best.period is not None and best.when is not None:
+    dated = [r for r in reports if r.period is not None]
+    if dated:
+        best = max(dated, key=lambda r: (_exact(r), not r.shared, r.earlier == deciding.earlier, r is deciding, -r.trigger))
+        assert best.period is not None
         period = _stretched(scene, reports, best.period)
         start, end = period.written()
-        return VisitDates(text=best.when.text, start=start, end=end, precision=period.precision)
+        words = best.when.text if best.when else None
+        return VisitDates(text=words, start=start, end=end, precision=period.precision)
     undated = next((r.when for r in reports if r.when is not None), None)
     if undated is not None:
         return VisitDates(text=undated.text, precision=Precision.NONE)
@@ -82,8 +81,9 @@ def _dates(scene: Scene, reports: list[Sighting], deciding: Sighting, status: Vi
 
 
 def _exact(report: Sighting) -> int:
-    assert report.when is not None and report.period is not None
-    if report.when.rule.exact:
+    """How closely the words tell the day."""
+    assert report.period is not None
+    if report.when is None or report.when.rule.exact:
         return 3
     return {Precision.DAY: 2, Precision.MONTH: 1}.get(report.period.precision, 0)
 
@@ -103,9 +103,21 @@ def _stretched(scene: Scene, reports: list[Sighting], period: Period) -> Period:
 def _on_the_day(scene: Scene, reports: list[Sighting], status: VisitStatus) -> VisitDates | None:
     """An arrival told without a day is of the day of the story: so wires write."""
     today = scene.reading.today
-    if status is VisitStatus.UNDER_WAY and today and any(r.frame == "arrive" and r.strength >= 4 for r in reports):
+    if status is VisitStatus.UNDER_WAY and today and any(_on_arrival(scene, report) for report in reports):
         return VisitDates(start=today.isoformat(), precision=Precision.DAY)
     return None
+
+
+def _on_arrival(scene: Scene, report: Sighting) -> bool:
+    """An arrival, a visit that somebody "arrived for", or the first day of one."""
+    if report.frame == "arrive":
+        return report.strength >= 4
+    reading = scene.reading
+    verb = governing_verb(reading, report.trigger)
+    if verb is not None and reading.lemma[verb] == "arrive" and reading.parse.tag[verb] in ("VBD", "VBN"):
+        return report.status is VisitStatus.UNDER_WAY
+    before = reading.lower[max(0, report.trigger - 6) : report.trigger]
+    return "first" in before and "day" in before and report.status is VisitStatus.UNDER_WAY
 
 
 def _announced_by(scene: Scene, reports: list[Sighting]) -> Announcer | None:

@@ -212,7 +212,7 @@ def heads(scene: Scene, slot: str, trigger: int) -> list[int]:
             child for child in parse.children(trigger, "compound", "nmod", "amod") if child not in scene.atlas.named
         ]
     if slot == "head":
-        return [parse.head[trigger]]
+        return list(parse.children(trigger, "dobj")) or [parse.head[trigger]]
     if slot == "governor":
         return _governor(scene, trigger)
     return [obj for p in prepositions(scene, trigger) if reading.lower[p] == slot for obj in parse.children(p, "pobj")]

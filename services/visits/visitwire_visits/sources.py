@@ -6,6 +6,7 @@ from visitwire_visits.clauses import subjects
 from visitwire_visits.scene import Scene
 
 _SAYING = {"say", "tell", "announce", "report", "state", "add", "disclose", "reveal", "declare", "confirm", "note", "write", "quote", "indicate", "stress", "inform", "explain", "acknowledge", "admit", "predict", "think", "believe", "claim", "hint", "suggest", "warn", "recall", "vow", "tweet", "deny", "hope", "expect", "describe"}  # fmt: skip
+_DONE = {"invitation", "plan", "offer", "request", "extend", "accept", "decline", "refuse", "reject", "invite", "ask", "plan", "prepare", "intend", "hope", "want", "wish", "consider", "cancel", "scrap", "postpone", "agree", "turn", "call", "rule", "visit", "meet", "welcome", "receive", "offer", "decide", "urge", "arrange", "expect", "seek", "mull", "weigh", "speak"}  # fmt: skip
 _PRONOUNS = {"he", "she", "they", "it", "who", "which", "that", "one", "i", "we"}
 
 
@@ -15,9 +16,19 @@ def quote_around(scene: Scene, token: int) -> int | None:
     best: tuple[int, int] | None = None
     for index, quote in enumerate(scene.reading.enriched.quotes):
         for span in quote.content:
-            if span.start <= at < span.end and (best is None or span.end - span.start < best[0]):
+            if span.start <= at < span.end and _is_said(scene, quote) and (best is None or span.end - span.start < best[0]):
                 best = (span.end - span.start, index)
     return best[1] if best else None
+
+
+def _is_said(scene: Scene, quote: Quote) -> bool:
+    """Whether the cue is one of speech: "accepted" or "declined" is done, not said."""
+    for cue in quote.cue:
+        for token in scene.reading.parse.within(cue.start, cue.end):
+            lemma = scene.reading.lemma[token]
+            if lemma in _DONE:
+                return False
+    return True
 
 
 def announcer(scene: Scene, token: int) -> Announcer | None:

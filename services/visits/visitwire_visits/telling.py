@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable
 
-from visitwire_schemas import VisitStatus
+from visitwire_schemas import Precision, VisitStatus
 
 from visitwire_visits.clauses import View
-from visitwire_visits.dates import Expression
+from visitwire_visits.dates import Expression, length_of_stay
 from visitwire_visits.lexicon import Frame
 from visitwire_visits.people import Figure
 from visitwire_visits.reading import Spot
@@ -13,7 +13,7 @@ from visitwire_visits.scene import Scene, Sighting
 from visitwire_visits.status import status_of
 from visitwire_visits.timing import candidates, looks_ahead
 from visitwire_visits.trips import earlier
-from visitwire_visits.when import Period
+from visitwire_visits.when import DAY, Period
 
 _BESIDE = {"during", "before", "after", "ahead", "while", "when", "since", "following", "until", "as", "in"}
 
@@ -41,7 +41,7 @@ def sighting_of(
         "ended": False,
         "during": False,
     }.get(told.tense)
-    if frame.aspect == "invitation":
+    if frame.aspect == "invitation" or told.tense in ("cancelled", "postponed"):
         forward = True
     ranked = candidates(scene, trigger, told, frame.aspect == "presence")
     when, period = None, None
@@ -50,6 +50,7 @@ def sighting_of(
         found = expression.period(reading.today, forward if lean is None else lean)
         if when is None or (period is None and found is not None):
             when, period = expression, found
+    period = _by_its_end(scene, trigger, told, period)
     status, strength = status_of(scene.lexicon, frame.aspect, told, period, reading.today, here)
     period = _read_again(scene, when, period, status, told)
     host = next(iter(hosts), None)
@@ -69,6 +70,18 @@ def sighting_of(
         earlier=is_earlier,
         aside=_aside(scene, trigger),
     )
+
+
+def _by_its_end(scene: Scene, trigger: int, told: View, period: Period | None) -> Period | None:
+    """ "Ended a two-day visit yesterday", "winding up a two-day visit": counted back from the last day."""
+    reading = scene.reading
+    if not told.ends or (period is not None and period.end is not None):
+        return period
+    days = length_of_stay(reading.phrase(reading.left_edge(trigger), trigger))
+    last = period.start if period is not None else reading.today if told.tense == "progressive" else None
+    if not days or last is None or (period is not None and period.precision is not Precision.DAY):
+        return period
+    return Period(last - (days - 1) * DAY, last)
 
 
 def _read_again(

@@ -1,8 +1,9 @@
 """Which expression of time belongs to which report of a visit."""
 
 from visitwire_visits.clauses import View, governing_verb
-from visitwire_visits.dates import Expression
+from visitwire_visits.dates import WEEKDAYS, Expression
 from visitwire_visits.scene import Scene
+from visitwire_visits.status import FIXED
 
 _SAYING = {"say", "tell", "announce", "report", "state", "add", "quote", "disclose", "reveal", "declare", "inform", "confirm", "note", "write", "ask", "comment"}  # fmt: skip
 
@@ -22,18 +23,21 @@ def candidates(scene: Scene, trigger: int, told: View, there: bool = False) -> l
         token = scene.first_token(expression)
         if token is None or token not in sentence:
             continue
-        rank = _rank(scene, trigger, set(told.chain) | {trigger}, token, there)
+        rank = _rank(scene, trigger, told, token, there)
         if rank is not None:
             found.append((rank, abs(token - trigger), expression))
     found.sort(key=lambda item: (item[0], not item[2].rule.exact, item[1]))
     return [(rank, expression) for rank, _, expression in found]
 
 
-def _rank(scene: Scene, trigger: int, chain: set[int], token: int, there: bool) -> int | None:
+def _rank(scene: Scene, trigger: int, told: View, token: int, there: bool) -> int | None:
     """0: the date hangs on the visit's own words; 1: it stands beside them; None: it dates something else."""
     reading, parse = scene.reading, scene.reading.parse
+    chain = {*told.chain, trigger}
     for step in (token, *parse.ancestors(token)):
-        if reading.lemma[step] in _ENDING and step != trigger and step not in chain:
+        if reading.lemma[step] in _ENDING and parse.pos[step] == "VERB" and step != trigger and step not in chain:
+            return None
+        if told.tense in FIXED and step in chain and parse.pos[step] == "VERB" and _day_of_change(scene, step, token):
             return None
         if step in chain:
             said = reading.lemma[step] in _SAYING and step != trigger and not there
@@ -48,6 +52,13 @@ def _rank(scene: Scene, trigger: int, chain: set[int], token: int, there: bool) 
     if verb is not None and verb != trigger and _other_report(scene, verb):
         return 1 if not there and any(link in chain for link in parse.ancestors(verb)) else None
     return _beside(scene, trigger, token)
+
+
+def _day_of_change(scene: Scene, verb: int, token: int) -> bool:
+    """ "Called off her visit on Tuesday": the day it was called off, not that of the visit."""
+    reading = scene.reading
+    day = reading.lower[token] in WEEKDAYS or reading.lower[token] in ("yesterday", "today", "tonight")
+    return day and reading.lemma[verb] not in ("abort", "cut") and scene.lexicon.governor(reading.lemma[verb], reading.particle(verb)) in FIXED
 
 
 def _opens(scene: Scene, verb: int) -> bool:

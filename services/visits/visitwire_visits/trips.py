@@ -11,6 +11,9 @@ _HAPPEN = {"take", "occur", "happen", "come", "be", "go", "last", "run", "coinci
 
 def trip_view(scene: Scene, trip: int, depth: int = 0) -> View:
     """The tense or the fixed status of the noun, from its modifiers and from what governs it; "" where it is not told."""
+    if scene.reading.lemma[trip] in ("way", "route"):
+        before = scene.reading.lower[trip - 1] if trip else ""
+        return View("ahead" if before in ("his", "her", "their", "en") else "", chain=(trip,))
     told = _modified(scene, trip)
     if told is not None and told.tense in ("cancelled", "postponed"):
         return told
@@ -54,9 +57,9 @@ def _related(scene: Scene, trip: int, depth: int) -> View:
             if reading.lemma[head] in scene.lexicon.by_noun
             else _related(scene, head, depth + 1)
         )
-    if dep in ("dobj", "attr", "oprd", "dative", "nsubjpass") and parse.pos[head] in ("VERB", "AUX"):
+    if dep in ("dobj", "attr", "oprd", "dative") and parse.pos[head] in ("VERB", "AUX"):
         return _object_of(scene, trip, head)
-    if dep == "nsubj":
+    if dep in ("nsubj", "nsubjpass"):
         return _subject_of(scene, trip, head)
     if dep == "pobj":
         return _after_preposition(scene, trip, head, depth)
@@ -85,14 +88,9 @@ def _governed(told: View, effect: str | None) -> View:
         tense = {"past": "progressive", "perfect": "progressive", "present": "beginning"}.get(told.tense, told.tense)
         return replace(told, tense=tense)
     if effect == "end":
-        tense = {
-            "past": "ended",
-            "perfect": "ended",
-            "present": "ended",
-            "ahead": "progressive",
-            "progressive": "progressive",
-        }.get(told.tense, told.tense)
-        return replace(told, tense=tense)
+        going_on = told.tense in ("ahead", "progressive")
+        tense = "progressive" if going_on else "ended" if told.tense in ("past", "perfect", "present") else told.tense
+        return replace(told, tense=tense, ends=True)
     if effect in ("ahead", "maybe", "accepted", "invited", "ended"):
         return replace(told, tense=effect)
     if effect == "support":
@@ -112,14 +110,9 @@ def _subject_of(scene: Scene, trip: int, verb: int) -> View:
         return _governed(told, effect)
     if effect in ("cancelled", "postponed") and reading.parse.children(verb, "auxpass"):
         return _governed(told, effect)
-    if effect in ("ahead", "accepted") and (
-        lemma in _SETTLES or reading.parse.children(verb, "auxpass") and lemma != "aim"
-    ):
-        return (
-            replace(told, tense=effect)
-            if told.tense not in ("", "maybe") and lemma in _SETTLES
-            else replace(told, tense="")
-        )
+    if effect in ("ahead", "accepted"):
+        settled = lemma in _SETTLES and told.tense not in ("", "maybe")
+        return replace(told, tense=effect if settled else "")
     if lemma == "be" and told.tense in ("past", "present"):
         return replace(told, tense="", negated=False)
     if lemma in _HAPPEN:
@@ -195,7 +188,7 @@ def _under_noun(scene: Scene, trip: int, preposition: int, noun: int, depth: int
             return replace(_related(scene, noun, depth + 1), chain=(trip, noun))
         return View("progressive", chain=(trip, noun))
     if lemma in ("end", "conclusion", "close", "completion", "outcome", "result", "success", "failure"):
-        return View("ended", chain=(trip, noun))
+        return View("ended", chain=(trip, noun), ends=lemma in ("end", "conclusion", "close"))
     if lemma == "return" and word in ("from", "after"):
         return View("ended", chain=(trip, noun))
     effect = lexicon.governor(lemma, None)
