@@ -1,6 +1,7 @@
 """Which office phrase speaks of which name."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from visitwire_extraction.document import Document
 from visitwire_extraction.geography import Place
@@ -28,14 +29,15 @@ def claims_of(
     used: set[Office] = set()
 
     def claim(name: Name, office: Office) -> None:
+        used.add(office)
+        office = _as_counterpart(doc, office, claims)
         country = office_country(office) or _after_name(doc, name, place_at)
         claims.setdefault(name, []).append(Claim(office.head, office, country))
-        used.add(office)
 
     for name in found:
         if name.office is not None:
             claim(name, name.office)
-            _conjoined(doc, name, name.office, starts, claims, used)
+            _conjoined(doc, name, name.office, starts, claims)
     previous: tuple[Office, Name] | None = None
     for office in offices:
         if office in used:
@@ -61,13 +63,24 @@ def office_country(office: Office) -> str | None:
     return office.country
 
 
+def _as_counterpart(doc: Document, office: Office, claims: dict[Name, list[Claim]]) -> Office:
+    """ "met his Iraqi counterpart": the office of whoever was named last before, in the other country."""
+    if office.title.kind != "counterpart":
+        return office
+    before = sorted(
+        (one for of_name in claims.values() for one in of_name if one.at < office.head), key=lambda one: one.at
+    )
+    if not before:
+        return replace(office, title=replace(office.title, kind="role"))
+    near = [one for one in before if doc.sentence[one.at] == doc.sentence[office.head]]
+    other = (near or before)[0].office
+    return replace(
+        other, country=office.country, first=office.first, end=office.end, head=office.head, organisation=None
+    )
+
+
 def _conjoined(
-    doc: Document,
-    name: Name,
-    office: Office,
-    starts: dict[int, Name],
-    claims: dict[Name, list[Claim]],
-    used: set[Office],
+    doc: Document, name: Name, office: Office, starts: dict[int, Name], claims: dict[Name, list[Claim]]
 ) -> None:
     """ "Presidents Reagan and Mubarak", "ministers Kim, Lee and Park": the others of the list hold the office too."""
     if not office.plural:
@@ -90,7 +103,9 @@ def _after_name(doc: Document, name: Name, place_at: dict[int, Place]) -> str | 
     if at + 1 >= len(doc) or doc.plain[at] not in ("of", "from") or not doc.same_paragraph(at, at + 1):
         return None
     place = place_at.get(at + 1 + (doc.plain[at + 1] == "the"))
-    return place.state.code if place and place.role != "people" else None
+    if place is None or (place.role == "people" and place.end < len(doc) and doc.parse.tag[place.end].startswith("NN")):
+        return None
+    return place.state.code
 
 
 def _before(doc: Document, office: Office, ends: dict[int, Name], starts: dict[int, Name]) -> Name | None:
@@ -131,3 +146,19 @@ def _continues(doc: Document, before: Office, office: Office) -> bool:
         and doc.same_paragraph(before.end - 1, office.first)
         and set(between) <= {",", "and", "the", "a", "an"}
     )
+
+
+def nations(doc: Document, found: Sequence[Name], places: Sequence[Place]) -> dict[Name, str]:
+    """ "Canada's Justin Trudeau", "Iran's Zarif": a country that owns a name, where no office stands between."""
+    ends = {place.end: place for place in places if place.role in ("country", "people")}
+    owned = {}
+    for name in found:
+        mark = name.first - 1
+        if (
+            mark > 0
+            and doc.words[mark] in ("'s", "’s", "'", "’")
+            and mark in ends
+            and doc.same_paragraph(mark, name.first)
+        ):
+            owned[name] = ends[mark].state.code
+    return owned

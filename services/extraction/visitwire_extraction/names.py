@@ -11,7 +11,7 @@ from visitwire_extraction.lemmas import Lemmas
 from visitwire_extraction.offices import Office
 
 _LONGEST = 7
-_JOINERS = frozenset({"-", "'", "’", "‘", "."})
+_JOINERS = frozenset({"-", "'", "’", "‘"})
 _NO_NAME = frozenset(
     "monday tuesday wednesday thursday friday saturday sunday january february march april june july august september october "
     "november december the a an and or but of for in on at to from with by as is was were are be been has have had said says "
@@ -20,7 +20,7 @@ _NO_NAME = frozenset(
     "embassy party commission council committee bank corp inc ltd co plc group press news agency university street "
     "state states united national international minister president premier prime foreign secretary general chairman leader "
     "court police army navy force republican republicans democrat democrats democratic communist labour conservative islamic "
-    "christian jewish muslim no yes if there here what why how where its our my your mr mrs ms dr sir lord then".split()
+    "christian jewish muslim twitter facebook google youtube instagram obamacare brexit medicare medicaid chamber fund no yes if there here what why how where its our my your mr mrs ms dr sir lord then".split()
 )
 _COMPANY = frozenset(
     "corp inc ltd co plc sa ag nv spa llc gmbh group bank airlines motors oil gas industries holdings".split()
@@ -49,7 +49,10 @@ def names(doc: Document, places: Sequence[Place], offices: Sequence[Office], kno
     """The names of persons in text order, none inside another."""
     finder = _Finder(doc, places, known)
     taken: dict[int, Name] = {}
-    for name in (*finder.after_offices(offices), *finder.after_honorifics(), *finder.of_model()):
+    candidates = [*finder.after_offices(offices), *finder.after_honorifics(), *finder.of_model()]
+    elsewhere = {word for name in candidates if not doc.is_headline(name.first) for word in name.words}
+    candidates = [name for name in candidates if not doc.is_headline(name.first) or set(name.words) <= elsewhere]
+    for name in candidates:
         if not any(token in taken for token in range(name.first, name.end)):
             taken.update(dict.fromkeys(range(name.first, name.end), name))
     for name in finder.before_offices(offices):
@@ -160,7 +163,12 @@ class _Finder:
             token in self._place and self._place[token].role in ("country", "people", "metonym")
         ):
             return False
+        if doc.words[token].endswith(("'s", "’s")):
+            return False
         return doc.is_capital(token) and doc.parse.tag[token] not in ("DT", "IN", "PRP", "MD", "CD", "WDT", "WRB", "CC")
+
+    def _particle(self, token: int) -> bool:
+        return self._doc.plain[token].rstrip("-") in PARTICLES
 
     def _glued(self, token: int) -> bool:
         """Whether no white space stands on either side: "al-Faisal", "O'Neill"."""
@@ -172,24 +180,23 @@ class _Finder:
         doc = self._doc
         if at >= len(doc) or (at > 0 and not doc.same_paragraph(at - 1, at)):
             return None
-        if not self._is_part(at) and not (doc.plain[at] in PARTICLES and self._part_after_particles(at)):
+        if not self._is_part(at) and not (self._particle(at) and self._part_after_particles(at)):
             return None
         label, end = doc.label[at], at
         while end < len(doc) and end - at < _LONGEST and doc.same_paragraph(at, end):
             if self._is_part(end):
-                if end > at and doc.label[end] not in (label, "", "PERSON") and label == "PERSON":
+                if end > at and doc.label[end] not in (label, "", "PERSON") and (end in self._place or label == ""):
                     break
                 end += 1
-            elif (
-                end > at
-                and (doc.plain[end] in PARTICLES or doc.words[end] in _JOINERS)
-                and self._part_after_particles(end)
-            ):
+            elif end > at and (self._particle(end) or doc.words[end] in _JOINERS) and self._part_after_particles(end):
                 end += 1
             else:
                 break
-        while end > at and (doc.plain[end - 1] in PARTICLES or doc.words[end - 1] in _JOINERS):
+        while end > at and (self._particle(end - 1) or doc.words[end - 1] in _JOINERS):
             end -= 1
+        ent = doc.ent_at.get(end - 1) if end > at else None
+        if ent and ent.label == "PERSON" and ent.end > end and end - at == 1 and self._is_part(ent.end - 1):
+            end = ent.end  # "Daniel arap Moi": a particle that no list has
         if end == at or self._is_company(at, end) or doc.parse.tag[at] in ("CD",):
             return None
         return at, end
@@ -199,13 +206,13 @@ class _Finder:
         for after in range(token + 1, min(token + 4, len(doc))):
             if not doc.same_paragraph(token, after):
                 return False
-            if doc.plain[after] not in PARTICLES and doc.words[after] not in _JOINERS:
+            if not self._particle(after) and doc.words[after] not in _JOINERS:
                 return self._is_part(after)
         return False
 
     def _small_run(self, at: int) -> tuple[int, int] | None:
         """After an office, a name that an archive has written small: "foreign minister ali akbar velayati"."""
-        doc, end = self._doc, at
+        doc, end, unknown = self._doc, at, 0
         while (
             end < len(doc)
             and end - at < 5
@@ -213,20 +220,28 @@ class _Finder:
             and (at == 0 or doc.same_paragraph(at - 1, at))
         ):
             word = doc.words[end]
-            small = word.isalpha() and (word.islower() or end > at) and doc.plain[end] not in _NO_NAME
-            if not small or end in self._place or doc.label[end] in ("DATE", "TIME"):
+            if not (word.isalpha() and word.islower()) or doc.plain[end] in _NO_NAME or end in self._place:
                 break
-            if self._known.knows(doc.plain[end]) and not (end > at and doc.parse.tag[end] in ("NN", "NNP")):
+            known = self._known.knows(doc.plain[end])
+            if doc.label[end] in ("DATE", "TIME") or (
+                known and doc.parse.tag[end] not in ("NN", "NNP", "JJ", "FW", "UH")
+            ):
                 break
-            if doc.parse.tag[end] in _VERB_TAGS and self._known.knows(doc.plain[end]):
-                break
+            unknown += not known
             end += 1
-        return (at, end) if end > at and len(doc.words[at]) > 2 else None
+        while (
+            end > at
+            and unknown
+            and self._known.knows(doc.plain[end - 1])
+            and doc.parse.tag[end - 1] not in ("NN", "NNP")
+        ):
+            end -= 1
+        return (at, end) if unknown and end > at else None
 
     def _trim(self, first: int, end: int) -> tuple[int, int]:
         """The model's span without titles, possessives and stray words at its ends."""
         doc = self._doc
-        while first < end and not self._is_part(first) and doc.plain[first] not in PARTICLES:
+        while first < end and not self._is_part(first) and not self._particle(first):
             first += 1
         while first < end and (doc.plain[first] in _NO_NAME or doc.plain[first] in HONORIFICS):
             first += 1

@@ -17,6 +17,7 @@ _JUNK = frozenset(
     "late acting interim caretaker incoming exiled touring long-time longtime long time one onetime elder popular powerful "
     "unnamed unidentified aging ageing young old "
     "hardline moderate reformist fellow hawkish anonymous counterpart beloved rival fiery incumbent sitting jailed "
+    "republican democratic democrat "
     "imprisoned controversial conservative liberal populist conservative leftist rightist socialist radical maverick".split()
 )
 """Words before an office that are not part of its name."""
@@ -24,6 +25,15 @@ _MODIFIER_TAGS = frozenset({"JJ", "JJS", "NN", "NNS", "NNP", "NNPS", "VBG", "VBN
 _INSIDE_TAGS = _MODIFIER_TAGS | {"DT", "CC", "POS", "IN", "PRP$"}
 _NO_COMPLEMENT = frozenset({"king", "queen", "pope", "senator", "sen.", "rep.", "official"})
 _OWN = frozenset({"country", "nation", "republic", "kingdom", "government", "state", "nation's", "administration"})
+_ADJECTIVAL = frozenset(
+    "executive general veteran student official rebel counsel chief head model member worker deputy".split()
+)
+_SHORT = frozenset("gen lt maj col capt sgt sen sens rep reps gov adm supt pc mp".split())
+"""Titles written short: with a capital, before a capital, or they are something else."""
+_PARTICIPLES = frozenset(
+    "planning housing mining engineering banking managing founding marketing shipping manufacturing fishing ruling governing "
+    "united elected appointed armed unified allied combined joint".split()
+)
 _ABSTRACT = frozenset({"the", "a", "an", "his", "her", "its", "their", "this", "that", "our", "my", "any", "some", "no",
                        "every", "each", "one", "another", "these", "those", "all", "two", "three", "several", "your"})  # fmt: skip
 
@@ -63,7 +73,11 @@ def offices(doc: Document, tables: Tables, places: list[Place]) -> list[Office]:
             at += 1
             continue
         end, title = entry
-        office = _phrase(doc, tables, place_at, at, end, title, found[-1].end if found else 0)
+        loose = bool(found) and found[-1].title.words in _ADJECTIVAL and at - found[-1].end <= 3
+        floor = found[-1 - loose].end if len(found) > loose else 0
+        office = _phrase(doc, tables, place_at, at, end, title, floor)
+        if loose and office.first <= found[-1].first:
+            found.pop()  # "executive council chairman", "general prosecutor"
         found.append(office)
         at = max(end, office.end)
     return found
@@ -71,7 +85,11 @@ def offices(doc: Document, tables: Tables, places: list[Place]) -> list[Office]:
 
 def _is_title(doc: Document, at: int, entry: tuple[int, Title]) -> bool:
     """Verbs that look like titles ("to head", "chairs", "models") are none."""
-    end, _ = entry
+    end, title = entry
+    if title.words.rstrip(".") in _SHORT and not (
+        doc.words[at][0].isupper() and end < len(doc) and doc.is_capital(end)
+    ):
+        return False
     if not doc.same_paragraph(at, end - 1):
         return False
     return (
@@ -114,7 +132,7 @@ def _phrase(
         end=phrase_end,
         head=head,
         title=title,
-        words=_strip_elect(doc, office_first, words_end),
+        words=_singular(doc, office_first, at, title) if title.plural else _strip_elect(doc, office_first, words_end),
         standing=elect or standing or "held",
         country=country or title.country,
         organisation=organisation,
@@ -122,6 +140,12 @@ def _phrase(
         determiner=determiner,
         plural=title.plural,
     )
+
+
+def _singular(doc: Document, first: int, at: int, title: Title) -> str:
+    """ "Presidents" is each one's "President"."""
+    before = doc.text(first, at) + " " if first < at else ""
+    return before + (title.words.title() if doc.words[at][0].isupper() else title.words)
 
 
 def _strip_elect(doc: Document, first: int, end: int) -> str:
@@ -150,8 +174,13 @@ def _left(
     first, standing = at, ""
     while first > floor and doc.same_paragraph(first - 1, at):
         token = first - 1
+        if doc.words[token] == ")" and token >= first - 1 and token > floor + 2 and doc.words[token - 2] == "(":
+            first = token - 2  # "Food and Agriculture Organization (FAO) director"
+            continue
         if token in place_at:
             place = place_at[token]
+            if _is_where(doc, place):
+                break
             return _owner_place(doc, place, first, standing, place_at)
         if doc.parse.tag[token] == "POS" or doc.words[token] in ("'s", "’s", "'", "’"):
             return _possessive(doc, place_at, token, first, standing)
@@ -177,6 +206,8 @@ def _modifies(doc: Document, token: int) -> bool:
         )
     if doc.words[token] in "-–/&":
         return True
+    if doc.parse.tag[token] in ("VBG", "VBN") and doc.plain[token] not in _PARTICIPLES:
+        return False
     return (
         doc.parse.tag[token] in _MODIFIER_TAGS
         and doc.label[token] not in ("PERSON", "DATE", "TIME", "CARDINAL", "MONEY", "PERCENT")
@@ -189,9 +220,19 @@ _DOMAINS = frozenset(
     "education agriculture fisheries forestry energy oil mines mining petroleum transport communications environment culture "
     "tourism sport sports youth works housing development science technology information external internal home affairs "
     "commerce commercial employment social welfare religious european international cooperation security public water "
-    "resources land food veterans tax revenue treasury legal executive president chairman chief minister founder owner "
-    "director secretary head coast guard army navy air force".split()
+    "resources land food veterans tax revenue treasury legal coast guard army navy air force".split()
 )  # fmt: skip
+
+
+def _is_where(doc: Document, place: Place) -> bool:
+    """ "In Turkey Minister Ellwood met …": the place where something happens, not whose minister it is."""
+    before = place.first - 1
+    return (
+        place.role != "people"
+        and before >= 0
+        and doc.plain[before] in ("in", "at")
+        and doc.same_paragraph(before, place.first)
+    )
 
 
 def _owner_place(
@@ -259,22 +300,35 @@ def _right(
     place = place_at.get(at)
     if place and not _heads_a_name(doc, place):
         if doc.plain[end] != "of":
-            return end, end, None, None
+            names = place.end < len(doc) and doc.is_capital(place.end) and doc.same_paragraph(end, place.end)
+            return end, place.end if names else end, None, None
         return end, place.end, place, None
     if doc.plain[end] in ("in", "on"):
-        return end, end, None, None
-    entry = tables.organisations.longest(doc.plain, at)
+        inside = doc.plain[end] == "in" and title.kind == "minister" and doc.plain[at] in _SEATS
+        return (at + 1, at + 1, None, None) if inside else (end, end, None, None)
+    other = tables.titles.longest(doc.plain, at)
+    if other and other[0] < len(doc) and doc.is_capital(other[0]) and doc.plain[end] != "of":
+        return end, end, None, None  # "spokesman for Prime Minister Nakasone"
+    entry = international_at(doc, tables, at)
     if entry:
         return entry[0], entry[0], None, entry[1]
     if doc.plain[end] == "to" and title.kind != "envoy":
         return end, end, None, None
-    stop = _complement_end(doc, at, place_at)
+    stop = _complement_end(doc, tables, at, place_at)
     if stop == at:
         return end, end, None, None
     inside = next((place_at[token] for token in range(at, stop) if token in place_at), None)
-    return stop, stop, inside, None
+    return stop, _past_acronym(doc, stop), inside, None
 
 
+def _past_acronym(doc: Document, stop: int) -> int:
+    """ "the Islamic Resistance Movement (Hamas) Khaled …": the end of the brackets, where a capital follows them."""
+    if stop + 3 < len(doc) and doc.words[stop] == "(" and doc.words[stop + 2] == ")" and doc.is_capital(stop + 3):
+        return stop + 3
+    return stop
+
+
+_SEATS = frozenset({"presidency", "office", "cabinet", "ministry", "treasury", "government"})
 _BODIES = frozenset(
     "senate parliament house representatives assembly congress council commission committee party bank ministry union board "
     "association federation company corp corporation institute university agency organisation organization authority "
@@ -291,23 +345,24 @@ def _heads_a_name(doc: Document, place: Place) -> bool:
     """Whether the place is the first word of a longer name: "chairman of the US Securities and Exchange Commission"."""
     if place.end >= len(doc) or not doc.same_paragraph(place.first, place.end):
         return False
-    inside = doc.label[place.first] == "ORG" == doc.label[place.end]
+    inside = doc.label[place.end] == "ORG"
     return inside or (
         place.role in ("people", "country") and doc.parse.tag[place.end] in ("NN", "NNS") and place.role == "people"
     )
 
 
-def _complement_end(doc: Document, at: int, place_at: dict[int, Place]) -> int:
+def _complement_end(doc: Document, tables: Tables, at: int, place_at: dict[int, Place]) -> int:
     """The end of the noun phrase after "of", at most eight words on."""
     stop = at
-    ent = doc.label[at]
     while stop < len(doc) and stop - at < 8 and doc.same_paragraph(at, stop):
         tag = doc.parse.tag[stop]
-        if ent and doc.label[stop] == ent == "ORG":
+        if stop > at and doc.is_capital(stop) and _closed(doc, stop - 1, place_at):
+            break
+        if doc.plain[stop] == "and" and stop + 1 < len(doc) and tables.titles.longest(doc.plain, stop + 1):
+            break
+        if doc.label[at] == "ORG" == doc.label[stop] and doc.words[stop] not in ",;:()":
             stop += 1
             continue
-        if stop > at and doc.is_capital(stop) and (stop - 1 in place_at or doc.plain[stop - 1] in _BODIES):
-            break
         if doc.label[stop] == "PERSON" or tag not in _INSIDE_TAGS or doc.words[stop] in ",;:":
             break
         if tag == "IN" and doc.plain[stop] not in ("of", "for"):
@@ -318,9 +373,35 @@ def _complement_end(doc: Document, at: int, place_at: dict[int, Place]) -> int:
     return stop
 
 
+def _closed(doc: Document, token: int, place_at: dict[int, Place]) -> bool:
+    """Whether a word ends the name of a body or place: a capital after it begins another name."""
+    if token in place_at:
+        place = place_at[token]
+        return token == place.end - 1 and not _heads_a_name(doc, place)
+    if doc.plain[token] not in _BODIES:
+        return False
+    ent = doc.ent_at.get(token)
+    return ent is None or not any(doc.plain[later] in _BODIES for later in range(token + 1, ent.end))
+
+
+def international_at(doc: Document, tables: Tables, token: int) -> tuple[int, International] | None:
+    """The organisation of states that starts at a token: in full, or as an acronym with its own capitals."""
+    entry = tables.organisations.longest(doc.plain, token)
+    if entry is None or not doc.same_paragraph(token, entry[0] - 1):
+        return None
+    end, organisation = entry
+    if end - token > 1:
+        return entry if doc.words[token][0].isupper() else None
+    word = doc.words[token]
+    shouted = doc.is_shouted(token)
+    return (
+        entry if not shouted and (word in organisation.names or word.replace(".", "") == organisation.acronym) else None
+    )
+
+
 def _international(doc: Document, tables: Tables, owner: tuple[int, int]) -> International | None:
     for start in range(*owner):
-        entry = tables.organisations.longest(doc.plain, start)
+        entry = international_at(doc, tables, start)
         if entry and entry[0] <= owner[1]:
             return entry[1]
     return None
@@ -329,7 +410,10 @@ def _international(doc: Document, tables: Tables, owner: tuple[int, int]) -> Int
 def _left_international(doc: Document, tables: Tables, first: int, at: int) -> tuple[International, int] | None:
     """The organisation among the words before the title, and where the office's own words start."""
     for token in range(first, at):
-        entry = tables.organisations.longest(doc.plain, token)
-        if entry and entry[0] <= at and (doc.words[token].isupper() or entry[0] - token > 1 or doc.is_capital(token)):
-            return entry[1], entry[0]
+        entry = international_at(doc, tables, token)
+        if entry and entry[0] <= at:
+            end = entry[0]
+            if end + 2 < at and doc.words[end] == "(" and doc.words[end + 2] == ")":
+                end += 3
+            return entry[1], end
     return None

@@ -35,6 +35,8 @@ class Person:
     """Tokens `[first, end)` and the form: name, nominal or pronoun."""
     claims: list[Claim] = field(default_factory=list)
     gender: str | None = None
+    nation: str | None = None
+    """The country that owns the name ("Canada's Trudeau")."""
     country: str | None = None
     country_said: bool = False
     wikidata: str | None = None
@@ -56,7 +58,9 @@ def key_words(words: Iterable[str]) -> tuple[str, ...]:
     return tuple(word for raw in words if (word := plain(raw).strip("-'.’")) and word not in _SUFFIXES and word != "-")
 
 
-def cluster(doc: Document, found: Sequence[Name], claims: dict[Name, list[Claim]]) -> list[Person]:
+def cluster(
+    doc: Document, found: Sequence[Name], claims: dict[Name, list[Claim]], owned: dict[Name, str]
+) -> list[Person]:
     """Persons by name: full names first, then single names to the person they fit best."""
     people: list[Person] = []
     home: dict[Name, Person] = {}
@@ -73,6 +77,7 @@ def cluster(doc: Document, found: Sequence[Name], claims: dict[Name, list[Claim]
         home[name] = person
         person.mentions.append((name.first, name.end, "name"))
         person.claims.extend(claims.get(name, []))
+        person.nation = person.nation or owned.get(name)
         person.learn_gender(HONORIFICS.get(name.honorific or ""))
         if name.office is not None:
             person.learn_gender(name.office.title.gender)
@@ -87,15 +92,14 @@ def _fuller(words: tuple[str, ...], old: tuple[str, ...]) -> bool:
 
 
 def _fitting(name: Name, words: tuple[str, ...], people: Sequence[Person], claims: Sequence[Claim]) -> Person | None:
-    """The person that a name may belong to: the best fit, then the one met last before it."""
+    """The person that a name may belong to: the best fit, then the one the story speaks of most."""
     best: tuple[int, int, Person] | None = None
     for person in people:
         fit = _fit(words, person.words)
         if not fit or _clash(name, person, claims):
             continue
         fit += 2 * _shares_office(claims, person)
-        before = [first for first, *_ in person.mentions if first < name.first]
-        rank = (fit, max(before, default=-1), person)
+        rank = (fit, len(person.mentions), person)
         if best is None or rank[:2] > best[:2]:
             best = rank
     return best[2] if best else None
@@ -164,9 +168,14 @@ def spread(doc: Document, people: Sequence[Person], taken: set[int]) -> None:
         if not own:
             continue
         before = [person for person in own if person.first < token]
-        chosen = max(before or own, key=lambda person: max((m[0] for m in person.mentions if m[0] < token), default=-1))
-        chosen.mentions.append((token, token + 1, "name"))
-        taken.add(token)
+        chosen = max(before or own, key=lambda person: len(person.mentions))
+        first = token
+        while (
+            first > 0 and first - 1 not in taken and doc.plain[first - 1] in chosen.words and doc.is_capital(first - 1)
+        ):
+            first -= 1
+        chosen.mentions.append((first, token + 1, "name"))
+        taken.update(range(first, token + 1))
     for person in people:
         person.mentions.sort()
 

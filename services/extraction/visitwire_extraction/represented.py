@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from visitwire_extraction.claims import office_country
+from visitwire_extraction.delegations import Group, led_by
 from visitwire_extraction.document import Document
 from visitwire_extraction.geography import Place
 from visitwire_extraction.lexicon import words_of
@@ -11,20 +12,29 @@ from visitwire_extraction.offices import Office
 from visitwire_extraction.people import Claim, Person
 from visitwire_extraction.tables import Tables
 
-STATE_KINDS = frozenset({"head_of_state", "head_of_government", "minister", "legislator", "royal", "envoy", "leader"})
+STATE_KINDS = frozenset({"head_of_state", "head_of_government", "minister", "legislator", "royal", "leader"})
 """Kinds of office that are a state's, where nothing says otherwise."""
 _OF_STATE = frozenset(
     "presidential government ministry central national state foreign parliament parliamentary senate cabinet army military "
-    "police federal royal palace".split()
+    "police federal royal palace public".split()
 )
+_STATE_TITLES = frozenset("governor gov. gov mayor judge justice sheriff envoy".split()) | {
+    "chief justice",
+    "attorney general",
+    "chief of staff",
+    "special envoy",
+    "lieutenant governor",
+}
+_MUCH = 3
+"""Mentions of another country that outweigh a dateline whose own country the text never names."""
 _PARTY_WORDS = frozenset({"party", "union", "opposition", "company", "group", "bank"})
 
 
 class Countries:
     """Finds the country behind an office in one story."""
 
-    def __init__(self, doc: Document, tables: Tables, places: Sequence[Place]) -> None:
-        self._doc, self._tables, self._places = doc, tables, places
+    def __init__(self, doc: Document, tables: Tables, places: Sequence[Place], found: Sequence[Group]) -> None:
+        self._doc, self._tables, self._places, self._groups = doc, tables, places, found
         self._counts = Counter(place.state.code for place in places)
         self._dateline = self._of_dateline()
 
@@ -37,6 +47,8 @@ class Countries:
 
     def settle(self, person: Person) -> None:
         """Sets the country of a person from the claims; the most direct one wins, then the first."""
+        if person.country_said:
+            return
         for claim in person.claims:
             if claim.country:
                 person.country, person.country_said = claim.country, True
@@ -45,21 +57,54 @@ class Countries:
             if country := self.said(claim.office):
                 person.country, person.country_said = country, True
                 return
+        if country := person.nation or self._of_group(person):
+            person.country, person.country_said = country, True
 
-    def suppose(self, person: Person) -> None:
-        """Where nobody says it: the country of the dateline, or the one last spoken of."""
+    def suppose(self, person: Person, people: Sequence[Person]) -> None:
+        """Where nobody says it: the country of who stands beside, of the dateline, or the one most spoken of."""
         if person.country is None and (claim := self._state_claim(person)):
-            person.country = self.around(claim.at)
+            person.country = self._beside(person, claim, people) or self.around(claim.at, claim.office)
 
-    def around(self, at: int) -> str | None:
-        """The country that a state office named at a token is most likely of."""
-        if self._dateline:
-            return self._dateline
-        before = [place for place in self._places if place.first < at and place.role != "city"]
+    def _of_group(self, person: Person) -> str | None:
+        """The country of the delegation that the person leads."""
+        for first, end, form in person.mentions:
+            if form == "name":
+                starts = [claim.office.first for claim in person.claims if claim.office.end == first]
+                if country := led_by(self._doc, self._groups, min(starts, default=first), end):
+                    return country
+        return None
+
+    def _beside(self, person: Person, claim: Claim, people: Sequence[Person]) -> str | None:
+        """ "Peru's President of the Senate A and Speaker B": one country for both, unless each leads a state."""
+        at = claim.office.first - 1
+        if claim.office.title.kind in ("head_of_state", "head_of_government") or at < 1:
+            return None
+        if self._doc.plain[at] not in ("and", ",") or claim.office.determiner:
+            return None
+        while at > 0 and self._doc.plain[at] in ("and", ","):
+            at -= 1
+        for other in people:
+            if other is not person and other.country_said and any(end == at + 1 for _, end, _ in other.mentions):
+                lacking = self._lacking(claim.office)
+                return other.country if other.country not in lacking else None
+        return None
+
+    def around(self, at: int, office: Office) -> str | None:
+        """The country that a state office named at a token is most likely of: one that has such an office."""
+        lacking = self._lacking(office)
+        before = [place for place in self._places if place.first < at and place.state.code not in lacking]
+        scores = Counter({code: float(count) for code, count in self._counts.items() if code not in lacking})
+        if self._dateline and self._dateline not in lacking:
+            much = max(scores.values(), default=0.0)
+            if self._dateline in scores or much < _MUCH:
+                return self._dateline
         if before:
-            same = [place for place in before if self._doc.paragraph[place.first] == self._doc.paragraph[at]]
-            return (same or before)[-1].state.code
-        return self._counts.most_common(1)[0][0] if self._counts else None
+            scores[before[-1].state.code] += 1.5
+        return scores.most_common(1)[0][0] if scores else None
+
+    def _lacking(self, office: Office) -> frozenset[str]:
+        words = office.words.lower()
+        return frozenset(code for noun, codes in self._tables.lacking.items() if words.endswith(noun) for code in codes)
 
     @staticmethod
     def _state_claim(person: Person) -> Claim | None:
@@ -68,6 +113,8 @@ class Countries:
             if office.title.kind in STATE_KINDS and not office.owner:
                 if office.title.kind == "leader" and _PARTY_WORDS & set(office.words.lower().split()):
                     continue
+                return claim
+            if office.title.words in _STATE_TITLES and not office.organisation:
                 return claim
             if set(office.words.lower().split()) & _OF_STATE and office.title.kind != "role":
                 return claim
@@ -81,9 +128,15 @@ class Countries:
                 return entry[1].country
         return None
 
+    def _first_capitals(self) -> str:
+        """The capitals that a text begins with, where the dateline was left in it ("NEW DELHI: …")."""
+        words = self._doc.words[:6]
+        number = next((at for at, word in enumerate(words) if not word.isupper()), len(words))
+        return " ".join(words[:number])
+
     def _of_dateline(self) -> str | None:
         dateline = self._doc.story.dateline
-        place = (dateline.place or (dateline.text or "").split(",")[0]) if dateline else ""
+        place = (dateline.place or (dateline.text or "").split(",")[0]) if dateline else self._first_capitals()
         words = words_of(place or "")
         for at in range(len(words)):
             entry = self._tables.geo.longest(words, at)

@@ -9,19 +9,19 @@ from visitwire_schemas import STORIES, STORIES_PARSED, EnrichedStory, Story
 from visitwire_extraction.columns import parse_of
 from visitwire_extraction.document import document_of
 from visitwire_extraction.entities import entities_of
-from visitwire_extraction.model import lemmas_in, load, parse_many
-from visitwire_extraction.tables import tables
+from visitwire_extraction.model import knowledge_of, load, parse_many
 
 __all__ = ["enrich_many", "extraction", "load"]
 
 
 def enrich_many(stories: Sequence[Story], nlp: Language) -> list[EnrichedStory]:
     """Each story with its entities and its parse; a batch costs less than its stories one by one."""
-    lemmas = lemmas_in(nlp)
+    known = knowledge_of(nlp)
     enriched = []
     for parsed in parse_many(stories, nlp):
-        parse = parse_of(parsed.docs, lemmas)
-        entities = entities_of(document_of(parsed.story, parse, parsed.docs), tables(), lemmas)
+        parse = parse_of(parsed.docs, known.lemmas)
+        doc = document_of(parsed.story, parse, parsed.docs)
+        entities = entities_of(doc, known.tables, known.roster, known.lemmas)
         enriched.append(EnrichedStory(story=parsed.story, entities=entities, parse=parse))
     return enriched
 

@@ -45,6 +45,8 @@ class International:
     wikidata: str | None
     seat: str | None
     seat_country: str | None
+    names: frozenset[str] = frozenset()
+    """Every name, as written."""
 
 
 @dataclass(frozen=True)
@@ -74,7 +76,11 @@ class Tables:
     organisations: Lexicon[International]
     by_acronym: dict[str, International]
     titles: Lexicon[Title]
-    bodies: Lexicon["Body"]
+    bodies: Lexicon[Body]
+    lacking: dict[str, frozenset[str]]
+    """By the words of an office, the states that have none."""
+    given: dict[str, str]
+    """By given name in plain form, "male" or "female"."""
 
 
 @cache
@@ -82,7 +88,23 @@ def tables() -> Tables:
     """All tables. Takes about half a second the first time."""
     states = {state.code: state for state, *_ in _countries()}
     organisations, by_acronym = _organisations()
-    return Tables(_geo(states), states, organisations, by_acronym, _titles(), _bodies())
+    return Tables(
+        geo=_geo(states),
+        states=states,
+        organisations=organisations,
+        by_acronym=by_acronym,
+        titles=_titles(),
+        bodies=_bodies(),
+        lacking={words: frozenset(codes.split()) for words, codes in rows("systems.tsv")},
+        given=_given(),
+    )
+
+
+def _given() -> dict[str, str]:
+    """Names listed under both genders tell nothing."""
+    lists = {gender: {plain(name) for name in names.split()} for gender, names in rows("given_names.tsv")}
+    both = lists["male"] & lists["female"]
+    return {name: gender for gender, names in lists.items() for name in names - both}
 
 
 def rows(name: str) -> Iterator[list[str]]:
@@ -150,7 +172,9 @@ def _organisations() -> tuple[Lexicon[International], dict[str, International]]:
     lexicon: Lexicon[International] = Lexicon()
     by_acronym = {}
     for acronym, name, item, seat, seat_country, names in rows("organisations.tsv"):
-        organisation = International(acronym, name, item or None, seat or None, seat_country or None)
+        organisation = International(
+            acronym, name, item or None, seat or None, seat_country or None, frozenset({name, *_several(names)})
+        )
         by_acronym[acronym] = organisation
         for phrase in (acronym, name, *_several(names)):
             lexicon.add(phrase, organisation)

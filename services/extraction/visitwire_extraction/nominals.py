@@ -1,0 +1,180 @@
+"""Whom "the minister", "the Russian leader" and "the French foreign minister" mean."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from visitwire_extraction.document import Document
+from visitwire_extraction.offices import Office
+from visitwire_extraction.people import Claim, Person
+from visitwire_extraction.represented import Countries
+
+_LEADING = frozenset({"head_of_state", "head_of_government", "leader", "royal"})
+_KINDS: dict[str, frozenset[str]] = {
+    "head of state": frozenset({"head_of_state", "leader", "royal"}),
+    "head of government": frozenset({"head_of_government"}),
+    "leader": _LEADING | {"head_of_organization"},
+    "ruler": _LEADING,
+    "strongman": _LEADING,
+    "monarch": frozenset({"head_of_state", "royal"}),
+    "king": frozenset({"head_of_state"}),
+    "premier": frozenset({"head_of_government"}),
+    "prime minister": frozenset({"head_of_government"}),
+    "pontiff": frozenset({"religious"}),
+    "official": frozenset({"official", "minister", "spokesperson", "envoy", "head_of_government"}),
+    "envoy": frozenset({"envoy", "minister", "official"}),
+    "diplomat": frozenset({"envoy"}),
+    "spokesman": frozenset({"spokesperson"}),
+    "spokeswoman": frozenset({"spokesperson"}),
+    "spokesperson": frozenset({"spokesperson"}),
+    "lawmaker": frozenset({"legislator"}),
+    "legislator": frozenset({"legislator"}),
+    "senator": frozenset({"legislator"}),
+    "congressman": frozenset({"legislator"}),
+    "politician": frozenset({"legislator", "minister", "head_of_government", "head_of_state"}),
+    "general": frozenset({"military"}),
+}
+"""By the words of a nominal, the kinds of office it may pick up, beside offices of the same noun."""
+_CREATED = frozenset({"head_of_state", "head_of_government", "minister", "royal", "envoy", "head_of_organization", "leader",
+                      "legislator", "military", "religious", "counterpart"})  # fmt: skip
+_DEFINITE = frozenset({"the", "this", "that", "its", "their", "his", "her", "our", "'s", "my", "your"})
+_OWNED = frozenset({"its", "their", "his", "her", "our", "my", "your"})
+
+
+def resolve_nominals(
+    doc: Document, offices: Sequence[Office], used: set[Office], people: list[Person], countries: Countries
+) -> None:
+    """Adds every singular office phrase without a name to the person it means, or makes a person known by role only."""
+    for office in offices:
+        if office in used or office.plural or office.title.kind == "role":
+            continue
+        definite = office.determiner in _DEFINITE or (office.determiner is None and office.country is not None)
+        if not definite or _is_abstract(doc, office):
+            continue
+        country = countries.said(office)
+        person = _antecedent(office, country, people)
+        if person is None and _worth_a_person(office, country):
+            person = _by_role(doc, office, country, people, countries)
+        if person is not None:
+            person.mentions.append((office.first, office.end, "nominal"))
+            person.claims.append(Claim(office.head, office, country, direct=False))
+            person.learn_gender(office.title.gender)
+    for person in people:
+        person.mentions.sort()
+        person.claims.sort(key=lambda claim: (not claim.direct, claim.at))
+
+
+def _is_abstract(doc: Document, office: Office) -> bool:
+    """ "the president's office", "foreign minister level", "the post of prime minister", "as president"."""
+    after = doc.plain[office.end] if office.end < len(doc) else ""
+    tag = doc.parse.tag[office.end] if office.end < len(doc) else ""
+    before = doc.plain[office.first - 1] if office.first else ""
+    if tag in ("NN", "NNS", "NNP", "HYPH") and after not in ("today", "yesterday", "tomorrow", "monday", "tuesday"):
+        return doc.same_paragraph(office.head, office.end) and doc.parse.dep[office.head] in (
+            "compound",
+            "nmod",
+            "amod",
+        )
+    return before in ("as", "of") and office.determiner is None and doc.parse.tag[office.head] == "NN"
+
+
+def _antecedent(office: Office, country: str | None, people: Sequence[Person]) -> Person | None:
+    best: tuple[int, int, Person] | None = None
+    for person in people:
+        if country and person.country and person.country != country:
+            continue
+        strength = max((_agrees(office, claim.office) for claim in person.claims), default=0)
+        if country and person.country == country and not strength and person.named and not person.claims:
+            strength = 1  # "Canada's Trudeau … the Canadian prime minister"
+        before = [first for first, *_ in person.mentions if first < office.first]
+        if not strength or (office.determiner in _OWNED and strength < 3):
+            continue
+        if not before and (not country or strength < 2):
+            continue
+        if strength == 1 and not (country and before):
+            continue
+        rank = (min(strength, 2) + (country is not None and person.country == country), max(before, default=-1), person)
+        if best is None or rank[:2] > best[:2]:
+            best = rank
+    return best[2] if best else None
+
+
+def _agrees(office: Office, claimed: Office) -> int:
+    """0 not at all, 2 by kind, 3 by the same noun with nothing against it."""
+    if office.standing == "former" and claimed.standing != "former":
+        return 0
+    mine, theirs = _distinct(office), _distinct(claimed)
+    if office.noun == claimed.noun and office.title.kind == claimed.title.kind:
+        if mine <= theirs:
+            return 3
+        return 3 if theirs <= mine and not theirs - mine and not mine & _TELLING else 0
+    wanted = _KINDS.get(office.title.words)
+    if wanted and claimed.title.kind in wanted and not (mine & _TELLING):
+        return 2
+    return 0
+
+
+_TELLING = frozenset(
+    "foreign finance trade defence defense interior deputy vice prime energy oil agriculture economy justice health education "
+    "environment labour labor transport industry commerce treasury crown".split()
+)
+
+
+def _distinct(office: Office) -> set[str]:
+    """The words of an office beside its noun."""
+    return {word.strip(",") for word in office.words.lower().replace("-", " ").split()} - {
+        office.noun,
+        "the",
+        "of",
+        "and",
+    }
+
+
+def _worth_a_person(office: Office, country: str | None) -> bool:
+    kind = office.title.kind
+    if len(office.words.split()) > 5 or {"only", "non", "next", "first"} & set(
+        office.words.lower().replace("-", " ").split()
+    ):
+        return False
+    if (
+        office.standing == "former"
+        or kind not in _CREATED
+        or (kind in ("leader", "legislator", "military", "envoy") and country is None)
+    ):
+        return False
+    if kind == "head_of_organization":
+        return country is not None and office.noun not in ("chief", "head", "boss", "chair")
+    return country is not None or bool(_distinct(office) & _TELLING) or kind in ("head_of_government", "head_of_state")
+
+
+def _by_role(
+    doc: Document, office: Office, country: str | None, people: list[Person], countries: Countries
+) -> Person | None:
+    country = country or countries.around(office.first, office)
+    for person in people:
+        if (
+            not person.named
+            and person.country == country
+            and any(
+                _agrees(office, claim.office) == 3 and _agrees(claim.office, office) == 3 for claim in person.claims
+            )
+        ):
+            return person
+    name = doc.text(office.first, office.end)
+    person = Person(name.removeprefix("the ").removeprefix("The "), (), named=False, country=country)
+    person.country_said = True
+    people.append(person)
+    return person
+
+
+def as_counterparts(offices: Sequence[Office], claims: Sequence[Claim]) -> list[Office]:
+    """Offices with every "counterpart" made the office of whoever is named last before it."""
+    ordered = sorted(claims, key=lambda claim: claim.at)
+    result = []
+    for office in offices:
+        before = [claim for claim in ordered if claim.at < office.head] if office.title.kind == "counterpart" else []
+        if before:
+            other = before[-1].office
+            office = replace(other, country=office.country, first=office.first, end=office.end, head=office.head,
+                             determiner=office.determiner, organisation=None, plural=office.plural)  # fmt: skip
+        result.append(office)
+    return [office for office in result if office.title.kind != "counterpart"]
