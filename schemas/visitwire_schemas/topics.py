@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from visitwire_schemas.alert import Alert
+from visitwire_schemas.alert import Alert, AlertData
 from visitwire_schemas.base import Message
 from visitwire_schemas.dead_letter import DeadLetter
 from visitwire_schemas.enriched import EnrichedStory
@@ -80,6 +80,30 @@ def _wire_item(record: Record) -> WireItem:
     )
 
 
+STRUCTURED = "application/cloudevents+json"
+"""The content type of an event with its envelope inside the value."""
+
+
+def _alert_record(alert: Alert) -> Record:
+    """CloudEvents' binary mode for Kafka: the envelope in headers, the data as the value.
+
+    https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/bindings/kafka-protocol-binding.md
+    """
+    envelope = alert.model_dump(mode="json", exclude={"data", "datacontenttype"}, exclude_none=True)
+    headers = tuple((f"ce_{name}", str(value).encode()) for name, value in envelope.items())
+    content = ("content-type", alert.datacontenttype.encode())
+    return Record(alert.key.encode(), alert.data.model_dump_json(exclude_none=True).encode(), (content, *headers))
+
+
+def _alert(record: Record) -> Alert:
+    """An event in binary mode; one in structured mode too, as a file or a webhook's body has it."""
+    headers = {name.lower(): value.decode("utf-8", "replace") for name, value in record.headers}
+    envelope = {name[3:]: value for name, value in headers.items() if name.startswith("ce_")}
+    if not envelope or headers.get("content-type", "").startswith(STRUCTURED):
+        return Alert.model_validate_json(record.value or b"")
+    return Alert.model_validate(envelope | {"data": AlertData.model_validate_json(record.value or b"")})
+
+
 WIRE_ITEMS = Topic(
     "wire-items-v1",
     WireItem,
@@ -120,7 +144,14 @@ VISITS = Topic(
     retention=None,
     compacted=True,
 )
-ALERTS = Topic("alerts-v1", Alert, key=lambda alert: alert.subject, about="Every change of a visit; key: the visit")
+ALERTS = Topic(
+    "alerts-v1",
+    Alert,
+    key=lambda alert: alert.subject,
+    about="Every change of a visit, as CloudEvents in binary mode; key: the visit",
+    to_record=_alert_record,
+    from_record=_alert,
+)
 
 
 @dataclass(frozen=True)

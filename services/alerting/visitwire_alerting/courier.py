@@ -4,9 +4,10 @@ import asyncio
 import os
 import random
 import socket
+import time
 import uuid
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -15,6 +16,7 @@ from functools import partial
 import structlog
 from sqlalchemy import Engine
 from visitwire_runtime import Publish, Unavailable
+from visitwire_schemas import Alert
 
 from visitwire_alerting import lanes
 from visitwire_alerting.channels.sending import Send
@@ -23,6 +25,7 @@ from visitwire_alerting.dispatch import Book, dispatch
 from visitwire_alerting.lanes import Finished, Job
 from visitwire_alerting.message import events
 from visitwire_alerting.outcome import Outcome, Result, wait
+from visitwire_alerting.store import Endpoint
 from visitwire_alerting.wake import Wake
 
 log = structlog.get_logger()
@@ -63,8 +66,6 @@ class Courier:
     pace: Pace = Pace()
     draw: random.Random = field(default_factory=random.Random)
     worker: str = field(default_factory=worker_id)
-    disabled: Callable[[list[str]], None] | None = None
-    """Told of endpoints that were disabled."""
     _under_way: Counter[str] = field(default_factory=Counter)
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
     _finished: list[Finished] = field(default_factory=list)
@@ -106,9 +107,8 @@ class Courier:
             lanes.alive(self.engine, self.worker, at)
             self._breath = at
         if done:
-            off = lanes.settle(self.engine, done, at)
-            if off and self.disabled:
-                self.disabled(off)
+            for endpoint in lanes.settle(self.engine, done, at):
+                log.warning("endpoint_disabled", endpoint=endpoint)
         matched = dispatch(self.engine, self.book, at)
         free = self.pace.at_once - len(self._tasks)
         jobs = (
@@ -122,11 +122,13 @@ class Courier:
         return matched, jobs
 
     async def _carry(self, job: Job) -> None:
+        at, began = self.clock(), time.perf_counter()
         outcome = await self._attempt(job)
+        milliseconds = (time.perf_counter() - began) * 1000
         again = wait(job.attempts + 1, outcome, self.draw, self.pace.scale)
         if outcome.result is not Result.DELIVERED:
             log.warning("delivery_failed", delivery=job.number, endpoint=job.endpoint, why=outcome.error)
-        self._finished.append(Finished(job, outcome, again))
+        self._finished.append(Finished(job, outcome, again, at, milliseconds))
         self.wake.ring()
 
     def _ended(self, endpoint: str, task: asyncio.Task[None]) -> None:
@@ -143,5 +145,16 @@ class Courier:
             return Outcome(Result.FAILED, error=f"{endpoint.channel.kind} is not set up here")
         with suppress(TimeoutError):
             async with asyncio.timeout(self.pace.patience):
-                return await send(endpoint, events(subscription, job.told, job.replay))
+                return await _sent(send, endpoint, events(subscription, job.told, job.replay))
         return Outcome(Result.FAILED, error=f"no answer in {self.pace.patience:g} s")
+
+
+async def _sent(send: Send, endpoint: Endpoint, told: Sequence[Alert]) -> Outcome:
+    """Sends. A channel that raises is a bug; it must not take the message, nor the other channels, with it."""
+    try:
+        return await send(endpoint, told)
+    except TimeoutError:
+        raise
+    except Exception as error:
+        log.exception("channel_broke", endpoint=endpoint.id, kind=endpoint.channel.kind)
+        return Outcome(Result.FAILED, error=type(error).__name__)

@@ -12,7 +12,7 @@ from visitwire_alerting.database import is_postgresql, reading, writing
 from visitwire_alerting.facts import facts
 from visitwire_alerting.matching import Index
 from visitwire_alerting.store import Endpoint, Stored
-from visitwire_alerting.subscription import Email, Subscription
+from visitwire_alerting.subscription import Chat, Email, Subscription
 from visitwire_alerting.tables import alerts, deliveries, delivery_alerts, sequences, silences
 from visitwire_alerting.timetable import due
 from visitwire_alerting.vault import Vault
@@ -70,7 +70,7 @@ def _queue(connection: Connection, book: Book, row: Row[tuple[object, ...]], at:
         sequence = _count(connection, key, alert.subject)
         when = due(subscription, asked.changes, at, row.not_before)
         for end in stored.endpoints:
-            lane = "all" if isinstance(end.channel, Email) else alert.subject
+            lane = "all" if isinstance(end.channel, Email | Chat) else alert.subject
             if row.not_before and row.not_before > at:
                 lane += f"|{row.not_before.isoformat()}"  # an embargo holds up nothing else, and nothing frees it
             delivery = None if hushed else _waiting(connection, end.id, lane, at, when)

@@ -7,17 +7,27 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, Engine, Select, and_, delete, func, or_, select, update
+from sqlalchemy import Connection, Engine, Select, and_, delete, func, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from visitwire_schemas import Alert
 
 from visitwire_alerting.database import is_postgresql, reading, writing
 from visitwire_alerting.message import Told
 from visitwire_alerting.outcome import DISABLE, GIVE_UP, Outcome, Result
-from visitwire_alerting.tables import alerts, deliveries, delivery_alerts, endpoints, visit_updates, workers
+from visitwire_alerting.tables import (
+    alerts,
+    attempts,
+    deliveries,
+    delivery_alerts,
+    endpoints,
+    notices,
+    visit_updates,
+    workers,
+)
 
 SILENT = timedelta(seconds=5)
 """A worker without a sign of life for so long is dead."""
+DISABLE_REASON = "it failed for five days"
 PATIENCE = 3
 """Failures in a row after which an endpoint is tried by one message at a time, ever more rarely."""
 
@@ -41,6 +51,9 @@ class Finished:
     outcome: Outcome
     again: timedelta
     """When to try again, if it failed."""
+    at: datetime
+    """When the attempt began."""
+    milliseconds: float
 
 
 def alive(engine: Engine, worker: str, at: datetime) -> None:
@@ -146,7 +159,23 @@ def settle(engine: Engine, finished: Sequence[Finished], at: datetime) -> list[s
             _mark(connection, one, at)
             if _health(connection, one, at):
                 disabled.append(one.job.endpoint)
+                text = f"{one.job.endpoint} was disabled: {one.outcome.error or DISABLE_REASON}"
+                row = {"subscription": one.job.subscription, "text": text, "created": at}
+                connection.execute(insert(notices).values(row))
+        if finished:
+            connection.execute(insert(attempts), [_attempt(one) for one in finished])
     return disabled
+
+
+def _attempt(one: Finished) -> dict[str, object]:
+    return {
+        "delivery": one.job.number,
+        "at": one.at,
+        "result": one.outcome.result.value,
+        "status": one.outcome.status,
+        "error": one.outcome.error,
+        "milliseconds": one.milliseconds,
+    }
 
 
 def _mark(connection: Connection, one: Finished, at: datetime) -> None:
@@ -182,7 +211,7 @@ def _health(connection: Connection, one: Finished, at: datetime) -> bool:
         values["paused_until"] = at + one.again
     final = one.outcome.result is Result.GONE or at - since >= DISABLE
     if final and row.disabled is None:
-        values |= {"disabled": at, "reason": one.outcome.error or "it failed for five days"}
+        values |= {"disabled": at, "reason": one.outcome.error or DISABLE_REASON}
     connection.execute(update(endpoints).where(this).values(values))
     return final and row.disabled is None
 

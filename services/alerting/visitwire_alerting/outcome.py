@@ -18,6 +18,9 @@ LONGEST = timedelta(days=1)
 """More than this no Retry-After may ask for."""
 
 
+LONGEST_ERROR = 200
+
+
 class Result(StrEnum):
     DELIVERED = "delivered"
     FAILED = "failed"

@@ -22,6 +22,7 @@ from visitwire_alerting.database import open_database
 from visitwire_alerting.dispatch import Book
 from visitwire_alerting.lanes import waiting
 from visitwire_alerting.migrate import migrate
+from visitwire_alerting.notices import tell_owners
 from visitwire_alerting.outbox import publish_outbox
 from visitwire_alerting.vault import open_vault
 from visitwire_alerting.wake import Wake
@@ -45,9 +46,10 @@ def alerting(
     migrate(engine)
     sending = Channels(settings, say, clock)
     publishing, delivering = Wake(), Wake()
+    vault = open_vault(settings.alerting_key, Path(settings.data_dir))
     courier = Courier(
         engine,
-        Book(open_vault(settings.alerting_key, Path(settings.data_dir))),
+        Book(vault),
         {**sending.by_kind, **(channels or {})},
         delivering,
         clock,
@@ -67,7 +69,12 @@ def alerting(
         handle=lambda enriched: handle_batch([enriched])[0],
         handle_batch=handle_batch,
         batch=BATCH,
-        background=(partial(publish_outbox, engine, publishing, clock), courier.run, sending.close_after),
+        background=(
+            partial(publish_outbox, engine, publishing, clock),
+            courier.run,
+            partial(tell_owners, engine, vault, sending.tell, Wake(), clock),
+            sending.close_after,
+        ),
         idle=lambda: not courier.busy and not waiting(engine, clock()),
         close=engine.dispose,
     )

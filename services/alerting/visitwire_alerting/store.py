@@ -10,7 +10,7 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from visitwire_alerting.database import is_postgresql
-from visitwire_alerting.subscription import Channel, Console, Email, Subscription, Webhook
+from visitwire_alerting.subscription import Channel, Chat, Console, Email, Subscription, ToPerson, Webhook
 from visitwire_alerting.tables import deliveries, endpoints, subscriptions
 from visitwire_alerting.vault import Vault
 
@@ -33,7 +33,7 @@ class Sealed(BaseModel):
     """What nobody may read in the database file."""
 
     channels: tuple[Channel, ...]
-    owner: Channel | None = None
+    owner: ToPerson | None = None
     keys: dict[str, tuple[Key, ...]] = {}
     """By endpoint, the newest first."""
 
@@ -223,5 +223,7 @@ def address(channel: Channel) -> str:
             return "/".join(url.split("/")[:3])
         case Email(to=to):
             return ", ".join(to)
+        case Chat(url=url):
+            return url.partition(":")[0]
         case Console():
             return "console"

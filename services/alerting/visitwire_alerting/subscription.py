@@ -20,6 +20,18 @@ SECRET = r"^whsec_(?:[A-Za-z0-9+/]{4}){8,21}(?:[A-Za-z0-9+/]{4}|[A-Za-z0-9+/]{3}
 """Standard Webhooks: 24 to 64 bytes or a little more, in base64."""
 ADDRESS = r"^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?$"
 WEB = r"^https?://[^\s/$.?#][^\s]*$"
+SERVICES = (
+    r"slack://(?:[A-Za-z0-9_-]{1,30}@)?[A-Z0-9]{6,20}/[A-Z0-9]{6,20}/[A-Za-z0-9]{12,60}",
+    r"workflows://[a-z0-9-]{1,40}(?:\.[a-z0-9-]{1,40}){0,3}\.(?:logic\.azure\.com|powerplatform\.com)(?::443)?"
+    r"/[A-Za-z0-9_-]{8,80}/[A-Za-z0-9_-]{8,80}",
+    r"discord://[0-9]{6,25}/[A-Za-z0-9_-]{20,100}",
+    r"tgram://[0-9]{6,12}:[A-Za-z0-9_-]{20,60}/-?[0-9]{4,20}",
+    r"gchat://[A-Za-z0-9_-]{4,60}/[A-Za-z0-9_-]{8,80}/[A-Za-z0-9_-]{8,80}",
+    r"wxteams://[A-Za-z0-9]{80,160}",
+    r"pover://[A-Za-z0-9]{30}@[A-Za-z0-9]{30}",
+)
+"""Slack, Teams (Power Automate workflows), Discord, Telegram, Google Chat, Webex, Pushover."""
+CHAT = rf"^(?:{'|'.join(SERVICES)})/?$"
 CLOCK = r"^(?:[01][0-9]|2[0-3]):[0-5][0-9]$"
 
 
@@ -113,13 +125,22 @@ class Email(Asked):
     to: Several[Annotated[str, Field(pattern=ADDRESS, max_length=254)]]
 
 
+class Chat(Asked):
+    """A chat or push service, by its Apprise URL. Only services at fixed public addresses, without options: whoever
+    writes a subscription may not choose what this machine connects to, or how."""
+
+    kind: Literal["chat"]
+    url: Annotated[str, Field(pattern=CHAT, max_length=1_000)]
+
+
 class Console(Asked):
     """Lines on the standard output of the process that delivers."""
 
     kind: Literal["console"]
 
 
-type Channel = Annotated[Webhook | Email | Console, Field(discriminator="kind")]
+type Channel = Annotated[Webhook | Email | Chat | Console, Field(discriminator="kind")]
+type ToPerson = Annotated[Email | Chat | Console, Field(discriminator="kind")]
 
 
 class Subscription(Asked):
@@ -138,7 +159,7 @@ class Subscription(Asked):
     ] = 30.0
     quiet: Quiet | None = None
     digest: Digest | None = None
-    owner: Annotated[Channel | None, Field(description="Who is told when a channel is disabled.")] = None
+    owner: Annotated[ToPerson | None, Field(description="Who is told when a channel is disabled.")] = None
 
 
 def schema() -> dict[str, Any]:

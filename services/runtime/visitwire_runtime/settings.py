@@ -80,6 +80,12 @@ class Settings(BaseSettings):
         False, description="Whether webhooks may go to addresses that are not on the public internet."
     )
     delivery_timeout: float = Field(10, gt=0, le=60, description="Seconds that a receiver has to answer.")
+    smtp_host: str | None = Field(None, description="The server that takes our e-mail; without it none is sent.")
+    smtp_port: int = Field(587, ge=1, le=65535, description="Its port.")
+    smtp_security: Literal["starttls", "tls", "none"] = Field("starttls", description="How to speak to it.")
+    smtp_username: str | None = Field(None, description="SMTP user name.")
+    smtp_password: SecretStr | None = Field(None, description="SMTP password.")
+    smtp_sender: str = Field("visitwire@localhost", description="The address that alerts come from.")
     deliveries_at_once: int = Field(64, ge=1, le=1024, description="Deliveries under way at once, per worker.")
 
     gateway_host: str = Field("127.0.0.1", description="Address of the board and the API; 0.0.0.0 opens it to others.")

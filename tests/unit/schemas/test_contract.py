@@ -9,7 +9,7 @@ from pathlib import Path
 
 import jsonschema
 import pytest
-from visitwire_schemas import FLOW, STORIES, VISITS, WIRE_ITEMS, DeadLetter, Record, dead_letters
+from visitwire_schemas import ALERTS, FLOW, STORIES, VISITS, WIRE_ITEMS, DeadLetter, Record, dead_letters
 from visitwire_suite.pages import asyncapi
 from visitwire_suite.pages.contract import DEAD_LETTERS, schemas, topics
 
@@ -52,7 +52,7 @@ def test_an_example_parses_and_says_the_same_again(path: Path) -> None:
     topic = BY_NAME[path.parent.name]
     raw = path.read_bytes()
     message = topic.decode(Record(None, raw))
-    again = json.loads(topic.encode(message).value or b"")
+    again = json.loads(message.model_dump_json())
     assert {name: again[name] for name in json.loads(raw)} == json.loads(raw)
     jsonschema.validate(again, json.loads((ROOT / f"schemas/json/{path.parent.name}.json").read_text("utf-8")))
 
@@ -67,6 +67,16 @@ def test_a_wire_item_is_its_bytes_with_the_rest_in_headers() -> None:
     record = WIRE_ITEMS.encode(item)
     assert (record.key, record.value) == (b"testwire", b"\xff\x00raw")
     assert WIRE_ITEMS.decode(record) == item
+
+
+def test_an_alert_is_a_cloudevent_in_binary_mode() -> None:
+    alert = BY_NAME["alerts-v1"].decode(Record(None, (EXAMPLES / "alerts-v1/accepted.json").read_bytes()))
+    record = ALERTS.encode(alert)
+    headers = {name: value.decode() for name, value in record.headers}
+    assert headers["content-type"] == "application/json"
+    assert {name for name in headers if name.startswith("ce_")} >= {"ce_specversion", "ce_id", "ce_source", "ce_type"}
+    assert set(json.loads(record.value or b"")) >= {"visit", "change"}
+    assert (record.key, ALERTS.decode(record)) == (alert.subject.encode(), alert)
 
 
 def test_any_producer_may_leave_out_key_and_headers() -> None:

@@ -4,9 +4,10 @@ from collections.abc import Callable, Sequence
 
 from visitwire_schemas import Alert
 
-from visitwire_alerting.channels.sending import Send
+from visitwire_alerting.channels.sending import Send, Tell
 from visitwire_alerting.outcome import Outcome, Result
 from visitwire_alerting.store import Endpoint
+from visitwire_alerting.subscription import Channel
 from visitwire_alerting.wording import because, headline
 
 
@@ -17,3 +18,11 @@ def console(say: Callable[[str], None]) -> Send:
         return Outcome(Result.DELIVERED)
 
     return send
+
+
+def tell_on_console(say: Callable[[str], None]) -> Tell:
+    async def tell(channel: Channel, subject: str, words: str) -> Outcome:
+        say(f"{subject}: {words}")
+        return Outcome(Result.DELIVERED)
+
+    return tell

@@ -6,6 +6,9 @@ from visitwire_schemas import Alert
 
 from visitwire_alerting.outcome import Outcome
 from visitwire_alerting.store import Endpoint
+from visitwire_alerting.subscription import Channel
 
 type Send = Callable[[Endpoint, Sequence[Alert]], Awaitable[Outcome]]
 """Sends events to an endpoint: one to a webhook, one or more to a person. It raises nothing."""
+type Tell = Callable[[Channel, str, str], Awaitable[Outcome]]
+"""Tells a person something about their subscription: the channel, a subject, the words."""

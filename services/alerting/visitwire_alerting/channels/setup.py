@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 
 import httpx
@@ -10,21 +11,37 @@ from visitwire_runtime.safe_http import guarded_client
 from visitwire_runtime.settings import Settings
 from visitwire_schemas import Alert
 
-from visitwire_alerting.channels.console import console
-from visitwire_alerting.channels.sending import Send
+from visitwire_alerting.channels.chat import chat, tell_by_chat
+from visitwire_alerting.channels.console import console, tell_on_console
+from visitwire_alerting.channels.email import Server, email, tell_by_email
+from visitwire_alerting.channels.sending import Send, Tell
 from visitwire_alerting.channels.webhook import webhook
 from visitwire_alerting.outcome import Outcome
 from visitwire_alerting.store import Endpoint
 
+CHAT_THREADS = 8
+
 
 class Channels:
-    """Every channel; the HTTP client is opened by the first webhook, on the loop that sends."""
+    """Every channel that the settings allow; the HTTP client is opened by the first webhook, on the loop that sends."""
 
     def __init__(self, settings: Settings, say: Callable[[str], None], clock: Callable[[], datetime]) -> None:
         self._settings = settings
         self._clock = clock
         self._client: httpx.AsyncClient | None = None
-        self.by_kind: Mapping[str, Send] = {"console": console(say), "webhook": self._webhook}
+        self._threads = ThreadPoolExecutor(CHAT_THREADS, thread_name_prefix="chat")
+        by_kind: dict[str, Send] = {
+            "console": console(say),
+            "webhook": self._webhook,
+            "chat": chat(self._threads),
+        }
+        tell: dict[str, Tell] = {"console": tell_on_console(say), "chat": tell_by_chat(self._threads)}
+        server = smtp(settings)
+        if server is not None:
+            by_kind["email"] = email(server, clock)
+            tell["email"] = tell_by_email(server, clock)
+        self.by_kind: Mapping[str, Send] = by_kind
+        self.tell: Mapping[str, Tell] = tell
 
     async def _webhook(self, endpoint: Endpoint, events: Sequence[Alert]) -> Outcome:
         if self._client is None:
@@ -38,6 +55,22 @@ class Channels:
         try:
             await asyncio.Event().wait()
         finally:
+            self._threads.shutdown(wait=False, cancel_futures=True)
             if self._client is not None:
                 await self._client.aclose()
                 self._client = None
+
+
+def smtp(settings: Settings) -> Server | None:
+    """The mail server that the settings name; without one no e-mail is sent."""
+    if settings.smtp_host is None:
+        return None
+    return Server(
+        settings.smtp_host,
+        settings.smtp_port,
+        settings.smtp_sender,
+        settings.smtp_security,
+        settings.smtp_username,
+        settings.smtp_password,
+        settings.delivery_timeout,
+    )
