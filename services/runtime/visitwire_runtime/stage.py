@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from visitwire_schemas import Message, Record, Topic
@@ -15,11 +16,15 @@ class Unavailable(Exception):
     """Something outside failed (a timeout, a 5xx, a locked database); the same message is tried again."""
 
 
+type Send = Callable[[str, Record], Awaitable[None]]
+type Since = Callable[[str, datetime], Awaitable[Sequence[Record]]]
+
+
 class Publish:
     """How a stage's background work sends a message to a topic: in both runners, awaited until it is safe."""
 
-    def __init__(self, send: Callable[[str, Record], Awaitable[None]]) -> None:
-        self._send = send
+    def __init__(self, send: Send, since: Since | None = None) -> None:
+        self._send, self._since = send, since
 
     async def __call__[M: Message](self, topic: Topic[M], message: M) -> None:
         await self._send(topic.name, topic.encode(message))
@@ -27,6 +32,13 @@ class Publish:
     async def tombstone[M: Message](self, topic: Topic[M], key: str) -> None:
         """Says that nothing stands under `key` any more."""
         await self._send(topic.name, Record(key.encode(), None))
+
+    async def since[M: Message](self, topic: Topic[M], time: datetime) -> list[M]:
+        """What was put on the topic from `time` (the broker's clock) on: after a crash it tells which of the records
+        that were never marked as sent are there already. Empty in one process, where nothing outlives it."""
+        if self._since is None:
+            return []
+        return [topic.decode(record) for record in await self._since(topic.name, time) if record.value is not None]
 
 
 type Background = Callable[[Publish], Awaitable[None]]

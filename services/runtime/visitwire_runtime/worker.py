@@ -10,8 +10,7 @@ from typing import Any
 
 import faust
 import structlog
-from aiokafka.errors import KafkaError, MessageSizeTooLargeError  # type: ignore[import-untyped]
-from faust.exceptions import ProducerSendError
+from aiokafka.errors import KafkaError  # type: ignore[import-untyped]
 from kafka.errors import KafkaError as AdminError  # type: ignore[import-untyped]
 from visitwire_schemas import Record, dead_letters
 
@@ -23,6 +22,7 @@ from visitwire_runtime.meter import Meter
 from visitwire_runtime.rejects import TOO_MANY, Delivery, TooManyDeadLetters, dead_letter, megabytes, size
 from visitwire_runtime.settings import Settings
 from visitwire_runtime.stage import AnyStage, Publish
+from visitwire_runtime.writer import TooLarge, Writer
 
 log = structlog.get_logger()
 
@@ -32,8 +32,6 @@ LOOK_AT_LAG = 5.0
 """Seconds between looks at the lag."""
 GRACE = 15.0
 """Seconds a stop waits for the records under way."""
-LARGEST_REQUEST = 12 * 1024 * 1024
-"""Bytes; above the largest record of any topic (a dead letter), with its framing."""
 HOLD_BACK = 64
 """Records read ahead. Faust's own 4,096 parsed stories would be 160 MB."""
 
@@ -74,10 +72,6 @@ def faust_app(stage: AnyStage, settings: Settings) -> Any:
         stream_buffer_maxsize=HOLD_BACK,
         broker_max_poll_records=HOLD_BACK,
         stream_wait_empty=False,
-        producer_acks=-1,
-        producer_compression_type="zstd",
-        producer_max_request_size=LARGEST_REQUEST,
-        producer_request_timeout=30.0,
         **secured,
     )
 
@@ -92,6 +86,7 @@ class Worker:
         self._carrier = Carrier(
             stage, spool=settings.spool, limit=settings.limit(), backoff=self._backoff, meter=self.meter
         )
+        self._writer = Writer(settings, self._backoff, self._carrier.wait, self._in_trouble)
         self._app: Any = None
         self._inbox: asyncio.Queue[Any]
         self._under_way: asyncio.Lock
@@ -121,8 +116,9 @@ class Worker:
 
         self._app.agent(source, concurrency=1, name=self.stage.name)(read)
         self._app.finalize()
+        await self._writer.start()
         await self._app.start()
-        publish = Publish(self.publish)
+        publish = Publish(self.publish, self._writer.since)
         tasks = [
             asyncio.create_task(self._carry()),
             asyncio.create_task(self._watch_lag()),
@@ -142,8 +138,16 @@ class Worker:
             for task in [stopping, crashed, *tasks]:
                 task.cancel()
             await asyncio.gather(stopping, crashed, *tasks, return_exceptions=True)
-            await self._app.stop()
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._app.stop(), GRACE)
+            await self._writer.stop()
             log.info("stopped", stage=self.stage.name)
+
+    def _in_trouble(self, words: str | None) -> None:
+        """Counts a failed attempt to write, and lets /readyz say so until one succeeds."""
+        self.health.trouble = words
+        if words:
+            self.meter.retries.inc()
 
     async def _group_ended(self) -> None:
         """Lets the records under way be written and acknowledged, unless they wait for something outside."""
@@ -156,8 +160,8 @@ class Worker:
     async def publish(self, topic: str, record: Record) -> None:
         """Sends a record and returns when the broker has it; what it will never take is a dead letter."""
         try:
-            await self._sent(topic, [record])
-        except MessageSizeTooLargeError:
+            await self._writer.send(topic, [record])
+        except TooLarge:
             reason = f"A record of {megabytes(size(record))} is larger than {topic} takes."
             letter = dead_letter(
                 self.stage.name, Delivery(record, topic), reason, "InvalidMessage", self._settings.spool
@@ -194,8 +198,8 @@ class Worker:
         sink = self.stage.sink
         if sink is not None:
             try:
-                await self._sent(sink.name, [record for outcome in outcomes for record in outcome.records])
-            except MessageSizeTooLargeError:
+                await self._writer.send(sink.name, [record for outcome in outcomes for record in outcome.records])
+            except TooLarge:
                 await self._written_one_by_one(sink.name, events, outcomes)
         for outcome in outcomes:
             await self._bury(outcome)
@@ -204,8 +208,8 @@ class Worker:
         """After the broker refused one of several as too large: finds it, and makes it the dead letter."""
         for index, outcome in enumerate(outcomes):
             try:
-                await self._sent(sink, outcome.records)
-            except MessageSizeTooLargeError:
+                await self._writer.send(sink, outcome.records)
+            except TooLarge:
                 reason = f"What {self.stage.name} made of it is larger than the broker takes on {sink}."
                 delivery = _delivery(events[index])
                 letter = dead_letter(self.stage.name, delivery, reason, "InvalidMessage", self._settings.spool)
@@ -214,31 +218,7 @@ class Worker:
     async def _bury(self, outcome: Carried) -> None:
         if outcome.dead is not None:
             topic = dead_letters(self.stage.name)
-            await self._sent(topic.name, [topic.encode(outcome.dead)])
-
-    async def _sent(self, topic: str, records: Sequence[Record]) -> None:
-        """Returns when the broker has all of them; tries again for as long as it has not.
-
-        Raises `MessageSizeTooLargeError` only.
-        """
-        attempt = 0
-        while records:
-            try:
-                await asyncio.gather(*[await self._send(topic, record) for record in records])
-                self.health.trouble = None
-                return
-            except MessageSizeTooLargeError:
-                raise
-            except (KafkaError, ProducerSendError) as failed:
-                wait = self._backoff.after(attempt)
-                self.health.trouble = f"cannot write to {topic}: {failed!r}"
-                log.warning("not_written", stage=self.stage.name, topic=topic, why=repr(failed), wait=round(wait, 2))
-                self.meter.retries.inc()
-                await self._carrier.wait(wait)
-                attempt += 1
-
-    async def _send(self, topic: str, record: Record) -> Any:
-        return await self._app.producer.send(topic, record.key, record.value, None, None, list(record.headers))
+            await self._writer.send(topic.name, [topic.encode(outcome.dead)])
 
     async def _topics_made(self, stop: asyncio.Event) -> bool:
         """Makes the topics before Faust starts, which ignores for long those that are missing then."""

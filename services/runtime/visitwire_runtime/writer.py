@@ -1,0 +1,134 @@
+"""Writes records to Kafka and returns when they are safe; looks what is there."""
+
+import asyncio
+import contextlib
+import ssl
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
+from typing import Any
+
+import structlog
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition  # type: ignore[import-untyped]
+from aiokafka.errors import KafkaError, MessageSizeTooLargeError  # type: ignore[import-untyped]
+from visitwire_schemas import Record
+
+from visitwire_runtime.carry import Backoff
+from visitwire_runtime.settings import Settings
+
+log = structlog.get_logger()
+
+LARGEST_REQUEST = 12 * 1024 * 1024
+"""Bytes; above the largest record of any topic (a dead letter), with its framing."""
+LATE = 5.0
+"""Seconds after which a write that the broker has not taken is told as trouble."""
+REQUEST_TIMEOUT = 120_000
+"""Milliseconds. Within it aiokafka repeats a request under the same sequence number, so that a broker that comes back
+does not write it twice; after it we send anew."""
+
+
+class TooLarge(Exception):
+    """The broker does not take so large a record."""
+
+
+def connection(settings: Settings) -> dict[str, Any]:
+    """How an aiokafka client reaches the broker."""
+    found: dict[str, Any] = {
+        "bootstrap_servers": settings.broker,
+        "security_protocol": settings.broker_protocol,
+        "client_id": "visitwire",
+    }
+    if settings.broker_protocol.endswith("SSL"):
+        found["ssl_context"] = ssl.create_default_context(cafile=settings.broker_ca)
+    if settings.broker_protocol.startswith("SASL"):
+        found["sasl_mechanism"] = settings.broker_mechanism
+        found["sasl_plain_username"] = settings.broker_username
+        found["sasl_plain_password"] = settings.broker_password and settings.broker_password.get_secret_value()
+    return found
+
+
+class Writer:
+    """An idempotent producer. `wait` is how it sleeps between attempts; `trouble` is told what is the matter, and None
+    when it is over."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        backoff: Backoff,
+        wait: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        trouble: Callable[[str | None], None] = lambda words: None,
+    ) -> None:
+        self._settings, self._backoff, self._wait, self._trouble = settings, backoff, wait, trouble
+        self._producer: Any = None
+        self._failing = False
+
+    async def start(self) -> None:
+        self._producer = AIOKafkaProducer(
+            **connection(self._settings),
+            enable_idempotence=True,
+            acks="all",
+            compression_type="zstd",
+            max_request_size=LARGEST_REQUEST,
+            request_timeout_ms=REQUEST_TIMEOUT,
+        )
+        await self._producer.start()
+
+    async def stop(self) -> None:
+        """Ends it; what is still under way was promised to nobody."""
+        if self._producer is not None:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._producer.stop(), LATE)
+
+    async def send(self, topic: str, records: Sequence[Record]) -> None:
+        """Returns when the broker has all of them; tries again for as long as it has not. Raises `TooLarge`."""
+        attempt = 0
+        while records:
+            try:
+                await self._all_sent(topic, records)
+            except MessageSizeTooLargeError as refused:
+                raise TooLarge(str(refused)) from None
+            except KafkaError as failed:
+                seconds = self._backoff.after(attempt)
+                self._failing = True
+                self._trouble(f"cannot write to {topic}: {failed!r}")
+                log.warning("not_written", topic=topic, why=repr(failed), wait=round(seconds, 2))
+                await self._wait(seconds)
+                attempt += 1
+            else:
+                return
+
+    async def _all_sent(self, topic: str, records: Sequence[Record]) -> None:
+        sent = asyncio.gather(*[await self._queued(topic, record) for record in records])
+        late = (await asyncio.wait({sent}, timeout=LATE))[1]
+        if late:
+            self._trouble(f"the broker takes its time with {topic}")
+        await sent
+        if late or self._failing:
+            self._failing = False
+            self._trouble(None)
+
+    async def since(self, topic: str, time: datetime) -> list[Record]:
+        """The records put on a topic from `time` on."""
+        consumer = AIOKafkaConsumer(**connection(self._settings), group_id=None, enable_auto_commit=False)
+        await consumer.start()
+        try:
+            return await _read(consumer, topic, int(time.timestamp() * 1000))
+        finally:
+            await consumer.stop()
+
+    async def _queued(self, topic: str, record: Record) -> Any:
+        return await self._producer.send(topic, record.value, record.key, headers=list(record.headers))
+
+
+async def _read(consumer: Any, topic: str, milliseconds: int) -> list[Record]:
+    partitions = [TopicPartition(topic, number) for number in consumer.partitions_for_topic(topic) or ()]
+    consumer.assign(partitions)
+    ends = await consumer.end_offsets(partitions)
+    begins = await consumer.offsets_for_times(dict.fromkeys(partitions, milliseconds))
+    found: list[Record] = []
+    for partition in partitions:
+        begin = begins.get(partition)
+        consumer.seek(partition, begin.offset if begin else ends[partition])
+    while [partition for partition in partitions if await consumer.position(partition) < ends[partition]]:
+        for records in (await consumer.getmany(timeout_ms=500)).values():
+            found += [Record(each.key, each.value, tuple(each.headers)) for each in records]
+    return found
