@@ -41,7 +41,10 @@ def _before_person(scene: Scene, token: int) -> bool:
     parse = scene.reading.parse
     if parse.dep[token] in ("amod", "compound", "nmod"):
         return True
-    return any(child - token < 8 and not scene.atlas.at(child) and scene.cast.one(child) for child in parse.children(token, "dobj"))
+    return any(
+        child - token < 8 and not scene.atlas.at(child) and scene.cast.one(child)
+        for child in parse.children(token, "dobj")
+    )
 
 
 def _verb_fits(scene: Scene, frame: Frame, verb: int) -> bool:

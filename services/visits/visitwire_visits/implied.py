@@ -76,18 +76,19 @@ def _home_of_host(scene: Scene, trigger: int, visitors: list[Figure]) -> list[Sp
     """Where "the visiting minister" is when an official of a third country, not of this one, receives him."""
     reading = scene.reading
     here = reading.here.country if reading.here else None
-    guests = {visitor.country for visitor in visitors}
-    sentence = reading.parse.sentence(trigger)
-    if here and here not in guests and any(scene.atlas.country_word(token) == here for token in sentence):
-        return []
-    for token in sentence:
+    bodies = set(scene.atlas.gazetteer.homes)
+    hosts = []
+    for token in reading.parse.sentence(trigger):
         entity = reading.entity_at.get(token)
-        if entity is None or entity.kind is not EntityKind.PERSON:
-            continue
-        host = scene.cast.person(entity)
-        if host.official and host.country and host.country not in guests | set(scene.atlas.gazetteer.homes):
-            return [Spot(host.country, None, token, "country")]
-    return []
+        if entity is not None and entity.kind is EntityKind.PERSON:
+            host = scene.cast.person(entity)
+            if (
+                host.official
+                and host.country
+                and host.country not in bodies | {visitor.country for visitor in visitors}
+            ):
+                hosts.append(Spot(host.country, None, token, "country"))
+    return [] if any(spot.country == here for spot in hosts) else hosts[:1]
 
 
 def _met_here(scene: Scene, trigger: int, visitors: list[Figure], hosts: list[Figure]) -> bool:

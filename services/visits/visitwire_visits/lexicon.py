@@ -91,7 +91,10 @@ def _frame(row: Mapping[str, Any]) -> Frame:
 
 def _people(data: Mapping[str, Any]) -> People:
     bodies = {name.lower(): acronym for acronym, names in data["bodies"].items() for name in names}
-    words = {key: frozenset(data[key]) for key in ("offices", "sure", "delegations", "sure_delegations", "private", "public_bodies", "public_groups")}
+    words = {
+        key: frozenset(data[key])
+        for key in ("offices", "sure", "delegations", "sure_delegations", "private", "public_bodies", "public_groups")
+    }
     events = data["events"]
     return People(
         **words,

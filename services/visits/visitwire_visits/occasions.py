@@ -6,11 +6,13 @@ from datetime import date, timedelta
 
 from visitwire_schemas import Precision, VisitStatus
 
+from visitwire_visits.people import Figure
 from visitwire_visits.reading import Spot
 from visitwire_visits.scene import Scene, Sighting
 from visitwire_visits.status import FORWARD
 from visitwire_visits.when import Period
 
+_VAGUE = {"counterpart", "official", "leader", "envoy", "visitor", "guest", "dignitary", "head"}
 _APART = timedelta(days=21)
 
 
@@ -59,7 +61,7 @@ def gather(scene: Scene, found: Iterable[Sighting]) -> list[Occasion]:
         else:
             mine.append(Occasion([report]))
     gathered = [occasion for group in occasions.values() for occasion in group]
-    gathered = _without_weak(_without_regions(gathered))
+    gathered = _without_weak(_without_regions(_named_once(gathered)))
     return sorted(gathered, key=lambda occasion: occasion.reports[0].trigger)
 
 
@@ -93,7 +95,7 @@ def _complete(scene: Scene, found: list[Sighting]) -> list[Sighting]:
             report = _with_spot(scene, report, found)
         elif report.visitor is None and report.spot is not None:
             report = _with_visitor(report, whole)
-        elif report.visitor is None and whole and _within(scene, whole[-1], report, 3):
+        elif report.visitor is None and whole and not whole[-1].shared and _within(scene, whole[-1], report, 3):
             last = whole[-1]
             report = replace(report, visitor=last.visitor, spot=last.spot)
         whole.append(report)
@@ -137,6 +139,45 @@ def _with_visitor(report: Sighting, before: list[Sighting]) -> Sighting:
         if other.visitor is not None and other.spot is not None and other.spot.country == report.spot.country:
             return replace(report, visitor=other.visitor)
     return report
+
+
+def _named_once(occasions: list[Occasion]) -> list[Occasion]:
+    """Gives the reports of "his Iraqi counterpart" or "the delegation" to the one named visitor they may mean."""
+    named = [occasion for occasion in occasions if _visitor(occasion).name]
+    kept = list(named)
+    for occasion in occasions:
+        if _visitor(occasion).name:
+            continue
+        same = [
+            other
+            for other in named
+            if _may_be(_visitor(occasion), _visitor(other)) and _place(other) == _place(occasion)
+        ]
+        same = [other for other in same if all(_same(other, report, None) for report in occasion.reports)]
+        if len(same) == 1:
+            same[0].reports = sorted([*same[0].reports, *occasion.reports], key=lambda report: report.trigger)
+        else:
+            kept.append(occasion)
+    return kept
+
+
+def _visitor(occasion: Occasion) -> Figure:
+    visitor = next((r.visitor for r in occasion.reports if r.visitor), None)
+    assert visitor is not None
+    return visitor
+
+
+def _place(occasion: Occasion) -> str | None:
+    return next((r.spot.country for r in occasion.reports if r.spot), None)
+
+
+def _may_be(role: Figure, person: Figure) -> bool:
+    """Whether a role or a group may be the person: of the same state, and not of another office."""
+    if role.country and person.country and role.country != person.country:
+        return False
+    words = (role.label or "").lower().split()
+    vague = role.group or bool(set(words) & _VAGUE)
+    return vague or bool(set(words) & set((person.label or "").lower().split()) - {"of", "the", "and"})
 
 
 def _without_regions(occasions: list[Occasion]) -> list[Occasion]:

@@ -257,16 +257,30 @@ class Cast:
     def _country_near(self, heads: list[int]) -> str | None:
         """The country of a name's titles: an adjective or possessor before it, "of Kenya" after it."""
         for head in heads:
-            country = self.country_of(head)
+            country = self._posted(head) or self.country_of(head)
             if country:
                 return country
         return None
+
+    def _posted(self, head: int) -> str | None:
+        """ "US envoy in Sudan Andrew Natsios", whose name the parse hung on Sudan: the country before the office."""
+        reading, parse = self.reading, self.reading.parse
+        preposition = parse.head[head]
+        office = parse.head[preposition]
+        if (
+            parse.dep[head] != "pobj"
+            or reading.lower[preposition] not in ("in", "to", "for")
+            or not self._is_office(office)
+        ):
+            return None
+        before = range(reading.left_edge(office), office)
+        return next((country for t in before if (country := self.atlas.country_word(t) or self.body_at(t))), None)
 
     def country_of(self, head: int) -> str | None:
         reading, parse = self.reading, self.reading.parse
         for token in range(reading.left_edge(head), head + 1):
             country = self.atlas.country_word(token) or self.body_at(token)
-            if country:
+            if country and not (token in self.atlas.named and token and reading.lower[token - 1] in ("in", "at", "to")):
                 return country
         for child in parse.children(head, "appos", "prep"):
             if parse.dep[child] == "prep" and reading.lower[child] not in ("of", "from"):
@@ -351,7 +365,10 @@ class Cast:
             phrase,
             country,
             None,
-            bool(country) and self.offices.is_public(phrase) and not vague or (bool(country) and vague and self.offices.is_public(phrase)),
+            bool(country)
+            and self.offices.is_public(phrase)
+            and not vague
+            or (bool(country) and vague and self.offices.is_public(phrase)),
             self.offices.is_private(phrase),
             plural=plural,
         )
@@ -361,7 +378,9 @@ class Cast:
         reading = self.reading
         lemma = reading.lemma[token]
         best: Figure | None = None
-        holders = [one for one in map(self.person, self._persons.values()) if lemma in (one.label or "").lower().split()]
+        holders = [
+            one for one in map(self.person, self._persons.values()) if lemma in (one.label or "").lower().split()
+        ]
         only = len(holders) == 1
         for entity in self._persons.values():
             if not entity.named or not entity.mentions:

@@ -9,6 +9,8 @@ from visitwire_visits.reading import Spot
 from visitwire_visits.scene import Scene, Sighting
 from visitwire_visits.telling import sighting_of
 
+_PURPOSE = {"for", "on", "to"}
+
 
 def with_presence(scene: Scene, found: list[Sighting]) -> list[Sighting]:
     """Adds visitors told to be in a place by apposition: "Saouma, in Brazil for talks", "here on an official visit"."""
@@ -41,19 +43,21 @@ def with_presence(scene: Scene, found: list[Sighting]) -> list[Sighting]:
 
 
 def _present_at(scene: Scene, token: int) -> Spot | None:
-    """The place of ", in PLACE for/on …" or ", here for/on …" after a noun."""
-    reading, parse = scene.reading, scene.reading.parse
-    children = [child for child in parse.children(token, "prep", "advmod") if child > token]
-    purpose = any(reading.lower[child] in ("for", "on") for child in children)
-    for child in children:
-        below = parse.children(child, "prep")
-        if not (purpose or any(reading.lower[b] in ("for", "on") for b in below)):
-            continue
-        if reading.lower[child] == "here":
-            return reading.here
-        if reading.lower[child] in ("in", "at") and reading.lower[child - 1] in (",", "who"):
-            for obj in parse.children(child, "pobj"):
-                spots = scene.atlas.at(obj)
-                if spots:
-                    return spots[0]
+    """The place of ", in PLACE for/on …" or ", here for/on …" after a noun, read word by word: parses often fail there."""
+    reading = scene.reading
+    end = reading.parse.sentence(token).stop
+    at = token + 1
+    if at < end and reading.lower[at] == ",":
+        at += 1
+    if at + 1 < end and reading.lower[at] in ("currently", "now"):
+        at += 1
+    if at + 1 >= end:
+        return None
+    if reading.lower[at] == "here":
+        return reading.here if reading.lower[at + 1] in _PURPOSE else None
+    if reading.lower[at] not in ("in", "at") or reading.lower[at - 1] != ",":
+        return None
+    for place in range(at + 1, min(at + 6, end - 1)):
+        if place in scene.atlas.named and reading.lower[place + 1] in _PURPOSE:
+            return scene.atlas.named[place]
     return None

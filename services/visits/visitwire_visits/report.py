@@ -20,7 +20,7 @@ def visit(scene: Scene, occasion: Occasion) -> Visit:
     """The visit that the reports of an occasion tell together."""
     reports = occasion.reports
     deciding = _deciding(reports)
-    status = deciding.status or VisitStatus.PLANNED
+    status = _by_now(scene, reports, deciding)
     first = next((r for r in reports if r.visitor and r.visitor.name), reports[0])
     assert first.visitor is not None
     host = next((r.host for r in reports if r.host), None)
@@ -55,6 +55,16 @@ def _deciding(reports: list[Sighting]) -> Sighting:
     return next((r for r in sure if not r.aside), sure[0])
 
 
+def _by_now(scene: Scene, reports: list[Sighting], deciding: Sighting) -> VisitStatus:
+    """The deciding report's status, unless the visit's last day has passed."""
+    status, today = deciding.status or VisitStatus.PLANNED, scene.reading.today
+    if status is VisitStatus.UNDER_WAY and today is not None:
+        ends = [r.period.last for r in reports if r.period and r.period.end and r.whole and not r.earlier]
+        if ends and max(ends) < today:
+            return VisitStatus.CONCLUDED
+    return status
+
+
 def _party(figure: Figure) -> Party:
     return Party(entity=figure.entity, name=figure.name, label=figure.label, country=figure.country)
 
@@ -68,7 +78,10 @@ def _destination(reports: list[Sighting]) -> Destination:
 def _dates(scene: Scene, reports: list[Sighting], deciding: Sighting, status: VisitStatus) -> VisitDates | None:
     dated = [r for r in reports if r.period is not None]
     if dated:
-        best = max(dated, key=lambda r: (_exact(r), not r.shared, r.earlier == deciding.earlier, r is deciding, -r.trigger))
+        best = max(
+            dated,
+            key=lambda r: (_exact(r), not r.shared, r.whole, r.earlier == deciding.earlier, r is deciding, -r.trigger),
+        )
         assert best.period is not None
         period = _stretched(scene, reports, best.period)
         start, end = period.written()

@@ -31,6 +31,8 @@ class Sighting:
     """Another occasion than the one that is news: "his last visit", "the first visit since"."""
     shared: bool = False
     """One of several countries of a trip, not the first: the trip's dates are wider than this visit's."""
+    whole: bool = True
+    """Its date is the visit's; False where it is only a day on which the visitor is there (a meeting, a speech)."""
     aside: bool = False
     """Told beside something else: "during a visit", "before he leaves"."""
 

@@ -101,7 +101,8 @@ def _after(scene: Scene, frame: Frame, trigger: int, preposition: str) -> list[S
     reading, parse = scene.reading, scene.reading.parse
     found: list[Spot] = []
     for token in prepositions(scene, trigger):
-        if reading.lower[token] != preposition or (token < trigger and frame.aspect != "presence"):
+        fronted = frame.aspect in ("presence", "event", "speech")
+        if reading.lower[token] != preposition or (token < trigger and not fronted):
             continue
         for obj in parse.children(token, "pobj", "pcomp"):
             found += scene.atlas.at(obj)

@@ -16,7 +16,11 @@ def quote_around(scene: Scene, token: int) -> int | None:
     best: tuple[int, int] | None = None
     for index, quote in enumerate(scene.reading.enriched.quotes):
         for span in quote.content:
-            if span.start <= at < span.end and _is_said(scene, quote) and (best is None or span.end - span.start < best[0]):
+            if (
+                span.start <= at < span.end
+                and _is_said(scene, quote)
+                and (best is None or span.end - span.start < best[0])
+            ):
                 best = (span.end - span.start, index)
     return best[1] if best else None
 

@@ -78,6 +78,9 @@ def _checked(
         and period.end is None
     ):
         return VisitStatus.UNDER_WAY, 3
+    if status is VisitStatus.CONCLUDED and aspect == "event" and told.tense == "past":
+        if period.start <= today <= period.last:
+            return VisitStatus.UNDER_WAY, 3
     return status, strength
 
 

@@ -1,6 +1,7 @@
 """Makes a sighting of a frame and its parts: when it is, and what its status is by then."""
 
 from collections.abc import Iterable
+from datetime import date
 
 from visitwire_schemas import Precision, VisitStatus
 
@@ -43,11 +44,11 @@ def sighting_of(
     }.get(told.tense)
     if frame.aspect == "invitation" or told.tense in ("cancelled", "postponed"):
         forward = True
-    ranked = candidates(scene, trigger, told, frame.aspect == "presence")
+    ranked = candidates(scene, trigger, told, spot, frame.aspect == "presence")
     when, period = None, None
     for _, expression in ranked:
         lean = True if expression.lean is None and looks_ahead(scene, expression) else expression.lean
-        found = expression.period(reading.today, forward if lean is None else lean)
+        found = expression.period(_anchor(scene, expression), forward if lean is None else lean)
         if when is None or (period is None and found is not None):
             when, period = expression, found
     period = _by_its_end(scene, trigger, told, period)
@@ -67,9 +68,21 @@ def sighting_of(
         strength,
         when,
         period,
+        whole=frame.aspect not in ("event", "speech", "presence"),
         earlier=is_earlier,
         aside=_aside(scene, trigger),
     )
+
+
+def _anchor(scene: Scene, expression: Expression) -> date | None:
+    """The day that the words are read against: the story's; without one, the year that a date beside them gives."""
+    if scene.reading.today is not None:
+        return scene.reading.today
+    for other in scene.expressions:
+        year = other.match.groupdict().get("year")
+        if year and abs(other.start - expression.start) < 80 and expression.rule.exact:
+            return date(int(year), 7, 1)
+    return None
 
 
 def _by_its_end(scene: Scene, trigger: int, told: View, period: Period | None) -> Period | None:

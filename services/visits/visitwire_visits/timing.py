@@ -2,6 +2,7 @@
 
 from visitwire_visits.clauses import View, governing_verb
 from visitwire_visits.dates import WEEKDAYS, Expression
+from visitwire_visits.reading import Spot
 from visitwire_visits.scene import Scene
 from visitwire_visits.status import FIXED
 
@@ -12,7 +13,9 @@ _ENDING = {"end", "conclude", "finish", "expire"}
 _TRANSPARENT = {"start", "begin", "open", "end", "last", "schedule", "set", "commence", "run", "plan", "due", "expect"}  # fmt: skip
 
 
-def candidates(scene: Scene, trigger: int, told: View, there: bool = False) -> list[tuple[int, Expression]]:
+def candidates(
+    scene: Scene, trigger: int, told: View, spot: Spot | None, there: bool = False
+) -> list[tuple[int, Expression]]:
     """The expressions of the sentence that may date the visit, with their rank; the likeliest first.
 
     `there`: the visitor is told to be there while something is said, so that the day of the saying is a day of the visit.
@@ -25,9 +28,16 @@ def candidates(scene: Scene, trigger: int, told: View, there: bool = False) -> l
             continue
         rank = _rank(scene, trigger, told, token, there)
         if rank is not None:
-            found.append((rank, abs(token - trigger), expression))
+            found.append((rank, _distance(trigger, spot, token), expression))
     found.sort(key=lambda item: (item[0], not item[2].rule.exact, item[1]))
     return [(rank, expression) for rank, _, expression in found]
+
+
+def _distance(trigger: int, spot: Spot | None, token: int) -> int:
+    """Words between the date and the visit; from its place where one follows, as each stop of a list has its day."""
+    if spot is not None and spot.token > trigger and token > trigger:
+        return token - spot.token if token > spot.token else 2 * (spot.token - token)
+    return abs(token - trigger)
 
 
 def _rank(scene: Scene, trigger: int, told: View, token: int, there: bool) -> int | None:
@@ -47,6 +57,8 @@ def _rank(scene: Scene, trigger: int, told: View, token: int, there: bool) -> in
         if step != token and _is_trip(scene, step):
             return None
     verb = governing_verb(reading, token)
+    if verb is not None and reading.lemma[verb] in ("follow", "precede"):
+        return None
     if verb is not None and reading.lemma[verb] in _SAYING and _close_to_saying(scene, verb, token):
         return None
     if verb is not None and verb != trigger and _other_report(scene, verb):
@@ -58,7 +70,11 @@ def _day_of_change(scene: Scene, verb: int, token: int) -> bool:
     """ "Called off her visit on Tuesday": the day it was called off, not that of the visit."""
     reading = scene.reading
     day = reading.lower[token] in WEEKDAYS or reading.lower[token] in ("yesterday", "today", "tonight")
-    return day and reading.lemma[verb] not in ("abort", "cut") and scene.lexicon.governor(reading.lemma[verb], reading.particle(verb)) in FIXED
+    return (
+        day
+        and reading.lemma[verb] not in ("abort", "cut")
+        and scene.lexicon.governor(reading.lemma[verb], reading.particle(verb)) in FIXED
+    )
 
 
 def _opens(scene: Scene, verb: int) -> bool:
@@ -91,7 +107,8 @@ def _close_to_saying(scene: Scene, verb: int, token: int) -> bool:
 
 
 def _other_report(scene: Scene, verb: int) -> bool:
-    return scene.reading.lemma[verb] in scene.lexicon.by_verb
+    lemma = scene.reading.lemma[verb]
+    return any(frame.aspect != "speech" for frame in scene.lexicon.by_verb.get(lemma, ()))
 
 
 def _beside(scene: Scene, trigger: int, token: int) -> int | None:
