@@ -7,8 +7,9 @@ from visitwire_extraction.document import Document
 from visitwire_extraction.geography import Place
 from visitwire_extraction.names import Name
 from visitwire_extraction.offices import Office
-from visitwire_extraction.people import Claim
+from visitwire_extraction.people import Claim, Person
 
+_STATE = frozenset({"head_of_state", "head_of_government", "minister", "leader", "legislator", "envoy", "royal"})
 _LINKS = frozenset(
     "who is was has been became becomes remains serves served as also currently now the a an s 's then elected named appointed "
     "sworn in re-elected".split()
@@ -30,7 +31,6 @@ def claims_of(
 
     def claim(name: Name, office: Office) -> None:
         used.add(office)
-        office = _as_counterpart(doc, office, claims)
         country = office_country(office) or _after_name(doc, name, place_at)
         claims.setdefault(name, []).append(Claim(office.head, office, country))
 
@@ -61,22 +61,6 @@ def office_country(office: Office) -> str | None:
     if office.country is None and office.organisation is not None:
         return office.organisation.acronym if office.title.kind == "legislator" else None
     return office.country
-
-
-def _as_counterpart(doc: Document, office: Office, claims: dict[Name, list[Claim]]) -> Office:
-    """ "met his Iraqi counterpart": the office of whoever was named last before, in the other country."""
-    if office.title.kind != "counterpart":
-        return office
-    before = sorted(
-        (one for of_name in claims.values() for one in of_name if one.at < office.head), key=lambda one: one.at
-    )
-    if not before:
-        return replace(office, title=replace(office.title, kind="role"))
-    near = [one for one in before if doc.sentence[one.at] == doc.sentence[office.head]]
-    other = (near or before)[0].office
-    return replace(
-        other, country=office.country, first=office.first, end=office.end, head=office.head, organisation=None
-    )
 
 
 def _conjoined(
@@ -162,3 +146,35 @@ def nations(doc: Document, found: Sequence[Name], places: Sequence[Place]) -> di
         ):
             owned[name] = ends[mark].state.code
     return owned
+
+
+def fill_counterparts(doc: Document, people: Sequence[Person]) -> None:
+    """ "met his Iraqi counterpart Jalal Talabani": gives him the office of whoever he is the counterpart of."""
+    mentions = sorted((first, end, at) for at, person in enumerate(people) for first, end, _ in person.mentions)
+    for person in people:
+        person.claims = [_filled(doc, claim, person, people, mentions) for claim in person.claims]
+
+
+def _filled(
+    doc: Document, claim: Claim, person: Person, people: Sequence[Person], mentions: Sequence[tuple[int, int, int]]
+) -> Claim:
+    office = claim.office
+    if office.title.kind != "counterpart":
+        return claim
+    before = [
+        (first, end, people[at])
+        for first, end, at in mentions
+        if first < office.first
+        and people[at] is not person
+        and any(c.office.title.kind in _STATE for c in people[at].claims)
+    ]
+    if not before:
+        return replace(claim, office=replace(office, title=replace(office.title, kind="role")))
+    near = [one for one in before if doc.sentence[one[0]] == doc.sentence[office.first]]
+    subjects = [one for one in near or before if doc.parse.dep[one[1] - 1] in ("nsubj", "nsubjpass")]
+    _, _, other = (subjects or near or before)[-1]
+    held = next(c.office for c in other.claims if c.office.title.kind in _STATE)
+    mine = replace(
+        held, country=office.country, first=office.first, end=office.end, head=office.head, organisation=None
+    )
+    return replace(claim, office=mine)

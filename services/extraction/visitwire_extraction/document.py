@@ -87,7 +87,12 @@ class Document:
         lines: dict[int, list[str]] = {}
         for number, word in zip(self.paragraph, self.words, strict=True):
             lines.setdefault(number, []).append(word)
-        return frozenset(number for number, words in lines.items() if len(lines) > 1 and _reads_as_headline(words))
+        first = min(lines, default=0)
+        return frozenset(
+            number
+            for number, words in lines.items()
+            if len(lines) > 1 and _reads_as_headline(words) and (number == first or words[-1] not in '.!”"')
+        )
 
     @cached_property
     def _shouted(self) -> frozenset[int]:
@@ -110,12 +115,7 @@ class Document:
 
 def _reads_as_headline(words: Sequence[str]) -> bool:
     long = [word for word in words if len(word) > 3 and word[0].isalpha()]
-    return (
-        4 <= len(words) <= 30
-        and words[-1] not in '.!”"'
-        and len(long) > 2
-        and all(word[0].isupper() for word in long if len(word) > 4)
-    )
+    return 4 <= len(words) <= 30 and len(long) > 2 and all(word[0].isupper() for word in long if len(word) > 4)
 
 
 _OPEN, _CLOSE, _EITHER = frozenset("“„«"), frozenset("”»"), frozenset(('"', "``", "''"))

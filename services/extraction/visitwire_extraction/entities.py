@@ -4,9 +4,10 @@ from collections.abc import Sequence
 
 from visitwire_schemas import Entity, EntityKind, Mention, MentionForm, OfficeKind, OfficeStanding
 
-from visitwire_extraction.claims import claims_of, nations
+from visitwire_extraction.claims import claims_of, fill_counterparts, nations
 from visitwire_extraction.delegations import groups
 from visitwire_extraction.document import Document
+from visitwire_extraction.events import Event, events
 from visitwire_extraction.geography import Place, places
 from visitwire_extraction.lemmas import Lemmas
 from visitwire_extraction.names import names
@@ -15,7 +16,7 @@ from visitwire_extraction.offices import Office, offices
 from visitwire_extraction.organisations import Organisation, organisations
 from visitwire_extraction.people import Claim, Person, cluster, spread
 from visitwire_extraction.pronouns import resolve_pronouns
-from visitwire_extraction.represented import Countries
+from visitwire_extraction.represented import Countries, is_public
 from visitwire_extraction.roster import Roster
 from visitwire_extraction.tables import Tables
 
@@ -24,12 +25,13 @@ def entities_of(doc: Document, tables: Tables, roster: Roster, lemmas: Lemmas) -
     """Every person, organisation, country and place the story names, in order of first mention."""
     found_places = places(doc, tables)
     found_offices = offices(doc, tables, found_places)
-    found_names = names(doc, found_places, found_offices, lemmas)
+    found_names = names(doc, found_places, found_offices, lemmas, tables)
     claims, used = claims_of(doc, found_names, found_offices, found_places)
     people = cluster(doc, found_names, claims, nations(doc, found_names, found_places))
     taken = {token for person in people for first, end, _ in person.mentions for token in range(first, end)}
     spread(doc, people, taken)
     found_groups = groups(doc, tables, found_places)
+    fill_counterparts(doc, people)
     countries = Countries(doc, tables, found_places, found_groups)
     for person in people:
         countries.settle(person)
@@ -53,7 +55,7 @@ def entities_of(doc: Document, tables: Tables, roster: Roster, lemmas: Lemmas) -
     }
     bodies = organisations(doc, tables, found_places, found_groups, persons)
     rows = [_person(doc, person) for person in people] + _countries(doc, found_places)
-    rows += [_organisation(doc, one) for one in bodies] + _events(doc)
+    rows += [_organisation(doc, one) for one in bodies] + [_event(doc, one) for one in events(doc, found_places)]
     rows.sort(key=lambda entity: entity.mentions[0].start)
     return tuple(entity.model_copy(update={"id": f"e{number}"}) for number, entity in enumerate(rows, 1))
 
@@ -66,8 +68,8 @@ def _person(doc: Document, person: Person) -> Entity:
         name=person.name,
         country=person.country,
         office=claim.office.words if claim else person.held,
-        office_kind=_kind(claim) if claim else _held_kind(person),
-        office_standing=OfficeStanding(claim.office.standing) if claim and claim.office.title.kind != "role" else None,
+        office_kind=_kind(claim, person) if claim else _held_kind(person),
+        office_standing=_standing(claim, person),
         wikidata=person.wikidata,
         gender=person.gender,
         named=person.named,
@@ -76,17 +78,29 @@ def _person(doc: Document, person: Person) -> Entity:
     )
 
 
+def _standing(claim: Claim | None, person: Person) -> OfficeStanding | None:
+    if claim is None:
+        return OfficeStanding.HELD if person.held else None
+    return None if claim.office.title.kind == "role" else OfficeStanding(claim.office.standing)
+
+
+_MAYBE_PRIVATE = frozenset({"head_of_organization", "spokesperson", "official"})
+"""Kinds that companies have too: for them only public bodies count."""
+
+
 def _held_kind(person: Person) -> OfficeKind | None:
     if person.held_kind is None:
         return None
     return OfficeKind.HEAD_OF_STATE if person.held_kind == "leader" else OfficeKind(person.held_kind)
 
 
-def _kind(claim: Claim) -> OfficeKind | None:
+def _kind(claim: Claim, person: Person) -> OfficeKind | None:
     kind = claim.office.title.kind
     if kind == "leader":
         return OfficeKind.HEAD_OF_STATE if claim.office.country else OfficeKind.HEAD_OF_ORGANIZATION
-    return None if kind == "role" else OfficeKind(kind)
+    if kind in ("role", "counterpart") or not (kind not in _MAYBE_PRIVATE or is_public(claim, person)):
+        return None
+    return OfficeKind(kind)
 
 
 def _mention(doc: Document, first: int, end: int, form: str) -> Mention:
@@ -106,27 +120,21 @@ def _organisation(doc: Document, one: Organisation) -> Entity:
     )
 
 
-def _events(doc: Document) -> list[Entity]:
-    groups: dict[str, list[tuple[int, int]]] = {}
-    for ent in doc.ents:
-        if ent.label == "EVENT" and doc.is_capital(ent.first):
-            groups.setdefault(doc.text(ent.first, ent.end), []).append((ent.first, ent.end))
-    return [
-        Entity(
-            id="",
-            kind=EntityKind.EVENT,
-            name=name,
-            mentions=tuple(_mention(doc, first, end, "name") for first, end in group),
-            salience=min(1.0, len(group) / 10),
-        )
-        for name, group in groups.items()
-    ]
+def _event(doc: Document, one: Event) -> Entity:
+    return Entity(
+        id="",
+        kind=EntityKind.EVENT,
+        name=one.name,
+        country=one.country,
+        mentions=tuple(_mention(doc, first, end, "name") for first, end in one.mentions),
+        salience=min(1.0, len(one.mentions) / 10),
+    )
 
 
 def _countries(doc: Document, found: Sequence[Place]) -> list[Entity]:
     groups: dict[tuple[str, str], list[Place]] = {}
     for place in found:
-        kind = "place" if place.role in ("city", "region") else "country"
+        kind = "place" if place.role in ("city", "region", "seat") else "country"
         groups.setdefault((kind, place.name if kind == "place" else place.state.code), []).append(place)
     return [
         Entity(
@@ -135,7 +143,10 @@ def _countries(doc: Document, found: Sequence[Place]) -> list[Entity]:
             name=name if kind == "place" else group[0].state.name,
             country=group[0].state.code,
             wikidata=group[0].state.wikidata if kind == "country" else None,
-            mentions=tuple(_mention(doc, place.first, place.end, "name") for place in group),
+            mentions=tuple(
+                _mention(doc, place.first, place.end, "nominal" if place.role == "people" else "name")
+                for place in group
+            ),
             salience=min(1.0, len(group) / 10),
         )
         for (kind, name), group in groups.items()

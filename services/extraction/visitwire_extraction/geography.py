@@ -29,7 +29,7 @@ _CAUCASUS = frozenset(
 
 @dataclass(frozen=True)
 class Place:
-    """Tokens `[first, end)` that name a country, its people, its capital, a city …"""
+    """Tokens `[first, end)`; `role` is as a Geo's, and "seat" is a capital spoken of as a town."""
 
     first: int
     end: int
@@ -50,11 +50,25 @@ def places(doc: Document, tables: Tables) -> list[Place]:
                 continue
             state = _state(doc, tables, at, end, geo) if geo.states else None
             if state and _is_place(doc, at, end, geo):
-                found.append(Place(at, end, geo.role, state, doc.text(at, end) if geo.role == "city" else geo.name))
+                role = "seat" if geo.role == "capital" and _is_location(doc, at) else geo.role
+                name = doc.text(at, end) if role in ("city", "seat") else geo.name
+                found.append(Place(at, end, role, state, name))
                 at = end
                 continue
         at += 1
     return found
+
+
+def _is_location(doc: Document, first: int) -> bool:
+    """Whether a capital is the town ("arrived in Moscow", "left Moscow") or its government ("Moscow said")."""
+    before = first - 1
+    if before < 0 or not doc.same_paragraph(before, first):
+        return False
+    return doc.plain[before] in _TO_PLACES or doc.parse.lemma[before] in _GOING
+
+
+_TO_PLACES = frozenset({"in", "at", "near", "outside", "around", "to", "from", "via", "through", "into", "of", "for"})
+_GOING = frozenset({"visit", "leave", "reach", "tour"})
 
 
 def _state(doc: Document, tables: Tables, first: int, end: int, geo: Geo) -> State | None:
@@ -142,7 +156,7 @@ def _in_a_persons_name(doc: Document, first: int, end: int, geo: Geo) -> bool:
     label = doc.label[first]
     if geo.role in ("country", "people", "metonym") and doc.plain[first] not in _GIVEN_TOO:
         return False
-    if doc.label[first] == "PERSON" and (geo.role == "city" or _has_name_neighbour(doc, first, end)):
+    if doc.label[first] == "PERSON" and _has_name_neighbour(doc, first, end):
         return True
     if doc.plain[first] in _GIVEN_TOO and end - first == 1:
         before = first > 0 and doc.label[first - 1] == "PERSON" and doc.same_paragraph(first - 1, first)

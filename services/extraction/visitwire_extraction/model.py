@@ -8,7 +8,9 @@ from pathlib import Path
 
 import spacy
 from spacy.language import Language
+from spacy.tokenizer import Tokenizer
 from spacy.tokens import Doc
+from spacy.util import compile_infix_regex
 from threadpoolctl import threadpool_limits
 from visitwire_schemas import Story
 
@@ -56,10 +58,19 @@ def load(model: str, officeholders: Path | None = None) -> Language:
     for component in UNUSED:
         if component in nlp.component_names:
             nlp.remove_pipe(component)
+    part_at_marks(nlp)
     threadpool_limits(limits=1, user_api="blas")
     quicken(nlp)
     vars(nlp)["visitwire"] = knowledge
     return nlp
+
+
+def part_at_marks(nlp: Language) -> None:
+    """Makes every double quotation mark and long dash a token of its own, with or without a space beside it."""
+    infixes = [*(nlp.Defaults.infixes or []), r"[“”\"«»„]", r"[,:](?=[“\"«])", r"—"]
+    tokenizer = nlp.tokenizer
+    if isinstance(tokenizer, Tokenizer):
+        tokenizer.infix_finditer = compile_infix_regex(infixes).finditer
 
 
 def knowledge_of(nlp: Language) -> Knowledge:

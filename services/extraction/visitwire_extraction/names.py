@@ -8,7 +8,8 @@ from visitwire_extraction.document import PARTICLES, Document
 from visitwire_extraction.geography import Place
 from visitwire_extraction.honorifics import HONORIFICS
 from visitwire_extraction.lemmas import Lemmas
-from visitwire_extraction.offices import Office
+from visitwire_extraction.offices import BODIES, Office
+from visitwire_extraction.tables import Tables
 
 _LONGEST = 7
 _JOINERS = frozenset({"-", "'", "’", "‘"})
@@ -25,6 +26,7 @@ _NO_NAME = frozenset(
 _COMPANY = frozenset(
     "corp inc ltd co plc sa ag nv spa llc gmbh group bank airlines motors oil gas industries holdings".split()
 )
+STATE_KINDS = frozenset({"head_of_state", "head_of_government", "minister", "royal", "leader", "envoy"})
 _LOOSE = frozenset(
     {"official", "general", "secretary", "head", "chief", "major", "captain", "deputy", "justice", "director"}
 )
@@ -45,9 +47,11 @@ class Name:
     """Whether more than the model's word says that this is a person."""
 
 
-def names(doc: Document, places: Sequence[Place], offices: Sequence[Office], known: Lemmas) -> list[Name]:
+def names(
+    doc: Document, places: Sequence[Place], offices: Sequence[Office], known: Lemmas, tables: Tables
+) -> list[Name]:
     """The names of persons in text order, none inside another."""
-    finder = _Finder(doc, places, known)
+    finder = _Finder(doc, places, known, tables)
     taken: dict[int, Name] = {}
     candidates = [*finder.after_offices(offices), *finder.after_honorifics(), *finder.of_model()]
     elsewhere = {word for name in candidates if not doc.is_headline(name.first) for word in name.words}
@@ -55,16 +59,20 @@ def names(doc: Document, places: Sequence[Place], offices: Sequence[Office], kno
     for name in candidates:
         if not any(token in taken for token in range(name.first, name.end)):
             taken.update(dict.fromkeys(range(name.first, name.end), name))
-    for name in finder.before_offices(offices):
+    for name in (*finder.before_offices(offices), *finder.by_given_name()):
         if not any(token in taken for token in range(name.first, name.end)):
             taken.update(dict.fromkeys(range(name.first, name.end), name))
     return sorted(set(taken.values()), key=lambda name: name.first)
 
 
 class _Finder:
-    def __init__(self, doc: Document, places: Sequence[Place], known: Lemmas) -> None:
-        self._doc, self._known = doc, known
+    def __init__(self, doc: Document, places: Sequence[Place], known: Lemmas, tables: Tables) -> None:
+        self._doc, self._known, self._given, self._tables = doc, known, tables.given, tables
         self._place = {token: place for place in places for token in range(place.first, place.end)}
+        self._small = any(doc.words[place.first].islower() for place in places) or "monday" in doc.words
+        self._surnames = {
+            doc.plain[ent.end - 1] for ent in doc.ents if ent.label == "PERSON" and ent.end - ent.first > 1
+        }
         self._labels = Counter((doc.text(ent.first, ent.end), ent.label) for ent in doc.ents)
 
     def after_offices(self, offices: Sequence[Office]) -> list[Name]:
@@ -75,7 +83,7 @@ class _Finder:
             if honorific:
                 at += 1
             run = self._run(at)
-            if run is None and not honorific and not office.plural and office.title.kind != "role":
+            if run is None and self._small and office.title.kind in STATE_KINDS and not (honorific or office.plural):
                 run = self._small_run(at)
             if run is None:
                 continue
@@ -134,6 +142,36 @@ class _Finder:
                     continue
                 found.append(self._name((first, comma), sure=True))
         return found
+
+    def by_given_name(self) -> list[Name]:
+        """ "Tom Emanuel of Laconia", "Woodrow Benford, 58,": a run that begins with a given name, or has an age after it."""
+        doc, found, at = self._doc, [], 0
+        while at < len(doc):
+            run = self._run(at) if doc.is_capital(at) and not doc.is_headline(at) else None
+            if run is None:
+                at += 1
+                continue
+            first, end = run
+            aged = (
+                end + 2 < len(doc)
+                and doc.words[end] == ","
+                and doc.words[end + 1].isdigit()
+                and doc.words[end + 2] == ","
+            )
+            if 2 <= end - first <= 4 and (doc.plain[first] in self._given or aged) and self._no_body(first, end):
+                found.append(self._name(run, sure=True))
+            at = end
+        return found
+
+    def _no_body(self, first: int, end: int) -> bool:
+        """Whether no word of a run belongs to a place, a company, a building."""
+        doc = self._doc
+        return not any(
+            token in self._place
+            or doc.plain[token] in BODIES
+            or doc.label[token] in ("FAC", "LOC", "EVENT", "WORK_OF_ART")
+            for token in range(first, end)
+        ) and (end >= len(doc) or doc.words[end] not in ("<", "&") and doc.plain[end] not in BODIES)
 
     def _in_list(self, first: int, office: Office) -> bool:
         return office.plural
@@ -254,7 +292,9 @@ class _Finder:
         text = doc.text(first, end)
         if end < len(doc) and doc.words[end] == "<":
             return False  # "Texaco <TX>": a ticker follows companies only
-        if all(token in self._place for token in range(first, end)):
+        if all(token in self._place for token in range(first, end)) or (
+            end - first > 1 and doc.plain[end - 1] in BODIES - {"park", "hall", "church"}
+        ):
             return False
         others = sum(
             count for (name, label), count in self._labels.items() if name == text and label not in ("PERSON",)
@@ -264,16 +304,21 @@ class _Finder:
         if end - first > 1:
             return True
         word = doc.words[first]
+        if self._tables.geo.longest(doc.plain, first) and doc.plain[first] not in self._surnames:
+            return False  # "Harbin", which the model took for a person
+        if first > 0 and doc.plain[first - 1] in ("the", "a", "an") and doc.same_paragraph(first - 1, first):
+            return False
         return len(word) > 2 and not word.isupper() and not self._common(first)
 
     def _common(self, token: int) -> bool:
         """Whether a single word is an ordinary one that only the start of a sentence has made a capital of."""
         doc = self._doc
-        return (
-            doc.starts_sentence(token)
-            and self._known.knows(doc.plain[token])
-            and doc.parse.tag[token] not in ("NNP", "NNPS")
-        )
+        if not self._known.knows(doc.plain[token]) or doc.plain[token] in self._surnames:
+            return False
+        after_stop = (
+            token > 0 and doc.words[token - 1] == "U.S."
+        )  # an archive that writes a capital after every full stop
+        return after_stop or (doc.starts_sentence(token) and doc.parse.tag[token] not in ("NNP", "NNPS"))
 
     def _is_company(self, first: int, end: int) -> bool:
         doc = self._doc

@@ -18,8 +18,9 @@ _KINDS: dict[str, frozenset[str]] = {
     "monarch": frozenset({"head_of_state", "royal"}),
     "king": frozenset({"head_of_state"}),
     "premier": frozenset({"head_of_government"}),
-    "prime minister": frozenset({"head_of_government"}),
+    "prime minister": frozenset({"head_of_government", "leader"}),
     "pontiff": frozenset({"religious"}),
+    "president": frozenset({"leader"}),
     "official": frozenset({"official", "minister", "spokesperson", "envoy", "head_of_government"}),
     "envoy": frozenset({"envoy", "minister", "official"}),
     "diplomat": frozenset({"envoy"}),
@@ -36,6 +37,8 @@ _KINDS: dict[str, frozenset[str]] = {
 """By the words of a nominal, the kinds of office it may pick up, beside offices of the same noun."""
 _CREATED = frozenset({"head_of_state", "head_of_government", "minister", "royal", "envoy", "head_of_organization", "leader",
                       "legislator", "military", "religious", "counterpart"})  # fmt: skip
+_TOP = frozenset({"head_of_state", "head_of_government", "minister", "leader"})
+"""Offices that a person with a country and no office so far may turn out to hold."""
 _DEFINITE = frozenset({"the", "this", "that", "its", "their", "his", "her", "our", "'s", "my", "your"})
 _OWNED = frozenset({"its", "their", "his", "her", "our", "my", "your"})
 
@@ -47,20 +50,34 @@ def resolve_nominals(
     for office in offices:
         if office in used or office.plural or office.title.kind == "role":
             continue
-        definite = office.determiner in _DEFINITE or (office.determiner is None and office.country is not None)
-        if not definite or _is_abstract(doc, office):
+        if _is_abstract(doc, office):
             continue
         country = countries.said(office)
-        person = _antecedent(office, country, people)
+        if office.determiner in ("a", "an"):
+            person = None
+            if country is None or office.title.kind not in _CREATED | {"official"}:
+                continue
+            people.append(person := _unnamed(doc, office, country))
+        elif office.determiner in _DEFINITE or (office.determiner is None and office.country is not None):
+            person = _antecedent(office, country, people)
+        else:
+            continue
         if person is None and _worth_a_person(office, country):
             person = _by_role(doc, office, country, people, countries)
         if person is not None:
-            person.mentions.append((office.first, office.end, "nominal"))
+            person.mentions.append((_with_article(doc, office), office.end, "nominal"))
             person.claims.append(Claim(office.head, office, country, direct=False))
             person.learn_gender(office.title.gender)
     for person in people:
         person.mentions.sort()
         person.claims.sort(key=lambda claim: (not claim.direct, claim.at))
+
+
+def _with_article(doc: Document, office: Office) -> int:
+    """The first token of the phrase with its article or possessive pronoun."""
+    before = office.first - 1
+    own = before >= 0 and doc.same_paragraph(before, office.first) and doc.plain[before] == office.determiner
+    return before if own else office.first
 
 
 def _is_abstract(doc: Document, office: Office) -> bool:
@@ -83,10 +100,10 @@ def _antecedent(office: Office, country: str | None, people: Sequence[Person]) -
         if country and person.country and person.country != country:
             continue
         strength = max((_agrees(office, claim.office) for claim in person.claims), default=0)
-        if country and person.country == country and not strength and person.named and not person.claims:
+        if country == person.country and not strength and not person.claims and office.title.kind in _TOP:
             strength = 1  # "Canada's Trudeau … the Canadian prime minister"
         before = [first for first, *_ in person.mentions if first < office.first]
-        if not strength or (office.determiner in _OWNED and strength < 3):
+        if not strength or not person.named and strength < 2 or (office.determiner in _OWNED and strength < 3):
             continue
         if not before and (not country or strength < 2):
             continue
@@ -159,11 +176,13 @@ def _by_role(
             )
         ):
             return person
-    name = doc.text(office.first, office.end)
-    person = Person(name.removeprefix("the ").removeprefix("The "), (), named=False, country=country)
-    person.country_said = True
-    people.append(person)
+    people.append(person := _unnamed(doc, office, country))
     return person
+
+
+def _unnamed(doc: Document, office: Office, country: str | None) -> Person:
+    """A person known by role only, named by the words of the role."""
+    return Person(doc.text(office.first, office.end), (), named=False, country=country, country_said=True)
 
 
 def as_counterparts(offices: Sequence[Office], claims: Sequence[Claim]) -> list[Office]:

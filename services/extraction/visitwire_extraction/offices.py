@@ -220,6 +220,8 @@ _DOMAINS = frozenset(
     "education agriculture fisheries forestry energy oil mines mining petroleum transport communications environment culture "
     "tourism sport sports youth works housing development science technology information external internal home affairs "
     "commerce commercial employment social welfare religious european international cooperation security public water "
+    "resources promotion investment investments reform planning administration territories minorities women family families "
+    "pensions immigration integration equality religion wakf parliamentary regional rural urban territorial digital industrial "
     "resources land food veterans tax revenue treasury legal coast guard army navy air force".split()
 )  # fmt: skip
 
@@ -300,6 +302,8 @@ def _right(
     place = place_at.get(at)
     if place and not _heads_a_name(doc, place):
         if doc.plain[end] != "of":
+            if title.kind == "envoy" and doc.plain[end] == "to":
+                return place.end, place.end, None, None  # "ambassador to Britain": not Britain's
             names = place.end < len(doc) and doc.is_capital(place.end) and doc.same_paragraph(end, place.end)
             return end, place.end if names else end, None, None
         return end, place.end, place, None
@@ -311,7 +315,10 @@ def _right(
         return end, end, None, None  # "spokesman for Prime Minister Nakasone"
     entry = international_at(doc, tables, at)
     if entry:
-        return entry[0], entry[0], None, entry[1]
+        stop = entry[0]
+        if stop + 1 in place_at and doc.plain[stop] == "in" and doc.same_paragraph(stop, stop + 1):
+            return stop, place_at[stop + 1].end, None, entry[1]
+        return stop, stop, None, entry[1]
     if doc.plain[end] == "to" and title.kind != "envoy":
         return end, end, None, None
     stop = _complement_end(doc, tables, at, place_at)
@@ -329,10 +336,11 @@ def _past_acronym(doc: Document, stop: int) -> int:
 
 
 _SEATS = frozenset({"presidency", "office", "cabinet", "ministry", "treasury", "government"})
-_BODIES = frozenset(
+BODIES = frozenset(
     "senate parliament house representatives assembly congress council commission committee party bank ministry union board "
     "association federation company corp corporation institute university agency organisation organization authority "
     "department office court delegation movement front league group society chamber center centre foundation exchange "
+    "tower hall building center mall plaza bridge river lake mountain island islands park square county district airport hospital school college street road avenue stadium hotel theatre theater museum church award prize act bill law "
     "republic kingdom staff affairs state asia africa europe east america".split()
 )
 """Words that end the name of a body, so that a capital after them begins another name."""
@@ -378,10 +386,12 @@ def _closed(doc: Document, token: int, place_at: dict[int, Place]) -> bool:
     if token in place_at:
         place = place_at[token]
         return token == place.end - 1 and not _heads_a_name(doc, place)
-    if doc.plain[token] not in _BODIES:
+    if doc.plain[token] in _DOMAINS and doc.plain[token + 1] not in _DOMAINS | BODIES:
+        return doc.label[token + 1] in ("", "PERSON", "GPE")  # "Minister for Fisheries Ana Silva"
+    if doc.plain[token] not in BODIES:
         return False
     ent = doc.ent_at.get(token)
-    return ent is None or not any(doc.plain[later] in _BODIES for later in range(token + 1, ent.end))
+    return ent is None or not any(doc.plain[later] in BODIES for later in range(token + 1, ent.end))
 
 
 def international_at(doc: Document, tables: Tables, token: int) -> tuple[int, International] | None:

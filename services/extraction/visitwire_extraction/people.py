@@ -9,6 +9,11 @@ from visitwire_extraction.lexicon import plain
 from visitwire_extraction.names import Name
 from visitwire_extraction.offices import Office
 
+_FAMILY_FIRST = frozenset(
+    "hu wen xi li wang zhang liu chen yang zhao huang zhou wu xu sun ma zhu kim park lee choi moon roh ban nguyen tran pham "
+    "deng jiang zeng zheng qian tang tian jia bo bai cao luo liang song feng he chun yoon kang shin han mao lin ho aung".split()
+)
+"""Chinese, Korean and Vietnamese family names, which stand first."""
 _SUFFIXES = frozenset({"jr", "jr.", "sr", "sr.", "ii", "iii", "iv"})
 
 
@@ -58,6 +63,11 @@ def key_words(words: Iterable[str]) -> tuple[str, ...]:
     return tuple(word for raw in words if (word := plain(raw).strip("-'.’")) and word not in _SUFFIXES and word != "-")
 
 
+def family_name(words: Sequence[str]) -> str:
+    """The word that a person is called by later: the last, but the first of a Chinese, Korean or Vietnamese name."""
+    return words[0] if len(words) > 1 and words[0] in _FAMILY_FIRST else words[-1]
+
+
 def cluster(
     doc: Document, found: Sequence[Name], claims: dict[Name, list[Claim]], owned: dict[Name, str]
 ) -> list[Person]:
@@ -98,6 +108,8 @@ def _fitting(name: Name, words: tuple[str, ...], people: Sequence[Person], claim
         fit = _fit(words, person.words)
         if not fit or _clash(name, person, claims):
             continue
+        if len(words) == 1 and claims and not person.claims and person.first > name.first:
+            continue  # "President Reagan … Nancy Reagan": the later full name, with no office, is somebody else's
         fit += 2 * _shares_office(claims, person)
         rank = (fit, len(person.mentions), person)
         if best is None or rank[:2] > best[:2]:
@@ -113,7 +125,7 @@ def _fit(words: tuple[str, ...], full: tuple[str, ...]) -> int:
         return 0
     short, long = sorted((words, full), key=len)
     if len(short) == 1:
-        if short[0] == long[-1]:
+        if short[0] in (long[-1], family_name(long)):
             return 6
         if short[0] in PARTICLES or len(short[0]) < 2:
             return 0
@@ -153,10 +165,7 @@ def spread(doc: Document, people: Sequence[Person], taken: set[int]) -> None:
     owners: dict[str, list[Person]] = {}
     for person in people:
         if person.named and person.words:
-            for word in {
-                person.words[-1],
-                *(person.words[:1] if len(person.words[0]) < 5 and len(person.words) > 1 else ()),
-            }:
+            for word in {person.words[-1], family_name(person.words)}:
                 owners.setdefault(word, []).append(person)
     for token in range(len(doc)):
         if token in taken or doc.plain[token] not in owners or not doc.words[token][0].isupper():
@@ -164,7 +173,7 @@ def spread(doc: Document, people: Sequence[Person], taken: set[int]) -> None:
         if (token + 1 < len(doc) and doc.words[token + 1] == "<") or _inside_longer(doc, token):
             continue
         candidates = owners[doc.plain[token]]
-        own = [person for person in candidates if person.words[-1] == doc.plain[token]]
+        own = [person for person in candidates if doc.plain[token] in (person.words[-1], family_name(person.words))]
         if not own:
             continue
         before = [person for person in own if person.first < token]

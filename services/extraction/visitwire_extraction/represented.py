@@ -30,6 +30,25 @@ _MUCH = 3
 _PARTY_WORDS = frozenset({"party", "union", "opposition", "company", "group", "bank"})
 
 
+_PUBLIC = _OF_STATE | _PARTY_WORDS | frozenset(
+    "council committee agency commission commissioner ministry department delegation embassy mission treasury intelligence "
+    "security house congress court governor mayor secretary secretary-general secretary white kremlin senate movement front "
+    "parliament assembly army navy air force nations u.n. un eu ec nato delegation official officials judge justice "
+    "prosecutor coordinator diplomat adviser advisor aide sheriff attorney".split()
+) - {"company", "group", "bank", "union"}  # fmt: skip
+
+
+def is_public(claim: Claim, person: Person) -> bool:
+    """Whether an office is a public one: of a state, of states together, of a party, of a central bank."""
+    office = claim.office
+    if office.organisation is not None or office.country is not None:
+        return True
+    words = set(office.words.lower().replace("'s", "").split()) | set((office.owner or "").lower().split())
+    return bool(words & _PUBLIC) or (
+        person.country is not None and person.country_said and office.title.kind != "spokesperson"
+    )
+
+
 class Countries:
     """Finds the country behind an office in one story."""
 
