@@ -57,6 +57,9 @@ class Settings(BaseSettings):
     session_timeout: float = Field(
         10, ge=2, description="Seconds without a heartbeat after which a worker's partitions go to another."
     )
+    read_ahead: int = Field(
+        512, ge=16, description="Records a worker reads ahead; fewer need less memory, and are slower to come by."
+    )
 
     metrics_host: str = Field("127.0.0.1", description="Address of metrics and health; 0.0.0.0 opens them to others.")
     metrics_port: int = Field(
