@@ -240,7 +240,8 @@ def _before(reading: Reading, lexicon: Lexicon, verb: int, depth: int) -> View:
     if above is None or depth > 5:
         return View("ahead")
     told = view(reading, lexicon, above, depth + 1)
-    done = told.tense == "past" and reading.lemma[above] not in lexicon.governors["start"] | {"leave", "be", "arrive"}
+    not_done = lexicon.governors["start"] | {"leave", "be", "arrive", "say", "tell", "announce", "add", "speak"}
+    done = told.tense == "past" and reading.lemma[above] not in not_done
     return View("ended" if done else "ahead")
 
 

@@ -329,7 +329,7 @@ def _matches(text: str) -> Iterator[Expression]:
                 text, match.end()
             ):
                 continue
-            yield Expression(match.start(), match.end(), match.group().strip(), match, rule)
+            yield Expression(match.start(), match.end(), match.group().strip(" ."), match, rule)
 
 
 def find(text: str) -> list[Expression]:

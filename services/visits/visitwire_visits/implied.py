@@ -30,7 +30,7 @@ def implied_spots(
         return _home_of_host(scene, trigger, visitors) if frame.name == "visiting" else []
     if frame.name == "visiting":
         return _home_of_host(scene, trigger, visitors) or [here]
-    if frame.name == "arrival":
+    if frame.name in ("arrival", "arrive"):
         return [here] if visitors and all(visitor.country != here.country for visitor in visitors) else []
     if (
         frame.name in ("meet", "hold talks", "host")

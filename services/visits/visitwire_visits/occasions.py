@@ -168,7 +168,7 @@ def _visitor(occasion: Occasion) -> Figure:
 
 
 def _place(occasion: Occasion) -> str | None:
-    return next((r.spot.country for r in occasion.reports if r.spot), None)
+    return next((r.spot.country for r in occasion.reports if r.spot and r.spot.country), None)
 
 
 def _may_be(role: Figure, person: Figure) -> bool:
@@ -181,18 +181,18 @@ def _may_be(role: Figure, person: Figure) -> bool:
 
 
 def _without_regions(occasions: list[Occasion]) -> list[Occasion]:
-    """Drops "a European tour" where the same visitor's countries are named."""
-    named = {
-        occasion.reports[0].visitor.key
-        for occasion in occasions
-        if occasion.reports[0].spot and occasion.reports[0].spot.country and occasion.reports[0].visitor
-    }
-    return [
-        o
-        for o in occasions
-        if (o.reports[0].spot and o.reports[0].spot.country)
-        or (o.reports[0].visitor and o.reports[0].visitor.key not in named)
-    ]
+    """Gives "his trip to Africa" to the same visitor's countries where they are named: its dates are theirs, but wider."""
+    kept = []
+    for occasion in occasions:
+        mine = [other for other in occasions if _place(other) and _visitor(other).key == _visitor(occasion).key]
+        if _place(occasion) or not mine:
+            kept.append(occasion)
+            continue
+        for other in mine:
+            fitting = [report for report in occasion.reports if _same(other, report, None)]
+            other.reports += [replace(report, shared=True, strength=min(report.strength, 1)) for report in fitting]
+            other.reports.sort(key=lambda report: report.trigger)
+    return kept
 
 
 def _without_weak(occasions: list[Occasion]) -> list[Occasion]:

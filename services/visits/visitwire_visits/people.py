@@ -63,7 +63,12 @@ class Cast:
         for member in self.reading.conjuncts(token):
             figure = self.one(member)
             inherits = found and found[0].country and self.reading.parse.dep[token] in ("nsubj", "nsubjpass")
-            if figure is not None and inherits and (figure.assumed or not figure.country):
+            if (
+                figure is not None
+                and inherits
+                and (figure.assumed or not figure.country)
+                and self.offices.exists(figure.told, found[0].country or "")
+            ):
                 figure = replace(figure, country=found[0].country, assumed=False)
             members = self._each(member, figure) if figure is not None and figure.plural else [figure]
             for one in members:
@@ -106,7 +111,16 @@ class Cast:
         for child in parse.children(token, "prep"):
             if reading.lower[child] in ("including", "like", "as"):
                 return [one for obj in parse.children(child, "pobj") for one in self.at(obj) if one.name] or [plural]
-        if reading.lemma[token] in ("official", "diplomat", "leader", "politician", "lawmaker", "senator"):
+        if reading.lemma[token] in (
+            "official",
+            "diplomat",
+            "leader",
+            "politician",
+            "lawmaker",
+            "senator",
+            "delegate",
+            "representative",
+        ):
             return [plural]
         edge = reading.left_edge(token)
         countries = [c for t in range(edge, token) if (c := self.atlas.country_word(t))]
@@ -310,7 +324,8 @@ class Cast:
         if reading.lemma[token] not in self.words.delegations or parse.pos[token] not in ("NOUN", "PROPN"):
             return None
         country = self.country_of(token)
-        for child in parse.children(token, "acl", "relcl"):
+        clauses = [t for t in parse.subtree(token) if parse.dep[t] in ("acl", "relcl") and t - token < 12]
+        for child in clauses:
             if reading.lemma[child] in ("lead", "head"):
                 for agent in parse.children(child, "agent"):
                     for obj in parse.children(agent, "pobj"):

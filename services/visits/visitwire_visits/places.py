@@ -11,6 +11,7 @@ from visitwire_visits.lexicon import Lexicon
 from visitwire_visits.reading import Reading, Spot
 
 _AREA_NOUNS = {"capital", "city", "town", "province", "region", "island", "port", "resort", "airport", "state", "territory", "border", "headquarters", "base", "village", "suburb", "palace", "republic", "kingdom", "nation", "country", "side", "soil", "house", "mainland", "emirate", "peninsula", "camp", "area", "zone", "sheikhdom", "neighbor", "neighbour", "ally", "counterpart", "rival", "district", "governorate", "territories", "capitals", "square"}  # fmt: skip
+_MANY = {"countries", "nations", "capitals", "republics"}
 _COUNTRY_NOUNS = {"country", "nation", "kingdom", "republic", "island"}
 
 
@@ -53,7 +54,8 @@ class Atlas:
         entity = reading.entity_at.get(last)
         if entity is not None and entity.kind is EntityKind.PERSON and entity.named:
             name = entity.name.lower().split()
-            return reading.lower[last] in name
+            alone = entity.office is None and len(name) == last - first + 1
+            return reading.lower[last] in name and not alone
         return False
 
     def _spot(self, words: str, token: int) -> Spot | None:
@@ -108,6 +110,8 @@ class Atlas:
             return [reading.here] if reading.here else []
         if token in self.named:
             return [self.named[token], *self._appositions(token)]
+        if reading.lower[token] in _MANY:
+            return self._many(token)
         if reading.lemma[token] in _AREA_NOUNS or reading.lower[token] in _AREA_NOUNS:
             return self._area(token)
         if self.is_event(token):
@@ -127,6 +131,12 @@ class Atlas:
             if child in self.named and self.named[child].country != self.named[token].country:
                 found += [self.named[other] for other in self.reading.conjuncts(child) if other in self.named]
         return found
+
+    def _many(self, token: int) -> list[Spot]:
+        """ "Five African countries", "the region's capitals": a region, unless they are named."""
+        named = [self.named[t] for t in self.reading.parse.subtree(token) if t in self.named and self.named[t].country]
+        phrase = self.reading.phrase(self.reading.left_edge(token), token)
+        return named or [Spot(None, phrase, token, "region")]
 
     def _area(self, token: int) -> list[Spot]:
         """ "The Egyptian capital (of) Cairo", "the southern city of Malakal", "the country"."""

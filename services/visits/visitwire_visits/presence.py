@@ -55,7 +55,7 @@ def _present_at(scene: Scene, token: int) -> Spot | None:
         return None
     if reading.lower[at] == "here":
         return reading.here if reading.lower[at + 1] in _PURPOSE else None
-    if reading.lower[at] not in ("in", "at") or reading.lower[at - 1] != ",":
+    if reading.lower[at] not in ("in", "at") or reading.lower[at - 1] not in (",", "currently", "now"):
         return None
     for place in range(at + 1, min(at + 6, end - 1)):
         if place in scene.atlas.named and reading.lower[place + 1] in _PURPOSE:

@@ -71,7 +71,7 @@ def _party(figure: Figure) -> Party:
 
 def _destination(reports: list[Sighting]) -> Destination:
     country = next((r.spot.country for r in reports if r.spot and r.spot.country), None)
-    place = next((r.spot.place for r in reports if r.spot and r.spot.place), None)
+    place = next((r.spot.place for r in reports if r.spot and r.spot.place and (r.spot.country or not country)), None)
     return Destination(country=country, place=place)
 
 

@@ -11,17 +11,19 @@ _REACH = 9
 
 
 def destinations(scene: Scene, frame: Frame, trigger: int) -> list[Spot]:
-    """The places the frame's destination slots name, from the first slot that names any; later ones add lists."""
+    """The places that the destination slots name by the parse; where none does, those in the words that follow."""
     found: list[Spot] = []
     for slot in frame.destination:
-        spots = _destination(scene, frame, trigger, slot)
         if slot == "event" and found:
             continue
-        for spot in spots:
+        for spot in _destination(scene, frame, trigger, slot):
             if all((spot.country, spot.place) != (other.country, other.place) for other in found):
                 found.append(spot)
         if found and slot in ("object", "home"):
             break
+    if not found:
+        following = (_in_following(scene, trigger, slot) for slot in frame.destination if slot not in _NOT_PREPOSITIONS)
+        found = next((spots for spots in following if spots), [])
     countries = {spot.country for spot in found if spot.country}
     return [spot for spot in found if spot.country or not countries]
 
@@ -83,8 +85,9 @@ def prepositions(scene: Scene, trigger: int) -> list[int]:
             found += [p for p in parse.children(child, "prep") if p > trigger]
         for preposition in list(found):
             found += parse.children(preposition, "prep")
-            for obj in parse.children(preposition, "pobj"):
-                found += parse.children(obj, "prep")
+            if reading.lower[preposition] not in ("after", "before", "following", "since", "of"):
+                for obj in parse.children(preposition, "pobj"):
+                    found += parse.children(obj, "prep")
     else:
         verb = governing_verb(reading, trigger)
         if verb is not None and parse.dep[trigger] in ("dobj", "attr", "nsubjpass"):
@@ -101,12 +104,12 @@ def _after(scene: Scene, frame: Frame, trigger: int, preposition: str) -> list[S
     reading, parse = scene.reading, scene.reading.parse
     found: list[Spot] = []
     for token in prepositions(scene, trigger):
-        fronted = frame.aspect in ("presence", "event", "speech")
+        fronted = frame.aspect in ("presence", "event")
         if reading.lower[token] != preposition or (token < trigger and not fronted):
             continue
         for obj in parse.children(token, "pobj", "pcomp"):
             found += scene.atlas.at(obj)
-    return found or _in_following(scene, trigger, preposition)
+    return found
 
 
 def _in_following(scene: Scene, trigger: int, preposition: str) -> list[Spot]:
@@ -116,8 +119,12 @@ def _in_following(scene: Scene, trigger: int, preposition: str) -> list[Spot]:
     for token in range(trigger + 1, end):
         if reading.lower[token] == preposition and parse.pos[token] in ("ADP", "PART", "SCONJ"):
             for after in range(token + 1, min(token + 5, end)):
+                if parse.pos[after] in ("VERB", "AUX", "PUNCT"):
+                    break
                 if after in scene.atlas.named and not parse.children(after, "case"):
                     return scene.atlas.at(after)
+            return []
+        if reading.lemma[token] in scene.lexicon.trip_nouns or reading.lower[token] in ("after", "before", "home"):
             return []
         if parse.pos[token] in ("VERB", "AUX") or reading.lower[token] in (";", ":", '"', "”", "(", ",", "and"):
             return []

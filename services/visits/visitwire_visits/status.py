@@ -2,13 +2,14 @@
 
 from datetime import date, timedelta
 
-from visitwire_schemas import VisitStatus
+from visitwire_schemas import Precision, VisitStatus
 
 from visitwire_visits.clauses import View
 from visitwire_visits.lexicon import Lexicon
 from visitwire_visits.when import Period
 
 FIXED = {"invited", "accepted", "cancelled", "postponed"}
+_LONG = timedelta(days=21)
 RECENT = timedelta(days=4)
 FORWARD = {VisitStatus.INVITED, VisitStatus.ACCEPTED, VisitStatus.PLANNED, VisitStatus.POSTPONED, VisitStatus.CANCELLED}
 
@@ -68,7 +69,8 @@ def _checked(
         return VisitStatus.PLANNED, 4
     if status is VisitStatus.PLANNED and told.tense == "present" and period.start <= today <= period.last:
         return VisitStatus.UNDER_WAY, 3
-    if status is VisitStatus.UNDER_WAY and period.end is not None and period.last < today:
+    over = period.last < today - (timedelta(0) if period.end or period.precision is not Precision.DAY else _LONG)
+    if status is VisitStatus.UNDER_WAY and over:
         return VisitStatus.CONCLUDED, 4
     if (
         status is VisitStatus.CONCLUDED

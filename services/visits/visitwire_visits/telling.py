@@ -35,6 +35,7 @@ def sighting_of(
         "maybe": True,
         "beginning": True,
         "before": True,
+        "present": True if frame.aspect in ("arrival", "departure", "going", "stay", "sending", "awaiting") else None,
         "accepted": True,
         "invited": True,
         "past": False,
@@ -42,7 +43,7 @@ def sighting_of(
         "ended": False,
         "during": False,
     }.get(told.tense)
-    if frame.aspect == "invitation" or told.tense in ("cancelled", "postponed"):
+    if frame.aspect in ("invitation", "awaiting") or told.tense in ("cancelled", "postponed"):
         forward = True
     ranked = candidates(scene, trigger, told, spot, frame.aspect == "presence")
     when, period = None, None

@@ -1,6 +1,6 @@
 """Which expression of time belongs to which report of a visit."""
 
-from visitwire_visits.clauses import View, governing_verb
+from visitwire_visits.clauses import View, governing_verb, marks
 from visitwire_visits.dates import WEEKDAYS, Expression
 from visitwire_visits.reading import Spot
 from visitwire_visits.scene import Scene
@@ -25,6 +25,9 @@ def candidates(
     for expression in scene.expressions:
         token = scene.first_token(expression)
         if token is None or token not in sentence:
+            continue
+        before = scene.reading.lower[max(0, token - 5) : token]
+        if {"originally", "initially", "previously"} & set(before) or before[-2:] == ["postponed", "from"]:
             continue
         rank = _rank(scene, trigger, told, token, there)
         if rank is not None:
@@ -62,7 +65,8 @@ def _rank(scene: Scene, trigger: int, told: View, token: int, there: bool) -> in
     if verb is not None and reading.lemma[verb] in _SAYING and _close_to_saying(scene, verb, token):
         return None
     if verb is not None and verb != trigger and _other_report(scene, verb):
-        return 1 if not there and any(link in chain for link in parse.ancestors(verb)) else None
+        beneath = any(link in chain for link in parse.ancestors(verb))
+        return 1 if not there and beneath and not marks(reading, verb) & {"before", "after", "until"} else None
     return _beside(scene, trigger, token)
 
 

@@ -74,6 +74,8 @@ def _object_of(scene: Scene, trip: int, verb: int) -> View:
     told = view(reading, lexicon, verb)
     none = any(reading.lower[child] == "no" for child in reading.parse.children(trip, "det"))
     told = replace(told, negated=told.negated or none, chain=(trip, *told.chain))
+    if reading.lemma[verb] == "follow":
+        return replace(told, tense="ended", negated=False)
     if reading.lemma[verb] == "be" and reading.parse.dep[trip] == "attr":
         return replace(told, tense="" if told.tense in ("past", "present") else told.tense)
     return _governed(told, effect)
@@ -143,7 +145,7 @@ def _after_preposition(scene: Scene, trip: int, preposition: int, depth: int) ->
     told = view(reading, lexicon, verb)
     told = replace(told, chain=(trip, *told.chain) if reading.lemma[verb] in lexicon.governors["support"] else (trip,))
     effect = lexicon.governor(reading.lemma[verb], reading.particle(verb))
-    if effect in ("start", "end", "accepted", "invited") and word in ("on", "with", "to", "for", "upon"):
+    if effect in ("start", "end", "accepted") and word in ("on", "with", "to", "for", "upon"):
         return _governed(told, effect)
     if reading.lemma[verb] in ("arrive", "come", "land", "fly") and word in ("on", "for"):
         return replace(told, tense={"past": "progressive", "perfect": "progressive"}.get(told.tense, told.tense))
