@@ -81,6 +81,8 @@ def _runs(tokens: Sequence[int]) -> list[list[int]]:
 
 def _trimmed(reading: Reading, run: Sequence[int]) -> Sequence[int]:
     first, last = 0, len(run)
+    start = reading.after_dateline(run[0])
+    first = min(start - run[0], last)
     while first < last and not _holds(reading, run[first], _OPENING):
         first += 1
     while last > first and (

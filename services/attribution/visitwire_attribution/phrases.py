@@ -8,6 +8,8 @@ _CUT = frozenset({"relcl", "acl", "advcl", "ccomp", "parataxis", "dep"})
 _DASHES = frozenset({"--", "—", "–", ";", ":"})
 _DEPENDENT_CLAUSES = frozenset({"advcl", "xcomp", "pcomp", "conj", "ccomp", "dep", "acomp"})
 _NOMINAL = frozenset({"NOUN", "PROPN", "PRON", "NUM", "ADJ", "DET"})
+_QUOTING = frozenset({"quote", "cite", "hear", "record"})
+""" "He was quoted as saying": the words are his."""
 _DEEPEST = 12
 
 
@@ -36,7 +38,11 @@ def speaker_head(reading: Reading, verb: int) -> int | None:
     """The head of the phrase that speaks: the subject of `verb`, its agent, or that of the verb it hangs on."""
     parse = reading.parse
     here = _outer_cue(reading, verb)
+    if parse.tag[verb] == "VBN" and parse.dep[verb] in ("advcl", "acl") and not parse.children(verb, "aux", "agent"):
+        return None if here == verb else _own_subject(reading, here)
     for _ in range(_DEEPEST):
+        if here != verb and reading.lemmas[here] in _QUOTING and (quoted := parse.children(here, "nsubjpass")):
+            return quoted[0]
         found = _own_subject(reading, here)
         if found is not None:
             return found
@@ -60,15 +66,22 @@ def _outer_cue(reading: Reading, verb: int) -> int:
     """The cue whose speaker goes on speaking at `verb`: "he said Lee had left, adding that …" is not Lee's addition."""
     parse = reading.parse
     participle = parse.tag[verb] == "VBG" and _after_comma(reading, verb)
-    second = parse.dep[verb] == "conj" and parse.tag[verb] in FINITE and bool(parse.children(verb, "ccomp"))
+    second = parse.dep[verb] == "conj" and parse.tag[verb] in FINITE
     if not (participle or second) or not reading.takes(verb) or parse.children(verb, *_SUBJECTS):
         return verb
     outer = below = verb
     for above in parse.ancestors(verb):
-        if parse.dep[below] == "ccomp" and above < verb and "clause" in reading.takes(above):
+        inside = parse.dep[below] == "ccomp" and above < verb and "clause" in reading.takes(above)
+        if inside and (participle or parse.children(verb, "ccomp") or _same_tense(reading, above, verb)):
             outer = above
         below = above
     return outer
+
+
+def _same_tense(reading: Reading, cue: int, verb: int) -> bool:
+    """Whether `verb` goes with the cue, and not with the clause it hangs on: "said they would go and pledged …"."""
+    joined = reading.parse.head[verb]
+    return reading.parse.tag[cue] == reading.parse.tag[verb] != reading.finite_tag(joined)
 
 
 def _after_comma(reading: Reading, token: int) -> bool:

@@ -11,6 +11,7 @@ from visitwire_attribution.marks import Quotation, read
 
 FINITE = frozenset({"VBD", "VBZ", "VBP", "MD"})
 VERBAL = frozenset({"VERB", "AUX"})
+_LONGEST_DATELINE, _SHORTEST_PLACE = 14, 3
 _LEMMAS = {"hop": "hope", "’re": "be", "’s": "be", "tweete": "tweet", "retweete": "retweet"}
 """What the small model's lemmatiser gets wrong often."""
 
@@ -132,6 +133,23 @@ class Reading:
                 last = words[token - 1]
                 found[token] = last[-1] in ".?!" and (len(last) == 1 or (last[-1] == "." and token in starts))
         return found
+
+    def after_dateline(self, first: int) -> int:
+        """The token after the dateline at `first`, "OSLO, March 3 (Nordwire) -"; `first` where there is none."""
+        opens_line = first == 0 or self.line[first] != self.line[first - 1]
+        if not opens_line or not self.words[first].isupper() or len(self.words[first]) < _SHORTEST_PLACE:
+            return first
+        for token in range(first + 1, min(first + _LONGEST_DATELINE, len(self.words))):
+            if self.parse.tag[token] in FINITE or self.quoted[token] >= 0 or self.line[token] != self.line[first]:
+                return first
+            if self.words[token] in ("-", "–", "—", "--") and self.text[self.parse.start[token] - 1].isspace():
+                return token + 1
+        return first
+
+    def finite_tag(self, verb: int) -> str:
+        """The tag of the finite verb of a clause: its auxiliary's, where it has one."""
+        tags = (self.parse.tag[c] for c in self.parse.children(verb, "aux", "auxpass"))
+        return next((tag for tag in tags if tag in FINITE), self.parse.tag[verb])
 
     def _stops(self, number: int) -> bool:
         return self.quotations[number].inside(self.text)[-1:] in ".?!"

@@ -26,6 +26,8 @@ _DOUBT = {"male": 0.5, "female": 1.5}
 _CANDIDATES = 8
 _NO_OFFICE, _OTHER_OFFICE = 2.5, 9.0
 """Places that it costs not to bear the title, and to bear another."""
+_PLAIN = 3.5
+"""What the fit may cost for it to be believed before extraction's own answer: one of the two nearest."""
 _NOBODY = (99.0, "")
 _FARTHEST_MENTION = 200
 """Characters before a token that a mention around it may begin."""
@@ -118,7 +120,7 @@ class Speakers:
             if person.acts and person.token in sentence:
                 continue
             best = min(best, (rank + self._misfit(person.entity, word), person.entity))
-        return self._role(head, best[1] or None)
+        return best[1] if best[0] <= _PLAIN else self._role(head, best[1] or None)
 
     def _misfit(self, entity: str, title: str) -> float:
         office = (self.entities[entity].office or "").lower()
@@ -152,7 +154,7 @@ class Speakers:
     def _inside(self, source: tuple[int, ...]) -> str | None:
         """The person whose name stands in the source, as a title's apposition: "the minister, Ann Lee"."""
         start, end = self.reading.parse.start[source[0]], self.reading.parse.end[source[-1]]
-        for low, high, entity, mention in self._mentions[bisect_right(self._starts, start - 1) :]:
+        for low, high, entity, mention in islice(self._mentions, bisect_right(self._starts, start - 1), None):
             if low >= end:
                 break
             if high <= end and mention.form == MentionForm.NAME and self.entities[entity].kind == EntityKind.PERSON:

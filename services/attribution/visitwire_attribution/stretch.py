@@ -1,5 +1,7 @@
 """Where a content ends that the parser broke at a quotation mark, and where it gives way to the next cue."""
 
+from collections.abc import Container
+
 from visitwire_attribution.finding import Piece
 from visitwire_attribution.reading import FINITE, Reading
 
@@ -11,29 +13,29 @@ _OCCASIONS = frozenset(
 _CHAIN = 25
 
 
-def over_quotation(reading: Reading, piece: Piece, cue: tuple[int, ...], free: set[int]) -> Piece:
-    """`piece`, stretched over the free quotation that begins right after it, and over what hangs on it after that."""
+def over_quotation(reading: Reading, piece: Piece, cue: tuple[int, ...], held: Container[int]) -> Piece:
+    """`piece`, stretched over the quotation right after it that nobody holds, and over what hangs on it after that."""
     tokens = reading.tokens(*piece)
     if not tokens:
         return piece
     first, end = tokens.start, tokens.stop
     while end < len(reading.parse) and not reading.breaks[end]:
         number = reading.quoted[end]
-        if number in free:
+        if number >= 0 and number not in held:
             end = reading.span(number).stop
-        elif _leads_to_small(reading, end, free) or _hangs_on(reading, end, first, cue):
+        elif _leads_to_small(reading, end, held) or _hangs_on(reading, end, first, cue):
             end += 1
         else:
             break
     return piece if end == tokens.stop else (piece[0], max(piece[1], reading.parse.end[end - 1]))
 
 
-def _leads_to_small(reading: Reading, comma: int, free: set[int]) -> bool:
-    """Whether a comma goes before a free quotation that begins in the middle of a sentence."""
+def _leads_to_small(reading: Reading, comma: int, held: Container[int]) -> bool:
+    """Whether a comma goes before a quotation of nobody yet that begins in the middle of a sentence."""
     number = reading.quoted[comma + 1] if comma + 1 < len(reading.parse) else -1
-    return (
-        reading.words[comma] == "," and number in free and reading.quotations[number].inside(reading.text)[:1].islower()
-    )
+    if reading.words[comma] != "," or number < 0 or number in held:
+        return False
+    return reading.quotations[number].inside(reading.text)[:1].islower()
 
 
 def _hangs_on(reading: Reading, token: int, first: int, cue: tuple[int, ...]) -> bool:
@@ -101,27 +103,23 @@ def _takes_over(reading: Reading, token: int, cue: int, inside: set[int]) -> boo
     head, again = parse.head[token], parse.tag[token] == parse.tag[cue]
     if parse.dep[token] == "conj" and again and takes.get("clause") == "speech" and parse.children(token, "ccomp"):
         return True
+    if parse.dep[token] == "advcl" and "clause" in takes and parse.children(token, "nsubj"):
+        return any(reading.lower[c] in ("while", "whereas") for c in parse.children(token, "mark"))
     if parse.children(token, "nsubj", "nsubjpass", "aux"):
         return False
     if parse.tag[token] == "VBG" and parse.dep[token] in ("advcl", "acl"):
         return reading.words[token - 1] == "," and "clause" in takes and bool(parse.children(token, "ccomp"))
     if parse.dep[token] != "conj" or head not in inside or not takes:
         return False
-    if again and parse.tag[token] in FINITE and _finite(reading, head) != parse.tag[token]:
+    if again and parse.tag[token] in FINITE and reading.finite_tag(head) != parse.tag[token]:
         return True
     return parse.tag[token] in FINITE and takes.get("clause") == "speech" and bool(parse.children(token, "ccomp"))
 
 
-def _finite(reading: Reading, verb: int) -> str:
-    """The tag of the finite verb of a clause: its auxiliary's, where it has one."""
-    parse = reading.parse
-    auxiliaries = (parse.tag[c] for c in parse.children(verb, "aux", "auxpass") if parse.tag[c] in FINITE)
-    return next(auxiliaries, parse.tag[verb])
-
-
 def _opening(reading: Reading, token: int) -> int:
-    """The comma or conjunction that parts `token` from what goes before."""
-    start = token
+    """The comma or conjunction that parts `token`, with its subject, from what goes before."""
+    openers = reading.parse.children(token, "nsubj", "mark")
+    start = min((token, *(reading.parse.subtree(c)[0] for c in openers if c < token)))
     while start > 0 and (
         reading.words[start - 1] in (",", "—", "--", "–") or reading.parse.pos[start - 1] in ("CCONJ", "ADV")
     ):

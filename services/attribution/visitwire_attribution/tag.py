@@ -8,7 +8,6 @@ from visitwire_attribution.reading import FINITE, Reading
 STOPS = frozenset({".", "?", "!", ";"})
 LONGEST = 45
 """Tokens that a tag may be long; a sentence longer than that is no tag."""
-_LONGEST_DATELINE = 14
 _TITLE_WORDS = 9
 _SMALL = frozenset(
     [
@@ -85,18 +84,9 @@ def leads_on(reading: Reading, gap: range) -> bool:
 
 def opens_sentence(reading: Reading, number: int) -> bool:
     """Whether no word of the sentence but "And" or "Yes" stands before the quotation."""
-    gap = _after_dateline(reading, gap_before(reading, number))
+    gap = gap_before(reading, number)
+    gap = range(min(max(gap.start, reading.after_dateline(gap.start)), gap.stop), gap.stop) if gap else gap
     return not any(reading.is_word(t) for t in gap if reading.parse.pos[t] not in ("CCONJ", "INTJ") or t != gap.start)
-
-
-def _after_dateline(reading: Reading, gap: range) -> range:
-    """`gap` without a dateline: "OSLO, March 3 (Nordwire) -"."""
-    ends = gap and reading.words[gap[-1]] in ("-", "–", "—", "--") and len(gap) <= _LONGEST_DATELINE
-    begins = ends and (gap.start == 0 or reading.line[gap.start] != reading.line[gap.start - 1])
-    names = begins and reading.words[gap.start].isupper()
-    if not names or any(reading.parse.tag[t] in FINITE for t in gap):
-        return gap
-    return range(gap.stop, gap.stop)
 
 
 def clausal(reading: Reading, one: Quotation) -> bool:

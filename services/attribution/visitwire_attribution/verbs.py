@@ -11,6 +11,10 @@ from visitwire_attribution.stretch import cut
 
 _NEAR = 12
 """Tokens from subject to verb in a tag that ends a sentence."""
+_TELLING = frozenset(
+    {"tell", "inform", "remind", "assure", "reassure", "convince", "warn", "brief", "notify", "persuade"}
+)
+"""Verbs whose object is who is told."""
 _RELATIVE = frozenset({"WDT", "WP", "WP$"})
 _SUBJECTS = ("nsubj", "nsubjpass", "csubj", "expl")
 
@@ -46,7 +50,7 @@ def _lost_subject(reading: Reading, verb: int, clause: int) -> range:
     first, start = min(below(reading, clause)), verb + 1
     while start < first and parse.dep[start] in ("prt", "advmod", "npadvmod"):
         start += 1
-    told = any(parse.dep[t] in ("mark", "prep", "punct") for t in range(start, first))
+    told = parse.dep[start] in ("mark", "prep", "punct", "dative") or reading.lemmas[verb] in _TELLING
     return range(0) if told else range(start, first)
 
 
@@ -54,7 +58,8 @@ def _host(reading: Reading, verb: int) -> list[int]:
     """The clause around a parenthesis: "The talks, he said, will fail"; "as he put it"."""
     parse = reading.parse
     as_clause = parse.dep[verb] == "advcl" and any(reading.lower[c] == "as" for c in parse.children(verb, "mark"))
-    if parse.dep[verb] == "parataxis" or as_clause:
+    upside_down = parse.dep[verb] == "ccomp" and parse.head[verb] > verb and _that(reading, parse.head[verb])
+    if parse.dep[verb] == "parataxis" or as_clause or upside_down:
         return below(reading, parse.head[verb], without={verb})
     return []
 
@@ -64,15 +69,27 @@ def _strayed(reading: Reading, verb: int) -> list[int]:
     parse = reading.parse
     if reading.takes(verb)["clause"] != "speech":
         return []
-    todo = [c for c in parse.children(verb, "prep", "npadvmod") if c > verb]
+    for child in parse.children(verb, "advcl"):
+        for clause in parse.children(child, "ccomp"):
+            if child > verb and reading.words[min(below(reading, clause)) - 1] == "," and _that(reading, clause):
+                return below(reading, clause)
+    told = ("dobj",) if reading.lemmas[verb] in _TELLING else ()
+    todo = [c for c in parse.children(verb, "prep", "npadvmod", *told) if c > verb]
     for thing in todo:
         for child in parse.children(thing):
             if parse.dep[child] in ("acl", "relcl", "ccomp"):
-                if any(reading.lower[c] == "that" for c in parse.children(child, "mark")):
+                if _that(reading, child):
                     return below(reading, child)
             elif parse.dep[child] in ("pobj", "appos", "prep"):
                 todo.append(child)
     return []
+
+
+def _that(reading: Reading, clause: int) -> bool:
+    """Whether "that" opens the clause as a conjunction, or as what the parser took for one object too many."""
+    objects = reading.parse.children(clause, "dobj")
+    taken = objects if len(objects) > 1 else ()
+    return any(reading.lower[c] == "that" for c in (*reading.parse.children(clause, "mark"), *taken))
 
 
 def _closing(reading: Reading, verb: int) -> list[int]:
@@ -100,6 +117,11 @@ def _infinitive(reading: Reading, verb: int) -> list[int]:
     return []
 
 
+def _gerund(reading: Reading, verb: int) -> list[int]:
+    parse = reading.parse
+    return below(reading, *(c for c in parse.children(verb, "xcomp", "pcomp") if c > verb and parse.tag[c] == "VBG"))
+
+
 def _object(reading: Reading, verb: int) -> list[int]:
     """The object, and "for …", "of …", "as …" after it: "praised him for his courage"."""
     parse = reading.parse
@@ -117,7 +139,7 @@ def _speaks_itself(reading: Reading, thing: int) -> bool:
     if "clause" not in reading.lexicon.nouns.get(reading.lemmas[thing], {}):
         return False
     clauses = reading.parse.children(thing, "acl", "ccomp")
-    return any(reading.lower[c] == "that" for clause in clauses for c in reading.parse.children(clause, "mark"))
+    return any(_that(reading, clause) for clause in clauses)
 
 
 def _naming(reading: Reading, verb: int) -> list[int]:
@@ -125,10 +147,12 @@ def _naming(reading: Reading, verb: int) -> list[int]:
     prepositions = [c for c in parse.children(verb, "prep") if c > verb]
     names = [c for c in parse.children(verb, "oprd", "acomp", "attr") if c > verb]
     names += [c for c in prepositions if reading.lower[c] == "as"]
-    if not names:
+    things = parse.children(verb, "dobj", "nsubjpass")
+    hung = any(reading.lower[c] == "as" for thing in things for c in parse.children(thing, "prep"))
+    if not names and not hung:
         return []
     to = (c for c in prepositions if reading.lower[c] == "to")
-    return below(reading, *parse.children(verb, "dobj", "nsubjpass"), *to, *names)
+    return below(reading, *things, *to, *names)
 
 
 def _passive(reading: Reading, verb: int) -> list[int]:
@@ -168,12 +192,19 @@ def _other(reading: Reading, verb: int) -> Finding | None:
     if reading.lemmas[verb] in reading.lexicon.never:
         return None
     for child in reading.parse.children(verb, "ccomp"):
-        if child > verb and any(reading.lower[c] == "that" for c in reading.parse.children(child, "mark")):
+        if child > verb and _that(reading, child):
             return finding(reading, "other", "thought", verb, below(reading, child))
     return None
 
 
 _READERS: Mapping[str, Callable[[Reading, int], list[int]]] = MappingProxyType(
-    {"clause": _clause, "naming": _naming, "infinitive": _infinitive, "object": _object, "passive": _passive}
+    {
+        "clause": _clause,
+        "naming": _naming,
+        "infinitive": _infinitive,
+        "gerund": _gerund,
+        "object": _object,
+        "passive": _passive,
+    }
 )
 """How each take is read, in the order of trying."""

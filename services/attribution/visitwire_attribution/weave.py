@@ -1,6 +1,7 @@
 """The attributions of a story: quotations with their tags, those that carry on, and what the tree says of the rest."""
 
-from collections.abc import Callable
+from bisect import bisect_left
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from visitwire_attribution import confidence
@@ -25,6 +26,8 @@ class Weave:
     def __init__(self, reading: Reading) -> None:
         self.reading = reading
         self.found: list[Finding] = []
+        self.by_cue: dict[tuple[int, ...], int] = {}
+        """The finding of each cue."""
         self.owner: dict[int, int] = {}
         """The finding that holds each quotation, by number."""
 
@@ -35,7 +38,8 @@ class Weave:
         self._tags(_naming)
         self._tags(_leaning)
         self._carry()
-        sure = (f for f in self.found if confidence.confidence(self.reading, f) >= confidence.LEAST)
+        whole = (replace(f, content=_merged(f.content)) for f in self.found)
+        sure = (f for f in whole if confidence.confidence(self.reading, f) >= confidence.LEAST)
         return sorted(sure, key=lambda f: f.content[0])
 
     def _tags(self, read: Callable[[Reading, int], Tag | None]) -> None:
@@ -51,12 +55,15 @@ class Weave:
         piece = (min(start, one.start), one.end)
         if tag.frame in ("lead", "lead on", "naming"):
             piece = to_the_end(self.reading, piece, phrases=tag.frame != "naming")
-        for index, finding in enumerate(self.found):
-            if finding.cue == tag.cue:
-                self._add(number, index, piece)
-                return
-        self.owner[number] = len(self.found)
-        self.found.append(Finding(tag.frame, "speech", tag.cue, tag.source, (piece,)))
+        if tag.cue in self.by_cue:
+            self._add(number, self.by_cue[tag.cue], piece)
+        else:
+            self.owner[number] = len(self.found)
+            self._keep(Finding(tag.frame, "speech", tag.cue, tag.source, (piece,)))
+
+    def _keep(self, finding: Finding) -> None:
+        self.by_cue.setdefault(finding.cue, len(self.found))
+        self.found.append(finding)
 
     def _add(self, number: int, index: int, piece: Piece) -> None:
         self.owner[number] = index
@@ -65,31 +72,31 @@ class Weave:
     def _tree(self) -> None:
         taken = {t for f in self.found for s, e in f.content for t in self.reading.tokens(s, e)}
         taken |= {t for f in self.found for t in f.cue}
-        direct = [piece for f in self.found for piece in f.content]
+        direct = _merged(tuple(piece for f in self.found for piece in f.content))
         for finding in frames(self.reading, taken):
             content = _without(self.reading.text, finding.content, direct)
             if not content:
                 continue
             if finding.frame in _STRETCHING:
-                free = {n for n in range(len(self.reading.quotations)) if n not in self.owner}
-                content = (*content[:-1], over_quotation(self.reading, content[-1], finding.cue, free))
+                content = (*content[:-1], over_quotation(self.reading, content[-1], finding.cue, self.owner))
             for start, end in content:
                 for number in {self.reading.quoted[t] for t in self.reading.tokens(start, end)} - {-1}:
                     self.owner.setdefault(number, len(self.found))
-            self.found.append(replace(finding, content=content))
+            self._keep(replace(finding, content=content))
 
     def _carry(self) -> None:
         """Gives a quotation without a tag, that is a sentence, to the speaker of the sentence before."""
+        cues = {token: index for cue, index in self.by_cue.items() for token in cue}
         for number, one in enumerate(self.reading.quotations):
             if number in self.owner or not clausal(self.reading, one) or not opens_sentence(self.reading, number):
                 continue
             if one.line != self.reading.quotations[number - 1].line and len(self.reading.span(number)) < _PARAGRAPH:
                 continue
-            index = self._speaking_before(number)
+            index = self._speaking_before(number, cues)
             if index is not None:
                 self._add(number, index, (one.start, one.end))
 
-    def _speaking_before(self, number: int) -> int | None:
+    def _speaking_before(self, number: int, cues: Mapping[int, int]) -> int | None:
         """The attribution in the sentence before a quotation; the one with the quotation before that first."""
         reading = self.reading
         first = reading.span(number).start
@@ -98,10 +105,7 @@ class Weave:
         last = first - 1
         if reading.quoted[last] >= 0 and reading.quoted[last] in self.owner:
             return self.owner[reading.quoted[last]]
-        start = last
-        while start > 0 and not reading.breaks[start]:
-            start -= 1
-        near = [n for n, f in enumerate(self.found) if any(start <= t <= last for t in f.cue)]
+        near = [cues[token] for token in range(reading.sentence(last).start, first) if token in cues]
         tags = [n for n in near if self.found[n].frame in ("tag", "lead", "colon")]
         spoken = [n for n in near if self.found[n].kind == "speech" and self.found[n].source]
         return next(iter(tags or spoken), None)
@@ -153,12 +157,25 @@ def _sentence_start(reading: Reading, number: int) -> int:
     return first
 
 
-def _without(text: str, content: tuple[Piece, ...], direct: list[Piece]) -> tuple[Piece, ...]:
-    """`content` without the words that a direct quote already holds."""
+def _merged(content: tuple[Piece, ...]) -> tuple[Piece, ...]:
+    """`content` in text order, pieces that overlap as one."""
+    found: list[Piece] = []
+    for start, end in sorted(content):
+        if found and start < found[-1][1]:
+            found[-1] = (found[-1][0], max(end, found[-1][1]))
+        else:
+            found.append((start, end))
+    return tuple(found)
+
+
+def _without(text: str, content: tuple[Piece, ...], direct: Sequence[Piece]) -> tuple[Piece, ...]:
+    """`content` without the words that a direct quote already holds; `direct` in order and without overlaps."""
     kept: list[Piece] = []
     for piece in content:
         parts = [piece]
-        for other in direct:
+        for other in direct[max(bisect_left(direct, piece) - 1, 0) :]:
+            if other[0] >= piece[1]:
+                break
             parts = [part for p in parts for part in _minus(p, other)]
         kept += parts
     return tuple(p for p in kept if any(c.isalnum() for c in text[p[0] : p[1]]))

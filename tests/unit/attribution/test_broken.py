@@ -1,0 +1,54 @@
+"""Broken marks, one long quote, two thousand nested ones: no crash, and time in step with the length."""
+
+from time import process_time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from visitwire_attribution.stage import attribute
+from visitwire_schemas import EnrichedStory
+
+from tests.factories import make_enriched, make_story
+from tests.unit.attribution.parses import story
+
+SHAPES = {
+    "opening marks only": "“a " * 1000,
+    "closing marks only": "a” " * 1000,
+    "straight marks": '"a" ' * 1000,
+    "nested": "“He said " * 2000 + "”" * 2000,
+    "one long quote": "“" + "We will go. " * 2000 + "”",
+    "one long quote with a tag": "“" + "We will go. " * 2000 + "” he said.",
+    "one long quote over lines": "\n".join("“We will go." for _ in range(1000)),
+    "tags without quotes": "he said, " * 1500,
+    "apostrophes": "' " * 2000,
+    "colons": "Lee: " * 1500,
+    "lines": "\n" * 3000,
+}
+
+
+@given(st.text(alphabet="“”\"'«»—:,.?! abHe\n", max_size=150))
+def test_any_marks_at_all(text: str) -> None:
+    made = story(text.replace("H", " He said "))
+
+    for quote in attribute(made).quotes:
+        assert all(0 <= span.start < span.end <= len(made.story.text) for span in quote.content)
+
+
+def test_a_story_without_a_parse_is_given_back() -> None:
+    bare = make_enriched(make_story("“A,” he said."))
+
+    assert attribute(bare) == bare
+
+
+def seconds(made: EnrichedStory) -> float:
+    begun = process_time()
+    attribute(made)
+    return process_time() - begun
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_time_grows_with_the_length(shape: str) -> None:
+    text = SHAPES[shape]
+    once, four = story(text), story((text + "\n") * 4)
+
+    assert seconds(four) < 10 * seconds(once) + 0.1
