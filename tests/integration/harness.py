@@ -34,17 +34,21 @@ def until[T](value: Callable[[], T], what: str = "it", patience: float = PATIENC
     return found
 
 
+def environment(settings: Settings) -> dict[str, str]:
+    """What makes another process use these settings."""
+    names = ("broker", "data_dir", "session_timeout", "metrics_port", "retry_first", "retry_most", "dead_letter_row")
+    return dict(os.environ) | {f"VISITWIRE_{name.upper()}": str(getattr(settings, name)) for name in names}
+
+
 class Worker:
     """A worker process with a log of its own."""
 
     def __init__(self, settings: Settings, arguments: list[str], log: Path) -> None:
         self._log, self._arguments = log, arguments
-        names = ("broker", "data_dir", "session_timeout", "retry_first", "retry_most", "dead_letter_row")
-        given = {f"VISITWIRE_{name.upper()}": str(getattr(settings, name)) for name in names}
         with log.open("ab") as out:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", *arguments],
-                env=os.environ | given | {"VISITWIRE_METRICS_PORT": "0"},
+                env=environment(settings),
                 cwd=ROOT,
                 stdin=subprocess.DEVNULL,
                 stdout=out,

@@ -1,6 +1,5 @@
 """The stages themselves on Kafka: the same results as in one process, and nothing broken stops them."""
 
-
 import pytest
 from visitwire_runtime.settings import Settings
 from visitwire_schemas import ALERTS, STORIES_ENRICHED, VISITS, WIRE_ITEMS
