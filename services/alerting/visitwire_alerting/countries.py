@@ -68,6 +68,13 @@ def country_name(code: str) -> str:
     return _names().get(code, code)
 
 
+def code_of(name: str) -> str:
+    """The code of a country by its name, or ""."""
+    return next(
+        (code for code, known in _names().items() if known.removeprefix("the ").casefold() == name.casefold()), ""
+    )
+
+
 @cache
 def _names() -> dict[str, str]:
     lines = files("visitwire_alerting").joinpath("country_names.txt").read_text("utf-8").splitlines()

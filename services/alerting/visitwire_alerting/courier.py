@@ -26,6 +26,7 @@ from visitwire_alerting.lanes import Finished, Job
 from visitwire_alerting.message import events
 from visitwire_alerting.outcome import Outcome, Result, wait
 from visitwire_alerting.store import Endpoint
+from visitwire_alerting.threads import in_thread
 from visitwire_alerting.wake import Wake
 
 log = structlog.get_logger()
@@ -62,6 +63,8 @@ class Courier:
     channels: Mapping[str, Send]
     """How to send, by the kind of channel."""
     wake: Wake
+    owners: Wake
+    """Rung when an endpoint was disabled, which its owner must be told."""
     clock: Callable[[], datetime]
     pace: Pace = Pace()
     draw: random.Random = field(default_factory=random.Random)
@@ -90,7 +93,7 @@ class Courier:
         """One round. Gives how much there was to do."""
         done, self._finished = self._finished, []
         try:
-            matched, jobs = await asyncio.to_thread(self._round, done)
+            matched, jobs = await in_thread(self._round, done)
         except Unavailable:
             self._finished = done + self._finished
             raise
@@ -109,6 +112,7 @@ class Courier:
         if done:
             for endpoint in lanes.settle(self.engine, done, at):
                 log.warning("endpoint_disabled", endpoint=endpoint)
+                self.owners.ring()
         matched = dispatch(self.engine, self.book, at)
         free = self.pace.at_once - len(self._tasks)
         jobs = (

@@ -1,6 +1,5 @@
 """Tells the owner of a subscription, by another channel, that one of its channels was disabled."""
 
-import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,6 +14,7 @@ from visitwire_alerting.database import reading, writing
 from visitwire_alerting.outcome import GIVE_UP, Result
 from visitwire_alerting.subscription import ToPerson
 from visitwire_alerting.tables import notices
+from visitwire_alerting.threads import in_thread
 from visitwire_alerting.vault import Vault
 from visitwire_alerting.wake import Wake
 
@@ -43,10 +43,10 @@ async def tell_owners(
 ) -> None:
     """Tells until cancelled; what could not be told is tried again for three days."""
     while True:
-        waiting = await asyncio.to_thread(unsent, engine, vault)
+        waiting = await in_thread(unsent, engine, vault)
         for notice in waiting:
             if await _told(notice, tell) or clock() - notice.created > GIVE_UP:
-                await asyncio.to_thread(_mark, engine, notice.number, clock())
+                await in_thread(_mark, engine, notice.number, clock())
         await wake.wait(POLL)
 
 

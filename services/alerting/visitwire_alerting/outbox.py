@@ -12,6 +12,7 @@ from visitwire_schemas import ALERTS, VISITS, Alert, LedgerVisit
 
 from visitwire_alerting.database import writing
 from visitwire_alerting.tables import alerts, visit_updates
+from visitwire_alerting.threads import in_thread
 from visitwire_alerting.wake import Wake
 
 BATCH = 200
@@ -50,14 +51,14 @@ type Send = Callable[[str, str | None], Awaitable[None]]
 async def _some(engine: Engine, clock: Callable[[], datetime], table: Table, send: Send) -> int:
     """Sends a batch: records of one visit one after the other, those of several at once."""
     with ExitStack() as held:
-        rows, connection = await asyncio.to_thread(_take, engine, table, held)
+        rows, connection = await in_thread(_take, engine, table, held)
         by_visit: dict[str, list[Row]] = {}
         for row in rows:
             by_visit.setdefault(row[1], []).append(row)
         await asyncio.gather(*(_in_turn(rows, send) for rows in by_visit.values()))
         if rows:
-            await asyncio.to_thread(_mark, engine, connection, table, [row[0] for row in rows], clock())
-        await asyncio.to_thread(held.close)
+            await in_thread(_mark, engine, connection, table, [row[0] for row in rows], clock())
+        await in_thread(held.close)
     return len(rows)
 
 

@@ -50,9 +50,16 @@ def _one(item: Any, name: str) -> Subscription:
 
 
 def _sentences(error: ValidationError, name: str) -> Iterable[str]:
-    for problem in error.errors(include_url=False, include_input=False):
+    problems = error.errors(include_url=False, include_input=False)
+    for problem in problems:
+        if problem["type"] == "too_short" and any(_inside(other["loc"], problem["loc"]) for other in problems):
+            continue  # the list is short only because pydantic counts the good items
         where = ".".join(str(part) for part in problem["loc"]) or "it"
         yield f"{name}: {where}: {problem['msg'].removeprefix('Value error, ')}"
+
+
+def _inside(where: tuple[int | str, ...], of: tuple[int | str, ...]) -> bool:
+    return len(where) > len(of) and where[: len(of)] == of
 
 
 class _Loader(yaml.SafeLoader):

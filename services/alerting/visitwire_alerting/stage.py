@@ -45,13 +45,14 @@ def alerting(
     engine = open_database(settings.database.get_secret_value())
     migrate(engine)
     sending = Channels(settings, say, clock)
-    publishing, delivering = Wake(), Wake()
+    publishing, delivering, owners = Wake(), Wake(), Wake()
     vault = open_vault(settings.alerting_key, Path(settings.data_dir))
     courier = Courier(
         engine,
         Book(vault),
         {**sending.by_kind, **(channels or {})},
         delivering,
+        owners,
         clock,
         pace or Pace(at_once=settings.deliveries_at_once),
     )
@@ -72,7 +73,7 @@ def alerting(
         background=(
             partial(publish_outbox, engine, publishing, clock),
             courier.run,
-            partial(tell_owners, engine, vault, sending.tell, Wake(), clock),
+            partial(tell_owners, engine, vault, sending.tell, owners, clock),
             sending.close_after,
         ),
         idle=lambda: not courier.busy and not waiting(engine, clock()),

@@ -4,6 +4,7 @@ import base64
 import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from urllib.parse import urlsplit
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, TypeAdapter
 from sqlalchemy import Connection, delete, func, insert, select, update
@@ -220,7 +221,8 @@ def address(channel: Channel) -> str:
     """Where a channel goes, for people: without paths, which may hold tokens."""
     match channel:
         case Webhook(url=url):
-            return "/".join(url.split("/")[:3])
+            parts = urlsplit(url)
+            return f"{parts.scheme}://{parts.hostname}"
         case Email(to=to):
             return ", ".join(to)
         case Chat(url=url):

@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WithJsonSchema
 from visitwire_schemas import ChangeKind, VisitStatus
 
-from visitwire_alerting.countries import NAMES
+from visitwire_alerting.countries import NAMES, code_of
 
 ASKED_BY_DEFAULT = tuple(kind for kind in ChangeKind if kind is not ChangeKind.CONFIRMED)
 
@@ -22,7 +22,7 @@ ADDRESS = r"^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-
 WEB = r"^https?://[^\s/$.?#][^\s]*$"
 SERVICES = (
     r"slack://(?:[A-Za-z0-9_-]{1,30}@)?[A-Z0-9]{6,20}/[A-Z0-9]{6,20}/[A-Za-z0-9]{12,60}",
-    r"workflows://[a-z0-9-]{1,40}(?:\.[a-z0-9-]{1,40}){0,3}\.(?:logic\.azure\.com|powerplatform\.com)(?::443)?"
+    r"workflows://[a-z][a-z0-9]{0,20}(?:-[a-z0-9]{1,20}){0,3}(?:\.[a-z][a-z0-9]{0,20}){0,3}\.(?:logic\.azure\.com|powerplatform\.com)(?::443)?"
     r"/[A-Za-z0-9_-]{8,80}/[A-Za-z0-9_-]{8,80}",
     r"discord://[0-9]{6,25}/[A-Za-z0-9_-]{20,100}",
     r"tgram://[0-9]{6,12}:[A-Za-z0-9_-]{20,60}/-?[0-9]{4,20}",
@@ -41,7 +41,7 @@ def _one_of(names: tuple[str, ...], what: str) -> tuple[AfterValidator, WithJson
 
     def check(value: str) -> str:
         if value not in known:
-            near = get_close_matches(value, names, n=3)
+            near = [code_of(value)] if code_of(value) else get_close_matches(value, names, n=3)
             raise ValueError(f"{value!r} is no {what}" + (f"; did you mean {' or '.join(near)}?" if near else ""))
         return value
 

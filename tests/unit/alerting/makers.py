@@ -20,6 +20,9 @@ START = datetime(2025, 3, 27, 12, tzinfo=UTC)
 """Day 0 of every timetable."""
 
 
+SYLLABLES = ("ba", "ce", "di", "fo", "gu", "ha", "ne", "li", "mo", "pu")
+
+
 def at(days: float) -> datetime:
     return START + timedelta(days=days)
 
@@ -71,3 +74,8 @@ def story(
         ),
         visits=visits,
     )
+
+
+def person(number: int) -> str:
+    """A name for a number, unlike that of any other."""
+    return f"Anna {''.join(SYLLABLES[int(digit)] for digit in str(number))}stad"

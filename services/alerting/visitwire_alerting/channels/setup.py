@@ -1,6 +1,7 @@
 """The channels as a process has them, with the connections they share."""
 
 import asyncio
+import logging
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
@@ -20,12 +21,16 @@ from visitwire_alerting.outcome import Outcome
 from visitwire_alerting.store import Endpoint
 
 CHAT_THREADS = 8
+TALKATIVE = ("httpx", "httpcore", "urllib3", "apprise", "aiosmtplib")
+"""Libraries that log the addresses they send to below "warning": an address may hold a token."""
 
 
 class Channels:
     """Every channel that the settings allow; the HTTP client is opened by the first webhook, on the loop that sends."""
 
     def __init__(self, settings: Settings, say: Callable[[str], None], clock: Callable[[], datetime]) -> None:
+        for name in TALKATIVE:
+            logging.getLogger(name).setLevel(logging.WARNING)
         self._settings = settings
         self._clock = clock
         self._client: httpx.AsyncClient | None = None

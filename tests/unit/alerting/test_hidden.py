@@ -1,0 +1,131 @@
+"""What must not be seen, and where must not be gone: secrets at rest and in logs, and private addresses."""
+
+import asyncio
+import io
+import logging
+import sys
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+from visitwire_alerting import store
+from visitwire_alerting.database import reading
+from visitwire_alerting.tables import deliveries
+from visitwire_alerting.vault import Vault, open_vault
+from visitwire_runtime import logs
+
+from tests.unit.alerting.makers import story, visit
+from tests.unit.alerting.office import open_office, settings_for, until
+from tests.unit.alerting.receiver import Answer, receiving
+
+PATH_TOKEN = "hook-token-1f9c7e"
+PASSWORD = "basic-password-77aa"
+SLACK = "slack://T1JJ3T3L2/A1BRTD4JD/TIiajkdnlazkcOXrIdevi7FQ"
+
+
+def test_the_database_and_the_logs_contain_no_secret(
+    database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    log = io.StringIO()
+    monkeypatch.setattr(sys, "stderr", log)
+    logs.configure("debug")
+
+    async def scenario() -> str:
+        async with (
+            receiving(lambda got: Answer(500)) as receiver,
+            open_office(settings_for(database, tmp_path)) as office,
+        ):
+            url = f"http://desk:{PASSWORD}@127.0.0.1:{receiver.port}/{PATH_TOKEN}"
+            stored = office.subscribe(channels=[{"kind": "webhook", "url": url}], owner={"kind": "chat", "url": SLACK})
+            office.enter([story("a", visit("planned"))])
+            await until(lambda: len(receiver.got) >= 3)
+            return stored.endpoints[0].keys[0].secret
+
+    try:
+        secret = asyncio.run(scenario())
+    finally:
+        logging.root.handlers.clear()
+    hidden = [secret, secret.removeprefix("whsec_"), PATH_TOKEN, PASSWORD, "TIiajkdnlazkcOXrIdevi7FQ"]
+    seen = log.getvalue() + "".join(capfd.readouterr())
+    assert "delivery_failed" in seen
+    at_rest = _everything(database, tmp_path)
+    assert [word for word in hidden if word in seen or word.encode() in at_rest] == []
+
+
+def _everything(database: str, folder: Path) -> bytes:
+    """All bytes of the database: its files, or PostgreSQL's dump of every row."""
+    if database.startswith("sqlite"):
+        return b"".join(path.read_bytes() for path in folder.iterdir() if ".sqlite" in path.name)
+    from visitwire_alerting.database import open_database
+    from visitwire_alerting.tables import metadata
+
+    engine = open_database(database)
+    with reading(engine) as connection:
+        rows = [repr(tuple(row)) for table in metadata.sorted_tables for row in connection.execute(select(table))]
+    engine.dispose()
+    return "\n".join(rows).encode()
+
+
+def test_the_key_file_is_the_owners_alone_and_a_new_key_goes_before_the_old(tmp_path: Path) -> None:
+    vault = open_vault(None, tmp_path)
+    file = tmp_path / "alerting.key"
+    assert file.stat().st_mode & 0o777 == 0o600
+    sealed = vault.seal("secret")
+    fresh = Vault(*(key.decode() for key in (_key(), file.read_bytes())))
+    assert fresh.open(sealed) == "secret"
+    assert fresh.open(fresh.renew(sealed)) == "secret"
+    with pytest.raises(ValueError, match="another key"):
+        open_vault(None, tmp_path / "elsewhere").open(sealed)
+
+
+def _key() -> bytes:
+    from cryptography.fernet import Fernet
+
+    return Fernet.generate_key()
+
+
+HOSTILE = (
+    "http://127.0.0.1:{port}/",
+    "http://localhost:{port}/",
+    "http://127.1:{port}/",
+    "http://2130706433:{port}/",
+    "http://0x7f000001:{port}/",
+    "http://0177.0.0.1:{port}/",
+    "http://0.0.0.0:{port}/",
+    "http://[::1]:{port}/",
+    "http://[::ffff:127.0.0.1]:{port}/",
+    "http://[::ffff:7f00:1]:{port}/",
+    "http://[64:ff9b::7f00:1]:{port}/",
+    "http://user@127.0.0.1:{port}/",
+    "http://127.0.0.1.:{port}/",
+    "http://10.0.0.1:{port}/",
+    "http://169.254.169.254:{port}/latest/meta-data/",
+)
+
+
+def test_no_forbidden_address_is_even_connected_to(tmp_path: Path) -> None:
+    async def scenario() -> tuple[int, int]:
+        settings = settings_for(f"sqlite:///{tmp_path}/a.sqlite", tmp_path, deliver_to_private=False)
+        async with receiving() as receiver, open_office(settings) as office:
+            for number, form in enumerate(HOSTILE):
+                url = form.format(port=receiver.port)
+                office.subscribe(id=f"s{number}", channels=[{"kind": "webhook", "url": url}])
+            office.enter([story("a", visit("planned"))])
+
+            def ended() -> bool:
+                with reading(office.desk.engine) as connection:
+                    tried = connection.execute(select(deliveries.c.last_error)).scalars().all()
+                return len(tried) == len(HOSTILE) and all(tried)
+
+            await until(ended)
+            with reading(office.desk.engine) as connection:
+                delivered = connection.execute(select(deliveries).where(deliveries.c.state == "delivered")).all()
+            return receiver.connections, len(delivered)
+
+    assert asyncio.run(scenario()) == (0, 0)
+
+
+def test_an_address_is_shown_without_what_may_be_a_token() -> None:
+    from visitwire_alerting.subscription import Webhook
+
+    assert store.address(Webhook(kind="webhook", url=f"https://desk:pw@x.test/{PATH_TOKEN}")) == "https://x.test"

@@ -1,0 +1,221 @@
+"""What a subscription may be, which alerts it asks for, why, and when they go."""
+
+import json
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from pydantic import ValidationError
+from visitwire_alerting.announce import alert_of
+from visitwire_alerting.facts import facts
+from visitwire_alerting.fold import fold
+from visitwire_alerting.matching import Index, matches, why
+from visitwire_alerting.reading import Unreadable, read, read_file
+from visitwire_alerting.sighting import sightings
+from visitwire_alerting.subscription import Filter, Subscription, schema
+from visitwire_alerting.timetable import due
+from visitwire_schemas import Alert, ChangeKind, Visit
+
+from tests.unit.alerting.makers import START, dates, story, visit
+
+ROOT = Path(__file__).parents[3]
+TODAY = START.date()
+GOOD: dict[str, Any] = {"id": "desk", "name": "A desk", "channels": [{"kind": "console"}]}
+
+
+def told(seen: Visit, *kinds: ChangeKind, wire: str = "north") -> Alert:
+    return alert_of(fold(sightings(story("s", seen, wire=wire)), "v", 1), kinds or (ChangeKind.ANNOUNCED,), None, "")
+
+
+PUTIN = told(visit("planned", when=dates("2025-04-10", "2025-04-12")))
+
+
+@pytest.mark.parametrize(
+    ("asked", "want"),
+    [
+        ({}, True),
+        ({"visitor": ["Putin"]}, True),
+        ({"visitor": ["Vladimir Putin", "Nobody"]}, True),
+        ({"visitor": ["Anna Berg"]}, False),
+        ({"visitor_country": ["RU"]}, True),
+        ({"visitor_country": ["BRICS"]}, True),
+        ({"visitor_country": ["EU", "NATO"]}, False),
+        ({"destination": ["South Asia"]}, True),
+        ({"destination": ["Europe"]}, False),
+        ({"office": ["president"]}, True),
+        ({"office": ["head of state"]}, True),
+        ({"office": ["foreign minister"]}, False),
+        ({"status": ["planned", "under_way"]}, True),
+        ({"status": ["concluded"]}, False),
+        ({"change": ["cancelled"]}, False),
+        ({"dates": {"days": 30}}, True),
+        ({"dates": {"days": 5}}, False),
+        ({"dates": {"from": "2025-04-12", "days": 1}}, True),
+        ({"dates": {"from": "2025-04-13", "days": 300}}, False),
+        ({"confidence": 0.5}, True),
+        ({"sources": 2}, False),
+        ({"provider": ["North"]}, True),
+        ({"provider": ["south"]}, False),
+        ({"unless": {"visitor_country": ["RU"]}}, False),
+        ({"unless": {"visitor_country": ["RU"], "status": ["concluded"]}}, True),
+        ({"host_country": ["IN"]}, False),
+    ],
+)
+def test_a_filter_asks(asked: dict[str, Any], want: bool) -> None:
+    asked_ = Filter.model_validate_json(json.dumps(asked))
+    assert matches(asked_, PUTIN, TODAY) is want
+    assert all(verdict.passed for verdict in why(asked_, PUTIN, TODAY)) is want
+    index = Index({"one": Subscription.model_validate_json(json.dumps(GOOD | {"filter": asked}))})
+    assert index.matching(facts(PUTIN, TODAY)) == (["one"] if want else [])
+
+
+def test_confirmations_come_only_to_those_who_ask() -> None:
+    confirmed = told(visit("planned"), ChangeKind.CONFIRMED)
+    assert not matches(Filter(), confirmed, TODAY)
+    assert matches(Filter(change=(ChangeKind.CONFIRMED,)), confirmed, TODAY)
+
+
+def test_why_says_what_was_asked_and_found() -> None:
+    asked = Filter(destination=("FR", "DE"), sources=2)
+    words = [(verdict.passed, verdict.words) for verdict in why(asked, PUTIN, TODAY)][1:]
+    assert words == [(False, "destination: asks for FR or DE, found IN"), (False, "sources: asks for 2, found 1")]
+
+
+def test_a_subscription_reads_the_same_from_yaml_and_json() -> None:
+    written = "\n".join(
+        (
+            "id: oslo",
+            "name: Norway abroad",
+            "filter:",
+            "  visitor_country: [NO]",
+            "  dates: {from: 2025-05-01, days: 31}",
+            "quiet: {from: 22:00, to: 06:30, zone: Europe/Oslo}",
+            "channels:",
+            "  - {kind: email, to: [desk@paper.test]}",
+        )
+    )
+    [one] = read(written)
+    assert read(one.model_dump_json(by_alias=True)) == [one]
+    assert (one.filter.visitor_country, one.quiet and one.quiet.from_) == (("NO",), "22:00")
+    assert one.filter.dates is not None
+    assert one.filter.dates.from_ == date(2025, 5, 1)
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ({"id": "Desk 1"}, "s: id: String should match pattern '^[a-z0-9][a-z0-9-]{0,62}$'"),
+        ({"channels": []}, "s: channels: Tuple should have at least 1 item after validation, not 0"),
+        ({"filtre": {}}, "s: filtre: Extra inputs are not permitted"),
+        (
+            {"filter": {"destination": ["India"]}},
+            "s: filter.destination.0: 'India' is no country code (ISO 3166: IN, FR), bloc (EU, BRICS) or region "
+            "(South Asia); did you mean IN?",
+        ),
+        ({"wait": -1}, "s: wait: Input should be greater than or equal to 0"),
+    ],
+)
+def test_what_is_wrong_is_said_plainly(change: dict[str, Any], sentence: str) -> None:
+    with pytest.raises(Unreadable) as refused:
+        read(json.dumps(GOOD | change), "s")
+    assert str(refused.value) == sentence
+
+
+@pytest.mark.parametrize("text", ["", "- 1", "a: [", "&a [*a]", "x: !!python/object:os.system {}", "{" * 5000])
+def test_what_is_no_subscription_is_refused(text: str) -> None:
+    with pytest.raises(Unreadable):
+        read(text)
+
+
+def test_the_samples_are_good() -> None:
+    for path in sorted((ROOT / "seeds/subscriptions").glob("*.yaml")):
+        assert read_file(path)
+
+
+SCHEMA = schema()
+CHECK = jsonschema.Draft202012Validator(SCHEMA, format_checker=jsonschema.Draft202012Validator.FORMAT_CHECKER)
+
+leaves: st.SearchStrategy[Any] = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(-2, 5000),
+    st.floats(-1, 2),
+    st.sampled_from(
+        ("IN", "EU", "South Asia", "India", "planned", "announced", "22:00", "24:00", "UTC", "Europe/Oslo", "Mars/Base")
+    ),
+    st.sampled_from(("2025-02-28", "2025-02-30", "desk@paper.test", "no address", "https://x.test/a", "ftp://x", "a")),
+    st.text(max_size=5),
+)
+lists = st.lists(leaves, max_size=3)
+NAMES = sorted(Filter.model_fields)
+conditions = st.dictionaries(st.sampled_from([*NAMES, "other"]), st.one_of(leaves, lists), max_size=3)
+filters = st.one_of(
+    conditions,
+    st.fixed_dictionaries({"unless": conditions}),
+    st.fixed_dictionaries({"dates": st.dictionaries(st.sampled_from(("from", "days", "to")), leaves, max_size=3)}),
+)
+channels = st.lists(
+    st.one_of(
+        st.fixed_dictionaries({"kind": st.sampled_from(("webhook", "chat", "fax")), "url": leaves}),
+        st.fixed_dictionaries({"kind": st.just("webhook"), "url": leaves, "secret": leaves}),
+        st.fixed_dictionaries({"kind": st.just("email"), "to": st.one_of(leaves, lists)}),
+        st.just({"kind": "console"}),
+    ),
+    max_size=3,
+)
+clocks = st.dictionaries(st.sampled_from(("from", "to", "zone", "at", "but")), st.one_of(leaves, lists), max_size=4)
+written = st.fixed_dictionaries(
+    {"id": st.one_of(st.just("desk"), leaves), "name": st.one_of(st.just("A desk"), leaves), "channels": channels},
+    optional={
+        "filter": filters,
+        "quiet": clocks,
+        "digest": clocks,
+        "wait": leaves,
+        "enabled": leaves,
+        "owner": st.one_of(leaves, channels.map(lambda found: found[0] if found else {})),
+        "other": leaves,
+    },
+)
+
+
+@settings(max_examples=500, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@given(written)
+def test_the_schema_refuses_exactly_what_the_code_refuses(item: dict[str, Any]) -> None:
+    try:
+        Subscription.model_validate_json(json.dumps(item))
+        taken = True
+    except ValidationError:
+        taken = False
+    assert CHECK.is_valid(item) is taken
+
+
+def test_the_published_schema_is_that_of_the_code() -> None:
+    published = (ROOT / "schemas/subscription.json").read_text("utf-8")
+    assert json.loads(published) == SCHEMA, "visitwire subscriptions schema > schemas/subscription.json"
+
+
+def moment(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("fields", "recorded", "want"),
+    [
+        ({"wait": 0.0}, "2025-03-27 12:00", "2025-03-27 12:00"),
+        ({}, "2025-03-27 12:00", "2025-03-27 12:00:30"),
+        ({"quiet": {"from": "22:00", "to": "06:00"}}, "2025-03-27 23:00", "2025-03-28 06:00"),
+        ({"quiet": {"from": "22:00", "to": "06:00"}}, "2025-03-28 05:59", "2025-03-28 06:00"),
+        ({"quiet": {"from": "22:00", "to": "06:00"}}, "2025-03-28 06:30", "2025-03-28 06:30:30"),
+        ({"quiet": {"from": "12:00", "to": "13:00", "zone": "Europe/Oslo"}}, "2025-07-01 10:30", "2025-07-01 11:00"),
+        ({"quiet": {"from": "22:00", "to": "06:00", "but": ["announced"]}}, "2025-03-27 23:00", "2025-03-27 23:00:30"),
+        ({"digest": {"at": "07:00", "zone": "Asia/Kolkata"}}, "2025-03-27 00:00", "2025-03-27 01:30"),
+        ({"digest": {"at": "07:00", "zone": "Asia/Kolkata"}}, "2025-03-27 01:30", "2025-03-28 01:30"),
+    ],
+)
+def test_the_timetable(fields: dict[str, Any], recorded: str, want: str) -> None:
+    subscription = Subscription.model_validate_json(json.dumps(GOOD | fields))
+    assert due(subscription, frozenset({ChangeKind.ANNOUNCED}), moment(recorded), None) == moment(want)
