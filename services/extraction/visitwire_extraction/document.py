@@ -46,6 +46,13 @@ class Document:
         return len(self.words)
 
     @cached_property
+    def _capital(self) -> tuple[bool, ...]:
+        return tuple(
+            word[:1].isupper() and (word.isalpha() or not any(c.isdigit() or c in "@/&%$<>=_" for c in word))
+            for word in self.words
+        )
+
+    @cached_property
     def date(self) -> date:
         return self.story.published.date()
 
@@ -68,8 +75,7 @@ class Document:
 
     def is_capital(self, token: int) -> bool:
         """Whether the word starts with a capital letter and has letters only, but for dots, hyphens, apostrophes."""
-        word = self.words[token]
-        return word[:1].isupper() and not any(letter.isdigit() or letter in "@/&%$<>=_" for letter in word)
+        return self._capital[token]
 
     def starts_sentence(self, token: int) -> bool:
         return token == 0 or token in self._sentence_starts or self.paragraph[token] != self.paragraph[token - 1]

@@ -193,6 +193,7 @@ def _is_city(doc: Document, first: int, end: int) -> bool:
     if labels.keys() <= _LABELS_OF_PLACES:
         return True
     before = doc.plain[first - 1] if first else ""
-    return (
-        labels.keys() == {""} and before in ("in", "near", "at", "from") and not doc.is_capital(min(end, len(doc) - 1))
-    )
+    if labels.keys() == {"PERSON"} and before in ("in", "near", "at") and not _has_name_neighbour(doc, first, end):
+        return True
+    unlabelled = labels.keys() == {""} and before in ("in", "near", "at", "from")
+    return unlabelled and not (end < len(doc) and doc.is_capital(end))

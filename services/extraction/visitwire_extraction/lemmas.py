@@ -12,7 +12,7 @@ _AUXILIARY = {
     "had": "have", "having": "have", "does": "do", "did": "do", "wo": "will", "ca": "can", "sha": "shall",
 }  # fmt: skip
 _PRONOUN = {"me": "I", "him": "he", "her": "she", "us": "we", "them": "they", "i": "I"}
-_CACHE = 200_000
+_CACHE = 100_000
 _KINDS = ("noun", "verb", "adj", "adv")
 _BASE = frozenset({"VB", "VBP", "NN", "JJ", "RB"})
 
@@ -31,25 +31,23 @@ class Lemmas:
 
     def __init__(self, tables: Tables) -> None:
         self._tables = tables
-        self._seen: dict[tuple[str, str, str], str] = {}
-
-    def __call__(self, word: str, pos: str, tag: str) -> str:
-        key = (word, pos, tag)
-        lemma = self._seen.get(key)
-        if lemma is None:
-            if len(self._seen) >= _CACHE:
-                self._seen.clear()
-            lemma = self._seen[key] = self._lemma(word, pos, tag)
-        return lemma
+        self._knows: dict[str, bool] = {}
 
     def knows(self, word: str) -> bool:
         """Whether a word (in lower case) is in the tables, as it stands or inflected."""
+        if word not in self._knows:
+            if len(self._knows) >= _CACHE:
+                self._knows.clear()
+            self._knows[word] = self._is_known(word)
+        return self._knows[word]
+
+    def _is_known(self, word: str) -> bool:
         return any(word in forms for forms in self._tables.index.values()) or any(
             word in forms or self._by_rule(word, kind) in self._tables.index.get(kind, frozenset())
             for kind, forms in self._tables.exceptions.items()
         )
 
-    def _lemma(self, word: str, pos: str, tag: str) -> str:
+    def __call__(self, word: str, pos: str, tag: str) -> str:
         lower = word.lower()
         if pos == "PROPN":
             return word

@@ -15,6 +15,7 @@ from threadpoolctl import threadpool_limits
 from visitwire_schemas import Story
 
 from visitwire_extraction.arithmetic import quicken
+from visitwire_extraction.columns import Columns
 from visitwire_extraction.lemmas import Lemmas, lemmas_of
 from visitwire_extraction.paragraphs import Piece, pieces
 from visitwire_extraction.roster import Roster, holders
@@ -33,6 +34,7 @@ class Knowledge:
     """What extraction knows beside the model: lemmas, the tables, and who held which office."""
 
     lemmas: Lemmas
+    columns: Columns
     tables: Tables
     roster: Roster
 
@@ -54,7 +56,7 @@ def load(model: str, officeholders: Path | None = None) -> Language:
     """
     name = next((name for name in (model, SAME.get(model, model)) if _is_installed(name)), None)
     nlp: Language = import_module(name).load() if name else spacy.load(model)
-    knowledge = Knowledge(lemmas_of(nlp), tables(), Roster(holders(officeholders)))
+    knowledge = _knowledge(nlp, officeholders)
     for component in UNUSED:
         if component in nlp.component_names:
             nlp.remove_pipe(component)
@@ -76,7 +78,12 @@ def part_at_marks(nlp: Language) -> None:
 def knowledge_of(nlp: Language) -> Knowledge:
     """What `load` put beside the model; a model that was loaded otherwise gets the same, without a refreshed roster."""
     known = vars(nlp).get("visitwire")
-    return known if isinstance(known, Knowledge) else Knowledge(lemmas_of(nlp), tables(), Roster(holders()))
+    return known if isinstance(known, Knowledge) else _knowledge(nlp, None)
+
+
+def _knowledge(nlp: Language, officeholders: Path | None) -> Knowledge:
+    lemmas = lemmas_of(nlp)
+    return Knowledge(lemmas, Columns(lemmas), tables(), Roster(holders(officeholders)))
 
 
 def parse_many(stories: Sequence[Story], nlp: Language) -> list[Parsed]:

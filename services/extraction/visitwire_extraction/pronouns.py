@@ -1,6 +1,6 @@
 """Whom "he", "she" and, inside quotation marks, "I" and "we" mean."""
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 
@@ -24,6 +24,13 @@ def resolve_pronouns(doc: Document, people: Sequence[Person], given: Mapping[str
     _Reader(doc, people, given).read()
     for person in people:
         person.mentions.sort()
+        said = Counter(
+            gender
+            for first, _, form in person.mentions
+            if form == "pronoun" and (gender := _THIRD.get(doc.plain[first]))
+        )
+        if len(said) == 1:
+            person.learn_gender(next(iter(said)))
 
 
 class _Reader:

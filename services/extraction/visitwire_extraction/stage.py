@@ -6,7 +6,6 @@ from spacy.language import Language
 from visitwire_runtime import Stage
 from visitwire_schemas import STORIES, STORIES_PARSED, EnrichedStory, Story
 
-from visitwire_extraction.columns import parse_of
 from visitwire_extraction.document import document_of
 from visitwire_extraction.entities import entities_of
 from visitwire_extraction.model import knowledge_of, load, parse_many
@@ -19,7 +18,7 @@ def enrich_many(stories: Sequence[Story], nlp: Language) -> list[EnrichedStory]:
     known = knowledge_of(nlp)
     enriched = []
     for parsed in parse_many(stories, nlp):
-        parse = parse_of(parsed.docs, known.lemmas)
+        parse = known.columns.parse_of(parsed.docs)
         doc = document_of(parsed.story, parse, parsed.docs)
         entities = entities_of(doc, known.tables, known.roster, known.lemmas)
         enriched.append(EnrichedStory(story=parsed.story, entities=entities, parse=parse))
