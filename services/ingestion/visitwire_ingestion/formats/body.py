@@ -10,12 +10,16 @@ from lxml import html as lxml_html
 
 from visitwire_ingestion.formats.xml import Element, name
 
-_BLOCKS = frozenset(
-    ["p", "div", "block", "blockquote", "bq", "h1", "h2", "h3", "h4", "h5", "h6", "hl1", "hl2", "li", "dt", "dd", "tr", "table", "ul", "ol", "dl", "pre", "section", "article", "header", "footer", "figure", "figcaption", "hr", "note", "fn", "nitf-table", "credit", "tagline", "bibliography", "body", "body.content", "body.head", "body.end", "aside", "main", "center", "address", "caption"]
+_BLOCKS = re.compile(
+    r"p|div|block|blockquote|bq|h[1-6]|hl[12]|li|dt|dd|tr|table|ul|ol|dl|pre|section|article|header|footer|figure"
+    r"|figcaption|hr|note|fn|nitf-table|credit|tagline|bibliography|body|body\.(?:content|head|end)|aside|main|center"
+    r"|address|caption"
 )
-_SKIPPED = frozenset(
-    ["head", "script", "style", "title", "media", "media-caption", "media-reference", "media-producer", "media-metadata", "noscript", "template", "iframe", "object", "svg"]
+"""Elements that begin and end a line."""
+_SKIPPED = re.compile(
+    r"head|script|style|title|media|media-(?:caption|reference|producer|metadata)|noscript|template|iframe|object|svg"
 )
+"""Elements whose words are no part of the story."""
 _ENDS = re.compile(r"[.!?:;…\"”»’)\]]$")
 _INDENT = re.compile(r"\n(?:[ \u00a0]{2,}|\t)")
 _LONG = 45
@@ -45,16 +49,16 @@ def plain(root: Element, *, indented: bool = False) -> str:
     for event, element in etree.iterwalk(root, events=("start", "end")):
         tag = name(element).lower()
         if event == "start":
-            if tag in _SKIPPED:
+            if _SKIPPED.fullmatch(tag):
                 continue
-            if tag in _BLOCKS:
+            if _BLOCKS.fullmatch(tag):
                 lines.end()
             if tag == "br":
                 lines.current.append("\x00")
             if not _hidden(element, root):
                 lines.current.append(_text(element.text, tag, indented))
         else:
-            if tag in _BLOCKS:
+            if _BLOCKS.fullmatch(tag):
                 lines.end()
             elif tag in ("td", "th"):
                 lines.current.append("\t")
@@ -67,7 +71,7 @@ def plain(root: Element, *, indented: bool = False) -> str:
 def _hidden(element: Element | None, root: Element) -> bool:
     """Whether `element` lies in something that is not body text (a caption, a script)."""
     while element is not None:
-        if element is not root and name(element).lower() in _SKIPPED:
+        if element is not root and _SKIPPED.fullmatch(name(element).lower()):
             return True
         if element is root:
             return False

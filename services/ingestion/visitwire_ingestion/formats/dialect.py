@@ -88,7 +88,7 @@ def _dialect(name: str, rules: Mapping[str, object]) -> Dialect:
         root=str(rules["root"]) if "root" in rules else None,
         fields=_paths(rules.get("fields")),
         fallbacks=_paths(rules.get("fallbacks")),
-        revisions={key: Revision(value) for key, value in _table(rules.get("revisions")).items()},
+        revisions={key: Revision(str(value)) for key, value in _table(rules.get("revisions")).items()},
         drop=tuple(re.compile(each) for each in _strings(rules.get("drop"))),
         end=re.compile(str(end)) if end else None,
     )

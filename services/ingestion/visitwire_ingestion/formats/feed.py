@@ -6,7 +6,7 @@ from time import struct_time
 from typing import Any
 from urllib.parse import urlsplit
 
-import feedparser
+import feedparser  # type: ignore[import-untyped]
 from visitwire_runtime import InvalidMessage
 from visitwire_schemas import Author, Link, Story, WireItem
 

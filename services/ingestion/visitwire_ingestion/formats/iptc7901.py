@@ -19,8 +19,9 @@ _SENT = re.compile(
     r"(?P<d>\d\d)(?P<h>\d\d)(?P<m>\d\d)\s*(?P<zone>GMT|UTC|Z|[+-]\d{2,4})?\s+(?P<month>[^\W\d]{3,})\.?\s*(?P<y>\d{2,4})?"
 )
 _TAKE = re.compile(
-    r"^\(?(?:EXTRA|URGENT|EILT?|FLASH|BULLETIN|ADVISORY|PREVIEW|FEATURE|ROUNDUP|REFILE|REPEAT|CORRECT\w*|KILL|HOLD|NEWS ?FEATURE|Achtung"
-    r"|\d+(?:ST|ND|RD|TH) (?:LEAD|ADD|UPDATE|ROUNDUP)|(?:LEAD|ADD|UPDATE|TAKE) \d+|.{0,20}\b(?:LEAD|ROUNDUP|SUMMARY|ADD))\b[^a-z]*\)?$"
+    r"^\(?(?:EXTRA|URGENT|EILT?|FLASH|BULLETIN|ADVISORY|PREVIEW|FEATURE|ROUNDUP|REFILE|REPEAT|CORRECT\w*|KILL|HOLD"
+    r"|NEWS ?FEATURE|Achtung|\d+(?:ST|ND|RD|TH) (?:LEAD|ADD|UPDATE|ROUNDUP)|(?:LEAD|ADD|UPDATE|TAKE) \d+"
+    r"|.{0,20}\b(?:LEAD|ROUNDUP|SUMMARY|ADD))\b[^a-z]*\)?$"
 )
 
 
@@ -65,7 +66,7 @@ def _header(made: Draft, head: str) -> None:
     named = re.search(r"\b([A-Za-z]{2,6}) (\d{2,4})$", " ".join(routed))
     if named:
         made.provider = named[1].lower()
-        made.identifiers["item"] = f"{named[1]} {named[2]}"
+        made.identifiers["item"] = f"{named[1].lower()} {int(named[2])}"
 
 
 def _heading(body: str) -> tuple[list[str], list[str]]:
@@ -92,25 +93,20 @@ def _headings(made: Draft, lines: list[str]) -> None:
 
 
 def _sent(tail: str, received: datetime) -> datetime | None:
-    """ "131137 GMT Nov 13": day, hour, minute, month and year; without a year, the one that brings it to the receipt."""
+    """ "131137 GMT Nov 13": day, time, month, year; without a year, the latest that is not after the receipt."""
     found = _SENT.search(tail)
-    month = (
-        MONTHS.get(found["month"].lower()[:4].rstrip(".")) or MONTHS.get(found["month"].lower()[:3]) if found else None
-    )
-    month = month or ({"okt": 10, "dez": 12, "mrz": 3, "mär": 3}.get(found["month"].lower()[:3]) if found else None)
+    month = _month(found["month"].lower()) if found else None
     if not found or not month:
         return None
-    years = (
-        [int(found["y"]) + (2000 if int(found["y"]) < 100 else 0)]
-        if found["y"]
-        else [received.year - 1, received.year, received.year + 1]
-    )
-    times = [made for year in years if (made := _time(year, month, found))]
-    return min(
-        times,
-        key=lambda each: abs(each - received) if each <= received + timedelta(days=1) else timedelta.max,
-        default=None,
-    )
+    if found["y"]:
+        year = int(found["y"])
+        return _time(year + 2000 if year < 100 else year, month, found)
+    times = [_time(received.year + step, month, found) for step in (0, -1)]
+    return next((made for made in times if made and made <= received + timedelta(days=1)), None)
+
+
+def _month(word: str) -> int | None:
+    return MONTHS.get(word[:4]) or MONTHS.get(word[:3]) or {"mrz": 3}.get(word[:3])
 
 
 def _time(year: int, month: int, found: re.Match[str]) -> datetime | None:

@@ -66,7 +66,7 @@ def _draft(element: Element, header: Element | None, dialect: Dialect) -> Draft:
 def _item_meta(made: Draft, item: Element | None, dialect: Dialect) -> None:
     nature = attribute_at(item, "itemClass", "qcode") or attribute_at(item, "itemClass", "uri")
     made.type = meta.tail(nature) if nature else made.type
-    made.provider = meta.party(first(item, "provider"))
+    made.provider = (meta.party(first(item, "provider")) or "").lower() or None
     made.versioncreated = when(text_at(item, "versionCreated"), dialect.zone)
     made.firstcreated = when(text_at(item, "firstCreated"), dialect.zone) or made.versioncreated
     made.embargoed = when(text_at(item, "embargoed"), dialect.zone)

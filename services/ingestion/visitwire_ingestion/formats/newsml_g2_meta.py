@@ -66,7 +66,7 @@ def headline(content: Element | None) -> str | None:
     """The main headline: one without a role before one whose role is not "main"."""
     found = [(attribute(each, "role") or "", said) for each in every(content, "headline") if (said := words(each))]
     main = [said for role, said in found if not role or "main" in role.lower()]
-    return (main + [said for _, said in found] or [None])[0]
+    return next(iter(main + [said for _, said in found]), None)
 
 
 def slugline(content: Element | None) -> str | None:

@@ -1,4 +1,4 @@
-"""ninjs 1, 2 and 3: IPTC's news in JSON. The three differ in names and in how they carry several headlines or bodies."""
+"""ninjs 1, 2 and 3: IPTC's news in JSON. They differ in names, and in how they carry several headlines or bodies."""
 
 from collections.abc import Iterator, Mapping
 
@@ -14,7 +14,7 @@ from visitwire_ingestion.formats.ninjs_schema import check
 type Json = Mapping[str, object]
 
 _OWN = frozenset({"guid", "authors", "service", "source", "priority", "evolvedfrom", "coverage_id", "assignment_id"})
-"""Keys that Superdesk adds to ninjs: an item with `guid` in place of `uri` is its dialect, and read without the schema."""
+"""Keys that Superdesk adds to ninjs; an item with `guid` in place of `uri` is its dialect, and read without schema."""
 
 
 def looks_like(value: Json) -> bool:
@@ -209,10 +209,9 @@ def _located(made: Draft, value: Json) -> None:
 
 def _links(value: Json) -> Iterator[Link]:
     associations = value.get("associations")
+    found: list[tuple[str, Json]] = [(_text(each, "name") or "association", each) for each in _objects(associations)]
     if isinstance(associations, dict):
-        found = [(key, each) for key, each in associations.items() if isinstance(each, dict)]
-    else:
-        found = [(_text(each, "name") or "association", each) for each in _objects(associations)]
+        found = [(str(key), each) for key, each in associations.items() if isinstance(each, dict)]
     for rel, each in found:
         if target := _text(each, "uri", "guid"):
             yield Link(rel=rel, href=target, title=_text(each, "headline"))

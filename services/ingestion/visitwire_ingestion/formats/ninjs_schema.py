@@ -19,7 +19,17 @@ _TRUNCATED = re.compile(
     r"-?\d{4,}(-(1[0-2]|0[1-9])(-(3[01]|0[1-9]|[12]\d)(T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d+)?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)?)?)?)?"
 )
 _GEOJSON = frozenset(
-    ["Point", "MultiPoint", "LineString", "MultiLineString", "Polygon", "MultiPolygon", "GeometryCollection", "Feature", "FeatureCollection"]
+    [
+        "Point",
+        "MultiPoint",
+        "LineString",
+        "MultiLineString",
+        "Polygon",
+        "MultiPolygon",
+        "GeometryCollection",
+        "Feature",
+        "FeatureCollection",
+    ]
 )
 _DEEPEST = 50
 
@@ -78,7 +88,7 @@ class _Field:
 
 @cache
 def _shape(family: str, name: str, version: tuple[int, int], open: bool) -> Check:
-    """The check of an object of the shape `name`. `open`: the item is of a later version, which may know more fields."""
+    """The check of an object of the shape `name`. `open`: its version is later and may know more fields."""
     fields: dict[str, _Field] = {}
     patterns: list[tuple[re.Pattern[str], Check]] = []
     rules: list[Callable[[Json], str | None]] = []

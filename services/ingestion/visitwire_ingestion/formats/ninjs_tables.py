@@ -1,8 +1,9 @@
 """The fields of ninjs by family (1.x, 2.x, 3.x), in a notation of one line a field.
 
-`name: kind` where kind is `str`, `uri`, `time`, `num`, `int`, `int(1..9)`, `any`, `a|b|c` (one of these words), `{shape}`
-(an object of that shape), `[kind]` (a list of it), `<pattern kind>` (an object whose keys match the pattern). A `!`
-behind the name means required, `@1.3` that the field came with that version. `one of a, b`: exactly one must be there.
+`name: kind` where kind is `str`, `uri`, `time`, `num`, `int`, `int(1..9)`, `any`, `a|b|c` (one of these words),
+`{shape}` (an object of that shape), `[kind]` (a list of it), `<pattern kind>` (an object whose keys match the pattern).
+A `!` behind the name means required, `@1.3` that the field came with that version. `one of a, b`: exactly one must be
+there.
 `*pattern: kind` gives the kind of every further name that matches. `uri` and `time` are strings: the schemas name a
 format, which their validators do not check, and IPTC's own tests neither.
 """

@@ -22,7 +22,7 @@ def read(item: WireItem, text: str) -> list[Story]:
     if len(paragraphs) > 1 and _is_headline(paragraphs[0]):
         made.headline = paragraphs.pop(0)
     made.text = "\n".join(paragraphs)
-    return [finish(made).story(item)]
+    return [finish(made, received=item.received).story(item)]
 
 
 def blocks(text: str) -> list[str]:

@@ -22,6 +22,7 @@ from visitwire_ingestion.formats import (
     plain,
     xml,
 )
+from visitwire_ingestion.formats.body import plain as words
 from visitwire_ingestion.formats.charset import decode
 from visitwire_ingestion.formats.dialect import recognise
 
@@ -45,8 +46,8 @@ _MAGIC = {
     b"MZ\x90": "a program",
 }
 _MAIL = re.compile(
-    rb"^(?:From |Delivered-To|Return-Path|Received|Message-ID|MIME-Version|From|To|Subject|Date|Reply-To|Sender|X-[\w-]+"
-    rb"|DKIM-Signature|Content-Type|Authentication-Results|ARC-[\w-]+|Cc|List-[\w-]+|User-Agent|Importance|Thread-[\w-]+):",
+    rb"^(?:From |Delivered-To|Return-Path|Received|Message-ID|MIME-Version|From|To|Subject|Date|Reply-To|Sender"
+    rb"|X-[\w-]+|DKIM-Signature|Content-Type|Authentication-Results|ARC-[\w-]+|Cc|List-[\w-]+|User-Agent|Importance|Thread-[\w-]+):",
     re.IGNORECASE,
 )
 _FIELD = re.compile(
@@ -151,7 +152,8 @@ def _value(item: WireItem, value: object, place: int = 0) -> list[Story]:
     if ninjs.looks_like(value):
         return ninjs.read(item, value)
     raise InvalidMessage(
-        f"The JSON object has the keys {', '.join(sorted(map(str, value))[:8]) or '(none)'}, and is neither ninjs nor AP's Media API"
+        f"The JSON object has the keys {', '.join(sorted(map(str, value))[:8]) or '(none)'},"
+        " and is neither ninjs nor AP's Media API"
         ' nor a line with "id" and "text": send one of these.'
     )
 
@@ -181,17 +183,11 @@ def _xml(item: WireItem) -> list[Story]:
     if any(xml.name(each) == "nitf" for each in root):
         return nitf.read(item, root, recognise("nitf", text))
     if kind in ("html", "body", "div", "article"):
-        return plain.read(item, "\n".join(_html(root)))
+        return plain.read(item, words(root))
     raise InvalidMessage(
-        f"The XML's first element is <{kind}>, which is none of nitf, NewsML, newsMessage, newsItem, packageItem, rss, feed:"
+        f"The XML's first element is <{kind}>, which is none of nitf, NewsML, newsMessage, newsItem, rss and feed:"
         " describe it in a dialect file, or send one of these."
     )
-
-
-def _html(root: xml.Element) -> list[str]:
-    from visitwire_ingestion.formats.body import plain as words
-
-    return words(root).split("\n")
 
 
 def _some(found: list[Story], kind: str, part: str) -> list[Story]:

@@ -1,4 +1,4 @@
-"""XML as it may safely be read: no entity is ever expanded, fetched or nested, and the label's charset is not trusted."""
+"""XML as it may safely be read: no entity is expanded or fetched, nothing nests without end, no label is trusted."""
 
 import html
 import re
@@ -65,7 +65,7 @@ def _check(root: Element) -> None:
     """Refuses what could only be read by trusting the document: entities of its own, and nesting without end."""
     for entity in root.iter(etree.Entity):
         raise InvalidMessage(
-            f"Line {entity.sourceline or 0} uses the entity {entity.text}, which is never looked up: send the words themselves."
+            f"Line {entity.sourceline or 0} uses the entity {entity.text}, which is never looked up: send its words."
         )
     depth, deepest = 0, 0
     for event, _ in etree.iterwalk(root, events=("start", "end")):

@@ -1,0 +1,85 @@
+"""What a version is to the ones before it, by the agency's codes and by the desk's own words.
+
+Desks write these words in capitals, in the take, at the start of the headline or in the slug, set apart by a dash, a
+colon or a bracket. Only such places count, so that "Flash floods", "Snap election" or "TROOP WITHDRAWAL BEGINS" say
+nothing about the item.
+"""
+
+import re
+
+from visitwire_schemas import PubStatus, Revision
+
+from visitwire_ingestion.formats.dialect import Dialect
+from visitwire_ingestion.formats.draft import Draft
+
+_APART = r"(?=\s*[-:–—(),/;.]|\s*$)"
+_BEFORE = r"^\W*(?:(?:URGENT|ATTENTION|EDS|EDITORS|BC|EILT)\b[\s:.,!-]*)*"
+KILL = re.compile(
+    rf"{_BEFORE}(?:(?:MANDATORY|BULLETIN|ADVISORY) KILL\b|KILL(?:ED)?{_APART}|KILL (?:THE )?(?i:item|story)\b"
+    r"|STORY (?:IS |HAS BEEN )?(?:WITHDRAWN|KILLED)\b"
+    rf"|(?:WITHDRAWN|WITHDRAWAL|RETRACTION|ANNULATION|ANNULIERUNG){_APART}"
+    r"|MELDUNG ZURÜCKGEZOGEN|DEPECHE ANNULEE|DÉPÊCHE ANNULÉE|NOTICIA ANULADA)"
+)
+HOLD = re.compile(_BEFORE + r"(?:MANDATORY HOLD\b|HOLD" + _APART + r"|HOLD FOR RELEASE\b)")
+_WORDS = (
+    (
+        Revision.CORRECTION,
+        "CORRECTED|CORRECTS|CORRECTION|CORREX|RICHTIGSTELLUNG|BERICHTIGUNG|KORREKTUR|RECTIFICATIF|CORRIGE|CORRECCIÓN",
+    ),
+    (Revision.REFILE, "REFILE|REFILES|REFILED|REFILING"),
+    (Revision.REPEAT, "REPEAT|REPEATS|REPEATING|RPT|WIEDERHOLUNG|RÉPÉTITION|REPETICIÓN"),
+    (Revision.ADVISORY, "ADVISORY|MEDIA ADVISORY|NOTE TO EDITORS|ATTENTION EDITORS|EDITORS' NOTE"),
+    (Revision.ALERT, "FLASH|ALERT|NEWS ?ALERT|BREAKING|BREAKING NEWS|EILMELDUNG|BLITZ|SNAP"),
+)
+_APARTS = tuple((kind, re.compile(rf"(?:^|[\s(,/-])(?:{words}){_APART}")) for kind, words in _WORDS)
+_ALONE = tuple((kind, re.compile(rf"\b(?:{words})\b", re.IGNORECASE)) for kind, words in _WORDS)
+_ALERT_SLUG = re.compile(r"NewsAlert|News Alert")
+_UPDATE = re.compile(
+    r"\bUPDATE \d|\bUPDATED?" + _APART + r"|\b\d+(?:st|nd|rd|th) ?(?:ld|lead|update)|\bLEAD-?ALL\b|\bWRITE-?THRU\b"
+    r"|\b(?:\d+(?:st|nd|rd|th) )?ADD \d|\bTAKE \d|\b\d+(?:st|nd|rd|th) add\b",
+    re.IGNORECASE,
+)
+_TAKE = re.compile(
+    r"\b((?:UPDATE|TAKE|ADD) \d+|\d+(?:ST|ND|RD|TH) ?(?:LD-?WRITETHRU|LD|LEAD|ADD|UPDATE|WRITETHRU)(?:-WRITETHRU)?)\b",
+    re.IGNORECASE,
+)
+
+
+_VICTIM = re.compile(r"\b(?i:item|story|number|no\.?)\s+(?P<name>[A-Za-z]{0,6})\s?(?P<number>\d{2,5})\b")
+
+
+def victim(draft: Draft) -> str | None:
+    """The item that a kill names in its words: "dpa 157" of "KILL … item dpa 157"."""
+    words = " ".join(each for each in (draft.take, draft.headline, draft.ednote, draft.text[:2000]) if each)
+    found = _VICTIM.search(words)
+    return f"{found['name'].lower()} {int(found['number'])}".strip() if found else None
+
+
+def take(draft: Draft) -> str | None:
+    """ "UPDATE 2", "1st Ld-Writethru", "3rd add": from the slug or the headline."""
+    found = _TAKE.search(draft.slugline or "") or _TAKE.search(draft.headline or "")
+    return found[1] if found else None
+
+
+def labels(draft: Draft) -> list[str]:
+    """Where desks say what an item is: take, headline, slug, and how the text begins; never its running text."""
+    return [each for each in (draft.take, draft.headline, draft.slugline, draft.text.partition("\n")[0][:80]) if each]
+
+
+def revision(draft: Draft, dialect: Dialect) -> Revision:
+    """The kind of version; NEW where nothing says otherwise."""
+    if draft.pubstatus == PubStatus.CANCELED:
+        return Revision.KILL
+    for signal in draft.signal:
+        if signal in dialect.revisions:
+            return dialect.revisions[signal]
+    if any(KILL.search(label) for label in labels(draft)):
+        return Revision.KILL
+    desk = [each for each in (draft.headline, draft.slugline) if each]
+    for (kind, apart), (_, alone) in zip(_APARTS, _ALONE, strict=True):
+        if any(apart.search(each) for each in desk) or alone.search(draft.take or ""):
+            return kind
+    if _ALERT_SLUG.search(draft.slugline or ""):
+        return Revision.ALERT
+    updated = "sig:update" in draft.signal or any(_UPDATE.search(each) for each in [*desk, draft.take or ""])
+    return Revision.UPDATE if updated else Revision.NEW
