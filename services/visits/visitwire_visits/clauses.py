@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 from visitwire_visits.lexicon import Lexicon
 from visitwire_visits.reading import Reading
+from visitwire_visits.words import words
 
 SUBJECTS = ("nsubj", "nsubjpass")
 _AHEAD_AUX = {"will", "shall", "'ll", "wo", "would", "’ll", "sha"}
@@ -33,7 +34,7 @@ class View:
 
 
 def subjects(reading: Reading, verb: int, depth: int = 0) -> list[int]:
-    """The heads of the noun phrases that do what `verb` says, found through relative clauses, control and conjunction."""
+    """The heads of the noun phrases that do what `verb` says, through relative clauses, control and conjunction."""
     parse = reading.parse
     own = parse.children(verb, *SUBJECTS)
     if own:
@@ -46,9 +47,9 @@ def subjects(reading: Reading, verb: int, depth: int = 0) -> list[int]:
             return [head]
         return _owner(reading, head, depth)
     if dep in ("xcomp", "ccomp", "advcl", "conj", "dep", "parataxis"):
-        if dep == "xcomp" or (dep in ("ccomp", "advcl") and reading.lemma[head] in _OBJECT_CONTROL):
+        if dep == "xcomp" or (dep in ("ccomp", "advcl") and reading.lemma[head] in words("object_control")):
             objects = parse.children(head, "dobj", "dative")
-            if objects and reading.lemma[head] in _OBJECT_CONTROL:
+            if objects and reading.lemma[head] in words("object_control"):
                 return [objects[0]]
         return subjects(reading, head, depth + 1)
     if dep in ("pcomp", "prep", "acomp", "attr", "amod", "oprd"):
@@ -60,12 +61,8 @@ def subjects(reading: Reading, verb: int, depth: int = 0) -> list[int]:
     return []
 
 
-_OBJECT_CONTROL = {"ask", "invite", "urge", "allow", "send", "take", "tell", "order", "persuade", "force", "enable", "dispatch", "let", "want", "expect", "encourage", "convince", "permit", "bring", "see", "have", "schedule", "require", "suggest", "instruct", "get", "lead"}  # fmt: skip
-_ABSTRACT = {"plan", "invitation", "decision", "intention", "way", "time", "trip", "visit", "tour", "hope", "desire", "effort", "offer", "proposal", "chance", "opportunity", "refusal", "agreement", "preparation", "order", "move", "bid", "wish", "need", "reason", "request", "attempt", "readiness", "willingness"}  # fmt: skip
-
-
 def _abstract(reading: Reading, noun: int) -> bool:
-    return reading.lemma[noun] in _ABSTRACT
+    return reading.lemma[noun] in words("abstract")
 
 
 def _owner(reading: Reading, noun: int, depth: int) -> list[int]:
@@ -123,9 +120,8 @@ def auxiliaries(reading: Reading, verb: int) -> list[str]:
         and parse.dep[verb] == "conj"
         and parse.pos[head] in ("VERB", "AUX")
         and parse.tag[verb] in ("VB", "VBN", "VBG")
-    ):
-        if not parse.children(verb, *SUBJECTS) or parse.tag[verb] == "VB":
-            return auxiliaries(reading, head)
+    ) and (not parse.children(verb, *SUBJECTS) or parse.tag[verb] == "VB"):
+        return auxiliaries(reading, head)
     return own
 
 
@@ -145,7 +141,7 @@ def marks(reading: Reading, verb: int) -> set[str]:
     """The words that open its clause: "if", "when", "before"."""
     parse = reading.parse
     found = {reading.lower[child] for child in parse.children(verb, "mark", "advmod") if child < verb}
-    if parse.dep[verb] == "pcomp" or parse.dep[parse.head[verb]] == "prep" and parse.head[verb] < verb:
+    if parse.dep[verb] == "pcomp" or (parse.dep[parse.head[verb]] == "prep" and parse.head[verb] < verb):
         found.add(reading.lower[parse.head[verb]])
     return found
 
@@ -246,7 +242,7 @@ def _before(reading: Reading, lexicon: Lexicon, verb: int, depth: int) -> View:
 
 
 def _governed(reading: Reading, lexicon: Lexicon, verb: int, depth: int) -> View:
-    """The tense of an infinitive or participle by what governs it: "plans to visit", "due to arrive", "refused to go"."""
+    """The tense of an infinitive or participle by its governor: "plans to visit", "due to arrive", "refused to go"."""
     parse = reading.parse
     head = parse.head[verb]
     if head == verb or depth > 6:
@@ -262,29 +258,27 @@ def _governed(reading: Reading, lexicon: Lexicon, verb: int, depth: int) -> View
     lemma = reading.lemma[head]
     effect = lexicon.governor(lemma, reading.particle(head))
     if lemma == "be" and parse.dep[verb] in ("xcomp", "ccomp"):
-        return _copula(reading, lexicon, head, depth)
+        return View("ahead", negated(reading, head), (head,))
     if lemma == "have" or (lemma == "go" and parse.tag[head] == "VBG" and parse.dep[verb] == "xcomp"):
         return View("ahead", negated(reading, head), (head,))
     if effect in ("ahead", "maybe", "accepted", "invited", "cancelled", "postponed"):
         return _effect(reading, lexicon, head, effect, depth)
+    return _as_head(reading, lexicon, verb, head, depth)
+
+
+def _as_head(reading: Reading, lexicon: Lexicon, verb: int, head: int, depth: int) -> View:
+    """Told as what it hangs on: "flew to Manila to attend", "the first minister to visit"; else still to come."""
+    parse = reading.parse
     if parse.pos[head] in ("VERB", "AUX"):
         above = view(reading, lexicon, head, depth + 1)
         return above.through(head) if above.tense != "perfect" else replace(above, tense="past").through(head)
-    if parse.pos[head] == "NOUN":
-        above_verb = governing_verb(reading, head)
-        if above_verb is not None and parse.dep[verb] in ("acl", "relcl"):
-            first = any(
-                reading.lower[child] in ("first", "last", "latest", "second", "third", "only")
-                for child in parse.children(head)
-            )
-            if first or lemma in ("trip", "visit"):
-                return view(reading, lexicon, above_verb, depth + 1).through(head)
+    above_verb = governing_verb(reading, head)
+    if parse.pos[head] == "NOUN" and above_verb is not None and parse.dep[verb] in ("acl", "relcl"):
+        ordinals = ("first", "last", "latest", "second", "third", "only")
+        first = any(reading.lower[child] in ordinals for child in parse.children(head))
+        if first or reading.lemma[head] in ("trip", "visit"):
+            return view(reading, lexicon, above_verb, depth + 1).through(head)
     return View("ahead", chain=(head,))
-
-
-def _copula(reading: Reading, lexicon: Lexicon, copula: int, depth: int) -> View:
-    """ "Is to visit", "was also to meet"."""
-    return View("ahead", negated(reading, copula), (copula,))
 
 
 def _effect(reading: Reading, lexicon: Lexicon, head: int, effect: str, depth: int) -> View:

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from visitwire_visits.eligible import why_not
+from visitwire_visits.figure import Figure
 from visitwire_visits.lexicon import Frame
-from visitwire_visits.people import Figure
 from visitwire_visits.scene import Scene, Sighting
 from visitwire_visits.slots import heads
 
@@ -38,7 +38,7 @@ def _with(scene: Scene, frame: Frame, verb: int, found: list[Sighting]) -> Itera
 
 
 def _people(scene: Scene, slot: str, verb: int) -> list[Figure]:
-    reading, parse = scene.reading, scene.reading.parse
+    parse = scene.reading.parse
     if slot == "subject" and parse.dep[verb] in ("acl", "advcl") and parse.tag[verb] == "VBN":
         head = parse.head[verb]
         tokens = [head] if parse.pos[head] in ("NOUN", "PROPN") else heads(scene, "subject", head)

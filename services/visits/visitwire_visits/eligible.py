@@ -2,8 +2,8 @@
 
 import re
 
+from visitwire_visits.figure import Figure
 from visitwire_visits.lexicon import Frame
-from visitwire_visits.people import Figure
 from visitwire_visits.reading import Spot
 from visitwire_visits.scene import Scene
 
@@ -24,9 +24,8 @@ def why_not(scene: Scene, frame: Frame, visitor: Figure, spot: Spot | None, trig
     if spot.country and frame.aspect in _POSTED and known.homes.get(visitor.country or "") == spot.country:
         return "sits there"
     office = f"{visitor.label or ''} {visitor.told}"
-    if "ambassador" in office.lower():
-        if frame.aspect in _POSTED or spot.country in _countries_of(scene, office):
-            return "is posted there"
+    if "ambassador" in office.lower() and (frame.aspect in _POSTED or spot.country in _countries_of(scene, office)):
+        return "is posted there"
     if spot.kind == "region" and frame.name not in _TO_REGIONS:
         return "no country is named"
     return None
@@ -63,8 +62,8 @@ def _countries_of(scene: Scene, office: str) -> set[str]:
     """The countries an office names after "to" or "in": "ambassador to the United States"."""
     found = set()
     for after in re.split(r"\b(?:to|in)\b", office)[1:]:
-        for match in scene.atlas.gazetteer.pattern.finditer(after):
-            code = scene.atlas.gazetteer.country_of(match.group(), scene.reading.today)
+        for start, end in scene.atlas.gazetteer.names_in(after):
+            code = scene.atlas.gazetteer.country_of(after[start:end], scene.reading.today)
             if code:
                 found.add(code)
     return found

@@ -5,9 +5,9 @@ from dataclasses import replace
 
 from visitwire_visits.clauses import View, governing_verb, subjects, view
 from visitwire_visits.eligible import why_not
-from visitwire_visits.implied import implied_spots
+from visitwire_visits.figure import Figure
+from visitwire_visits.implied import implied_spots, may_imply
 from visitwire_visits.lexicon import Frame
-from visitwire_visits.people import Figure
 from visitwire_visits.reading import Spot
 from visitwire_visits.scene import Scene, Sighting
 from visitwire_visits.slots import destinations, figures, heads
@@ -18,7 +18,10 @@ from visitwire_visits.trips import trip_view
 def sightings(scene: Scene) -> list[Sighting]:
     """Every report of a visit in the story, in text order."""
     found: list[Sighting] = []
-    for token in scene.reading.tokens():
+    reading, lexicon = scene.reading, scene.lexicon
+    for token, (lemma, lower) in enumerate(zip(reading.lemma, reading.lower, strict=True)):
+        if lemma not in lexicon.triggers and lower not in lexicon.by_adjective:
+            continue
         for frame in _frames_at(scene, token):
             found += _fire(scene, frame, token)
     return found
@@ -37,7 +40,7 @@ def _frames_at(scene: Scene, token: int) -> Iterator[Frame]:
 
 
 def _before_person(scene: Scene, token: int) -> bool:
-    """Whether "visiting" stands before somebody, also where the parse made it a verb ("told visiting President Kibaki")."""
+    """Whether "visiting" stands before somebody, also where the parse made it a verb ("told visiting King Talal")."""
     parse = scene.reading.parse
     if parse.dep[token] in ("amod", "compound", "nmod"):
         return True
@@ -64,12 +67,10 @@ def _verb_fits(scene: Scene, frame: Frame, verb: int) -> bool:
 
 def _fire(scene: Scene, frame: Frame, trigger: int) -> Iterator[Sighting]:
     noun = scene.reading.lemma[trigger] in frame.nouns
-    if frame.adjectives:
-        told = _visiting(scene, trigger)
-    else:
-        told = trip_view(scene, trigger) if noun else view(scene.reading, scene.lexicon, trigger)
-        told = _with_tour(scene, told, trigger) if frame.subject_nouns else told
     spots = destinations(scene, frame, trigger)
+    if not spots and not may_imply(frame) and not (noun and frame.name == "trip"):
+        return
+    told = _told(scene, frame, trigger, noun)
     visitors = _visitors(scene, frame, trigger)
     hosts = figures(scene, frame.host, trigger) if frame.host else []
     spots = spots or implied_spots(scene, frame, trigger, visitors, hosts, told)
@@ -88,7 +89,7 @@ def _fire(scene: Scene, frame: Frame, trigger: int) -> Iterator[Sighting]:
             scene.refuse(frame, trigger, "nobody is said to go")
         return
     for visitor in visitors:
-        for spot in spots or [None]:
+        for spot in spots or (None,):
             reason = why_not(scene, frame, visitor, spot, trigger)
             if reason:
                 scene.refuse(frame, trigger, f"{visitor.name or visitor.label}: {reason}")
@@ -100,6 +101,16 @@ def _fire(scene: Scene, frame: Frame, trigger: int) -> Iterator[Sighting]:
                 scene.refuse(frame, trigger, "the words do not say that the visit is to be")
                 continue
             yield replace(sighting, shared=len(spots) > 1 and spot is not spots[0])
+
+
+def _told(scene: Scene, frame: Frame, trigger: int, noun: bool) -> View:
+    """How the frame's words are told: by their verb, by what governs the noun, or by the verb beside an adjective."""
+    if frame.adjectives:
+        return _visiting(scene, trigger)
+    if noun:
+        return trip_view(scene, trigger)
+    told = view(scene.reading, scene.lexicon, trigger)
+    return _with_tour(scene, told, trigger) if frame.subject_nouns else told
 
 
 def _from_elsewhere(visitor: Figure, spot: Spot | None) -> Figure:
@@ -149,9 +160,9 @@ def _definite(scene: Scene, trip: int) -> bool:
 def _visitors(scene: Scene, frame: Frame, trigger: int) -> list[Figure]:
     """The people in the visitor slots: both sides of a meeting, else the first slot that holds any."""
     if frame.subject_nouns:
-        found = [figure for tour in subjects(scene.reading, trigger) for figure in _owners(scene, tour)]
-        if found:
-            return found
+        owners = [figure for tour in subjects(scene.reading, trigger) for figure in _owners(scene, tour)]
+        if owners:
+            return owners
     if frame.aspect == "sending":
         return [_sent(scene, figure, trigger) for figure in figures(scene, frame.visitor, trigger)]
     if frame.aspect != "event":
@@ -165,7 +176,7 @@ def _visitors(scene: Scene, frame: Frame, trigger: int) -> list[Figure]:
 
 def _sent(scene: Scene, figure: Figure, trigger: int) -> Figure:
     """ "The IMF is sending a mission": whoever is sent by a state or a body is of it, and in office."""
-    if figure.country or figure.private and not figure.group:
+    if figure.country or (figure.private and not figure.group):
         return figure
     for sender in heads(scene, "subject", trigger):
         country = scene.cast.country_of(sender)

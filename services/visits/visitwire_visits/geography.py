@@ -2,17 +2,20 @@
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
 from visitwire_visits.lexicon import DATA
 
+# Names begin with a capital, but for a few words of the map.
+_WORD = re.compile(r"(?<![\w'-])(?:[A-ZÉ]\w*|demilitari[sz]ed|mainland)")
+
 
 @dataclass(frozen=True)
 class Gazetteer:
-    """Lower-cased names to country codes, and one pattern that finds the names in a text."""
+    """Lower-cased names to country codes, and the names by their first word, the longest first."""
 
     countries: Mapping[str, str]
     people: Mapping[str, str]
@@ -20,11 +23,32 @@ class Gazetteer:
     seats: Mapping[str, tuple[str, str]]
     regions: frozenset[str]
     before: tuple[tuple[date, str, frozenset[str]], ...]
-    pattern: re.Pattern[str]
+    starts: Mapping[str, tuple[str, ...]]
     display: Mapping[str, str]
     territories: Mapping[str, tuple[str, date, str]]
     homes: Mapping[str, str]
     """International body -> the country it sits in."""
+
+    def names_in(self, text: str) -> Iterator[tuple[int, int]]:
+        """Where the names stand in a text, none inside another: (start, end)."""
+        after = 0
+        for word in _WORD.finditer(text):
+            if word.start() < after:
+                continue
+            for name in self.starts.get(word.group(), ()):
+                end = word.start() + len(name)
+                if text.startswith(name, word.start()) and not text[end : end + 1].isalnum():
+                    yield word.start(), end
+                    after = end
+                    break
+
+    def without_names(self, text: str) -> str:
+        """The text with a space for every name."""
+        parts, here = [], 0
+        for start, end in self.names_in(text):
+            parts.append(text[here:start])
+            here = end
+        return " ".join([*parts, text[here:]])
 
     def on(self, code: str, today: date | None) -> str:
         """The state that held `code`'s territory on the day: Moscow lay in SU until 1991."""
@@ -73,7 +97,11 @@ def gazetteer() -> Gazetteer:
     names = [name for row in rows.values() for kind in ("names", "people", "cities") for name in row[kind]]
     names += [*data["seat"], *data["region"]["names"]]
     names = sorted({name.removeprefix("the ") for name in names}, key=len, reverse=True)
-    joined = "|".join(re.escape(name) for name in names)
+    starts: dict[str, tuple[str, ...]] = {}
+    for name in names:
+        first = _WORD.match(name)
+        if first is not None:
+            starts[first.group()] = (*starts.get(first.group(), ()), name)
     before = tuple((date.fromisoformat(r["until"]), r["country"], frozenset(r["codes"])) for r in data["before"])
     return Gazetteer(
         countries=_lowered(rows, "names"),
@@ -82,7 +110,7 @@ def gazetteer() -> Gazetteer:
         seats={name.lower(): (code, place) for name, (code, place) in data["seat"].items()},
         regions=frozenset(name.lower() for name in data["region"]["names"]),
         before=before,
-        pattern=re.compile(rf"(?<![\w'-])(?:{joined})(?!\w)"),
+        starts=starts,
         display={name.lower(): name for name in names},
         territories={code: (a, date.fromisoformat(day), b) for code, (a, day, b) in data["territory"].items()},
         homes=data["home"],

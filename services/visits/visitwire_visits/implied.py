@@ -3,14 +3,20 @@
 from visitwire_schemas import EntityKind
 
 from visitwire_visits.clauses import View
+from visitwire_visits.figure import Figure
 from visitwire_visits.lexicon import Frame
-from visitwire_visits.people import Figure
 from visitwire_visits.reading import Spot
 from visitwire_visits.scene import Scene
 from visitwire_visits.slots import destinations
 
+_HERE = {"meet", "hold talks", "host", "visiting", "arrive", "arrival"}
 _COMING = ("visit", "come", "travel", "pay", "attend", "tour", "make")
 _BY_NOW = ("past", "perfect", "progressive", "present")
+
+
+def may_imply(frame: Frame) -> bool:
+    """Whether the frame can tell of a visit without naming its place."""
+    return frame.aspect == "invitation" or "home" in frame.destination or frame.name in _HERE
 
 
 def implied_spots(

@@ -1,4 +1,4 @@
-"""The frames, the words that govern them and the words for people, read from data/*.toml (docs/visits.md explains them)."""
+"""The frames, the words that govern them and the words for people, of data/*.toml (docs/visits.md explains them)."""
 
 import tomllib
 from collections.abc import Mapping
@@ -64,6 +64,11 @@ class Lexicon:
     by_adjective: Mapping[str, tuple[Frame, ...]] = field(default_factory=dict)
 
     @cached_property
+    def triggers(self) -> frozenset[str]:
+        """Every lemma that a frame may fire on."""
+        return frozenset(self.by_verb) | frozenset(self.by_noun)
+
+    @cached_property
     def trip_nouns(self) -> frozenset[str]:
         """The nouns that are a visit themselves, not a meeting or an invitation."""
         kinds = ("stay", "arrival", "departure", "return")
@@ -82,11 +87,21 @@ class Lexicon:
 
 
 def _frame(row: Mapping[str, Any]) -> Frame:
-    tuples = {
-        key: tuple(row.get(key, ())) for key in ("visitor", "destination", "host", "verbs", "nouns", "adjectives")
-    }
-    sets = {key: frozenset(row.get(key, ())) for key in ("with_noun", "subject_nouns")}
-    return Frame(name=row["name"], aspect=row["aspect"], **tuples, **sets)
+    def listed(key: str) -> tuple[str, ...]:
+        return tuple(row.get(key, ()))
+
+    return Frame(
+        name=row["name"],
+        aspect=row["aspect"],
+        visitor=listed("visitor"),
+        destination=listed("destination"),
+        host=listed("host"),
+        verbs=listed("verbs"),
+        nouns=listed("nouns"),
+        adjectives=listed("adjectives"),
+        with_noun=frozenset(listed("with_noun")),
+        subject_nouns=frozenset(listed("subject_nouns")),
+    )
 
 
 def _people(data: Mapping[str, Any]) -> People:

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from visitwire_schemas import Precision, VisitStatus
 
-from visitwire_visits.people import Figure
+from visitwire_visits.figure import Figure
 from visitwire_visits.reading import Spot
 from visitwire_visits.scene import Scene, Sighting
 from visitwire_visits.status import FORWARD
@@ -78,9 +78,7 @@ def _same(occasion: Occasion, report: Sighting, today: date | None) -> bool:
     if phases == {"past", "ahead"}:
         strong = min(max(r.strength for r in occasion.reports), report.strength) >= 3
         return not strong
-    if phases == {"now", "ahead"} and its and today and its.start > today + timedelta(days=14):
-        return False
-    return True
+    return not (phases == {"now", "ahead"} and its and today and its.start > today + timedelta(days=14))
 
 
 def _near(one: Period, other: Period) -> bool:
@@ -181,7 +179,7 @@ def _may_be(role: Figure, person: Figure) -> bool:
 
 
 def _without_regions(occasions: list[Occasion]) -> list[Occasion]:
-    """Gives "his trip to Africa" to the same visitor's countries where they are named: its dates are theirs, but wider."""
+    """Gives "his trip to Africa" to the visitor's countries where they are named: its dates are theirs, but wider."""
     kept = []
     for occasion in occasions:
         mine = [other for other in occasions if _place(other) and _visitor(other).key == _visitor(occasion).key]

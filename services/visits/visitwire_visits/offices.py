@@ -60,7 +60,7 @@ class Offices:
 
     def _heads_something(self, title: str) -> bool:
         """Whether a title that companies use too has a name of its own: "General Tractor chairman", "UAW president"."""
-        rest = self.gazetteer.pattern.sub(" ", title)
+        rest = self.gazetteer.without_names(title)
         before = re.search(r"(\S+)\s+(?:vice[- ])?president\b", rest, re.IGNORECASE)
         if before is not None:
             word = before.group(1)
@@ -71,7 +71,7 @@ class Offices:
         """Whether a title holds a proper name that is no state, body or public word: "General Tractor chairman"."""
         if any(body in title.lower() for body in self.words.bodies):
             return False
-        rest = self.gazetteer.pattern.sub(" ", title)
+        rest = self.gazetteer.without_names(title)
         return any(word[:1].isupper() and not self._known(word) for word in rest.split())
 
     def _known(self, word: str) -> bool:

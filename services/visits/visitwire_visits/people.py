@@ -1,47 +1,17 @@
 """Who a noun phrase means, and whether they can be an official visitor."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from visitwire_schemas import Entity, EntityKind, MentionForm, OfficeKind, OfficeStanding
+from visitwire_schemas import Entity, EntityKind
 
+from visitwire_visits.figure import Figure
 from visitwire_visits.lexicon import Lexicon
-from visitwire_visits.offices import Offices
+from visitwire_visits.named import NamedPeople
 from visitwire_visits.places import Atlas
 from visitwire_visits.reading import Reading
 
 _PRONOUNS = {"he", "she", "his", "her", "him", "they", "their", "them", "who"}
 _PLURAL = {"they", "their", "them"}
-
-
-@dataclass(frozen=True)
-class Figure:
-    """A person, a role without a name, or a group, as the story tells it."""
-
-    token: int
-    name: str | None = None
-    label: str | None = None
-    country: str | None = None
-    entity: str | None = None
-    official: bool = False
-    private: bool = False
-    """Known to be none: of a company, a team, a club."""
-    group: bool = False
-    assumed: bool = False
-    """The country is only where the story is filed from."""
-    told: str = ""
-    """All that the story says of the office, for what the label leaves out."""
-    plural: bool = False
-    """Several without a name ("officials", "leaders"): too vague to be a visitor."""
-
-    @property
-    def key(self) -> str:
-        """The same for every mention of the same visitor."""
-        if self.entity:
-            return self.entity
-        if self.name:
-            return self.name.split()[-1].lower()
-        return f"{self.country}:{(self.label or '').split()[-1].lower() if self.label else ''}"
 
 
 class Cast:
@@ -51,9 +21,15 @@ class Cast:
         self.reading = reading
         self.words = lexicon.people
         self.atlas = atlas
-        self.offices = Offices(self.words, atlas.gazetteer)
-        self._figures: dict[str, Figure] = {}
-        self._persons = {entity.id: entity for entity in reading.enriched.entities if entity.kind is EntityKind.PERSON}
+        self.named = NamedPeople(reading, lexicon, atlas)
+
+    def person(self, entity: Entity) -> Figure:
+        """The figure of a person entity."""
+        return self.named.person(entity)
+
+    def country_of(self, head: int) -> str | None:
+        """The country that the words of a noun phrase give."""
+        return self.named.country_of(head)
 
     def at(self, token: int) -> list[Figure]:
         """Everybody that the noun phrase headed by `token` names."""
@@ -67,7 +43,7 @@ class Cast:
                 figure is not None
                 and inherits
                 and (figure.assumed or not figure.country)
-                and self.offices.exists(figure.told, found[0].country or "")
+                and self.named.offices.exists(figure.told, found[0].country or "")
             ):
                 figure = replace(figure, country=found[0].country, assumed=False)
             members = self._each(member, figure) if figure is not None and figure.plural else [figure]
@@ -89,7 +65,7 @@ class Cast:
             if reading.lower[at] == "and":
                 other = reading.entity_at.get(at - 1)
                 if other is not None and other.kind is EntityKind.PERSON and other.named and other.id != mine.id:
-                    return [replace(self.person(other), token=at - 1)]
+                    return [replace(self.named.person(other), token=at - 1)]
                 return []
             if reading.entity_at.get(at) is not mine and parse.pos[at] not in (
                 "PROPN",
@@ -165,8 +141,8 @@ class Cast:
         if group is not None:
             return group
         if entity is not None and entity.kind is EntityKind.PERSON:
-            named = self._named_beside(token, entity) or self._holder(token, entity)
-            return replace(named or self.person(entity), token=token)
+            known = self._named_beside(token, entity) or self._holder(token, entity)
+            return replace(known or self.named.person(entity), token=token)
         if self.reading.lower[token] in _PRONOUNS:
             return self._person_before(token)
         role = self._role(token)
@@ -175,7 +151,7 @@ class Cast:
         for child in self.reading.parse.children(token, "appos", "compound", "nmod"):
             below = self.reading.entity_at.get(child)
             if below is not None and below.kind is EntityKind.PERSON and below.named:
-                return replace(self.person(below), token=token)
+                return replace(self.named.person(below), token=token)
         return None
 
     def _named_beside(self, token: int, entity: Entity) -> Figure | None:
@@ -185,136 +161,16 @@ class Cast:
         for child in self.reading.parse.children(token, "appos"):
             below = self.reading.entity_at.get(child)
             if below is not None and below.kind is EntityKind.PERSON and below.named:
-                figure = self.person(below)
+                figure = self.named.person(below)
                 country = figure.country or entity.country
                 return replace(figure, country=country, official=figure.official or not figure.private)
         return None
 
     def _holder(self, token: int, entity: Entity) -> Figure | None:
         """The person with a name whose office an unnamed mention repeats."""
-        if entity.named or self._is_group_name(entity.name):
+        if entity.named or self.named.is_group_name(entity.name):
             return None
-        return self._same_office(token, entity.country or self.country_of(token))
-
-    # -- people with a name
-
-    def person(self, entity: Entity) -> Figure:
-        """The figure of a person entity, with its office and country read from all its mentions."""
-        if entity.id not in self._figures:
-            self._figures[entity.id] = self._make(entity)
-        return self._figures[entity.id]
-
-    def _make(self, entity: Entity) -> Figure:
-        heads = [
-            self._head(mention.start, mention.end)
-            for mention in entity.mentions
-            if mention.form is not MentionForm.PRONOUN
-        ]
-        titles = [title for head in heads for title in self._titles(head)]
-        label = entity.office or next(iter(titles), None)
-        told = " ".join([entity.office or "", *titles])
-        official = self.offices.holds(entity.office_kind, entity.office or "", titles)
-        private = not official and self.offices.is_private(told)
-        stated = self._country_near(heads)
-        country = stated or entity.country
-        here = self.reading.here.country if self.reading.here else None
-        former = entity.office_standing is OfficeStanding.FORMER
-        if country is None and official and not former and here and self.offices.exists(told, here):
-            country = here
-        assumed = stated is None and country is not None
-        if assumed and not self.offices.exists(told, country or ""):
-            country, assumed = None, False
-        token = heads[0] if heads else -1
-        return Figure(
-            token,
-            entity.name if entity.named else None,
-            label,
-            country,
-            entity.id,
-            official,
-            private,
-            not entity.named and self._is_group_name(entity.name),
-            assumed,
-            told=told,
-        )
-
-    def _is_group_name(self, name: str) -> bool:
-        return any(word in self.words.delegations for word in name.lower().split())
-
-    def _head(self, start: int, end: int) -> int:
-        tokens = self.reading.parse.within(start, end)
-        inside = set(tokens)
-        for token in reversed(tokens):
-            if self.reading.parse.head[token] not in inside or self.reading.parse.head[token] == token:
-                return token
-        return tokens[-1] if tokens else 0
-
-    def _titles(self, head: int) -> Iterator[str]:
-        """What is said of the person around one mention: before the name, in apposition, after "is"."""
-        reading, parse = self.reading, self.reading.parse
-        edge = reading.left_edge(head)
-        before = [t for t in range(edge, head) if reading.entity_at.get(t) is not reading.entity_at.get(head)]
-        if before and any(self._is_office(t) for t in before):
-            yield reading.phrase(before[0], before[-1])
-        for child in parse.children(head, "appos"):
-            if self._is_office(child):
-                below = [t for t in parse.subtree(child) if t - child < 9]
-                yield reading.phrase(min(below), max(below))
-        if parse.dep[head] == "appos" and self._is_office(parse.head[head]):
-            office = parse.head[head]
-            below = [t for t in parse.subtree(office) if t < head and t - office < 8]
-            yield reading.phrase(reading.left_edge(office), max([office, *below]))
-
-    def _is_office(self, token: int) -> bool:
-        return self.offices.is_office(self.reading.lower[token], self.reading.lemma[token])
-
-    def _country_near(self, heads: list[int]) -> str | None:
-        """The country of a name's titles: an adjective or possessor before it, "of Kenya" after it."""
-        for head in heads:
-            country = self._posted(head) or self.country_of(head)
-            if country:
-                return country
-        return None
-
-    def _posted(self, head: int) -> str | None:
-        """ "US envoy in Sudan Andrew Natsios", whose name the parse hung on Sudan: the country before the office."""
-        reading, parse = self.reading, self.reading.parse
-        preposition = parse.head[head]
-        office = parse.head[preposition]
-        if (
-            parse.dep[head] != "pobj"
-            or reading.lower[preposition] not in ("in", "to", "for")
-            or not self._is_office(office)
-        ):
-            return None
-        before = range(reading.left_edge(office), office)
-        return next((country for t in before if (country := self.atlas.country_word(t) or self.body_at(t))), None)
-
-    def country_of(self, head: int) -> str | None:
-        reading, parse = self.reading, self.reading.parse
-        for token in range(reading.left_edge(head), head + 1):
-            country = self.atlas.country_word(token) or self.body_at(token)
-            if country and not (token in self.atlas.named and token and reading.lower[token - 1] in ("in", "at", "to")):
-                return country
-        for child in parse.children(head, "appos", "prep"):
-            if parse.dep[child] == "prep" and reading.lower[child] not in ("of", "from"):
-                continue
-            for token in parse.subtree(child)[:8]:
-                country = self.atlas.country_word(token) or self.body_at(token)
-                if country:
-                    return country
-        if parse.dep[head] == "appos" and self._is_office(parse.head[head]):
-            return self.country_of(parse.head[head])
-        return self.body_at(head)
-
-    def body_at(self, token: int) -> str | None:
-        """The acronym of the international body that a word, or it and the next, names."""
-        lower = self.reading.lower
-        for size in (4, 3, 2, 1):
-            words = " ".join(lower[token : token + size])
-            if words in self.words.bodies:
-                return self.words.bodies[words]
-        return None
+        return self._same_office(token, entity.country or self.named.country_of(token))
 
     # -- people and groups without a name
 
@@ -323,7 +179,7 @@ class Cast:
         reading, parse = self.reading, self.reading.parse
         if reading.lemma[token] not in self.words.delegations or parse.pos[token] not in ("NOUN", "PROPN"):
             return None
-        country = self.country_of(token)
+        country = self.named.country_of(token)
         clauses = [t for t in parse.subtree(token) if parse.dep[t] in ("acl", "relcl") and t - token < 12]
         for child in clauses:
             if reading.lemma[child] in ("lead", "head"):
@@ -335,7 +191,7 @@ class Cast:
         edge = reading.left_edge(token)
         phrase = _bare(reading.phrase(edge, token))
         below = " ".join(reading.lower[t] for t in parse.subtree(token) if t - token < 7)
-        private = self.offices.is_private(phrase) or self.offices.is_private(below)
+        private = self.named.offices.is_private(phrase) or self.named.offices.is_private(below)
         sure = reading.lemma[token] in self.words.sure_delegations or country in self.atlas.gazetteer.homes
         public = any(word in below or word in phrase.lower() for word in self.words.public_groups)
         entity = reading.entity_at.get(token)
@@ -356,7 +212,7 @@ class Cast:
         for token in (obj, *range(obj, min(obj + 10, reading.parse.sentence(obj).stop))):
             entity = reading.entity_at.get(token)
             if entity is not None and entity.kind is EntityKind.PERSON:
-                return replace(self.person(entity), token=token)
+                return replace(self.named.person(entity), token=token)
             if reading.lower[token] in (",", ".", "will", "said"):
                 return None
         return None
@@ -364,10 +220,10 @@ class Cast:
     def _role(self, token: int) -> Figure | None:
         """ "Japan's finance minister", "the German chancellor"; a plural is too vague to be one visitor."""
         reading, parse = self.reading, self.reading.parse
-        if not self._is_office(token) or parse.pos[token] not in ("NOUN", "PROPN"):
+        if not self.named.is_office(token) or parse.pos[token] not in ("NOUN", "PROPN"):
             return None
         phrase = _bare(reading.phrase(reading.left_edge(token), token))
-        country = self.country_of(token)
+        country = self.named.country_of(token)
         plural = parse.tag[token] in ("NNS", "NNPS")
         known = self._same_office(token, country)
         if known is not None and not plural:
@@ -380,11 +236,9 @@ class Cast:
             phrase,
             country,
             None,
-            bool(country)
-            and self.offices.is_public(phrase)
-            and not vague
-            or (bool(country) and vague and self.offices.is_public(phrase)),
-            self.offices.is_private(phrase),
+            (bool(country) and self.named.offices.is_public(phrase) and not vague)
+            or (bool(country) and vague and self.named.offices.is_public(phrase)),
+            self.named.offices.is_private(phrase),
             plural=plural,
         )
 
@@ -392,23 +246,20 @@ class Cast:
         """The person named before whose office the words repeat ("the minister", "the French president")."""
         reading = self.reading
         lemma = reading.lemma[token]
-        best: Figure | None = None
         holders = [
-            one for one in map(self.person, self._persons.values()) if lemma in (one.label or "").lower().split()
+            one for one in map(self.person, self.named.persons.values()) if lemma in (one.label or "").lower().split()
         ]
-        only = len(holders) == 1
-        for entity in self._persons.values():
-            if not entity.named or not entity.mentions:
+        best: tuple[int, Figure] | None = None
+        for figure in holders:
+            entity = self.named.persons[figure.entity or ""]
+            if not entity.named or not entity.mentions or (country and figure.country != country):
                 continue
-            figure = self.person(entity)
-            if lemma not in (figure.label or "").lower().split() or (country and figure.country != country):
-                continue
-            starts = [mention.start for mention in entity.mentions if mention.start < reading.parse.start[token]]
-            if not starts and only:
+            before = [m.start for m in entity.mentions if m.start < reading.parse.start[token]]
+            if not before and len(holders) == 1:
                 return figure
-            if starts and (best is None or max(starts) > best_start):
-                best, best_start = figure, max(starts)
-        return best
+            if before and (best is None or max(before) > best[0]):
+                best = max(before), figure
+        return best[1] if best else None
 
     # -- pronouns that extraction left open
 
@@ -428,7 +279,7 @@ class Cast:
                 continue
             if entity.gender and (entity.gender == "female") != (reading.lower[token] in ("she", "her")):
                 continue
-            return replace(self.person(entity), token=token)
+            return replace(self.named.person(entity), token=token)
         return self._person_after(token)
 
     def _person_after(self, token: int) -> Figure | None:
@@ -439,7 +290,7 @@ class Cast:
                 for subject in parse.children(parse.head[above], "nsubj"):
                     entity = reading.entity_at.get(subject)
                     if subject > token and entity is not None and entity.kind is EntityKind.PERSON:
-                        return replace(self.person(entity), token=token)
+                        return replace(self.named.person(entity), token=token)
         return None
 
     def _pair_before(self, token: int) -> list[Figure]:
@@ -456,7 +307,7 @@ class Cast:
                     return [replace(figure, token=token) for figure in pair]
         single = reading.entity_at.get(token)
         if single is not None and single.kind in (EntityKind.PERSON, EntityKind.ORGANIZATION) and not single.named:
-            figure = self.person(single)
+            figure = self.named.person(single)
             return [replace(figure, token=token)] if figure.group else []
         return []
 

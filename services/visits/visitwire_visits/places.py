@@ -1,16 +1,15 @@
 """Where a noun phrase lies: names, "the Egyptian capital", "here", and events by their place."""
 
-import re
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cached_property
 
 from visitwire_schemas import EntityKind
 
 from visitwire_visits.geography import Gazetteer, gazetteer
 from visitwire_visits.lexicon import Lexicon
 from visitwire_visits.reading import Reading, Spot
+from visitwire_visits.words import words
 
-_AREA_NOUNS = {"capital", "city", "town", "province", "region", "island", "port", "resort", "airport", "state", "territory", "border", "headquarters", "base", "village", "suburb", "palace", "republic", "kingdom", "nation", "country", "side", "soil", "house", "mainland", "emirate", "peninsula", "camp", "area", "zone", "sheikhdom", "neighbor", "neighbour", "ally", "counterpart", "rival", "district", "governorate", "territories", "capitals", "square"}  # fmt: skip
 _MANY = {"countries", "nations", "capitals", "republics"}
 _COUNTRY_NOUNS = {"country", "nation", "kingdom", "republic", "island"}
 
@@ -23,17 +22,16 @@ class Atlas:
         self.lexicon = lexicon
         self.gazetteer: Gazetteer = gazetteer()
         self.named = dict(self._names())
-        self._events: dict[str, Spot] = {}
-        self._learn_events()
+        self._events: dict[str, Spot] | None = None
 
     def _names(self) -> Iterator[tuple[int, Spot]]:
         """Every name of a place, under its last token."""
         reading = self.reading
-        for match in self.gazetteer.pattern.finditer(reading.text):
-            tokens = reading.parse.within(*match.span())
+        for start, end in self.gazetteer.names_in(reading.text):
+            tokens = reading.parse.within(start, end)
             if not tokens or self._inside_other(tokens[0], tokens[-1]):
                 continue
-            spot = self._spot(match.group(), tokens[-1])
+            spot = self._spot(reading.text[start:end], tokens[-1])
             if spot:
                 yield tokens[-1], spot
         for entity in reading.enriched.entities:
@@ -84,18 +82,18 @@ class Atlas:
             return entity.country
         return self.people_at.get(token)
 
-    @property
+    @cached_property
     def people_at(self) -> dict[int, str]:
         """Adjectives and names of peoples, under their last token."""
-        if not hasattr(self, "_people_at"):
-            found: dict[int, str] = {}
-            for match in _people_pattern().finditer(self.reading.text):
-                tokens = self.reading.parse.within(*match.span())
-                country = self.gazetteer.country_of(match.group(), self.reading.today)
-                if tokens and country:
-                    found[tokens[-1]] = country
-            self._people_at = found
-        return self._people_at
+        known, reading = self.gazetteer, self.reading
+        found: dict[int, str] = {}
+        for start, end in known.names_in(reading.text):
+            words = reading.text[start:end]
+            tokens = reading.parse.within(start, end)
+            country = known.country_of(words, reading.today) if words.lower() in known.people else None
+            if tokens and country:
+                found[tokens[-1]] = country
+        return found
 
     def at(self, token: int) -> list[Spot]:
         """The places that the noun phrase headed by `token` names, coordinated ones included."""
@@ -112,7 +110,7 @@ class Atlas:
             return [self.named[token], *self._appositions(token)]
         if reading.lower[token] in _MANY:
             return self._many(token)
-        if reading.lemma[token] in _AREA_NOUNS or reading.lower[token] in _AREA_NOUNS:
+        if reading.lemma[token] in words("area_nouns") or reading.lower[token] in words("area_nouns"):
             return self._area(token)
         if self.is_event(token):
             spot = self.event(token)
@@ -167,7 +165,7 @@ class Atlas:
 
     def is_area(self, token: int) -> bool:
         """Whether the noun is a kind of place: "the region", "the capital"."""
-        return self.reading.lemma[token] in _AREA_NOUNS or self.reading.lower[token] in _AREA_NOUNS
+        return self.reading.lemma[token] in words("area_nouns") or self.reading.lower[token] in words("area_nouns")
 
     def is_event(self, token: int) -> bool:
         """Whether the noun is a gathering that people travel to."""
@@ -184,41 +182,46 @@ class Atlas:
         if spot is not None:
             return spot
         for key in self._event_keys(token):
-            if key in self._events:
-                return self._events[key]
+            if key in self._known_events():
+                return self._known_events()[key]
         return None
 
     def _event_beside(self, token: int) -> Spot | None:
+        """The place that the event's own words give it."""
+        reading, parse = self.reading, self.reading.parse
+        spot = self._in_or_at(token)
+        if spot is not None and spot.kind != "event":
+            return spot
+        for clause in parse.children(token, "acl", "relcl"):
+            spot = self._in_or_at(clause)
+            if spot is not None:
+                return spot
+        around = (token, *parse.children(token, "acl", "relcl"))
+        if reading.here and any(reading.lower[c] == "here" for t in around for c in parse.children(t, "advmod")):
+            return reading.here
+        return self._in_its_name(token)
+
+    def _in_or_at(self, token: int) -> Spot | None:
+        """The first place after "in", "at" or "on" below the token."""
         reading, parse = self.reading, self.reading.parse
         for preposition in parse.children(token, "prep"):
             if reading.lower[preposition] in ("in", "at", "on"):
                 for obj in parse.children(preposition, "pobj"):
-                    for spot in self._one(obj):
-                        if spot.kind != "event":
-                            return spot
-        for child in parse.children(token, "acl", "relcl"):
-            for preposition in parse.children(child, "prep"):
-                if reading.lower[preposition] in ("in", "at"):
-                    for obj in parse.children(preposition, "pobj"):
-                        for spot in self._one(obj):
-                            return spot
-            if any(reading.lower[c] == "here" for c in parse.children(child, "advmod")) and reading.here:
-                return reading.here
-        if any(reading.lower[child] == "here" for child in parse.children(token, "advmod")) and reading.here:
-            return reading.here
-        edge = reading.left_edge(token)
-        inner = [
-            self.named[t] for t in range(edge, token) if t in self.named and self.named[t].kind in ("place", "seat")
-        ]
-        cities = [spot for spot in inner if spot.kind == "place"]
-        if cities:
-            return cities[-1]
+                    spots = self._one(obj)
+                    if spots:
+                        return spots[0]
+        return None
+
+    def _in_its_name(self, token: int) -> Spot | None:
+        """ "The Venice summit", "the U.N. General Assembly", "the meeting of the IMF": a city before a seat."""
+        reading, parse = self.reading, self.reading.parse
+        inner = [self.named[t] for t in range(reading.left_edge(token), token) if t in self.named]
         for preposition in parse.children(token, "prep"):
             if reading.lower[preposition] == "of":
-                for obj in parse.children(preposition, "pobj"):
-                    if obj in self.named and self.named[obj].kind == "seat":
-                        inner.append(self.named[obj])
-        return inner[-1] if inner else None
+                inner += [self.named[o] for o in parse.children(preposition, "pobj") if o in self.named]
+        cities = [spot for spot in inner if spot.kind == "place"]
+        seats = [spot for spot in inner if spot.kind == "seat"]
+        return cities[-1] if cities else seats[-1] if seats else None
 
     def _event_keys(self, token: int) -> list[str]:
         """The names under which the story may speak of the same event again: "apec summit", "summit"."""
@@ -235,17 +238,13 @@ class Atlas:
             else [f"{word} {lemma}" for word in proper]
         )
 
-    def _learn_events(self) -> None:
-        for token in self.reading.tokens():
-            if self.is_event(token):
-                spot = self._event_beside(token)
+    def _known_events(self) -> dict[str, Spot]:
+        """The events that the story places somewhere, by the names under which it may speak of them again."""
+        if self._events is None:
+            found = self._events = {}  # set first: an event may be placed by another one
+            for token in self.reading.tokens():
+                spot = self._event_beside(token) if self.is_event(token) else None
                 if spot is not None and spot.kind != "seat":
                     for key in self._event_keys(token):
-                        self._events.setdefault(key, Spot(spot.country, spot.place, token, "event"))
-
-
-@lru_cache(maxsize=1)
-def _people_pattern() -> re.Pattern[str]:
-    known = gazetteer()
-    names = sorted((known.display[key] for key in known.people if key in known.display), key=len, reverse=True)
-    return re.compile(rf"(?<![\w'])(?:{'|'.join(map(re.escape, names))})s?(?!\w)")
+                        found.setdefault(key, Spot(spot.country, spot.place, token, "event"))
+        return self._events

@@ -9,6 +9,8 @@ from visitwire_visits.reading import Spot
 from visitwire_visits.scene import Scene, Sighting
 from visitwire_visits.telling import sighting_of
 
+_OPENERS = {",", "here", "now", "currently"}
+_NOMINAL = ("nsubj", "nsubjpass", "dobj", "pobj", "appos", "conj", "poss", "attr")
 _PURPOSE = {"for", "on", "to"}
 
 
@@ -16,17 +18,9 @@ def with_presence(scene: Scene, found: list[Sighting]) -> list[Sighting]:
     """Adds visitors told to be in a place by apposition: "Saouma, in Brazil for talks", "here on an official visit"."""
     reading, parse = scene.reading, scene.reading.parse
     added = []
-    for token in reading.tokens():
-        if parse.pos[token] not in ("PROPN", "NOUN") or parse.dep[token] not in (
-            "nsubj",
-            "nsubjpass",
-            "dobj",
-            "pobj",
-            "appos",
-            "conj",
-            "poss",
-            "attr",
-        ):
+    nexts = enumerate(zip(reading.lower[1:], parse.pos, strict=False))
+    for token in [token for token, (after, pos) in nexts if after in _OPENERS and pos in ("PROPN", "NOUN")]:
+        if parse.dep[token] not in _NOMINAL:
             continue
         spot = _present_at(scene, token)
         if spot is None:
@@ -43,7 +37,7 @@ def with_presence(scene: Scene, found: list[Sighting]) -> list[Sighting]:
 
 
 def _present_at(scene: Scene, token: int) -> Spot | None:
-    """The place of ", in PLACE for/on …" or ", here for/on …" after a noun, read word by word: parses often fail there."""
+    """The place of ", in PLACE for/on …" or ", here for/on …" after a noun, word by word: parses often fail there."""
     reading = scene.reading
     end = reading.parse.sentence(token).stop
     at = token + 1

@@ -162,7 +162,7 @@ class Reading:
 
 
 def _dateline_day(match: re.Match[str], year: int) -> date | None:
-    from visitwire_visits.dates import month_number
+    from visitwire_visits.date_rules import month_number
 
     try:
         return make_date(year, month_number(match["month"]), int(match["day"]))

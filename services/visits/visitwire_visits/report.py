@@ -6,14 +6,14 @@ from visitwire_schemas import Announcer, Destination, Evidence, Party, Precision
 
 from visitwire_visits.clauses import governing_verb
 from visitwire_visits.dates import length_of_stay
+from visitwire_visits.figure import Figure
 from visitwire_visits.occasions import Occasion
-from visitwire_visits.people import Figure
 from visitwire_visits.scene import Scene, Sighting
 from visitwire_visits.sources import announcer, quote_around
 from visitwire_visits.status import FORWARD
 from visitwire_visits.when import DAY, Period
 
-_LATEST = (VisitStatus.CANCELLED, VisitStatus.POSTPONED, VisitStatus.CONCLUDED, VisitStatus.UNDER_WAY, VisitStatus.PLANNED, VisitStatus.ACCEPTED, VisitStatus.INVITED)  # fmt: skip
+_STARTED = (VisitStatus.CONCLUDED, VisitStatus.UNDER_WAY)
 
 
 def visit(scene: Scene, occasion: Occasion) -> Visit:
@@ -46,7 +46,7 @@ def _deciding(reports: list[Sighting]) -> Sighting:
     accepted = [r for r in told if r.status is VisitStatus.ACCEPTED]
     if (
         accepted
-        and not any(r.status in _LATEST[2:4] and r.strength >= 3 for r in told)
+        and not any(r.status in _STARTED and r.strength >= 3 for r in told)
         and not any(r.period for r in told if r.status is VisitStatus.PLANNED)
     ):
         return accepted[0]

@@ -1,8 +1,8 @@
 """Finds the parts of a frame in the sentence: who goes, where to, whose guest."""
 
 from visitwire_visits.clauses import governing_verb, subjects
+from visitwire_visits.figure import Figure
 from visitwire_visits.lexicon import Frame
-from visitwire_visits.people import Figure
 from visitwire_visits.reading import Spot
 from visitwire_visits.scene import Scene
 
@@ -77,7 +77,7 @@ def _says_here(scene: Scene, trigger: int) -> bool:
 
 
 def prepositions(scene: Scene, trigger: int) -> list[int]:
-    """The prepositions that belong to the trigger: its own, those of its objects, and those of the verb a trip noun serves."""
+    """The prepositions of the trigger: its own, those of its objects, and those of the verb that a trip noun serves."""
     reading, parse = scene.reading, scene.reading.parse
     found = list(parse.children(trigger, "prep", "dative", "advmod", "agent"))
     if parse.pos[trigger] in ("VERB", "AUX"):
@@ -93,7 +93,7 @@ def prepositions(scene: Scene, trigger: int) -> list[int]:
         if verb is not None and parse.dep[trigger] in ("dobj", "attr", "nsubjpass"):
             found += [p for p in parse.children(verb, "prep") if p > trigger]
         for preposition in list(parse.children(trigger, "prep")):
-            found += [p for p in parse.children(preposition, "prep")]
+            found += list(parse.children(preposition, "prep"))
             for obj in parse.children(preposition, "pobj"):
                 found += [p for p in parse.children(obj, "prep") if reading.lower[p] == "to"]
     return sorted(set(found))

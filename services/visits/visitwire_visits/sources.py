@@ -1,12 +1,11 @@
-"""On whose word a visit is reported: the speaker of the quote around it, else whoever the sentence names as its source."""
+"""On whose word a visit is reported: the speaker of the quote around it, else whom the sentence names as its source."""
 
 from visitwire_schemas import Announcer, Entity, EntityKind, Quote
 
 from visitwire_visits.clauses import subjects
 from visitwire_visits.scene import Scene
+from visitwire_visits.words import words
 
-_SAYING = {"say", "tell", "announce", "report", "state", "add", "disclose", "reveal", "declare", "confirm", "note", "write", "quote", "indicate", "stress", "inform", "explain", "acknowledge", "admit", "predict", "think", "believe", "claim", "hint", "suggest", "warn", "recall", "vow", "tweet", "deny", "hope", "expect", "describe"}  # fmt: skip
-_DONE = {"invitation", "plan", "offer", "request", "extend", "accept", "decline", "refuse", "reject", "invite", "ask", "plan", "prepare", "intend", "hope", "want", "wish", "consider", "cancel", "scrap", "postpone", "agree", "turn", "call", "rule", "visit", "meet", "welcome", "receive", "offer", "decide", "urge", "arrange", "expect", "seek", "mull", "weigh", "speak"}  # fmt: skip
 _PRONOUNS = {"he", "she", "they", "it", "who", "which", "that", "one", "i", "we"}
 
 
@@ -30,7 +29,7 @@ def _is_said(scene: Scene, quote: Quote) -> bool:
     for cue in quote.cue:
         for token in scene.reading.parse.within(cue.start, cue.end):
             lemma = scene.reading.lemma[token]
-            if lemma in _DONE:
+            if lemma in words("done"):
                 return False
     return True
 
@@ -87,17 +86,19 @@ def _sayer(scene: Scene, token: int) -> int | None:
     for above in parse.ancestors(token):
         if (
             parse.pos[above] == "VERB"
-            and reading.lemma[above] in _SAYING
+            and reading.lemma[above] in words("saying")
             and parse.dep[below] in ("ccomp", "parataxis", "advcl", "xcomp", "dobj", "conj", "dep", "prep")
-        ):
-            if parse.dep[below] in ("ccomp", "parataxis", "dep") or (
+        ) and (
+            parse.dep[below] in ("ccomp", "parataxis", "dep")
+            or (
                 parse.dep[below] in ("dobj", "xcomp", "conj")
                 and reading.lemma[above]
                 in ("announce", "confirm", "report", "disclose", "deny", "describe", "recall", "reveal")
-            ):
-                found = subjects(reading, above)
-                if found:
-                    return found[0]
+            )
+        ):
+            found = subjects(reading, above)
+            if found:
+                return found[0]
         below = above
     return _trailing(scene, token)
 
@@ -159,7 +160,7 @@ def _antecedent(scene: Scene, pronoun: int) -> Announcer | None:
     for verb in range(pronoun - 1, -1, -1):
         if reading.sentence_number[verb] < limit:
             return None
-        if reading.lemma[verb] in _SAYING and parse.pos[verb] == "VERB":
+        if reading.lemma[verb] in words("saying") and parse.pos[verb] == "VERB":
             for subject in parse.children(verb, "nsubj"):
                 if reading.lower[subject] not in _PRONOUNS:
                     return _of_head(scene, subject)

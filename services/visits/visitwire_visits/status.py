@@ -72,24 +72,18 @@ def _checked(
     over = period.last < today - (timedelta(0) if period.end or period.precision is not Precision.DAY else _LONG)
     if status is VisitStatus.UNDER_WAY and over:
         return VisitStatus.CONCLUDED, 4
-    if (
-        status is VisitStatus.CONCLUDED
-        and aspect == "stay"
-        and here
-        and period.start <= today <= period.last
-        and period.end is None
-    ):
+    on_that_day = period.start <= today <= period.last
+    stays = aspect == "stay" and here and period.end is None
+    meets = aspect == "event" and told.tense == "past"
+    if status is VisitStatus.CONCLUDED and on_that_day and (stays or meets):
         return VisitStatus.UNDER_WAY, 3
-    if status is VisitStatus.CONCLUDED and aspect == "event" and told.tense == "past":
-        if period.start <= today <= period.last:
-            return VisitStatus.UNDER_WAY, 3
     return status, strength
 
 
 def _by_date(tense: str, period: Period | None, today: date | None, here: bool) -> tuple[VisitStatus | None, int]:
     if tense == "beginning":
         started = bool(period and today and period.start <= today)
-        return (VisitStatus.UNDER_WAY if started or period is None and here else VisitStatus.PLANNED), 3
+        return (VisitStatus.UNDER_WAY if started or (period is None and here) else VisitStatus.PLANNED), 3
     if period is None or today is None:
         if tense == "during":
             return (VisitStatus.UNDER_WAY if here else VisitStatus.CONCLUDED), 1

@@ -7,8 +7,8 @@ from visitwire_schemas import Precision, VisitStatus
 
 from visitwire_visits.clauses import View
 from visitwire_visits.dates import Expression, length_of_stay
+from visitwire_visits.figure import Figure
 from visitwire_visits.lexicon import Frame
-from visitwire_visits.people import Figure
 from visitwire_visits.reading import Spot
 from visitwire_visits.scene import Scene, Sighting
 from visitwire_visits.status import status_of

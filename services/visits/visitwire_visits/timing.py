@@ -1,16 +1,17 @@
 """Which expression of time belongs to which report of a visit."""
 
 from visitwire_visits.clauses import View, governing_verb, marks
-from visitwire_visits.dates import WEEKDAYS, Expression
+from visitwire_visits.date_rules import WEEKDAYS
+from visitwire_visits.dates import Expression
 from visitwire_visits.reading import Spot
 from visitwire_visits.scene import Scene
 from visitwire_visits.status import FIXED
-
-_SAYING = {"say", "tell", "announce", "report", "state", "add", "quote", "disclose", "reveal", "declare", "inform", "confirm", "note", "write", "ask", "comment"}  # fmt: skip
-
+from visitwire_visits.words import words
 
 _ENDING = {"end", "conclude", "finish", "expire"}
-_TRANSPARENT = {"start", "begin", "open", "end", "last", "schedule", "set", "commence", "run", "plan", "due", "expect"}  # fmt: skip
+_TRANSPARENT = frozenset(
+    ["begin", "commence", "due", "end", "expect", "last", "open", "plan", "run", "schedule", "set", "start"]
+)
 
 
 def candidates(
@@ -18,7 +19,7 @@ def candidates(
 ) -> list[tuple[int, Expression]]:
     """The expressions of the sentence that may date the visit, with their rank; the likeliest first.
 
-    `there`: the visitor is told to be there while something is said, so that the day of the saying is a day of the visit.
+    `there`: the visitor is told to be there while something is said, so the day of the saying is a day of the visit.
     """
     sentence = scene.reading.parse.sentence(trigger)
     found: list[tuple[int, int, Expression]] = []
@@ -53,7 +54,7 @@ def _rank(scene: Scene, trigger: int, told: View, token: int, there: bool) -> in
         if told.tense in FIXED and step in chain and parse.pos[step] == "VERB" and _day_of_change(scene, step, token):
             return None
         if step in chain:
-            said = reading.lemma[step] in _SAYING and step != trigger and not there
+            said = reading.lemma[step] in words("timing_saying") and step != trigger and not there
             return None if said else 0
         if parse.pos[step] in ("VERB", "AUX") and step != token and not _opens(scene, step):
             break
@@ -62,7 +63,7 @@ def _rank(scene: Scene, trigger: int, told: View, token: int, there: bool) -> in
     verb = governing_verb(reading, token)
     if verb is not None and reading.lemma[verb] in ("follow", "precede"):
         return None
-    if verb is not None and reading.lemma[verb] in _SAYING and _close_to_saying(scene, verb, token):
+    if verb is not None and reading.lemma[verb] in words("timing_saying") and _close_to_saying(scene, verb, token):
         return None
     if verb is not None and verb != trigger and _other_report(scene, verb):
         beneath = any(link in chain for link in parse.ancestors(verb))

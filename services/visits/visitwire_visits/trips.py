@@ -4,13 +4,17 @@ from dataclasses import replace
 
 from visitwire_visits.clauses import View, governing_verb, negated, view
 from visitwire_visits.scene import Scene
+from visitwire_visits.status import FIXED
+from visitwire_visits.words import words
 
-_SETTLES = {"schedule", "plan", "expect", "set", "slate", "announce", "confirm", "arrange", "agree", "book", "fix", "anticipate", "reschedule"}  # fmt: skip
+_BESIDE = {"on", "for", "to", "with", "upon", "during", "in", "at", "about", "through", "as", "of"}
+_SETTING_OUT = {"arrive", "come", "land", "fly", "leave", "depart", "set"}
+_GONE = {"past": "progressive", "perfect": "progressive"}
 _HAPPEN = {"take", "occur", "happen", "come", "be", "go", "last", "run", "coincide", "mark", "follow", "proceed"}
 
 
 def trip_view(scene: Scene, trip: int, depth: int = 0) -> View:
-    """The tense or the fixed status of the noun, from its modifiers and from what governs it; "" where it is not told."""
+    """The tense or the fixed status of the noun, from its modifiers and what governs it; "" where it is not told."""
     if scene.reading.lemma[trip] in ("way", "route"):
         before = scene.reading.lower[trip - 1] if trip else ""
         return View("ahead" if before in ("his", "her", "their", "en") else "", chain=(trip,))
@@ -113,7 +117,7 @@ def _subject_of(scene: Scene, trip: int, verb: int) -> View:
     if effect in ("cancelled", "postponed") and reading.parse.children(verb, "auxpass"):
         return _governed(told, effect)
     if effect in ("ahead", "accepted"):
-        settled = lemma in _SETTLES and told.tense not in ("", "maybe")
+        settled = lemma in words("settles") and told.tense not in ("", "maybe")
         return replace(told, tense=effect if settled else "")
     if lemma == "be" and told.tense in ("past", "present"):
         return replace(told, tense="", negated=False)
@@ -123,60 +127,59 @@ def _subject_of(scene: Scene, trip: int, verb: int) -> View:
 
 
 def _after_preposition(scene: Scene, trip: int, preposition: int, depth: int) -> View:
-    reading, parse, lexicon = scene.reading, scene.reading.parse, scene.lexicon
+    """ "Ahead of the visit", "after a visit", "on a visit", and what a noun or a verb before it makes of it."""
+    reading, parse = scene.reading, scene.reading.parse
     word, above = reading.lower[preposition], parse.head[preposition]
-    if word == "of" and reading.lemma[above] in ("ahead", "advance"):
-        return View("before", chain=(trip,))
-    if word == "to" and reading.lower[above] in ("prior", "due"):
-        return View("before", chain=(trip,))
-    if word in ("before", "ahead", "until", "pending"):
+    before = word in ("before", "ahead", "until", "pending") or (word == "of" and reading.lemma[above] == "ahead")
+    if before or (word == "to" and reading.lower[above] in ("prior", "due")):
         return View("before", chain=(trip,))
     if word in ("after", "following", "since"):
         return View("ended", chain=(trip,))
     if parse.pos[above] in ("NOUN", "PROPN"):
         return _under_noun(scene, trip, preposition, above, depth)
-    if above == preposition:
-        return View("", chain=(trip,))
-    verb = above if parse.pos[above] in ("VERB", "AUX") else None
-    if verb is None:
-        return _related(scene, above, depth + 1) if parse.dep[above] == "pobj" else View("", chain=(trip,))
-    if word == "from":
-        return View("ended", chain=(trip, verb))
+    if parse.pos[above] in ("VERB", "AUX"):
+        return View("ended", chain=(trip, above)) if word == "from" else _beside_verb(scene, trip, word, above)
+    if parse.dep[above] == "pobj":
+        return _related(scene, above, depth + 1)
+    return View("", chain=(trip,))
+
+
+def _beside_verb(scene: Scene, trip: int, word: str, verb: int) -> View:
+    """ "Arrived on a visit", "left for a tour", "agreed to a visit", "said during a visit"."""
+    reading, lexicon = scene.reading, scene.lexicon
+    lemma = reading.lemma[verb]
     told = view(reading, lexicon, verb)
-    told = replace(told, chain=(trip, *told.chain) if reading.lemma[verb] in lexicon.governors["support"] else (trip,))
-    effect = lexicon.governor(reading.lemma[verb], reading.particle(verb))
+    told = replace(told, chain=(trip, *told.chain) if lemma in lexicon.governors["support"] else (trip,))
+    effect = lexicon.governor(lemma, reading.particle(verb))
     if effect in ("start", "end", "accepted") and word in ("on", "with", "to", "for", "upon"):
         return _governed(told, effect)
-    if reading.lemma[verb] in ("arrive", "come", "land", "fly") and word in ("on", "for"):
-        return replace(told, tense={"past": "progressive", "perfect": "progressive"}.get(told.tense, told.tense))
-    if reading.lemma[verb] in ("leave", "depart", "set") and word in ("on", "for"):
-        return replace(
-            told,
-            tense={"past": "progressive", "perfect": "progressive", "present": "beginning"}.get(told.tense, told.tense),
-        )
-    if word == "by" and reading.lemma[verb] in ("follow", "precede"):
-        after = {"follow": told.tense or "ahead", "precede": "ended"}[reading.lemma[verb]]
+    if lemma in _SETTING_OUT and word in ("on", "for"):
+        leaving = {"present": "beginning"} if lemma in ("leave", "depart", "set") else {}
+        return replace(told, tense=(_GONE | leaving).get(told.tense, told.tense))
+    if word == "by" and lemma in ("follow", "precede"):
+        after = (told.tense or "ahead") if lemma == "follow" else "ended"
         return replace(told, tense=after, negated=False, chain=(trip, verb))
-    if word not in ("on", "for", "to", "with", "upon", "during", "in", "at", "about", "through", "as", "of"):
+    return _in_its_course(scene, trip, word, verb, told)
+
+
+def _in_its_course(scene: Scene, trip: int, word: str, verb: int, told: View) -> View:
+    """What is told beside the visit tells when it is: "will meet during a visit", "has said during a visit"."""
+    if word not in _BESIDE:
         return View("", chain=(trip,))
     if told.tense in ("ahead", "maybe"):
         return replace(told, negated=False) if word == "during" else told
-    if told.tense in ("cancelled", "postponed", "accepted", "invited") and word in ("on", "to", "for", "with", "upon"):
+    if told.tense in FIXED and word in ("on", "to", "for", "with", "upon"):
         return told
-    if word == "during" and told.tense == "perfect":
-        return replace(told, tense="progressive", negated=False)
-    if (
-        word == "on"
-        and told.tense in ("present", "progressive")
-        or reading.lemma[verb] == "be"
-        and told.tense == "present"
-    ):
-        return replace(told, tense="progressive")
+    there = (word == "on" and told.tense in ("present", "progressive")) or (
+        word == "during" and told.tense == "perfect"
+    )
+    if there or (scene.reading.lemma[verb] == "be" and told.tense == "present"):
+        return replace(told, tense="progressive", negated=False if word == "during" else told.negated)
     return replace(told, tense="during" if told.tense in ("past", "perfect") else "", negated=False)
 
 
 def _under_noun(scene: Scene, trip: int, preposition: int, noun: int, depth: int) -> View:
-    """ "The cancellation of the visit", "the first day of a visit", "preparations for the trip", "Saouma, on a visit to"."""
+    """ "The cancellation of the visit", "the first day of a visit", "preparations for a trip", "Diallo, on a visit"."""
     reading, parse, lexicon = scene.reading, scene.reading.parse, scene.lexicon
     lemma, word = reading.lemma[noun], reading.lower[preposition]
     if lemma in ("eve", "run-up", "runup", "advance", "time"):
@@ -198,8 +201,7 @@ def _under_noun(scene: Scene, trip: int, preposition: int, noun: int, depth: int
         verb_no = any(reading.lower[child] == "no" for child in parse.children(noun, "det"))
         verb = parse.head[noun] if parse.pos[parse.head[noun]] in ("VERB", "AUX") else None
         no = verb_no or (verb is not None and negated(reading, verb))
-        chain = (trip, noun) if verb is None else (trip, noun, verb)
-        return View(effect, no, chain)
+        return View(effect, no, (trip, noun) if verb is None else (trip, noun, verb))
     if word in ("on", "during") and scene.cast.one(noun) is not None:
         verb = governing_verb(reading, noun)
         above = view(reading, lexicon, verb) if verb is not None and parse.dep[noun] in ("nsubj", "nsubjpass") else None

@@ -1,7 +1,7 @@
 """What an expression of time means against the day of the story: calendar arithmetic, no language.
 
-A `Period` is as precise as the words are. Weeks begin on Monday, but on a Sunday "this week" is the one that follows and
-"last week" the one that ends, as English-language wires use them.
+A `Period` is as precise as the words are. Weeks begin on Monday, but on a Sunday "this week" is the one that follows
+and "last week" the one that ends, as English-language wires use them.
 """
 
 from calendar import monthrange
