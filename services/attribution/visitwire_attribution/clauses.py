@@ -12,12 +12,7 @@ _CLOSING = frozenset(")]}”’\"'»%")
 
 def below(reading: Reading, *heads: int, without: Container[int] = ()) -> list[int]:
     """The tokens of the subtrees of `heads`, in no order, without the subtrees of `without`."""
-    found, todo = [], list(heads)
-    while todo:
-        here = todo.pop()
-        found.append(here)
-        todo.extend(child for child in reading.parse.children(here) if child not in without)
-    return found
+    return reading.below(heads, without)
 
 
 def finding(
@@ -25,7 +20,7 @@ def finding(
 ) -> Finding:
     """The attribution by `verb` of the tokens `content`, its source looked for in the tree."""
     inside = set(content)
-    helpers = reading.parse.children(verb, "aux", "neg", "prt", "auxpass")
+    helpers = reading.children(verb, "aux", "neg", "prt", "auxpass")
     cue = (verb, *more, *(c for c in helpers if c not in inside))
     source = tuple(t for t in source_of(reading, verb) if t not in inside)
     if not source and frame == "clause":
@@ -52,45 +47,30 @@ def pieces(reading: Reading, tokens: Iterable[int], cue: frozenset[int] = frozen
 
     Only the cue and its source part one run from another; other holes are the parser's and are filled.
     """
-    found: list[Piece] = []
-    for run in _runs(_filled(sorted(tokens), cue)):
-        kept = _trimmed(reading, run)
-        if kept:
-            found.append(_whole(reading, kept))
-    return _joined(reading.text, found)
+    kept = [_trimmed(reading, run) for run in _runs(sorted(tokens), cue)]
+    return _joined(reading.text, [_whole(reading, run) for run in kept if run])
 
 
-def _filled(tokens: Sequence[int], cue: frozenset[int]) -> list[int]:
-    found: list[int] = []
+def _runs(tokens: Sequence[int], cue: frozenset[int]) -> list[range]:
+    if not tokens:
+        return []
+    runs, first, last = [], tokens[0], tokens[0]
     for token in tokens:
-        if found and not any(between in cue for between in range(found[-1] + 1, token)):
-            found.extend(range(found[-1] + 1, token))
-        found.append(token)
-    return found
+        if token > last + 1 and any(last < between < token for between in cue):
+            runs.append(range(first, last + 1))
+            first = token
+        last = token
+    return [*runs, range(first, last + 1)]
 
 
-def _runs(tokens: Sequence[int]) -> list[list[int]]:
-    runs: list[list[int]] = []
-    for token in tokens:
-        if runs and runs[-1][-1] == token - 1:
-            runs[-1].append(token)
-        else:
-            runs.append([token])
-    return runs
-
-
-def _trimmed(reading: Reading, run: Sequence[int]) -> Sequence[int]:
-    first, last = 0, len(run)
-    start = reading.after_dateline(run[0])
-    first = min(start - run[0], last)
-    while first < last and not _holds(reading, run[first], _OPENING):
+def _trimmed(reading: Reading, run: range) -> range:
+    """`run` without a dateline and loose punctuation at its ends; empty where no word is left."""
+    first, stop = max(run.start, reading.after_dateline(run.start)), run.stop
+    while first < stop and not _holds(reading, first, _OPENING):
         first += 1
-    while last > first and (
-        not _holds(reading, run[last - 1], _CLOSING) or reading.parse.pos[run[last - 1]] == "CCONJ"
-    ):
-        last -= 1
-    kept = run[first:last]
-    return kept if any(reading.is_word(token) for token in kept) else ()
+    while stop > first and (not _holds(reading, stop - 1, _CLOSING) or reading.parse.pos[stop - 1] == "CCONJ"):
+        stop -= 1
+    return range(first, stop) if any(reading.wordy[first:stop]) else range(0)
 
 
 def _holds(reading: Reading, token: int, marks: frozenset[str]) -> bool:
@@ -98,7 +78,7 @@ def _holds(reading: Reading, token: int, marks: frozenset[str]) -> bool:
     return reading.is_word(token) or (reading.words[token][0] in marks)
 
 
-def _whole(reading: Reading, run: Sequence[int]) -> Piece:
+def _whole(reading: Reading, run: range) -> Piece:
     """The span of `run`, stretched over the quotations that it only partly holds."""
     start, end = reading.parse.start[run[0]], reading.parse.end[run[-1]]
     for number in {reading.quoted[run[0]], reading.quoted[run[-1]]} - {-1}:

@@ -52,8 +52,8 @@ def _cue(reading: Reading, finding: Finding) -> int:
     verb = next((t for t in finding.cue if parse.pos[t] == "VERB"), None)
     if verb is None:
         return 0
-    auxiliaries = {parse.tag[c] for c in parse.children(verb, "aux")}
-    weak = parse.dep[verb] in _EMBEDDED and not parse.children(verb, "nsubj")
+    auxiliaries = {parse.tag[c] for c in reading.children(verb, "aux")}
+    weak = parse.dep[verb] in _EMBEDDED and not reading.children(verb, "nsubj")
     return int(weak or bool(auxiliaries & {"TO", "MD"}) or parse.dep[verb] == "relcl")
 
 

@@ -16,3 +16,4 @@ class Finding:
     cue: tuple[int, ...]
     source: tuple[int, ...]
     content: tuple[Piece, ...]
+    confidence: float = 0.0

@@ -8,6 +8,9 @@ from visitwire_attribution.nominals import according, by_adjective, by_adverb, b
 from visitwire_attribution.reading import Reading
 from visitwire_attribution.verbs import by_verb
 
+_OPEN_CLASSES = frozenset({"VERB", "NOUN", "ADJ", "ADV", "ADP", "SCONJ"})
+"""Parts of speech that a cue may have; "according" is whichever the tagger likes."""
+
 
 def frames(reading: Reading, taken: set[int]) -> Iterator[Finding]:
     """Every attribution by a cue outside `taken`, which grows by what is found: a content is not looked into."""
@@ -26,15 +29,16 @@ def frames(reading: Reading, taken: set[int]) -> Iterator[Finding]:
 
 def _outermost_first(reading: Reading) -> list[int]:
     """The tokens outside quotations that may be cues, by their depth in the tree."""
-    lexicon, parse, depth = reading.lexicon, reading.parse, reading.depth
+    lexicon, quoted, lemmas, depth = reading.lexicon, reading.quoted, reading.lemmas, reading.depth
     words = {"NOUN": lexicon.nouns, "ADJ": lexicon.adjectives, "ADV": lexicon.tables["adverbs"]}
+    likely = [(token, pos) for token, pos in enumerate(reading.parse.pos) if pos in _OPEN_CLASSES]
     found = [
         token
-        for token, (pos, lemma) in enumerate(zip(parse.pos, reading.lemmas, strict=True))
-        if reading.quoted[token] < 0 and (pos == "VERB" or lemma in words.get(pos, ()) or _accords(reading, token))
+        for token, pos in likely
+        if quoted[token] < 0 and (pos == "VERB" or _accords(reading, token) or lemmas[token] in words.get(pos, ()))
     ]
     # "According to Lee, the minister said …" is Lee's word on what was said: it goes before the verb it hangs on.
-    return sorted(found, key=lambda token: (depth[token] - 1.5 * _accords(reading, token), token))
+    return sorted(found, key=lambda token: (depth(token) - 1.5 * _accords(reading, token), token))
 
 
 def _accords(reading: Reading, token: int) -> bool:

@@ -59,10 +59,10 @@ def _cue(reading: Reading, words: range, parted: bool, number: int) -> int | Non
             return None
         if not _predicate(reading, token):
             continue
-        if token - words.start > 2 and any(reading.lower[c] == "as" for c in reading.parse.children(token, "mark")):
+        if token - words.start > 2 and any(reading.lower[c] == "as" for c in reading.children(token, "mark")):
             return None
         if "quotation" in reading.takes(token) and (parted or _adjoins(reading, token, words.stop, number)):
-            return None if reading.parse.children(token, "neg") else token
+            return None if reading.children(token, "neg") else token
         if reading.parse.tag[token] in FINITE and not parted:
             return None
     return None
@@ -86,8 +86,8 @@ def _adjoins(reading: Reading, verb: int, stop: int, number: int) -> bool:
 
 def _opening(reading: Reading, verb: int, words: range, number: int) -> int | None:
     """The first token of the content, where it begins before the quotation: `he said it was over: "We lost."`."""
-    for child in reading.parse.children(verb, "ccomp"):
-        first = reading.parse.subtree(child)[0]
+    for child in reading.children(verb, "ccomp"):
+        first = min(reading.below([child]))
         if verb < first and child in words:
             return first
     if reading.lower[words.stop] == "that":
@@ -128,7 +128,7 @@ def naming(reading: Reading, number: int) -> Tag | None:
         if reading.quoted[token] >= 0:
             continue
         if _predicate(reading, token) and "naming" in reading.takes(token):
-            if reading.parse.children(token, "neg"):
+            if reading.children(token, "neg"):
                 return None
             first = token + 1
             while first < gap.stop and reading.parse.dep[first] in ("prt", "advmod"):

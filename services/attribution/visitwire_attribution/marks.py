@@ -36,6 +36,7 @@ class _Mark(NamedTuple):
 
 _EVERY_MARK = "\"“”„‟«»〝〞‘’‚‹›'`"
 _DOUBLE = re.compile(r"``|''|‘‘|’’|,,(?=\w)|[“”„‟«»〝〞\"]")
+_OPENING_SINGLE = re.compile(r"(?<!\w)[‘‚‹'`](?=\w)")
 _SINGLE = re.compile(r"[‘’‚‹›'`]")
 _ROLES = {"“": "open", "„": "open", "‟": "open", "«": "open", "〝": "open", "``": "open", "‘‘": "open", ",,": "open"}
 _ROLES |= {"”": "close", "»": "close", "〞": "close", "’’": "close"}
@@ -68,7 +69,8 @@ def _up_to_its_tag(one: Quotation, text: str) -> Quotation:
 def _line(line: str, offset: int, number: int, open_before: bool) -> Iterator[Quotation]:
     doubles = [_doubled(line, match) for match in _DOUBLE.finditer(line)]
     spans = list(_pair(doubles, len(line.rstrip())))
-    spans += _singles(line, spans)
+    if _OPENING_SINGLE.search(line):
+        spans += _singles(line, spans)
     for start, end, closed in sorted(spans):
         carries = open_before and not line[:start].strip()
         yield Quotation(offset + start, offset + end, closed, number, carries)

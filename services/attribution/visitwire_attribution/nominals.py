@@ -10,20 +10,20 @@ from visitwire_attribution.reading import FINITE, VERBAL, Reading
 def by_noun(reading: Reading, noun: int, takes: Takes) -> Finding | None:
     """ "The claim that …", "his call for …", "their view is that …"."""
     parse = reading.parse
-    for child in parse.children(noun, "acl", "ccomp"):
-        words = [reading.lower[c] for c in parse.children(child, "mark", "aux")]
+    for child in reading.children(noun, "acl", "ccomp"):
+        words = [reading.lower[c] for c in reading.children(child, "mark", "aux")]
         take = "clause" if "that" in words else "infinitive" if "to" in words else ""
         if take in takes:
             content = below(reading, child)
             return _announced(reading, noun, content) or _of(reading, f"noun {take}", takes[take], noun, content)
-    for child in parse.children(noun, "prep"):
+    for child in reading.children(noun, "prep"):
         kind = takes.get(f"{reading.lower[child]}*")
         if kind is not None:
-            content = below(reading, *parse.children(child, "pobj", "pcomp"))
+            content = below(reading, *reading.children(child, "pobj", "pcomp"))
             return _of(reading, "noun preposition", kind, noun, content, child)
     head = parse.head[noun]
     if "clause" in takes and parse.dep[noun] == "nsubj" and reading.lemmas[head] == "be":
-        for child in parse.children(head, "ccomp"):
+        for child in reading.children(head, "ccomp"):
             return _of(reading, "noun clause", takes["clause"], noun, below(reading, child), head)
     return None
 
@@ -46,14 +46,14 @@ def _owner(reading: Reading, noun: int) -> list[int]:
     """Whose claim it is: "his", "Lee's", "by Lee", or the subject of the verb that has it for an object."""
     parse, head = reading.parse, reading.parse.head[noun]
     object_of = parse.dep[noun] in ("dobj", "attr") and parse.pos[head] in VERBAL
-    for child in parse.children(noun, "poss"):
+    for child in reading.children(noun, "poss"):
         own = parse.tag[child] == "PRP$" and object_of
         return (source_of(reading, head) if own else []) or phrase(reading, child, noun)
-    for child in parse.children(noun, "prep"):
+    for child in reading.children(noun, "prep"):
         if reading.lower[child] in ("by", "from"):
-            for thing in parse.children(child, "pobj"):
+            for thing in reading.children(child, "pobj"):
                 return phrase(reading, thing, noun)
-    for child in parse.children(noun, "amod", "compound"):
+    for child in reading.children(noun, "amod", "compound"):
         if parse.pos[child] == "PROPN":
             return [child]
     return source_of(reading, head) if object_of else []
@@ -67,15 +67,15 @@ def by_adjective(reading: Reading, adjective: int, takes: Takes) -> Finding | No
     if not made and dep not in ("acomp", "advcl", "amod"):
         return None
     copula = head if made or dep == "acomp" else adjective
-    for child in (*parse.children(adjective, "ccomp", "xcomp"), *parse.children(copula, "ccomp")):
-        finite = any(parse.tag[t] in FINITE for t in (child, *parse.children(child, "aux")))
+    for child in (*reading.children(adjective, "ccomp", "xcomp"), *reading.children(copula, "ccomp")):
+        finite = any(parse.tag[t] in FINITE for t in (child, *reading.children(child, "aux")))
         take = "clause" if finite else "infinitive"
         if child > adjective and take in takes:
             return _held(reading, adjective, f"adjective {take}", takes[take], copula, below(reading, child))
-    for child in parse.children(adjective, "prep"):
+    for child in reading.children(adjective, "prep"):
         kind = takes.get(f"{reading.lower[child]}*")
         if kind is not None:
-            content = below(reading, *parse.children(child, "pobj", "pcomp"))
+            content = below(reading, *reading.children(child, "pobj", "pcomp"))
             return _held(reading, adjective, "adjective preposition", kind, copula, content)
     return None
 
@@ -90,8 +90,8 @@ def according(reading: Reading, token: int) -> Finding | None:
     parse, to = reading.parse, token + 1
     if to >= len(parse) or reading.lower[to] != "to":
         return None
-    source = [t for child in parse.children(to, "pobj") for t in phrase(reading, child, to)]
-    top = next((t for t in parse.ancestors(token) if parse.pos[t] in VERBAL), None)
+    source = [t for child in reading.children(to, "pobj") for t in phrase(reading, child, to)]
+    top = next((t for t in reading.ancestors(token) if parse.pos[t] in VERBAL), None)
     if top is None:
         top = parse.head[token]
     while parse.dep[top] == "conj" and parse.pos[parse.head[top]] in VERBAL:

@@ -38,24 +38,24 @@ def speaker_head(reading: Reading, verb: int) -> int | None:
     """The head of the phrase that speaks: the subject of `verb`, its agent, or that of the verb it hangs on."""
     parse = reading.parse
     here = _outer_cue(reading, verb)
-    if parse.tag[verb] == "VBN" and parse.dep[verb] in ("advcl", "acl") and not parse.children(verb, "aux", "agent"):
+    if parse.tag[verb] == "VBN" and parse.dep[verb] in ("advcl", "acl") and not reading.children(verb, "aux", "agent"):
         return None if here == verb else _own_subject(reading, here)
     for _ in range(_DEEPEST):
-        if here != verb and reading.lemmas[here] in _QUOTING and (quoted := parse.children(here, "nsubjpass")):
+        if here != verb and reading.lemmas[here] in _QUOTING and (quoted := reading.children(here, "nsubjpass")):
             return quoted[0]
         found = _own_subject(reading, here)
         if found is not None:
             return found
         dep, head = parse.dep[here], parse.head[here]
-        if head == here or parse.children(here, "nsubjpass"):
+        if head == here or reading.children(here, "nsubjpass"):
             return None
-        if dep == "xcomp" and here == verb and (objects := parse.children(head, "dobj")):
+        if dep == "xcomp" and here == verb and (objects := reading.children(head, "dobj")):
             return objects[-1]
         if dep == "prep" or parse.pos[head] in ("ADP", "SCONJ", "ADJ"):
             here = head
         elif dep in ("acl", "relcl", "appos") and parse.pos[head] not in VERBAL:
             return (_main_subject(reading, here) if dep == "acl" and _after_comma(reading, here) else None) or head
-        elif dep in _DEPENDENT_CLAUSES and (parse.pos[head] in VERBAL or parse.children(head, *_SUBJECTS)):
+        elif dep in _DEPENDENT_CLAUSES and (parse.pos[head] in VERBAL or reading.children(head, *_SUBJECTS)):
             here = head
         else:
             return None
@@ -67,12 +67,12 @@ def _outer_cue(reading: Reading, verb: int) -> int:
     parse = reading.parse
     participle = parse.tag[verb] == "VBG" and _after_comma(reading, verb)
     second = parse.dep[verb] == "conj" and parse.tag[verb] in FINITE
-    if not (participle or second) or not reading.takes(verb) or parse.children(verb, *_SUBJECTS):
+    if not (participle or second) or not reading.takes(verb) or reading.children(verb, *_SUBJECTS):
         return verb
     outer = below = verb
-    for above in parse.ancestors(verb):
+    for above in reading.ancestors(verb):
         inside = parse.dep[below] == "ccomp" and above < verb and "clause" in reading.takes(above)
-        if inside and (participle or parse.children(verb, "ccomp") or _same_tense(reading, above, verb)):
+        if inside and (participle or reading.children(verb, "ccomp") or _same_tense(reading, above, verb)):
             outer = above
         below = above
     return outer
@@ -95,7 +95,7 @@ def _after_comma(reading: Reading, token: int) -> bool:
 def _main_subject(reading: Reading, participle: int) -> int | None:
     """The subject of the clause before a participle that a comma parts from the noun it was hung on."""
     parse = reading.parse
-    for above in parse.ancestors(participle):
+    for above in reading.ancestors(participle):
         if parse.pos[above] in VERBAL and above < participle:
             return _own_subject(reading, above)
         if parse.dep[above] in _SUBJECTS:
@@ -106,9 +106,9 @@ def _main_subject(reading: Reading, participle: int) -> int | None:
 def _nearest_before(reading: Reading, verb: int) -> int | None:
     """The head of the noun phrase that ends just before a finite `verb` to which the parser gave no subject."""
     parse = reading.parse
-    if parse.tag[verb] not in FINITE and not any(parse.tag[c] in FINITE for c in parse.children(verb, "aux")):
+    if parse.tag[verb] not in FINITE and not any(parse.tag[c] in FINITE for c in reading.children(verb, "aux")):
         return None
-    first = parse.sentence(verb).start
+    first = reading.sentence(verb).start
     here = verb - 1
     while here > first and parse.pos[here] in ("AUX", "ADV", "PART"):
         here -= 1
@@ -123,10 +123,10 @@ def _nearest_before(reading: Reading, verb: int) -> int | None:
 
 def _own_subject(reading: Reading, verb: int) -> int | None:
     parse = reading.parse
-    for agent in parse.children(verb, "agent"):
-        for child in parse.children(agent, "pobj"):
+    for agent in reading.children(verb, "agent"):
+        for child in reading.children(agent, "pobj"):
             return child
-    for subject in parse.children(verb, *_SUBJECTS):
+    for subject in reading.children(verb, *_SUBJECTS):
         if reading.quoted[subject] >= 0 and reading.quoted[subject] != reading.quoted[verb]:
             continue
         if reading.lower[subject] in ("who", "which", "that") and parse.dep[verb] == "relcl":
@@ -144,7 +144,7 @@ def phrase(reading: Reading, head: int, verb: int) -> list[int]:
     todo = [head]
     while todo:
         here = todo.pop()
-        for child in parse.children(here):
+        for child in reading.children(here):
             if low <= child < high and not _tells_more(reading, here, child):
                 kept.append(child)
                 todo.append(child)
@@ -158,7 +158,7 @@ def _tells_more(reading: Reading, head: int, child: int) -> bool:
         return reading.quoted[child] >= 0 and parse.dep[child] in _CUT
     if parse.dep[child] not in _CUT or child < head:
         return False
-    first = min(parse.subtree(child))
+    first = min(reading.below([child]))
     return parse.dep[child] != "acl" or (first > 0 and reading.words[first - 1] in (",", "--", "—", "–"))
 
 

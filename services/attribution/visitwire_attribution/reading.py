@@ -1,9 +1,11 @@
 """A parsed story laid out for reading: its tokens, its lines, its quotation marks."""
 
 from bisect import bisect_left
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
+from visitwire_runtime import InvalidMessage
 from visitwire_schemas import Parse
 
 from visitwire_attribution.lexicon import NOTHING, Lexicon, Takes
@@ -12,8 +14,9 @@ from visitwire_attribution.marks import Quotation, read
 FINITE = frozenset({"VBD", "VBZ", "VBP", "MD"})
 VERBAL = frozenset({"VERB", "AUX"})
 _LONGEST_DATELINE, _SHORTEST_PLACE = 14, 3
-_LEMMAS = {"hop": "hope", "’re": "be", "’s": "be", "tweete": "tweet", "retweete": "retweet"}
-"""What the small model's lemmatiser gets wrong often."""
+_DEEPEST = 200
+"""Arcs from a token to its root; a sentence has a tenth of that."""
+_LONGEST_SUBTREES = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -37,9 +40,9 @@ class Reading:
     def lower(self) -> list[str]:
         return [word.lower() for word in self.words]
 
-    @cached_property
-    def lemmas(self) -> list[str]:
-        return [_LEMMAS.get(lemma, lemma) for lemma in map(str.lower, self.parse.lemma)]
+    @property
+    def lemmas(self) -> tuple[str, ...]:
+        return self.parse.lemma
 
     @cached_property
     def line(self) -> list[int]:
@@ -92,22 +95,58 @@ class Reading:
     def wordy(self) -> list[bool]:
         return [word.isalnum() or any(map(str.isalnum, word)) for word in self.words]
 
+    def children(self, token: int, *deps: str) -> list[int]:
+        """The tokens that hang on `token`, in text order; only those with one of `deps`, where any are given."""
+        found = self._children[token]
+        if not deps or not found:
+            return found
+        dep = self.parse.dep
+        return [child for child in found if dep[child] in deps]
+
     @cached_property
-    def depth(self) -> list[int]:
-        """How far each token is from its root; 0 for a root, and in a ring, which no parser should make."""
-        head = self.parse.head
-        found = [-1] * len(head)
-        for token in range(len(head)):
-            path, here = [], token
-            while found[here] < 0:
-                found[here] = 0
-                path.append(here)
-                here = head[here]
-            depth = found[here]
-            for step in reversed(path):
-                depth += head[step] != step
-                found[step] = depth
+    def _children(self) -> list[list[int]]:
+        found: list[list[int]] = [[] for _ in self.parse.head]
+        for token, head in enumerate(self.parse.head):
+            if head != token:
+                found[head].append(token)
         return found
+
+    def below(self, heads: Iterable[int], without: Container[int] = ()) -> list[int]:
+        """The tokens of the subtrees of `heads`, in no order, without the subtrees of `without`."""
+        children, found = self._children, list(heads)
+        for here in found:
+            below = children[here]
+            if below:
+                found.extend([c for c in below if c not in without] if without else below)
+                if len(found) > _LONGEST_SUBTREES:
+                    raise InvalidMessage("the parse is no tree: a token hangs below itself")
+        return found
+
+    def ancestors(self, token: int) -> Iterator[int]:
+        """The head of `token`, its head, and so on up to the root, or as far as a sentence may reach."""
+        head = self.parse.head
+        for _ in range(_DEEPEST):
+            if head[token] == token:
+                return
+            token = head[token]
+            yield token
+
+    def depth(self, token: int) -> int:
+        """How far the token is from its root; 0 for a root."""
+        path, known, head = [], self._depths, self.parse.head
+        while token not in known:
+            known[token] = 0
+            path.append(token)
+            token = head[token]
+        depth = known[token]
+        for step in reversed(path):
+            depth += head[step] != step
+            known[step] = depth
+        return depth
+
+    @cached_property
+    def _depths(self) -> dict[int, int]:
+        return {}
 
     def sentence(self, token: int) -> range:
         """The sentence around `token`, as `breaks` has it."""

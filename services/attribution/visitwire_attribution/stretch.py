@@ -1,5 +1,6 @@
 """Where a content ends that the parser broke at a quotation mark, and where it gives way to the next cue."""
 
+from bisect import bisect_left
 from collections.abc import Container
 
 from visitwire_attribution.finding import Piece
@@ -7,6 +8,7 @@ from visitwire_attribution.reading import FINITE, Reading
 
 _ENDS = frozenset({",", ";", ":", "—", "--", "–", "(", ")", "…", "..."})
 _DASHES = frozenset({"—", "--", "–", "-"})
+_PARTING = _DASHES | frozenset({",", "”", '"', "''", "’"})
 _OCCASIONS = frozenset(
     {"interview", "statement", "speech", "tweet", "email", "e-mail", "letter", "appearance", "address"}
 )
@@ -73,13 +75,15 @@ def to_the_end(reading: Reading, piece: Piece, phrases: bool) -> Piece:
 
 def cut(reading: Reading, content: list[int], cue: int) -> list[int]:
     """`content` up to where a further cue of the same speaker takes over: ", adding that …", "and said …"."""
-    inside = set(content)
+    content.sort()
+    words, pos = reading.words, reading.parse.pos
     for token in content:
-        if token > cue and _adds(reading, token):
-            return [t for t in content if t < token]
-        if token > cue and _takes_over(reading, token, cue, inside):
-            stop = _opening(reading, token)
-            return [t for t in content if t < stop]
+        if token <= cue:
+            continue
+        if words[token] in _PARTING and _adds(reading, token):
+            return content[: bisect_left(content, token)]
+        if pos[token] == "VERB" and _takes_over(reading, token, cue, content):
+            return content[: bisect_left(content, _opening(reading, token))]
     return content
 
 
@@ -96,30 +100,30 @@ def _adds(reading: Reading, token: int) -> bool:
     return said and reading.lower[following] in ("in", "during", "on") and any(w in _OCCASIONS for w in near)
 
 
-def _takes_over(reading: Reading, token: int, cue: int, inside: set[int]) -> bool:
+def _takes_over(reading: Reading, token: int, cue: int, inside: Container[int]) -> bool:
     parse, takes = reading.parse, reading.takes(token)
-    if parse.pos[token] != "VERB" or reading.quoted[token] >= 0 or not takes:
+    if reading.quoted[token] >= 0 or not takes:
         return False
     head, again = parse.head[token], parse.tag[token] == parse.tag[cue]
-    if parse.dep[token] == "conj" and again and takes.get("clause") == "speech" and parse.children(token, "ccomp"):
+    if parse.dep[token] == "conj" and again and takes.get("clause") == "speech" and reading.children(token, "ccomp"):
         return True
-    if parse.dep[token] == "advcl" and "clause" in takes and parse.children(token, "nsubj"):
-        return any(reading.lower[c] in ("while", "whereas") for c in parse.children(token, "mark"))
-    if parse.children(token, "nsubj", "nsubjpass", "aux"):
+    if parse.dep[token] == "advcl" and "clause" in takes and reading.children(token, "nsubj"):
+        return any(reading.lower[c] in ("while", "whereas") for c in reading.children(token, "mark"))
+    if reading.children(token, "nsubj", "nsubjpass", "aux"):
         return False
     if parse.tag[token] == "VBG" and parse.dep[token] in ("advcl", "acl"):
-        return reading.words[token - 1] == "," and "clause" in takes and bool(parse.children(token, "ccomp"))
+        return reading.words[token - 1] == "," and "clause" in takes and bool(reading.children(token, "ccomp"))
     if parse.dep[token] != "conj" or head not in inside or not takes:
         return False
     if again and parse.tag[token] in FINITE and reading.finite_tag(head) != parse.tag[token]:
         return True
-    return parse.tag[token] in FINITE and takes.get("clause") == "speech" and bool(parse.children(token, "ccomp"))
+    return parse.tag[token] in FINITE and takes.get("clause") == "speech" and bool(reading.children(token, "ccomp"))
 
 
 def _opening(reading: Reading, token: int) -> int:
     """The comma or conjunction that parts `token`, with its subject, from what goes before."""
-    openers = reading.parse.children(token, "nsubj", "mark")
-    start = min((token, *(reading.parse.subtree(c)[0] for c in openers if c < token)))
+    openers = reading.children(token, "nsubj", "mark")
+    start = min((token, *(min(reading.below([c])) for c in openers if c < token)))
     while start > 0 and (
         reading.words[start - 1] in (",", "—", "--", "–") or reading.parse.pos[start - 1] in ("CCONJ", "ADV")
     ):

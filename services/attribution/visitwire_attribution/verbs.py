@@ -22,11 +22,11 @@ _SUBJECTS = ("nsubj", "nsubjpass", "csubj", "expl")
 def by_verb(reading: Reading, verb: int) -> Finding | None:
     """The attribution by `verb`; None where it takes nothing here, or is negated and then says nothing."""
     takes = reading.takes(verb)
-    if reading.parse.children(verb, "neg") and reading.lemmas[verb] not in reading.lexicon.raising:
+    if reading.children(verb, "neg") and reading.lemmas[verb] not in reading.lexicon.raising:
         return None
     if not takes:
         return _other(reading, verb)
-    expected = takes.get("passive") == "thought" and bool(reading.parse.children(verb, "nsubjpass"))
+    expected = takes.get("passive") == "thought" and bool(reading.children(verb, "nsubjpass"))
     for take, read in (("passive", _passive), *_READERS.items()) if expected else _READERS.items():
         if take in takes and (content := read(reading, verb)):
             return finding(reading, take, takes[take], verb, content)
@@ -34,7 +34,7 @@ def by_verb(reading: Reading, verb: int) -> Finding | None:
 
 
 def _clause(reading: Reading, verb: int) -> list[int]:
-    children = reading.parse.children(verb, "ccomp")
+    children = reading.children(verb, "ccomp")
     if children:
         lost = _lost_subject(reading, verb, children[0])
         return cut(reading, [*lost, *below(reading, *children)], verb)
@@ -44,8 +44,8 @@ def _clause(reading: Reading, verb: int) -> list[int]:
 def _lost_subject(reading: Reading, verb: int, clause: int) -> range:
     """What stands before a finite clause that the parser left without its subject: "state their goal is to win"."""
     parse = reading.parse
-    finite = any(parse.tag[t] in FINITE for t in (clause, *parse.children(clause, "aux", "auxpass")))
-    if not finite or parse.children(clause, *_SUBJECTS, "mark", "attr"):
+    finite = any(parse.tag[t] in FINITE for t in (clause, *reading.children(clause, "aux", "auxpass")))
+    if not finite or reading.children(clause, *_SUBJECTS, "mark", "attr"):
         return range(0)
     first, start = min(below(reading, clause)), verb + 1
     while start < first and parse.dep[start] in ("prt", "advmod", "npadvmod"):
@@ -57,7 +57,7 @@ def _lost_subject(reading: Reading, verb: int, clause: int) -> range:
 def _host(reading: Reading, verb: int) -> list[int]:
     """The clause around a parenthesis: "The talks, he said, will fail"; "as he put it"."""
     parse = reading.parse
-    as_clause = parse.dep[verb] == "advcl" and any(reading.lower[c] == "as" for c in parse.children(verb, "mark"))
+    as_clause = parse.dep[verb] == "advcl" and any(reading.lower[c] == "as" for c in reading.children(verb, "mark"))
     upside_down = parse.dep[verb] == "ccomp" and parse.head[verb] > verb and _that(reading, parse.head[verb])
     if parse.dep[verb] == "parataxis" or as_clause or upside_down:
         return below(reading, parse.head[verb], without={verb})
@@ -69,14 +69,14 @@ def _strayed(reading: Reading, verb: int) -> list[int]:
     parse = reading.parse
     if reading.takes(verb)["clause"] != "speech":
         return []
-    for child in parse.children(verb, "advcl"):
-        for clause in parse.children(child, "ccomp"):
+    for child in reading.children(verb, "advcl"):
+        for clause in reading.children(child, "ccomp"):
             if child > verb and reading.words[min(below(reading, clause)) - 1] == "," and _that(reading, clause):
                 return below(reading, clause)
     told = ("dobj",) if reading.lemmas[verb] in _TELLING else ()
-    todo = [c for c in parse.children(verb, "prep", "npadvmod", *told) if c > verb]
+    todo = [c for c in reading.children(verb, "prep", "npadvmod", *told) if c > verb]
     for thing in todo:
-        for child in parse.children(thing):
+        for child in reading.children(thing):
             if parse.dep[child] in ("acl", "relcl", "ccomp"):
                 if _that(reading, child):
                     return below(reading, child)
@@ -87,15 +87,15 @@ def _strayed(reading: Reading, verb: int) -> list[int]:
 
 def _that(reading: Reading, clause: int) -> bool:
     """Whether "that" opens the clause as a conjunction, or as what the parser took for one object too many."""
-    objects = reading.parse.children(clause, "dobj")
+    objects = reading.children(clause, "dobj")
     taken = objects if len(objects) > 1 else ()
-    return any(reading.lower[c] == "that" for c in (*reading.parse.children(clause, "mark"), *taken))
+    return any(reading.lower[c] == "that" for c in (*reading.children(clause, "mark"), *taken))
 
 
 def _closing(reading: Reading, verb: int) -> list[int]:
     """All before a tag that ends the sentence: "…, he said."; "…, said Lee."."""
     parse = reading.parse
-    subjects = parse.children(verb, "nsubj")
+    subjects = reading.children(verb, "nsubj")
     if parse.tag[verb] not in FINITE or "quotation" not in reading.takes(verb):
         return []
     if not subjects or verb - subjects[0] > _NEAR:
@@ -109,26 +109,25 @@ def _closing(reading: Reading, verb: int) -> list[int]:
 
 def _infinitive(reading: Reading, verb: int) -> list[int]:
     parse = reading.parse
-    for child in parse.children(verb, "xcomp", "ccomp"):
-        if child > verb and any(parse.tag[c] == "TO" for c in parse.children(child, "aux")):
+    for child in reading.children(verb, "xcomp", "ccomp"):
+        if child > verb and any(parse.tag[c] == "TO" for c in reading.children(child, "aux")):
             told = reading.lemmas[verb] == "tell"
-            things = () if told else (c for c in parse.children(verb, "dobj") if c < child)
+            things = () if told else (c for c in reading.children(verb, "dobj") if c < child)
             return below(reading, child, *things)
     return []
 
 
 def _gerund(reading: Reading, verb: int) -> list[int]:
     parse = reading.parse
-    return below(reading, *(c for c in parse.children(verb, "xcomp", "pcomp") if c > verb and parse.tag[c] == "VBG"))
+    return below(reading, *(c for c in reading.children(verb, "xcomp", "pcomp") if c > verb and parse.tag[c] == "VBG"))
 
 
 def _object(reading: Reading, verb: int) -> list[int]:
     """The object, and "for …", "of …", "as …" after it: "praised him for his courage"."""
-    parse = reading.parse
-    things = [c for c in parse.children(verb, "dobj") if c > verb and not _speaks_itself(reading, c)]
+    things = [c for c in reading.children(verb, "dobj") if c > verb and not _speaks_itself(reading, c)]
     if not things:
         return []
-    tail = (c for c in parse.children(verb, "prep") if c > things[0] and reading.lower[c] in ("for", "of", "as"))
+    tail = (c for c in reading.children(verb, "prep") if c > things[0] and reading.lower[c] in ("for", "of", "as"))
     return below(reading, *things, *tail)
 
 
@@ -138,17 +137,16 @@ def _speaks_itself(reading: Reading, thing: int) -> bool:
         return True
     if "clause" not in reading.lexicon.nouns.get(reading.lemmas[thing], {}):
         return False
-    clauses = reading.parse.children(thing, "acl", "ccomp")
+    clauses = reading.children(thing, "acl", "ccomp")
     return any(_that(reading, clause) for clause in clauses)
 
 
 def _naming(reading: Reading, verb: int) -> list[int]:
-    parse = reading.parse
-    prepositions = [c for c in parse.children(verb, "prep") if c > verb]
-    names = [c for c in parse.children(verb, "oprd", "acomp", "attr") if c > verb]
+    prepositions = [c for c in reading.children(verb, "prep") if c > verb]
+    names = [c for c in reading.children(verb, "oprd", "acomp", "attr") if c > verb]
     names += [c for c in prepositions if reading.lower[c] == "as"]
-    things = parse.children(verb, "dobj", "nsubjpass")
-    hung = any(reading.lower[c] == "as" for thing in things for c in parse.children(thing, "prep"))
+    things = reading.children(verb, "dobj", "nsubjpass")
+    hung = any(reading.lower[c] == "as" for thing in things for c in reading.children(thing, "prep"))
     if not names and not hung:
         return []
     to = (c for c in prepositions if reading.lower[c] == "to")
@@ -156,23 +154,21 @@ def _naming(reading: Reading, verb: int) -> list[int]:
 
 
 def _passive(reading: Reading, verb: int) -> list[int]:
-    parse = reading.parse
-    subjects = parse.children(verb, "nsubjpass")
+    subjects = reading.children(verb, "nsubjpass")
     if not subjects:
         return []
-    rest = (c for c in parse.children(verb, "prep") if reading.lower[c] in ("for", "of", "as"))
-    return below(reading, *subjects, *parse.children(verb, "xcomp", "oprd"), *rest)
+    rest = (c for c in reading.children(verb, "prep") if reading.lower[c] in ("for", "of", "as"))
+    return below(reading, *subjects, *reading.children(verb, "xcomp", "oprd"), *rest)
 
 
 def _preposition(reading: Reading, verb: int, takes: Takes) -> Finding | None:
-    parse = reading.parse
-    for child in parse.children(verb, "prep"):
+    for child in reading.children(verb, "prep"):
         kind = takes.get(f"{reading.lower[child]}*")
-        things = parse.children(verb, "dobj") if kind == "stance" else ()
-        if kind is not None and (content := below(reading, *parse.children(child, "pobj", "pcomp"), *things)):
+        things = reading.children(verb, "dobj") if kind == "stance" else ()
+        if kind is not None and (content := below(reading, *reading.children(child, "pobj", "pcomp"), *things)):
             return finding(reading, "preposition", kind, verb, content, (child,))
-    for thing in parse.children(verb, "dobj"):
-        for child in parse.children(thing, "prep"):
+    for thing in reading.children(verb, "dobj"):
+        for child in reading.children(thing, "prep"):
             if takes.get(f"{reading.lower[child]}*") == "stance":
                 return finding(reading, "preposition", "stance", verb, below(reading, thing))
     return _demanded(reading, verb, takes) if "for*" in takes else None
@@ -180,9 +176,8 @@ def _preposition(reading: Reading, verb: int, takes: Takes) -> Finding | None:
 
 def _demanded(reading: Reading, verb: int, takes: Takes) -> Finding | None:
     """ "Called for him to resign": a clause that "for" opens."""
-    parse = reading.parse
-    for child in parse.children(verb, "advcl", "ccomp", "xcomp"):
-        if child > verb and any(reading.lower[c] == "for" for c in parse.children(child, "mark")):
+    for child in reading.children(verb, "advcl", "ccomp", "xcomp"):
+        if child > verb and any(reading.lower[c] == "for" for c in reading.children(child, "mark")):
             return finding(reading, "preposition", takes["for*"], verb, below(reading, child))
     return None
 
@@ -191,7 +186,7 @@ def _other(reading: Reading, verb: int) -> Finding | None:
     """A verb that the lexicon does not know, with a clause that begins with "that"."""
     if reading.lemmas[verb] in reading.lexicon.never:
         return None
-    for child in reading.parse.children(verb, "ccomp"):
+    for child in reading.children(verb, "ccomp"):
         if child > verb and _that(reading, child):
             return finding(reading, "other", "thought", verb, below(reading, child))
     return None

@@ -38,9 +38,12 @@ class Weave:
         self._tags(_naming)
         self._tags(_leaning)
         self._carry()
-        whole = (replace(f, content=_merged(f.content)) for f in self.found)
-        sure = (f for f in whole if confidence.confidence(self.reading, f) >= confidence.LEAST)
+        sure = (f for f in map(self._judged, self.found) if f.confidence >= confidence.LEAST)
         return sorted(sure, key=lambda f: f.content[0])
+
+    def _judged(self, finding: Finding) -> Finding:
+        whole = replace(finding, content=_merged(finding.content)) if len(finding.content) > 1 else finding
+        return replace(whole, confidence=confidence.confidence(self.reading, whole))
 
     def _tags(self, read: Callable[[Reading, int], Tag | None]) -> None:
         for number in range(len(self.reading.quotations)):
