@@ -134,7 +134,7 @@ class Story(Message):
     transmitted: AwareDatetime | None = None
     expires: AwareDatetime | None = None
     same_as: str | None = None
-    """The group of stories, across wires, that carry the same text; None where it is the only one."""
+    """The group of stories, across wires, that carry the same text, often of this one alone; None for a short text."""
     raw_digest: str | None = None
     """SHA-256 (hex) of the bytes it was read from."""
 

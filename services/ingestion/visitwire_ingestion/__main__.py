@@ -5,4 +5,4 @@ from visitwire_runtime.worker import main
 from visitwire_ingestion.stage import ingestion
 
 if __name__ == "__main__":
-    main(lambda settings: ingestion())
+    main(ingestion)

@@ -1,17 +1,82 @@
-"""Read what the wires send into stories."""
+"""Read what the wires send into stories, and pass on what stands."""
 
+import asyncio
 from collections.abc import Iterable
 
-from visitwire_runtime import Stage
+from sqlalchemy import Engine
+from visitwire_runtime import Background, Publish, Stage
+from visitwire_runtime.settings import Settings
 from visitwire_schemas import STORIES, WIRE_ITEMS, Story, WireItem
 
 from visitwire_ingestion.formats import read
+from visitwire_ingestion.keeper import Keeper
+from visitwire_ingestion.tables import engine
+from visitwire_ingestion.transports import folder, poll, push
+
+HOUR = 3600.0
 
 
-def ingestion() -> Stage[WireItem, Story]:
-    """The ingestion stage."""
+def ingestion(settings: Settings | None = None, *, keeper: Keeper | None = None) -> Stage[WireItem, Story]:
+    """The ingestion stage.
+
+    With `settings` it remembers stories in their database and opens the transports they name; with a `keeper` alone it
+    remembers there; with neither it only reads.
+    """
+    database = engine(_database(settings)) if settings else None
+    kept = keeper or (Keeper(database) if database else None)
 
     def handle(item: WireItem) -> Iterable[Story]:
-        yield from read(item)
+        found = read(item)
+        yield from kept.receive(item, found) if kept else found
 
-    return Stage("ingestion", source=WIRE_ITEMS, sink=STORIES, handle=handle)
+    background = _transports(settings, database) if settings and database else ()
+    return Stage(
+        "ingestion",
+        source=WIRE_ITEMS,
+        sink=STORIES,
+        handle=handle,
+        background=(*background, release(kept), forget(kept)) if kept else (),
+        close=kept.close if kept else None,
+    )
+
+
+def _database(settings: Settings) -> str:
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    return settings.ingestion_database.get_secret_value()
+
+
+def _transports(settings: Settings, database: Engine) -> tuple[Background, ...]:
+    made = [folder.watch(settings.watched)]
+    if settings.push_port is not None:
+        if settings.push_token is None and settings.push_host not in ("127.0.0.1", "::1", "localhost"):
+            raise ValueError("HTTP push is open to other machines and has no token: set VISITWIRE_PUSH_TOKEN.")
+        made.append(push.serve(settings.push_host, settings.push_port, settings.push_token, settings.push_most_bytes))
+    if settings.feeds is not None:
+        made.append(poll.polling(settings.feeds, database, settings.fetch_from_private))
+    return tuple(made)
+
+
+def release(keeper: Keeper, every: float = 1.0) -> Background:
+    """Repeats deliveries whose embargo has run out: through the topic, so that a kill on its way is not overtaken."""
+
+    async def work(publish: Publish) -> None:
+        while True:
+            due = await asyncio.to_thread(keeper.due)
+            for item in due:
+                await publish(WIRE_ITEMS, item)
+            if due:
+                await asyncio.to_thread(keeper.released, due)
+            await asyncio.sleep(every)
+
+    return work
+
+
+def forget(keeper: Keeper, every: float = HOUR) -> Background:
+    """Drops what is too old to matter, every hour."""
+
+    async def work(publish: Publish) -> None:
+        while True:
+            await asyncio.to_thread(keeper.forget)
+            await asyncio.sleep(every)
+
+    return work

@@ -37,6 +37,9 @@ class Settings(BaseSettings):
         None, description="SQLAlchemy URL of the ledger; SQLite under `data_dir` unless given."
     )
     model: str = Field("en_core_web_sm", description="The spaCy model of the extraction stage.")
+    officeholders: Path | None = Field(
+        None, description="The table that `visitwire officeholders refresh` wrote, read beside extraction's own."
+    )
     batch: int = Field(32, ge=1, le=1024, description="Stories parsed in one batch.")
 
     broker: str = Field("127.0.0.1:9092", description="Kafka bootstrap servers, host:port, separated by commas.")
@@ -73,6 +76,23 @@ class Settings(BaseSettings):
         0.5, gt=0, description="Seconds before the first retry of what failed outside, then doubled …"
     )
     retry_most: float = Field(30, gt=0, description="… up to so many seconds.")
+
+    inbox: Path | None = Field(
+        None, description="The watched folder for wire files; `inbox` under `data_dir` unless given."
+    )
+    ingestion_database_url: SecretStr | None = Field(
+        None, description="SQLAlchemy URL of ingestion's memory; SQLite under `data_dir` unless given."
+    )
+    push_host: str = Field("127.0.0.1", description="Address of HTTP push for wires; 0.0.0.0 opens it to others.")
+    push_port: int | None = Field(
+        None, ge=1, le=65535, description="Port of HTTP push (POST /items/PROVIDER); without it there is none."
+    )
+    push_token: SecretStr | None = Field(None, description="The bearer token that a pushing wire must send.")
+    push_most_bytes: int = Field(16_777_216, ge=1024, description="Bytes of the largest request that push takes.")
+    feeds: Path | None = Field(None, description="Folder of feed definitions to poll; without it none is polled.")
+    fetch_from_private: bool = Field(
+        False, description="Whether feeds may be fetched from addresses that are not on the public internet."
+    )
 
     alerting_key: SecretStr | None = Field(
         None,
@@ -134,6 +154,16 @@ class Settings(BaseSettings):
     def database(self) -> SecretStr:
         """The ledger's URL."""
         return self.database_url or SecretStr(f"sqlite:///{self.data_dir.absolute() / 'visitwire.sqlite'}")
+
+    @property
+    def ingestion_database(self) -> SecretStr:
+        """The URL of what ingestion remembers."""
+        return self.ingestion_database_url or SecretStr(f"sqlite:///{self.data_dir.absolute() / 'ingestion.sqlite'}")
+
+    @property
+    def watched(self) -> Path:
+        """The folder that wire files are dropped into."""
+        return self.inbox or self.data_dir / "inbox"
 
     @property
     def gateway_database(self) -> SecretStr:

@@ -68,6 +68,7 @@ def _header(made: Draft, head: str) -> None:
     envelope = _ENVELOPE.match(head.lstrip("\x16\n "))
     if envelope:
         made.sequence = envelope["number"]
+        made.identifiers["item"] = f"{envelope['service'].lower()}{int(envelope['number'])}"
         if envelope["service"]:
             made.identifiers["service"] = envelope["service"]
     found = _HEADER.search(head)

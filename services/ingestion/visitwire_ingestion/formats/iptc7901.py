@@ -66,7 +66,7 @@ def _header(made: Draft, head: str) -> None:
     named = re.search(r"\b([A-Za-z]{2,6}) (\d{2,4})$", " ".join(routed))
     if named:
         made.provider = named[1].lower()
-        made.identifiers["item"] = f"{named[1].lower()} {int(named[2])}"
+        made.identifiers["item"] = f"{named[1].lower()}{int(named[2])}"
 
 
 def _heading(body: str) -> tuple[list[str], list[str]]:

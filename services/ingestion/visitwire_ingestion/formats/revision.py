@@ -49,10 +49,10 @@ _VICTIM = re.compile(r"\b(?i:item|story|number|no\.?)\s+(?P<name>[A-Za-z]{0,6})\
 
 
 def victim(draft: Draft) -> str | None:
-    """The item that a kill names in its words: "dpa 157" of "KILL … item dpa 157"."""
+    """The item that a kill names in its words: "dpa157" of "KILL … item dpa 157"."""
     words = " ".join(each for each in (draft.take, draft.headline, draft.ednote, draft.text[:2000]) if each)
     found = _VICTIM.search(words)
-    return f"{found['name'].lower()} {int(found['number'])}".strip() if found else None
+    return f"{found['name'].lower()}{int(found['number'])}" if found else None
 
 
 def take(draft: Draft) -> str | None:

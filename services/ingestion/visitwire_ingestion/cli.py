@@ -1,0 +1,123 @@
+"""`visitwire feeds`: what is polled, how it is, and a new one."""
+
+import asyncio
+import json
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from visitwire_runtime import InvalidMessage, Publish
+from visitwire_runtime.safe_http import guarded_client
+from visitwire_runtime.settings import Settings
+from visitwire_schemas import WIRE_ITEMS, Record, Story, WireItem
+
+from visitwire_ingestion.feeds import Feed, State, load, parse, span
+from visitwire_ingestion.formats import read
+from visitwire_ingestion.keeper import now_utc
+from visitwire_ingestion.tables import engine
+from visitwire_ingestion.transports.poll import states, visit
+
+app = typer.Typer()
+feeds = typer.Typer(help="The feeds that are fetched: what they are, how they do.", no_args_is_help=True)
+app.add_typer(feeds, name="feeds")
+
+Folder = Annotated[
+    Path | None, typer.Option("--folder", help="Folder of definitions; the setting `feeds` unless given.")
+]
+Json = Annotated[bool, typer.Option("--json", help="One JSON line a feed.")]
+
+
+@feeds.command("list")
+def list_(folder: Folder = None, as_json: Json = False) -> None:
+    """Every defined feed with its last item, its errors and its silence."""
+    settings, now = Settings(), now_utc()
+    file = settings.data_dir / "ingestion.sqlite"
+    known = states(engine(settings.ingestion_database.get_secret_value())) if _exists(settings, file) else {}
+    for feed in _defined(folder, settings):
+        state = known.get(feed.name, State())
+        if as_json:
+            line = {"name": feed.name, "url": feed.url, "silence": state.silence(now), **state.model_dump(mode="json")}
+            typer.echo(json.dumps(line, ensure_ascii=False))
+        else:
+            typer.echo(_line(feed, state, now))
+
+
+def _exists(settings: Settings, file: Path) -> bool:
+    return settings.ingestion_database_url is not None or file.is_file()
+
+
+def _line(feed: Feed, state: State, now: datetime) -> str:
+    last = f"last item {span(now - state.changed)} ago" if state.changed else "no item yet"
+    wrong = f"failed {state.failures} times: {state.error}" if state.error else state.silence(now) or "well"
+    return f"{feed.name:20} {last:28} {wrong}"
+
+
+@feeds.command()
+def check(name: str, folder: Folder = None) -> None:
+    """Looks at one feed now and says what it gives; publishes nothing. Ends with 1 when it gives no story."""
+    settings = Settings()
+    feed = next((each for each in _defined(folder, settings) if each.name == name), None)
+    if feed is None:
+        raise typer.BadParameter(f"No feed is called {name}; `visitwire feeds list` names them.")
+    items, state = asyncio.run(_fetched(feed, settings.fetch_from_private))
+    if state.error:
+        typer.echo(state.error, err=True)
+        raise typer.Exit(1)
+    stories = [story for item in items for story in _read(item)]
+    for story in stories:
+        typer.echo(f"{story.published:%Y-%m-%d %H:%M}  {story.headline or story.text[:60]}")
+    typer.echo(f"{len(stories)} stories", err=True)
+    raise typer.Exit(0 if stories else 1)
+
+
+async def _fetched(feed: Feed, private: bool) -> tuple[list[WireItem], State]:
+    got: list[WireItem] = []
+
+    async def keep(topic: str, record: Record) -> None:
+        got.append(WIRE_ITEMS.decode(record))
+
+    async with guarded_client(allow_private=private, timeout=30) as client:
+        state, _ = await visit(feed, State(), client, Publish(keep), now_utc())
+    return got, state
+
+
+def _read(item: WireItem) -> list[Story]:
+    try:
+        return read(item)
+    except InvalidMessage as error:
+        typer.echo(str(error), err=True)
+        return []
+
+
+@feeds.command()
+def add(
+    name: str,
+    url: str,
+    every: Annotated[int, typer.Option(help="Seconds between two looks.")] = 300,
+    provider: Annotated[str | None, typer.Option(help="Slug of its stories; the name unless given.")] = None,
+    folder: Folder = None,
+) -> None:
+    """Writes a new definition into the folder."""
+    target = (folder or Settings().feeds or Path("feeds")) / f"{name}.toml"
+    lines = [f"name = {json.dumps(name)}", f"url = {json.dumps(url)}", f"every = {every}"]
+    lines += [f"provider = {json.dumps(provider)}"] if provider else []
+    try:
+        parse("\n".join(lines), target.name)
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from None
+    if target.exists():
+        raise typer.BadParameter(f"{target} is there already: change it, or choose another name.")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    typer.echo(f"{target}: polled from the next round on")
+
+
+def _defined(folder: Path | None, settings: Settings) -> list[Feed]:
+    where = folder or settings.feeds
+    if where is None:
+        raise typer.BadParameter("Name the folder of definitions by --folder or the setting VISITWIRE_FEEDS.")
+    try:
+        return load(where)
+    except (ValueError, OSError) as error:
+        raise typer.BadParameter(str(error)) from None

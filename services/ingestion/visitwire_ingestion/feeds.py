@@ -1,0 +1,138 @@
+"""Feeds that are fetched: their definitions as TOML files, and what is known of each."""
+
+import re
+import tomllib
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import AnyHttpUrl, AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+
+from visitwire_ingestion.formats.dates import when
+
+QUIET_FACTOR = 5
+"""A feed is silent when it has been without an item for so many times its usual gap."""
+
+
+class Feed(BaseModel):
+    """One feed definition, as its file says it."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")]
+    kind: Literal["http", "imap"] = "http"
+    url: str
+    """http(s)://…, or imaps://host/FOLDER."""
+    provider: str | None = None
+    """The slug of its stories; the feed's name unless given."""
+    every: Annotated[int, Field(ge=10, le=86_400)] = 300
+    """Seconds between two looks; the server may ask for longer."""
+    username: str | None = None
+    password_env: str | None = None
+    """The environment variable that holds the password, so that no file does."""
+    headers: dict[str, str] = {}
+    """Sent to the host of `url` alone; `${NAME}` in a value is taken from the environment."""
+    about: str = ""
+
+    @property
+    def owner(self) -> str:
+        return self.provider or self.name
+
+
+class State(BaseModel):
+    """What is known of a feed."""
+
+    etag: str | None = None
+    modified: str | None = None
+    body: str | None = None
+    """SHA-256 of the last body, for servers that know neither of the two above."""
+    asked: AwareDatetime | None = None
+    answered: AwareDatetime | None = None
+    changed: AwareDatetime | None = None
+    """When it last had something new."""
+    gaps: tuple[float, ...] = ()
+    """The last ten gaps between novelties, in seconds."""
+    failures: int = 0
+    error: str | None = None
+    moved: str | None = None
+    """Where a permanent redirect says the feed now is."""
+
+    def usual(self) -> timedelta | None:
+        """The median gap; None until three are known."""
+        return timedelta(seconds=sorted(self.gaps)[len(self.gaps) // 2]) if len(self.gaps) > 2 else None
+
+    def silence(self, now: datetime) -> str | None:
+        """ "nothing for 40 minutes, usually every 3", or None while that is usual."""
+        usual, since = self.usual(), self.changed
+        if not usual or not since or now - since < max(usual * QUIET_FACTOR, timedelta(minutes=1)):
+            return None
+        return f"nothing for {span(now - since)}, usually every {span(usual)}"
+
+    def novelty(self, now: datetime) -> "State":
+        gaps = (*self.gaps, (now - self.changed).total_seconds())[-10:] if self.changed else self.gaps
+        return self.model_copy(update={"changed": now, "gaps": gaps})
+
+
+def span(time: timedelta) -> str:
+    """ "40 minutes", "3 hours", "2 days"."""
+    seconds = max(0, int(time.total_seconds()))
+    for size, word in ((86_400, "day"), (3600, "hour"), (60, "minute")):
+        if seconds >= size:
+            count = round(seconds / size)
+            return f"{count} {word}{'s' if count != 1 else ''}"
+    return f"{seconds} second{'s' if seconds != 1 else ''}"
+
+
+def parse(text: str, origin: str) -> Feed:
+    """The definition in a file's text. Raises `ValueError` with one sentence that says what to correct."""
+    try:
+        feed = Feed.model_validate(tomllib.loads(text))
+        if feed.kind == "http":
+            AnyHttpUrl(feed.url)
+    except tomllib.TOMLDecodeError as error:
+        raise ValueError(f"{origin} is no TOML: {error}.") from None
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(map(str, first["loc"])) or "url"
+        raise ValueError(f"{origin}: {where}: {first['msg']}.") from None
+    if feed.kind == "imap" and not re.match(r"imaps?://[^/]+", feed.url):
+        raise ValueError(f"{origin}: url: an imap feed needs imaps://host/FOLDER.")
+    return feed
+
+
+def load(folder: Path) -> list[Feed]:
+    """Every definition in the folder, by file name. Raises `ValueError` for a broken file or a name given twice."""
+    found = [parse(path.read_text(encoding="utf-8"), path.name) for path in sorted(folder.glob("*.toml"))]
+    double = [name for name, count in _counts(feed.name for feed in found) if count > 1]
+    if double:
+        raise ValueError(f"Two feeds are called {double[0]}: give each a name of its own.")
+    return found
+
+
+def _counts(names: Iterable[str]) -> list[tuple[str, int]]:
+    listed = list(names)
+    return [(name, listed.count(name)) for name in dict.fromkeys(listed)]
+
+
+def wait(feed: Feed, state: State, headers: dict[str, str], status: int, now: datetime, jitter: float) -> timedelta:
+    """How long until the next look: what the definition says, or longer where the server asks for it.
+
+    `jitter` from 0 to 1 spreads feeds over a tenth of the time; failures double it, up to an hour.
+    """
+    seconds = float(feed.every)
+    if status in (429, 503) and (asked := _retry_after(headers.get("retry-after", ""), now)):
+        seconds = max(seconds, asked)
+    if found := re.search(r"max-age=(\d{1,7})", headers.get("cache-control", "")):
+        seconds = max(seconds, min(float(found[1]), 86_400.0))
+    if state.failures:
+        seconds = max(seconds, min(float(feed.every) * 2 ** min(state.failures, 10), 3600.0))
+    return timedelta(seconds=seconds * (1 + jitter / 10))
+
+
+def _retry_after(value: str, now: datetime) -> float | None:
+    """Seconds, or an HTTP date; never more than a day."""
+    if value.strip().isdigit():
+        return min(float(value), 86_400.0)
+    asked = when(value)
+    return max(0.0, min((asked - now).total_seconds(), 86_400.0)) if asked else None

@@ -1,0 +1,121 @@
+"""The life of a story: what arrives, what stands, what is passed on. Pure functions; the keeper remembers.
+
+A kill is final: whatever comes before or after it, in any order, the story is dead. Otherwise the version of the
+highest rank decides, so that neither the order of arrival nor repetition can change where a story ends.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from enum import StrEnum
+from hashlib import sha256
+
+from visitwire_schemas import PubStatus, Revision, Story
+
+type Rank = tuple[int, float, int, int, str]
+
+_COUNTED = 1_000_000
+"""A version below this counts revisions; above it is some other number, and only its time can be ordered."""
+
+
+class Standing(StrEnum):
+    LIVE = "live"
+    HELD = "held"
+    EMBARGOED = "embargoed"
+    KILLED = "killed"
+
+
+@dataclass(frozen=True)
+class Known:
+    """What is remembered of one story."""
+
+    rank: Rank
+    standing: Standing
+    out: bool = False
+    """Whether any version of it was passed on."""
+    version: int = 0
+    """The version that was passed on last; what is passed on after it has a higher one."""
+    item: str = ""
+    """The delivery that brought it here: the same delivery again passes on the same."""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    known: Known
+    emit: Story | None = None
+    why: str = ""
+    """In a word, for the log: new, again, late, held, embargoed, killed."""
+
+
+def digest(story: Story) -> str:
+    """What makes two deliveries the same version: everything but when and in which bytes they came."""
+    body = story.model_dump_json(exclude={"received", "raw_digest", "same_as"})
+    return sha256(body.encode("utf-8", "replace")).hexdigest()
+
+
+def rank(story: Story) -> Rank:
+    """The order of versions: their number, their time, and a hold after what it holds."""
+    counted = story.version if story.version < _COUNTED else 0
+    at = story.versioncreated.timestamp() if story.versioncreated else 0.0
+    return counted, at, int(story.pubstatus == PubStatus.WITHHELD), story.version, digest(story)
+
+
+def is_kill(story: Story) -> bool:
+    return story.pubstatus == PubStatus.CANCELED or story.revision == Revision.KILL
+
+
+def decide(known: Known | None, story: Story, item: str, now: datetime) -> Verdict:
+    """What becomes of the story when `story` is delivered as `item` at `now`."""
+    if known is not None and known.standing == Standing.KILLED:
+        again = is_kill(story) and item == known.item
+        return Verdict(known, _numbered(story, known.version) if again else None, "again" if again else "killed")
+    ranked = rank(story)
+    if is_kill(story):
+        return _pass_on(known, story, Known(ranked, Standing.KILLED, item=item), "killed")
+    if known is not None and ranked < known.rank:
+        return Verdict(known, None, "late")
+    standing = _standing(story, now)
+    if known is not None and ranked == known.rank:
+        return _again(known, story, standing, item)
+    fresh = Known(ranked, standing, item=item)
+    if standing == Standing.LIVE or (standing == Standing.HELD and known is not None and known.out):
+        return _pass_on(known, story, fresh, "new" if standing == Standing.LIVE else "held")
+    return Verdict(replace(fresh, out=bool(known and known.out), version=known.version if known else 0), None, standing)
+
+
+def _standing(story: Story, now: datetime) -> Standing:
+    if story.pubstatus == PubStatus.WITHHELD:
+        return Standing.HELD
+    return Standing.EMBARGOED if story.embargoed and story.embargoed > now else Standing.LIVE
+
+
+def _again(known: Known, story: Story, standing: Standing, item: str) -> Verdict:
+    """The same version: passed on when its embargo has run out, or when this very delivery comes a second time.
+
+    The second is what a crash leaves behind between remembering and passing on; the wire's own repetition is another
+    delivery, and passes on nothing.
+    """
+    if known.standing == Standing.EMBARGOED and standing == Standing.LIVE:
+        return _pass_on(known, story, Known(known.rank, Standing.LIVE, item=item), "new")
+    if item == known.item and known.out and standing in (Standing.LIVE, Standing.HELD):
+        return Verdict(known, _numbered(story, known.version), "again")
+    return Verdict(known, None, "again")
+
+
+def _pass_on(known: Known | None, story: Story, fresh: Known, why: str) -> Verdict:
+    before = known.version if known and known.out else None
+    version = story.version if before is None else max(story.version, before + 1)
+    return Verdict(replace(fresh, out=True, version=version), _numbered(story, version), why)
+
+
+def _numbered(story: Story, version: int) -> Story:
+    return story if story.version == version else story.model_copy(update={"version": version})
+
+
+def retracted(story: Story) -> Story:
+    """The story, taken back."""
+    return story.model_copy(update={"pubstatus": PubStatus.CANCELED, "revision": Revision.KILL})
+
+
+def utc(time: datetime) -> datetime:
+    """`time` in UTC; SQLite gives times without an offset."""
+    return time.astimezone(UTC) if time.tzinfo else time.replace(tzinfo=UTC)

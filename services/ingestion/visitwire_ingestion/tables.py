@@ -1,0 +1,117 @@
+"""What ingestion remembers, as tables. Everything but the tombstones may be forgotten after `KEPT`."""
+
+from datetime import timedelta
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    DateTime,
+    Engine,
+    Index,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    create_engine,
+    event,
+)
+
+KEPT = timedelta(days=30)
+metadata = MetaData()
+
+stories = Table(
+    "ingestion_stories",
+    metadata,
+    Column("key", String(700), primary_key=True),
+    Column("provider", String(200), nullable=False),
+    Column("rank", Text, nullable=False),
+    Column("standing", String(16), nullable=False),
+    Column("out", Boolean, nullable=False),
+    Column("version", BigInteger, nullable=False),
+    Column("item", String(128), nullable=False),
+    Column("story", Text, nullable=False),
+    Column("due", DateTime(timezone=True)),
+    Column("raw", LargeBinary),
+    Column("name", Text),
+    Column("received", DateTime(timezone=True)),
+    Column("updated", DateTime(timezone=True), nullable=False),
+    Index("ingestion_due", "due"),
+    Index("ingestion_updated", "updated"),
+)
+"""One row a story: its `Known`, the story as last seen, and, while it is under embargo, the delivery to repeat."""
+
+versions = Table(
+    "ingestion_versions",
+    metadata,
+    Column("key", String(700), primary_key=True),
+    Column("digest", String(64), primary_key=True),
+    Column("version", String(40), nullable=False),
+    Column("fate", String(16), nullable=False),
+    Column("at", DateTime(timezone=True), nullable=False),
+    Index("ingestion_versions_at", "at"),
+)
+"""Every version that ever came, for the record: also those that came too late."""
+
+names = Table(
+    "ingestion_names",
+    metadata,
+    Column("provider", String(200), primary_key=True),
+    Column("name", String(300), primary_key=True),
+    Column("key", String(700), primary_key=True),
+    Column("published", DateTime(timezone=True), nullable=False),
+    Index("ingestion_names_published", "published"),
+)
+"""What desks call a story: "dpa157", "slug:yemen/conflict"."""
+
+kills = Table(
+    "ingestion_kills",
+    metadata,
+    Column("provider", String(200), primary_key=True),
+    Column("name", String(300), primary_key=True),
+    Column("published", DateTime(timezone=True), primary_key=True),
+)
+"""Kills by name: they also meet a story that arrives after its kill."""
+
+texts = Table(
+    "ingestion_texts",
+    metadata,
+    Column("band", String(32), primary_key=True),
+    Column("key", String(700), primary_key=True),
+    Column("signature", LargeBinary, nullable=False),
+    Column("group", String(64), nullable=False),
+    Column("at", DateTime(timezone=True), nullable=False),
+    Index("ingestion_texts_at", "at"),
+)
+"""Signatures of recent texts by band, to find copies on other wires."""
+
+
+feeds = Table(
+    "ingestion_feeds",
+    metadata,
+    Column("name", String(200), primary_key=True),
+    Column("next", DateTime(timezone=True), nullable=False),
+    Column("state", Text, nullable=False),
+)
+"""What is known of each polled feed; `next` is moved ahead by the worker that fetches it, so that only one does."""
+
+
+def engine(url: str) -> Engine:
+    """An engine with the tables made. On SQLite each transaction takes the write lock at its start."""
+    made = create_engine(url, pool_pre_ping=True)
+    if made.dialect.name == "sqlite":
+
+        @event.listens_for(made, "connect")
+        def _connect(connection, record) -> None:  # type: ignore[no-untyped-def]
+            connection.isolation_level = None
+            connection.execute("PRAGMA journal_mode=WAL")
+            connection.execute("PRAGMA synchronous=NORMAL")
+            connection.execute("PRAGMA busy_timeout=10000")
+
+        @event.listens_for(made, "begin")
+        def _begin(connection) -> None:  # type: ignore[no-untyped-def]
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    metadata.create_all(made)
+    return made

@@ -1,0 +1,114 @@
+"""HTTP push: `POST /items/{provider}` with one item as the body, or several as the parts of a multipart body."""
+
+import hmac
+from collections.abc import Iterator
+from contextlib import contextmanager
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from hashlib import sha256
+
+import structlog
+import uvicorn
+from pydantic import SecretStr
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+from visitwire_runtime import Background, Publish
+from visitwire_schemas import WIRE_ITEMS, WireItem
+
+from visitwire_ingestion.keeper import Clock, now_utc
+
+log = structlog.get_logger()
+MOST_ITEMS = 500
+"""Items that one request may carry."""
+
+
+def app(publish: Publish, token: SecretStr | None, largest: int, clock: Clock = now_utc) -> Starlette:
+    """The HTTP application. 202 with the items' ids once every one of them is safe; nothing is read before that.
+
+    401 without the token, 413 for a body above `largest` bytes, 400 for an empty one or a broken multipart.
+    """
+
+    async def take(request: Request) -> Response:
+        if token is not None and not _allowed(request, token):
+            return _refuse(401, "Send the header Authorization: Bearer with this installation's push token.")
+        body = await _body(request, largest)
+        if body is None:
+            return _refuse(413, f"The body has more than {largest:,} bytes: send fewer items at a time.")
+        provider = request.path_params.get("provider", "unknown")
+        items = _items(body, request.headers.get("content-type", ""), provider, request.headers.get("x-name"), clock)
+        if not items:
+            return _refuse(400, "The body holds no item: send one as the body, or several as parts of multipart/mixed.")
+        if len(items) > MOST_ITEMS:
+            return _refuse(413, f"The request has {len(items)} items, more than {MOST_ITEMS}: send fewer at a time.")
+        for item in items:
+            await publish(WIRE_ITEMS, item)
+        return JSONResponse({"ids": [sha256(item.raw).hexdigest() for item in items]}, status_code=202)
+
+    return Starlette(routes=[Route(path, take, methods=["POST"]) for path in ("/items", "/items/{provider}")])
+
+
+def _refuse(status: int, why: str) -> JSONResponse:
+    return JSONResponse({"error": why}, status_code=status)
+
+
+def _allowed(request: Request, token: SecretStr) -> bool:
+    kind, _, given = request.headers.get("authorization", "").partition(" ")
+    return kind.lower() == "bearer" and hmac.compare_digest(given.strip().encode(), token.get_secret_value().encode())
+
+
+async def _body(request: Request, largest: int) -> bytes | None:
+    """The body, or None as soon as it is too large."""
+    declared = request.headers.get("content-length", "")
+    if declared.isdigit() and int(declared) > largest:
+        return None
+    parts, size = [], 0
+    async for part in request.stream():
+        size += len(part)
+        if size > largest:
+            return None
+        parts.append(part)
+    return b"".join(parts)
+
+
+def _items(body: bytes, kind: str, provider: str, name: str | None, clock: Clock) -> list[WireItem]:
+    if not kind.lower().startswith("multipart/"):
+        return (
+            [WireItem(raw=body, provider=provider, name=name, content_type=kind or None, received=clock())]
+            if body
+            else []
+        )
+    message = message_from_bytes(
+        b"Content-Type: " + kind.encode("latin-1", "replace") + b"\r\n\r\n" + body, policy=policy.default
+    )
+    found = []
+    for part in message.iter_parts() if isinstance(message, EmailMessage) and message.is_multipart() else []:
+        raw = part.get_payload(decode=True)
+        if isinstance(raw, bytes) and raw:
+            content = part.get_content_type()
+            found.append(
+                WireItem(raw=raw, provider=provider, name=part.get_filename(), content_type=content, received=clock())
+            )
+    return found
+
+
+class _Server(uvicorn.Server):
+    """uvicorn without its hold on the process's signals: the runner stops us by cancelling."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+def serve(host: str, port: int, token: SecretStr | None, largest: int, clock: Clock = now_utc) -> Background:
+    """Background work that listens on `host:port` until cancelled."""
+
+    async def work(publish: Publish) -> None:
+        config = uvicorn.Config(
+            app(publish, token, largest, clock), host=host, port=port, log_config=None, access_log=False, lifespan="off"
+        )
+        log.info("push_listens", address=f"http://{host}:{port}/items/PROVIDER", token=token is not None)
+        await _Server(config).serve()
+
+    return work
