@@ -26,7 +26,8 @@ def finish(draft: Draft, dialect: Dialect = NONE, received: datetime | None = No
 
     `received` dates a dateline without a year where the item has no date of its own.
     """
-    draft.provider = dialect.name or draft.provider
+    named = draft.provider if dialect.format == "newsml1" else None  # NewsML 1 gives the provider's own domain
+    draft.provider = named or dialect.name or draft.provider
     draft.text = _trimmed(draft.text, dialect)
     if draft.dateline is None or draft.dateline.place is None:
         near = draft.versioncreated or received

@@ -41,6 +41,7 @@ def read(item: WireItem, root: Element, dialect: Dialect) -> list[Story]:
 def _draft(element: Element, envelope: Element | None, dialect: Dialect) -> Draft:
     made = Draft(type="text")
     made.transmitted = when(text_at(envelope, "DateAndTime"), dialect.zone)
+    made.sequence = text_at(envelope, "TransmissionId")
     made.priority = attribute_at(envelope, "Priority", "FormalName")
     made.service = attribute_at(envelope, "NewsService", "FormalName") or attribute_at(
         envelope, "NewsProduct", "FormalName"
@@ -131,7 +132,8 @@ def _describe(made: Draft, components: list[Element]) -> None:
     for each in components:
         _descriptive(made, first(each, "DescriptiveMetadata"))
         administrative = first(each, "AdministrativeMetadata")
-        made.source = made.source or attribute_at(administrative, "Source/Party", "FormalName")
+        named = (attribute_at(administrative, f"{kind}/Party", "FormalName") for kind in ("Source", "Provider"))
+        made.source = made.source or next((each for each in named if each), None)
         for creator in every(administrative, "Creator/Party"):
             if said := attribute(creator, "FormalName"):
                 made.authors.append(Author(name=said))

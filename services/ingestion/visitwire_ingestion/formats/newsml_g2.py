@@ -151,7 +151,7 @@ def _content(made: Draft, element: Element, dialect: Dialect) -> None:
 
 
 def _inline(made: Draft, element: Element, dialect: Dialect) -> None:
-    if name(element) == "inlineXML":
+    if name(element) == "inlineXML" and (len(element) or "<" not in (element.text or "")):
         root = first(element, "nitf/body/body.content")
         root = element if root is None else root
         made.text = plain(root, indented=dialect.indented)

@@ -7,6 +7,7 @@ from visitwire_schemas import Author, Dateline, Link, Place, Story, Subject, Wir
 from visitwire_ingestion.formats.body import from_html
 from visitwire_ingestion.formats.dateline import dateline
 from visitwire_ingestion.formats.dates import when
+from visitwire_ingestion.formats.dialect import NONE, Dialect
 from visitwire_ingestion.formats.draft import Draft, number, pubstatus, urgency
 from visitwire_ingestion.formats.finish import finish
 from visitwire_ingestion.formats.ninjs_schema import check
@@ -27,19 +28,21 @@ def looks_like(value: Json) -> bool:
     )
 
 
-def read(item: WireItem, value: Json) -> list[Story]:
+def read(item: WireItem, value: Json, dialect: Dialect = NONE) -> list[Story]:
     """The item's associations that carry their own words first, as they stand in the file, then the item itself.
 
-    Raises `InvalidMessage` where the object breaks the schema of its version.
+    Raises `InvalidMessage` where the object breaks the schema of its version, unless the agency is known to.
     """
-    if not ("guid" in value and "uri" not in value) and not _known_to_differ(value):
+    if not dialect.lenient and not _known_to_differ(value):
         check(value)
     found = [*_associated(value), value]
-    return [finish(_draft(each)).story(item, place) for place, each in enumerate(found)]
+    return [finish(_draft(each), dialect).story(item, place) for place, each in enumerate(found)]
 
 
 def _known_to_differ(value: Json) -> bool:
-    return bool(_OWN & set(value)) and "$standard" not in value and "standard" not in value
+    """Superdesk's own ninjs: `guid` for `uri`, or several of its other keys, and no word of a standard."""
+    own = _OWN & set(value)
+    return "$standard" not in value and "standard" not in value and ("guid" in own or len(own) > 1)
 
 
 def _associated(value: Json) -> Iterator[Json]:

@@ -8,6 +8,8 @@ from visitwire_ingestion.formats.dateline import leading
 from visitwire_ingestion.formats.draft import Draft
 from visitwire_ingestion.formats.finish import finish
 
+_TELEX = re.compile(r"^\s*ZCZC[^\n]*\n|\n\s*NNNN[\s\S]{0,200}$")
+"""Start and end of a message on a telex line."""
 _HEADLINE = 160
 """A first line longer than this is a paragraph, not a headline."""
 
@@ -17,7 +19,7 @@ def read(item: WireItem, text: str) -> list[Story]:
 
     The first line is the headline when it is short, no sentence, and something follows.
     """
-    paragraphs = blocks(text)
+    paragraphs = blocks(_TELEX.sub("", text))
     made = Draft(type="text")
     if len(paragraphs) > 1 and _is_headline(paragraphs[0]):
         made.headline = paragraphs.pop(0)

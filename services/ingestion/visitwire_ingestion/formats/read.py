@@ -150,7 +150,7 @@ def _value(item: WireItem, value: object, place: int = 0) -> list[Story]:
     if "text" in value and not ninjs.looks_like(value):
         return [jsonl.from_object(item, value, place)]
     if ninjs.looks_like(value):
-        return ninjs.read(item, value)
+        return ninjs.read(item, value, recognise("ninjs", item.raw[:32_000].decode("utf-8", "replace")))
     raise InvalidMessage(
         f"The JSON object has the keys {', '.join(sorted(map(str, value))[:8]) or '(none)'},"
         " and is neither ninjs nor AP's Media API"
