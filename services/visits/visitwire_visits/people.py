@@ -246,13 +246,12 @@ class Cast:
         """The person named before whose office the words repeat ("the minister", "the French president")."""
         reading = self.reading
         lemma = reading.lemma[token]
-        holders = [
-            one for one in map(self.person, self.named.persons.values()) if lemma in (one.label or "").lower().split()
-        ]
+        named = [self.person(entity) for entity in self.named.persons.values() if entity.named]
+        holders = [figure for figure in named if lemma in (figure.label or "").lower().split()]
         best: tuple[int, Figure] | None = None
         for figure in holders:
             entity = self.named.persons[figure.entity or ""]
-            if not entity.named or not entity.mentions or (country and figure.country != country):
+            if not entity.mentions or (country and figure.country != country):
                 continue
             before = [m.start for m in entity.mentions if m.start < reading.parse.start[token]]
             if not before and len(holders) == 1:

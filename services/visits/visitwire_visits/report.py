@@ -13,6 +13,7 @@ from visitwire_visits.sources import announcer, quote_around
 from visitwire_visits.status import FORWARD
 from visitwire_visits.when import DAY, Period
 
+_SPEECHES = {"speak in", "give a speech"}  # what is said there is not the news of the visit
 _STARTED = (VisitStatus.CONCLUDED, VisitStatus.UNDER_WAY)
 
 
@@ -135,6 +136,8 @@ def _on_arrival(scene: Scene, report: Sighting) -> bool:
 
 def _announced_by(scene: Scene, reports: list[Sighting]) -> Announcer | None:
     for report in reports:
+        if report.frame in _SPEECHES:
+            continue
         found = announcer(scene, report.trigger)
         if found is not None:
             return found

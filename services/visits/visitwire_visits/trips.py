@@ -153,6 +153,8 @@ def _beside_verb(scene: Scene, trip: int, word: str, verb: int) -> View:
     effect = lexicon.governor(lemma, reading.particle(verb))
     if effect in ("start", "end", "accepted") and word in ("on", "with", "to", "for", "upon"):
         return _governed(told, effect)
+    if effect in ("ahead", "maybe") and word == "on":
+        return replace(told, tense=effect)
     if lemma in _SETTING_OUT and word in ("on", "for"):
         leaving = {"present": "beginning"} if lemma in ("leave", "depart", "set") else {}
         return replace(told, tense=(_GONE | leaving).get(told.tense, told.tense))

@@ -1,0 +1,1 @@
+"""News of other kinds, for counting false alarms."""
