@@ -2,9 +2,10 @@
 
     python bench/entities.py [--model en_core_web_sm] [--unseen | --tuned] [--misses]
 
-A visitor counts as found when a person entity carries the name (all words of one are in the other, the last name among
-them), with the right country; the office when its main noun is in the entity's office, or in one of its nominal mentions.
-Prints a line for the stories the rules were tuned on (crc32 of the id not divisible by 3), one for the rest, one for all.
+A visitor counts as found when a person entity carries the name (all words of one are in the other, the last name
+among them), with the right country; the office when its main noun is in the entity's office, or in one of its nominal
+mentions. Prints a line for the stories the rules were tuned on (crc32 of the id not divisible by 3), one for the rest,
+one for all.
 """
 
 import argparse
@@ -20,10 +21,35 @@ from visitwire_extraction.stage import enrich_many, load
 from visitwire_schemas import Dateline, EnrichedStory, Entity, Story
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data" / "visits-dev"
-OFFICES = (
-    "minister president premier secretary chancellor leader chief envoy king queen prince chairman director speaker governor "
-    "representative undersecretary commissioner ambassador spokesman sultan emir pope head senator general adviser"
-).split()
+OFFICES = [
+    "minister",
+    "president",
+    "premier",
+    "secretary",
+    "chancellor",
+    "leader",
+    "chief",
+    "envoy",
+    "king",
+    "queen",
+    "prince",
+    "chairman",
+    "director",
+    "speaker",
+    "governor",
+    "representative",
+    "undersecretary",
+    "commissioner",
+    "ambassador",
+    "spokesman",
+    "sultan",
+    "emir",
+    "pope",
+    "head",
+    "senator",
+    "general",
+    "adviser",
+]
 
 
 def stories() -> Iterator[Story]:
@@ -95,7 +121,8 @@ def main() -> int:
         countries = sum(country for _, country, _ in rows) / len(rows)
         nouns = [office for _, _, office in rows if office is not None]
         print(
-            f"{part:7} visitors {len(rows):4}  name {named:.3f}  name+country {countries:.3f}  office {sum(nouns) / len(nouns):.3f}"
+            f"{part:7} visitors {len(rows):4}  name {named:.3f}  name+country {countries:.3f}  "
+            f"office {sum(nouns) / len(nouns):.3f}"
         )
     return 0
 

@@ -6,6 +6,7 @@ looks at one word at a time, is computed once for each different word of a batch
 """
 
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -42,7 +43,7 @@ def _nodes(nlp: Language) -> Iterator[Model[Any, Any]]:
 def _embed_once(node: Model[Any, Any]) -> None:
     """Joins the embedding tables of a node and the layer that mixes them into one that skips repeated words."""
     names = [layer.name for layer in node.layers]
-    for at, (name, after) in enumerate(zip(names, names[1:], strict=False)):
+    for at, (name, after) in enumerate(pairwise(names)):
         if name.startswith("with_array(ints-getitem>>hashembed") and after.startswith("with_array(maxout"):
             tables, mix = node.layers[at].layers[0], node.layers[at + 1].layers[0]
             node.layers[at : at + 2] = [Model("once", _forward, layers=[tables, mix], ops=node.ops)]
@@ -51,8 +52,9 @@ def _embed_once(node: Model[Any, Any]) -> None:
 
 def _forward(model: Model[Any, Any], words: Ragged, is_train: bool) -> tuple[Ragged, Callable[[Any], Any]]:
     tables, mix = model.layers
-    _, first, back = np.unique(_mixed(words.dataXd), return_index=True, return_inverse=True)
-    vectors = mix.predict(tables.predict(words.dataXd[first]))
+    rows: Any = words.dataXd
+    _, first, back = np.unique(_mixed(rows), return_index=True, return_inverse=True)
+    vectors = mix.predict(tables.predict(rows[first]))
     return Ragged(vectors[back], words.lengths), _no_training
 
 

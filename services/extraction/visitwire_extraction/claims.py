@@ -5,14 +5,15 @@ from dataclasses import replace
 
 from visitwire_extraction.document import Document
 from visitwire_extraction.geography import Place
+from visitwire_extraction.lexicon import words
 from visitwire_extraction.names import Name
 from visitwire_extraction.offices import Office
 from visitwire_extraction.people import Claim, Person
 
 _STATE = frozenset({"head_of_state", "head_of_government", "minister", "leader", "legislator", "envoy", "royal"})
-_LINKS = frozenset(
-    "who is was has been became becomes remains serves served as also currently now the a an s 's then elected named appointed "
-    "sworn in re-elected".split()
+_LINKS = words(
+    "who is was has been became becomes remains serves served as also currently now the a an s 's then elected "
+    "named appointed sworn in re-elected"
 )
 _BE = frozenset(
     {"is", "was", "became", "remains", "been", "served", "serves", "elected", "named", "appointed", "sworn"}

@@ -10,7 +10,7 @@ from visitwire_extraction.lemmas import Lemmas
 from visitwire_extraction.paragraphs import Piece
 from visitwire_extraction.tags import universal
 
-_ATTRS = ["IDX", "LENGTH", "TAG", "DEP", "HEAD", "SENT_START", "IS_SPACE"]
+_ATTRS: list[int | str] = ["IDX", "LENGTH", "TAG", "DEP", "HEAD", "SENT_START", "IS_SPACE"]
 _REMEMBERED = 200_000
 
 

@@ -5,14 +5,15 @@ from dataclasses import dataclass
 
 from visitwire_extraction.document import Document
 from visitwire_extraction.geography import Place
-from visitwire_extraction.offices import international_at
+from visitwire_extraction.internationals import international_at
+from visitwire_extraction.lexicon import words
 from visitwire_extraction.tables import Tables
 
 _ALWAYS = frozenset({"delegation", "delegations", "mission", "negotiators"})
 _OF_STATE = frozenset({"team", "teams", "party", "group"})
-_STATE_WORDS = frozenset(
-    "government official trade military parliamentary ministerial negotiating inspection review goodwill economic high-level "
-    "congressional presidential diplomatic".split()
+_STATE_WORDS = words(
+    "government official trade military parliamentary ministerial negotiating inspection review goodwill economic "
+    "high-level congressional presidential diplomatic"
 )
 _LED = frozenset({"led", "headed"})
 _LEADING = frozenset({"leading", "heading", "leads", "heads", "led", "headed", "lead", "head"})
@@ -48,7 +49,7 @@ def groups(doc: Document, tables: Tables, places: Sequence[Place]) -> list[Group
 
 
 def led_by(doc: Document, found: Sequence[Group], first: int, end: int) -> str | None:
-    """The country of the group that the person at tokens `[first, end)` (office and name) leads, in the same sentence."""
+    """The country of the group that the person at `[first, end)` (office and name) leads, in one sentence."""
     for group in found:
         if doc.sentence[group.first] != doc.sentence[first]:
             continue

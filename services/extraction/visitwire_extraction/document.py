@@ -1,4 +1,4 @@
-"""A parsed story as the entity rules read it: words, tags, arcs, the model's entities, paragraphs and quotation marks."""
+"""A parsed story as the entity rules read it: words, tags, arcs, the model's entities, paragraphs, marks."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,12 +8,12 @@ from functools import cached_property
 from spacy.tokens import Doc
 from visitwire_schemas import Parse, Story
 
-from visitwire_extraction.lexicon import plain
+from visitwire_extraction.lexicon import plain, words
 from visitwire_extraction.paragraphs import Piece
 
-PARTICLES = frozenset(
-    "de del della der den di da das do dos du la le les el al ul ur bin ibn ben abu abdel abdul bint van von zu zum ter ten "
-    "af av y e san st st. bar mac o'".split()
+PARTICLES = words(
+    "de del della der den di da das do dos du la le les el al ul ur bin ibn ben abu abdel abdul bint van von zu "
+    "zum ter ten af av y e san st st. bar mac o'"
 )
 """Words inside a name that may be written small."""
 

@@ -12,7 +12,7 @@ from visitwire_extraction.geography import Place, places
 from visitwire_extraction.lemmas import Lemmas
 from visitwire_extraction.names import names
 from visitwire_extraction.nominals import as_counterparts, resolve_nominals
-from visitwire_extraction.offices import Office, offices
+from visitwire_extraction.offices import offices
 from visitwire_extraction.organisations import Organisation, organisations
 from visitwire_extraction.people import Claim, Person, cluster, spread
 from visitwire_extraction.pronouns import resolve_pronouns

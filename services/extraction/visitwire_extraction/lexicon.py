@@ -15,6 +15,11 @@ def plain(word: str) -> str:
     return "".join(letter for letter in folded if not unicodedata.combining(letter))
 
 
+def words(text: str) -> frozenset[str]:
+    """A set of words, written with spaces between them."""
+    return frozenset(text.split())
+
+
 def words_of(phrase: str) -> tuple[str, ...]:
     """A phrase in words, parted as the tokenizer parts them: hyphens and possessives stand alone."""
     return tuple(plain(word) for word in _WORD.findall(phrase))

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import spacy
 from spacy.language import Language
-from spacy.tokenizer import Tokenizer
+from spacy.tokenizer import Tokenizer  # type: ignore[import-not-found]
 from spacy.tokens import Doc
 from spacy.util import compile_infix_regex
-from threadpoolctl import threadpool_limits
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 from visitwire_schemas import Story
 
 from visitwire_extraction.arithmetic import quicken
@@ -51,8 +51,8 @@ def load(model: str, officeholders: Path | None = None) -> Language:
     """The spaCy model of that package or folder, with only the components that are used, and the tables beside it.
 
     `officeholders` is a file that `visitwire officeholders refresh` wrote. One process computes on one core; run more
-    workers to use more. Raises OSError, in spaCy's words, where the model is not installed; ValueError where the file of
-    office-holders is broken.
+    workers to use more. Raises OSError, in spaCy's words, where the model is not installed; ValueError where the file
+    of office-holders is broken.
     """
     name = next((name for name in (model, SAME.get(model, model)) if _is_installed(name)), None)
     nlp: Language = import_module(name).load() if name else spacy.load(model)

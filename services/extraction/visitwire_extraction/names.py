@@ -4,28 +4,30 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from visitwire_extraction.complements import BODIES
 from visitwire_extraction.document import PARTICLES, Document
 from visitwire_extraction.geography import Place
 from visitwire_extraction.honorifics import HONORIFICS
 from visitwire_extraction.lemmas import Lemmas
-from visitwire_extraction.offices import BODIES, Office
+from visitwire_extraction.lexicon import words
+from visitwire_extraction.offices import Office
 from visitwire_extraction.tables import Tables
 
 _LONGEST = 7
 _JOINERS = frozenset({"-", "'", "’", "‘"})
-_NO_NAME = frozenset(
-    "monday tuesday wednesday thursday friday saturday sunday january february march april june july august september october "
-    "november december the a an and or but of for in on at to from with by as is was were are be been has have had said says "
-    "told he she it they we i his her their this that who which when while after before not also will would could should may "
-    "today yesterday tomorrow reuters afp ap xinhua tass meanwhile however parliament congress senate house ministry government "
-    "embassy party commission council committee bank corp inc ltd co plc group press news agency university street "
-    "state states united national international minister president premier prime foreign secretary general chairman leader "
-    "court police army navy force republican republicans democrat democrats democratic communist labour conservative islamic "
-    "christian jewish muslim twitter facebook google youtube instagram obamacare brexit medicare medicaid chamber fund no yes if there here what why how where its our my your mr mrs ms dr sir lord then".split()
+_NO_NAME = words(
+    "monday tuesday wednesday thursday friday saturday sunday january february march april june july august "
+    "september october november december the a an and or but of for in on at to from with by as is was were are "
+    "be been has have had said says told he she it they we i his her their this that who which when while after "
+    "before not also will would could should may today yesterday tomorrow reuters afp ap xinhua tass meanwhile "
+    "however parliament congress senate house ministry government embassy party commission council committee bank "
+    "corp inc ltd co plc group press news agency university street state states united national international "
+    "minister president premier prime foreign secretary general chairman leader court police army navy force "
+    "republican republicans democrat democrats democratic communist labour conservative islamic christian jewish "
+    "muslim twitter facebook google youtube instagram obamacare brexit medicare medicaid chamber fund no yes if "
+    "there here what why how where its our my your mr mrs ms dr sir lord then"
 )
-_COMPANY = frozenset(
-    "corp inc ltd co plc sa ag nv spa llc gmbh group bank airlines motors oil gas industries holdings".split()
-)
+_COMPANY = words("corp inc ltd co plc sa ag nv spa llc gmbh group bank airlines motors oil gas industries holdings")
 STATE_KINDS = frozenset({"head_of_state", "head_of_government", "minister", "royal", "leader", "envoy"})
 _LOOSE = frozenset(
     {"official", "general", "secretary", "head", "chief", "major", "captain", "deputy", "justice", "director"}
@@ -144,7 +146,7 @@ class _Finder:
         return found
 
     def by_given_name(self) -> list[Name]:
-        """ "Tom Emanuel of Laconia", "Woodrow Benford, 58,": a run that begins with a given name, or has an age after it."""
+        """ "Tom Emanuel of Laconia", "Woodrow Benford, 58,": runs with a given name, or an age after."""
         doc, found, at = self._doc, [], 0
         while at < len(doc):
             run = self._run(at) if doc.is_capital(at) and not doc.is_headline(at) else None
@@ -171,7 +173,7 @@ class _Finder:
             or doc.plain[token] in BODIES
             or doc.label[token] in ("FAC", "LOC", "EVENT", "WORK_OF_ART")
             for token in range(first, end)
-        ) and (end >= len(doc) or doc.words[end] not in ("<", "&") and doc.plain[end] not in BODIES)
+        ) and (end >= len(doc) or (doc.words[end] not in ("<", "&") and doc.plain[end] not in BODIES))
 
     def _in_list(self, first: int, office: Office) -> bool:
         return office.plural
@@ -287,7 +289,7 @@ class _Finder:
         return run or (first, first)
 
     def _plausible(self, first: int, end: int) -> bool:
-        """Whether the model's person is one: no company, no place alone, and no name it mostly takes for something else."""
+        """Whether the model's person is one: no company, no place alone, nothing it mostly takes otherwise."""
         doc = self._doc
         text = doc.text(first, end)
         if end < len(doc) and doc.words[end] == "<":

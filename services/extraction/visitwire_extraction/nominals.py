@@ -1,9 +1,11 @@
 """Whom "the minister", "the Russian leader" and "the French foreign minister" mean."""
 
+from bisect import bisect_left, insort
 from collections.abc import Sequence
 from dataclasses import replace
 
 from visitwire_extraction.document import Document
+from visitwire_extraction.lexicon import words
 from visitwire_extraction.offices import Office
 from visitwire_extraction.people import Claim, Person
 from visitwire_extraction.represented import Countries
@@ -35,8 +37,10 @@ _KINDS: dict[str, frozenset[str]] = {
     "general": frozenset({"military"}),
 }
 """By the words of a nominal, the kinds of office it may pick up, beside offices of the same noun."""
-_CREATED = frozenset({"head_of_state", "head_of_government", "minister", "royal", "envoy", "head_of_organization", "leader",
-                      "legislator", "military", "religious", "counterpart"})  # fmt: skip
+_CREATED = words(
+    "head_of_state head_of_government minister royal envoy head_of_organization leader legislator military "
+    "religious counterpart"
+)
 _TOP = frozenset({"head_of_state", "head_of_government", "minister", "leader"})
 """Offices that a person with a country and no office so far may turn out to hold."""
 _DEFINITE = frozenset({"the", "this", "that", "its", "their", "his", "her", "our", "'s", "my", "your"})
@@ -65,8 +69,9 @@ def resolve_nominals(
         if person is None and _worth_a_person(office, country):
             person = _by_role(doc, office, country, people, countries)
         if person is not None:
-            person.mentions.append((_with_article(doc, office), office.end, "nominal"))
-            person.claims.append(Claim(office.head, office, country, direct=False))
+            insort(person.mentions, (_with_article(doc, office), office.end, "nominal"))
+            if not any(claim.office.words == office.words and claim.country == country for claim in person.claims):
+                person.claims.append(Claim(office.head, office, country, direct=False))
             person.learn_gender(office.title.gender)
     for person in people:
         person.mentions.sort()
@@ -102,14 +107,15 @@ def _antecedent(office: Office, country: str | None, people: Sequence[Person]) -
         strength = max((_agrees(office, claim.office) for claim in person.claims), default=0)
         if country == person.country and not strength and not person.claims and office.title.kind in _TOP:
             strength = 1  # "Canada's Trudeau … the Canadian prime minister"
-        before = [first for first, *_ in person.mentions if first < office.first]
-        if not strength or not person.named and strength < 2 or (office.determiner in _OWNED and strength < 3):
+        at = bisect_left(person.mentions, (office.first,))
+        before = person.mentions[at - 1][0] if at else -1
+        if not strength or (not person.named and strength < 2) or (office.determiner in _OWNED and strength < 3):
             continue
-        if not before and (not country or strength < 2):
+        if before < 0 and (not country or strength < 2):
             continue
-        if strength == 1 and not (country and before):
+        if strength == 1 and not (country and before >= 0):
             continue
-        rank = (min(strength, 2) + (country is not None and person.country == country), max(before, default=-1), person)
+        rank = (min(strength, 2) + (country is not None and person.country == country), before, person)
         if best is None or rank[:2] > best[:2]:
             best = rank
     return best[2] if best else None
@@ -130,9 +136,9 @@ def _agrees(office: Office, claimed: Office) -> int:
     return 0
 
 
-_TELLING = frozenset(
-    "foreign finance trade defence defense interior deputy vice prime energy oil agriculture economy justice health education "
-    "environment labour labor transport industry commerce treasury crown".split()
+_TELLING = words(
+    "foreign finance trade defence defense interior deputy vice prime energy oil agriculture economy justice "
+    "health education environment labour labor transport industry commerce treasury crown"
 )
 
 
@@ -190,9 +196,9 @@ def as_counterparts(offices: Sequence[Office], claims: Sequence[Claim]) -> list[
     ordered = sorted(claims, key=lambda claim: claim.at)
     result = []
     for office in offices:
-        before = [claim for claim in ordered if claim.at < office.head] if office.title.kind == "counterpart" else []
-        if before:
-            other = before[-1].office
+        before = bisect_left(ordered, office.head, key=lambda claim: claim.at)
+        if office.title.kind == "counterpart" and before:
+            other = ordered[before - 1].office
             office = replace(other, country=office.country, first=office.first, end=office.end, head=office.head,
                              determiner=office.determiner, organisation=None, plural=office.plural)  # fmt: skip
         result.append(office)

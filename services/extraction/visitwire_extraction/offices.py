@@ -2,40 +2,41 @@
 
 from dataclasses import dataclass, replace
 
+from visitwire_extraction.complements import CHAMBERS, DOMAINS, MODIFIER_TAGS, complement
 from visitwire_extraction.document import Document
 from visitwire_extraction.geography import Place
+from visitwire_extraction.internationals import international_in
+from visitwire_extraction.lexicon import words
 from visitwire_extraction.tables import International, Tables, Title
 
 STANDINGS = {
     "former": "former", "ex": "former", "ex-": "former", "then": "former", "one-time": "former", "onetime": "former",
-    "ousted": "former", "deposed": "former", "retired": "former", "late": "former", "deputy": "deputy", "vice": "deputy",
+    "ousted": "former", "deposed": "former", "retired": "former", "late": "former", "deputy": "deputy",
+    "vice": "deputy",
     "assistant": "deputy", "under": "deputy", "acting": "acting", "interim": "acting", "caretaker": "acting",
     "elect": "elect", "designate": "designate", "incoming": "designate",
 }  # fmt: skip
-_JUNK = frozenset(
-    "visiting new senior top veteran influential outspoken embattled current outgoing former ex then ousted deposed retired "
-    "late acting interim caretaker incoming exiled touring long-time longtime long time one onetime elder popular powerful "
-    "unnamed unidentified aging ageing young old "
-    "hardline moderate reformist fellow hawkish anonymous counterpart beloved rival fiery incumbent sitting jailed "
-    "republican democratic democrat "
-    "imprisoned controversial conservative liberal populist conservative leftist rightist socialist radical maverick".split()
+_JUNK = words(
+    "visiting new senior top veteran influential outspoken embattled current outgoing former ex then ousted "
+    "deposed retired late acting interim caretaker incoming exiled touring long-time longtime long time one "
+    "onetime elder popular powerful unnamed unidentified aging ageing young old hardline moderate reformist "
+    "fellow hawkish anonymous counterpart beloved rival fiery incumbent sitting jailed republican democratic "
+    "democrat imprisoned controversial conservative liberal populist conservative leftist rightist socialist "
+    "radical maverick"
 )
 """Words before an office that are not part of its name."""
-_MODIFIER_TAGS = frozenset({"JJ", "JJS", "NN", "NNS", "NNP", "NNPS", "VBG", "VBN", "HYPH", "AFX"})
-_INSIDE_TAGS = _MODIFIER_TAGS | {"DT", "CC", "POS", "IN", "PRP$"}
-_NO_COMPLEMENT = frozenset({"king", "queen", "pope", "senator", "sen.", "rep.", "official"})
 _OWN = frozenset({"country", "nation", "republic", "kingdom", "government", "state", "nation's", "administration"})
-_ADJECTIVAL = frozenset(
-    "executive general veteran student official rebel counsel chief head model member worker deputy".split()
-)
-_SHORT = frozenset("gen lt maj col capt sgt sen sens rep reps gov adm supt pc mp".split())
+_ADJECTIVAL = words("executive general veteran student official rebel counsel chief head model member worker deputy")
+_SHORT = words("gen lt maj col capt sgt sen sens rep reps gov adm supt pc mp")
 """Titles written short: with a capital, before a capital, or they are something else."""
-_PARTICIPLES = frozenset(
-    "planning housing mining engineering banking managing founding marketing shipping manufacturing fishing ruling governing "
-    "united elected appointed armed unified allied combined joint".split()
+_PARTICIPLES = words(
+    "planning housing mining engineering banking managing founding marketing shipping manufacturing fishing "
+    "ruling governing united elected appointed armed unified allied combined joint"
 )
-_ABSTRACT = frozenset({"the", "a", "an", "his", "her", "its", "their", "this", "that", "our", "my", "any", "some", "no",
-                       "every", "each", "one", "another", "these", "those", "all", "two", "three", "several", "your"})  # fmt: skip
+_ABSTRACT = words(
+    "the a an his her its their this that our my any some no every each one another these those all two three "
+    "several your"
+)
 
 
 @dataclass(frozen=True)
@@ -92,9 +93,8 @@ def _is_title(doc: Document, at: int, entry: tuple[int, Title]) -> bool:
         return False
     if not doc.same_paragraph(at, end - 1):
         return False
-    return (
-        end - at > 1
-        or doc.parse.tag[at] in ("NN", "NNS", "NNP", "NNPS", "JJ", "FW", "UH", "VB", "VBP")
+    return end - at > 1 or (
+        doc.parse.tag[at] in ("NN", "NNS", "NNP", "NNPS", "JJ", "FW", "UH", "VB", "VBP")
         and not (
             doc.parse.tag[at] in ("VB", "VBP", "VBZ")
             and doc.parse.dep[at] in ("ROOT", "ccomp", "xcomp", "conj", "advcl", "relcl")
@@ -115,24 +115,24 @@ def _phrase(
     standing = standing or ("deputy" if "vice" in title.words or title.words.startswith(("under", "assistant")) else "")
     end, elect = _elect(doc, end)
     country = place.state.code if place else None
-    words_end, phrase_end, complement, organisation = _right(doc, tables, place_at, end, title)
-    if complement and country is None:
-        country = complement.state.code
-    if organisation is None and owner is not None:
-        organisation = _international(doc, tables, owner)
-    left_organisation = _left_international(doc, tables, office_first, at)
-    if organisation is None and left_organisation is not None:
-        organisation, office_first = left_organisation
-    if set(doc.plain[at:words_end]) & _CHAMBERS and title.kind in ("head_of_state", "head_of_organization"):
-        title = replace(title, kind="legislator")
-    elif title.kind == "head_of_state" and "president" in title.words and (organisation or owner or (words_end > end)):
-        title = replace(title, kind="head_of_organization")
+    after = complement(doc, tables, place_at, end, title)
+    if after.place and country is None:
+        country = after.place.state.code
+    organisation = after.organisation
+    if organisation is None and owner is not None and (owning := international_in(doc, tables, *owner)):
+        organisation = owning[0]
+    if organisation is None and (before := international_in(doc, tables, office_first, at)):
+        organisation, office_first = before
+    owned = bool(organisation or owner or after.words_end > end)
+    title = _settled(title, frozenset(doc.plain[at : after.words_end]), owned)
     return Office(
         first=min(first, place.first if place else first, owner[0] if owner else first),
-        end=phrase_end,
+        end=after.phrase_end,
         head=head,
         title=title,
-        words=_singular(doc, office_first, at, title) if title.plural else _strip_elect(doc, office_first, words_end),
+        words=_singular(doc, office_first, at, title)
+        if title.plural
+        else _strip_elect(doc, office_first, after.words_end),
         standing=elect or standing or "held",
         country=country or title.country,
         organisation=organisation,
@@ -140,6 +140,15 @@ def _phrase(
         determiner=determiner,
         plural=title.plural,
     )
+
+
+def _settled(title: Title, said: frozenset[str], owned: bool) -> Title:
+    """The kind of a presidency or chair by what it presides over: a chamber, an organisation, or a state."""
+    if said & CHAMBERS and title.kind in ("head_of_state", "head_of_organization"):
+        return replace(title, kind="legislator")
+    if title.kind == "head_of_state" and "president" in title.words and owned:
+        return replace(title, kind="head_of_organization")
+    return title
 
 
 def _singular(doc: Document, first: int, at: int, title: Title) -> str:
@@ -201,29 +210,18 @@ def _modifies(doc: Document, token: int) -> bool:
             token + 1 < len(doc)
             and token > 0
             and doc.words[token - 1][:1].isupper() == doc.words[token + 1][:1].isupper()
-            and doc.plain[token - 1] in _DOMAINS
-            and doc.plain[token + 1] in _DOMAINS
+            and doc.plain[token - 1] in DOMAINS
+            and doc.plain[token + 1] in DOMAINS
         )
     if doc.words[token] in "-–/&":
         return True
     if doc.parse.tag[token] in ("VBG", "VBN") and doc.plain[token] not in _PARTICIPLES:
         return False
     return (
-        doc.parse.tag[token] in _MODIFIER_TAGS
+        doc.parse.tag[token] in MODIFIER_TAGS
         and doc.label[token] not in ("PERSON", "DATE", "TIME", "CARDINAL", "MONEY", "PERCENT")
         and any(letter.isalpha() for letter in doc.words[token])
     )
-
-
-_DOMAINS = frozenset(
-    "foreign finance trade industry economy economic planning budget defence defense interior justice labour labor health "
-    "education agriculture fisheries forestry energy oil mines mining petroleum transport communications environment culture "
-    "tourism sport sports youth works housing development science technology information external internal home affairs "
-    "commerce commercial employment social welfare religious european international cooperation security public water "
-    "resources promotion investment investments reform planning administration territories minorities women family families "
-    "pensions immigration integration equality religion wakf parliamentary regional rural urban territorial digital industrial "
-    "resources land food veterans tax revenue treasury legal coast guard army navy air force".split()
-)  # fmt: skip
 
 
 def _is_where(doc: Document, place: Place) -> bool:
@@ -286,144 +284,3 @@ def _elect(doc: Document, end: int) -> tuple[int, str]:
     if at < len(doc) and doc.plain[at] in ("elect", "designate") and doc.same_paragraph(end - 1, at):
         return at + 1, doc.plain[at]
     return end, ""
-
-
-def _right(
-    doc: Document, tables: Tables, place_at: dict[int, Place], end: int, title: Title
-) -> tuple[int, int, Place | None, International | None]:
-    """What "of …" adds: the ends of the office's words and of the phrase, the country, the organisation."""
-    if end + 1 >= len(doc) or not doc.same_paragraph(end - 1, end + 1) or title.words in _NO_COMPLEMENT:
-        return end, end, None, None
-    if doc.plain[end] not in ("of", "for", "at", "in", "to", "on"):
-        return end, end, None, None
-    at = end + 1
-    if doc.plain[at] in ("the", "a", "an", "his", "her", "its") and doc.same_paragraph(at, at + 1):
-        at += 1
-    place = place_at.get(at)
-    if place and not _heads_a_name(doc, place):
-        if doc.plain[end] != "of":
-            if title.kind == "envoy" and doc.plain[end] == "to":
-                return place.end, place.end, None, None  # "ambassador to Britain": not Britain's
-            names = place.end < len(doc) and doc.is_capital(place.end) and doc.same_paragraph(end, place.end)
-            return end, place.end if names else end, None, None
-        return end, place.end, place, None
-    if doc.plain[end] in ("in", "on"):
-        inside = doc.plain[end] == "in" and title.kind == "minister" and doc.plain[at] in _SEATS
-        return (at + 1, at + 1, None, None) if inside else (end, end, None, None)
-    other = tables.titles.longest(doc.plain, at)
-    if other and other[0] < len(doc) and doc.is_capital(other[0]) and doc.plain[end] != "of":
-        return end, end, None, None  # "spokesman for Prime Minister Nakasone"
-    entry = international_at(doc, tables, at)
-    if entry:
-        stop = entry[0]
-        if stop + 1 in place_at and doc.plain[stop] == "in" and doc.same_paragraph(stop, stop + 1):
-            return stop, place_at[stop + 1].end, None, entry[1]
-        return stop, stop, None, entry[1]
-    if doc.plain[end] == "to" and title.kind != "envoy":
-        return end, end, None, None
-    stop = _complement_end(doc, tables, at, place_at)
-    if stop == at:
-        return end, end, None, None
-    inside = next((place_at[token] for token in range(at, stop) if token in place_at), None)
-    return stop, _past_acronym(doc, stop), inside, None
-
-
-def _past_acronym(doc: Document, stop: int) -> int:
-    """ "the Islamic Resistance Movement (Hamas) Khaled …": the end of the brackets, where a capital follows them."""
-    if stop + 3 < len(doc) and doc.words[stop] == "(" and doc.words[stop + 2] == ")" and doc.is_capital(stop + 3):
-        return stop + 3
-    return stop
-
-
-_SEATS = frozenset({"presidency", "office", "cabinet", "ministry", "treasury", "government"})
-BODIES = frozenset(
-    "senate parliament house representatives assembly congress council commission committee party bank ministry union board "
-    "association federation company corp corporation institute university agency organisation organization authority "
-    "department office court delegation movement front league group society chamber center centre foundation exchange "
-    "tower hall building center mall plaza bridge river lake mountain island islands park square county district airport hospital school college street road avenue stadium hotel theatre theater museum church award prize act bill law "
-    "republic kingdom staff affairs state asia africa europe east america".split()
-)
-"""Words that end the name of a body, so that a capital after them begins another name."""
-_CHAMBERS = frozenset(
-    {"senate", "parliament", "house", "assembly", "congress", "knesset", "duma", "bundestag", "commons"}
-)
-
-
-def _heads_a_name(doc: Document, place: Place) -> bool:
-    """Whether the place is the first word of a longer name: "chairman of the US Securities and Exchange Commission"."""
-    if place.end >= len(doc) or not doc.same_paragraph(place.first, place.end):
-        return False
-    inside = doc.label[place.end] == "ORG"
-    return inside or (
-        place.role in ("people", "country") and doc.parse.tag[place.end] in ("NN", "NNS") and place.role == "people"
-    )
-
-
-def _complement_end(doc: Document, tables: Tables, at: int, place_at: dict[int, Place]) -> int:
-    """The end of the noun phrase after "of", at most eight words on."""
-    stop = at
-    while stop < len(doc) and stop - at < 8 and doc.same_paragraph(at, stop):
-        tag = doc.parse.tag[stop]
-        if stop > at and doc.is_capital(stop) and _closed(doc, stop - 1, place_at):
-            break
-        if doc.plain[stop] == "and" and stop + 1 < len(doc) and tables.titles.longest(doc.plain, stop + 1):
-            break
-        if doc.label[at] == "ORG" == doc.label[stop] and doc.words[stop] not in ",;:()":
-            stop += 1
-            continue
-        if doc.label[stop] == "PERSON" or tag not in _INSIDE_TAGS or doc.words[stop] in ",;:":
-            break
-        if tag == "IN" and doc.plain[stop] not in ("of", "for"):
-            break
-        stop += 1
-    while stop > at and doc.parse.tag[stop - 1] in ("DT", "CC", "IN", "POS"):
-        stop -= 1
-    return stop
-
-
-def _closed(doc: Document, token: int, place_at: dict[int, Place]) -> bool:
-    """Whether a word ends the name of a body or place: a capital after it begins another name."""
-    if token in place_at:
-        place = place_at[token]
-        return token == place.end - 1 and not _heads_a_name(doc, place)
-    if doc.plain[token] in _DOMAINS and doc.plain[token + 1] not in _DOMAINS | BODIES:
-        return doc.label[token + 1] in ("", "PERSON", "GPE")  # "Minister for Fisheries Ana Silva"
-    if doc.plain[token] not in BODIES:
-        return False
-    ent = doc.ent_at.get(token)
-    return ent is None or not any(doc.plain[later] in BODIES for later in range(token + 1, ent.end))
-
-
-def international_at(doc: Document, tables: Tables, token: int) -> tuple[int, International] | None:
-    """The organisation of states that starts at a token: in full, or as an acronym with its own capitals."""
-    entry = tables.organisations.longest(doc.plain, token)
-    if entry is None or not doc.same_paragraph(token, entry[0] - 1):
-        return None
-    end, organisation = entry
-    if end - token > 1:
-        return entry if doc.words[token][0].isupper() else None
-    word = doc.words[token]
-    shouted = doc.is_shouted(token)
-    return (
-        entry if not shouted and (word in organisation.names or word.replace(".", "") == organisation.acronym) else None
-    )
-
-
-def _international(doc: Document, tables: Tables, owner: tuple[int, int]) -> International | None:
-    for start in range(*owner):
-        entry = international_at(doc, tables, start)
-        if entry and entry[0] <= owner[1]:
-            return entry[1]
-    return None
-
-
-def _left_international(doc: Document, tables: Tables, first: int, at: int) -> tuple[International, int] | None:
-    """The organisation among the words before the title, and where the office's own words start."""
-    for token in range(first, at):
-        entry = international_at(doc, tables, token)
-        if entry and entry[0] <= at:
-            end = entry[0]
-            if end + 2 < at and doc.words[end] == "(" and doc.words[end + 2] == ")":
-                end += 3
-            return entry[1], end
-    return None

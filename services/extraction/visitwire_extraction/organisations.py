@@ -1,4 +1,4 @@
-"""The organisations a story names: those of states, the model's, acronyms in brackets, and delegations without a name."""
+"""The organisations a story names: those of states, the model's, acronyms in brackets, and delegations."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -6,13 +6,14 @@ from dataclasses import dataclass, field
 from visitwire_extraction.delegations import Group
 from visitwire_extraction.document import Document
 from visitwire_extraction.geography import Place
-from visitwire_extraction.offices import international_at
+from visitwire_extraction.internationals import international_at
+from visitwire_extraction.lexicon import words
 from visitwire_extraction.tables import Tables
 
 _TRIM = frozenset({"the", "a", "an", "'s", "’s", "'", "’", '"', "“", "”", ",", "of", "and", "(", ")", "-"})
-_NO_ORGANISATION = frozenset(
-    "treasury government cabinet company reuters ap afp xinhua dlrs dlr mln bln pct state monday tuesday wednesday thursday "
-    "friday saturday sunday president minister gmt dollar yen stg summit".split()
+_NO_ORGANISATION = words(
+    "treasury government cabinet company reuters ap afp xinhua dlrs dlr mln bln pct state monday tuesday "
+    "wednesday thursday friday saturday sunday president minister gmt dollar yen stg summit"
 )
 _FOREIGN = frozenset({"ministry", "embassy", "government", "parliament", "army", "navy", "consulate", "treasury"})
 

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 LONGEST = 3_000
-"""Characters a piece holds at most. The longest paragraph of a wire story is a fifth of it; what is longer is a table, or
-garbage, and is cut so that the parser's memory stays bounded."""
+"""Characters a piece holds at most. A wire's paragraphs are shorter; what is longer is a table, or garbage, and is cut
+so that the parser's memory stays bounded."""
 
 _LINE = re.compile(r"[^\r\n]+")
 _SENTENCE_END = re.compile(r"[.!?][”\"']?\s")

@@ -5,13 +5,14 @@ from dataclasses import dataclass, field
 
 from visitwire_extraction.document import PARTICLES, Document
 from visitwire_extraction.honorifics import HONORIFICS
-from visitwire_extraction.lexicon import plain
+from visitwire_extraction.lexicon import plain, words
 from visitwire_extraction.names import Name
 from visitwire_extraction.offices import Office
 
-_FAMILY_FIRST = frozenset(
-    "hu wen xi li wang zhang liu chen yang zhao huang zhou wu xu sun ma zhu kim park lee choi moon roh ban nguyen tran pham "
-    "deng jiang zeng zheng qian tang tian jia bo bai cao luo liang song feng he chun yoon kang shin han mao lin ho aung".split()
+_FAMILY_FIRST = words(
+    "hu wen xi li wang zhang liu chen yang zhao huang zhou wu xu sun ma zhu kim park lee choi moon roh ban nguyen "
+    "tran pham deng jiang zeng zheng qian tang tian jia bo bai cao luo liang song feng he chun yoon kang shin han "
+    "mao lin ho aung"
 )
 """Chinese, Korean and Vietnamese family names, which stand first."""
 _SUFFIXES = frozenset({"jr", "jr.", "sr", "sr.", "ii", "iii", "iv"})

@@ -5,14 +5,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 
 from visitwire_extraction.document import Document
+from visitwire_extraction.lexicon import words
 from visitwire_extraction.people import Person
 
 _THIRD = {"he": "male", "him": "male", "his": "male", "himself": "male", "she": "female", "her": "female",
           "hers": "female", "herself": "female"}  # fmt: skip
 _FIRST = frozenset({"i", "me", "my", "mine", "myself", "we", "us", "our", "ours", "ourselves"})
-_SPEAKING = frozenset(
-    "say tell add announce declare state note ask reply warn stress argue explain insist claim confirm deny write tweet urge "
-    "comment observe continue conclude acknowledge admit suggest recall report quote call describe".split()
+_SPEAKING = words(
+    "say tell add announce declare state note ask reply warn stress argue explain insist claim confirm deny write "
+    "tweet urge comment observe continue conclude acknowledge admit suggest recall report quote call describe"
 )
 _FAR = 4
 """Sentences back that a pronoun looks, paragraphs or not."""
@@ -109,7 +110,7 @@ class _Reader:
         return 0.0
 
     def _speaker_of(self, paragraph: Sequence[int]) -> Person | None:
-        """Who says what stands between the quotation marks of a paragraph: the subject of the verb of saying outside."""
+        """Who says what stands between a paragraph's quotation marks: the subject of the verb of saying."""
         doc = self._doc
         if not any(doc.quoted[token] for token in paragraph):
             return None

@@ -1,4 +1,4 @@
-"""The country a person represents: as the story says, as the body they speak for says, or as the story's place suggests."""
+"""The country a person represents: as the story says, as their body says, or as the story's place suggests."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -7,18 +7,18 @@ from visitwire_extraction.claims import office_country
 from visitwire_extraction.delegations import Group, led_by
 from visitwire_extraction.document import Document
 from visitwire_extraction.geography import Place
-from visitwire_extraction.lexicon import words_of
+from visitwire_extraction.lexicon import words, words_of
 from visitwire_extraction.offices import Office
 from visitwire_extraction.people import Claim, Person
 from visitwire_extraction.tables import Tables
 
 STATE_KINDS = frozenset({"head_of_state", "head_of_government", "minister", "legislator", "royal", "leader"})
 """Kinds of office that are a state's, where nothing says otherwise."""
-_OF_STATE = frozenset(
-    "presidential government ministry central national state foreign parliament parliamentary senate cabinet army military "
-    "police federal royal palace public".split()
+_OF_STATE = words(
+    "presidential government ministry central national state foreign parliament parliamentary senate cabinet army "
+    "military police federal royal palace public"
 )
-_STATE_TITLES = frozenset("governor gov. gov mayor judge justice sheriff envoy".split()) | {
+_STATE_TITLES = words("governor gov. gov mayor judge justice sheriff envoy") | {
     "chief justice",
     "attorney general",
     "chief of staff",
@@ -30,11 +30,11 @@ _MUCH = 3
 _PARTY_WORDS = frozenset({"party", "union", "opposition", "company", "group", "bank"})
 
 
-_PUBLIC = _OF_STATE | _PARTY_WORDS | frozenset(
-    "council committee agency commission commissioner ministry department delegation embassy mission treasury intelligence "
-    "security house congress court governor mayor secretary secretary-general secretary white kremlin senate movement front "
-    "parliament assembly army navy air force nations u.n. un eu ec nato delegation official officials judge justice "
-    "prosecutor coordinator diplomat adviser advisor aide sheriff attorney".split()
+_PUBLIC = _OF_STATE | _PARTY_WORDS | words(
+    "council committee agency commission commissioner ministry department delegation embassy mission treasury "
+    "intelligence security house congress court governor mayor secretary secretary-general secretary white "
+    "kremlin senate movement front parliament assembly army navy air force nations u.n. un eu ec nato delegation "
+    "official officials judge justice prosecutor coordinator diplomat adviser advisor aide sheriff attorney"
 ) - {"company", "group", "bank", "union"}  # fmt: skip
 
 
@@ -112,13 +112,13 @@ class Countries:
         """The country that a state office named at a token is most likely of: one that has such an office."""
         lacking = self._lacking(office)
         before = [place for place in self._places if place.first < at and place.state.code not in lacking]
-        scores = Counter({code: float(count) for code, count in self._counts.items() if code not in lacking})
+        scores: Counter[str] = Counter({code: 2 * count for code, count in self._counts.items() if code not in lacking})
         if self._dateline and self._dateline not in lacking:
-            much = max(scores.values(), default=0.0)
-            if self._dateline in scores or much < _MUCH:
+            much = max(scores.values(), default=0)
+            if self._dateline in scores or much < 2 * _MUCH:
                 return self._dateline
         if before:
-            scores[before[-1].state.code] += 1.5
+            scores[before[-1].state.code] += 3
         return scores.most_common(1)[0][0] if scores else None
 
     def _lacking(self, office: Office) -> frozenset[str]:

@@ -108,7 +108,7 @@ def _fits(holder: Holder, claims: Sequence[Claim], day: date) -> bool:
 
 
 def _same_office(holder: Holder, claims: Sequence[Claim]) -> bool:
-    """Whether the story gives a person of that full name the very office, whenever: an archive, or a story without a date."""
+    """Whether the story gives a person of that full name the very office, whenever: an archive, say."""
     return any(claim.office.words.lower() == holder.office.lower() for claim in claims)
 
 

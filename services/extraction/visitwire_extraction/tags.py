@@ -1,4 +1,7 @@
-"""Universal parts of speech from Penn tags, as https://universaldependencies.org/tagset-conversion/en-penn-uposf.html."""
+"""Universal parts of speech from Penn tags.
+
+https://universaldependencies.org/tagset-conversion/en-penn-uposf.html
+"""
 
 _UNIVERSAL = {
     "$": "SYM", "''": "PUNCT", ",": "PUNCT", "-LRB-": "PUNCT", "-RRB-": "PUNCT", ".": "PUNCT", ":": "PUNCT",

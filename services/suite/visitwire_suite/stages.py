@@ -15,7 +15,7 @@ def _ingestion(settings: Settings) -> AnyStage:
 def _extraction(settings: Settings) -> AnyStage:
     from visitwire_extraction.stage import extraction, load
 
-    return extraction(load(settings.model), settings.batch)
+    return extraction(load(settings.model, settings.officeholders), settings.batch)
 
 
 def _attribution(settings: Settings) -> AnyStage:

@@ -1,0 +1,149 @@
+"""What follows an office: "of France", "of the Bank of England", "in the presidency", "to Britain"."""
+
+from dataclasses import dataclass
+
+from visitwire_extraction.document import Document
+from visitwire_extraction.geography import Place
+from visitwire_extraction.internationals import international_at
+from visitwire_extraction.lexicon import words
+from visitwire_extraction.tables import International, Tables, Title
+
+MODIFIER_TAGS = frozenset({"JJ", "JJS", "NN", "NNS", "NNP", "NNPS", "VBG", "VBN", "HYPH", "AFX"})
+_INSIDE_TAGS = MODIFIER_TAGS | {"DT", "CC", "POS", "IN", "PRP$"}
+_NO_COMPLEMENT = frozenset({"king", "queen", "pope", "senator", "sen.", "rep.", "official"})
+DOMAINS = words(
+    "foreign finance trade industry economy economic planning budget defence defense interior justice labour "
+    "labor health education agriculture fisheries forestry energy oil mines mining petroleum transport "
+    "communications environment culture tourism sport sports youth works housing development science technology "
+    "information external internal home affairs commerce commercial employment social welfare religious european "
+    "international cooperation security public water resources promotion investment investments reform planning "
+    "administration territories minorities women family families pensions immigration integration equality "
+    "religion wakf parliamentary regional rural urban territorial digital industrial resources land food veterans "
+    "tax revenue treasury legal coast guard army navy air force"
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Complement:
+    """Where the office's own words end, where the whole phrase ends, and whose office it makes it."""
+
+    words_end: int
+    phrase_end: int
+    place: Place | None = None
+    organisation: International | None = None
+
+
+def complement(doc: Document, tables: Tables, place_at: dict[int, Place], end: int, title: Title) -> Complement:
+    """What stands after a title that ends before the token `end`."""
+    nothing = Complement(end, end)
+    if end + 1 >= len(doc) or not doc.same_paragraph(end - 1, end + 1) or title.words in _NO_COMPLEMENT:
+        return nothing
+    link, at = doc.plain[end], end + 1
+    if link not in ("of", "for", "at", "in", "to", "on"):
+        return nothing
+    if doc.plain[at] in ("the", "a", "an", "his", "her", "its") and doc.same_paragraph(at, at + 1):
+        at += 1
+    place = place_at.get(at)
+    if place and not _heads_a_name(doc, place):
+        return _of_place(doc, link, end, title, place)
+    if link == "in" and title.kind == "minister" and doc.plain[at] in _SEATS:
+        return Complement(at + 1, at + 1)
+    if link in ("in", "on") or (link != "of" and _is_titled_name(doc, tables, at)):
+        return nothing
+    entry = international_at(doc, tables, at)
+    if entry:
+        return _of_states(doc, place_at, *entry)
+    if link == "to" and title.kind != "envoy":
+        return nothing
+    stop = _complement_end(doc, tables, at, place_at)
+    inside = next((place_at[token] for token in range(at, stop) if token in place_at), None)
+    return Complement(stop, _past_acronym(doc, stop), inside) if stop > at else nothing
+
+
+def _of_place(doc: Document, link: str, end: int, title: Title, place: Place) -> Complement:
+    if link == "of":
+        return Complement(end, place.end, place)
+    if link == "to" and title.kind == "envoy":
+        return Complement(place.end, place.end)  # "ambassador to Britain": not Britain's
+    name_follows = place.end < len(doc) and doc.is_capital(place.end) and doc.same_paragraph(end, place.end)
+    return Complement(end, place.end if name_follows else end)
+
+
+def _of_states(doc: Document, place_at: dict[int, Place], stop: int, organisation: International) -> Complement:
+    """ "representative to the United Nations in Geneva": the town is not part of the office's words."""
+    seat = place_at.get(stop + 1) if doc.plain[stop : stop + 1] == ("in",) else None
+    seated = seat is not None and doc.same_paragraph(stop, stop + 1)
+    return Complement(stop, seat.end if seat and seated else stop, None, organisation)
+
+
+def _is_titled_name(doc: Document, tables: Tables, at: int) -> bool:
+    """ "spokesman for Prime Minister Nakasone": somebody else's office begins."""
+    other = tables.titles.longest(doc.plain, at)
+    return other is not None and other[0] < len(doc) and doc.is_capital(other[0])
+
+
+def _past_acronym(doc: Document, stop: int) -> int:
+    """ "the Islamic Resistance Movement (Hamas) Khaled …": the end of the brackets, where a capital follows them."""
+    if stop + 3 < len(doc) and doc.words[stop] == "(" and doc.words[stop + 2] == ")" and doc.is_capital(stop + 3):
+        return stop + 3
+    return stop
+
+
+_SEATS = frozenset({"presidency", "office", "cabinet", "ministry", "treasury", "government"})
+BODIES = words(
+    "senate parliament house representatives assembly congress council commission committee party bank ministry "
+    "union board association federation company corp corporation institute university agency organisation "
+    "organization authority department office court delegation movement front league group society chamber center "
+    "centre foundation exchange tower hall building center mall plaza bridge river lake mountain island islands "
+    "park square county district airport hospital school college street road avenue stadium hotel theatre theater "
+    "museum church award prize act bill law republic kingdom staff affairs state asia africa europe east america"
+)
+"""Words that end the name of a body, so that a capital after them begins another name."""
+CHAMBERS = frozenset(
+    {"senate", "parliament", "house", "assembly", "congress", "knesset", "duma", "bundestag", "commons"}
+)
+
+
+def _heads_a_name(doc: Document, place: Place) -> bool:
+    """Whether the place is the first word of a longer name: "chairman of the US Securities and Exchange Commission"."""
+    if place.end >= len(doc) or not doc.same_paragraph(place.first, place.end):
+        return False
+    inside = doc.label[place.end] == "ORG"
+    return inside or (
+        place.role in ("people", "country") and doc.parse.tag[place.end] in ("NN", "NNS") and place.role == "people"
+    )
+
+
+def _complement_end(doc: Document, tables: Tables, at: int, place_at: dict[int, Place]) -> int:
+    """The end of the noun phrase after "of", at most eight words on."""
+    stop = at
+    while stop < len(doc) and stop - at < 8 and doc.same_paragraph(at, stop):
+        tag = doc.parse.tag[stop]
+        if stop > at and doc.is_capital(stop) and _closed(doc, stop - 1, place_at):
+            break
+        if doc.plain[stop] == "and" and stop + 1 < len(doc) and tables.titles.longest(doc.plain, stop + 1):
+            break
+        if doc.label[at] == "ORG" == doc.label[stop] and doc.words[stop] not in ",;:()":
+            stop += 1
+            continue
+        if doc.label[stop] == "PERSON" or tag not in _INSIDE_TAGS or doc.words[stop] in ",;:":
+            break
+        if tag == "IN" and doc.plain[stop] not in ("of", "for"):
+            break
+        stop += 1
+    while stop > at and doc.parse.tag[stop - 1] in ("DT", "CC", "IN", "POS"):
+        stop -= 1
+    return stop
+
+
+def _closed(doc: Document, token: int, place_at: dict[int, Place]) -> bool:
+    """Whether a word ends the name of a body or place: a capital after it begins another name."""
+    if token in place_at:
+        place = place_at[token]
+        return token == place.end - 1 and not _heads_a_name(doc, place)
+    if doc.plain[token] in DOMAINS and doc.plain[token + 1] not in DOMAINS | BODIES:
+        return doc.label[token + 1] in ("", "PERSON", "GPE")  # "Minister for Fisheries Ana Silva"
+    if doc.plain[token] not in BODIES:
+        return False
+    ent = doc.ent_at.get(token)
+    return ent is None or not any(doc.plain[later] in BODIES for later in range(token + 1, ent.end))

@@ -1,0 +1,32 @@
+"""Organisations of states where a story names them."""
+
+from visitwire_extraction.document import Document
+from visitwire_extraction.tables import International, Tables
+
+
+def international_at(doc: Document, tables: Tables, token: int) -> tuple[int, International] | None:
+    """The organisation of states that starts at a token: in full, or as an acronym with its own capitals."""
+    entry = tables.organisations.longest(doc.plain, token)
+    if entry is None or not doc.same_paragraph(token, entry[0] - 1):
+        return None
+    end, organisation = entry
+    if end - token > 1:
+        return entry if doc.words[token][0].isupper() else None
+    word = doc.words[token]
+    shouted = doc.is_shouted(token)
+    return (
+        entry if not shouted and (word in organisation.names or word.replace(".", "") == organisation.acronym) else None
+    )
+
+
+def international_in(doc: Document, tables: Tables, first: int, end: int) -> tuple[International, int] | None:
+    """The first organisation of states among the tokens `[first, end)`, and where it ends, its acronym in brackets
+    included."""
+    for token in range(first, end):
+        entry = international_at(doc, tables, token)
+        if entry and entry[0] <= end:
+            stop = entry[0]
+            if stop + 2 < end and doc.words[stop] == "(" and doc.words[stop + 2] == ")":
+                stop += 3
+            return entry[1], stop
+    return None
