@@ -165,7 +165,7 @@ def _visitors(scene: Scene, frame: Frame, trigger: int) -> list[Figure]:
             return owners
     if frame.aspect == "sending":
         return [_sent(scene, figure, trigger) for figure in figures(scene, frame.visitor, trigger)]
-    if frame.aspect != "event":
+    if not frame.everybody:
         return figures(scene, frame.visitor, trigger)
     found: list[Figure] = []
     for slot in frame.visitor:

@@ -51,6 +51,12 @@ def _where_gone(scene: Scene, trigger: int) -> list[Spot]:
     """ "Prepared to head to Brussels to meet President Bush": they meet where the journey goes."""
     parse, lexicon = scene.reading.parse, scene.lexicon
     verb = parse.head[trigger]
+    top = trigger
+    while parse.dep[top] == "xcomp" and parse.head[top] != top:
+        top = parse.head[top]
+    place = scene.atlas.named.get(parse.head[top])
+    if parse.dep[top] in ("relcl", "advcl") and place is not None and place.country:
+        return [place]
     if parse.dep[trigger] not in ("xcomp", "advcl") or verb == trigger:
         return []
     for frame in lexicon.by_verb.get(scene.reading.lemma[verb], ()):
@@ -72,7 +78,7 @@ def _home(scene: Scene, hosts: list[Figure]) -> list[Spot]:
 def _invites_over(scene: Scene, trigger: int) -> bool:
     """Whether an invitation without a place is one to come: "accepted an invitation", "invited him for talks"."""
     reading, parse = scene.reading, scene.reading.parse
-    clause = parse.children(trigger, "xcomp", "acl", "ccomp", "advcl")
+    clause = parse.children(trigger, "xcomp", "acl", "ccomp")
     if clause:
         return any(reading.lemma[child] in _COMING for child in clause)
     return not any(reading.lower[p] == "to" for p in parse.children(trigger, "prep"))

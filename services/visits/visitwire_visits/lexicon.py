@@ -23,6 +23,8 @@ class Frame:
     verbs: tuple[str, ...] = ()
     nouns: tuple[str, ...] = ()
     adjectives: tuple[str, ...] = ()
+    everybody: bool = False
+    """All the visitor slots hold visitors, not only the first that is filled."""
     with_noun: frozenset[str] = frozenset()
     """The verb counts only with one of these as its object."""
     subject_nouns: frozenset[str] = frozenset()
@@ -99,6 +101,7 @@ def _frame(row: Mapping[str, Any]) -> Frame:
         verbs=listed("verbs"),
         nouns=listed("nouns"),
         adjectives=listed("adjectives"),
+        everybody=row.get("everybody", row["aspect"] == "event"),
         with_noun=frozenset(listed("with_noun")),
         subject_nouns=frozenset(listed("subject_nouns")),
     )

@@ -189,9 +189,13 @@ class Atlas:
     def _event_beside(self, token: int) -> Spot | None:
         """The place that the event's own words give it."""
         reading, parse = self.reading, self.reading.parse
-        spot = self._in_or_at(token)
-        if spot is not None and spot.kind != "event":
-            return spot
+        of_whom = [
+            o for p in parse.children(token, "prep") if reading.lower[p] == "of" for o in parse.children(p, "pobj")
+        ]
+        for place in (token, *of_whom):
+            spot = self._in_or_at(place)
+            if spot is not None and spot.kind != "event":
+                return spot
         for clause in parse.children(token, "acl", "relcl"):
             spot = self._in_or_at(clause)
             if spot is not None:

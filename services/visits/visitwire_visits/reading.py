@@ -6,12 +6,18 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from visitwire_schemas import EnrichedStory, Entity, EntityKind, Parse, Story
+from visitwire_schemas import Dateline, EnrichedStory, Entity, EntityKind, Parse, Story
 
 from visitwire_visits.geography import gazetteer
 from visitwire_visits.when import make_date
 
 _DATELINE_DAY = re.compile(r"(?P<month>[A-Z][A-Za-z]{2,8})\.?\s+(?P<day>\d{1,2})(?:,?\s+(?P<year>\d{4}))?")
+
+_PREFIX = re.compile(
+    r"\s*(?P<line>(?P<place>[A-Z][A-Z .'-]{2,30}(?:, [A-Z][A-Za-z .]+?)??),? "
+    r"(?:(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.? \d{1,2}(?:, \d{4})?)?)"
+    r"\s*(?:\([^)]{2,30}\)\s*)?(?:-{1,2}|–|—)\s"
+)
 
 
 @dataclass(frozen=True)
@@ -48,10 +54,21 @@ class Reading:
         return [lemma.lower() for lemma in self.parse.lemma]
 
     @cached_property
+    def prefix(self) -> re.Match[str] | None:
+        """The dateline at the head of the text ("PARIS, March 10 (Nordwire) - "), where it stands there."""
+        return _PREFIX.match(self.text)
+
+    @cached_property
+    def _line(self) -> Dateline | None:
+        if self.story.dateline is not None or self.prefix is None:
+            return self.story.dateline
+        return Dateline(text=self.prefix["line"], place=self.prefix["place"].strip(" ,"))
+
+    @cached_property
     def today(self) -> date | None:
         """The day the story is written on: the dateline's, else the wire's; None when neither tells."""
         sent = self.story.versioncreated or self.story.firstcreated
-        line = self.story.dateline
+        line = self._line
         if line and line.date and re.fullmatch(r"\d{4}-\d\d-\d\d", line.date):
             return date.fromisoformat(line.date)
         match = _DATELINE_DAY.search(line.text or "") if line else None
@@ -65,7 +82,7 @@ class Reading:
     @cached_property
     def here(self) -> Spot | None:
         """The place the story is filed from."""
-        line = self.story.dateline
+        line = self._line
         words = (line.place or line.text) if line else None
         if not words:
             return None

@@ -71,4 +71,6 @@ def read(enriched: EnrichedStory, parse: Parse, lexicon: Lexicon) -> Scene:
     """Reads a story: places first, as the people's countries are read from them."""
     reading = Reading(enriched, parse)
     atlas = Atlas(reading, lexicon)
-    return Scene(reading, lexicon, atlas, Cast(reading, lexicon, atlas), dates.find(reading.text))
+    body = reading.prefix.end() if reading.prefix else 0
+    expressions = [found for found in dates.find(reading.text) if found.start >= body]
+    return Scene(reading, lexicon, atlas, Cast(reading, lexicon, atlas), expressions)

@@ -40,7 +40,8 @@ def _destination(scene: Scene, frame: Frame, trigger: int, slot: str) -> list[Sp
     if slot == "here":
         return [reading.here] if reading.here and _says_here(scene, trigger) else []
     if slot == "event":
-        return _events(scene, trigger)
+        attends = scene.reading.lemma[trigger] == "attend"
+        return _events(scene, trigger) or (_event_before(scene, trigger) if attends else [])
     if slot == "compound":
         return [
             atlas.named[child]
@@ -138,6 +139,9 @@ def _events(scene: Scene, trigger: int) -> list[Spot]:
     for preposition in prepositions(scene, trigger):
         if reading.lower[preposition] in ("in", "at", "to", "for", "of") and preposition > trigger:
             candidates += parse.children(preposition, "pobj")
+        for side in parse.children(preposition, "pobj"):
+            if reading.lemma[side] in ("sideline", "margin", "fringe"):
+                candidates += [o for p in parse.children(side, "prep") for o in parse.children(p, "pobj")]
     for candidate in candidates:
         if scene.atlas.is_event(candidate):
             spots = scene.atlas.at(candidate)
@@ -170,6 +174,21 @@ def _below_invitation(scene: Scene, trigger: int) -> list[Spot]:
                     spots = scene.atlas.at(obj)
                     if spots:
                         return spots
+    return []
+
+
+def _event_before(scene: Scene, trigger: int) -> list[Spot]:
+    """ "…, and Kuwait's minister is also expected to attend": the event spoken of last, two sentences back."""
+    reading, parse = scene.reading, scene.reading.parse
+    if parse.children(trigger, "dobj") or parse.children(trigger, "prep"):
+        return []
+    for token in range(trigger - 1, -1, -1):
+        if reading.sentence_number[token] < reading.sentence_number[trigger] - 2:
+            return []
+        if scene.atlas.is_event(token):
+            spot = scene.atlas.event(token)
+            if spot is not None:
+                return [spot]
     return []
 
 
