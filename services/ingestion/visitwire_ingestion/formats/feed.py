@@ -23,7 +23,11 @@ _WORDPRESS = "http://wordpress.org/export/"
 def read(item: WireItem) -> list[Story]:
     """One story an entry, in the feed's order. A feed without entries gives none."""
     raw = _DOCTYPE.sub(b"", item.raw, count=1)
-    parsed: Any = feedparser.parse(raw, sanitize_html=False, resolve_relative_uris=False)
+    try:
+        parsed: Any = feedparser.parse(raw, sanitize_html=False, resolve_relative_uris=False)
+    except (ValueError, TypeError, LookupError, AttributeError, AssertionError, RecursionError) as error:
+        # feedparser mends what it can; on some broken namespaces and dates it stumbles over its own mending
+        raise InvalidMessage(f"The feed is too broken to be read ({error}): ask its publisher to mend it.") from error
     if not parsed.version and not parsed.entries:
         raise InvalidMessage("The file opens as a feed but holds neither RSS nor Atom: check the address it came from.")
     return [finish(_draft(entry, parsed.feed)).story(item, place) for place, entry in enumerate(parsed.entries)]
@@ -32,13 +36,15 @@ def read(item: WireItem) -> list[Story]:
 def _draft(entry: Any, feed: Any) -> Draft:
     made = Draft(type="text", uri=entry.get("id") or entry.get("link"), preformatted=False)
     made.provider = urlsplit(feed.get("link") or entry.get("link") or "").hostname
-    made.headline = from_html(entry.get("title", ""))[0] or None
-    bodies = [each.get("value", "") for each in entry.get("content", [])]
-    summary = entry.get("summary", "")
+    made.headline = from_html(entry.get("title") or "")[0] or None
+    bodies = [each.get("value") or "" for each in entry.get("content", [])]
+    summary = entry.get("summary") or ""
     made.text, made.html = from_html(max([*bodies, ""], key=len) or summary)
-    made.abstract = from_html(summary)[0] or None if bodies else None
-    made.firstcreated = _time(entry.get("published_parsed")) or _time(entry.get("updated_parsed"))
-    made.versioncreated = _time(entry.get("updated_parsed")) or made.firstcreated
+    short = from_html(summary)[0]
+    made.abstract = short if bodies and short != made.text else None
+    updated = _time(entry.updated_parsed) if "updated_parsed" in entry else None
+    made.firstcreated = _time(entry.get("published_parsed")) or updated
+    made.versioncreated = updated or made.firstcreated
     made.byline = entry.get("author")
     made.authors = [Author(name=each["name"]) for each in entry.get("authors", []) if each.get("name")]
     made.keywords = [tag.term for tag in entry.get("tags", []) if tag.get("term")]

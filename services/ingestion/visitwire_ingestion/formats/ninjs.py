@@ -63,7 +63,7 @@ def _associated(value: Json) -> Iterator[Json]:
 
 def _draft(value: Json) -> Draft:
     made = Draft(uri=_text(value, "uri", "guid"), version=number(value.get("version")), type=_text(value, "type"))
-    made.provider = _text(value, "provider") or _text(value, "source")
+    made.provider = (_text(value, "provider") or _text(value, "source") or "").lower() or None
     made.pubstatus = pubstatus(_text(value, "pubstatus", "pubStatus"))
     made.urgency = urgency(_whole(value.get("urgency")))
     made.priority = _text(value, "priority") or (

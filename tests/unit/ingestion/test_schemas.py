@@ -1,0 +1,186 @@
+"""What the schemas of ninjs and NewsML-G2 fix: a sound item passes, and each fault is named."""
+
+import json
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from visitwire_ingestion.formats import read, to_ninjs, xml
+from visitwire_ingestion.formats.g2_schema import check as check_g2
+from visitwire_ingestion.formats.g2_tables import ELEMENTS, TYPES
+from visitwire_ingestion.formats.ninjs_schema import problem_of
+from visitwire_runtime import InvalidMessage
+from visitwire_schemas import Story, WireItem
+
+from tests.unit.ingestion.wires import CASES, NINJS1, NINJS2, NINJS3, g2, item
+
+NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
+CONTACT = {"contactinfo": [{"type": "web", "value": "https://x.example"}]}
+EVENT = {"uri": "urn:1", "type": "event", "eventDetails": {"dates": {"expectedStartDate": "2026-03"}}}
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {"uri": "urn:1"},
+        NINJS1,
+        NINJS2,
+        NINJS3,
+        {"uri": "urn:1", "body_html": "", "headline_mobile": "x", "altids": {"own": 1}},
+        {"uri": "urn:1", "renditions": {"thumb_1": {"href": "https://x.example/1", "width": 1.5}}},
+        {"uri": "urn:1", "associations": {"main": {"uri": "urn:2", "type": "picture"}}},
+        {"uri": "urn:1", "person": [{"name": "A", **CONTACT}], "place": [{"geometry_point": {"x": 1}}]},
+        {"uri": "urn:1", "rightsinfo": {"linkedrights": "https://x.example", "more": 1}},
+        {"uri": "urn:1", "people": [{"name": "A", **CONTACT}], "genres": [{"uri": "x"}]},
+        {"uri": "urn:1", "places": [{"geojson": {"type": "Point", "coordinates": [1, 2]}}]},
+        {"uri": "urn:1", "associations": [{"name": "a", "uri": "urn:2", "headlines": []}], "bodies": []},
+        EVENT,
+        {"uri": "urn:1", "versioncreated": "not checked, as IPTC's own validators do not"},
+        {"$standard": {"name": "ninjs", "version": "1.9"}, "uri": "urn:1", "invented_later": 1},
+    ],
+)
+def test_sound_ninjs_passes(value: Mapping[str, object]) -> None:
+    assert problem_of(value) is None
+
+
+@pytest.mark.parametrize(
+    ("value", "problem"),
+    [
+        ({"type": "text"}, "uri is missing"),
+        ({"uri": 7}, "uri is a number, not a string"),
+        ({"uri": "urn:1", "type": "poem"}, "type is 'poem', and must be one of"),
+        ({"uri": "urn:1", "headlin": "x"}, "headlin is no field of this version"),
+        ({"uri": "urn:1", "urgency": "3"}, "urgency is a string, not a number"),
+        ({"uri": "urn:1", "version": 2}, "version is a number, not a string"),
+        ({"uri": "urn:1", "pubstatus": "killed"}, "pubstatus is 'killed', and must be one of"),
+        ({"uri": "urn:1", "subject": {"code": "1"}}, "subject is an object, not a list"),
+        ({"uri": "urn:1", "subject": [{"kode": "1"}]}, "subject[0].kode is no field of this version"),
+        ({"uri": "urn:1", "subject": [{"relevance": 101}]}, "subject[0].relevance is 101, and must be 0 to 100"),
+        ({"uri": "urn:1", "body_": "x"}, "body_ is no field of this version"),
+        ({"uri": "urn:1", "associations": {"a": {"type": "text"}}}, "associations.a.uri is missing"),
+        ({"uri": "urn:1", "person": [{"contactinfo": [{"type": "web"}]}]}, "person[0].contactinfo[0] must have"),
+        ({"uri": "urn:1", "rightsinfo": {}}, "rightsinfo must have exactly one of"),
+        (
+            {"$standard": {"version": "1.1"}, "uri": "urn:1", "slugline": "x"},
+            "$standard is no field of this version",
+        ),
+        ({**NINJS2, "bodies": [{"contenttype": "text/plain"}]}, "bodies[0].value is missing"),
+        ({**NINJS2, "urgency": 10}, "urgency is 10, and must be 1 to 9"),
+        ({**NINJS2, "headline": "x"}, "headline is no field of this version"),
+        ({**NINJS2, "renditions": [{"href": "x"}]}, "renditions[0].name is missing"),
+        ({**NINJS2, "associations": [{"uri": "urn:2"}]}, "associations[0].name is missing"),
+        ({**NINJS2, "places": [{"geojson": {"type": "Dot"}}]}, "places[0].geojson has no GeoJSON type"),
+        ({**NINJS3, "versioncreated": "x"}, "versioncreated is no field of this version"),
+        ({**EVENT, "eventDetails": {"dates": {}}}, "eventDetails.dates needs a start or an end"),
+        (
+            {**EVENT, "eventDetails": {"dates": {"expectedStartDate": "soon"}}},
+            "eventDetails.dates.expectedStartDate is no",
+        ),
+    ],
+)
+def test_each_fault_in_ninjs_is_named(value: Mapping[str, object], problem: str) -> None:
+    assert (problem_of(value) or "").startswith(problem)
+
+
+G2 = g2("urn:newsml:example.org:20260302:17", "example.org").decode()
+SOUND = [
+    G2,
+    CASES["newsml-g2-package"].decode(),
+    CASES["newsml-g2-concept"].decode(),
+    CASES["newsml-g2-embargo"].decode(),
+    item(
+        "knowledgeItem", '<conceptSet><concept><conceptId qcode="a:b"/><name>N</name></concept></conceptSet>'
+    ).decode(),
+    item(
+        "planningItem",
+        '<newsCoverageSet><newsCoverage><planning><itemClass qcode="ninat:text"/><scheduled>2026-03</scheduled>'
+        "<edNote>x</edNote></planning></newsCoverage></newsCoverageSet>",
+    ).decode(),
+    item(
+        "catalogItem",
+        '<catalogContainer><catalog><scheme alias="a" uri="http://x.example/"/></catalog></catalogContainer>',
+    ).decode(),
+    G2.replace("<usageTerms>", '<usageTerms xmlns:own="urn:own" own:x="1">'),
+    G2.replace("</itemMeta>", '<own xmlns="urn:own"/></itemMeta>'),
+    G2.replace('wordcount="31"', 'wordcount="31" own="x"').replace('standardversion="2.35"', 'standardversion="2.99"'),
+]
+
+
+@pytest.mark.parametrize("text", SOUND)
+def test_sound_newsml_g2_passes(text: str) -> None:
+    check_g2(xml.parse(text.encode()))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "problem"),
+    [
+        (' guid="urn:newsml:example.org:20260302:17"', "", "<newsItem> has no guid"),
+        (' standard="NewsML-G2"', "", "<newsItem> has no standard"),
+        ('standardversion="2.35"', 'standardversion="two"', "standardversion of <newsItem> is 'two'"),
+        ('version="1"', 'version="0"', "version of <newsItem> is '0', not a number from 1"),
+        ('conformance="power"', 'konformance="power"', "<newsItem> has an attribute konformance"),
+        ('<itemClass qcode="ninat:text"/>', "", "<provider> stands where <itemClass> must come first"),
+        ('<provider literal="example.org"/>', "", "<versionCreated> stands where <provider> must come first"),
+        ("2026-03-02T10:16:00Z<", "2 March 2026<", "<versionCreated> is '2 March 2026', not a date and time"),
+        ("<urgency>3<", "<urgency>10<", "<urgency> is '10', not a number from 1 to 9"),
+        ("<urgency>3</urgency>", "<urgency>3</urgency><urgency>4</urgency>", "<urgency> is out of its place"),
+        ('qcode="medtop:20000593"', 'qcode="medtop 20000593"', "qcode of <subject> is 'medtop 20000593', not a QCode"),
+        ("<slugline>", "<slug>", "broken"),
+        ("<headline>", "<mood/><headline>", "<mood> may not stand in <contentMeta>"),
+        ('<pubStatus qcode="stat:usable"/>', '<signal qcode="a:b"/><pubStatus qcode="stat:usable"/>', "<pubStatus> is out"),
+        ("<rightsInfo>", '<contentMeta/><rightsInfo>', "<contentMeta> stands where <itemMeta> must come first"),
+        ('<language tag="en"/>', "<language/>", "<language> has no tag"),
+        ('<language tag="en"/>', '<language tag="english please"/>', "tag of <language> is"),
+        ('<located qcode="city:17"', '<located id="a"/><located id="a" qcode="city:17"', "the id 'a' is given twice"),
+        ("<sent>2026-03-02T10:17:00Z</sent>", "", "<sender> stands where <sent> must come first"),
+        ('wordcount="31"', 'wordcount="many"', "wordcount of <inlineXML> is 'many'"),
+    ],
+)  # fmt: skip
+def test_each_fault_in_newsml_g2_is_named(old: str, new: str, problem: str) -> None:
+    assert old in G2
+    with pytest.raises(InvalidMessage) as refusal:
+        check_g2(xml.parse(G2.replace(old, new, 1).encode()))
+    assert problem in str(refusal.value)
+
+
+def test_no_namespace_is_no_newsml_g2() -> None:
+    with pytest.raises(InvalidMessage, match="not in the NewsML-G2 namespace"):
+        read(WireItem(raw=b"<newsItem guid='a'/>", received=NOON))
+
+
+def test_every_type_of_the_tables_is_known() -> None:
+    assert set(ELEMENTS.values()) <= set(TYPES)
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_every_story_can_be_written_as_ninjs_and_read_back(name: str) -> None:
+    for story in read(WireItem(raw=CASES[name], received=NOON)):
+        written = to_ninjs(story)
+        (back,) = read(WireItem(raw=json.dumps(written).encode(), provider=story.provider, received=NOON))
+        kept: Callable[[Story], object] = lambda each: (  # noqa: E731
+            each.uri, each.version, each.pubstatus, each.headline, each.embargoed, each.versioncreated, each.language
+        )  # fmt: skip
+        assert kept(back) == kept(story)
+
+
+ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=8),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.sampled_from([*NINJS1, *NINJS2, *NINJS3, "x"]), inner, max_size=4)
+    ),
+    max_leaves=12,
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(ANYTHING)
+def test_any_json_is_a_story_or_one_clear_refusal(value: object) -> None:
+    said = ""
+    try:
+        read(WireItem(raw=json.dumps(value).encode(), received=NOON))
+    except InvalidMessage as refusal:
+        said = str(refusal)
+    assert not said or said.endswith((".", ".)"))

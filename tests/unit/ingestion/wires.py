@@ -1,0 +1,240 @@
+# ruff: noqa: E501 - the lines are the wires'
+"""Wire items in every format and dialect, with invented facts: the inputs of the golden cases and of the fuzzing."""
+
+import json
+from collections.abc import Mapping
+
+BODY = (
+    "<p>PORT SELKA, March 2 (%s) - President Ines Andrade has accepted an invitation to visit Norway, her spokesman said on"
+    " Monday.</p><p>“No date has been set,” the spokesman, Luis Prado, told reporters.</p>"
+)
+NAR = 'xmlns="http://iptc.org/std/nar/2006-10-01/"'
+
+
+def nitf(agency: str, head: str = "", body_head: str = "", encoding: str = "UTF-8", root: str = "") -> bytes:
+    text = f"""<?xml version="1.0" encoding="{encoding}"?>
+<nitf{root}><head><title>Andrade to visit Norway</title>
+<tobject tobject.type="news"><tobject.subject tobject.subject.refnum="11002000" tobject.subject.matter="Diplomacy"/></tobject>
+<docdata management-status="usable"><doc-id id-string="{agency.lower()}-0302-17"/><urgency ed-urg="3"/>
+<date.issue norm="20260302T101500+0000"/><key-list><keyword key="Andrade-Norway"/></key-list>{head}</docdata></head>
+<body><body.head><hedline><hl1>Andrade to visit Norway</hl1></hedline><byline>By Mara Kline</byline>{body_head}</body.head>
+<body.content>{BODY % agency}</body.content></body></nitf>"""
+    return text.encode(encoding)
+
+
+def newsml1(
+    provider: str, agency: str, status: str = "Usable", revision: int = 1, doctype: str = "", body: str = ""
+) -> bytes:
+    inner = body or f"<nitf><body><body.content>{BODY % agency}</body.content></body></nitf>"
+    return f"""<?xml version="1.0" encoding="utf-8"?>{doctype}
+<NewsML Version="1.2"><NewsEnvelope><TransmissionId>0417</TransmissionId><DateAndTime>20260302T101700Z</DateAndTime>
+<NewsService FormalName="INT"/><Priority FormalName="4"/></NewsEnvelope>
+<NewsItem xml:lang="en"><Identification><NewsIdentifier><ProviderId>{provider}</ProviderId><DateId>20260302</DateId>
+<NewsItemId>X17</NewsItemId><RevisionId PreviousRevision="{revision - 1}" Update="N">{revision}</RevisionId>
+<PublicIdentifier>urn:newsml:{provider}:20260302:X17:{revision}</PublicIdentifier></NewsIdentifier></Identification>
+<NewsManagement><NewsItemType FormalName="News"/><FirstCreated>20260302T101500+0000</FirstCreated>
+<ThisRevisionCreated>20260302T101600+0000</ThisRevisionCreated><Status FormalName="{status}"/><Urgency FormalName="3"/></NewsManagement>
+<NewsComponent><NewsLines><DateLine>PORT SELKA, March 2 ({agency}) -</DateLine><HeadLine>Andrade to visit Norway</HeadLine>
+<SlugLine>Selka-Norway</SlugLine></NewsLines><DescriptiveMetadata><Language FormalName="en"/>
+<SubjectCode><SubjectMatter FormalName="11002000"/></SubjectCode><Property FormalName="Keyword" Value="diplomacy"/></DescriptiveMetadata>
+<ContentItem><MediaType FormalName="Text"/><Characteristics><Property FormalName="Words" Value="31"/></Characteristics>
+<DataContent>{inner}</DataContent></ContentItem></NewsComponent></NewsItem></NewsML>""".encode()
+
+
+def g2(
+    guid: str, provider: str, meta: str = "", content: str = "", body: str = "", after: str = "", version: int = 1
+) -> bytes:
+    inner = (
+        body or f'<html xmlns="http://www.w3.org/1999/xhtml"><head><title/></head><body>{BODY % provider}</body></html>'
+    )
+    return f"""<newsMessage {NAR}><header><sent>2026-03-02T10:17:00Z</sent><sender>{provider}</sender><priority>4</priority></header>
+<itemSet><newsItem guid="{guid}" version="{version}" standard="NewsML-G2" standardversion="2.35" conformance="power" xml:lang="en">
+<catalogRef href="http://www.iptc.org/std/catalog/catalog.IPTC-G2-Standards_38.xml"/>
+<rightsInfo><copyrightHolder literal="{provider}"/><usageTerms>For editorial use.</usageTerms></rightsInfo>
+<itemMeta><itemClass qcode="ninat:text"/><provider literal="{provider}"/><versionCreated>2026-03-02T10:16:00Z</versionCreated>
+<firstCreated>2026-03-02T10:15:00Z</firstCreated><pubStatus qcode="stat:usable"/>{meta}</itemMeta>
+<contentMeta><urgency>3</urgency><located qcode="city:17"><name>Port Selka</name></located><language tag="en"/>
+<genre qcode="genre:Current"><name>Current</name></genre><subject qcode="medtop:20000593"><name>politics</name></subject>
+<slugline>Selka-Norway</slugline><headline>Andrade to visit Norway</headline>{content}</contentMeta>{after}
+<contentSet><inlineXML contenttype="application/xhtml+xml" wordcount="31">{inner}</inlineXML></contentSet></newsItem></itemSet></newsMessage>""".encode()
+
+
+def item(kind: str, rest: str, attributes: str = "") -> bytes:
+    return f"""<{kind} {NAR} guid="urn:newsml:example.org:20260302:{kind}" version="1" standard="NewsML-G2" standardversion="2.33"
+ conformance="power"{attributes}><itemMeta><itemClass qcode="ninat:composite"/><provider literal="example.org"/>
+<versionCreated>2026-03-02T10:16:00Z</versionCreated></itemMeta>{rest}</{kind}>""".encode()
+
+
+def dumped(value: Mapping[str, object]) -> bytes:
+    return json.dumps(value, ensure_ascii=False, indent=1).encode()
+
+
+NINJS1 = {
+    "uri": "urn:ninjs:selka:20260302:17",
+    "type": "text",
+    "version": "2",
+    "versioncreated": "2026-03-02T10:16:00Z",
+    "pubstatus": "usable",
+    "urgency": 3,
+    "language": "en",
+    "headline": "Andrade to visit Norway",
+    "byline": "Mara Kline",
+    "located": "Port Selka",
+    "subject": [{"code": "20000593", "scheme": "http://cv.iptc.org/newscodes/mediatopic/", "name": "politics"}],
+    "place": [{"name": "Norway", "code": "NO"}],
+    "description_text": "No date has been set.",
+    "body_text": "A. B.",
+    "body_xhtml": BODY % "Selka",
+}
+NINJS2 = {
+    "standard": {"name": "ninjs", "version": "2.1"},
+    "uri": "urn:ninjs:selka:20260302:18",
+    "type": "text",
+    "version": "1",
+    "versioncreated": "2026-03-02T10:16:00Z",
+    "headlines": [{"role": "main", "value": "Andrade to visit Norway"}],
+    "bodies": [{"contenttype": "text/html", "wordcount": 31, "value": BODY % "Selka"}],
+    "by": "Mara Kline",
+    "subjects": [{"uri": "http://cv.iptc.org/newscodes/mediatopic/20000593", "name": "politics"}],
+}
+NINJS3 = {
+    "uri": "urn:ninjs:selka:20260302:19",
+    "type": "text",
+    "representationType": "full",
+    "versionCreated": "2026-03-02T10:16:00Z",
+    "pubStatus": "withheld",
+    "edNote": "HOLD FOR RELEASE",
+    "headlines": [{"value": "Andrade to visit Norway"}],
+    "bodies": [{"contentType": "text/plain", "value": "No date has been set.\nThe spokesman said so."}],
+}
+IPTC7901 = (
+    "\x01eca0157 3 i 41  dpa 0158\r\n\r\nSelka/Norway/diplomacy/\r\n\x021ST LEAD\r\nAndrade to visit Norway\r\n"
+    "By Mara Kline, dpa =\r\n\r\nPort Selka (dpa) - President Ines Andrade has accepted an invitation to\r\nvisit Norway.\r\n\r\n"
+    "No date has been set, her spokesman said.\r\n\r\ndpa mk\r\n\x03021017 GMT Mar 26\r\n\x7f\r\n\x7f\x04"
+)
+ANPA = (
+    "\x16\x16\x01W2417\x1f_world\r\nu i\x13\x11 BC-EU--Selka-NorwayV     03-02 0412\r\n\x02^BC-EU--Selka-Norway Visit, 1st Ld-Writethru,41<\r\n"
+    "^Andrade to visit Norway<\r\n^AP Photo SEL101<\r\n^Eds: Adds quotation.<\r\n^By MARA KLINE=\r\n^Associated Press=\r\n"
+    "\t   PORT SELKA (AP) _ President Ines Andrade has accepted an invitation to visit Norway.\r\n"
+    "\t   ``No date has been set,'' her spokesman said.\r\n\r\n\t   \x03AP-WF-03-02-26 1017GMT<\r\n\x0c\r\n\x04"
+)
+MAIL = (
+    "From: Press office <press@selka.example>\r\nTo: wires@example.org\r\nDate: Mon, 2 Mar 2026 10:16:00 +0000\r\n"
+    "Subject: =?utf-8?q?Pr=C3=A4sidentin_Andrade_to_visit_Norway?=\r\nMessage-ID: <17@selka.example>\r\nMIME-Version: 1.0\r\n"
+    "Content-Type: multipart/alternative; boundary=b\r\n\r\n--b\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n"
+    "President Ines Andrade has accepted an invitation to visit Norway.\r\n\r\nNo date has been set.\r\n\r\n-- \r\nPress office\r\n"
+    "--b\r\nContent-Type: text/html; charset=utf-8\r\n\r\n<p>President Ines Andrade …</p><script>x()</script>\r\n--b--\r\n"
+)
+RSS = f"""<?xml version="1.0"?><rss version="2.0" xmlns:dc="http://purl.org/dc/elements/1.1/"
+ xmlns:content="http://purl.org/rss/1.0/modules/content/"><channel><title>Selka Daily</title><link>https://selka.example/</link>
+<language>en</language><item><guid isPermaLink="false">selka-17</guid><title>Andrade to visit Norway</title>
+<link>https://selka.example/17</link><pubDate>Mon, 02 Mar 2026 10:15:00 GMT</pubDate><dc:creator>Mara Kline</dc:creator>
+<category>Politics</category><description>In short.</description><content:encoded><![CDATA[{BODY % "Selka"}]]></content:encoded></item>
+<item><guid>https://selka.example/18</guid><title>Ferries late</title><description>Ice &amp; wind.</description></item></channel></rss>"""
+ATOM = f"""<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="en"><title>Selka</title><id>urn:selka</id>
+<link href="https://selka.example/"/><updated>2026-03-02T10:20:00Z</updated><entry><id>urn:selka:17</id>
+<title>Andrade to visit Norway</title><published>2026-03-02T10:15:00Z</published><updated>2026-03-02T10:16:00Z</updated>
+<author><name>Mara Kline</name></author><content type="html">{(BODY % "Selka").replace("<", "&lt;")}</content></entry></feed>"""
+WXR = f"""<rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/" xmlns:dc="http://purl.org/dc/elements/1.1/"
+ xmlns:excerpt="http://wordpress.org/export/1.2/excerpt/" xmlns:wp="http://wordpress.org/export/1.2/"><channel>
+<title>Selka Blog</title><link>https://blog.selka.example</link><language>en</language><item><title>Andrade to visit Norway</title>
+<pubDate>Mon, 02 Mar 2026 10:15:00 +0000</pubDate><dc:creator>mara</dc:creator>
+<guid isPermaLink="false">https://blog.selka.example/?p=17</guid><content:encoded><![CDATA[{BODY % "Blog"}]]></content:encoded>
+<excerpt:encoded>In short.</excerpt:encoded><category domain="category" nicename="p">Politics</category>
+<category domain="post_tag" nicename="n">norway</category></item></channel></rss>"""
+AP_MEDIA = {
+    "data": {
+        "item": {
+            "altids": {"itemid": "ab17", "friendlykey": "2606117"},
+            "version": 3,
+            "type": "text",
+            "urgency": 4,
+            "editorialpriority": "r",
+            "language": "en",
+            "versioncreated": "2026-03-02T10:16:00Z",
+            "firstcreated": "2026-03-02T10:15:00Z",
+            "pubstatus": "usable",
+            "headline": "Andrade to visit Norway",
+            "slugline": "EU-Selka-Norway",
+            "bylines": [{"by": "By MARA KLINE"}],
+            "datelinelocation": {"city": "Port Selka"},
+            "subject": [{"code": "i", "name": "International News", "rels": ["category"]}],
+            "body_nitf": BODY % "AP",
+        }
+    }
+}
+RITZAU = """<?xml version="1.0"?><RBNews xmlns:i="http://www.w3.org/2001/XMLSchema-instance"><NewsID>17</NewsID>
+<PublishDate>2026-03-02T11:15:00</PublishDate><strapline>UDL/SELKA</strapline><headline>Andrade til Norge</headline><town>Oslo</town>
+<origin>/ritzau/</origin><section>Udland</section><version>2</version><content>&lt;p&gt;Præsident Andrade rejser til Norge.&lt;/p&gt;</content>
+<Priority>3</Priority></RBNews>"""
+STT = (
+    '<assert qcode="sttlocmeta:default:17"><name>Selka</name></assert>',
+    '<altId type="sttidtype:runningnumber">stt 17</altId>',
+)
+
+CASES: Mapping[str, bytes] = {
+    "nitf": nitf(
+        "Selka",
+        body_head="<dateline><location><city>Port Selka</city></location></dateline><abstract><p>In short.</p></abstract>",
+    ),
+    "nitf-aap": nitf("AAP", head='<doc.copyright year="2026" holder="Australian Associated Press"/>'),
+    "nitf-ap": nitf("AP", body_head="<distributor>The Associated Press</distributor>"),
+    "nitf-ats": nitf("ATS", head='<doc.copyright holder="ATS"/>'),
+    "nitf-efe": nitf("EFE", body_head="<rights><rights.owner>Agencia EFE</rights.owner></rights>"),
+    "nitf-charset-lies": nitf("Selka").replace(b"UTF-8", b"ISO-8859-1"),
+    "nitf-charset-lies-too": nitf("Selka", encoding="cp1252").replace(b"cp1252", b"UTF-8"),
+    "nitf-pa-embargo": nitf(
+        "PA", head='<del-list><from-src src-name="PA"/></del-list><date.release norm="20260303T000100+0000"/>'
+    ).replace(b'"usable"', b'"embargoed"'),
+    "nitf-kill": nitf("Selka").replace(b'"usable"', b'"canceled"'),
+    "newsml1-afp": newsml1("afp.com", "AFP"),
+    "newsml1-kyodo": newsml1(
+        "kyodo.example", "Kyodo", doctype='<!DOCTYPE NewsML [<!ENTITY % nitf SYSTEM "nitf.dtd"> %nitf;]>'
+    ),
+    "newsml1-ats": newsml1("ats.ch", "ats", revision=2),
+    "newsml1-tass": newsml1("tass.example", "TASS", body="<p>MOSCOW, March 2. /TASS/. Andrade to visit.</p><p>-0-</p>"),
+    "newsml1-belga": newsml1("belga.be", "Belga", status="Canceled"),
+    "newsml1-efe": newsml1("efe.com", "EFE"),
+    "newsml1-ana-mpe": newsml1("ana-mpe.gr", "ANA", body="<![CDATA[<P>Andrade to visit.</P>\n<P>No date.</P>]]>"),
+    "newsml-g2": g2("urn:newsml:example.org:20260302:17", "example.org"),
+    "newsml-g2-reuters-correction": g2(
+        "tag:reuters.com,2026:newsml_X17", "reuters.com", '<signal qcode="edStat:C"/>', version=1_200_000_017
+    ),
+    "newsml-g2-stt": g2("urn:newsml:stt.fi:20260302:17", "STT", after=STT[0]).replace(
+        b"<language", STT[1].encode() + b"<language"
+    ),
+    "newsml-g2-ansa": g2("tag:ansa.it,2026:17", "ANSA").replace(b"<urgency>3</urgency>", b"<urgency></urgency>"),
+    "newsml-g2-dpa": g2("urn:newsml:dpa.com:20260302:17", "dpa", "<edNote>Adds quotation</edNote>"),
+    "newsml-g2-anp": g2("urn:newsml:anp.nl:17", "ANP", body="<![CDATA[<p>Een bezoek.</p>]]>"),
+    "newsml-g2-embargo": g2("urn:newsml:example.org:18", "example.org").replace(
+        b"<pubStatus", b"<embargoed>2026-03-03T00:01:00Z</embargoed><pubStatus"
+    ),
+    "newsml-g2-package": item(
+        "packageItem",
+        '<groupSet root="g1"><group id="g1" role="grole:main"><itemRef residref="urn:a"><title>A</title></itemRef></group></groupSet>',
+    ),
+    "newsml-g2-concept": item(
+        "conceptItem",
+        '<concept><conceptId qcode="x:1"/><name>Ines Andrade</name><definition>President</definition></concept>',
+    ),
+    "ninjs1": dumped(NINJS1),
+    "ninjs1-bbc": dumped(NINJS1 | {"uri": "http://www.bbc.co.uk/17", "bbc_own": True}),
+    "ninjs1-superdesk": dumped(
+        {key: value for key, value in NINJS1.items() if key != "uri"} | {"guid": "tag:17", "source": "Selka"}
+    ),
+    "ninjs2": dumped(NINJS2),
+    "ninjs3-hold": dumped(NINJS3),
+    "iptc7901-dpa": IPTC7901.encode("cp1252"),
+    "iptc7901-dpa-kill": IPTC7901.replace("1ST LEAD", "KILL").replace("No date", "Kill item dpa 157. No date").encode(),
+    "anpa-ap": ANPA.encode("cp1252"),
+    "mail": MAIL.encode(),
+    "rss": RSS.encode(),
+    "atom": ATOM.encode(),
+    "wordpress": WXR.encode(),
+    "ap-media": dumped(AP_MEDIA),
+    "ritzau": RITZAU.encode(),
+    "plain": b"Andrade to visit Norway\n\nPORT SELKA, March 2 (Selka) - President Andrade has accepted.\n\nNo date has been set.\n",
+    "plain-telex": b"ZCZC 0417\nPORT SELKA, March 2 (Selka) - President Andrade has accepted.\nNNNN\n",
+    "json-lines": b'{"id": "a", "text": " One.\\n\\nTwo. ", "headline": "H", "dateline": "ROME, March 2", "date": "2026-03-02"}\n'
+    b'{"id": 2, "text": "", "date": "soon"}\n',
+}
