@@ -71,6 +71,9 @@ def _fire(scene: Scene, frame: Frame, trigger: int) -> Iterator[Sighting]:
     if not spots and not may_imply(frame) and not (noun and frame.name == "trip"):
         return
     told = _told(scene, frame, trigger, noun)
+    if not noun and not told.tense:
+        scene.refuse(frame, trigger, "it is only supposed, or wished by others")
+        return
     visitors = _visitors(scene, frame, trigger)
     hosts = figures(scene, frame.host, trigger) if frame.host else []
     spots = spots or implied_spots(scene, frame, trigger, visitors, hosts, told)
@@ -179,7 +182,8 @@ def _sent(scene: Scene, figure: Figure, trigger: int) -> Figure:
     if figure.country or (figure.private and not figure.group):
         return figure
     for sender in heads(scene, "subject", trigger):
-        country = scene.cast.country_of(sender)
+        owners = [scene.cast.one(owner) for owner in scene.reading.parse.children(sender, "poss")]
+        country = scene.cast.country_of(sender) or next((owner.country for owner in owners if owner), None)
         person = scene.cast.one(sender)
         country = country or (person.country if person is not None and person.official else None)
         if country:

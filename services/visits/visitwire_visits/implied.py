@@ -107,6 +107,9 @@ def _met_here(scene: Scene, trigger: int, visitors: list[Figure], hosts: list[Fi
     """Whether a meeting without a place was held where the story is filed from: with somebody of that country."""
     here = scene.reading.here
     assert here is not None
+    below = scene.reading.parse.subtree(trigger)
+    if any(scene.reading.lemma[token] in scene.lexicon.trip_nouns for token in below):
+        return False  # "met the president during his visit": where that visit went
     if any(one.country == here.country and (one.official or one.name) for one in (*visitors, *hosts)):
         return len(visitors) + len(hosts) > 1
     parse = scene.reading.parse

@@ -61,7 +61,7 @@ def gather(scene: Scene, found: Iterable[Sighting]) -> list[Occasion]:
         else:
             mine.append(Occasion([report]))
     gathered = [occasion for group in occasions.values() for occasion in group]
-    gathered = _without_weak(_without_regions(_named_once(gathered)))
+    gathered = _told_somehow(_without_regions(_named_once(gathered)))
     return sorted(gathered, key=lambda occasion: occasion.reports[0].trigger)
 
 
@@ -114,6 +114,7 @@ def _with_spot(scene: Scene, report: Sighting, found: list[Sighting]) -> Sightin
         if other.visitor and other.visitor.key == visitor.key and other.spot and other.spot.country
     ]
     phase = _phase(report)
+    known = [other for other in known if other.whole] or known
     fitting = [other for other in known if phase is None or _phase(other) in (phase, None)] or known
     before = [other for other in fitting if other.trigger < report.trigger]
     if fitting:
@@ -193,5 +194,11 @@ def _without_regions(occasions: list[Occasion]) -> list[Occasion]:
     return kept
 
 
-def _without_weak(occasions: list[Occasion]) -> list[Occasion]:
-    return [occasion for occasion in occasions if any(report.status is not None for report in occasion.reports)]
+def _told_somehow(occasions: list[Occasion]) -> list[Occasion]:
+    """A visit of which no word tells when it is ("Shultz's Moscow talks"): still to come, as spoken of in passing."""
+    for occasion in occasions:
+        if all(report.status is None for report in occasion.reports):
+            occasion.reports = [
+                replace(r, status=VisitStatus.PLANNED, strength=0, aside=True) for r in occasion.reports
+            ]
+    return occasions

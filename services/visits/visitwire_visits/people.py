@@ -86,7 +86,8 @@ class Cast:
         reading, parse = self.reading, self.reading.parse
         for child in parse.children(token, "prep"):
             if reading.lower[child] in ("including", "like", "as"):
-                return [one for obj in parse.children(child, "pobj") for one in self.at(obj) if one.name] or [plural]
+                named = [one for obj in parse.children(child, "pobj") for one in self.at(obj) if one.name]
+                return [replace(one, official=one.official or not one.private) for one in named] or [plural]
         if reading.lemma[token] in (
             "official",
             "diplomat",

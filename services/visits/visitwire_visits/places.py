@@ -10,6 +10,7 @@ from visitwire_visits.lexicon import Lexicon
 from visitwire_visits.reading import Reading, Spot
 from visitwire_visits.words import words
 
+_STATES = {"republic", "kingdom", "emirate"}
 _MANY = {"countries", "nations", "capitals", "republics"}
 _COUNTRY_NOUNS = {"country", "nation", "kingdom", "republic", "island"}
 
@@ -147,7 +148,7 @@ class Atlas:
         for t in below:
             country = self.country_word(t)
             if country:
-                named = t in self.named and self.named[t].kind == "country"
+                named = (t in self.named and self.named[t].kind == "country") or reading.lemma[token] in _STATES
                 return [Spot(country, None if named else reading.phrase(reading.left_edge(token), token), token)]
         unnamed = any(
             reading.lower[t] in ("other", "third", "several", "many", "neighbouring", "neighboring") for t in below
@@ -158,7 +159,9 @@ class Atlas:
 
     def _anaphor(self, token: int) -> list[Spot]:
         """ "The country", "the city": the one named last before, else where the story is filed from."""
-        before = [t for t in self.named if t < token and self.named[t].country]
+        modifies = ("compound", "amod", "nmod")  # "US President Bush's visit to the country" is not to the US
+        dep = self.reading.parse.dep
+        before = [t for t in self.named if t < token and self.named[t].country and dep[t] not in modifies]
         if before:
             return [Spot(self.named[max(before)].country, None, token)]
         return [self.reading.here] if self.reading.here else []

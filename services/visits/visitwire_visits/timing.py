@@ -66,8 +66,11 @@ def _rank(scene: Scene, trigger: int, told: View, token: int, there: bool) -> in
     if verb is not None and reading.lemma[verb] in words("timing_saying") and _close_to_saying(scene, verb, token):
         return None
     if verb is not None and verb != trigger and _other_report(scene, verb):
-        beneath = any(link in chain for link in parse.ancestors(verb))
+        beneath = parse.dep[verb] != "conj" and any(link in chain for link in parse.ancestors(verb))
         return 1 if not there and beneath and not marks(reading, verb) & {"before", "after", "until"} else None
+    sideways = verb is not None and verb not in {trigger, *parse.ancestors(trigger)}
+    if verb is not None and sideways and parse.dep[verb] in ("acl", "relcl", "conj"):
+        return None
     return _beside(scene, trigger, token)
 
 

@@ -138,7 +138,10 @@ def _after_preposition(scene: Scene, trip: int, preposition: int, depth: int) ->
     if parse.pos[above] in ("NOUN", "PROPN"):
         return _under_noun(scene, trip, preposition, above, depth)
     if parse.pos[above] in ("VERB", "AUX"):
-        return View("ended", chain=(trip, above)) if word == "from" else _beside_verb(scene, trip, word, above)
+        coming = reading.lemma[above] in ("return", "come", "arrive", "fly", "get")
+        if word == "from":
+            return View("ended" if coming else "", chain=(trip, above))
+        return _beside_verb(scene, trip, word, above)
     if parse.dep[above] == "pobj":
         return _related(scene, above, depth + 1)
     return View("", chain=(trip,))
