@@ -74,7 +74,11 @@ def environment() -> Environment:
         last_change=words.last_change,
     )
     made.filters.update(
-        dates=words.dates_words, time=words.time_words, party=words.party_words, title_of=words.title_words
+        dates=words.dates_words,
+        time=words.time_words,
+        party=words.party_words,
+        title_of=words.title_words,
+        summary=lambda visit: words.summary(visit, country_name(visit.destination.country)),
     )
     return made
 

@@ -77,6 +77,11 @@ class Live:
         if self._loop is not None and not self._loop.is_closed():
             self._loop.call_soon_threadsafe(self._hear, events)
 
+    def leave(self) -> None:
+        """As `close`, from any thread: open streams would keep the server from stopping."""
+        if self._loop is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self.close)
+
     def close(self) -> None:
         """Ends every open stream."""
         self._closed = True

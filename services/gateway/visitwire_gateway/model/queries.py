@@ -128,9 +128,9 @@ def containing(dialect: str, words: str) -> ColumnElement[bool] | None:
         return None
     if dialect == "sqlite":
         matching = " ".join(f'"{phrase}"' for phrase in asked)
-        words = table("quote_words", column("rowid"))
+        found = table("quote_words", column("rowid"))
         hit = text("quote_words match :matching").bindparams(matching=matching)
-        return literal_column("quotes.rowid").in_(select(words.c.rowid).where(hit))
+        return literal_column("quotes.rowid").in_(select(found.c.rowid).where(hit))
     parts = (func.phraseto_tsquery("simple", phrase) for phrase in asked)
     return and_(*(literal_column("quotes.words").op("@@")(part) for part in parts))
 

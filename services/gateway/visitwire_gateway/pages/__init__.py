@@ -4,6 +4,7 @@ from fastapi import APIRouter
 
 
 def routers() -> list[APIRouter]:
-    from visitwire_gateway.pages import board  # the pages themselves use what stands above them
+    # Imported here because the desk, which every page uses, is made of things that stand beside the pages.
+    from visitwire_gateway.pages import board, calendar, doors, map, stories, system, visit
 
-    return [board.router]
+    return [one.router for one in (board, calendar, map, visit, stories, system, doors)]

@@ -1,0 +1,90 @@
+"""Visits as a calendar that others subscribe to (RFC 5545, RFC 7986)."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+
+from icalendar import Calendar, Event, vDuration
+from visitwire_alerting.span import days
+from visitwire_schemas import LedgerVisit, VisitStatus
+
+from visitwire_gateway.month import VAGUE
+from visitwire_gateway.places import country_name
+from visitwire_gateway.words import STATUS_WORDS, TENTATIVE, dates_words, party_words, summary
+
+REFRESH = timedelta(minutes=15)
+
+
+def calendar(visits: Iterable[LedgerVisit], link: str, source: str) -> bytes:
+    """An all-day event for each visit that can be placed in time; a visit without any date makes none.
+
+    `link` is the address of the board, `source` that of the calendar itself.
+    """
+    made = Calendar()
+    made.add("prodid", "-//Visitwire//Visits//EN")
+    made.add("version", "2.0")
+    made.add("calscale", "GREGORIAN")
+    made.add("method", "PUBLISH")
+    made.add("name", "Official visits")
+    made.add("x-wr-calname", "Official visits")
+    made.add("description", "Official visits that the wires announce")
+    made.add("url", link)
+    made.add("source", source, parameters={"VALUE": "URI"})
+    made.add("refresh-interval", vDuration(REFRESH), parameters={"VALUE": "DURATION"})
+    made.add("x-published-ttl", vDuration(REFRESH))
+    for visit in visits:
+        event = _event(visit, link)
+        if event is not None:
+            made.add_component(event)
+    return bytes(made.to_ical())
+
+
+def standing(visit: LedgerVisit) -> str:
+    """RFC 5545 knows three: what is known to the month only, or not firm, is tentative; what is put off for dates that
+    nobody has named yet will not be on the old ones."""
+    if visit.status is VisitStatus.CANCELLED or _put_off(visit):
+        return "CANCELLED"
+    vague = visit.dates is not None and visit.dates.precision in VAGUE
+    return "TENTATIVE" if vague or visit.status in TENTATIVE else "CONFIRMED"
+
+
+def _put_off(visit: LedgerVisit) -> bool:
+    """Postponed, and still with the dates that it had before."""
+    if visit.status is not VisitStatus.POSTPONED:
+        return False
+    before = [days(entry.dates) for entry in visit.history if entry.status is not VisitStatus.POSTPONED]
+    return not before or before[-1] == days(visit.dates)
+
+
+def _event(visit: LedgerVisit, link: str) -> Event | None:
+    window = days(visit.dates)
+    if window is None:
+        return None
+    country = country_name(visit.destination.country)
+    event = Event()
+    event.add("uid", f"{visit.id}@visitwire")
+    event.add("dtstamp", visit.updated)
+    event.add("last-modified", visit.updated)
+    event.add("sequence", visit.revision - 1)
+    event.add("dtstart", window[0])
+    event.add("dtend", window[1] + timedelta(days=1))
+    event.add("summary", _title(visit, country))
+    event.add("location", ", ".join(filter(None, (visit.destination.place, country))))
+    event.add("description", _told(visit))
+    event.add("url", f"{link.rstrip('/')}/visits/{visit.id}")
+    event.add("status", standing(visit))
+    event.add("transp", "TRANSPARENT")
+    event.add("categories", [STATUS_WORDS[visit.status]])
+    return event
+
+
+def _title(visit: LedgerVisit, country: str) -> str:
+    vague = visit.dates is not None and visit.dates.precision in VAGUE
+    return summary(visit, country) + (f" (some time in {dates_words(visit.dates)})" if vague else "")
+
+
+def _told(visit: LedgerVisit) -> str:
+    lines = [f"{STATUS_WORDS[visit.status]}. {party_words(visit.visitor)}."]
+    if visit.host is not None:
+        lines.append(f"Guest of {party_words(visit.host)}.")
+    lines += [f"{report.provider}: {report.sentence}" for report in visit.reports[-3:]]
+    return "\n".join(lines)

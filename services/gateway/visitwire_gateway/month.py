@@ -1,0 +1,148 @@
+"""A month laid out: weeks of days, each visit a bar over its days, what is only known to the month or less apart; where
+somebody is due in two places at once, and which capitals are busy."""
+
+import calendar
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from visitwire_alerting.span import days
+from visitwire_schemas import LedgerVisit, Precision, VisitStatus
+
+from visitwire_gateway.words import TENTATIVE
+
+LINES = 7
+"""Bars over one another in a week; the rest is a number."""
+OFF = {VisitStatus.CANCELLED, VisitStatus.POSTPONED}
+VAGUE = {Precision.MONTH, Precision.QUARTER, Precision.YEAR}
+
+
+@dataclass(frozen=True)
+class Stay:
+    """A visit and the days that it takes or may take."""
+
+    visit: LedgerVisit
+    first: date
+    last: date
+
+    @property
+    def vague(self) -> bool:
+        return self.visit.dates is not None and self.visit.dates.precision in VAGUE
+
+    @property
+    def tentative(self) -> bool:
+        return self.vague or self.visit.status in TENTATIVE
+
+    @property
+    def off(self) -> bool:
+        return self.visit.status in OFF
+
+
+@dataclass(frozen=True)
+class Bar:
+    stay: Stay
+    column: int
+    """1 for Monday."""
+    width: int
+    line: int
+    begins: bool
+    """False where it goes on from the week before."""
+    ends: bool
+
+
+@dataclass(frozen=True)
+class Week:
+    days: tuple[date, ...]
+    bars: tuple[Bar, ...]
+    more: int
+    """Bars that found no room."""
+
+
+def stays(visits: Iterable[LedgerVisit]) -> list[Stay]:
+    """The dated ones, by first day."""
+    found = [Stay(visit, *window) for visit in visits if (window := days(visit.dates)) is not None]
+    return sorted(found, key=lambda stay: (stay.first, -(stay.last - stay.first).days, stay.visit.id))
+
+
+def weeks(year: int, month: int, known: Sequence[Stay]) -> list[Week]:
+    """The month's weeks from Monday on, with the bars of those known to the day."""
+    certain = [stay for stay in known if not stay.vague]
+    return [_week(tuple(row), certain) for row in calendar.Calendar().monthdatescalendar(year, month)]
+
+
+def _week(row: tuple[date, ...], known: Sequence[Stay]) -> Week:
+    bars: list[Bar] = []
+    free = [row[0]] * LINES
+    more = 0
+    for stay in known:
+        if stay.last < row[0] or stay.first > row[-1]:
+            continue
+        first, last = max(stay.first, row[0]), min(stay.last, row[-1])
+        line = next((number for number, day in enumerate(free) if day <= first), None)
+        if line is None:
+            more += 1
+            continue
+        free[line] = last + timedelta(days=1)
+        width = (last - first).days + 1
+        begins, ends = stay.first >= row[0], stay.last <= row[-1]
+        bars.append(Bar(stay, (first - row[0]).days + 1, width, line + 1, begins, ends))
+    return Week(row, tuple(bars), more)
+
+
+@dataclass(frozen=True)
+class Clash:
+    """Somebody due in two places on the same days."""
+
+    one: Stay
+    other: Stay
+
+
+def clashes(known: Sequence[Stay]) -> list[Clash]:
+    """Two visits of one person, known to the day and still on, to two countries, with a day in common."""
+    by_person: dict[str, list[Stay]] = defaultdict(list)
+    for stay in known:
+        if stay.visit.visitor.name and not stay.vague and not stay.off:
+            by_person[stay.visit.visitor.name.casefold()].append(stay)
+    return [
+        Clash(one, other)
+        for mine in by_person.values()
+        for number, one in enumerate(mine)
+        for other in mine[number + 1 :]
+        if one.first <= other.last
+        and other.first <= one.last
+        and one.visit.destination.country != other.visit.destination.country
+        and (one.last > one.first or other.last > other.first or one.first == other.first)
+        and not _hop(one, other)
+    ]
+
+
+def _hop(one: Stay, other: Stay) -> bool:
+    """Leaving one place on the day of coming to the next is travel, not a clash."""
+    return one.last == other.first or other.last == one.first
+
+
+@dataclass(frozen=True)
+class Busy:
+    """A country with several visitors on the same day."""
+
+    country: str
+    day: date
+    """The busiest day, the first of them."""
+    stays: tuple[Stay, ...]
+
+
+def busy(known: Sequence[Stay], first: date, last: date) -> list[Busy]:
+    """Countries with two or more visitors on one day of the period, the busiest first."""
+    by_country: dict[str, list[Stay]] = defaultdict(list)
+    for stay in known:
+        if stay.visit.destination.country and not stay.vague and not stay.off:
+            by_country[stay.visit.destination.country].append(stay)
+    found = []
+    for country, here in by_country.items():
+        candidates = {max(stay.first, first) for stay in here if stay.last >= first and stay.first <= last}
+        together = [(day, tuple(stay for stay in here if stay.first <= day <= stay.last)) for day in sorted(candidates)]
+        day, most = max(together, key=lambda pair: len(pair[1]), default=(first, ()))
+        if len(most) > 1:
+            found.append(Busy(country, day, most))
+    return sorted(found, key=lambda one: (-len(one.stays), one.day, one.country))

@@ -1,0 +1,108 @@
+"""Logging in and out, and for admins the users, keys and the audit log."""
+
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from fastapi import APIRouter, Form, Request
+from starlette.responses import RedirectResponse, Response
+
+from visitwire_gateway.desk import Admin, AtDesk
+from visitwire_gateway.doors.guard import COOKIE
+from visitwire_gateway.doors.people import SESSION, Refused, Role
+from visitwire_gateway.model.tables import moment
+from visitwire_gateway.pages.plain import page
+
+router = APIRouter(include_in_schema=False)
+
+type Short = Annotated[str, Form(max_length=200)]
+
+
+@router.get("/login")
+def login_page(request: Request) -> Response:
+    return page(request, "login.html", wrong=False, back="/")
+
+
+@router.post("/login")
+def login(request: Request, desk: AtDesk, name: Short, password: Short, back: Short = "/") -> Response:
+    found = desk.doors.people.log_in(name, password)
+    if found is None:
+        return page(request, "login.html", 401, wrong=True, back=back)
+    token, who = found
+    desk.doors.people.record(who, "logged in")
+    answer = RedirectResponse(_here(back), 303)
+    secure = request.url.scheme == "https"
+    answer.set_cookie(
+        COOKIE, token, int(SESSION.total_seconds()), httponly=True, samesite="lax", secure=secure, path="/"
+    )
+    return answer
+
+
+def _here(back: str) -> str:
+    """Only a path of our own: no other host, however it is written."""
+    parts = urlsplit(back)
+    ours = not parts.scheme and not parts.netloc and back.startswith("/") and not back.startswith(("//", "/\\"))
+    return back if ours and "\\" not in back else "/"
+
+
+@router.post("/logout")
+def logout(request: Request, desk: AtDesk) -> Response:
+    token = request.cookies.get(COOKIE)
+    if token:
+        desk.doors.people.log_out(token)
+    answer = RedirectResponse("/", 303)
+    answer.delete_cookie(COOKIE, path="/")
+    return answer
+
+
+def _access(request: Request, desk: AtDesk, who: Admin, notice: str = "", key: str = "", status: int = 200) -> Response:
+    people = desk.doors.people
+    return page(
+        request,
+        "access.html",
+        status,
+        users=people.users(who.tenant),
+        keys=people.keys(who.tenant),
+        audit=[(moment(line.at), line) for line in people.audit(who.tenant, 60)],
+        roles=list(Role),
+        notice=notice,
+        key=key,
+    )
+
+
+@router.get("/access")
+def access(request: Request, desk: AtDesk, who: Admin) -> Response:
+    return _access(request, desk, who)
+
+
+@router.post("/access/users")
+def add_user(
+    request: Request, desk: AtDesk, who: Admin, name: Short, password: Short, role: Annotated[Role, Form()]
+) -> Response:
+    try:
+        desk.doors.people.add_user(who.tenant, name, password, role)
+    except Refused as why:
+        return _access(request, desk, who, notice=str(why), status=422)
+    desk.doors.people.record(who, "added a user", f"{name} ({role})")
+    return RedirectResponse("/access", 303)
+
+
+@router.post("/access/users/{user}/remove")
+def remove_user(desk: AtDesk, who: Admin, user: str) -> Response:
+    if desk.doors.people.remove_user(who.tenant, user):
+        desk.doors.people.record(who, "removed a user", user)
+    return RedirectResponse("/access", 303)
+
+
+@router.post("/access/keys")
+def add_key(request: Request, desk: AtDesk, who: Admin, name: Short, role: Annotated[Role, Form()]) -> Response:
+    """Shows the key once, in the answer itself."""
+    _, secret = desk.doors.people.add_key(who.tenant, name, role)
+    desk.doors.people.record(who, "made an API key", f"{name} ({role})")
+    return _access(request, desk, who, key=secret)
+
+
+@router.post("/access/keys/{key}/revoke")
+def revoke_key(desk: AtDesk, who: Admin, key: str) -> Response:
+    if desk.doors.people.revoke_key(who.tenant, key):
+        desk.doors.people.record(who, "revoked an API key", key)
+    return RedirectResponse("/access", 303)

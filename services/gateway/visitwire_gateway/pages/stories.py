@@ -1,0 +1,104 @@
+"""Stories: the list, one with everything that was found in it, and the search of what was said."""
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from fastapi import APIRouter, HTTPException, Query, Request
+from starlette.responses import HTMLResponse
+from visitwire_schemas import EnrichedStory, LedgerVisit
+
+from visitwire_gateway.api.shapes import QuoteFound, StoryHead, made
+from visitwire_gateway.api.stories import like, same
+from visitwire_gateway.desk import AtDesk
+from visitwire_gateway.highlight import paragraphs
+from visitwire_gateway.model.queries import between, providers, quotes_page, stories_page, story, visits_of_story
+from visitwire_gateway.model.tables import QUOTES, STORIES
+from visitwire_gateway.pages.plain import page
+
+router = APIRouter(include_in_schema=False)
+
+PAGE = 50
+
+
+@router.get("/stories")
+def stories(
+    request: Request,
+    desk: AtDesk,
+    q: Annotated[str, Query(max_length=200)] = "",
+    provider: Annotated[str, Query(max_length=200)] = "",
+    with_visits: bool = False,
+    cursor: str | None = None,
+) -> HTMLResponse:
+    conditions = like(STORIES.c.headline, q) + same(STORIES.c.provider, provider)
+    if with_visits:
+        conditions.append(STORIES.c.visits > 0)
+    found = stories_page(desk.engine, conditions, desk.clock(), cursor, PAGE)
+    return page(
+        request,
+        "stories.html",
+        stories=[made(StoryHead, row) for row in found.rows],
+        next=found.next,
+        providers=providers(desk.engine),
+        asked={"q": q, "provider": provider, "with_visits": with_visits},
+    )
+
+
+@router.get("/stories/{key:path}")
+def one_story(request: Request, desk: AtDesk, key: str) -> HTMLResponse:
+    found = story(desk.engine, key, desk.clock())
+    if found is None:
+        raise HTTPException(404, "There is no such story, or it is still under embargo.")
+    known = visits_of_story(desk.engine, found.story.provider, found.story.uri)
+    return page(request, "story.html", enriched=found, story=found.story, **_layers(found, known))
+
+
+def _layers(found: EnrichedStory, known: list[LedgerVisit]) -> dict[str, Any]:
+    """What the story's templates ask: who is who, who says which quote, which ledger visit a visit became."""
+    entities = {entity.id: entity for entity in found.entities}
+    said_by: dict[str, list[int]] = {}
+    for number, quote in enumerate(found.quotes):
+        if quote.speaker:
+            said_by.setdefault(quote.speaker, []).append(number)
+    shown = sorted(found.entities, key=lambda entity: (-entity.salience, -len(entity.mentions)))
+    ledger = [
+        next((one for one in known if one.destination.country == visit.destination.country), None)
+        if len(found.visits) > 1
+        else (known[0] if known else None)
+        for visit in found.visits
+    ]
+    return {
+        "paragraphs": list(paragraphs(found)),
+        "entities": entities,
+        "shown": shown,
+        "said_by": said_by,
+        "ledger": ledger,
+    }
+
+
+@router.get("/quotes")
+def quotes(
+    request: Request,
+    desk: AtDesk,
+    q: Annotated[str, Query(max_length=200)] = "",
+    speaker: Annotated[str, Query(max_length=200)] = "",
+    about: Annotated[str, Query(max_length=200)] = "",
+    since: str = "",
+    until: str = "",
+    cursor: str | None = None,
+) -> HTMLResponse:
+    """Who said what about whom."""
+    conditions = like(QUOTES.c.speaker, speaker) + like(QUOTES.c.about, about)
+    conditions += between(QUOTES.c.published, _day(since), _day(until))
+    found = quotes_page(desk.engine, q, conditions, desk.clock(), (cursor, PAGE))
+    asked = {"q": q, "speaker": speaker, "about": about, "since": since, "until": until}
+    return page(
+        request, "quotes.html", quotes=[made(QuoteFound, row) for row in found.rows], next=found.next, asked=asked
+    )
+
+
+def _day(text: str) -> datetime | None:
+    """The day's beginning in UTC; None where nothing, or nothing that is a day, was given."""
+    try:
+        return datetime.fromisoformat(f"{text}T00:00:00+00:00") if text else None
+    except ValueError:
+        return None

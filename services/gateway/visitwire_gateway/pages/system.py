@@ -1,0 +1,65 @@
+"""How the flow does: stages, wires and their silence, dead letters; and a page about it all."""
+
+from fastapi import APIRouter, HTTPException, Request
+from starlette.responses import RedirectResponse, Response
+from visitwire_runtime.stage import Unavailable
+
+from visitwire_gateway.api.contract import topics
+from visitwire_gateway.api.shapes import LetterHead, made
+from visitwire_gateway.desk import AtDesk, Editor
+from visitwire_gateway.model.queries import letter, letters_page
+from visitwire_gateway.model.state import state
+from visitwire_gateway.pages.plain import page
+from visitwire_gateway.replay import NotReplayable, replay
+
+router = APIRouter(include_in_schema=False)
+
+SHOWN = 30
+RAW = 4000
+"""Characters of a dead letter's bytes that the page shows."""
+
+
+@router.get("/system")
+def system(request: Request, desk: AtDesk, cursor: str | None = None) -> Response:
+    letters = letters_page(desk.engine, None, cursor, SHOWN)
+    return page(
+        request,
+        "system.html",
+        state=state(desk.engine, desk.clock(), desk.lag),
+        letters=[made(LetterHead, row) for row in letters.rows],
+        next=letters.next,
+        readers=desk.live.readers,
+        replayable=desk.outward is not None,
+    )
+
+
+@router.get("/system/dead-letters/{key}")
+def dead_letter(request: Request, desk: AtDesk, who: Editor, key: str, notice: str = "") -> Response:
+    found = letter(desk.engine, key)
+    if found is None:
+        raise HTTPException(404, "There is no such dead letter.")
+    raw = found.raw.decode("utf-8", "replace")[:RAW] if found.raw is not None else None
+    return page(request, "letter.html", letter=found, raw=raw, notice=notice)
+
+
+@router.post("/system/dead-letters/{key}/replay")
+def again(request: Request, desk: AtDesk, who: Editor, key: str) -> Response:
+    found = letter(desk.engine, key)
+    if found is None:
+        raise HTTPException(404, "There is no such dead letter.")
+    try:
+        replay(desk, who, found)
+    except (NotReplayable, Unavailable) as why:
+        return dead_letter(request, desk, who, key, notice=str(why))
+    return RedirectResponse("/system", 303)
+
+
+@router.get("/about")
+def about(request: Request, desk: AtDesk) -> Response:
+    paths = request.app.openapi()["paths"]
+    routes = [
+        (method.upper(), path, str(one.get("description") or one.get("summary") or "").partition("\n")[0])
+        for path, methods in paths.items()
+        for method, one in methods.items()
+    ]
+    return page(request, "about.html", routes=routes, topics=topics().values(), base=desk.url(request, ""))

@@ -1,0 +1,170 @@
+"""Serves the gateway: in a thread of a process that does other work too, or as a process of its own on Kafka."""
+
+import asyncio
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import uvicorn
+from fastapi import FastAPI
+from kafka import KafkaProducer  # type: ignore[import-untyped]
+from kafka.errors import KafkaError  # type: ignore[import-untyped]
+from visitwire_runtime.admin import connection
+from visitwire_runtime.embedded import Embedded
+from visitwire_runtime.settings import Settings
+from visitwire_runtime.stage import Unavailable
+from visitwire_schemas import Record
+
+from visitwire_gateway.app import Around, gateway
+from visitwire_gateway.model.database import open_database
+from visitwire_gateway.model.feed import Feed
+from visitwire_gateway.model.kafka import KafkaFeed
+from visitwire_gateway.model.lag import broker_lag
+
+PATIENCE = 20.0
+"""Seconds to wait for the server to come up, or for a record to be taken."""
+
+
+class CannotListen(Exception):
+    """The port is taken or not ours; with the address."""
+
+
+class IntoSuite:
+    """Sends a record to the stages of this process; `join` says where, once they run."""
+
+    def __init__(self) -> None:
+        self._suite: tuple[Embedded, asyncio.AbstractEventLoop] | None = None
+
+    def join(self, suite: Embedded) -> None:
+        """Called on the suite's event loop."""
+        self._suite = suite, asyncio.get_running_loop()
+
+    def leave(self) -> None:
+        self._suite = None
+
+    def put(self, topic: str, record: Record) -> None:
+        if self._suite is None:
+            raise Unavailable("The stages do not run just now.")
+        suite, loop = self._suite
+        try:
+            asyncio.run_coroutine_threadsafe(suite.put(topic, record), loop).result(PATIENCE)
+        except Exception as wrong:  # whatever stopped the stages, the page says so and goes on
+            raise Unavailable(f"The stages do not take it: {wrong}") from None
+
+
+class IntoKafka:
+    """Sends a record to the broker."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._lock = threading.Lock()
+
+    def put(self, topic: str, record: Record) -> None:
+        with self._lock:
+            try:
+                producer = KafkaProducer(**connection(self._settings), acks="all")
+                try:
+                    sent = producer.send(topic, record.value, record.key, list(record.headers))
+                    sent.get(timeout=PATIENCE)
+                finally:
+                    producer.close(timeout=PATIENCE)
+            except KafkaError as missing:
+                raise Unavailable(f"The broker does not take it: {missing}") from None
+
+
+@dataclass(frozen=True)
+class Serving:
+    """A gateway in this process: `tap` is one for `Embedded(taps=…)`."""
+
+    address: str
+    tap: Feed
+    suite: IntoSuite
+
+
+@contextmanager
+def serving(settings: Settings) -> Iterator[Serving]:
+    """Serves beside the embedded suite until left; then what was tapped is kept. Raises `CannotListen`."""
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    engine = open_database(settings.gateway_database.get_secret_value())
+    suite = IntoSuite()
+    app = gateway(settings, engine, Around(outward=suite))
+    feed = Feed(engine, app.state.desk.live.hear)
+    try:
+        with listening(app, settings) as address:
+            yield Serving(address, feed, suite)
+    finally:
+        feed.close()
+        engine.dispose()
+
+
+def serve_on_kafka(settings: Settings, ready: Callable[[str], None]) -> None:
+    """Serves from what is on the broker until SIGTERM or Ctrl-C. Raises `CannotListen`."""
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    engine = open_database(settings.gateway_database.get_secret_value())
+    app = gateway(settings, engine, Around(outward=IntoKafka(settings), lag=broker_lag(settings)))
+    bound = _bound(settings)
+    feed = KafkaFeed(settings, engine, app.state.desk.live.hear)
+    try:
+        ready(_address(settings, bound))
+        _server(app).run(sockets=[bound])
+    finally:
+        feed.close()
+        engine.dispose()
+
+
+@contextmanager
+def listening(app: FastAPI, settings: Settings) -> Iterator[str]:
+    """Serves in a thread; gives the address."""
+    bound = _bound(settings)
+    server = _server(app)
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [bound]}, name="gateway", daemon=True)
+    thread.start()
+    waited = threading.Event()
+    for _ in range(int(PATIENCE / 0.02)):
+        if server.started or not thread.is_alive():
+            break
+        waited.wait(0.02)
+    if not server.started:
+        raise CannotListen(f"the gateway did not come up on {_address(settings, bound)}")
+    try:
+        yield _address(settings, bound)
+    finally:
+        app.state.desk.live.leave()
+        server.should_exit = True
+        thread.join(PATIENCE)
+        bound.close()
+
+
+def _server(app: FastAPI) -> uvicorn.Server:
+    return uvicorn.Server(
+        uvicorn.Config(
+            app,
+            log_config=None,
+            access_log=False,
+            proxy_headers=False,
+            server_header=False,
+            timeout_graceful_shutdown=3,
+            timeout_keep_alive=30,
+            backlog=2048,
+        )
+    )
+
+
+def _bound(settings: Settings) -> socket.socket:
+    family = socket.AF_INET6 if ":" in settings.gateway_host else socket.AF_INET
+    bound = socket.socket(family, socket.SOCK_STREAM)
+    bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        bound.bind((settings.gateway_host, settings.gateway_port))
+    except OSError as wrong:
+        bound.close()
+        where = f"{settings.gateway_host}:{settings.gateway_port}"
+        raise CannotListen(f"cannot listen on {where} ({wrong.strerror}); choose VISITWIRE_GATEWAY_PORT") from None
+    return bound
+
+
+def _address(settings: Settings, bound: socket.socket) -> str:
+    host = f"[{settings.gateway_host}]" if ":" in settings.gateway_host else settings.gateway_host
+    return f"http://{host}:{bound.getsockname()[1]}"
