@@ -23,7 +23,7 @@ from visitwire_schemas import EnrichedStory
 from bench.shared import QUOTES, as_scored, held_out, parsed, scorer
 
 TABLE = Path(visitwire_attribution.__file__).parent / "confidence.toml"
-BINS = (0.33, 0.45, 0.55, 0.65, 0.75, 0.85, 0.92, 1.01)
+BINS = (0.42, 0.50, 0.60, 0.70, 0.80, 0.90, 1.01)
 STRENGTH = 8
 """Attributions that a cell's prior is worth: the construction's share, moved by the grade's."""
 HEAD = """# How often a construction proved right (content and speaker) on labelled news, from its best grade to its

@@ -7,6 +7,7 @@ from functools import cached_property
 
 from visitwire_schemas import Entity, EntityKind, MentionForm
 
+from visitwire_attribution.finding import Finding
 from visitwire_attribution.lexicon import given_names
 from visitwire_attribution.reading import Reading
 
@@ -18,6 +19,7 @@ _MALE = frozenset(
     {"mr.", "mr", "sir", "lord", "king", "prince", "emir", "sheikh", "pope", "sultan", "baron", "monsieur"}
 )
 _FEMALE = frozenset({"mrs.", "mrs", "ms.", "ms", "miss", "lady", "dame", "queen", "princess", "baroness", "madame"})
+_ASKING = frozenset({"ask", "press", "question", "inquire", "quiz"})
 _SUBJECTS = frozenset({"nsubj", "nsubjpass"})
 
 
@@ -35,14 +37,18 @@ class Person:
 class Antecedents:
     """The people of one story in text order, for looking back from a pronoun or a title."""
 
-    def __init__(self, reading: Reading, entities: Mapping[str, Entity], sources: Sequence[tuple[int, ...]]) -> None:
+    def __init__(self, reading: Reading, entities: Mapping[str, Entity], findings: Sequence[Finding]) -> None:
         self.reading = reading
         self.entities = entities
-        self._sources = {token for source in sources for token in source}
+        self._sources = {token for finding in findings for token in finding.source}
+        self._asking = {token for finding in findings if _asks(reading, finding) for token in finding.source}
+        """Who asks is not who answers in the next sentence."""
         self._spoke: list[Person] = []
 
     def spoke(self, token: int, entity: str | None) -> None:
         """Notes that `entity` speaks at `token`, whatever words name it."""
+        if token in self._asking:
+            return
         if entity is None or self.entities[entity].kind == EntityKind.PERSON:
             insort(self._spoke, Person(token, entity, acts=True), key=_token)
 
@@ -57,7 +63,7 @@ class Antecedents:
                 if mention.form != MentionForm.NAME or not tokens or self.reading.quoted[tokens[0]] >= 0:
                     continue
                 head = next((t for t in tokens if parse.head[t] not in tokens), tokens[-1])
-                acts = parse.dep[head] in _SUBJECTS or tokens[-1] in self._sources
+                acts = (parse.dep[head] in _SUBJECTS or tokens[-1] in self._sources) and head not in self._asking
                 found.append(Person(tokens[-1], entity.id, acts))
         return sorted(found, key=_token)
 
@@ -96,6 +102,10 @@ class Antecedents:
                     if word in _MALE or word in _FEMALE:
                         return "male" if word in _MALE else "female"
         return None
+
+
+def _asks(reading: Reading, finding: Finding) -> bool:
+    return any(reading.lemmas[token] in _ASKING for token in finding.cue)
 
 
 def _token(person: Person) -> int:

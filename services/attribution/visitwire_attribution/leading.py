@@ -27,6 +27,8 @@ def leading(reading: Reading, number: int) -> Tag | None:
     if words and reading.lower[words[-1]] == "that":
         words, parted = words[:-1], False
     verb = _cue(reading, words, parted, number)
+    if verb is not None and _small(reading, number) and _reported(reading, verb):
+        return None
     if verb is not None:
         source = source_of(reading, verb) or _leading_name(reading, words, verb)
         frame = "colon" if colon else "lead" if parted else "lead on"
@@ -74,6 +76,21 @@ def _predicate(reading: Reading, token: int) -> bool:
         and reading.parse.dep[token] not in _NO_PREDICATE
         and reading.quoted[token] < 0
     )
+
+
+def _small(reading: Reading, number: int) -> bool:
+    """Whether the quotation begins in the middle of a sentence."""
+    return reading.quotations[number].inside(reading.text)[:1].islower()
+
+
+def _reported(reading: Reading, verb: int) -> bool:
+    """Whether another cue reports the clause of `verb`, and with it the quotation: `said he asks them, "always"`."""
+    below = verb
+    for above in reading.ancestors(verb):
+        if reading.parse.dep[below] == "ccomp" and above < verb and "clause" in reading.takes(above):
+            return True
+        below = above
+    return False
 
 
 def _adjoins(reading: Reading, verb: int, stop: int, number: int) -> bool:

@@ -36,6 +36,7 @@ class _Mark(NamedTuple):
 
 _EVERY_MARK = "\"“”„‟«»〝〞‘’‚‹›'`"
 _DOUBLE = re.compile(r"``|''|‘‘|’’|,,(?=\w)|[“”„‟«»〝〞\"]")
+_ANY = re.compile(r"[“”„‟«»〝〞\"‘’‚‹›'`]|,,")
 _OPENING_SINGLE = re.compile(r"(?<!\w)[‘‚‹'`](?=\w)")
 _SINGLE = re.compile(r"[‘’‚‹›'`]")
 _ROLES = {"“": "open", "„": "open", "‟": "open", "«": "open", "〝": "open", "``": "open", "‘‘": "open", ",,": "open"}
@@ -52,7 +53,9 @@ def read(text: str) -> list[Quotation]:
     open_before = False
     start = 0
     for number, line in enumerate(text.split("\n")):
-        if line.strip():
+        if _ANY.search(line) is None:
+            open_before = open_before and not line.strip()
+        else:
             here = [_up_to_its_tag(one, text) for one in _line(line, start, number, open_before)]
             found.extend(here)
             open_before = bool(here) and not here[-1].closed

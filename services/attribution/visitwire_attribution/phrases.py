@@ -116,9 +116,16 @@ def _nearest_before(reading: Reading, verb: int) -> int | None:
         here = next((t for t in range(here - 1, first, -1) if reading.words[t] == reading.words[here]), first) - 1
     if here < first or parse.pos[here] not in _NOMINAL or reading.quoted[here] >= 0:
         return None
-    while first <= parse.head[here] < verb and parse.head[here] != here and parse.pos[parse.head[here]] not in VERBAL:
+    while _same_phrase(reading, parse.head[here], here, first, verb):
         here = parse.head[here]
     return here if parse.pos[here] in _NOMINAL else None
+
+
+def _same_phrase(reading: Reading, head: int, token: int, first: int, stop: int) -> bool:
+    """Whether `head` heads the noun phrase of `token`, with no comma that parts the two."""
+    if head == token or not first <= head < stop or reading.parse.pos[head] in VERBAL:
+        return False
+    return head > token or "," not in reading.words[head + 1 : token]
 
 
 def _own_subject(reading: Reading, verb: int) -> int | None:

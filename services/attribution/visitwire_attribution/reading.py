@@ -48,13 +48,10 @@ class Reading:
     def line(self) -> list[int]:
         """The number of each token's line."""
         numbers: list[int] = []
-        number, end = -1, -1
-        for start in self.parse.start:
-            while start >= end:
-                number += 1
-                end = self.text.find("\n", end + 1 if number else 0)
-                end = len(self.text) + 1 if end < 0 else end
-            numbers.append(number)
+        end = 0
+        for number, line in enumerate(self.text.split("\n")):
+            end += len(line) + 1
+            numbers += [number] * (bisect_left(self.parse.start, end) - len(numbers))
         return numbers
 
     @cached_property
@@ -93,7 +90,11 @@ class Reading:
 
     @cached_property
     def wordy(self) -> list[bool]:
-        return [word.isalnum() or any(map(str.isalnum, word)) for word in self.words]
+        silent = ("PUNCT", "SYM")
+        return [
+            pos not in silent or any(map(str.isalnum, word))
+            for pos, word in zip(self.parse.pos, self.words, strict=True)
+        ]
 
     def children(self, token: int, *deps: str) -> list[int]:
         """The tokens that hang on `token`, in text order; only those with one of `deps`, where any are given."""
@@ -160,17 +161,20 @@ class Reading:
     @cached_property
     def breaks(self) -> list[bool]:
         """For each token whether a sentence begins there, by marks and stops; the tree is asked at "U.S." only."""
-        starts, words, quoted, line = set(self.parse.sent_start), self.words, self.quoted, self.line
-        found = [True] * len(words)
-        for token in range(1, len(words)):
-            before = quoted[token - 1]
+        words, quoted, line = self.words, self.quoted, self.line
+        found = [False] * len(words)
+        if found:
+            found[0] = True
+        starts = set(self.parse.sent_start)
+        for token, word in enumerate(words[:-1], 1):
             if line[token] != line[token - 1]:
-                continue
-            if before >= 0:
-                found[token] = before != quoted[token] and self._stops(before) and not words[token][0].islower()
-            else:
-                last = words[token - 1]
-                found[token] = last[-1] in ".?!" and (len(last) == 1 or (last[-1] == "." and token in starts))
+                found[token] = True
+            elif quoted[token - 1] < 0 and word[-1] in ".?!":
+                found[token] = len(word) == 1 or (word[-1] == "." and token in starts)
+        for number in range(len(self.quotations)):
+            after = self.span(number).stop
+            if after < len(words) and not found[after]:
+                found[after] = self._stops(number) and not words[after][0].islower()
         return found
 
     def after_dateline(self, first: int) -> int:
@@ -187,7 +191,7 @@ class Reading:
 
     def finite_tag(self, verb: int) -> str:
         """The tag of the finite verb of a clause: its auxiliary's, where it has one."""
-        tags = (self.parse.tag[c] for c in self.parse.children(verb, "aux", "auxpass"))
+        tags = (self.parse.tag[c] for c in self.children(verb, "aux", "auxpass"))
         return next((tag for tag in tags if tag in FINITE), self.parse.tag[verb])
 
     def _stops(self, number: int) -> bool:

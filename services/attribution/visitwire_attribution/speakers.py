@@ -1,15 +1,15 @@
 """Who a source is: the story's entity, and what kind of source it is."""
 
-from bisect import bisect_right
-from collections.abc import Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
 
 from visitwire_schemas import Entity, EntityKind, Mention, MentionForm, SpeakerKind
 
-from visitwire_attribution.antecedents import Antecedents
-from visitwire_attribution.finding import Finding
+from visitwire_attribution.antecedents import Antecedents, Person
+from visitwire_attribution.finding import Finding, Piece
 from visitwire_attribution.reading import Reading
 
 _KINDS = {
@@ -23,6 +23,8 @@ _TITLE_SEXES = {"businessman": "male", "congressman": "male", "spokesman": "male
 _TITLE_SEXES |= {"businesswoman": "female", "congresswoman": "female", "spokeswoman": "female", "queen": "female"}
 _DOUBT = {"male": 0.5, "female": 1.5}
 """Places that an unknown sex costs. Fewer women are quoted without a title or a given name."""
+_LINE = 0.4
+"""Places that a line between costs; wires leave every second one empty."""
 _CANDIDATES = 8
 _NO_OFFICE, _OTHER_OFFICE = 2.5, 9.0
 """Places that it costs not to bear the title, and to bear another."""
@@ -47,7 +49,7 @@ class Speakers:
     def __init__(self, reading: Reading, entities: tuple[Entity, ...], findings: Sequence[Finding]) -> None:
         self.reading = reading
         self.entities = {entity.id: entity for entity in entities}
-        self._people = Antecedents(reading, self.entities, [finding.source for finding in findings])
+        self._people = Antecedents(reading, self.entities, findings)
 
     @cached_property
     def _mentions(self) -> list[tuple[int, int, str, Mention]]:
@@ -58,12 +60,13 @@ class Speakers:
     def _starts(self) -> list[int]:
         return [row[0] for row in self._mentions]
 
-    def of(self, source: tuple[int, ...]) -> Speaker:
-        """The speaker that the tokens of `source` name."""
+    def of(self, finding: Finding) -> Speaker:
+        """The speaker of an attribution."""
+        source = finding.source
         if not source:
             return Speaker()
         head = self._head(source)
-        entity = self._entity(source, head)
+        entity = self._entity(source, head, finding.content)
         if entity is None:
             if self.reading.parse.pos[head] == "PROPN":
                 self._people.spoke(head, None)
@@ -79,27 +82,42 @@ class Speakers:
                 return token
         return next((t for t in source if self.reading.parse.head[t] == t), source[-1])
 
-    def _entity(self, source: tuple[int, ...], head: int) -> str | None:
+    def _entity(self, source: tuple[int, ...], head: int, content: tuple[Piece, ...]) -> str | None:
         word = self.reading.lower[head]
         if word in _SEXES:
-            return self._meant_by_pronoun(head, _SEXES[word])
+            return self._meant_by_pronoun(head, _SEXES[word], content)
         named = self._at(head, MentionForm.NAME) or self._inside(source) or self._by_family_name(head)
         if named is not None:
             return named
         if self._is_title(source, head):
-            return self._meant_by_title(source, head)
+            return self._meant_by_title(source, head, content)
         return self._at(head)
 
     # -- pronouns and titles
 
-    def _meant_by_pronoun(self, token: int, sex: str) -> str | None:
+    def _others(self, token: int, content: tuple[Piece, ...]) -> Iterator[tuple[float, Person]]:
+        """Who stands before `token`, by how far off; nobody whom the words themselves name, as few name themselves."""
+        named = {entity for piece in content for entity in self._named_in(piece)}
+        line = self.reading.line[token]
+        for rank, person in enumerate(islice(self._people.before(token), _CANDIDATES)):
+            if person.entity is None or person.entity not in named:
+                yield rank + _LINE * (line - self.reading.line[person.token]), person
+
+    def _named_in(self, piece: Piece) -> Iterator[str]:
+        for low, high, entity, mention in islice(self._mentions, bisect_left(self._starts, piece[0]), None):
+            if low >= piece[1]:
+                return
+            if high <= piece[1] and mention.form == MentionForm.NAME:
+                yield entity
+
+    def _meant_by_pronoun(self, token: int, sex: str, content: tuple[Piece, ...]) -> str | None:
         """The nearest of those whose sex fits; one whose sex is not known must be nearer by its `_DOUBT`."""
         best: tuple[float, str | None] | None = None
-        for rank, person in enumerate(islice(self._people.before(token), _CANDIDATES)):
+        for distance, person in self._others(token, content):
             known = self._people.sex(person.entity)
             if known not in (None, sex):
                 continue
-            cost = rank + (0 if known else _DOUBT[sex])
+            cost = distance + (0 if known else _DOUBT[sex])
             if best is None or cost < best[0]:
                 best = (cost, person.entity)
         return best[1] if best else self._at(token)
@@ -107,19 +125,20 @@ class Speakers:
     def _is_title(self, source: tuple[int, ...], head: int) -> bool:
         """Whether `source` is "the minister", and no more than that: no name, no "of France"."""
         definite = self.reading.lower[source[0]] in ("the", "this")
-        return definite and self.reading.lower[head] in self.reading.lexicon.tables["titles"] and head == source[-1]
+        ends = head == source[-1] or self.reading.lower[head + 1 : source[-1] + 1] == ["of", "state"]
+        return definite and self.reading.lower[head] in self.reading.lexicon.tables["titles"] and ends
 
-    def _meant_by_title(self, source: tuple[int, ...], head: int) -> str | None:
+    def _meant_by_title(self, source: tuple[int, ...], head: int, content: tuple[Piece, ...]) -> str | None:
         """Whom a title fits best: one who bears it, else the nearest who bears no other."""
         word, sex = self.reading.lower[head], _TITLE_SEXES.get(self.reading.lower[head])
         sentence, best = self.reading.sentence(head), _NOBODY
-        for rank, person in enumerate(islice(self._people.before(head), _CANDIDATES)):
+        for distance, person in self._others(head, content):
             known = self._people.sex(person.entity)
             if person.entity is None or (known != sex and None not in (known, sex)):
                 continue
             if person.acts and person.token in sentence:
                 continue
-            best = min(best, (rank + self._misfit(person.entity, word), person.entity))
+            best = min(best, (distance + self._misfit(person.entity, word), person.entity))
         return best[1] if best[0] <= _PLAIN else self._role(head, best[1] or None)
 
     def _misfit(self, entity: str, title: str) -> float:

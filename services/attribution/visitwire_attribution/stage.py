@@ -38,7 +38,7 @@ def attribution() -> Stage[EnrichedStory, EnrichedStory]:
 
 def _quote(reading: Reading, speakers: Speakers, finding: Finding) -> dict[str, object]:
     """The fields of a quote; the messages of a story are made in one go, which takes a third of the time."""
-    speaker = speakers.of(finding.source)
+    speaker = speakers.of(finding)
     return {
         "kind": kind_of(reading, finding.content),
         "content": [{"start": start, "end": end} for start, end in finding.content],

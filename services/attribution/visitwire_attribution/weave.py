@@ -42,8 +42,9 @@ class Weave:
         return sorted(sure, key=lambda f: f.content[0])
 
     def _judged(self, finding: Finding) -> Finding:
-        whole = replace(finding, content=_merged(finding.content)) if len(finding.content) > 1 else finding
-        return replace(whole, confidence=confidence.confidence(self.reading, whole))
+        content = _merged(finding.content) if len(finding.content) > 1 else finding.content
+        fields = (finding.frame, finding.kind, finding.cue, finding.source, content)
+        return Finding(*fields, confidence.confidence(self.reading, Finding(*fields)))
 
     def _tags(self, read: Callable[[Reading, int], Tag | None]) -> None:
         for number in range(len(self.reading.quotations)):
@@ -85,7 +86,7 @@ class Weave:
             for start, end in content:
                 for number in {self.reading.quoted[t] for t in self.reading.tokens(start, end)} - {-1}:
                     self.owner.setdefault(number, len(self.found))
-            self._keep(replace(finding, content=content))
+            self._keep(finding if content == finding.content else replace(finding, content=content))
 
     def _carry(self) -> None:
         """Gives a quotation without a tag, that is a sentence, to the speaker of the sentence before."""
