@@ -50,7 +50,7 @@ bench: $(SYNCED) ## speed, side by side with named peers
 	@sh bench/all.sh $(ARGS)
 
 fuzz: $(SYNCED) ## mutated wire files through ingestion; COUNT=100000 for the long run
-	@$(BIN)/python -m bench.fuzz --count $(or $(COUNT),2000) $(ARGS)
+	@$(BIN)/python -m tests.fuzz.wires $(or $(COUNT),20000) $(ARGS)
 
 clean: ## forget .venv and everything made by running
 	@rm -rf .venv .visitwire .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

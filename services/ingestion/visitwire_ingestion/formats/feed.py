@@ -35,7 +35,7 @@ def read(item: WireItem) -> list[Story]:
 
 def _draft(entry: Any, feed: Any) -> Draft:
     made = Draft(type="text", uri=entry.get("id") or entry.get("link"), preformatted=False)
-    made.provider = urlsplit(feed.get("link") or entry.get("link") or "").hostname
+    made.provider = _host(feed.get("link") or entry.get("link"))
     made.headline = from_html(entry.get("title") or "")[0] or None
     bodies = [each.get("value") or "" for each in entry.get("content", [])]
     summary = entry.get("summary") or ""
@@ -59,6 +59,13 @@ def _draft(entry: Any, feed: Any) -> Draft:
     return made
 
 
+def _host(link: str | None) -> str | None:
+    try:
+        return urlsplit(link or "").hostname
+    except ValueError:  # "Invalid IPv6 URL", for a bracket in the wrong place
+        return None
+
+
 def _time(value: struct_time | None) -> datetime | None:
     try:
         return datetime(*value[:6], tzinfo=UTC) if value else None
@@ -75,7 +82,7 @@ def read_wordpress(item: WireItem, root: Element) -> list[Story]:
     """One story a post; attachments are items of their own, with the type of their file."""
     channel = next(every(root, "channel"), None)
     language = text_at(channel, "language")
-    host = urlsplit(text_at(channel, "link") or "").hostname
+    host = _host(text_at(channel, "link"))
     return [finish(_post(each, language, host)).story(item, place) for place, each in enumerate(every(channel, "item"))]
 
 

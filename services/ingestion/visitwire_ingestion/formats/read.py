@@ -50,6 +50,8 @@ _MAIL = re.compile(
     rb"|X-[\w-]+|DKIM-Signature|Content-Type|Authentication-Results|ARC-[\w-]+|Cc|List-[\w-]+|User-Agent|Importance|Thread-[\w-]+):",
     re.IGNORECASE,
 )
+_HALVES = re.compile("[\ud800-\udfff]")
+"""Halves of surrogate pairs, which JSON can spell and no UTF-8 can carry."""
 _FIELD = re.compile(
     rb"^(?:From|To|Subject|Date|Message-ID|MIME-Version|Received|Delivered-To):", re.IGNORECASE | re.MULTILINE
 )
@@ -81,6 +83,7 @@ def _read(item: WireItem, start: bytes) -> list[Story]:
         return _xml(item)
     if start.startswith((b"{", b"[")):
         return _json(item)
+    _no_bytes(item.raw[:65536])
     if b"\x01" in start[:64]:
         return _transmission(item, start)
     if _MAIL.match(start) and len(_FIELD.findall(item.raw[:16384])) > 1:
@@ -102,18 +105,20 @@ def _transmission(item: WireItem, start: bytes) -> list[Story]:
     return found
 
 
-def _plain(item: WireItem) -> list[Story]:
-    sample = item.raw[:65536]
+def _no_bytes(sample: bytes) -> None:
     odd = sum(1 for byte in sample if byte < 9 or 13 < byte < 32)
-    if odd > len(sample) / 50 + 1:
+    if odd > len(sample) / 20 + 8:
         raise InvalidMessage("The item is binary, and of no format that is known here: send text, XML or JSON.")
+
+
+def _plain(item: WireItem) -> list[Story]:
     return plain.read(item, decode(item.raw).replace("\x00", ""))
 
 
 def _json(item: WireItem) -> list[Story]:
     text = decode(item.raw).lstrip("\ufeff")
     try:
-        value = json.loads(text)
+        value = _loaded(text)
     except RecursionError:
         raise InvalidMessage("The JSON is nested deeper than any wire's format: it was not read.") from None
     except ValueError as error:
@@ -131,11 +136,25 @@ def _lines(item: WireItem, text: str) -> list[Story]:
         if not line.strip():
             continue
         try:
-            value = json.loads(line)
+            value = _loaded(line)
         except (ValueError, RecursionError) as error:
             raise InvalidMessage(f"Line {place + 1} is not JSON ({error}): give one JSON object a line.") from None
         made += _value(item, value, place)
     return made
+
+
+def _loaded(text: str) -> object:
+    """The JSON, without halves of surrogate pairs. Raises `ValueError` or `RecursionError`."""
+    value = json.loads(text)
+    return _whole(value) if "\\ud" in text or "\\uD" in text else value
+
+
+def _whole(value: object) -> object:
+    if isinstance(value, str):
+        return _HALVES.sub("\ufffd", value)
+    if isinstance(value, dict):
+        return {_whole(key): _whole(each) for key, each in value.items()}
+    return [_whole(each) for each in value] if isinstance(value, list) else value
 
 
 def _value(item: WireItem, value: object, place: int = 0) -> list[Story]:
@@ -162,8 +181,10 @@ def _xml(item: WireItem) -> list[Story]:
     try:
         root = xml.parse(item.raw)
     except InvalidMessage:
-        if re.search(rb"<(?:rss|feed|rdf:RDF)\b", item.raw[:2000]):
-            return feed.read(item)  # feeds are often broken a little, and feedparser reads what can be read
+        # Feeds are often broken a little, and feedparser reads what can be read.
+        found = feed.read(item) if re.search(rb"<(?:rss|feed|rdf:RDF)\b", item.raw[:2000]) else []
+        if found:
+            return found
         raise
     text = decode(item.raw[:32000])
     own = own_xml.dialect_of(root)
