@@ -24,7 +24,7 @@ def implied_spots(
 ) -> list[Spot]:
     """The place that the frame implies, as a list of none or one."""
     if frame.aspect == "invitation":
-        return _home(scene, hosts) if _invites_over(scene, trigger) else []
+        return _home(scene, hosts) if "home" in frame.destination and _invites_over(scene, trigger) else []
     if "home" in frame.destination and hosts and _home(scene, hosts):
         return _home(scene, hosts)
     if frame.name == "meet":

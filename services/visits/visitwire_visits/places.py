@@ -11,6 +11,7 @@ from visitwire_visits.reading import Reading, Spot
 from visitwire_visits.words import words
 
 _STATES = {"republic", "kingdom", "emirate"}
+_AT_THE_SEAT = {"assembly", "session", "council", "summit", "meeting", "ceremony"}
 _MANY = {"countries", "nations", "capitals", "republics"}
 _COUNTRY_NOUNS = {"country", "nation", "kingdom", "republic", "island"}
 
@@ -228,6 +229,8 @@ class Atlas:
                 inner += [self.named[o] for o in parse.children(preposition, "pobj") if o in self.named]
         cities = [spot for spot in inner if spot.kind == "place"]
         seats = [spot for spot in inner if spot.kind == "seat"]
+        if reading.lemma[token] not in _AT_THE_SEAT:
+            seats = []
         return cities[-1] if cities else seats[-1] if seats else None
 
     def _event_keys(self, token: int) -> list[str]:

@@ -12,6 +12,7 @@ from visitwire_visits.lexicon import Lexicon, default
 from visitwire_visits.occasions import gather
 from visitwire_visits.presence import with_presence
 from visitwire_visits.report import visit
+from visitwire_visits.scene import Scene, Sighting
 
 
 def find(story: EnrichedStory) -> EnrichedStory:
@@ -24,9 +25,13 @@ def visits_of(story: EnrichedStory, lexicon: Lexicon | None = None) -> tuple[Vis
     if story.parse is None or not len(story.parse):
         return ()
     scene = scenes.read(story, story.parse, lexicon or default())
+    return tuple(visit(scene, occasion) for occasion in gather(scene, sightings_of(scene)))
+
+
+def sightings_of(scene: Scene) -> list[Sighting]:
+    """All that the frames see in a story, companions of the visitors included."""
     found = with_presence(scene, sightings(scene))
-    occasions = gather(scene, [*found, *companions(scene, found)])
-    return tuple(visit(scene, occasion) for occasion in occasions)
+    return [*found, *companions(scene, found)]
 
 
 def visits() -> Stage[EnrichedStory, EnrichedStory]:
