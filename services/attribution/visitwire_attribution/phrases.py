@@ -38,7 +38,8 @@ def speaker_head(reading: Reading, verb: int) -> int | None:
     """The head of the phrase that speaks: the subject of `verb`, its agent, or that of the verb it hangs on."""
     parse = reading.parse
     here = _outer_cue(reading, verb)
-    if parse.tag[verb] == "VBN" and parse.dep[verb] in ("advcl", "acl") and not reading.children(verb, "aux", "agent"):
+    asked = parse.tag[verb] == "VBN" or (reading.lemmas[verb] == "ask" and parse.tag[verb] == "VBD")
+    if asked and parse.dep[verb] in ("advcl", "acl") and not reading.children(verb, "aux", "agent", *_SUBJECTS):
         return None if here == verb else _own_subject(reading, here)
     for _ in range(_DEEPEST):
         if here != verb and reading.lemmas[here] in _QUOTING and (quoted := reading.children(here, "nsubjpass")):

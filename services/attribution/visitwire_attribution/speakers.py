@@ -49,6 +49,8 @@ class Speakers:
     def __init__(self, reading: Reading, entities: tuple[Entity, ...], findings: Sequence[Finding]) -> None:
         self.reading = reading
         self.entities = {entity.id: entity for entity in entities}
+        self._anonymous: dict[int, SpeakerKind] = {}
+        """Tokens by which somebody without a name speaks."""
         self._people = Antecedents(reading, self.entities, findings)
 
     @cached_property
@@ -68,11 +70,19 @@ class Speakers:
         head = self._head(source)
         entity = self._entity(source, head, finding.content)
         if entity is None:
-            if self.reading.parse.pos[head] == "PROPN":
-                self._people.spoke(head, None)
-            return Speaker(kind=self._kind(head))
+            return self._nobody(head)
         self._people.spoke(head, entity)
         return Speaker(entity, _KINDS.get(self.entities[entity].kind))
+
+    def _nobody(self, head: int) -> Speaker:
+        """A speaker who is no entity: no less the one that "he" means in the next sentence."""
+        kind = self._anonymous.get(head) or self._kind(head)
+        one_person = kind == SpeakerKind.ANONYMOUS and self.reading.parse.tag[head] == "NN"
+        if one_person or self.reading.parse.pos[head] == "PROPN":
+            self._people.spoke(head, None)
+        if one_person:
+            self._anonymous[head] = SpeakerKind.ANONYMOUS
+        return Speaker(kind=kind)
 
     def _head(self, source: tuple[int, ...]) -> int:
         """The token of `source` that the others hang on."""
@@ -112,15 +122,19 @@ class Speakers:
 
     def _meant_by_pronoun(self, token: int, sex: str, content: tuple[Piece, ...]) -> str | None:
         """The nearest of those whose sex fits; one whose sex is not known must be nearer by its `_DOUBT`."""
-        best: tuple[float, str | None] | None = None
+        best: tuple[float, Person] | None = None
         for distance, person in self._others(token, content):
             known = self._people.sex(person.entity)
             if known not in (None, sex):
                 continue
             cost = distance + (0 if known else _DOUBT[sex])
             if best is None or cost < best[0]:
-                best = (cost, person.entity)
-        return best[1] if best else self._at(token)
+                best = (cost, person)
+        if best is None:
+            return self._at(token)
+        if best[1].token in self._anonymous:
+            self._anonymous[token] = SpeakerKind.ANONYMOUS
+        return best[1].entity
 
     def _is_title(self, source: tuple[int, ...], head: int) -> bool:
         """Whether `source` is "the minister", and no more than that: no name, no "of France"."""
@@ -176,9 +190,15 @@ class Speakers:
         for low, high, entity, mention in islice(self._mentions, bisect_right(self._starts, start - 1), None):
             if low >= end:
                 break
-            if high <= end and mention.form == MentionForm.NAME and self.entities[entity].kind == EntityKind.PERSON:
+            person = mention.form == MentionForm.NAME and self.entities[entity].kind == EntityKind.PERSON
+            if high <= end and person and not self._owns(low, high):
                 return entity
         return None
+
+    def _owns(self, start: int, end: int) -> bool:
+        """Whether a name only tells whose the source is: "Lee's spokesman", "a friend of Lee"."""
+        last = self.reading.tokens(start, end).stop - 1
+        return self.reading.parse.dep[last] in ("poss", "pobj", "case")
 
     def _by_family_name(self, head: int) -> str | None:
         """The one person whose name ends with the word at `head`, where no mention is given there."""

@@ -112,7 +112,9 @@ def _takes_over(reading: Reading, token: int, cue: int, inside: Container[int]) 
     if reading.children(token, "nsubj", "nsubjpass", "aux"):
         return False
     if parse.tag[token] == "VBG" and parse.dep[token] in ("advcl", "acl"):
-        return reading.words[token - 1] == "," and "clause" in takes and bool(reading.children(token, "ccomp"))
+        says = "clause" in takes and reading.children(token, "ccomp")
+        names = "naming" in takes and reading.children(token, "dobj")
+        return reading.words[token - 1] == "," and bool(says or names)
     if parse.dep[token] != "conj" or head not in inside or not takes:
         return False
     if again and parse.tag[token] in FINITE and reading.finite_tag(head) != parse.tag[token]:
