@@ -54,6 +54,28 @@ def worker_id() -> str:
     return f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
 
 
+def bury_neighbours(engine: Engine, own: str) -> None:
+    """Frees at once what a worker that died on this machine had taken, so that its successor need not wait."""
+    host, pid, _ = own.split(":")
+    dead = []
+    for other in lanes.known(engine):
+        its_host, its_pid, _ = other.split(":")
+        if its_host == host and other != own and (its_pid == pid or not _runs(int(its_pid))):
+            dead.append(other)
+    if dead:
+        lanes.bury(engine, dead)
+
+
+def _runs(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
 @dataclass
 class Courier:
     """One process's deliverer. `run` is its background work."""
@@ -80,6 +102,7 @@ class Courier:
 
     async def run(self, _publish: Publish) -> None:
         """Delivers until cancelled; what is under way then is sent again later, with the same id."""
+        await in_thread(bury_neighbours, self.engine, self.worker)
         try:
             while True:
                 if not await self.step():

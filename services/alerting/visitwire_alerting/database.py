@@ -1,5 +1,7 @@
 """Opens the database: SQLite in WAL mode, or PostgreSQL."""
 
+import random
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,8 +11,10 @@ from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import OperationalError
 from visitwire_runtime import Unavailable
 
-BUSY = 10_000
-"""Milliseconds that SQLite waits for another writer."""
+BUSY = 30.0
+"""Seconds that we wait for SQLite's one writer."""
+NEXT_TRY = 0.004
+"""Seconds between two tries, at most. SQLite's own wait grows to 0.1 s a try, so that a busy writer starves others."""
 
 
 def open_database(url: str) -> Engine:
@@ -32,15 +36,30 @@ def _sqlite(engine: Engine) -> Engine:
     @event.listens_for(engine, "connect")
     def connect(connection: Any, _record: object) -> None:
         connection.isolation_level = None  # the driver would begin by itself, and only at the first write
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY}"):
+        for pragma in ("busy_timeout=5000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
             connection.execute(f"PRAGMA {pragma}").close()
+        connection.execute("PRAGMA busy_timeout=0").close()
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
-        reading = connection.get_execution_options().get("reading", False)
-        connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+        if connection.get_execution_options().get("reading", False):
+            connection.exec_driver_sql("BEGIN")
+        else:
+            _begin_writing(connection)
 
     return engine
+
+
+def _begin_writing(connection: Connection) -> None:
+    deadline = time.monotonic() + BUSY
+    while True:
+        try:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+            return
+        except OperationalError as error:
+            if "locked" not in str(error.orig) or time.monotonic() > deadline:
+                raise
+        time.sleep(NEXT_TRY * random.random())
 
 
 @contextmanager

@@ -66,6 +66,12 @@ def alive(engine: Engine, worker: str, at: datetime) -> None:
         connection.execute(delete(workers).where(workers.c.seen < at - timedelta(hours=1)))
 
 
+def known(engine: Engine) -> list[str]:
+    """The workers that showed life and are not forgotten yet."""
+    with reading(engine) as connection:
+        return list(connection.execute(select(workers.c.id)).scalars())
+
+
 def bury(engine: Engine, dead: Collection[str]) -> None:
     """Frees what workers known to be dead had taken."""
     with writing(engine) as connection:

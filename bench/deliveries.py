@@ -1,0 +1,136 @@
+"""Bench: webhooks delivered a second by the alerting stage, beside bare httpx posting the same bodies.
+
+    python -m bench.deliveries
+
+Both post to the same receiver, a process of its own, with as many requests at once. The stage also reads its queue,
+signs, and writes down what became of each delivery.
+"""
+
+import asyncio
+import multiprocessing
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+import httpx
+from pydantic import SecretStr
+from sqlalchemy import Engine, func, select
+from visitwire_alerting.channels.webhook import MEDIA_TYPE
+from visitwire_alerting.countries import COUNTRIES
+from visitwire_alerting.database import reading
+from visitwire_alerting.desk import open_desk
+from visitwire_alerting.ledger import record
+from visitwire_alerting.message import body
+from visitwire_alerting.stage import alerting
+from visitwire_alerting.subscription import Subscription
+from visitwire_alerting.tables import alerts, deliveries
+from visitwire_runtime import Publish
+from visitwire_runtime.settings import Settings
+from visitwire_schemas import Alert, Record
+
+from tests.unit.alerting.makers import person, story, visit
+from tests.unit.alerting.receiver import receiving
+
+COUNT, ENDPOINTS = 2_000, 20
+WANTED = 0.7
+
+
+def _receive(ready: Connection) -> None:
+    async def serve() -> None:
+        async with receiving() as receiver:
+            ready.send(receiver.port)
+            await asyncio.Event().wait()
+
+    asyncio.run(serve())
+
+
+@contextmanager
+def receiver() -> Iterator[str]:
+    """A receiver in a process of its own; gives its URL."""
+    here, there = multiprocessing.Pipe()
+    process = multiprocessing.get_context("spawn").Process(target=_receive, args=(there,), daemon=True)
+    process.start()
+    try:
+        yield f"http://127.0.0.1:{here.recv()}"
+    finally:
+        process.kill()
+        process.join()
+
+
+async def bare(url: str, bodies: list[bytes], at_once: int) -> float:
+    """Posts a second by httpx alone, with `at_once` under way."""
+    waiting = iter(bodies)
+    async with httpx.AsyncClient(timeout=10) as client:
+
+        async def post() -> None:
+            for content in waiting:
+                (await client.post(url, content=content, headers={"content-type": MEDIA_TYPE})).raise_for_status()
+
+        began = time.perf_counter()
+        await asyncio.gather(*(post() for _ in range(at_once)))
+        return len(bodies) / (time.perf_counter() - began)
+
+
+async def staged(url: str, folder: Path) -> tuple[float, list[bytes], int]:
+    """Deliveries a second by the stage, from a queue that is full, and the bodies it posted."""
+    settings = Settings(
+        data_dir=folder, database_url=SecretStr(f"sqlite:///{folder}/bench.sqlite"), deliver_to_private=True
+    )
+    desk = open_desk(settings)
+    stage = alerting(settings, say=lambda line: None)
+    for start in range(0, COUNT, 100):
+        numbers = range(start, start + 100)
+        record(
+            desk.engine,
+            [story(f"s{n}", visit("planned", who=person(n), to=COUNTRIES[n % ENDPOINTS])) for n in numbers],
+        )
+    desk.subscribe([_subscription(number, url) for number in range(ENDPOINTS)])
+
+    async def nowhere(topic: str, found: Record) -> None:
+        """Kafka is not measured here."""
+
+    began = time.perf_counter()
+    works = [asyncio.create_task(work(Publish(nowhere))) for work in stage.background]
+    while _delivered(desk.engine) < COUNT:  # noqa: ASYNC110 - what is waited for happens in the database
+        await asyncio.sleep(0.02)
+    rate = COUNT / (time.perf_counter() - began)
+    for work in works:
+        work.cancel()
+    await asyncio.gather(*works, return_exceptions=True)
+    with reading(desk.engine) as connection:
+        bodies = [body(Alert.model_validate_json(one)) for one in connection.execute(select(alerts.c.body)).scalars()]
+    return rate, bodies, settings.deliveries_at_once
+
+
+def _delivered(engine: Engine) -> int:
+    with reading(engine) as connection:
+        done = select(func.count()).where(deliveries.c.state == "delivered")
+        return connection.execute(done).scalar_one()
+
+
+def _subscription(number: int, url: str) -> Subscription:
+    return Subscription.model_validate(
+        {
+            "id": f"e{number}",
+            "name": "A desk",
+            "filter": {"destination": [COUNTRIES[number]]},
+            "channels": [{"kind": "webhook", "url": f"{url}/e{number}"}],
+            "wait": 0.0,
+        }
+    )
+
+
+def main() -> None:
+    with receiver() as url, tempfile.TemporaryDirectory() as folder:
+        rate, bodies, at_once = asyncio.run(staged(url, Path(folder)))
+        alone = max(asyncio.run(bare(url, bodies, number)) for number in (at_once, 20, 4))
+    print("| what | deliveries a second |\n|---|---|")
+    print(f"| bare httpx, the same bodies | {alone:.0f} |\n| the alerting stage | {rate:.0f} |")
+    print(f"{rate / alone:.2f} of bare httpx (wanted: at least {WANTED:g})")
+
+
+if __name__ == "__main__":
+    main()

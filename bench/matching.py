@@ -1,0 +1,81 @@
+"""Bench: matching an alert against 100 and against 10,000 subscriptions, by the index and by scanning.
+
+python -m bench.matching
+"""
+
+import random
+import time
+from collections.abc import Callable
+from datetime import date
+
+from visitwire_alerting.announce import alert_of
+from visitwire_alerting.countries import COUNTRIES, REGIONS
+from visitwire_alerting.facts import Facts, facts
+from visitwire_alerting.fold import fold
+from visitwire_alerting.matching import Index, compile_filter
+from visitwire_alerting.sighting import Sighting
+from visitwire_alerting.subscription import Subscription
+from visitwire_schemas import Alert, ChangeKind, Destination, Party, Report, VisitStatus
+
+from tests.unit.alerting.makers import START, person
+
+EVENTS = 2_000
+WANTED_WITHIN = 3.0
+"""Ten thousand subscriptions may cost so many times what a hundred cost."""
+
+
+def subscriptions(count: int, draw: random.Random) -> dict[str, Subscription]:
+    """As desks would write them: most ask for a country or two, some for a region, one in fifty for a name alone."""
+    made: dict[str, Subscription] = {}
+    for number in range(count):
+        asked: dict[str, object] = {"confidence": 0.5}
+        kind = draw.random()
+        if kind < 0.6:
+            asked |= {"destination": draw.sample(COUNTRIES, 2), "visitor_country": draw.sample(COUNTRIES, 2)}
+        elif kind < 0.85:
+            asked["destination"] = draw.sample(COUNTRIES, 1)
+        elif kind < 0.98:
+            asked |= {"destination": [draw.choice(sorted(REGIONS))], "visitor_country": draw.sample(COUNTRIES, 1)}
+        else:
+            asked |= {"visitor": [person(draw.randrange(10_000))], "destination": draw.sample(COUNTRIES, 5)}
+        given = {"id": f"s{number}", "name": "A desk", "channels": [{"kind": "console"}], "filter": asked}
+        made[f"s{number}"] = Subscription.model_validate(given)
+    return made
+
+
+def alert(draw: random.Random) -> Alert:
+    sighting = Sighting(
+        report=Report(
+            provider="north", uri="s", version=1, published=START, status=VisitStatus.PLANNED, sentence="He will go."
+        ),
+        visitor=Party(name=person(draw.randrange(10_000)), label="President", country=draw.choice(COUNTRIES)),
+        destination=Destination(country=draw.choice(COUNTRIES)),
+    )
+    return alert_of(fold([sighting], "v", 1), [ChangeKind.ANNOUNCED], None, sighting.story)
+
+
+def timed(events: list[Alert], today: date, find: Callable[[Facts], object]) -> float:
+    """Microseconds of processor time an event, the best of five."""
+    found = []
+    for _ in range(5):
+        began = time.process_time()
+        for event in events:
+            find(facts(event, today))
+        found.append((time.process_time() - began) / len(events) * 1e6)
+    return min(found)
+
+
+def main() -> None:
+    draw = random.Random(1)
+    events = [alert(draw) for _ in range(EVENTS)]
+    few, many = subscriptions(100, draw), subscriptions(10_000, draw)
+    scan = [compile_filter(one.filter) for one in many.values()]
+    one, other = (timed(events, START.date(), Index(asked).matching) for asked in (few, many))
+    scanned = timed(events[:100], START.date(), lambda found: [ask for ask in scan if ask(found)])
+    print("| subscriptions | microseconds an event |\n|---|---|")
+    print(f"| 100, by index | {one:.1f} |\n| 10,000, by index | {other:.1f} |\n| 10,000, by scanning | {scanned:.1f} |")
+    print(f"10,000 cost {other / one:.2f} times what 100 cost (wanted: at most {WANTED_WITHIN:g})")
+
+
+if __name__ == "__main__":
+    main()

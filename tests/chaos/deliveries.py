@@ -1,0 +1,211 @@
+"""Alerts under bad conditions: the deliverer is killed, receivers answer 503, lose answers, or hang.
+
+    python -m tests.chaos.deliveries --alerts 4000 --kills 6
+
+Runs twice with the same random draws, without and with an endpoint that hangs, and prints what was lost, what came
+twice, and how late alerts came at the other endpoints.
+"""
+
+import argparse
+import asyncio
+import os
+import random
+import signal
+import statistics
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import SecretStr
+from sqlalchemy import select
+from visitwire_alerting.countries import COUNTRIES
+from visitwire_alerting.database import reading
+from visitwire_alerting.desk import Desk, open_desk
+from visitwire_alerting.ledger import record
+from visitwire_alerting.subscription import Subscription
+from visitwire_alerting.tables import alerts, deliveries
+from visitwire_runtime.settings import Settings
+
+from tests.unit.alerting.makers import person, story, visit
+from tests.unit.alerting.receiver import Answer, Behave, Got, Receiver, receiving
+
+ENDPOINTS = 50
+UNAVAILABLE, UNHEARD = 0.05, 0.03
+"""Shares of requests that are answered 503, and that are taken without an answer."""
+HUNG = "/e0"
+PATIENCE = 120.0
+"""Seconds that the last alerts may take after the last was entered."""
+
+
+@dataclass(frozen=True)
+class Trial:
+    alerts: int = 4000
+    kills: int = 6
+    rate: float = 100.0
+    """Alerts entered a second."""
+    hang: bool = True
+    seed: int = 8
+
+
+@dataclass(frozen=True)
+class Figures:
+    alerts: int
+    lost: int
+    repeated: int
+    """Requests for an alert that an endpoint had already had, always with its id."""
+    strangers: int
+    """Requests with an id that no alert has, or at an endpoint that did not ask for it."""
+    median: float
+    p99: float
+    """Seconds from the commit of the alert to its first request, at the endpoints that do not hang."""
+
+
+def behaving(trial: Trial, hanging: asyncio.Event) -> Behave:
+    draw = random.Random(trial.seed)
+
+    def behave(got: Got) -> Answer:
+        if got.path == HUNG and trial.hang and not hanging.is_set():
+            return Answer(hang=True)
+        luck = draw.random()
+        if luck < UNAVAILABLE:
+            return Answer(503)
+        return Answer(hang_up=luck < UNAVAILABLE + UNHEARD)
+
+    return behave
+
+
+async def run(trial: Trial, database: str, folder: Path) -> Figures:
+    settings = Settings(data_dir=folder, database_url=SecretStr(database), deliver_to_private=True)
+    desk = open_desk(settings)
+    over = asyncio.Event()
+    async with receiving(behaving(trial, over)) as receiver:
+        desk.subscribe([_subscription(number, receiver.url) for number in range(ENDPOINTS)])
+        killer = asyncio.create_task(_deliverers(trial, database, folder))
+        try:
+            await _enter(desk, trial)
+            await _until_delivered(desk, HUNG if trial.hang else None)
+            over.set()
+            await _until_delivered(desk, None)
+        finally:
+            killer.cancel()
+            await asyncio.gather(killer, return_exceptions=True)
+        return figures(desk, receiver)
+
+
+def _subscription(number: int, url: str) -> Subscription:
+    return Subscription.model_validate(
+        {
+            "id": f"e{number}",
+            "name": f"Endpoint {number}",
+            "filter": {"destination": [COUNTRIES[number]]},
+            "channels": [{"kind": "webhook", "url": f"{url}/e{number}"}],
+            "wait": 0.0,
+        }
+    )
+
+
+async def _enter(desk: Desk, trial: Trial) -> None:
+    """Enters one visit an alert, spread over the destinations, at a steady rate."""
+    began, step = time.monotonic(), 10
+    for start in range(0, trial.alerts, step):
+        batch = [
+            story(f"s{n}", visit("planned", who=person(n), of="ZZ", to=COUNTRIES[n % ENDPOINTS]))
+            for n in range(start, min(start + step, trial.alerts))
+        ]
+        await asyncio.to_thread(record, desk.engine, batch)
+        await asyncio.sleep(max(0.0, began + (start + step) / trial.rate - time.monotonic()))
+
+
+async def _deliverers(trial: Trial, database: str, folder: Path) -> None:
+    """Keeps a deliverer running; kills it at random moments while alerts come in."""
+    draw = random.Random(trial.seed)
+    length = trial.alerts / trial.rate
+    moments = sorted(draw.uniform(0.1, 0.95) * length for _ in range(trial.kills))
+    began = time.monotonic()
+    environment = os.environ | {"CHAOS_DATABASE": database, "CHAOS_FOLDER": str(folder)}
+    for moment in [*moments, None]:
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "tests.chaos.deliverer", env=environment, stdout=asyncio.subprocess.DEVNULL
+        )
+        try:
+            wait = None if moment is None else max(1.0, began + moment - time.monotonic())
+            await asyncio.wait_for(process.wait(), wait)
+            raise RuntimeError(f"the deliverer ended by itself: {process.returncode}")
+        except TimeoutError:
+            pass
+        finally:
+            if process.returncode is None:
+                process.send_signal(signal.SIGKILL)
+                await process.wait()
+
+
+async def _until_delivered(desk: Desk, but: str | None) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        with reading(desk.engine) as connection:
+            unmatched = connection.execute(select(alerts.c.number).where(alerts.c.matched.is_(None))).first()
+            open_ = connection.execute(select(deliveries.c.endpoint).where(deliveries.c.state == "pending")).scalars()
+            waiting = [endpoint for endpoint in open_ if but is None or f"/{endpoint.partition('/')[0]}" != but]
+        if unmatched is None and not waiting:
+            return
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"{len(waiting)} deliveries still wait")
+        await asyncio.sleep(0.2)
+
+
+def figures(desk: Desk, receiver: Receiver) -> Figures:
+    with reading(desk.engine) as connection:
+        entered = {row.id: row.at.timestamp() for row in connection.execute(select(alerts.c.id, alerts.c.at))}
+        asked = {
+            (row.id, f"/e{COUNTRIES.index(row.id.split('-')[2].upper())}")
+            for row in connection.execute(select(alerts.c.id))
+        }
+    counts = Counter((got.id, got.path) for got in receiver.got)
+    clocks = time.time() - time.monotonic()
+    first: dict[str, float] = {}
+    for got in receiver.got:
+        if got.path != HUNG and got.id in entered:
+            first.setdefault(got.id, got.at + clocks - entered[got.id])
+    late = sorted(first.values())
+    return Figures(
+        alerts=len(entered),
+        lost=len(asked - set(counts)),
+        repeated=sum(count - 1 for count in counts.values()),
+        strangers=len(set(counts) - asked),
+        median=statistics.median(late),
+        p99=late[int(len(late) * 0.99)],
+    )
+
+
+def both(trial: Trial) -> tuple[Figures, Figures]:
+    """The figures without and with an endpoint that hangs."""
+    found = []
+    for hang in (False, True):
+        with tempfile.TemporaryDirectory() as name:
+            one = Trial(trial.alerts, trial.kills, trial.rate, hang, trial.seed)
+            found.append(asyncio.run(run(one, f"sqlite:///{name}/ledger.sqlite", Path(name))))
+    return found[0], found[1]
+
+
+def table(rows: Sequence[tuple[str, Figures]]) -> str:
+    lines = ["| endpoints | alerts | lost | repeated | strangers | median s | p99 s |", "|---|---|---|---|---|---|---|"]
+    lines += [
+        f"| {name} | {f.alerts} | {f.lost} | {f.repeated} | {f.strangers} | {f.median:.3f} | {f.p99:.3f} |"
+        for name, f in rows
+    ]
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--alerts", type=int, default=4000)
+    parser.add_argument("--kills", type=int, default=6)
+    parser.add_argument("--rate", type=float, default=100.0)
+    given = parser.parse_args()
+    without, with_ = both(Trial(given.alerts, given.kills, given.rate))
+    print(table([("none hangs", without), ("one of 50 hangs", with_)]))
+    print(f"p99 of the others: {with_.p99 / without.p99 - 1:+.1%}")
