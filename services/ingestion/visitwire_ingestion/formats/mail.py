@@ -17,11 +17,16 @@ from visitwire_ingestion.formats.finish import finish
 from visitwire_ingestion.formats.plain import blocks
 
 _SIGNATURE = re.compile(r"^-- ?\r?$", re.MULTILINE)
+MOST_PARTS = 2000
 _WIRE_TYPES = ("application/xml", "text/xml", "application/json", "application/nitf+xml", "application/vnd.iptc.g2")
 
 
 def read(item: WireItem, inner: Callable[[WireItem], list[Story]]) -> list[Story]:
     """The message's own words as a story, then what `inner` reads in its attachments that are wire files."""
+    if item.raw.count(b"\n--") > MOST_PARTS:
+        raise InvalidMessage(
+            f"The e-mail has more than {MOST_PARTS:,} parts, more than any wire's: it was not taken apart."
+        )
     message = message_from_bytes(item.raw.lstrip(), policy=policy.default)
     if not isinstance(message, EmailMessage):
         raise InvalidMessage("The e-mail could not be taken apart: send it again as RFC 5322.")
