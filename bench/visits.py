@@ -1,8 +1,8 @@
 """Bench: the visits stage beside the parse it reads
 
-`python -m bench.visits [--stories 96] [--rounds 5]`: the texts are those of `bench.speed`. The parse is extraction's own
-spaCy pass and nothing else; the stage gets the stories with entities, parse and quotes, freshly decoded, so that nothing
-it looks up is kept from the round before. The best round of each counts.
+`python -m bench.visits [--stories 96] [--rounds 5]`: the texts are those of `bench.speed`. The parse is extraction's
+own spaCy pass and nothing else; the stage gets the stories with entities, parse and quotes, freshly decoded, so that
+nothing it looks up is kept from the round before. The best round of each counts.
 """
 
 import argparse
@@ -33,7 +33,7 @@ def main() -> None:
     ]
     nlp = load(Settings().model)
     quoted = [attribute(story).model_dump_json() for story in enrich_many(stories, nlp)]
-    parse, stage, visits = [], [], 0
+    parse, stage = [], []
     for _ in range(options.rounds):
         parse.append(timed(lambda: list(parse_many(stories, nlp))))
         decoded = [EnrichedStory.model_validate_json(line) for line in quoted]

@@ -83,23 +83,23 @@ _ANCHOR = re.compile(
 _AROUND = 60
 
 
-def _windows(text: str) -> Iterator[tuple[int, int]]:
-    """The stretches of the text in which an expression of time may stand."""
-    first, last = None, 0
-    for match in _ANCHOR.finditer(text):
-        if first is not None and match.start() - _AROUND > last:
-            yield first, last
-            first = None
-        if first is None:
-            first = max(0, match.start() - _AROUND)
-        last = min(len(text), match.end() + _AROUND)
-    if first is not None:
-        yield first, last
+def _windows(text: str, first: int, last: int) -> Iterator[tuple[int, int]]:
+    """The stretches of `text[first:last]` in which an expression of time may stand."""
+    opened, until = None, 0
+    for match in _ANCHOR.finditer(text, first, last):
+        if opened is not None and match.start() - _AROUND > until:
+            yield opened, until
+            opened = None
+        if opened is None:
+            opened = max(first, match.start() - _AROUND)
+        until = min(last, match.end() + _AROUND)
+    if opened is not None:
+        yield opened, until
 
 
-def _matches(text: str) -> Iterator[Expression]:
-    for first, last in _windows(text):
-        yield from _matches_in(text, first, last)
+def _matches(text: str, first: int, last: int) -> Iterator[Expression]:
+    for start, end in _windows(text, first, last):
+        yield from _matches_in(text, start, end)
 
 
 def _matches_in(text: str, first: int, last: int) -> Iterator[Expression]:
@@ -114,10 +114,11 @@ def _matches_in(text: str, first: int, last: int) -> Iterator[Expression]:
             yield Expression(match.start(), match.end(), match.group().strip(" ."), match, rule)
 
 
-def find(text: str) -> list[Expression]:
-    """The expressions of time in `text`, in order, none inside another."""
+def find(text: str, first: int = 0, last: int | None = None) -> list[Expression]:
+    """The expressions of time in `text[first:last]`, in order, none inside another; offsets are those of `text`."""
     found: list[Expression] = []
-    for expression in sorted(_matches(text), key=lambda e: (e.start, -e.end)):
+    every = _matches(text, first, len(text) if last is None else last)
+    for expression in sorted(every, key=lambda e: (e.start, -e.end)):
         if not found or expression.start >= found[-1].end:
             found.append(expression)
     return found

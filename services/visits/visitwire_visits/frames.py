@@ -22,9 +22,17 @@ def sightings(scene: Scene) -> list[Sighting]:
     for token, (lemma, lower) in enumerate(zip(reading.lemma, reading.lower, strict=True)):
         if lemma not in lexicon.triggers and lower not in lexicon.by_adjective:
             continue
+        if lemma in lexicon.speech_only and not _has_place_after(scene, token):
+            continue
         for frame in _frames_at(scene, token):
             found += _fire(scene, frame, token)
     return found
+
+
+def _has_place_after(scene: Scene, verb: int) -> bool:
+    """Whether "in" or "at" hangs on a verb of speech: most of a story's verbs are such, and few tell where."""
+    reading, parse = scene.reading, scene.reading.parse
+    return any(reading.lower[child] in ("in", "at") for child in parse.children(verb) if parse.dep[child] == "prep")
 
 
 def _frames_at(scene: Scene, token: int) -> Iterator[Frame]:

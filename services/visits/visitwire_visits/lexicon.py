@@ -71,6 +71,12 @@ class Lexicon:
         return frozenset(self.by_verb) | frozenset(self.by_noun)
 
     @cached_property
+    def speech_only(self) -> frozenset[str]:
+        """The verbs that only frames of speech fire on."""
+        verbs = (word for word, frames in self.by_verb.items() if all(frame.aspect == "speech" for frame in frames))
+        return frozenset(verbs) - frozenset(self.by_noun)
+
+    @cached_property
     def trip_nouns(self) -> frozenset[str]:
         """The nouns that are a visit themselves, not a meeting or an invitation."""
         kinds = ("stay", "arrival", "departure", "return")

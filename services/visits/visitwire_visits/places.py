@@ -23,13 +23,14 @@ class Atlas:
         self.reading = reading
         self.lexicon = lexicon
         self.gazetteer: Gazetteer = gazetteer()
+        self._found = list(self.gazetteer.names_in(reading.text))
         self.named = dict(self._names())
         self._events: dict[str, Spot] | None = None
 
     def _names(self) -> Iterator[tuple[int, Spot]]:
         """Every name of a place, under its last token."""
         reading = self.reading
-        for start, end in self.gazetteer.names_in(reading.text):
+        for start, end in self._found:
             tokens = reading.parse.within(start, end)
             if not tokens or self._inside_other(tokens[0], tokens[-1]):
                 continue
@@ -89,7 +90,7 @@ class Atlas:
         """Adjectives and names of peoples, under their last token."""
         known, reading = self.gazetteer, self.reading
         found: dict[int, str] = {}
-        for start, end in known.names_in(reading.text):
+        for start, end in self._found:
             words = reading.text[start:end]
             tokens = reading.parse.within(start, end)
             country = known.country_of(words, reading.today) if words.lower() in known.people else None

@@ -55,11 +55,21 @@ class Scene:
     lexicon: Lexicon
     atlas: Atlas
     cast: Cast
-    expressions: list[Expression]
     refusals: list[Refusal] = field(default_factory=list)
+    prepositions: dict[int, list[int]] = field(default_factory=dict)
+    """Kept by trigger, as every slot asks for them."""
+    _expressions: dict[int, list[Expression]] = field(default_factory=dict)
 
     def refuse(self, frame: Frame | str, trigger: int, why: str) -> None:
         self.refusals.append(Refusal(frame if isinstance(frame, str) else frame.name, trigger, why))
+
+    def expressions_in(self, sentence: range) -> list[Expression]:
+        """The expressions of time in a sentence; those of the dateline are none of the visit's."""
+        if sentence.start not in self._expressions:
+            start, end = self.reading.span(sentence)
+            body = self.reading.prefix.end() if self.reading.prefix else 0
+            self._expressions[sentence.start] = dates.find(self.reading.text, max(start, body), max(end, body))
+        return self._expressions[sentence.start]
 
     def first_token(self, expression: Expression) -> int | None:
         """The token at which an expression of time begins."""
@@ -71,6 +81,4 @@ def read(enriched: EnrichedStory, parse: Parse, lexicon: Lexicon) -> Scene:
     """Reads a story: places first, as the people's countries are read from them."""
     reading = Reading(enriched, parse)
     atlas = Atlas(reading, lexicon)
-    body = reading.prefix.end() if reading.prefix else 0
-    expressions = [found for found in dates.find(reading.text) if found.start >= body]
-    return Scene(reading, lexicon, atlas, Cast(reading, lexicon, atlas), expressions)
+    return Scene(reading, lexicon, atlas, Cast(reading, lexicon, atlas))

@@ -21,9 +21,8 @@ def destinations(scene: Scene, frame: Frame, trigger: int) -> list[Spot]:
                 found.append(spot)
         if found and slot in ("object", "home"):
             break
-    if not found:
-        following = (_in_following(scene, trigger, slot) for slot in frame.destination if slot not in _NOT_PREPOSITIONS)
-        found = next((spots for spots in following if spots), [])
+    if not found and frame.aspect != "speech":
+        found = _in_following(scene, trigger, [slot for slot in frame.destination if slot not in _NOT_PREPOSITIONS])
     countries = {spot.country for spot in found if spot.country}
     return [spot for spot in found if spot.country or not countries]
 
@@ -79,6 +78,12 @@ def _says_here(scene: Scene, trigger: int) -> bool:
 
 def prepositions(scene: Scene, trigger: int) -> list[int]:
     """The prepositions of the trigger: its own, those of its objects, and those of the verb that a trip noun serves."""
+    if trigger not in scene.prepositions:
+        scene.prepositions[trigger] = _prepositions(scene, trigger)
+    return scene.prepositions[trigger]
+
+
+def _prepositions(scene: Scene, trigger: int) -> list[int]:
     reading, parse = scene.reading, scene.reading.parse
     found = list(parse.children(trigger, "prep", "dative", "advmod", "agent"))
     if parse.pos[trigger] in ("VERB", "AUX"):
@@ -113,12 +118,12 @@ def _after(scene: Scene, frame: Frame, trigger: int, preposition: str) -> list[S
     return found
 
 
-def _in_following(scene: Scene, trigger: int, preposition: str) -> list[Spot]:
-    """A place after the preposition within a few words, no verb or stop between: for parses that went astray."""
+def _in_following(scene: Scene, trigger: int, slots: list[str]) -> list[Spot]:
+    """A place after one of the prepositions within a few words, no verb or stop between: where parses went astray."""
     reading, parse = scene.reading, scene.reading.parse
     end = min(trigger + _REACH, parse.sentence(trigger).stop)
     for token in range(trigger + 1, end):
-        if reading.lower[token] == preposition and parse.pos[token] in ("ADP", "PART", "SCONJ"):
+        if reading.lower[token] in slots and parse.pos[token] in ("ADP", "PART", "SCONJ"):
             for after in range(token + 1, min(token + 5, end)):
                 if parse.pos[after] in ("VERB", "AUX", "PUNCT"):
                     break

@@ -79,7 +79,9 @@ def _anchor(scene: Scene, expression: Expression) -> date | None:
     """The day that the words are read against: the story's; without one, the year that a date beside them gives."""
     if scene.reading.today is not None:
         return scene.reading.today
-    for other in scene.expressions:
+    token = scene.first_token(expression)
+    beside = scene.expressions_in(scene.reading.parse.sentence(token)) if token is not None else []
+    for other in beside:
         year = other.match.groupdict().get("year")
         if year and abs(other.start - expression.start) < 80 and expression.rule.exact:
             return date(int(year), 7, 1)

@@ -23,7 +23,7 @@ def candidates(
     """
     sentence = scene.reading.parse.sentence(trigger)
     found: list[tuple[int, int, Expression]] = []
-    for expression in scene.expressions:
+    for expression in scene.expressions_in(sentence):
         token = scene.first_token(expression)
         if token is None or token not in sentence:
             continue
