@@ -37,6 +37,7 @@ EVENT = {"uri": "urn:1", "type": "event", "eventDetails": {"dates": {"expectedSt
         {"uri": "urn:1", "places": [{"geojson": {"type": "Point", "coordinates": [1, 2]}}]},
         {"uri": "urn:1", "associations": [{"name": "a", "uri": "urn:2", "headlines": []}], "bodies": []},
         EVENT,
+        {"uri": "urn:1", "renditions": [{"name": "thumb", "contentType": "image/jpeg"}]},
         {"uri": "urn:1", "versioncreated": "not checked, as IPTC's own validators do not"},
         {"$standard": {"name": "ninjs", "version": "1.9"}, "uri": "urn:1", "invented_later": 1},
     ],

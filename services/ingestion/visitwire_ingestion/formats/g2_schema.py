@@ -134,12 +134,8 @@ class _Checker:
     def _text(self, element: Element, rules: _Type) -> str | None:
         text = "".join([element.text or "", *(child.tail or "" for child in element)])
         if rules.text is None:
-            lax = any("LAX" in particle.names for particle in rules.content) and _name(element) == "inlineXML"
-            return (
-                f"<{_name(element)}> holds the text {text.strip()[:30]!r}, and may hold none"
-                if text.strip() and not lax
-                else None
-            )
+            words = text.strip()
+            return f"<{_name(element)}> holds the text {words[:30]!r}, and may hold none" if words else None
         problem = _wrong(rules.text, text)
         return f"<{_name(element)}> is {text.strip()[:40]!r}, not {problem}" if problem else None
 
@@ -164,11 +160,13 @@ class _Checker:
 
         `place` is the particle reached, of which `count` children were seen.
         """
-        name = _name(child) if _in(child) else "ANY"
+        # "other namespaces" leaves out elements that have none
+        name = _name(child) if _in(child) else "ANY" if str(child.tag).startswith("{") else ""
         start = (place, count)
         while place < len(content):
             particle = content[place]
             kind = particle.names.get(name) or ("LAX" if "LAX" in particle.names else None)
+            kind = "LAX" if "OWN" in particle.names and _in(child) else kind
             if kind and (particle.most is None or count < particle.most):
                 return kind, place, count + 1
             if count < particle.least:
@@ -242,4 +240,4 @@ def _tokens(content: str) -> list[tuple[list[str], str]]:
 
 def _named(word: str) -> tuple[str, str]:
     name, _, kind = word.strip().partition(":")
-    return name, kind or (name if name in ("ANY", "LAX") else ELEMENTS[name])
+    return name, kind or (name if name in ("ANY", "LAX", "OWN") else ELEMENTS[name])

@@ -5,7 +5,7 @@ The facts are IPTC's, published at iptc.org/std/NewsML-G2. `ATTRIBUTES` holds gr
 behind a colon where it is no plain string, with `!` where it is required; `+group` takes in another group. `TYPES` holds,
 for each type, its attributes, a `|`, and its content: names in order, each with `?`, `*` or `+`, alternatives in
 parentheses, `name:Type` for an element that has this type here only; `ANY` stands for elements of other namespaces,
-`LAX` for any element at all, `#kind` for text of a kind, `#mixed` for text between the elements. `ELEMENTS` gives the
+`LAX` for any element at all, `OWN` for any of NewsML-G2, `#kind` for text of a kind, `#mixed` for text between the elements. `ELEMENTS` gives the
 type of the elements that are the same everywhere.
 """
 
@@ -76,7 +76,7 @@ TYPES = {
     "newsMessage": "| header:Header itemSet:ItemSet",
     "Header": "+common | sent:DateTime (catalogRef|catalog)* sender:Party? transmitId:String? priority:Int1to9? origin:Party?"
     " (timestamp:Stamp|destination:Party|channel:Party|signal|headerExtProperty:Ext)* ANY*",
-    "ItemSet": "+common | LAX+",
+    "ItemSet": "+common | OWN+",
     "Party": "+common +qualify g2flag | #string",
     "String": "+common | #string",
     "Stamp": "+common role | #datetime",

@@ -26,7 +26,8 @@ from visitwire_ingestion.formats.xml import (
 )
 
 _REVISION = re.compile(r":\d+[A-Z]?$")
-_BODY_ROLES = frozenset({"", "main", "text", "maintext", "body", "story", "article", "content", "news", "topstory"})
+_BODY_ROLES = frozenset({"", "main", "text", "maintext", "lead", "body", "story", "article", "content", "news"})
+_NOT_WORDS = ("photo", "image", "picture", "graphic", "video", "audio", "animation", "icon")
 _SUBJECTS = ("Subject", "SubjectMatter", "SubjectDetail", "SubjectQualifier")
 
 
@@ -55,6 +56,7 @@ def _draft(element: Element, envelope: Element | None, dialect: Dialect) -> Draf
     _describe(made, components)
     _rights(made, components)
     _content(made, top, dialect)
+    _told(made, components)
     made.language = made.language or attribute(element, XML_LANG)
     apply(dialect, element, made)
     return made
@@ -185,6 +187,16 @@ def _content(made: Draft, top: list[Element], dialect: Dialect) -> None:
     made.html = "\n".join(markups).strip() or None
 
 
+def _told(made: Draft, components: list[Element]) -> None:
+    """Components whose role says that they are the title or the lead, for wires that part a story so."""
+    for each in components:
+        role = (attribute_at(each, "Role", "FormalName") or "").lower()
+        if role in ("title", "headline") and made.headline is None:
+            made.headline = text_at(each, "ContentItem/DataContent")
+        elif role in ("lead", "abstract", "summary") and made.abstract is None:
+            made.abstract = text_at(each, "ContentItem/DataContent")
+
+
 def _bodies(components: list[Element]) -> Iterator[Element]:
     """The content items that are the story itself; of equivalents (the same in other formats) only the first."""
     for component in components:
@@ -210,7 +222,7 @@ def _words(made: Draft, item: Element, dialect: Dialect) -> tuple[str, str | Non
     data = first(item, "DataContent")
     if data is None:
         data = first(item, "Encoding/DataContent")
-    if data is None or "text" not in medium:
+    if data is None or any(kind in medium for kind in _NOT_WORDS):
         return "", None
     document = first(data, "nitf")
     if document is not None:

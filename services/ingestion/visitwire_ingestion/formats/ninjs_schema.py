@@ -46,10 +46,18 @@ def check(value: Json) -> None:
 
 
 def problem_of(value: Json) -> str | None:
-    """The first thing that breaks the schema, or None."""
+    """The first thing that breaks the schema, or None.
+
+    An item that names no version, and has only names that all families share, needs to be right in one of them.
+    """
     family, version = family_of(value)
     newer = version is not None and version > LATEST[family]
-    return _shape(family, "item", min(version or LATEST[family], LATEST[family]), newer)(value, "")
+    problem = _shape(family, "item", min(version or LATEST[family], LATEST[family]), newer)(value, "")
+    if problem and version is None and set(value) <= _shared():
+        others = [each for each in LATEST if each != family]
+        if any(_shape(each, "item", LATEST[each], False)(value, "") is None for each in others):
+            return None
+    return problem
 
 
 def family_of(value: Json) -> tuple[str, tuple[int, int] | None]:
@@ -73,11 +81,19 @@ def family_of(value: Json) -> tuple[str, tuple[int, int] | None]:
 @cache
 def _only(family: str) -> frozenset[str]:
     """Names of an item that no earlier family knows (for 1.x: no later)."""
-    names = {
-        each: {line.split(":")[0].strip().rstrip("!") for line in SHAPES[each]["item"].split("\n")} for each in SHAPES
-    }
     others = {"1": ("2", "3"), "2": ("1",), "3": ("1", "2")}[family]
-    return frozenset(names[family].difference(*(names[each] for each in others)))
+    return _names(family).difference(*(_names(each) for each in others))
+
+
+@cache
+def _shared() -> frozenset[str]:
+    """Names of an item in every family."""
+    return frozenset.intersection(*(_names(each) for each in SHAPES))
+
+
+@cache
+def _names(family: str) -> frozenset[str]:
+    return frozenset(line.split(":")[0].strip().rstrip("!") for line in SHAPES[family]["item"].split("\n"))
 
 
 @dataclass(frozen=True)
