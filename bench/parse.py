@@ -2,9 +2,9 @@
 
     python -m bench.parse [--stories N] [--long]
 
-The stories are invented: sentences of a wire's kind with names, places and numbers drawn by a seeded generator, so that
-no two paragraphs are the same. Each side runs three times in turn and its best time counts. `--long` prints what one story
-of 1,250, 2,500, 5,000 and 10,000 words costs per word instead.
+The stories are invented: sentences of a wire's kind with names, places and numbers drawn by a seeded generator, so
+that no two paragraphs are the same. Each side runs three times in turn and its best time counts. `--long` prints what
+one story of 1,250, 2,500, 5,000 and 10,000 words costs per word instead.
 """
 
 import argparse

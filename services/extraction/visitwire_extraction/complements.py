@@ -108,7 +108,8 @@ def _heads_a_name(doc: Document, place: Place) -> bool:
     """Whether the place is the first word of a longer name: "chairman of the US Securities and Exchange Commission"."""
     if place.end >= len(doc) or not doc.same_paragraph(place.first, place.end):
         return False
-    inside = doc.label[place.end] == "ORG"
+    ent = doc.ent_at.get(place.end)
+    inside = ent is not None and ent.label == "ORG" and not BODIES.isdisjoint(doc.plain[place.end : ent.end])
     return inside or (
         place.role in ("people", "country") and doc.parse.tag[place.end] in ("NN", "NNS") and place.role == "people"
     )

@@ -121,7 +121,7 @@ class Document:
 
 def _reads_as_headline(words: Sequence[str]) -> bool:
     long = [word for word in words if len(word) > 3 and word[0].isalpha()]
-    return 4 <= len(words) <= 30 and len(long) > 2 and all(word[0].isupper() for word in long if len(word) > 4)
+    return 4 <= len(words) <= 30 and len(long) > 2 and all(word[0].isupper() for word in long)
 
 
 _OPEN, _CLOSE, _EITHER = frozenset("“„«"), frozenset("”»"), frozenset(('"', "``", "''"))

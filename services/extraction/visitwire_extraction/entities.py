@@ -24,8 +24,9 @@ from visitwire_extraction.tables import Tables
 def entities_of(doc: Document, tables: Tables, roster: Roster, lemmas: Lemmas) -> tuple[Entity, ...]:
     """Every person, organisation, country and place the story names, in order of first mention."""
     found_places = places(doc, tables)
+    around = frozenset(place.state.code for place in found_places)
     found_offices = offices(doc, tables, found_places)
-    found_names = names(doc, found_places, found_offices, lemmas, tables)
+    found_names = names(doc, found_places, found_offices, lemmas, tables, roster.surnames(doc.date, around))
     claims, used = claims_of(doc, found_names, found_offices, found_places)
     people = cluster(doc, found_names, claims, nations(doc, found_names, found_places))
     taken = {token for person in people for first, end, _ in person.mentions for token in range(first, end)}
@@ -38,7 +39,6 @@ def entities_of(doc: Document, tables: Tables, roster: Roster, lemmas: Lemmas) -
     free = as_counterparts(
         [office for office in found_offices if office not in used], [claim for of in claims.values() for claim in of]
     )
-    around = frozenset(place.state.code for place in found_places)
     for person in people:
         roster.fill(person, doc.date, around)
         countries.suppose(person, people)

@@ -50,7 +50,7 @@ def places(doc: Document, tables: Tables) -> list[Place]:
                 at = end
                 continue
             state = _state(doc, tables, at, end, geo) if geo.states else None
-            if state and _is_place(doc, at, end, geo):
+            if state and _is_place(doc, tables, at, end, geo):
                 role = "seat" if geo.role == "capital" and _is_location(doc, at) else geo.role
                 name = doc.text(at, end) if role in ("city", "seat") else geo.name
                 found.append(Place(at, end, role, state, name))
@@ -110,7 +110,7 @@ def _georgia(doc: Document, tables: Tables, first: int, end: int) -> State:
     return tables.states["US" if american else "GE"]
 
 
-def _is_place(doc: Document, first: int, end: int, geo: Geo) -> bool:
+def _is_place(doc: Document, tables: Tables, first: int, end: int, geo: Geo) -> bool:
     word = doc.words[first]
     if word == "us" or (word == "US" and _is_shouted_pronoun(doc, first)):
         return False
@@ -121,7 +121,7 @@ def _is_place(doc: Document, first: int, end: int, geo: Geo) -> bool:
             return False
         if "." in word or (geo.role == "capital" and doc.parse.tag[end - 1] in ("VB", "VBD", "RB")):
             return False
-    if _in_a_persons_name(doc, first, end, geo):
+    if _in_a_persons_name(doc, tables, first, end, geo):
         return False
     if geo.role == "city":
         return _is_city(doc, first, end)
@@ -153,7 +153,7 @@ _GIVEN_TOO = words(
 """Place words that are also borne by people."""
 
 
-def _in_a_persons_name(doc: Document, first: int, end: int, geo: Geo) -> bool:
+def _in_a_persons_name(doc: Document, tables: Tables, first: int, end: int, geo: Geo) -> bool:
     """Whether the word is part of a person's name: "Michael Jordan", "Paris Hilton"."""
     label = doc.label[first]
     if geo.role in ("country", "people", "metonym") and doc.plain[first] not in _GIVEN_TOO:
@@ -163,7 +163,8 @@ def _in_a_persons_name(doc: Document, first: int, end: int, geo: Geo) -> bool:
     if doc.plain[first] in _GIVEN_TOO and end - first == 1:
         before = first > 0 and doc.label[first - 1] == "PERSON" and doc.same_paragraph(first - 1, first)
         after = end < len(doc) and doc.label[end] == "PERSON" and label == "PERSON"
-        return before or after or _honorific(doc, first - 1)
+        given = first > 0 and doc.plain[first - 1] in tables.given and doc.is_capital(first - 1)
+        return before or after or given or _honorific(doc, first - 1)
     return False
 
 

