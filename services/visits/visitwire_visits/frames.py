@@ -61,8 +61,8 @@ def _before_person(scene: Scene, token: int) -> bool:
 def _verb_fits(scene: Scene, frame: Frame, verb: int) -> bool:
     """Whether the verb stands with the particle, object or subject that the frame asks for."""
     reading, parse = scene.reading, scene.reading.parse
-    lemma, particle = reading.lemma[verb], reading.particle(verb)
-    if lemma not in frame.verbs and f"{lemma} {particle}" not in frame.verbs:
+    lemma = reading.lemma[verb]
+    if lemma not in frame.verbs and f"{lemma} {reading.particle(verb)}" not in frame.verbs:
         return False
     if frame.with_noun and not any(
         reading.lemma[child] in frame.with_noun for child in parse.children(verb, "dobj", "nsubjpass")
