@@ -100,6 +100,7 @@ class Keeper:
             "story": story.model_dump_json(exclude={"html"}, exclude_defaults=True),
             "due": story.embargoed if waiting else None,
             "raw": item.raw if waiting else None,
+            "sender": item.provider if waiting else None,
             "name": item.name if waiting else None,
             "received": item.received,
             "updated": now,
@@ -178,7 +179,7 @@ class Keeper:
         query = select(stories).where(stories.c.due <= self._clock()).order_by(stories.c.due, stories.c.key).limit(100)
         with self._engine.connect() as connection:
             return [
-                WireItem(raw=row.raw, provider=row.provider, name=row.name, received=utc(row.received))
+                WireItem(raw=row.raw, provider=row.sender, name=row.name, received=utc(row.received))
                 for row in connection.execute(query)
                 if row.raw is not None
             ]

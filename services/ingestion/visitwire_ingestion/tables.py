@@ -34,6 +34,7 @@ stories = Table(
     Column("story", Text, nullable=False),
     Column("due", DateTime(timezone=True)),
     Column("raw", LargeBinary),
+    Column("sender", String(200)),
     Column("name", Text),
     Column("received", DateTime(timezone=True)),
     Column("updated", DateTime(timezone=True), nullable=False),
