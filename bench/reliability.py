@@ -66,7 +66,7 @@ def fit(tool: ModuleType, gold: object, stories: Iterable[EnrichedStory]) -> str
     cells: dict[str, list[list[int]]] = defaultdict(lambda: [[0, 0] for _ in range(confidence.WORST + 1)])
     for story in stories:
         assert story.parse is not None
-        reading = Reading(story.story.text, story.parse, lexicon())
+        reading = Reading(story.story.text, story.parse, lexicon(), story.entities)
         found = findings(reading)
         for one, right in zip(found, verdicts(tool, gold, attribute(story)), strict=True):
             cell = cells[f"{one.frame} · {one.kind}"][confidence.grade(reading, one)]

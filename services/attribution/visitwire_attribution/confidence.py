@@ -19,6 +19,8 @@ WORST = 3
 _UNKNOWN = 0.5
 _EMBEDDED = frozenset({"acl", "relcl", "pcomp", "xcomp", "amod", "csubj"})
 _THINGS = frozenset({"it", "that", "this", "its", "which", "what", "these", "those", "there", "one"})
+_MARKED = frozenset({"tag", "lead", "colon", "label"})
+"""Constructions that hold whatever they hold: "No," he said."""
 _SCRAP = 5
 _SPECK = 2
 
@@ -58,6 +60,8 @@ def _cue(reading: Reading, finding: Finding) -> int:
 
 
 def _content(reading: Reading, finding: Finding) -> int:
+    if finding.frame in _MARKED:
+        return 0
     wordy = reading.wordy
     words = sum(sum(wordy[span.start : span.stop]) for span in (reading.tokens(*piece) for piece in finding.content))
     return 2 if words <= 1 else 1 if words <= _SCRAP else 0

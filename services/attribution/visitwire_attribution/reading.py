@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from visitwire_runtime import InvalidMessage
-from visitwire_schemas import Parse
+from visitwire_schemas import Entity, EntityKind, MentionForm, Parse
 
 from visitwire_attribution.lexicon import NOTHING, Lexicon, Takes
 from visitwire_attribution.marks import Quotation, read
@@ -26,6 +26,7 @@ class Reading:
     text: str
     parse: Parse
     lexicon: Lexicon
+    entities: tuple[Entity, ...] = ()
 
     @cached_property
     def quotations(self) -> list[Quotation]:
@@ -63,6 +64,17 @@ class Reading:
                 found[token] = number
         return found
 
+    @cached_property
+    def speakers(self) -> frozenset[int]:
+        """The last token of every name of a person or an organisation."""
+        return frozenset(
+            self.tokens(mention.start, mention.end).stop - 1
+            for entity in self.entities
+            if entity.kind in (EntityKind.PERSON, EntityKind.ORGANIZATION)
+            for mention in entity.mentions
+            if mention.form == MentionForm.NAME
+        )
+
     def tokens(self, start: int, end: int) -> range:
         """The tokens that the characters [start, end) touch."""
         return range(bisect_left(self.parse.end, start + 1), bisect_left(self.parse.start, end))
@@ -90,11 +102,7 @@ class Reading:
 
     @cached_property
     def wordy(self) -> list[bool]:
-        silent = ("PUNCT", "SYM")
-        return [
-            pos not in silent or any(map(str.isalnum, word))
-            for pos, word in zip(self.parse.pos, self.words, strict=True)
-        ]
+        return [word[0].isalnum() or any(map(str.isalnum, word)) for word in self.words]
 
     def children(self, token: int, *deps: str) -> list[int]:
         """The tokens that hang on `token`, in text order; only those with one of `deps`, where any are given."""

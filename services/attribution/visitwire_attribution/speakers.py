@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
 
-from visitwire_schemas import Entity, EntityKind, Mention, MentionForm, SpeakerKind
+from visitwire_schemas import EntityKind, Mention, MentionForm, SpeakerKind
 
 from visitwire_attribution.antecedents import Antecedents, Person
 from visitwire_attribution.finding import Finding, Piece
@@ -46,9 +46,9 @@ class Speaker:
 class Speakers:
     """Resolves the sources of one story's findings, in text order."""
 
-    def __init__(self, reading: Reading, entities: tuple[Entity, ...], findings: Sequence[Finding]) -> None:
+    def __init__(self, reading: Reading, findings: Sequence[Finding]) -> None:
         self.reading = reading
-        self.entities = {entity.id: entity for entity in entities}
+        self.entities = {entity.id: entity for entity in reading.entities}
         self._anonymous: dict[int, SpeakerKind] = {}
         """Tokens by which somebody without a name speaks."""
         self._people = Antecedents(reading, self.entities, findings)

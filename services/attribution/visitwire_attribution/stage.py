@@ -20,9 +20,9 @@ def attribute(story: EnrichedStory) -> EnrichedStory:
     """`story` with its quotes in text order. A story without a parse is given back as it came."""
     if story.parse is None:
         return story
-    reading = Reading(story.story.text, story.parse, lexicon())
+    reading = Reading(story.story.text, story.parse, lexicon(), story.entities)
     found = findings(reading)
-    speakers = Speakers(reading, story.entities, found)
+    speakers = Speakers(reading, found)
     quotes = _QUOTES.validate_python([_quote(reading, speakers, finding) for finding in found])
     return story.model_copy(update={"quotes": quotes})
 

@@ -6,7 +6,7 @@ from collections.abc import Container
 from visitwire_attribution.finding import Piece
 from visitwire_attribution.reading import FINITE, Reading
 
-_ENDS = frozenset({",", ";", ":", "—", "--", "–", "(", ")", "…", "..."})
+_ENDS = frozenset({".", "?", "!", ",", ";", ":", "—", "--", "–", "(", ")", "…", "..."})
 _DASHES = frozenset({"—", "--", "–", "-"})
 _PARTING = _DASHES | frozenset({",", "”", '"', "''", "’"})
 _OCCASIONS = frozenset(

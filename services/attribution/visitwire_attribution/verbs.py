@@ -58,9 +58,11 @@ def _host(reading: Reading, verb: int) -> list[int]:
     """The clause around a parenthesis: "The talks, he said, will fail"; "as he put it"."""
     parse = reading.parse
     as_clause = parse.dep[verb] == "advcl" and any(reading.lower[c] == "as" for c in reading.children(verb, "mark"))
-    upside_down = parse.dep[verb] == "ccomp" and parse.head[verb] > verb and _that(reading, parse.head[verb])
-    if parse.dep[verb] == "parataxis" or as_clause or upside_down:
+    if parse.dep[verb] == "parataxis" or as_clause:
         return below(reading, parse.head[verb], without={verb})
+    if parse.dep[verb] == "ccomp" and parse.head[verb] > verb and _that(reading, parse.head[verb]):
+        first = next(t for t in range(verb, len(parse)) if reading.lower[t] == "that")
+        return [t for t in below(reading, parse.head[verb], without={verb}) if t >= first]
     return []
 
 

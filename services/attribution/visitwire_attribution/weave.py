@@ -7,6 +7,7 @@ from dataclasses import replace
 from visitwire_attribution import confidence
 from visitwire_attribution.finding import Finding, Piece
 from visitwire_attribution.frames import frames
+from visitwire_attribution.labels import labelled
 from visitwire_attribution.leading import leading, line_before, naming
 from visitwire_attribution.reading import Reading
 from visitwire_attribution.stretch import over_quotation, to_the_end
@@ -33,6 +34,7 @@ class Weave:
 
     def findings(self) -> list[Finding]:
         """Every attribution of the story, in text order."""
+        self._labels()
         self._tags(_standing)
         self._tree()
         self._tags(_naming)
@@ -45,6 +47,17 @@ class Weave:
         content = _merged(finding.content) if len(finding.content) > 1 else finding.content
         fields = (finding.frame, finding.kind, finding.cue, finding.source, content)
         return Finding(*fields, confidence.confidence(self.reading, Finding(*fields)))
+
+    def _labels(self) -> None:
+        for finding in labelled(self.reading):
+            self._own(finding.content)
+            self._keep(finding)
+
+    def _own(self, content: tuple[Piece, ...]) -> None:
+        """Notes that the next finding holds the quotations within `content`."""
+        for start, end in content:
+            for number in {self.reading.quoted[t] for t in self.reading.tokens(start, end)} - {-1}:
+                self.owner.setdefault(number, len(self.found))
 
     def _tags(self, read: Callable[[Reading, int], Tag | None]) -> None:
         for number in range(len(self.reading.quotations)):
@@ -83,9 +96,7 @@ class Weave:
                 continue
             if finding.frame in _STRETCHING:
                 content = (*content[:-1], over_quotation(self.reading, content[-1], finding.cue, self.owner))
-            for start, end in content:
-                for number in {self.reading.quoted[t] for t in self.reading.tokens(start, end)} - {-1}:
-                    self.owner.setdefault(number, len(self.found))
+            self._own(content)
             self._keep(finding if content == finding.content else replace(finding, content=content))
 
     def _carry(self) -> None:
