@@ -3,16 +3,17 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import ExitStack
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
 from sqlalchemy import Connection, Engine, Table, func, select, update
 from visitwire_runtime import Publish
 from visitwire_schemas import ALERTS, VISITS, Alert, LedgerVisit
 
-from visitwire_alerting.database import writing
+from visitwire_alerting.database import reading, writing
 from visitwire_alerting.tables import alerts, visit_updates
 from visitwire_alerting.threads import in_thread
+from visitwire_alerting.turn import turn_of
 from visitwire_alerting.wake import Wake
 
 BATCH = 200
@@ -21,17 +22,49 @@ POLL = 0.25
 LOCK = 0x76697270
 """PostgreSQL's number for "somebody is publishing": one visit's records must not overtake each other."""
 
+SLACK = timedelta(minutes=1)
+"""How far the broker's clock and ours may be apart."""
+
 type Row = tuple[int, str, str | None]
 
 
 async def publish_outbox(engine: Engine, wake: Wake, clock: Callable[[], datetime], publish: Publish) -> None:
-    """Publishes until cancelled. A record is marked as sent once the broker has it, so that a crash repeats, and
-    loses nothing."""
-    while True:
-        sent = await _some(engine, clock, visit_updates, partial(_visit, publish))
-        sent += await _some(engine, clock, alerts, partial(_alert, publish))
-        if not sent:
-            await wake.wait(POLL)
+    """Publishes until cancelled. A record is marked as sent once the broker has it, so that a crash loses nothing;
+    whoever goes on after one first looks which alerts are on the topic already, so that it repeats none."""
+    with turn_of(engine) as turn:
+        in_doubt = True
+        while True:
+            sent = 0
+            if not turn.ours():
+                in_doubt = True
+            else:
+                if in_doubt:
+                    await _mark_those_there(engine, clock, publish)
+                    in_doubt = False
+                sent = await _some(engine, clock, visit_updates, partial(_visit, publish))
+                sent += await _some(engine, clock, alerts, partial(_alert, publish))
+            if not sent:
+                await wake.wait(POLL)
+
+
+async def _mark_those_there(engine: Engine, clock: Callable[[], datetime], publish: Publish) -> None:
+    """Marks alerts as sent that a process sent and did not live to mark."""
+    numbers, oldest = await in_thread(_unsent, engine)
+    if oldest is None:
+        return
+    there = {alert.id for alert in await publish.since(ALERTS, oldest - SLACK)}
+    found = [number for id, number in numbers.items() if id in there]
+    if found:
+        await in_thread(_mark, engine, None, alerts, found, clock())
+
+
+def _unsent(engine: Engine) -> tuple[dict[str, int], datetime | None]:
+    """The alerts that are not marked as sent, by id, and when the oldest was recorded."""
+    with reading(engine) as connection:
+        rows = connection.execute(
+            select(alerts.c.id, alerts.c.number, alerts.c.at).where(alerts.c.sent.is_(None))
+        ).all()
+    return {row.id: row.number for row in rows}, min((row.at for row in rows), default=None)
 
 
 async def _visit(publish: Publish, visit: str, body: str | None) -> None:
