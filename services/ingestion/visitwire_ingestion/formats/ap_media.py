@@ -38,6 +38,7 @@ def _draft(value: Json) -> Draft:
         else {}
     )
     made.uri = made.identifiers.get("itemid") or _text(value, "uri")
+    made.sequence = made.identifiers.get("transref")
     made.urgency = urgency(value.get("urgency"))
     made.priority = _text(value, "editorialpriority")
     made.pubstatus = pubstatus(_text(value, "pubstatus"))

@@ -177,6 +177,7 @@ def _concepts(made: Draft, value: Json) -> None:
         for each in _objects(value.get("authors"))
         if (name := _text(each, "name"))
     ]
+    made.byline = made.byline or ", ".join(each.name for each in made.authors) or None
     services = _objects(value.get("service"))
     made.service = _text(services[0], "code", "name") if services else _text(value, "service")
     sources = (
@@ -200,8 +201,9 @@ def _subject(each: Json) -> Subject:
 
 
 def _located(made: Draft, value: Json) -> None:
-    place = _text(value, "located")
     words = value.get("dateline")
+    located = words.get("located") if isinstance(words, dict) else None
+    place = _text(value, "located") or (_text(located, "city", "name") if isinstance(located, dict) else None)
     said = _text(words, "text") if isinstance(words, dict) else words if isinstance(words, str) else None
     read = dateline(said, made.versioncreated.date() if made.versioncreated else None)
     if read:

@@ -166,6 +166,9 @@ def _value(item: WireItem, value: object, place: int = 0) -> list[Story]:
         )
     if found := ap_media.items(value):
         return ap_media.read(item, found)
+    for key in ("items", "_items"):  # a page of an API
+        if isinstance(page := value.get(key), list) and page and not ninjs.looks_like(value):
+            return [story for number, each in enumerate(page) for story in _value(item, each, number)]
     if "text" in value and not ninjs.looks_like(value):
         return [jsonl.from_object(item, value, place)]
     if ninjs.looks_like(value):
