@@ -13,7 +13,7 @@ from visitwire_gateway.api.shapes import PROBLEMS
 from visitwire_gateway.atom import feed
 from visitwire_gateway.desk import Asking, AtDesk, Desk
 from visitwire_gateway.ics import calendar
-from visitwire_gateway.model.filters import VisitFilter
+from visitwire_gateway.model.filters import Text, VisitFilter
 from visitwire_gateway.model.projection import visit_values
 from visitwire_gateway.model.queries import changes_page, visit, visits_between
 
@@ -26,13 +26,13 @@ LOOKED_AT = 3000
 
 
 class CalendarAsked(VisitFilter):
-    id: Annotated[str | None, Field(max_length=200, description="Only this visit.")] = None
+    id: Text = Field(None, description="Only this visit.")
     precise: Annotated[bool, Field(description="Only visits known to the day.")] = False
-    key: Annotated[str | None, Field(max_length=200, description="An API key.")] = None
+    key: Text = Field(None, description="An API key.")
 
 
 class FeedAsked(VisitFilter):
-    key: Annotated[str | None, Field(max_length=200, description="An API key.")] = None
+    key: Text = Field(None, description="An API key.")
 
 
 @router.get(

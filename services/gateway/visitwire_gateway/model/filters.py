@@ -30,7 +30,10 @@ def _codes(value: Any) -> Any:
 type Codes = Annotated[list[str], BeforeValidator(_codes)]
 type Texts = Annotated[list[str], BeforeValidator(_list)]
 type Statuses = Annotated[list[VisitStatus], BeforeValidator(_list)]
-type Text = Annotated[str | None, BeforeValidator(_given), Field(max_length=200)]
+type Text = Annotated[Annotated[str, Field(max_length=200)] | None, BeforeValidator(_given)]
+type Number = Annotated[Annotated[int, Field(ge=0, le=1000)] | None, BeforeValidator(_given)]
+type Share = Annotated[Annotated[float, Field(ge=0, le=1)] | None, BeforeValidator(_given)]
+type Flag = Annotated[bool | None, BeforeValidator(_given)]
 type Day = Annotated[date | None, BeforeValidator(_given)]
 
 
@@ -49,15 +52,9 @@ class VisitFilter(BaseModel):
     provider: Texts = Field(default_factory=list, max_length=50, description="A wire that reports it.")
     since: Day = Field(None, description="Dated visits that end on or after this day.")
     until: Day = Field(None, description="Dated visits that begin on or before this day.")
-    sources: Annotated[int | None, BeforeValidator(_given)] = Field(
-        None, ge=0, le=1000, description="At least so many independent sources."
-    )
-    confidence: Annotated[float | None, BeforeValidator(_given)] = Field(
-        None, ge=0, le=1, description="At least this confidence."
-    )
-    background: Annotated[bool | None, BeforeValidator(_given)] = Field(
-        None, description="Also visits that stories mention as background only."
-    )
+    sources: Number = Field(None, description="At least so many independent sources.")
+    confidence: Share = Field(None, description="At least this confidence.")
+    background: Flag = Field(None, description="Also visits that stories mention as background only.")
 
     def words(self) -> list[str]:
         return (self.q or "").casefold().split()

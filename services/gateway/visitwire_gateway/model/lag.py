@@ -55,6 +55,5 @@ def _lag(settings: Settings) -> dict[str, int]:
 
 
 def _committed(admin: Any, group: str) -> dict[Any, int]:
-    answered = admin.list_group_offsets(group)
-    offsets = answered.get(group, answered) if isinstance(answered, dict) else {}
-    return {partition: max(meta.offset, 0) for partition, meta in offsets.items()}
+    answered = admin.list_group_offsets({group: None})[group]
+    return {partition: max(meta.offset, 0) for partition, meta in answered.items()}

@@ -16,7 +16,6 @@ NAVIGATION = (
     ("/map", "Map"),
     ("/quotes", "Quotes"),
     ("/stories", "Stories"),
-    ("/subscriptions", "Subscriptions"),
     ("/system", "System"),
 )
 

@@ -1,0 +1,74 @@
+"""`make screenshots`: every page at three widths, by light and by dark, into a folder to be looked at.
+
+python -m tests.browser.screenshots [FOLDER] [--data DIR]     DIR holds a gateway.sqlite; the samples otherwise
+"""
+
+import argparse
+import shutil
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from playwright.sync_api import Page, sync_playwright
+from visitwire_gateway.app import gateway
+from visitwire_gateway.model.database import open_database
+from visitwire_gateway.serve import listening
+from visitwire_runtime.settings import Settings
+
+from tests.browser.chromium import ARGUMENTS, executable
+from tests.unit.gateway.samples import fill
+
+WIDTHS = {"phone": (360, 780), "desk": (1440, 900), "wall": (3840, 2160)}
+PAGES = (
+    "/",
+    "/calendar",
+    "/calendar?view=agenda",
+    "/map?past=true",
+    "/quotes",
+    "/stories",
+    "/system",
+    "/access",
+    "/about",
+)
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("folder", nargs="?", type=Path, default=Path(".visitwire/screenshots"))
+    options.add_argument("--data", type=Path)
+    asked = options.parse_args()
+    asked.folder.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory() as folder:
+        settings = Settings(data_dir=Path(folder), gateway_port=0)
+        if asked.data:
+            shutil.copy(asked.data / "gateway.sqlite", folder)
+        engine = open_database(settings.gateway_database.get_secret_value())
+        if not asked.data:
+            fill(engine)
+        with listening(gateway(settings, engine), settings) as address, sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=executable(), args=ARGUMENTS)
+            for name, (width, height) in WIDTHS.items():
+                for theme in ("light", "dark"):
+                    page = browser.new_page(viewport={"width": width, "height": height}, color_scheme=theme)
+                    _walk(page, address, asked.folder, f"{name}-{theme}")
+                    page.close()
+            browser.close()
+
+
+def _walk(page: Page, address: str, folder: Path, name: str) -> None:
+    for number, path in enumerate((*PAGES, *found(page, address))):
+        page.goto(address + path, wait_until="load")
+        word = path.strip("/").split("?")[0].split("/")[0] or "board"
+        page.screenshot(path=folder / f"{number:02}-{word}-{name}.png")
+
+
+def found(page: Page, address: str) -> list[str]:
+    """A visit with a course worth seeing, and a story of it."""
+    page.goto(address + "/")
+    visits = page.context.request.get(address + "/api/v1/visits?limit=200").json()["items"]
+    visit = max(visits, key=lambda one: (len(one["reports"]), one["id"]))
+    report = visit["reports"][-1]
+    return [f"/visits/{visit['id']}", f"/stories/{report['provider']}%7C{report['uri']}"]
+
+
+if __name__ == "__main__":
+    main()

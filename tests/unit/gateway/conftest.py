@@ -1,0 +1,61 @@
+"""A gateway over an empty read model, and a client at this machine."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from fastapi import FastAPI
+from sqlalchemy import Engine
+from starlette.testclient import TestClient
+from visitwire_gateway.app import Around, gateway
+from visitwire_gateway.model.database import open_database
+from visitwire_runtime.settings import Settings
+from visitwire_schemas import Record
+
+from tests.unit.gateway.samples import NOW
+
+
+class Sent:
+    """In the place of the topics."""
+
+    def __init__(self) -> None:
+        self.records: list[tuple[str, Record]] = []
+
+    def put(self, topic: str, record: Record) -> None:
+        self.records.append((topic, record))
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(data_dir=tmp_path)
+
+
+@pytest.fixture
+def engine(settings: Settings) -> Iterator[Engine]:
+    made = open_database(settings.gateway_database.get_secret_value())
+    yield made
+    made.dispose()
+
+
+@pytest.fixture
+def sent() -> Sent:
+    return Sent()
+
+
+@pytest.fixture
+def app(settings: Settings, engine: Engine, sent: Sent) -> FastAPI:
+    return gateway(settings, engine, Around(outward=sent, clock=lambda: NOW))
+
+
+@pytest.fixture
+def here(app: FastAPI) -> Iterator[TestClient]:
+    """Somebody who sits at this machine."""
+    with TestClient(app, base_url="http://localhost", client=("127.0.0.1", 5)) as client:
+        yield client
+
+
+@pytest.fixture
+def away(app: FastAPI) -> Iterator[TestClient]:
+    """Somebody elsewhere."""
+    with TestClient(app, base_url="http://board.example", client=("203.0.113.7", 5)) as client:
+        yield client

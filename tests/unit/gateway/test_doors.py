@@ -1,0 +1,160 @@
+"""Who comes in, what each role may, and that tenants never see one another."""
+
+import pytest
+from fastapi import FastAPI
+from fastapi.routing import APIRoute
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, rule
+from sqlalchemy import Engine
+from starlette.testclient import TestClient
+from visitwire_gateway.doors.limits import Limiter
+from visitwire_gateway.doors.people import People, Role
+from visitwire_gateway.model.keep import write
+
+from tests.unit.gateway.conftest import Sent
+from tests.unit.gateway.samples import letter, rows
+
+FREE = {"/livez", "/login"}
+
+
+def bearer(key: str) -> dict[str, str]:
+    return {"authorization": f"Bearer {key}"}
+
+
+def test_every_route_without_a_key_answers_401_when_not_at_this_machine(app: FastAPI, away: TestClient) -> None:
+    tried = 0
+    for method, path in routes(app):
+        if path not in FREE:
+            tried += 1
+            answer = away.request(method, path.replace("{key:path}", "x").replace("{key}", "x"))
+            assert (method, path, answer.status_code) == (method, path, 401)
+            assert answer.headers["content-type"] == "application/problem+json"
+    assert tried > 40
+
+
+def routes(app: FastAPI) -> list[tuple[str, str]]:
+    """Every method and path, from the table of the routers themselves."""
+    from visitwire_gateway.api.routes import routers as of_api
+    from visitwire_gateway.pages import routers as of_pages
+
+    known = [route for router in (*of_api(), *of_pages()) for route in router.routes if isinstance(route, APIRoute)]
+    return [(method, route.path) for route in known for method in sorted(route.methods)]
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({}, 200),
+        ({"host": "evil.example"}, 401),
+        ({"x-forwarded-for": "203.0.113.7"}, 401),
+        ({"authorization": "Bearer vw_wrong"}, 401),
+    ],
+    ids=["newcomer", "rebound name", "behind a proxy", "wrong key"],
+)
+def test_the_open_door_is_for_this_machine_only(here: TestClient, headers: dict[str, str], status: int) -> None:
+    assert here.get("/api/v1/me", headers=headers).status_code == status
+
+
+def test_another_sites_page_changes_nothing(here: TestClient) -> None:
+    body = {"name": "sly", "role": "admin"}
+    for foreign in ({"sec-fetch-site": "cross-site"}, {"origin": "http://evil.example"}):
+        assert here.post("/api/v1/keys", json=body, headers=foreign).status_code == 403
+    assert here.get("/api/v1/keys").json() == []
+
+
+def test_roles(engine: Engine, app: FastAPI, away: TestClient, sent: Sent) -> None:
+    write(engine, rows(letter()))
+    people = app.state.desk.doors.people
+    keys = {role: people.add_key("default", role.value, role)[1] for role in Role}
+
+    def status(role: Role, method: str, path: str) -> int:
+        return away.request(method, path, headers=bearer(keys[role])).status_code
+
+    assert [status(role, "GET", "/api/v1/visits") for role in Role] == [200, 200, 200]
+    assert [status(role, "POST", "/api/v1/dead-letters/d1/replay") for role in Role] == [403, 202, 202]
+    assert [status(role, "GET", "/api/v1/users") for role in Role] == [403, 403, 200]
+    assert [topic for topic, _ in sent.records] == ["wire-items-v1", "wire-items-v1"]
+    assert sent.records[0][1].value == b"nothing"
+
+
+def test_a_login_gives_a_session_whose_forms_need_its_word(app: FastAPI, away: TestClient) -> None:
+    app.state.desk.doors.people.add_user("default", "Ada", "correct horse", Role.ADMIN)
+    assert away.post("/login", data={"name": "Ada", "password": "wrong horse"}).status_code == 401
+    entered = away.post("/login", data={"name": "Ada", "password": "correct horse", "back": "//evil.example"})
+    assert (entered.status_code, entered.url.path) == (200, "/")
+    assert away.get("/api/v1/me").json() == {"tenant": "default", "name": "Ada", "role": "admin"}
+    form = {"name": "script", "role": "reader"}
+    assert away.post("/access/keys", data=form).status_code == 403
+    csrf = entered.text.partition('name="csrf" value="')[2].partition('"')[0]
+    assert away.post("/access/keys", data={**form, "csrf": csrf}).status_code == 200
+    assert away.post("/api/v1/keys", json=form, headers={"x-csrf": csrf}).status_code == 201
+    assert [line["action"] for line in away.get("/api/v1/audit").json()] == ["made an API key"] * 2 + ["logged in"]
+    away.post("/logout", data={"csrf": csrf})
+    assert away.get("/api/v1/me").status_code == 401
+
+
+def test_no_password_and_no_key_lies_in_the_database(engine: Engine, app: FastAPI) -> None:
+    people = app.state.desk.doors.people
+    people.add_user("default", "Ada", "correct horse battery", Role.ADMIN)
+    secret = people.add_key("default", "script", Role.READER)[1]
+    with engine.connect() as connection:
+        held = "\n".join(
+            str(row) for table in ("users", "api_keys") for row in connection.exec_driver_sql(f"select * from {table}")
+        )
+    assert "correct horse battery" not in held
+    assert secret not in held
+
+
+def test_a_bucket_refills_evenly() -> None:
+    now = 0.0
+    limiter = Limiter(60, lambda: now)
+    assert [limiter.wait("a") for _ in range(61)] == [0.0] * 60 + [1.0]
+    assert limiter.wait("b") == 0
+    now = 1.0
+    assert (limiter.wait("a"), limiter.wait("a")) == (0, 1.0)
+
+
+class Tenants(RuleBasedStateMachine):
+    """Two tenants add and remove users and keys; each always sees its own and nothing else."""
+
+    things = Bundle("things")
+
+    def __init__(self) -> None:
+        super().__init__()
+        from sqlalchemy import create_engine
+        from sqlalchemy.pool import StaticPool
+
+        self.people = People(create_engine("sqlite://", poolclass=StaticPool))
+        self.keys: dict[str, set[str]] = {"north": set(), "south": set()}
+        self.lines: dict[str, int] = {"north": 0, "south": 0}
+
+    @rule(target=things, tenant=st.sampled_from(["north", "south"]), role=st.sampled_from(Role))
+    def add_key(self, tenant: str, role: Role) -> tuple[str, str, str]:
+        key, secret = self.people.add_key(tenant, "k", role)
+        self.keys[tenant].add(key)
+        who = self.people.by_key(secret)
+        assert who is not None
+        assert (who.tenant, who.role) == (tenant, role)
+        self.people.record(who, "made")
+        self.lines[tenant] += 1
+        return tenant, key, secret
+
+    @rule(thing=things, tenant=st.sampled_from(["north", "south"]))
+    def revoke(self, thing: tuple[str, str, str], tenant: str) -> None:
+        owner, key, secret = thing
+        done = self.people.revoke_key(tenant, key)
+        assert done == (tenant == owner and key in self.keys[owner])
+        if done:
+            self.keys[owner].discard(key)
+        assert (self.people.by_key(secret) is not None) == (key in self.keys[owner])
+
+    @invariant()
+    def each_sees_its_own(self) -> None:
+        for tenant, keys in self.keys.items():
+            assert {row.id for row in self.people.keys(tenant) if not row.revoked} == keys
+            assert len(self.people.audit(tenant, 10_000)) == self.lines[tenant]
+
+
+TestTenants = Tenants.TestCase
+TestTenants.settings = hypothesis_settings(max_examples=30, stateful_step_count=20, deadline=None)
