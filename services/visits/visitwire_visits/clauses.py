@@ -38,7 +38,8 @@ def subjects(reading: Reading, verb: int, depth: int = 0) -> list[int]:
     parse = reading.parse
     own = parse.children(verb, *SUBJECTS)
     if own:
-        return [head for subject in reversed(own) for head in _antecedents(reading, verb, subject)]
+        told = [t for subject in reversed(own) for t in _past_dateline(reading, subject)]
+        return [head for subject in told for head in _antecedents(reading, verb, subject)]
     if depth > 6 or parse.dep[verb] == "ROOT":
         return []
     head, dep = parse.head[verb], parse.dep[verb]
@@ -59,6 +60,15 @@ def subjects(reading: Reading, verb: int, depth: int = 0) -> list[int]:
             else _owner(reading, head, depth)
         )
     return []
+
+
+def _past_dateline(reading: Reading, subject: int) -> list[int]:
+    """The subject; where the parse took the dateline before the sentence for it, the nouns it hung on that."""
+    parse = reading.parse
+    if reading.prefix is None or parse.start[subject] >= reading.prefix.end():
+        return [subject]
+    body = reading.prefix.end()
+    return [t for t in parse.children(subject) if parse.start[t] >= body and parse.pos[t] in ("NOUN", "PROPN", "PRON")]
 
 
 def _abstract(reading: Reading, noun: int) -> bool:

@@ -101,7 +101,7 @@ def _fire(scene: Scene, frame: Frame, trigger: int) -> Iterator[Sighting]:
         return
     for visitor in visitors:
         for spot in spots or (None,):
-            reason = why_not(scene, frame, visitor, spot, trigger)
+            reason = why_not(scene, frame, visitor, spot, trigger) or _is_host(scene, frame, visitors, visitor, spot)
             if reason:
                 scene.refuse(frame, trigger, f"{visitor.name or visitor.label}: {reason}")
                 continue
@@ -197,6 +197,16 @@ def _sent(scene: Scene, figure: Figure, trigger: int) -> Figure:
         if country:
             return replace(figure, country=country, official=True, private=False)
     return figure
+
+
+def _is_host(scene: Scene, frame: Frame, visitors: list[Figure], visitor: Figure, spot: Spot | None) -> str | None:
+    """Whoever is met in a place, and is of no country that the story tells, is taken to be at home there."""
+    guests = [other for other in visitors if other.key != visitor.key and other.country and not other.assumed]
+    here = scene.reading.here.country if scene.reading.here else None
+    if frame.aspect != "event" or not visitor.assumed or spot is None or visitor is visitors[0]:
+        return None
+    foreign = visitor.country == here and spot.country != here
+    return "receives the other, as it seems" if guests or foreign else None
 
 
 def _owners(scene: Scene, tour: int) -> list[Figure]:

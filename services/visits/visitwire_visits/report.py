@@ -42,7 +42,8 @@ def _deciding(reports: list[Sighting]) -> Sighting:
     """The report that tells the latest news most surely."""
     told = [report for report in reports if report.status is not None]
     fixed = [r for r in told if r.strength >= 5 and r.status in (VisitStatus.CANCELLED, VisitStatus.POSTPONED)]
-    if fixed:
+    firm = [r for r in told if r.status is VisitStatus.PLANNED and r.strength >= 4 and r.period and not r.aside]
+    if fixed and not (firm and all(r.aside for r in fixed)):
         return fixed[0]
     accepted = [r for r in told if r.status is VisitStatus.ACCEPTED]
     if (

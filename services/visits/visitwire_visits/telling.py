@@ -5,7 +5,7 @@ from datetime import date
 
 from visitwire_schemas import Precision, VisitStatus
 
-from visitwire_visits.clauses import View
+from visitwire_visits.clauses import View, marks
 from visitwire_visits.dates import Expression, length_of_stay
 from visitwire_visits.figure import Figure
 from visitwire_visits.lexicon import Frame
@@ -115,6 +115,10 @@ def _aside(scene: Scene, trigger: int) -> bool:
     """Whether the visit is told beside something else ("during a visit to", "before he leaves for")."""
     reading, parse = scene.reading, scene.reading.parse
     if parse.dep[trigger] in ("advcl", "relcl", "acl", "pcomp"):
+        return True
+    if any(
+        parse.dep[t] == "advcl" and marks(reading, t) & {"after", "since", "because"} for t in parse.ancestors(trigger)
+    ):
         return True
     head = parse.head[trigger]
     return parse.dep[trigger] == "pobj" and reading.lower[head] in _BESIDE

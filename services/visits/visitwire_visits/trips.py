@@ -158,7 +158,7 @@ def _beside_verb(scene: Scene, trip: int, word: str, verb: int) -> View:
         return _governed(told, effect)
     if effect in ("ahead", "maybe") and word == "on":
         return replace(told, tense=effect)
-    if lemma in _SETTING_OUT and word in ("on", "for"):
+    if lemma in _SETTING_OUT and word in ("on", "for") and (lemma != "set" or reading.particle(verb) in ("off", "out")):
         leaving = {"present": "beginning"} if lemma in ("leave", "depart", "set") else {}
         return replace(told, tense=(_GONE | leaving).get(told.tense, told.tense))
     if word == "by" and lemma in ("follow", "precede"):
