@@ -53,6 +53,9 @@ def entities_of(doc: Document, tables: Tables, roster: Roster, lemmas: Lemmas) -
         if form == "name"
         for token in range(first, end)
     }
+    for office in found_offices:
+        if office.title.kind == "minister":  # "External Affairs Minister" is no body called External Affairs
+            persons.update(range(office.first, office.head))
     bodies = organisations(doc, tables, found_places, found_groups, persons)
     rows = [_person(doc, person) for person in people] + _countries(doc, found_places)
     rows += [_organisation(doc, one) for one in bodies] + [_event(doc, one) for one in events(doc, found_places)]
