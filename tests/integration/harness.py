@@ -55,6 +55,11 @@ class Worker:
                 stderr=subprocess.STDOUT,
             )
 
+    @property
+    def name(self) -> str:
+        """The module it runs."""
+        return self._arguments[0]
+
     def log(self) -> str:
         return self._log.read_text(errors="replace")
 

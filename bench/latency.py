@@ -1,0 +1,116 @@
+"""Bench: Kafka, from produce to alert: p50 and p99 at half the capacity measured just before, and each worker's memory
+
+`python -m bench.latency [--seconds 30]`: a broker and one worker a stage on this machine, invented stories of some 450
+words. Capacity is what comes through a second when everything waits on the topic; the latency is from the time stamp of
+the wire item to that of the alert, both set by whoever produced them.
+"""
+
+import argparse
+import json
+import sys
+from collections.abc import Iterator
+from itertools import cycle, islice
+from pathlib import Path
+from statistics import quantiles
+from tempfile import TemporaryDirectory
+from time import monotonic
+
+from visitwire_runtime import admin, logs
+from visitwire_runtime.settings import Settings
+from visitwire_schemas import ALERTS, STORIES_ENRICHED, WIRE_ITEMS, WireItem
+from visitwire_suite.kafka_broker import find
+from visitwire_suite.kafka_client import Sender
+
+from tests.integration.harness import Crew, standing, until
+from tests.invented import AROUND, stories
+
+WORDS = 450
+FULL = 240
+"""Stories that capacity is measured with."""
+FIELDS = {"said": "Elena Marrossi", "home": "Rome", "of": "Italy", "to": "Kenya"}
+
+
+def items(count: int, seed: int) -> Iterator[WireItem]:
+    """Invented stories, filled up to the size of a wire story."""
+    filler = cycle(sentence.format(**FIELDS) for sentence in AROUND[1:])
+    for story in stories(count, seed):
+        item = json.loads(story.item.raw)
+        body = item["bodies"][0]
+        body["value"] += "\n" + "\n".join(islice(filler, (WORDS - len(body["value"].split())) // 16))
+        yield story.item.model_copy(update={"raw": json.dumps(item).encode()})
+
+
+def capacity(settings: Settings) -> float:
+    """Stories a second when all of them wait: from the first that is enriched to the last."""
+    with Sender(settings) as sender:
+        for item in items(FULL, seed=1):
+            sender.send(WIRE_ITEMS.name, WIRE_ITEMS.encode(item))
+    until(lambda: len(standing(settings, STORIES_ENRICHED.name)) >= FULL, "the stories", 300)
+    times = [found.at for found in standing(settings, STORIES_ENRICHED.name)]
+    return (FULL - 1) / (max(times) - min(times)).total_seconds()
+
+
+def steady(settings: Settings, rate: float, seconds: float) -> list[float]:
+    """Seconds from produce to alert, for each alert that a story of a steady feed brought."""
+    count = int(rate * seconds)
+    until(lambda: _waits_for_nobody(settings), "the alerts of the first feed")
+    begun = monotonic()
+    with Sender(settings) as sender:
+        for number, item in enumerate(items(count, seed=2)):
+            until(lambda number=number: monotonic() >= begun + number / rate)  # type: ignore[misc]
+            sender.send(WIRE_ITEMS.name, WIRE_ITEMS.encode(item))
+    until(lambda: len(standing(settings, STORIES_ENRICHED.name)) >= FULL + count, "the stories", 300)
+    until(lambda: _waits_for_nobody(settings), "the alerts")
+    produced = {
+        json.loads(found.record.value or b"{}")["uri"] + json.loads(found.record.value or b"{}")["version"]: found.at
+        for found in standing(settings, WIRE_ITEMS.name)
+    }
+    took = []
+    for found in standing(settings, ALERTS.name):
+        last = ALERTS.decode(found.record).data.evidence[-1]
+        if last.uri.startswith("urn:invented:2:"):
+            took.append((found.at - produced[f"{last.uri}{last.version}"]).total_seconds())
+    return took
+
+
+def _waits_for_nobody(settings: Settings) -> bool:
+    """Whether no alert came for two seconds."""
+    before, since = len(standing(settings, ALERTS.name)), monotonic()
+    until(lambda: monotonic() > since + 2, "two seconds")
+    return len(standing(settings, ALERTS.name)) == before
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seconds", type=float, default=30)
+    given, _ = parser.parse_known_args()
+    logs.configure("error", "console")
+    with TemporaryDirectory(prefix="visitwire-latency-") as name:
+        broker = find(Path(name) / "kafka", Settings().cache_dir)
+        broker.start()
+        settings = Settings(broker=broker.bootstrap, data_dir=Path(name) / "data", metrics_port=0)
+        admin.create(settings, admin.flow_topics())
+        crew = Crew(settings)
+        try:
+            workers = crew.flow()
+            full = capacity(settings)
+            took = steady(settings, full / 2, given.seconds)
+            _tell(full, took)
+            for worker in workers:
+                print(f"memory {worker.name:24} {worker.memory():6.0f} MB")
+        finally:
+            crew.stop()
+            broker.stop()
+
+
+def _tell(full: float, took: list[float]) -> None:
+    cuts = quantiles(took, n=100)
+    print(f"capacity                 {full:8.1f} stories/s")
+    print(f"fed at                   {full / 2:8.1f} stories/s, {len(took)} alerts")
+    print(f"produce to alert  p50    {cuts[49] * 1000:8.0f} ms")
+    print(f"                  p99    {cuts[98] * 1000:8.0f} ms")
+    print(f"                  most   {max(took) * 1000:8.0f} ms")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
