@@ -170,7 +170,7 @@ def _events(scene: Scene, trigger: int) -> list[Spot]:
 def _below_invitation(scene: Scene, trigger: int) -> list[Spot]:
     """ "Invited him to speak in Rome": the place of what he is asked to do, where that is no visiting verb itself."""
     reading, parse = scene.reading, scene.reading.parse
-    for clause in parse.children(trigger, "xcomp", "acl", "ccomp", "advcl"):
+    for clause in parse.children(trigger, "xcomp", "acl", "ccomp"):
         if any(frame.aspect in ("stay", "going") for frame in scene.lexicon.by_verb.get(reading.lemma[clause], ())):
             return []
         for token in parse.subtree(clause):

@@ -8,6 +8,7 @@ from visitwire_visits.scene import Scene
 from visitwire_visits.status import FIXED
 from visitwire_visits.words import words
 
+_LIMITS = {"before", "after", "until", "till", "since"}  # "before the April election": not its own day
 _ENDING = {"end", "conclude", "finish", "expire"}
 _TRANSPARENT = frozenset(
     ["begin", "commence", "due", "end", "expect", "last", "open", "plan", "run", "schedule", "set", "start"]
@@ -52,6 +53,8 @@ def _rank(scene: Scene, trigger: int, told: View, token: int, there: bool) -> in
         if reading.lemma[step] in _ENDING and parse.pos[step] == "VERB" and step != trigger and step not in chain:
             return None
         if told.tense in FIXED and step in chain and parse.pos[step] == "VERB" and _day_of_change(scene, step, token):
+            return None
+        if parse.pos[step] == "ADP" and reading.lower[step] in _LIMITS and told.tense != "postponed":
             return None
         if step in chain:
             said = reading.lemma[step] in words("timing_saying") and step != trigger and not there
