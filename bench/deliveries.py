@@ -34,7 +34,7 @@ from visitwire_schemas import Alert, Record
 from tests.unit.alerting.makers import person, story, visit
 from tests.unit.alerting.receiver import receiving
 
-COUNT, ENDPOINTS = 2_000, 20
+COUNT, ENDPOINTS = 1_000, 20
 WANTED = 0.7
 
 
@@ -60,8 +60,20 @@ def receiver() -> Iterator[str]:
         process.join()
 
 
-async def bare(url: str, bodies: list[bytes], at_once: int) -> float:
-    """Posts a second by httpx alone, with `at_once` under way."""
+type Speed = tuple[float, float]
+"""Deliveries a second of the clock, and a second of this process's processor time: the machine may be busy."""
+
+
+class Stopwatch:
+    def __init__(self) -> None:
+        self._clock, self._processor = time.perf_counter(), time.process_time()
+
+    def speed(self, count: int) -> Speed:
+        return count / (time.perf_counter() - self._clock), count / (time.process_time() - self._processor)
+
+
+async def bare(url: str, bodies: list[bytes], at_once: int) -> Speed:
+    """How fast httpx alone posts, with `at_once` under way."""
     waiting = iter(bodies)
     async with httpx.AsyncClient(timeout=10) as client:
 
@@ -69,13 +81,13 @@ async def bare(url: str, bodies: list[bytes], at_once: int) -> float:
             for content in waiting:
                 (await client.post(url, content=content, headers={"content-type": MEDIA_TYPE})).raise_for_status()
 
-        began = time.perf_counter()
+        watch = Stopwatch()
         await asyncio.gather(*(post() for _ in range(at_once)))
-        return len(bodies) / (time.perf_counter() - began)
+        return watch.speed(len(bodies))
 
 
-async def staged(url: str, folder: Path) -> tuple[float, list[bytes], int]:
-    """Deliveries a second by the stage, from a queue that is full, and the bodies it posted."""
+async def staged(url: str, folder: Path) -> tuple[Speed, list[bytes], int]:
+    """How fast the stage delivers a queue that is full, and the bodies it posted."""
     settings = Settings(
         data_dir=folder, database_url=SecretStr(f"sqlite:///{folder}/bench.sqlite"), deliver_to_private=True
     )
@@ -92,11 +104,11 @@ async def staged(url: str, folder: Path) -> tuple[float, list[bytes], int]:
     async def nowhere(topic: str, found: Record) -> None:
         """Kafka is not measured here."""
 
-    began = time.perf_counter()
+    watch = Stopwatch()
     works = [asyncio.create_task(work(Publish(nowhere))) for work in stage.background]
     while _delivered(desk.engine) < COUNT:  # noqa: ASYNC110 - what is waited for happens in the database
-        await asyncio.sleep(0.02)
-    rate = COUNT / (time.perf_counter() - began)
+        await asyncio.sleep(0.05)
+    rate = watch.speed(COUNT)
     for work in works:
         work.cancel()
     await asyncio.gather(*works, return_exceptions=True)
@@ -127,9 +139,11 @@ def main() -> None:
     with receiver() as url, tempfile.TemporaryDirectory() as folder:
         rate, bodies, at_once = asyncio.run(staged(url, Path(folder)))
         alone = max(asyncio.run(bare(url, bodies, number)) for number in (at_once, 20, 4))
-    print("| what | deliveries a second |\n|---|---|")
-    print(f"| bare httpx, the same bodies | {alone:.0f} |\n| the alerting stage | {rate:.0f} |")
-    print(f"{rate / alone:.2f} of bare httpx (wanted: at least {WANTED:g})")
+    print("| what | deliveries a second | a second of processor time |\n|---|---|---|")
+    print(f"| bare httpx, the same bodies | {alone[0]:.0f} | {alone[1]:.0f} |")
+    print(f"| the alerting stage | {rate[0]:.0f} | {rate[1]:.0f} |")
+    shares = f"{rate[0] / alone[0]:.2f} of bare httpx by the clock, {rate[1] / alone[1]:.2f} by processor time"
+    print(f"{shares} (wanted: at least {WANTED:g})")
 
 
 if __name__ == "__main__":

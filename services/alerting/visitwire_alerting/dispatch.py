@@ -1,9 +1,11 @@
 """Matches new alerts against the subscriptions and queues what is to be delivered, once each."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, func, insert, or_, select, update
+from sqlalchemy import Connection, Engine, Row, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from visitwire_schemas import Alert
 
@@ -42,6 +44,67 @@ class Book:
             self.version = version
 
 
+def never_waits(subscription: Subscription) -> bool:
+    return not (subscription.wait or subscription.quiet or subscription.digest)
+
+
+class Queue:
+    """New deliveries, written many at a time."""
+
+    def __init__(self, connection: Connection, at: datetime, visits: Sequence[str]) -> None:
+        self._connection = connection
+        self._at = at
+        self._new: list[tuple[dict[str, object], tuple[int, int]]] = []
+        self._counted: dict[tuple[str, str], int] = {}
+        asked = select(sequences).where(sequences.c.visit.in_(set(visits)))
+        self._last = {(row.subscription, row.visit): row.last for row in connection.execute(asked)}
+        hushed = connection.execute(select(silences).where(silences.c.until > at))
+        self._silences = [(row.subscription, row.visit) for row in hushed]
+
+    def silenced(self, subscription: str, visit: str) -> bool:
+        return any(of in (None, subscription) and on in (None, visit) for of, on in self._silences)
+
+    def count(self, subscription: str, visit: str) -> int:
+        """The how-manieth alert of the visit this is for the subscription."""
+        pair = subscription, visit
+        self._last[pair] = self._counted[pair] = self._last.get(pair, 0) + 1
+        return int(self._last[pair])
+
+    def add(self, stored: Stored, end: Endpoint, lane: str, state: str, when: datetime, link: tuple[int, int]) -> None:
+        """Queues an alert (its number and sequence), in the message of its lane that waits, or in one of its own."""
+        row = {"tenant": stored.tenant, "subscription": stored.key, "endpoint": end.id, "lane": lane, "state": state}
+        fresh = row | {"created": self._at, "due": when, "attempts": 0, "replay": False}
+        if state != "pending" or never_waits(stored.subscription):
+            self._new.append((fresh, link))
+            return
+        self.flush()  # what was queued before must be numbered before
+        waiting = _waiting(self._connection, end.id, lane, self._at, when)
+        if waiting is None:
+            self._new.append((fresh, link))
+            self.flush()
+        else:
+            self._link([(waiting, link)])
+
+    def flush(self) -> None:
+        if self._new:
+            made = insert(deliveries).returning(deliveries.c.number, sort_by_parameter_order=True)
+            numbers = self._connection.execute(made, [row for row, _ in self._new]).scalars().all()
+            self._link(list(zip(numbers, (link for _, link in self._new), strict=True)))
+            self._new.clear()
+        if self._counted:
+            upsert = (postgresql.insert if is_postgresql(self._connection) else sqlite.insert)(sequences)
+            counted = upsert.on_conflict_do_update(
+                index_elements=["subscription", "visit"], set_={"last": upsert.excluded.last}
+            )
+            rows = [{"subscription": one, "visit": two, "last": last} for (one, two), last in self._counted.items()]
+            self._connection.execute(counted, rows)
+            self._counted.clear()
+
+    def _link(self, links: Sequence[tuple[int, tuple[int, int]]]) -> None:
+        rows = [{"delivery": to, "alert": alert, "sequence": sequence} for to, (alert, sequence) in links]
+        self._connection.execute(insert(delivery_alerts), rows)
+
+
 def dispatch(engine: Engine, book: Book, at: datetime) -> int:
     """Queues the deliveries of up to `BATCH` new alerts, in one transaction. Gives how many alerts it took."""
     unmatched = select(alerts).where(alerts.c.matched.is_(None)).order_by(alerts.c.number).limit(BATCH)
@@ -53,31 +116,28 @@ def dispatch(engine: Engine, book: Book, at: datetime) -> int:
             connection.execute(select(func.pg_advisory_xact_lock(LOCK)))
         rows = connection.execute(unmatched).all()
         book.refresh(connection)
+        queue = Queue(connection, at, [row.visit for row in rows])
         for row in rows:
-            _queue(connection, book, row, at)
+            _queue(queue, book, row, at)
+        queue.flush()
         numbers = [row.number for row in rows]
         connection.execute(update(alerts).where(alerts.c.number.in_(numbers)).values(matched=at))
         return len(rows)
 
 
-def _queue(connection: Connection, book: Book, row: Row[tuple[object, ...]], at: datetime) -> None:
+def _queue(queue: Queue, book: Book, row: Row[Any], at: datetime) -> None:
     alert = Alert.model_validate_json(row.body)
     asked = facts(alert, at.date())
     for key in book.index.matching(asked):
         stored = book.stored[key]
-        subscription = stored.subscription
-        hushed = _silenced(connection, key, alert.subject, at)
-        sequence = _count(connection, key, alert.subject)
-        when = due(subscription, asked.changes, at, row.not_before)
+        hushed = queue.silenced(key, alert.subject)
+        sequence = queue.count(key, alert.subject)
+        when = due(stored.subscription, asked.changes, at, row.not_before)
         for end in stored.endpoints:
             lane = "all" if isinstance(end.channel, Email | Chat) else alert.subject
             if row.not_before and row.not_before > at:
                 lane += f"|{row.not_before.isoformat()}"  # an embargo holds up nothing else, and nothing frees it
-            delivery = None if hushed else _waiting(connection, end.id, lane, at, when)
-            if delivery is None:
-                delivery = _new(connection, stored, end, lane, "silenced" if hushed else "pending", at, when)
-            link = {"delivery": delivery, "alert": row.number, "sequence": sequence}
-            connection.execute(insert(delivery_alerts).values(link))
+            queue.add(stored, end, lane, "silenced" if hushed else "pending", when, (row.number, sequence))
 
 
 def _waiting(connection: Connection, endpoint: str, lane: str, at: datetime, when: datetime) -> int | None:
@@ -98,37 +158,3 @@ def _waiting(connection: Connection, endpoint: str, lane: str, at: datetime, whe
     if when < found.due:
         connection.execute(update(deliveries).where(deliveries.c.number == found.number).values(due=when))
     return int(found.number)
-
-
-def _new(
-    connection: Connection, stored: Stored, end: Endpoint, lane: str, state: str, at: datetime, when: datetime
-) -> int:
-    row = {
-        "tenant": stored.tenant,
-        "subscription": stored.key,
-        "endpoint": end.id,
-        "lane": lane,
-        "state": state,
-        "created": at,
-        "due": when,
-        "attempts": 0,
-        "replay": False,
-    }
-    return int(connection.execute(insert(deliveries).values(row).returning(deliveries.c.number)).scalar_one())
-
-
-def _count(connection: Connection, subscription: str, visit: str) -> int:
-    upsert = (postgresql.insert if is_postgresql(connection) else sqlite.insert)(sequences)
-    counted = upsert.values(subscription=subscription, visit=visit, last=1).on_conflict_do_update(
-        index_elements=["subscription", "visit"], set_={"last": sequences.c.last + 1}
-    )
-    return int(connection.execute(counted.returning(sequences.c.last)).scalar_one())
-
-
-def _silenced(connection: Connection, subscription: str, visit: str, at: datetime) -> bool:
-    query = select(silences.c.id).where(
-        silences.c.until > at,
-        or_(silences.c.subscription.is_(None), silences.c.subscription == subscription),
-        or_(silences.c.visit.is_(None), silences.c.visit == visit),
-    )
-    return connection.execute(query.limit(1)).first() is not None

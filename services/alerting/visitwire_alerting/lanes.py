@@ -6,8 +6,9 @@ Several workers may take from it. What one has taken is its own while it shows l
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 
-from sqlalchemy import Connection, Engine, Select, and_, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, Engine, Select, and_, bindparam, delete, func, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from visitwire_schemas import Alert
 
@@ -139,7 +140,7 @@ def _jobs(connection: Connection, numbers: Sequence[int]) -> list[Job]:
         .order_by(delivery_alerts.c.alert)
     )
     for delivery, sequence, body in connection.execute(links):
-        told.setdefault(delivery, []).append(Told(Alert.model_validate_json(body), sequence))
+        told.setdefault(delivery, []).append(Told(_alert(body), sequence))
     rows = connection.execute(
         select(deliveries).where(deliveries.c.number.in_(numbers)).order_by(deliveries.c.due, deliveries.c.number)
     )
@@ -157,20 +158,27 @@ def _jobs(connection: Connection, numbers: Sequence[int]) -> list[Job]:
     ]
 
 
+@lru_cache(maxsize=2048)
+def _alert(body: str) -> Alert:
+    """One alert goes to many subscriptions."""
+    return Alert.model_validate_json(body)
+
+
 def settle(engine: Engine, finished: Sequence[Finished], at: datetime) -> list[str]:
     """Writes what became of messages, with one commit. Gives the endpoints that this disabled."""
-    disabled: list[str] = []
+    if not finished:
+        return []
     with writing(engine) as connection:
-        for one in finished:
-            _mark(connection, one, at)
-            if _health(connection, one, at):
-                disabled.append(one.job.endpoint)
-                text = f"{one.job.endpoint} was disabled: {one.outcome.error or DISABLE_REASON}"
-                row = {"subscription": one.job.subscription, "text": text, "created": at}
-                connection.execute(insert(notices).values(row))
-        if finished:
-            connection.execute(insert(attempts), [_attempt(one) for one in finished])
-    return disabled
+        connection.execute(_MARK, [_marked(one, at) for one in finished])
+        connection.execute(insert(attempts), [_attempt(one) for one in finished])
+        _recovered(connection, finished)
+        failed = [one for one in finished if one.outcome.result is not Result.DELIVERED]
+        disabled = [one for one in failed if _failing(connection, one, at)]
+        for one in disabled:
+            text = f"{one.job.endpoint} was disabled: {one.outcome.error or DISABLE_REASON}"
+            row = {"subscription": one.job.subscription, "text": text, "created": at}
+            connection.execute(insert(notices).values(row))
+    return [one.job.endpoint for one in disabled]
 
 
 def _attempt(one: Finished) -> dict[str, object]:
@@ -184,30 +192,48 @@ def _attempt(one: Finished) -> dict[str, object]:
     }
 
 
-def _mark(connection: Connection, one: Finished, at: datetime) -> None:
-    outcome = one.outcome
-    values: dict[str, object] = {
+_MARK = (
+    update(deliveries)
+    .where(deliveries.c.number == bindparam("this"))
+    .values(
+        attempts=bindparam("attempts"),
+        claimed_by=None,
+        last_status=bindparam("last_status"),
+        last_error=bindparam("last_error"),
+        state=bindparam("state"),
+        finished=bindparam("finished"),
+        due=bindparam("due"),
+    )
+)
+
+
+def _marked(one: Finished, at: datetime) -> dict[str, object]:
+    outcome, over = one.outcome, at + one.again - one.job.created > GIVE_UP
+    if outcome.result is Result.DELIVERED:
+        state = "delivered"
+    else:
+        state = "failed" if outcome.result is not Result.FAILED or over else "pending"
+    return {
+        "this": one.job.number,
         "attempts": one.job.attempts + 1,
-        "claimed_by": None,
         "last_status": outcome.status,
         "last_error": outcome.error,
+        "state": state,
+        "finished": None if state == "pending" else at,
+        "due": at + one.again if state == "pending" else at,
     }
-    if outcome.result is Result.DELIVERED:
-        values |= {"state": "delivered", "finished": at}
-    elif outcome.result is not Result.FAILED or at + one.again - one.job.created > GIVE_UP:
-        values |= {"state": "failed", "finished": at}
-    else:
-        values |= {"due": at + one.again}
-    connection.execute(update(deliveries).where(deliveries.c.number == one.job.number).values(values))
 
 
-def _health(connection: Connection, one: Finished, at: datetime) -> bool:
-    """Notes how the endpoint fares; gives whether it is disabled now and was not before."""
+def _recovered(connection: Connection, finished: Sequence[Finished]) -> None:
+    """Forgets the failures of endpoints that took a message."""
+    took = {one.job.endpoint for one in finished if one.outcome.result is Result.DELIVERED}
+    well = {"failures": 0, "failing_since": None, "paused_until": None}
+    connection.execute(update(endpoints).where(endpoints.c.id.in_(took), endpoints.c.failures > 0).values(well))
+
+
+def _failing(connection: Connection, one: Finished, at: datetime) -> bool:
+    """Notes that an endpoint failed; gives whether it is disabled now and was not before."""
     this = endpoints.c.id == one.job.endpoint
-    if one.outcome.result is Result.DELIVERED:
-        well = {"failures": 0, "failing_since": None, "paused_until": None}
-        connection.execute(update(endpoints).where(this, endpoints.c.failures > 0).values(well))
-        return False
     row = connection.execute(select(endpoints).where(this)).first()
     if row is None:
         return False
