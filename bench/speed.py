@@ -9,11 +9,13 @@ import argparse
 import os
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
 from itertools import cycle, islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter
 
+from visitwire_extraction.model import SAME
 from visitwire_extraction.stage import enrich_many, load
 from visitwire_ingestion.formats import read
 from visitwire_runtime import logs
@@ -81,9 +83,8 @@ def main() -> None:
 
 
 def _measure(bodies: list[str], stories: list[Story], items: list[WireItem], rounds: int) -> dict[str, float]:
-    import spacy
-
-    plain, nlp = spacy.load(Settings().model), load(Settings().model)
+    name = Settings().model
+    plain, nlp = import_module(SAME.get(name, name)).load(), load(name)
 
     def default() -> None:
         for _ in plain.pipe(bodies, batch_size=BATCH):

@@ -49,7 +49,7 @@ def found(produced: Produced) -> dict[Path, bytes]:
     made[f"{STORIES.name}/correction"] = stories[CORRECTION.encode()]
     for record in reversed(produced.records[ALERTS.name]):
         alert = ALERTS.decode(record)
-        made[f"{ALERTS.name}/{alert.data.change.kind}"] = record.value
+        made[f"{ALERTS.name}/{alert.data.change.kind}"] = alert.model_dump_json().encode()
         if record.value and f"{VISITS.name}/{alert.data.visit.status}" not in made:
             standing = [each.value for each in produced.records[VISITS.name] if each.key == record.key]
             made[f"{VISITS.name}/{alert.data.visit.status}"] = next(each for each in reversed(standing) if each)

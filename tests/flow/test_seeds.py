@@ -79,7 +79,7 @@ def _course(month: Produced, visitor: str, country: str) -> list[ChangeKind]:
     [
         ("Andrade", "IN", ["accepted", "confirmed", "confirmed", "announced", "dates_set"]),
         ("Mwangi", "JP", ["announced", "under_way", "concluded"]),
-        ("Montferrand", "EG", ["announced", "postponed", "announced", "dates_set"]),
+        ("Montferrand", "EG", ["announced", "postponed", "announced", "dates_changed"]),
         ("Reinhardt", "TR", ["announced", "cancelled"]),
         ("Bao", "AU", ["announced", "corrected", "dates_changed"]),
         ("Han", "CL", ["announced", "retracted"]),

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import TracebackType
@@ -84,9 +85,9 @@ class Embedded:
         self._failed = asyncio.get_running_loop().create_future()
         for post in self._posts:
             publish = Publish(self.put)
-            post.tasks.append(self._task(self._work(post)))
+            post.tasks.append(self._task(partial(self._work, post)))
             post.backgrounds += [
-                self._task(kept_up(work, publish, self._backoff)) for work in post.carrier.stage.background
+                self._task(partial(kept_up, work, publish, self._backoff)) for work in post.carrier.stage.background
             ]
         return self
 
@@ -194,9 +195,9 @@ class Embedded:
         for post in self._posts:
             await asyncio.to_thread(post.carrier.close)
 
-    def _task(self, work: Awaitable[None]) -> asyncio.Task[None]:
+    def _task(self, work: Callable[[], Awaitable[None]]) -> asyncio.Task[None]:
         async def watched() -> None:
-            await work
+            await work()
 
         task = asyncio.get_running_loop().create_task(watched())
         task.add_done_callback(self._ended)

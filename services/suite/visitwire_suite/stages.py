@@ -9,7 +9,7 @@ from visitwire_runtime.settings import Settings
 def _ingestion(settings: Settings) -> AnyStage:
     from visitwire_ingestion.stage import ingestion
 
-    return ingestion()
+    return ingestion(settings)
 
 
 def _extraction(settings: Settings) -> AnyStage:

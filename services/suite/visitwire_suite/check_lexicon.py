@@ -1,0 +1,58 @@
+"""`visitwire check-lexicon`: what a changed lexicon changes on a folder of stories."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from visitwire_schemas import EnrichedStory, Visit
+from visitwire_visits.lexicon import Lexicon, default, load
+from visitwire_visits.stage import visits_of
+
+from visitwire_suite import tell
+from visitwire_suite.stories import enriched
+from visitwire_suite.times import Received
+
+app = typer.Typer()
+
+
+@app.command()
+def check_lexicon(
+    lexicon: Annotated[Path, typer.Argument(help="A folder with the changed frames.toml, status.toml, people.toml …")],
+    files: Annotated[list[str], typer.Argument(help="Stories: files in any accepted format, or folders.")],
+    received: Received = None,
+) -> None:
+    """Prints which visits the lexicon in LEXICON finds and the present one does not, and the other way round.
+
+    Ends with 1 when something changes.
+    """
+    try:
+        changed = load(lexicon)
+    except (OSError, ValueError, KeyError) as wrong:
+        typer.echo(f"{lexicon} holds no lexicon: {wrong}", err=True)
+        raise typer.Exit(2) from None
+    parsed = enriched(files, received, ("extraction", "attribution"))
+    console, differing = Console(), 0
+    for story in parsed:
+        lost, gained = difference(story, default(), changed)
+        if lost or gained:
+            differing += 1
+            console.print(f"[bold]{escape(story.story.headline or story.story.uri)}[/]")
+            console.print(*(f"  [red]-[/] {escape(each)}" for each in lost), sep="\n", end="\n" if lost else "")
+            console.print(*(f"  [green]+[/] {escape(each)}" for each in gained), sep="\n", end="\n" if gained else "")
+    console.print(f"{differing} of {len(parsed)} stories change.")
+    raise typer.Exit(1 if differing else 0)
+
+
+def difference(story: EnrichedStory, present: Lexicon, changed: Lexicon) -> tuple[list[str], list[str]]:
+    """The visits that only the present lexicon finds, and those that only the changed one finds, as lines."""
+    before = [line(visit) for visit in visits_of(story, present)]
+    after = [line(visit) for visit in visits_of(story, changed)]
+    return [each for each in before if each not in after], [each for each in after if each not in before]
+
+
+def line(visit: Visit) -> str:
+    news = "" if visit.focus else " (background)"
+    country = tell.country(visit.destination.country)
+    return f"{tell.who(visit.visitor)} → {country}: {visit.status}, {tell.when(visit.dates)}{news}"
