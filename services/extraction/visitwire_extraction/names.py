@@ -29,6 +29,9 @@ _NO_NAME = words(
 )
 _COMPANY = words("corp inc ltd co plc sa ag nv spa llc gmbh group bank airlines motors oil gas industries holdings")
 STATE_KINDS = frozenset({"head_of_state", "head_of_government", "minister", "royal", "leader", "envoy"})
+_COMPOUNDED = words(
+    "based led backed born elect designate turned era style like appointed run owned made held controlled"
+)
 _LOOSE = frozenset(
     {"official", "general", "secretary", "head", "chief", "major", "captain", "deputy", "justice", "director"}
 )
@@ -90,7 +93,7 @@ class _Finder:
             if honorific:
                 at += 1
             run = self._run(at)
-            if run is None and self._small and office.title.kind in STATE_KINDS and not (honorific or office.plural):
+            if run is None and not (honorific or office.plural) and self._may_be_small(office):
                 run = self._small_run(at)
             if run is None:
                 continue
@@ -224,7 +227,7 @@ class _Finder:
         if doc.words[token] in _JOINERS:
             return 0 < token < len(doc) - 1 and self._glued(token) and doc.is_capital(token - 1)
         if token > 1 and doc.words[token - 1] == "-" and doc.words[token].isalpha() and doc.is_capital(token - 2):
-            return self._glued(token - 1) and doc.plain[token] not in _NO_NAME  # "Ji-woo", "Il-sung"
+            return self._glued(token - 1) and doc.plain[token] not in _COMPOUNDED  # "Ji-woo", "Jae-in"
         if doc.plain[token] in _NO_NAME or (
             token in self._place and self._place[token].role in ("country", "people", "metonym")
         ):
@@ -276,6 +279,14 @@ class _Finder:
                 return self._is_part(after)
         return False
 
+    def _may_be_small(self, office: Office) -> bool:
+        """Whether a name after the office may be written small: always in an archive that lost its capitals, elsewhere
+        after the highest offices, where these are written small themselves."""
+        if self._small:
+            return office.title.kind in STATE_KINDS
+        small = self._doc.words[office.head].islower() and office.determiner is None
+        return small and office.title.kind in STATE_KINDS - {"envoy"}
+
     def _small_run(self, at: int) -> tuple[int, int] | None:
         """After an office, a name that an archive has written small: "foreign minister ali akbar velayati"."""
         doc, end, unknown = self._doc, at, 0
@@ -302,7 +313,8 @@ class _Finder:
             and doc.parse.tag[end - 1] not in ("NN", "NNP")
         ):
             end -= 1
-        return (at, end) if unknown and end > at else None
+        enough = end > at + (not self._small)  # a single small word says too little in a story that has its capitals
+        return (at, end) if unknown and enough else None
 
     def _trim(self, first: int, end: int) -> tuple[int, int]:
         """The model's span without titles, possessives and stray words at its ends."""

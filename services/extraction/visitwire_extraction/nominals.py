@@ -59,7 +59,7 @@ def resolve_nominals(
         country = countries.said(office)
         if office.determiner in ("a", "an"):
             person = None
-            if country is None or office.title.kind not in _CREATED | {"official"}:
+            if country is None or office.title.kind not in (_CREATED - _TOP) | {"official", "minister"}:
                 continue
             people.append(person := _unnamed(doc, office, country))
         elif office.determiner in _DEFINITE or (office.determiner is None and office.country is not None):

@@ -123,6 +123,7 @@ def _phrase(
         organisation = owning[0]
     if organisation is None and (before := international_in(doc, tables, office_first, at)):
         organisation, office_first = before
+        office_first += doc.words[office_first] == ")"
     owned = bool(organisation or owner or after.words_end > end)
     title = _settled(title, frozenset(doc.plain[at : after.words_end]), owned)
     return Office(

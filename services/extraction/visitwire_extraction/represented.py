@@ -49,6 +49,15 @@ def is_public(claim: Claim, person: Person) -> bool:
     )
 
 
+def _may_share(claim: Claim, other: Person) -> bool:
+    """Whether two who stand beside each other may serve one state: "Irish President A and Prime Minister B" do,
+    where the country is said; two presidents do not."""
+    kind = claim.office.title.kind
+    if kind not in ("head_of_state", "head_of_government", "leader"):
+        return True
+    return any(one.office.country and one.office.title.kind != kind for one in other.claims[:1])
+
+
 class Countries:
     """Finds the country behind an office in one story."""
 
@@ -96,14 +105,13 @@ class Countries:
     def _beside(self, person: Person, claim: Claim, people: Sequence[Person]) -> str | None:
         """ "Peru's President of the Senate A and Speaker B": one country for both, unless each leads a state."""
         at = claim.office.first - 1
-        if claim.office.title.kind in ("head_of_state", "head_of_government") or at < 1:
-            return None
         if self._doc.plain[at] not in ("and", ",") or claim.office.determiner:
             return None
         while at > 0 and self._doc.plain[at] in ("and", ","):
             at -= 1
         for other in people:
-            if other is not person and other.country_said and any(end == at + 1 for _, end, _ in other.mentions):
+            beside = any(end == at + 1 for _, end, _ in other.mentions)
+            if other is not person and other.country_said and beside and _may_share(claim, other):
                 lacking = self._lacking(claim.office)
                 return other.country if other.country not in lacking else None
         return None
