@@ -147,3 +147,8 @@ def test_every_dialect_file_names_an_agency_and_what_it_matches() -> None:
 def test_a_dialect_with_a_misspelt_key_is_an_error() -> None:
     with pytest.raises(ValueError, match="Dialect x has unknown keys: lenien"):
         parse('name = "x"\n[[format]]\nformat = "nitf"\nlenien = true')
+
+
+def test_a_mail_from_the_year_ten_to_the_forty_is_still_a_story() -> None:
+    (story,) = taken(CASES["mail"].replace(b"Mon, 2 Mar 2026", b"Mon, 2 Mar " + b"9" * 40))
+    assert (story.headline, story.versioncreated) == ("Präsidentin Andrade to visit Norway", None)

@@ -33,24 +33,32 @@ def read(item: WireItem, inner: Callable[[WireItem], list[Story]]) -> list[Story
     try:
         attached = [story for raw in _attachments(message) for story in inner(item.model_copy(update={"raw": raw}))]
         made = _draft(message)
-    except (LookupError, ValueError, TypeError, AttributeError, IndexError, RecursionError) as error:
+    except (LookupError, ValueError, TypeError, AttributeError, IndexError, OverflowError, RecursionError) as error:
         raise InvalidMessage(f"The e-mail's parts are broken ({error}): ask the sender to send it again.") from error
     return [finish(made).story(item), *attached] if made.text or made.headline or not attached else attached
 
 
 def _draft(message: EmailMessage) -> Draft:
     made = Draft(type="text", preformatted=False)
-    made.headline = " ".join(str(message.get("Subject", "")).split()) or None
-    made.source = str(message.get("From", "")).strip() or None
+    made.headline = " ".join(_header(message, "Subject").split()) or None
+    made.source = _header(message, "From").strip() or None
     sender = getaddresses([made.source or ""])[0][1] if made.source else ""
     made.provider = sender.rpartition("@")[2].lower() or None
-    made.firstcreated = made.versioncreated = when(str(message.get("Date", "")))
-    made.uri = str(message.get("Message-ID", "")).strip().strip("<>") or None
-    made.evolvedfrom = str(message.get("In-Reply-To", "")).strip().strip("<>") or None
-    made.language = str(message.get("Content-Language", "")).strip() or None
-    made.keywords = [word.strip() for word in str(message.get("Keywords", "")).split(",") if word.strip()]
+    made.firstcreated = made.versioncreated = when(_header(message, "Date"))
+    made.uri = _header(message, "Message-ID").strip().strip("<>") or None
+    made.evolvedfrom = _header(message, "In-Reply-To").strip().strip("<>") or None
+    made.language = _header(message, "Content-Language").strip() or None
+    made.keywords = [word.strip() for word in _header(message, "Keywords").split(",") if word.strip()]
     _body(made, message)
     return made
+
+
+def _header(message: EmailMessage, name: str) -> str:
+    """The header, decoded; "" when missing, or when it cannot be taken apart (a date in the year 10^40)."""
+    try:
+        return str(message.get(name, ""))
+    except (ValueError, TypeError, LookupError, AttributeError, OverflowError):
+        return ""
 
 
 def _body(made: Draft, message: EmailMessage) -> None:
