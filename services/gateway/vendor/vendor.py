@@ -19,6 +19,8 @@ from visitwire_gateway.earth import NORTH, SOUTH, spot
 
 PACKAGE = Path(__file__).resolve().parents[1] / "visitwire_gateway"
 STATIC = PACKAGE / "static"
+ACROSS = 400
+"""A step this wide goes around the back of the sheet: from one edge to the other."""
 MORE_PLACES = """\
 SU	Soviet Union	Moscow	55.75	37.62
 YU	Yugoslavia	Belgrade	44.80	20.46
@@ -93,7 +95,10 @@ def _ring(indices: list[int], arcs: list[list[tuple[float, float]]]) -> list[tup
 def _path(points: list[tuple[float, float]]) -> str:
     spots = [spot(lon, lat) for lon, lat in points if SOUTH <= lat <= NORTH]
     kept = [here for at, here in enumerate(spots) if at == 0 or here != spots[at - 1]]
-    return "M" + "L".join(f"{x:g} {y:g}" for x, y in kept) if kept else ""
+    steps = [
+        f"{'M' if at == 0 or abs(x - kept[at - 1][0]) > ACROSS else 'L'}{x:g} {y:g}" for at, (x, y) in enumerate(kept)
+    ]
+    return "".join(steps)
 
 
 def places() -> None:

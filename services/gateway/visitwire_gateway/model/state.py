@@ -63,9 +63,8 @@ def state(engine: Engine, now: datetime, lag: Callable[[], dict[str, int]] | Non
         traces = connection.scalars(
             select(STORIES.c.milliseconds).order_by(STORIES.c.received.desc()).limit(LOOKED_AT)
         ).all()
-        letters: dict[str, int] = dict(
-            connection.execute(select(LETTERS.c.stage, func.count()).group_by(LETTERS.c.stage)).tuples().all()
-        )
+        by_stage = connection.execute(select(LETTERS.c.stage, func.count()).group_by(LETTERS.c.stage))
+        letters: dict[str, int] = {row[0]: row[1] for row in by_stage}
         counts = [
             int(connection.scalar(select(func.count()).select_from(table)) or 0)
             for table in (STORIES, VISITS, CHANGES, LETTERS)

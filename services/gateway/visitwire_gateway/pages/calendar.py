@@ -61,10 +61,9 @@ def _latest_month(desk: Desk) -> date:
     """This month; where nothing touches it, that of the latest dated visit, so that nobody looks at an empty page."""
     today = desk.clock().date().replace(day=1)
     everything = VisitFilter(background=False)
-    here = visits_between(desk.engine, everything, today, today + timedelta(days=30), 1)
-    if here:
-        return today
     dated = [row for row in visits_between(desk.engine, everything, None, None, MOST) if row.precision == "day"]
+    if any(row.first_day[:7] <= today.isoformat()[:7] <= row.last_day[:7] for row in dated):
+        return today
     return date.fromisoformat(max(row.first_day for row in dated)).replace(day=1) if dated else today
 
 

@@ -1,0 +1,146 @@
+"""The pages and the API over a filled board."""
+
+from datetime import date
+
+import pytest
+import schemathesis
+from fastapi import FastAPI
+from hypothesis import HealthCheck, given, settings
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import response_schema_conformance, status_code_conformance
+from sqlalchemy import Engine
+from starlette.testclient import TestClient
+from visitwire_gateway.doors.people import Role
+from visitwire_gateway.highlight import paragraphs
+from visitwire_gateway.model.keep import write
+from visitwire_gateway.month import busy, clashes, stays, weeks
+from visitwire_gateway.words import dates_words
+from visitwire_schemas import Destination, Precision, VisitDates, VisitStatus
+
+from tests.unit.gateway import samples
+from tests.unit.gateway.samples import alert, dates, fill, rows, visit
+
+PAGES = [
+    "/",
+    "/?to=IN&status=planned&q=",
+    "/calendar",
+    "/calendar?view=agenda&month=2026-03&sources=",
+    "/map?past=true",
+]
+PAGES += ["/quotes?q=door", "/stories", "/system", "/access", "/about", "/visits/m0", "/stories/nordwire%7Curn:nw:m0"]
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_every_page_answers_with_a_policy_that_allows_nothing_foreign(
+    engine: Engine, here: TestClient, path: str
+) -> None:
+    fill(engine)
+    answer = here.get(path, headers={"accept": "text/html"})
+    assert answer.status_code == 200
+    assert answer.headers["content-security-policy"].startswith("default-src 'none'; script-src 'self';")
+    assert "style=" not in answer.text
+    assert "<script>" not in answer.text
+
+
+def test_the_filter_in_the_address_narrows_the_board(engine: Engine, here: TestClient) -> None:
+    write(engine, rows(visit("a"), visit("b", destination=Destination(country="KE"))))
+    assert 'id="visit-a"' in here.get("/").text
+    narrowed = here.get("/?to=KE", headers={"hx-request": "true"}).text
+    assert ('id="visit-a"' in narrowed, 'id="visit-b"' in narrowed, "<html" in narrowed) == (False, True, False)
+
+
+def test_a_visits_page_tells_its_course_and_what_changed(engine: Engine, here: TestClient) -> None:
+    before = visit()
+    after = visit(status=VisitStatus.PLANNED, dates=dates("2026-04-14"), revision=2)
+    write(engine, rows(after, alert(before), alert(after, before=before)))
+    page = here.get("/visits/v1").text
+    for words in ("The minister has accepted the invitation.", "<del>Accepted</del>", "<ins>14 Apr 2026</ins>"):
+        assert words in page
+    assert here.get("/api/v1/visits/v1").json() == after.model_dump(mode="json")
+    assert len(here.get("/api/v1/visits/v1/changes").json()) == 2
+    assert here.get("/visits/none").status_code == 404
+
+
+def test_a_story_is_cut_where_something_begins_or_ends() -> None:
+    story = samples.story()
+    told = [[(segment.text, segment.refs) for segment in line] for line in paragraphs(story)]
+    assert told == [
+        [
+            ("ROME", ("e2",)),
+            (", March 27 - ", ()),
+            ("Carla Neri", ("e1",)),
+            (" ", ()),
+            ("said", ("q0",)),
+            (" ", ()),
+            ("she", ("q0", "v0", "e1")),
+            (" would welcome him", ("q0", "v0")),
+            (".", ()),
+        ],
+        [('"', ()), ("The door is open,", ("q1",)), ('" ', ()), ("the prime minister", ("e1",)), (" said.", ())],
+    ]
+
+
+def test_two_places_at_once_is_a_clash_and_two_guests_make_a_capital_busy() -> None:
+    rome = visit("rome", status=VisitStatus.PLANNED, dates=dates("2026-04-14", "2026-04-16"))
+    oslo = visit("oslo", dates=dates("2026-04-15"), destination=Destination(country="NO"))
+    hop = visit("hop", dates=dates("2026-04-16", "2026-04-18"), destination=Destination(country="BR"))
+    other = visit("other", dates=dates("2026-04-16"), visitor=rome.visitor.model_copy(update={"name": "Siri Dahl"}))
+    known = stays([rome, oslo, hop, other])
+    assert [(clash.one.visit.id, clash.other.visit.id) for clash in clashes(known)] == [("rome", "oslo")]
+    assert [(one.country, one.day, len(one.stays)) for one in busy(known, date(2026, 4, 1), date(2026, 4, 30))] == [
+        ("IT", date(2026, 4, 16), 2)
+    ]
+    third = weeks(2026, 4, known)[2]
+    assert [(bar.stay.visit.id, bar.column, bar.width, bar.line) for bar in third.bars] == [
+        ("rome", 2, 3, 1),
+        ("oslo", 3, 1, 2),
+        ("hop", 4, 3, 2),
+        ("other", 4, 1, 3),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        (dates("2026-03-26", "2026-03-28"), "26–28 Mar 2026"),
+        (dates("2026-03-30", "2026-04-02"), "30 Mar – 2 Apr 2026"),
+        (dates("2026-03", precision=Precision.MONTH), "March 2026"),
+        (dates("2026-04", precision=Precision.QUARTER), "2nd quarter of 2026"),
+        (dates("2026", precision=Precision.YEAR), "2026"),
+        (VisitDates(text="soon"), ""),
+    ],
+)
+def test_says_dates_as_precisely_as_they_are_known(given: VisitDates, words: str) -> None:
+    assert dates_words(given) == words
+
+
+def test_errors_are_problem_details(here: TestClient) -> None:
+    for path, status in (
+        ("/api/v1/visits/x", 404),
+        ("/api/v1/visits?cursor=%00", 422),
+        ("/api/v1/quotes?limit=0", 422),
+    ):
+        answer = here.get(path)
+        assert (answer.status_code, answer.headers["content-type"]) == (status, "application/problem+json")
+        assert answer.json()["status"] == status
+
+
+def test_the_api_keeps_its_own_openapi_document(app: FastAPI, engine: Engine) -> None:
+    """Schemathesis makes requests from the document: no 5xx, and every answer as it says."""
+    fill(engine, 12)
+    key = app.state.desk.doors.people.add_key("default", "schemathesis", Role.ADMIN)[1]
+    schema = schemathesis.openapi.from_asgi("/api/v1/openapi.json", app, headers={"authorization": f"Bearer {key}"})
+    assert schema.raw_schema["openapi"].startswith("3.1")
+    checks = [not_a_server_error, response_schema_conformance, status_code_conformance]
+    tried = 0
+    for found in schema.exclude(path="/events").get_all_operations():
+        operation = found.ok()
+
+        @settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+        @given(case=operation.as_strategy())
+        def conforms(case: schemathesis.Case) -> None:
+            case.call_and_validate(checks=checks, headers={"authorization": f"Bearer {key}"})
+
+        conforms()
+        tried += 1
+    assert tried > 20
