@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -11,6 +12,8 @@ from typing import Any
 import pytest
 import yaml
 from compose_spec import PyCompose
+from prometheus_client import CollectorRegistry
+from visitwire_runtime.meter import Meter
 from visitwire_schemas import FLOW
 
 ROOT = Path(__file__).parents[3]
@@ -42,7 +45,7 @@ def test_docker_itself_accepts_the_compose_file() -> None:
         capture_output=True,
         text=True,
         check=False,
-        env=os.environ | {"DOCKER_HOST": "unix:///nonexistent"},
+        env=os.environ | {"DOCKER_HOST": "unix:///nonexistent", "VISITWIRE_PUSH_TOKEN": "t"},
     )
     assert (said.stderr, said.returncode) == ("", 0)
 
@@ -77,3 +80,22 @@ def test_topics_wait_for_a_healthy_broker() -> None:
     assert services["topics"]["command"] == ["topics", "create"]
     assert services["kafka"]["healthcheck"]["test"][0] == "CMD-SHELL"
     assert services["kafka"]["image"].startswith("apache/kafka:")
+
+
+def test_what_the_compose_file_mounts_is_there() -> None:
+    for service in compose()["services"].values():
+        mounted = [volume.partition(":")[0] for volume in service.get("volumes", ()) if volume.startswith("./")]
+        assert [path for path in mounted if not (ROOT / path).is_dir()] == []
+
+
+def test_the_dashboard_and_the_rules_speak_of_metrics_that_workers_have() -> None:
+    registry = CollectorRegistry()
+    Meter("visits", registry)
+    known = {sample.name for family in registry.collect() for sample in family.samples}
+    spoken = {
+        name
+        for path in [*(ROOT / "deploy/grafana/dashboards").iterdir(), ROOT / "deploy/prometheus/rules.yml"]
+        for name in re.findall(r"visitwire_\w+", path.read_text("utf-8"))
+    }
+    assert spoken
+    assert spoken - known == set()
