@@ -16,7 +16,7 @@ _DATELINE_DAY = re.compile(r"(?P<month>[A-Z][A-Za-z]{2,8})\.?\s+(?P<day>\d{1,2})
 _PREFIX = re.compile(
     r"\s*(?P<line>(?P<place>[A-Z][A-Z .'-]{2,30}(?:, [A-Z][A-Za-z .]+?)??),? "
     r"(?:(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.? \d{1,2}(?:, \d{4})?)?)"
-    r"\s*(?:\([^)]{2,30}\)\s*)?(?:-{1,2}|–|—)\s"
+    r"\s*(?:\([^)]{2,30}\)\s*)?(?P<mark>-{1,2}|–|—|:)\s"
 )
 
 
@@ -56,7 +56,10 @@ class Reading:
     @cached_property
     def prefix(self) -> re.Match[str] | None:
         """The dateline at the head of the text ("PARIS, March 10 (Nordwire) - "), where it stands there."""
-        return _PREFIX.match(self.text)
+        match = _PREFIX.match(self.text)
+        if match is not None and match["mark"] == ":" and not gazetteer().country_of(match["place"].strip(" ,"), None):
+            return None
+        return match
 
     @cached_property
     def _line(self) -> Dateline | None:
@@ -66,9 +69,12 @@ class Reading:
 
     @cached_property
     def today(self) -> date | None:
-        """The day the story is written on: the dateline's, else the wire's; None when neither tells."""
-        sent = self.story.versioncreated or self.story.firstcreated
+        """The day the story is written on: the dateline's, else the wire's; None when neither tells.
+
+        A story with a dateline that gives no day is news of the day it came in; a text without one may be of any day.
+        """
         line = self._line
+        sent = self.story.versioncreated or self.story.firstcreated or (self.story.received if line else None)
         if line and line.date and re.fullmatch(r"\d{4}-\d\d-\d\d", line.date):
             return date.fromisoformat(line.date)
         match = _DATELINE_DAY.search(line.text or "") if line else None

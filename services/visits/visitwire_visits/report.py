@@ -200,6 +200,7 @@ def _in_headline(scene: Scene, reports: list[Sighting]) -> bool:
 
 
 def _confidence(occasion: Occasion) -> float:
+    """How likely visit and status are right: as often as on the tuning stories, less what unseen ones lost."""
     strength = max(report.strength for report in occasion.reports)
-    base = {0: 0.3, 1: 0.4, 2: 0.6, 3: 0.65, 4: 0.8, 5: 0.85}[max(strength, 0)]
-    return round(min(0.97, base + 0.05 * (len(occasion.reports) - 1)), 2)
+    base = (0.4, 0.5, 0.75, 0.8, 0.85, 0.88)[max(strength, 0)]
+    return round(min(0.95, base + 0.03 * (len(occasion.reports) - 1)), 2)

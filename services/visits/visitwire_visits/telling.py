@@ -45,7 +45,8 @@ def sighting_of(
     }.get(told.tense)
     if frame.aspect in ("invitation", "awaiting") or told.tense in ("cancelled", "postponed"):
         forward = True
-    ranked = candidates(scene, trigger, told, spot, frame.aspect == "presence")
+    there = frame.aspect == "presence" or (bool(frame.nouns) and told.tense == "progressive")
+    ranked = candidates(scene, trigger, told, spot, there)
     when, period = None, None
     for _, expression in ranked:
         lean = True if expression.lean is None and looks_ahead(scene, expression) else expression.lean

@@ -8,7 +8,7 @@ from visitwire_visits.scene import Scene
 from visitwire_visits.status import FIXED
 from visitwire_visits.words import words
 
-_LIMITS = {"before", "after", "until", "till", "since"}  # "before the April election": not its own day
+_LIMITS = {"before", "until", "till"}  # "before the April election": not its own day
 _ENDING = {"end", "conclude", "finish", "expire"}
 _TRANSPARENT = frozenset(
     ["begin", "commence", "due", "end", "expect", "last", "open", "plan", "run", "schedule", "set", "start"]

@@ -16,7 +16,7 @@ from visitwire_visits.stage import find
 from tests.factories import make_enriched, make_parse, make_story
 
 TEXT = "President Kofi Mensah will visit Kenya ."
-WORDS = [
+WORDS: list[tuple[str, str, str, int]] = [
     ("President", "PROPN", "compound", 2),
     ("Kofi", "PROPN", "compound", 2),
     ("Mensah", "PROPN", "nsubj", 4),
@@ -53,7 +53,7 @@ def test_a_visit_and_the_words_it_was_found_on() -> None:
 
 def test_a_trip_at_home_is_refused_with_its_reason() -> None:
     text = TEXT.replace("Kenya", "Accra")
-    words = [(word.replace("Kenya", "Accra"), *rest) for word, *rest in WORDS]
+    words = [(word.replace("Kenya", "Accra"), pos, dep, head) for word, pos, dep, head in WORDS]
     at_home = story().model_copy(update={"story": make_story(text), "parse": make_parse(*words, text=text)})
 
     explanation = explain(at_home)
