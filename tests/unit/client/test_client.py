@@ -1,0 +1,95 @@
+"""The client against a real gateway, and the examples as a reader would run them."""
+
+import asyncio
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+import pytest
+from sqlalchemy import Engine
+from visitwire_client import ApiError, AsyncVisitwire, Visitwire
+from visitwire_gateway.app import gateway
+from visitwire_gateway.doors.people import Role
+from visitwire_gateway.model.database import open_database
+from visitwire_gateway.model.keep import write
+from visitwire_gateway.serve import listening
+from visitwire_runtime.settings import Settings
+from visitwire_schemas import LedgerVisit
+
+from tests.unit.gateway.samples import alert, many, rows, story
+
+EXAMPLES = Path(__file__).parents[3] / "services/client/examples"
+VISITS = many(130)
+KEY: list[str] = []
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    settings = Settings(data_dir=tmp_path_factory.mktemp("client"), gateway_port=0, gateway_doors="closed")
+    engine: Engine = open_database(settings.gateway_database.get_secret_value())
+    write(engine, rows(*VISITS, *(alert(one) for one in VISITS[:3]), story()))
+    app = gateway(settings, engine)
+    KEY[:] = [app.state.desk.doors.people.add_key("default", "tests", Role.READER)[1]]
+    with listening(app, settings) as found:
+        yield found
+    engine.dispose()
+
+
+def test_walks_every_page(address: str) -> None:
+    with Visitwire(address, KEY[0]) as wire:
+        assert list(wire.visits()) == VISITS
+        assert list(wire.visits(origin="IN", limit=3)) == [one for one in VISITS if one.visitor.country == "IN"]
+        assert wire.visit("m7") == VISITS[7]
+        assert wire.story("nordwire", "urn:nw:v1") == story()
+        assert [one["text"] for one in wire.quotes(q="door")] == ["The door is open,"]
+        assert {one.id for one in wire.changes()} == {"m0-1", "m1-1", "m2-1"}
+
+
+def test_the_same_with_asyncio(address: str) -> None:
+    async def all_of_them() -> list[LedgerVisit]:
+        async with AsyncVisitwire(address, KEY[0]) as wire:
+            assert await wire.visit("m7") == VISITS[7]
+            return [one async for one in wire.visits(limit=60)]
+
+    assert asyncio.run(all_of_them()) == VISITS
+
+
+def test_a_refusal_says_why(address: str) -> None:
+    with Visitwire(address) as wire, pytest.raises(ApiError, match="401: Log in, or send an API key"):
+        wire.visit("m1")
+    with Visitwire(address, KEY[0]) as wire, pytest.raises(ApiError, match="404: There is no visit nothing"):
+        wire.visit("nothing")
+
+
+def test_example_parquet(address: str, tmp_path: Path) -> None:
+    target = tmp_path / "visits.parquet"
+    run([sys.executable, str(EXAMPLES / "visits_to_parquet.py"), address, str(target), KEY[0]])
+    assert duckdb.sql(f"select count(*) from '{target}'").fetchall() == [(130,)]
+
+
+def test_example_curl(address: str) -> None:
+    if shutil.which("curl") is None:
+        pytest.skip("curl is not installed")
+    assert '"id":"m' in run(["sh", str(EXAMPLES / "visits.sh"), address, "IN", KEY[0]])
+
+
+def test_example_node(address: str) -> None:
+    if shutil.which("node") is None:
+        pytest.skip("Node is not installed")
+    with Visitwire(address, KEY[0]) as wire:
+        life = wire._http.get("/").text.partition('data-place="')[2].partition("-")[0]
+    told = run(["node", str(EXAMPLES / "follow.mjs"), address, "2", KEY[0]], LAST_EVENT_ID=f"{life}-0")
+    assert told.splitlines() == ["visit m0", "visit m1"]
+
+
+def run(command: list[str], **environment: str) -> str:
+    import os
+
+    done = subprocess.run(
+        command, env=os.environ | environment, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
