@@ -28,7 +28,7 @@ def test_killing_every_worker_and_the_broker_loses_nothing_and_alerts_once(broke
     blows = chaos.plan(SEED, kills=1)
     report = chaos.play(COUNT, SEED, want, broker, tmp_path / "data", blows)
     assert [target for _, target in report.blows] == [blow.target for blow in blows]
-    assert replace(report, seconds=0, blows=(), enriched_twice=0) == chaos.Report(
+    assert replace(report, seconds=0, blows=(), enriched_twice=0, ended=()) == chaos.Report(
         stories=COUNT,
         seconds=0,
         blows=(),
