@@ -85,14 +85,12 @@ class Antecedents:
         return [*_between(self._spoke, tokens), *_between(self._named, tokens)]
 
     def sex(self, entity: str | None) -> str | None:
-        """ "male" or "female", by the entity, its honorifics, or its given name."""
+        """ "male" or "female", by honorifics or the given name; None where neither tells."""
         return self._sexes.get(entity) if entity else None
 
     @cached_property
     def _sexes(self) -> dict[str, str | None]:
-        return {
-            entity.id: entity.gender or self._honorific(entity) or _given(entity) for entity in self.entities.values()
-        }
+        return {entity.id: self._honorific(entity) or _given(entity) for entity in self.entities.values()}
 
     def _honorific(self, entity: Entity) -> str | None:
         for mention in entity.mentions:

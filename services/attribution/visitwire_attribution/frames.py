@@ -8,8 +8,8 @@ from visitwire_attribution.nominals import according, by_adjective, by_adverb, b
 from visitwire_attribution.reading import Reading
 from visitwire_attribution.verbs import by_verb
 
-_OPEN_CLASSES = frozenset({"VERB", "NOUN", "ADJ", "ADV", "ADP", "SCONJ"})
-"""Parts of speech that a cue may have; "according" is whichever the tagger likes."""
+_OPEN_CLASSES = frozenset({"VERB", "NOUN", "ADJ", "ADV"})
+"""Parts of speech of cues, "according" aside, which is whichever the tagger likes."""
 
 
 def frames(reading: Reading, taken: set[int]) -> Iterator[Finding]:
@@ -31,14 +31,15 @@ def _outermost_first(reading: Reading) -> list[int]:
     """The tokens outside quotations that may be cues, by their depth in the tree."""
     lexicon, quoted, lemmas, depth = reading.lexicon, reading.quoted, reading.lemmas, reading.depth
     words = {"NOUN": lexicon.nouns, "ADJ": lexicon.adjectives, "ADV": lexicon.tables["adverbs"]}
-    likely = [(token, pos) for token, pos in enumerate(reading.parse.pos) if pos in _OPEN_CLASSES]
-    found = [
-        token
-        for token, pos in likely
-        if quoted[token] < 0 and (pos == "VERB" or _accords(reading, token) or lemmas[token] in words.get(pos, ()))
-    ]
+    found = {
+        token: float(depth(token))
+        for token, pos in enumerate(reading.parse.pos)
+        if pos in _OPEN_CLASSES and quoted[token] < 0 and (pos == "VERB" or lemmas[token] in words[pos])
+    }
     # "According to Lee, the minister said …" is Lee's word on what was said: it goes before the verb it hangs on.
-    return sorted(found, key=lambda token: (depth(token) - 1.5 * _accords(reading, token), token))
+    if "according" in reading.lower:
+        found |= {t: depth(t) - 1.5 for t, word in enumerate(reading.lower) if word == "according" and quoted[t] < 0}
+    return sorted(found, key=lambda token: (found[token], token))
 
 
 def _accords(reading: Reading, token: int) -> bool:

@@ -15,6 +15,8 @@ _QUESTION_AND_ANSWER = frozenset({"q", "a"})
 
 def labelled(reading: Reading) -> list[Finding]:
     """The attributions by labels, in text order."""
+    if ":" not in reading.words:
+        return []
     starts = [t for t in range(len(reading.words)) if t == 0 or reading.line[t] != reading.line[t - 1]]
     found = {start: colon for start in starts if (colon := _label(reading, start)) is not None}
     names = {start: tuple(reading.lower[start:colon]) for start, colon in found.items()}

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
+from operator import itemgetter
 
 from visitwire_schemas import EntityKind, Mention, MentionForm, SpeakerKind
 
@@ -25,6 +26,10 @@ _DOUBT = {"male": 0.5, "female": 1.5}
 """Places that an unknown sex costs. Fewer women are quoted without a title or a given name."""
 _LINE = 0.4
 """Places that a line between costs; wires leave every second one empty."""
+_CONTRARY = 2.0
+_PASSIVE = 2.0
+"""Places that it costs neither to act nor to speak."""
+_SHORT = {"governor": "gov.", "senator": "sen.", "congressman": "rep.", "congresswoman": "rep.", "general": "gen."}
 _CANDIDATES = 8
 _NO_OFFICE, _OTHER_OFFICE = 2.5, 9.0
 """Places that it costs not to bear the title, and to bear another."""
@@ -56,7 +61,7 @@ class Speakers:
     @cached_property
     def _mentions(self) -> list[tuple[int, int, str, Mention]]:
         found = [(m.start, m.end, entity.id, m) for entity in self.entities.values() for m in entity.mentions]
-        return sorted(found, key=lambda row: (row[0], -row[1]))
+        return sorted(found, key=itemgetter(0))
 
     @cached_property
     def _starts(self) -> list[int]:
@@ -111,7 +116,8 @@ class Speakers:
         line = self.reading.line[token]
         for rank, person in enumerate(islice(self._people.before(token), _CANDIDATES)):
             if person.entity is None or person.entity not in named:
-                yield rank + _LINE * (line - self.reading.line[person.token]), person
+                lines = line - self.reading.line[person.token]
+                yield rank + _LINE * lines + (0 if person.acts else _PASSIVE), person
 
     def _named_in(self, piece: Piece) -> Iterator[str]:
         for low, high, entity, mention in islice(self._mentions, bisect_left(self._starts, piece[0]), None):
@@ -127,7 +133,7 @@ class Speakers:
             known = self._people.sex(person.entity)
             if known not in (None, sex):
                 continue
-            cost = distance + (0 if known else _DOUBT[sex])
+            cost = distance + (0 if known else self._doubt(person.entity, sex))
             if best is None or cost < best[0]:
                 best = (cost, person)
         if best is None:
@@ -135,6 +141,11 @@ class Speakers:
         if best[1].token in self._anonymous:
             self._anonymous[token] = SpeakerKind.ANONYMOUS
         return best[1].entity
+
+    def _doubt(self, entity: str | None, sex: str) -> float:
+        """What it costs not to know the sex; extraction's guess, by other pronouns, counts half."""
+        guess = self.entities[entity].gender if entity else None
+        return _DOUBT[sex] + (0 if guess is None else -_DOUBT[sex] if guess == sex else _CONTRARY)
 
     def _is_title(self, source: tuple[int, ...], head: int) -> bool:
         """Whether `source` is "the minister", and no more than that: no name, no "of France"."""
@@ -157,7 +168,7 @@ class Speakers:
 
     def _misfit(self, entity: str, title: str) -> float:
         office = (self.entities[entity].office or "").lower()
-        if title in office:
+        if title in office or _SHORT.get(title, title) in office:
             return 0
         return _OTHER_OFFICE if office and title in _OFFICES else _NO_OFFICE
 
