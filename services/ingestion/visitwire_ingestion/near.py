@@ -1,11 +1,14 @@
-"""Near-duplicates across wires: MinHash signatures by datasketch, cut into bands that a table can look up."""
+"""Near-duplicates across wires: MinHash signatures by rensa, cut into bands that a table can look up.
+
+datasketch does the same, and brings SciPy along: 55 MB in every worker.
+"""
 
 import re
+from array import array
 from collections.abc import Iterable
 from hashlib import sha256
 
-import numpy as np
-from datasketch import MinHash  # type: ignore[import-untyped]
+from rensa import RMinHash  # type: ignore[import-untyped]
 
 PERMUTATIONS = 64
 BANDS = 16
@@ -19,14 +22,14 @@ _WORD = re.compile(r"\w+")
 def signature(text: str) -> bytes | None:
     """64 numbers of 32 bits that stand for the text's five-word shingles; None when it is too short.
 
-    The same text gives the same signature on every machine: datasketch's permutations come from a fixed seed.
+    The same text gives the same signature on every machine: the permutations come from a fixed seed.
     """
     words = [word.lower() for word in _WORD.findall(text)]
     if len(words) < SHORTEST:
         return None
-    made = MinHash(num_perm=PERMUTATIONS, seed=1)
-    made.update_batch({" ".join(words[place : place + 5]).encode() for place in range(len(words) - 4)})
-    return np.asarray(made.hashvalues, dtype=np.uint32).tobytes()
+    made = RMinHash(num_perm=PERMUTATIONS, seed=1)
+    made.update(sorted({" ".join(words[place : place + 5]) for place in range(len(words) - 4)}))
+    return array("I", made.digest()).tobytes()
 
 
 def bands(signed: bytes) -> list[str]:
@@ -38,7 +41,8 @@ def bands(signed: bytes) -> list[str]:
 
 def likeness(one: bytes, other: bytes) -> float:
     """The estimated share of shingles that two texts have in common, 0 to 1."""
-    return float(np.mean(np.frombuffer(one, np.uint32) == np.frombuffer(other, np.uint32)))
+    pairs = zip(array("I", one), array("I", other), strict=True)
+    return sum(1 for left, right in pairs if left == right) / PERMUTATIONS
 
 
 def nearest(signed: bytes, others: Iterable[tuple[str, bytes]]) -> str | None:
