@@ -280,4 +280,6 @@ def _governor(scene: Scene, trigger: int) -> list[int]:
     verb = governing_verb(reading, trigger)
     if verb is None or dep in ("nsubj", "nsubjpass"):
         return []
+    if dep == "dobj" and scene.lexicon.governor(reading.lemma[verb], reading.particle(verb)) is None:
+        return []  # "described the visit as …", "welcomed the visit": not his own
     return subjects(reading, verb)
