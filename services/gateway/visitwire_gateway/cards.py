@@ -1,6 +1,7 @@
 """A visit's card on the board, drawn once for each state of the visit."""
 
 from collections import OrderedDict
+from collections.abc import Iterable
 from typing import Any
 
 from jinja2 import Environment
@@ -25,3 +26,7 @@ class Cards:
             if len(self._drawn) > KEPT:
                 self._drawn.popitem(last=False)
         return drawn
+
+    def all(self, rows: Iterable[Any]) -> Markup:
+        """The cards of several rows, one after the other."""
+        return Markup("".join(self(row) for row in rows))

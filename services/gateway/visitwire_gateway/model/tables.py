@@ -87,7 +87,11 @@ VISITS = Table(
     Column("providers", Text, nullable=False),
     Column("words", Text, nullable=False),
     Column("body", Text, nullable=False),
-    Index("visits_by_lane", "lane", "updated"),
+    Index("visits_by_lane", "lane", "updated", "id"),
+    Index("visits_counted", "focus", "lane"),
+    Index("visits_from", "visitor_country"),
+    Index("visits_to", "country"),
+    Index("visits_with", "host_country"),
     Index("visits_by_time", "updated", "id"),
     Index("visits_by_day", "first_day", "last_day"),
 )
