@@ -6,6 +6,7 @@ instead of names ("the Chinese president"). Nothing here knows any person.
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from visitwire_schemas import OfficeKind, OfficeStanding
 
@@ -56,6 +57,7 @@ def fold(text: str) -> str:
     return re.sub(r"(.)\1+", r"\1", bare.replace("y", "i").replace("kh", "h").replace("j", "i").replace("w", "v"))
 
 
+@lru_cache(maxsize=16_384)
 def tokens(name: str) -> tuple[str, ...]:
     """The parts of a name that tell people apart, folded, initials kept as one letter."""
     words = re.findall(r"[^\W\d_]+", name.replace("'", "").replace("’", ""))
