@@ -49,12 +49,12 @@ def timed(client: httpx.Client, address: str) -> float:
     return (perf_counter() - begun) * 1000
 
 
-async def read(address: str, ready: list[int], seen: list[int], at: int) -> None:
+async def read(address: str, opened: asyncio.Event, seen: list[int], at: int) -> None:
     async with (
         httpx.AsyncClient(timeout=120) as client,
         client.stream("GET", f"{address}/events?kind=visit&brief=true&background=true") as answer,
     ):
-        ready.append(at)
+        opened.set()
         async for line in answer.aiter_lines():
             seen[at] += line == "event: visit"
             if seen[at] >= EVENTS:
@@ -63,11 +63,11 @@ async def read(address: str, ready: list[int], seen: list[int], at: int) -> None
 
 async def streams(address: str, feed: Feed, count: int) -> tuple[list[int], float]:
     """Events that each of `count` readers saw of those sent, and the seconds until the last had the last."""
-    ready: list[int] = []
+    opened = [asyncio.Event() for _ in range(count)]
     seen = [0] * count
-    readers = [asyncio.create_task(read(address, ready, seen, at)) for at in range(count)]
-    while len(ready) < count:
-        await asyncio.sleep(0)
+    readers = [asyncio.create_task(read(address, opened[at], seen, at)) for at in range(count)]
+    for one in opened:
+        await one.wait()
     begun = perf_counter()
     for number in range(EVENTS):
         feed(*carried(visit(f"live{number}")))

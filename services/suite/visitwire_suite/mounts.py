@@ -36,6 +36,7 @@ MOUNTS: tuple[Mount, ...] = (
         "demo", "visitwire_suite.demo", "A month of invented visits through the whole suite, told as it happens", SERVE
     ),
     Mount("run", "visitwire_suite.run", "The suite as a service: a watched folder and HTTP push in, alerts out", SERVE),
+    Mount("gateway", "visitwire_gateway.cli", "The board and the API from Kafka; who may come in", SERVE),
     Mount("parse", "visitwire_suite.parse", "What ingestion makes of files, one JSON line an item", FIND),
     Mount("enrich", "visitwire_suite.enrich", "Stories with entities, quotes and visits, as JSON lines", FIND),
     Mount("show", "visitwire_suite.show", "One story as a page, with entities, quotes and visits highlighted", FIND),

@@ -11,6 +11,7 @@ import typer
 from prometheus_client import CollectorRegistry
 from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
+from visitwire_gateway.serve import CannotListen, serving
 from visitwire_runtime import AnyStage, logs
 from visitwire_runtime.embedded import Embedded, Tap
 from visitwire_runtime.health import Health, HealthServer
@@ -31,15 +32,20 @@ BEAT = 1.0
 def run() -> None:
     """Runs every stage in this process until SIGTERM or Ctrl-C; state lies under the setting `data_dir`.
 
-    Stories come by the watched folder and by HTTP push; the alerts go out to the subscriptions. Ends with 1 when a
-    stage had to stop.
+    Stories come by the watched folder and by HTTP push; the alerts go out to the subscriptions, and the board shows
+    the visits. Ends with 1 when a stage had to stop.
     """
     settings = Settings()
     logs.configure(settings.log_level, settings.log_format)
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     stages = [build(name, settings) for name in STAGES]
     try:
-        asyncio.run(serve(stages, settings))
+        with serving(settings) as board:
+            log.info("board", address=board.address)
+            asyncio.run(serve(stages, settings, taps=(board.tap,), joined=board.suite.join))
+    except CannotListen as why:
+        log.error("stopped", why=str(why))
+        raise typer.Exit(1) from None
     except TooManyDeadLetters as stopped:
         log.error("stopped", why=str(stopped))
         raise typer.Exit(1) from None
@@ -51,6 +57,7 @@ async def serve(
     *,
     taps: Sequence[Tap] = (),
     started: Callable[[], None] = lambda: None,
+    joined: Callable[[Embedded], None] = lambda suite: None,
 ) -> None:
     """Runs the stages until SIGTERM or SIGINT, then finishes what is under way."""
     stop = asyncio.Event()
@@ -72,6 +79,7 @@ async def serve(
             async with suite:
                 health.trouble = None
                 log.info("up", stages=[stage.name for stage in stages], data=str(settings.data_dir))
+                joined(suite)
                 started()
                 await suite.until(stop)
                 health.trouble = "stopping"
