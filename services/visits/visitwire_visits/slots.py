@@ -5,6 +5,7 @@ from visitwire_visits.figure import Figure
 from visitwire_visits.lexicon import Frame
 from visitwire_visits.reading import Spot
 from visitwire_visits.scene import Scene
+from visitwire_visits.words import words
 
 _NOT_PREPOSITIONS = {"object", "here", "event", "home", "visit", "compound"}
 _REACH = 9
@@ -280,6 +281,6 @@ def _governor(scene: Scene, trigger: int) -> list[int]:
     verb = governing_verb(reading, trigger)
     if verb is None or dep in ("nsubj", "nsubjpass"):
         return []
-    if dep == "dobj" and scene.lexicon.governor(reading.lemma[verb], reading.particle(verb)) is None:
+    if dep == "dobj" and reading.lemma[verb] in words("onlooking"):
         return []  # "described the visit as …", "welcomed the visit": not his own
     return subjects(reading, verb)
