@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from visitwire_attribution.stage import attribute
+from visitwire_runtime import InvalidMessage
 from visitwire_schemas import EnrichedStory
 
 from tests.factories import make_enriched, make_story
@@ -52,3 +53,17 @@ def test_time_grows_with_the_length(shape: str) -> None:
     once, four = story(text), story((text + "\n") * 4)
 
     assert seconds(four) < 10 * seconds(once) + 0.1
+
+
+def test_a_parse_that_is_a_ring_is_refused() -> None:
+    made = story("Lee said he left home.")
+    assert made.parse is not None
+    ring = {"head": (1, 2, 3, 1, 3, 1), "dep": ("nsubj", "ccomp", "nsubj", "ccomp", "dobj", "punct")}
+    verbs = {
+        "pos": ("PROPN", "VERB", "PRON", "VERB", "NOUN", "PUNCT"),
+        "lemma": ("Lee", "say", "he", "leave", "home", "."),
+    }
+    broken = made.model_copy(update={"parse": made.parse.model_copy(update=ring | verbs)})
+
+    with pytest.raises(InvalidMessage, match="hangs below itself"):
+        attribute(broken)
