@@ -67,7 +67,7 @@ def decide(known: Known | None, story: Story, item: str, now: datetime) -> Verdi
     """What becomes of the story when `story` is delivered as `item` at `now`."""
     if known is not None and known.standing == Standing.KILLED:
         again = is_kill(story) and item == known.item
-        return Verdict(known, _numbered(story, known.version) if again else None, "again" if again else "killed")
+        return Verdict(known, numbered(story, known.version) if again else None, "again" if again else "killed")
     ranked = rank(story)
     if is_kill(story):
         return _pass_on(known, story, Known(ranked, Standing.KILLED, item=item), "killed")
@@ -97,17 +97,18 @@ def _again(known: Known, story: Story, standing: Standing, item: str) -> Verdict
     if known.standing == Standing.EMBARGOED and standing == Standing.LIVE:
         return _pass_on(known, story, Known(known.rank, Standing.LIVE, item=item), "new")
     if item == known.item and known.out and standing in (Standing.LIVE, Standing.HELD):
-        return Verdict(known, _numbered(story, known.version), "again")
+        return Verdict(known, numbered(story, known.version), "again")
     return Verdict(known, None, "again")
 
 
 def _pass_on(known: Known | None, story: Story, fresh: Known, why: str) -> Verdict:
     before = known.version if known and known.out else None
     version = story.version if before is None else max(story.version, before + 1)
-    return Verdict(replace(fresh, out=True, version=version), _numbered(story, version), why)
+    return Verdict(replace(fresh, out=True, version=version), numbered(story, version), why)
 
 
-def _numbered(story: Story, version: int) -> Story:
+def numbered(story: Story, version: int) -> Story:
+    """The story under the version number that it is passed on with."""
     return story if story.version == version else story.model_copy(update={"version": version})
 
 

@@ -50,10 +50,13 @@ versions = Table(
     Column("digest", String(64), primary_key=True),
     Column("version", String(40), nullable=False),
     Column("fate", String(16), nullable=False),
+    Column("item", String(128), nullable=False),
+    Column("passed", BigInteger),
     Column("at", DateTime(timezone=True), nullable=False),
     Index("ingestion_versions_at", "at"),
 )
-"""Every version that ever came, for the record: also those that came too late."""
+"""Every version that ever came, for the record, also those that came too late: the delivery that brought it, and the
+number under which it was passed on, if it was."""
 
 names = Table(
     "ingestion_names",

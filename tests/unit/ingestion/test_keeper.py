@@ -53,6 +53,20 @@ def test_an_embargo_is_repeated_when_its_hour_has_come(tmp_path: Path) -> None:
     late.close()
 
 
+def test_what_a_crash_left_between_two_versions_is_passed_on_again(tmp_path: Path) -> None:
+    """Both were remembered in one batch and neither was passed on: the broker delivers both again."""
+    kept = keeper(tmp_path / "a.sqlite")
+    for _ in range(2):
+        assert kept.receive(item(b"1"), [story()]) == [story()]
+        assert kept.receive(item(b"2"), [story(version=2)]) == [story(version=2)]
+    assert kept.receive(item(b"1", minute=5), [story()]) == []  # the wire's own repetition, not the broker's
+    assert kept.receive(item(b"0"), [story(version=0)]) == []
+    killed = story(version=3, pubstatus=PubStatus.CANCELED, revision=Revision.KILL)
+    assert kept.receive(item(b"3"), [killed]) == [killed]
+    assert kept.receive(item(b"1"), [story()]) == []
+    kept.close()
+
+
 def own(number: int, **fields: object) -> Story:
     uri = f"urn:visitwire:lupa:lpa:{number}:2026-03-02"
     identifiers = {"item": f"lpa{number}"}
