@@ -4,7 +4,6 @@ import json
 import subprocess
 import sys
 from pathlib import Path
-from time import perf_counter
 
 import pytest
 from typer.testing import CliRunner
@@ -19,11 +18,9 @@ COMMANDS = [mount.name for mount in MOUNTS]
 def test_help_names_every_command_and_loads_no_language_model() -> None:
     code = "import sys; sys.argv = ['visitwire', '--help']\nfrom visitwire_suite.main import app\ntry: app()\nfinally: "
     loaded = "print([name for name in ('spacy', 'faust', 'sqlalchemy', 'lxml', 'httpx') if name in sys.modules])"
-    begun = perf_counter()
     said = subprocess.run([sys.executable, "-c", code + loaded], capture_output=True, text=True, check=True).stdout
     assert [name for name in COMMANDS if f" {name} " not in said] == []
     assert said.endswith("[]\n")
-    assert perf_counter() - begun < 5, "a page of help must not load a stage"
 
 
 @pytest.mark.parametrize("name", COMMANDS)
