@@ -8,12 +8,13 @@ from datetime import datetime
 from typing import Any
 
 import structlog
-from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition  # type: ignore[import-untyped]
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer  # type: ignore[import-untyped]
 from aiokafka.errors import KafkaError, MessageSizeTooLargeError  # type: ignore[import-untyped]
 from visitwire_schemas import Record
 
 from visitwire_runtime.carry import Backoff
 from visitwire_runtime.settings import Settings
+from visitwire_runtime.stage import Unavailable
 
 log = structlog.get_logger()
 
@@ -107,21 +108,28 @@ class Writer:
             self._trouble(None)
 
     async def since(self, topic: str, time: datetime) -> list[Record]:
-        """The records put on a topic from `time` on."""
-        consumer = AIOKafkaConsumer(**connection(self._settings), group_id=None, enable_auto_commit=False)
-        await consumer.start()
+        """The records put on a topic from `time` on.
+
+        Raises `Unavailable` when the broker does not say.
+        """
+        consumer = AIOKafkaConsumer(topic, **connection(self._settings), group_id=None, enable_auto_commit=False)
         try:
-            return await _read(consumer, topic, int(time.timestamp() * 1000))
+            await consumer.start()
+            return await _read(consumer, int(time.timestamp() * 1000))
+        except KafkaError as failed:
+            raise Unavailable(f"cannot look what is on {topic}: {failed!r}") from failed
         finally:
+            await asyncio.sleep(0)  # lets aiokafka's own routine begin: `stop` raises its CancelledError otherwise
             await consumer.stop()
 
     async def _queued(self, topic: str, record: Record) -> Any:
         return await self._producer.send(topic, record.value, record.key, headers=list(record.headers))
 
 
-async def _read(consumer: Any, topic: str, milliseconds: int) -> list[Record]:
-    partitions = [TopicPartition(topic, number) for number in consumer.partitions_for_topic(topic) or ()]
-    consumer.assign(partitions)
+async def _read(consumer: Any, milliseconds: int) -> list[Record]:
+    """Subscribed, so that it has waited for the topic's metadata: just after a broker's restart `partitions_for_topic`
+    is empty, and everything would seem to be missing."""
+    partitions = sorted(consumer.assignment())
     ends = await consumer.end_offsets(partitions)
     begins = await consumer.offsets_for_times(dict.fromkeys(partitions, milliseconds))
     found: list[Record] = []
