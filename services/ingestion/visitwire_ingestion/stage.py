@@ -11,7 +11,7 @@ from visitwire_schemas import STORIES, WIRE_ITEMS, Story, WireItem
 from visitwire_ingestion.formats import read
 from visitwire_ingestion.keeper import Keeper
 from visitwire_ingestion.tables import engine
-from visitwire_ingestion.transports import folder, poll, push
+from visitwire_ingestion.transports import folder
 
 HOUR = 3600.0
 
@@ -46,12 +46,17 @@ def _database(settings: Settings) -> str:
 
 
 def _transports(settings: Settings, database: Engine) -> tuple[Background, ...]:
+    """An HTTP server and an HTTP client are loaded only where a setting asks for them: together they are 10 MB."""
     made = [folder.watch(settings.watched)]
     if settings.push_port is not None:
+        from visitwire_ingestion.transports import push
+
         if settings.push_token is None and settings.push_host not in ("127.0.0.1", "::1", "localhost"):
             raise ValueError("HTTP push is open to other machines and has no token: set VISITWIRE_PUSH_TOKEN.")
         made.append(push.serve(settings.push_host, settings.push_port, settings.push_token, settings.push_most_bytes))
     if settings.feeds is not None:
+        from visitwire_ingestion.transports import poll
+
         made.append(poll.polling(settings.feeds, database, settings.fetch_from_private))
     return tuple(made)
 

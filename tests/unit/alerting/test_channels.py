@@ -15,7 +15,7 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from apprise import Apprise
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from visitwire_alerting.channels.chat import Strict, chat
+from visitwire_alerting.channels.chat import asset, chat
 from visitwire_alerting.channels.email import Server, email
 from visitwire_alerting.channels.letter import letter
 from visitwire_alerting.outcome import Outcome, Result
@@ -159,7 +159,7 @@ def test_a_chat_service_is_posted_to_once_and_followed_nowhere(
 @settings(max_examples=150, deadline=None)
 @given(st.from_regex(CHAT, fullmatch=True))
 def test_apprise_takes_every_chat_address_that_a_subscription_may_have(url: str) -> None:
-    service = Apprise.instantiate(url, asset=Strict(storage_mode="memory"))
+    service = Apprise.instantiate(url, asset=asset())
     assert service is not None
     assert service.redirects is False
 

@@ -7,8 +7,8 @@ import asyncio
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
+from typing import TYPE_CHECKING
 
-from apprise import Apprise, AppriseAsset, NotifyFormat
 from visitwire_schemas import Alert
 
 from visitwire_alerting.channels.sending import Send, Tell
@@ -17,21 +17,24 @@ from visitwire_alerting.store import Endpoint
 from visitwire_alerting.subscription import Channel, Chat
 from visitwire_alerting.wording import because, headline
 
-
-class Strict(AppriseAsset):
-    """Apprise without what a URL, a file or a redirect could make it do."""
-
-    app_id = "Visitwire"
-    app_desc = "Visitwire"
-    app_url = ""
-    http_redirects = False
-    async_mode = False
-    secure_logging = True
-    interpret_escapes = False
+if TYPE_CHECKING:
+    from apprise import AppriseAsset
 
 
 @cache
-def _asset() -> Strict:
+def asset() -> "AppriseAsset":
+    """Apprise without what a URL, a file or a redirect could make it do. Loaded when first needed: it is 5 MB."""
+    from apprise import AppriseAsset
+
+    class Strict(AppriseAsset):
+        app_id = "Visitwire"
+        app_desc = "Visitwire"
+        app_url = ""
+        http_redirects = False
+        async_mode = False
+        secure_logging = True
+        interpret_escapes = False
+
     return Strict(storage_mode="memory")
 
 
@@ -56,7 +59,9 @@ def tell_by_chat(threads: ThreadPoolExecutor) -> Tell:
 
 async def _notify(threads: ThreadPoolExecutor, url: str, title: str, words: str) -> Outcome:
     def notify() -> bool:
-        service = Apprise(asset=_asset())
+        from apprise import Apprise, NotifyFormat
+
+        service = Apprise(asset=asset())
         return bool(service.add(url) and service.notify(body=words, title=title, body_format=NotifyFormat.TEXT))
 
     sent = await asyncio.get_running_loop().run_in_executor(threads, notify)

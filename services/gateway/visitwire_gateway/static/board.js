@@ -55,7 +55,9 @@ function tell(card) {
 lanes.addEventListener("pointerover", (event) => look(event.target.closest(".card")));
 lanes.addEventListener("focusin", (event) => { if (event.target.matches(":focus-visible")) look(event.target.closest(".card")); });
 seen.addEventListener("click", () => { fresh.clear(); shown(); });
-document.addEventListener("htmx:afterSwap", (event) => { if (event.detail.target === lanes || lanes.contains(event.detail.target)) shown(); });
+// When htmx settles it gives a card that was there before the classes it came with, so the marks are set once more.
+for (const moment of ["htmx:afterSwap", "htmx:afterSettle"])
+  document.addEventListener(moment, (event) => { if (event.detail.target === lanes || lanes.contains(event.detail.target)) shown(); });
 
 const source = new EventSource(`/events?kind=visit,gone&brief=true&background=true&after=${encodeURIComponent(lanes.dataset.place)}`);
 source.addEventListener("open", () => state("live", "on"));
