@@ -97,7 +97,7 @@ def main() -> None:
             took = steady(settings, full / 2, given.seconds)
             _tell(full, took)
             for worker in workers:
-                print(f"memory {worker.name:24} {worker.memory():6.0f} MB")
+                print(f"memory {worker.name:24} {worker.memory():6.0f} MiB")
         finally:
             crew.stop()
             broker.stop()

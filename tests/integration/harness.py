@@ -84,9 +84,9 @@ class Worker:
         return int(until(lambda: re.search(r'"port": (\d+)', self.log()), "the health port")[1])  # type: ignore[index]
 
     def memory(self) -> float:
-        """Megabytes of resident memory."""
+        """Mebibytes of resident memory."""
         status = Path(f"/proc/{self.process.pid}/status").read_text()
-        return int(re.search(r"VmRSS:\s+(\d+)", status)[1]) / 1e3  # type: ignore[index]
+        return int(re.search(r"VmRSS:\s+(\d+)", status)[1]) / 1024  # type: ignore[index]
 
     def kill(self) -> None:
         self.process.kill()
