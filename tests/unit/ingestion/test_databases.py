@@ -1,9 +1,6 @@
 """The same memory on SQLite and on PostgreSQL, and under several workers at once."""
 
-import os
 import random
-import shutil
-import tempfile
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
@@ -15,27 +12,8 @@ from visitwire_ingestion.keeper import Keeper
 from visitwire_ingestion.tables import engine, metadata
 from visitwire_schemas import PubStatus, Revision, Story, WireItem
 
-from tests.unit.alerting.postgres import cluster, programs
-
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 LONG = " ".join(f"word{number}" for number in range(60))
-
-
-@pytest.fixture(scope="module")
-def postgres() -> Iterator[str]:
-    bin_ = programs()
-    if bin_ is None:
-        message = "PostgreSQL is not installed (apt-get install postgresql): nothing was tested on it"
-        if os.environ.get("CI") == "true":
-            pytest.fail(message)
-        pytest.skip(message)
-    folder = Path(tempfile.mkdtemp(prefix="visitwire-pg-", dir="/tmp"))  # a socket's path may have 107 bytes
-    folder.chmod(0o755)
-    try:
-        with cluster(bin_, folder / "pg") as url:
-            yield url
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -43,7 +21,7 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]
     if request.param == "sqlite":
         made = engine(f"sqlite:///{tmp_path / 'a.sqlite'}")
     else:
-        made = engine(request.getfixturevalue("postgres"))
+        made = engine(request.getfixturevalue("postgres_url"))
         metadata.drop_all(made)
         metadata.create_all(made)
     yield made
