@@ -14,9 +14,10 @@ from typing import Any
 
 from kafka.admin import KafkaAdminClient  # type: ignore[import-untyped]
 from visitwire_runtime import admin
+from visitwire_runtime.reader import Found, Reader
 from visitwire_runtime.settings import Settings
 from visitwire_schemas import FLOW, Record
-from visitwire_suite.kafka_client import Found, Reader, Sender
+from visitwire_suite.kafka_client import Sender
 
 PATIENCE = 60.0
 """Seconds after which a test gives up waiting."""

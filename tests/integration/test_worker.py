@@ -7,10 +7,10 @@ from uuid import uuid4
 
 import pytest
 from visitwire_runtime import admin
+from visitwire_runtime.reader import Found
 from visitwire_runtime.rejects import TOO_MANY
 from visitwire_runtime.settings import Settings
 from visitwire_schemas import DeadLetter, Record, dead_letters
-from visitwire_suite.kafka_client import Found
 
 from tests.integration.harness import Crew, Worker, arrived, forget, send, standing, until
 from tests.integration.words import Word, sink, source

@@ -13,6 +13,8 @@ from visitwire_runtime.stage import AnyStage
 
 ALREADY_EXISTS = 36
 """Kafka's error code TOPIC_ALREADY_EXISTS: another worker was first."""
+LARGEST_REQUEST = 12 * 1024 * 1024
+"""Bytes; above the largest record of any topic (a dead letter), with its framing."""
 FRAMING = 64 * 1024
 """Bytes a record batch may take beyond the records themselves."""
 

@@ -12,14 +12,13 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer  # type: ignore[import-u
 from aiokafka.errors import KafkaError, MessageSizeTooLargeError  # type: ignore[import-untyped]
 from visitwire_schemas import Record
 
+from visitwire_runtime.admin import LARGEST_REQUEST
 from visitwire_runtime.carry import Backoff
 from visitwire_runtime.settings import Settings
 from visitwire_runtime.stage import Unavailable
 
 log = structlog.get_logger()
 
-LARGEST_REQUEST = 12 * 1024 * 1024
-"""Bytes; above the largest record of any topic (a dead letter), with its framing."""
 LATE = 5.0
 """Seconds after which a write that the broker has not taken is told as trouble."""
 REQUEST_TIMEOUT = 120_000

@@ -7,10 +7,11 @@ import typer
 from pydantic import ValidationError
 from rich.console import Console
 from rich.table import Table
+from visitwire_runtime.reader import Reader
 from visitwire_runtime.settings import Settings
 from visitwire_schemas import DeadLetter, Record, dead_letters
 
-from visitwire_suite.kafka_client import Reader, Sender, told
+from visitwire_suite.kafka_client import Sender, told
 from visitwire_suite.kafka_worker import STAGES, known
 
 app = typer.Typer(no_args_is_help=True, help="Dead letters: list, show, replay.")

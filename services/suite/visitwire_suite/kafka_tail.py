@@ -7,10 +7,11 @@ import typer
 from pydantic import ValidationError
 from rich.console import Console
 from visitwire_runtime.admin import AnyTopic, flow_topics
+from visitwire_runtime.reader import Found, Reader
 from visitwire_runtime.settings import Settings
 from visitwire_schemas import Alert, DeadLetter, EnrichedStory, LedgerVisit, Message, Story, Visit, WireItem
 
-from visitwire_suite.kafka_client import Found, Reader, told
+from visitwire_suite.kafka_client import told
 
 TOPICS = {topic.name: topic for topic in flow_topics()}
 

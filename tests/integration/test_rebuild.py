@@ -1,0 +1,20 @@
+"""What a lost ledger is rebuilt from is read back from the broker."""
+
+from visitwire_alerting.kafka import read_stories, read_visits
+from visitwire_runtime.settings import Settings
+from visitwire_schemas import STORIES_ENRICHED, VISITS, Record
+from visitwire_suite.kafka_client import Sender
+
+from tests.unit.gateway.samples import story, visit
+
+
+def test_the_visits_that_stand_and_every_story_are_read(flow: Settings) -> None:
+    told = [story("urn:nw:a"), story("urn:nw:b")]
+    with Sender(flow) as sender:
+        for one in (visit("gone"), visit("stands"), visit("stands", revision=2)):
+            sender.send(VISITS.name, VISITS.encode(one))
+        sender.send(VISITS.name, Record(b"gone", None))
+        for each in told:
+            sender.send(STORIES_ENRICHED.name, STORIES_ENRICHED.encode(each))
+    assert read_visits(flow) == [visit("stands", revision=2)]
+    assert sorted(read_stories(flow), key=lambda each: each.key) == told
