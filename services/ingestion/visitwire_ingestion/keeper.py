@@ -14,7 +14,7 @@ from visitwire_runtime import Unavailable
 from visitwire_schemas import Revision, Story, WireItem
 
 from visitwire_ingestion import near
-from visitwire_ingestion.life import Known, Standing, Verdict, decide, digest, is_kill, numbered, retracted, utc
+from visitwire_ingestion.life import Known, Standing, Verdict, decide, is_kill, numbered, rank, retracted, utc
 from visitwire_ingestion.tables import KEPT, kills, names, stories, texts, versions
 
 NAMED_FOR = timedelta(hours=48)
@@ -74,26 +74,17 @@ class Keeper:
             yield verdict.emit
 
     def _apply(self, connection: Connection, item: WireItem, story: Story, now: datetime) -> Verdict:
-        known = self._known(connection, story.key)
-        verdict = decide(known, story, _identity(item), now)
-        if verdict.why == "late" and (passed := self._passed_before(connection, item, story)) is not None:
-            return replace(verdict, emit=numbered(story, passed))
-        row = {"key": story.key, "digest": digest(story), "version": str(story.version), "fate": verdict.why}
+        known, delivery, ranked = self._known(connection, story.key), _identity(item), rank(story)
+        verdict = decide(known, story, ranked, delivery, now)
+        this = {"key": story.key, "digest": ranked[-1]}
+        if verdict.why == "late" and (before := _passed_before(connection, this, delivery)) is not None:
+            return replace(verdict, emit=numbered(story, before))
         passed = verdict.emit.version if verdict.emit else None
-        _add(connection, versions, {**row, "item": _identity(item), "passed": passed, "at": now})
+        row = {"version": str(story.version), "fate": verdict.why, "item": delivery, "passed": passed, "at": now}
+        _add(connection, versions, {**this, **row})
         if verdict.known is not known:
             self._remember(connection, item, verdict.emit or story, verdict.known, now)
         return verdict
-
-    def _passed_before(self, connection: Connection, item: WireItem, story: Story) -> int | None:
-        """The number under which this very delivery was passed on before a higher version came, if it was.
-
-        After a crash between remembering and passing on, both come again: then the lower one is passed on again too.
-        """
-        query = select(versions.c.passed).where(
-            versions.c.key == story.key, versions.c.digest == digest(story), versions.c.item == _identity(item)
-        )
-        return connection.execute(query).scalar_one_or_none()
 
     def _known(self, connection: Connection, key: str) -> Known | None:
         row = connection.execute(select(stories).where(stories.c.key == key).with_for_update()).one_or_none()
@@ -228,6 +219,15 @@ class Keeper:
 
     def close(self) -> None:
         self._engine.dispose()
+
+
+def _passed_before(connection: Connection, version: Mapping[str, str], delivery: str) -> int | None:
+    """The number under which this very delivery was passed on before a higher version came, if it was.
+
+    After a crash between remembering and passing on, both come again: then the lower one is passed on again too.
+    """
+    query = select(versions.c.passed).filter_by(**version, item=delivery)
+    return connection.execute(query).scalar_one_or_none()
 
 
 def _identity(item: WireItem) -> str:

@@ -12,6 +12,7 @@ from hashlib import sha256
 from visitwire_schemas import PubStatus, Revision, Story
 
 type Rank = tuple[int, float, int, int, str]
+"""What orders versions; the last entry is the story's `digest`."""
 
 _COUNTED = 1_000_000
 """A version below this counts revisions; above it is some other number, and only its time can be ordered."""
@@ -63,12 +64,11 @@ def is_kill(story: Story) -> bool:
     return story.pubstatus == PubStatus.CANCELED or story.revision == Revision.KILL
 
 
-def decide(known: Known | None, story: Story, item: str, now: datetime) -> Verdict:
-    """What becomes of the story when `story` is delivered as `item` at `now`."""
+def decide(known: Known | None, story: Story, ranked: Rank, item: str, now: datetime) -> Verdict:
+    """What becomes of the story when `story`, whose rank is `ranked`, is delivered as `item` at `now`."""
     if known is not None and known.standing == Standing.KILLED:
         again = is_kill(story) and item == known.item
         return Verdict(known, numbered(story, known.version) if again else None, "again" if again else "killed")
-    ranked = rank(story)
     if is_kill(story):
         return _pass_on(known, story, Known(ranked, Standing.KILLED, item=item), "killed")
     if known is not None and ranked < known.rank:

@@ -29,7 +29,7 @@ deliveries = st.lists(st.tuples(versions, st.integers(0, 3)), min_size=1, max_si
 def run(arrivals: list[tuple[Story, str]], now: datetime = NOON) -> tuple[Known, list[Story]]:
     known, passed = None, []
     for each, item in arrivals:
-        verdict = decide(known, each, item, now)
+        verdict = decide(known, each, rank(each), item, now)
         known = verdict.known
         passed += [verdict.emit] if verdict.emit else []
     assert known is not None
@@ -55,7 +55,7 @@ def test_any_order_and_repetition_ends_in_the_same_state(arrivals: list[tuple[St
 def test_nothing_is_passed_on_after_a_kill_but_the_kill(arrivals: list[tuple[Story, int]]) -> None:
     known, killed = None, False
     for number, (each, item) in enumerate(arrivals):
-        verdict = decide(known, each, f"{item}:{number % 2}", NOON)
+        verdict = decide(known, each, rank(each), f"{item}:{number % 2}", NOON)
         known, killed = verdict.known, killed or is_kill(each)
         if killed and verdict.emit:
             assert is_kill(verdict.emit)
@@ -102,11 +102,12 @@ def test_a_hold_on_something_nobody_saw_is_kept_quiet() -> None:
 
 def test_an_embargo_waits_for_its_hour_and_a_kill_meanwhile_wins() -> None:
     later = story(1, embargoed=NOON + timedelta(hours=1))
-    waiting = decide(None, later, "a", NOON)
+    waiting = decide(None, later, rank(later), "a", NOON)
     assert (waiting.known.standing, waiting.emit) == (Standing.EMBARGOED, None)
-    assert decide(waiting.known, later, "a", NOON + timedelta(hours=1)).emit == later
-    dead = decide(waiting.known, story(2, **KILL), "b", NOON)
-    assert decide(dead.known, later, "a", NOON + timedelta(hours=1)).emit is None
+    assert decide(waiting.known, later, rank(later), "a", NOON + timedelta(hours=1)).emit == later
+    kill = story(2, **KILL)
+    dead = decide(waiting.known, kill, rank(kill), "b", NOON)
+    assert decide(dead.known, later, rank(later), "a", NOON + timedelta(hours=1)).emit is None
 
 
 def test_versions_that_are_no_count_are_ordered_by_time() -> None:
