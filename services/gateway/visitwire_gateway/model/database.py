@@ -4,7 +4,7 @@ import secrets
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, insert, select, text
-from sqlalchemy.engine import make_url
+from visitwire_runtime.database import address
 
 from visitwire_gateway.model.tables import META, READING
 
@@ -27,9 +27,10 @@ WRITER_LOCK = 0x56495349
 
 def open_database(url: str) -> Engine:
     """The engine, with every table of the read model in place."""
-    sqlite = make_url(url).get_backend_name() == "sqlite"
+    where = address(url)
+    sqlite = where.get_backend_name() == "sqlite"
     arguments: dict[str, Any] = {"connect_args": {"timeout": 15}} if sqlite else {}
-    engine = create_engine(url, pool_pre_ping=not sqlite, pool_size=20, max_overflow=40, **arguments)
+    engine = create_engine(where, pool_pre_ping=not sqlite, pool_size=20, max_overflow=40, **arguments)
     if sqlite:
         event.listen(engine, "connect", _pragmas)
     prepare(engine)

@@ -1,0 +1,63 @@
+"""Opens a database for a stage that remembers: SQLite in WAL mode, or PostgreSQL. Needs the extra "database"."""
+
+import random
+import time
+from typing import Any, Literal
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import OperationalError
+
+type Synchronous = Literal["FULL", "NORMAL"]
+"""What SQLite waits for at a commit: FULL for the disk; NORMAL may forget the last commits when the machine fails."""
+
+BUSY = 30.0
+"""Seconds that we wait for SQLite's one writer."""
+NEXT_TRY = 0.004
+"""Seconds between two tries, at most. SQLite's own wait grows to 0.1 s a try, so that a busy writer starves others."""
+
+
+def address(url: str) -> URL:
+    """Where the database is; PostgreSQL is spoken by psycopg where the URL does not say by what."""
+    found = make_url(url)
+    return found.set(drivername="postgresql+psycopg") if found.drivername == "postgresql" else found
+
+
+def open_engine(url: str, synchronous: Synchronous) -> Engine:
+    """An engine whose SQLite transactions take the one writer's place at their start, unless `reading` is among their
+    execution options."""
+    where = address(url)
+    if where.get_backend_name() != "sqlite":
+        return create_engine(where, pool_pre_ping=True)
+    engine = create_engine(where)
+    _one_writer(engine, synchronous)
+    return engine
+
+
+def _one_writer(engine: Engine, synchronous: Synchronous) -> None:
+    """SQLite with one writer at a time: a transaction that will write says so at its start, or two could deadlock."""
+
+    @event.listens_for(engine, "connect")
+    def connect(connection: Any, _record: object) -> None:
+        connection.isolation_level = None  # the driver would begin by itself, and only at the first write
+        for pragma in ("busy_timeout=5000", "journal_mode=WAL", f"synchronous={synchronous}", "foreign_keys=ON"):
+            connection.execute(f"PRAGMA {pragma}").close()
+        connection.execute("PRAGMA busy_timeout=0").close()
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        if connection.get_execution_options().get("reading", False):
+            connection.exec_driver_sql("BEGIN")
+        else:
+            _begin_writing(connection)
+
+
+def _begin_writing(connection: Connection) -> None:
+    deadline = time.monotonic() + BUSY
+    while True:
+        try:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+            return
+        except OperationalError as error:
+            if "locked" not in str(error.orig) or time.monotonic() > deadline:
+                raise
+        time.sleep(NEXT_TRY * random.random())
