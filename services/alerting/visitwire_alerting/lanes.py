@@ -73,6 +73,11 @@ def known(engine: Engine) -> list[str]:
         return list(connection.execute(select(workers.c.id)).scalars())
 
 
+def last_life(connection: Connection) -> datetime | None:
+    """When a worker last showed life; None where none did within an hour of the last that did."""
+    return connection.execute(select(func.max(workers.c.seen))).scalar_one()
+
+
 def bury(engine: Engine, dead: Collection[str]) -> None:
     """Frees what workers known to be dead had taken."""
     with writing(engine) as connection:

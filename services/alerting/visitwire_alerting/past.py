@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select
+from sqlalchemy import ColumnElement, Connection, Row, func, insert, select
 from visitwire_schemas import Alert, LedgerVisit
 
 from visitwire_alerting.store import DEFAULT, key_of
@@ -73,6 +73,8 @@ def list_deliveries(
     *,
     subscription: str | None = None,
     state: str | None = None,
+    since: datetime | None = None,
+    until: datetime | None = None,
     before: int | None = None,
     limit: int = 50,
 ) -> Sequence[Row[Any]]:
@@ -82,6 +84,10 @@ def list_deliveries(
         query = query.where(deliveries.c.subscription == key_of(subscription, tenant))
     if state is not None:
         query = query.where(deliveries.c.state == state)
+    if since is not None:
+        query = query.where(deliveries.c.created >= since)
+    if until is not None:
+        query = query.where(deliveries.c.created < until)
     if before is not None:
         query = query.where(deliveries.c.number < before)
     return connection.execute(query.order_by(deliveries.c.number.desc()).limit(limit)).all()
@@ -111,6 +117,38 @@ def find_delivery(connection: Connection, number: int, tenant: str = DEFAULT) ->
     return Delivery(row, tuple(Alert.model_validate_json(body) for body in bodies), tried)
 
 
+@dataclass(frozen=True)
+class Again:
+    """Which finished deliveries to send again: each that is given must hold. Those that were a replay are not."""
+
+    number: int | None = None
+    subscription: str | None = None
+    state: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+    def conditions(self, tenant: str) -> list[ColumnElement[bool]]:
+        table = deliveries.c
+        found = [table.tenant == tenant, table.state.in_(REPLAYABLE), table.replay.is_(False)]
+        if self.number is not None:
+            found.append(table.number == self.number)
+        if self.subscription is not None:
+            found.append(table.subscription == key_of(self.subscription, tenant))
+        if self.state is not None:
+            found.append(table.state == self.state)
+        if self.since is not None:
+            found.append(table.created >= self.since)
+        if self.until is not None:
+            found.append(table.created < self.until)
+        return found
+
+
+def count(connection: Connection, wanted: Again, tenant: str = DEFAULT) -> int:
+    """How many `replay` would send again."""
+    query = select(func.count()).select_from(deliveries).where(*wanted.conditions(tenant))
+    return int(connection.execute(query).scalar_one())
+
+
 def replay(
     connection: Connection,
     at: datetime,
@@ -118,6 +156,7 @@ def replay(
     *,
     number: int | None = None,
     subscription: str | None = None,
+    state: str | None = None,
     since: datetime | None = None,
     until: datetime | None = None,
 ) -> int:
@@ -125,17 +164,8 @@ def replay(
 
     Gives how many. Receivers see `data.delivery.replay`.
     """
-    query = select(deliveries).where(
-        deliveries.c.tenant == tenant, deliveries.c.state.in_(REPLAYABLE), deliveries.c.replay.is_(False)
-    )
-    if number is not None:
-        query = query.where(deliveries.c.number == number)
-    if subscription is not None:
-        query = query.where(deliveries.c.subscription == key_of(subscription, tenant))
-    if since is not None:
-        query = query.where(deliveries.c.created >= since)
-    if until is not None:
-        query = query.where(deliveries.c.created < until)
+    wanted = Again(number, subscription, state, since, until)
+    query = select(deliveries).where(*wanted.conditions(tenant))
     rows = connection.execute(query.order_by(deliveries.c.number)).all()
     for row in rows:
         _again(connection, row, at)

@@ -37,10 +37,11 @@ def read(text: str, name: str = "subscription") -> list[Subscription]:
         line = f", line {where.line + 1}" if where else ""
         raise Unreadable(f"{name}{line}: neither YAML nor JSON") from None
     items = found if isinstance(found, list) else [found]
-    return [_one(item, f"{name}[{place}]" if len(items) > 1 else name) for place, item in enumerate(items)]
+    return [accept(item, f"{name}[{place}]" if len(items) > 1 else name) for place, item in enumerate(items)]
 
 
-def _one(item: Any, name: str) -> Subscription:
+def accept(item: Any, name: str = "subscription") -> Subscription:
+    """The subscription that a mapping says. Raises `Unreadable`."""
     if not isinstance(item, dict):
         raise Unreadable(f"{name}: a subscription is a mapping with id, name and channels")
     try:

@@ -4,10 +4,11 @@ import base64
 import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 from urllib.parse import urlsplit
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, TypeAdapter
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from visitwire_alerting.database import is_postgresql
@@ -61,6 +62,8 @@ class Stored:
     subscription: Subscription
     endpoints: tuple[Endpoint, ...]
     tenant: str = DEFAULT
+    version: int = 0
+    """How often it was saved; 0 where it was not read from the database."""
 
     @property
     def key(self) -> str:
@@ -168,14 +171,20 @@ def rotate(
 
 def find(connection: Connection, vault: Vault, id: str, tenant: str = DEFAULT) -> Stored | None:
     row = connection.execute(select(subscriptions).where(subscriptions.c.key == key_of(id, tenant))).first()
-    return None if row is None else _stored(row.body, row.sealed, vault, tenant)
+    return None if row is None else _stored(row, vault)
+
+
+def revision(connection: Connection, id: str, tenant: str = DEFAULT) -> int | None:
+    """How often a subscription was saved, and keeps others from saving it until the commit; None where it is not."""
+    query = select(subscriptions.c.version).where(subscriptions.c.key == key_of(id, tenant))
+    return connection.execute(query.with_for_update() if is_postgresql(connection) else query).scalar_one_or_none()
 
 
 def load(connection: Connection, vault: Vault, tenant: str | None = None) -> list[Stored]:
     """Every subscription of a tenant, or of all, by key."""
     query = select(subscriptions).order_by(subscriptions.c.key)
     rows = connection.execute(query if tenant is None else query.where(subscriptions.c.tenant == tenant))
-    return [_stored(row.body, row.sealed, vault, row.tenant) for row in rows]
+    return [_stored(row, vault) for row in rows]
 
 
 def health(connection: Connection) -> dict[str, dict[str, object]]:
@@ -206,15 +215,15 @@ def version(connection: Connection) -> tuple[int, int]:
 _CLEAR: TypeAdapter[dict[str, object]] = TypeAdapter(dict[str, object])
 
 
-def _stored(body: str, sealed: bytes, vault: Vault, tenant: str) -> Stored:
-    hidden = Sealed.model_validate_json(vault.open(sealed))
-    given = _CLEAR.validate_json(body) | {"channels": hidden.channels, "owner": hidden.owner}
+def _stored(row: Row[Any], vault: Vault) -> Stored:
+    hidden = Sealed.model_validate_json(vault.open(row.sealed))
+    given = _CLEAR.validate_json(row.body) | {"channels": hidden.channels, "owner": hidden.owner}
     one = Subscription.model_validate(given)
     ends = [
         Endpoint(id, channel, hidden.keys.get(id, ()))
-        for id, channel in zip(endpoint_ids(one, tenant), one.channels, strict=True)
+        for id, channel in zip(endpoint_ids(one, row.tenant), one.channels, strict=True)
     ]
-    return Stored(one, tuple(ends), tenant)
+    return Stored(one, tuple(ends), row.tenant, row.version)
 
 
 def address(channel: Channel) -> str:

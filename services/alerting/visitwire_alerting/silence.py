@@ -1,0 +1,55 @@
+"""Hushes a subscription for some time, wholly or about one visit. What is not told is kept, and can be replayed."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, delete, insert, select
+
+from visitwire_alerting.store import DEFAULT, key_of
+from visitwire_alerting.tables import silences, subscriptions
+
+
+@dataclass(frozen=True)
+class Silence:
+    number: int
+    subscription: str
+    visit: str | None
+    """None: whatever the visit."""
+    until: datetime
+    reason: str | None
+
+
+def hush(
+    connection: Connection,
+    subscription: str,
+    until: datetime,
+    tenant: str = DEFAULT,
+    *,
+    visit: str | None = None,
+    reason: str | None = None,
+) -> int:
+    """Gives the silence's number. That there is such a subscription is the caller's to know."""
+    row = {"subscription": key_of(subscription, tenant), "visit": visit, "until": until, "reason": reason}
+    return int(connection.execute(insert(silences).values(row).returning(silences.c.id)).scalar_one())
+
+
+def standing(connection: Connection, at: datetime, tenant: str = DEFAULT) -> list[Silence]:
+    """The silences of a tenant's subscriptions that are not over, the one that ends first first."""
+    mine = silences.c.subscription == subscriptions.c.key
+    query = (
+        select(silences)
+        .join(subscriptions, mine)
+        .where(subscriptions.c.tenant == tenant, silences.c.until > at)
+        .order_by(silences.c.until, silences.c.id)
+    )
+    return [
+        Silence(row.id, row.subscription.rpartition(":")[2], row.visit, row.until, row.reason)
+        for row in connection.execute(query)
+    ]
+
+
+def lift(connection: Connection, number: int, tenant: str = DEFAULT) -> bool:
+    """Ends a silence of a tenant's subscription before its time."""
+    mine = select(subscriptions.c.key).where(subscriptions.c.tenant == tenant)
+    gone = delete(silences).where(silences.c.id == number, silences.c.subscription.in_(mine))
+    return connection.execute(gone).rowcount == 1
