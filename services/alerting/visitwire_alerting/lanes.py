@@ -75,7 +75,8 @@ def known(engine: Engine) -> list[str]:
 
 def last_life(connection: Connection) -> datetime | None:
     """When a worker last showed life; None where none did within an hour of the last that did."""
-    return connection.execute(select(func.max(workers.c.seen))).scalar_one()
+    seen: datetime | None = connection.execute(select(func.max(workers.c.seen))).scalar_one()
+    return seen
 
 
 def bury(engine: Engine, dead: Collection[str]) -> None:

@@ -21,6 +21,7 @@ from visitwire_gateway.doors.guard import Doors, Guard
 from visitwire_gateway.doors.limits import Limiter
 from visitwire_gateway.doors.people import People
 from visitwire_gateway.etag import Etag
+from visitwire_gateway.ledger import Ledger
 from visitwire_gateway.live import Live
 from visitwire_gateway.pages import routers
 
@@ -35,6 +36,7 @@ class Around:
 
     outward: Outward | None = None
     lag: Lag | None = None
+    ledger: Ledger | None = None
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
 
 
@@ -45,7 +47,18 @@ def gateway(settings: Settings, engine: Engine, around: Around | None = None) ->
     people = People(engine, around.clock)
     opened = settings.gateway_doors == "auto" and settings.gateway_host in LOOPBACK
     doors = Doors(people, opened, Limiter(settings.gateway_rate), Limiter(LOGINS))
-    desk = Desk(settings, engine, Live(engine), doors, around.clock, pages, Cards(pages), around.outward, around.lag)
+    desk = Desk(
+        settings,
+        engine,
+        Live(engine),
+        doors,
+        around.clock,
+        pages,
+        Cards(pages),
+        around.outward,
+        around.lag,
+        around.ledger,
+    )
 
     @asynccontextmanager
     async def life(app: FastAPI) -> AsyncIterator[None]:

@@ -18,6 +18,7 @@ from visitwire_gateway import words
 from visitwire_gateway.cards import Cards
 from visitwire_gateway.doors.guard import Doors
 from visitwire_gateway.doors.people import Role, Who
+from visitwire_gateway.ledger import Editing, Ledger
 from visitwire_gateway.live import Live
 from visitwire_gateway.places import country_name, flags, places
 
@@ -47,6 +48,8 @@ class Desk:
     """None where there is nowhere to send a dead letter again."""
     lag: Lag | None = None
     """None in one process, where nothing waits on a broker."""
+    ledger: Ledger | None = None
+    """None where alerting's database is out of reach."""
 
     def url(self, request: Request, path: str) -> str:
         """The full address of a path, as others reach it."""
@@ -115,8 +118,22 @@ def needs(role: Role) -> Any:
     return Depends(check)
 
 
+def ledger_of(desk: AtDesk) -> Ledger:
+    if desk.ledger is None:
+        raise HTTPException(503, "This gateway was started without alerting's database; subscriptions are not here.")
+    return desk.ledger
+
+
+AtLedger = Annotated[Ledger, Depends(ledger_of)]
 Editor = Annotated[Who, needs(Role.EDITOR)]
 Admin = Annotated[Who, needs(Role.ADMIN)]
+
+
+def editing_of(desk: AtDesk, ledger: AtLedger, who: Editor) -> Editing:
+    return Editing(ledger, desk.doors.people, who, desk.clock())
+
+
+AtEditing = Annotated[Editing, Depends(editing_of)]
 
 
 async def csrf_checked(request: Request) -> None:

@@ -7,11 +7,14 @@ from http import HTTPStatus
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel
+from sqlalchemy.exc import OperationalError
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 from starlette.types import Scope
+from visitwire_runtime.stage import Unavailable
 
+from visitwire_gateway.ledger import Missing
 from visitwire_gateway.model.paging import BadCursor
 
 
@@ -65,6 +68,18 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(BadCursor)
     async def cursor(request: Request, error: BadCursor) -> Response:
         return Problem(422, str(error)).response(request.scope)
+
+    @app.exception_handler(Unavailable)
+    async def away(request: Request, error: Unavailable) -> Response:
+        return Problem(503, str(error), {"retry-after": "5"}).response(request.scope)
+
+    @app.exception_handler(OperationalError)
+    async def database(request: Request, error: OperationalError) -> Response:
+        return Problem(503, "The database cannot be had just now.", {"retry-after": "5"}).response(request.scope)
+
+    @app.exception_handler(Missing)
+    async def missing(request: Request, error: Missing) -> Response:
+        return Problem(404, str(error)).response(request.scope)
 
     @app.exception_handler(Exception)
     async def bug(request: Request, error: Exception) -> Response:

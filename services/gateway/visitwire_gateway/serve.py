@@ -18,6 +18,7 @@ from visitwire_runtime.stage import Unavailable
 from visitwire_schemas import Record
 
 from visitwire_gateway.app import Around, gateway
+from visitwire_gateway.ledger import open_ledger
 from visitwire_gateway.model.database import open_database
 from visitwire_gateway.model.feed import Feed
 from visitwire_gateway.model.kafka import KafkaFeed
@@ -89,7 +90,7 @@ def serving(settings: Settings) -> Iterator[Serving]:
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     engine = open_database(settings.gateway_database.get_secret_value())
     suite = IntoSuite()
-    app = gateway(settings, engine, Around(outward=suite))
+    app = gateway(settings, engine, Around(outward=suite, ledger=open_ledger(settings)))
     feed = Feed(engine, app.state.desk.live.hear)
     try:
         with listening(app, settings) as address:
@@ -103,7 +104,8 @@ def serve_on_kafka(settings: Settings, ready: Callable[[str], None]) -> None:
     """Serves from what is on the broker until SIGTERM or Ctrl-C. Raises `CannotListen`."""
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     engine = open_database(settings.gateway_database.get_secret_value())
-    app = gateway(settings, engine, Around(outward=IntoKafka(settings), lag=broker_lag(settings)))
+    around = Around(outward=IntoKafka(settings), lag=broker_lag(settings), ledger=open_ledger(settings))
+    app = gateway(settings, engine, around)
     bound = _bound(settings)
     feed = KafkaFeed(settings, engine, app.state.desk.live.hear)
     try:

@@ -8,6 +8,7 @@ from fastapi import FastAPI
 from sqlalchemy import Engine
 from starlette.testclient import TestClient
 from visitwire_gateway.app import Around, gateway
+from visitwire_gateway.ledger import Ledger, open_ledger
 from visitwire_gateway.model.database import open_database
 from visitwire_runtime.settings import Settings
 from visitwire_schemas import Record
@@ -43,8 +44,16 @@ def sent() -> Sent:
 
 
 @pytest.fixture
-def app(settings: Settings, engine: Engine, sent: Sent) -> FastAPI:
-    return gateway(settings, engine, Around(outward=sent, clock=lambda: NOW))
+def ledger(settings: Settings) -> Iterator[Ledger]:
+    """Alerting's database, empty."""
+    made = open_ledger(settings)
+    yield made
+    made.alerting.engine.dispose()
+
+
+@pytest.fixture
+def app(settings: Settings, engine: Engine, sent: Sent, ledger: Ledger) -> FastAPI:
+    return gateway(settings, engine, Around(outward=sent, clock=lambda: NOW, ledger=ledger))
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter
 
-from visitwire_gateway.api import contract, doors, feeds, stories, stream, system, visits
+from visitwire_gateway.api import contract, deliveries, doors, feeds, stories, stream, subscriptions, system, visits
 
 ABOUT = """\
 Errors are RFC 9457 problem details. Lists come in pages, the newest first: send `next` as `cursor` until it is null.
@@ -10,4 +10,14 @@ Answers carry an ETag; send it back as If-None-Match. A program sends `Authoriza
 
 
 def routers() -> list[APIRouter]:
-    return [visits.router, stories.router, system.router, doors.router, contract.router, stream.router, feeds.router]
+    return [
+        visits.router,
+        stories.router,
+        subscriptions.router,
+        deliveries.router,
+        system.router,
+        doors.router,
+        contract.router,
+        stream.router,
+        feeds.router,
+    ]

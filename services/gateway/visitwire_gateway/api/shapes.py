@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import Query
-from pydantic import BaseModel, Field
+from pydantic import AfterValidator, AwareDatetime, BaseModel, Field
 
 from visitwire_gateway.model.tables import moment
 from visitwire_gateway.problems import ProblemDetails
@@ -23,6 +23,19 @@ PROBLEMS: dict[int | str, dict[str, Any]] = {
         (429, "Too many requests"),
     )
 }
+
+LEDGER_PROBLEMS = PROBLEMS | {503: PROBLEMS[422] | {"description": "Alerting's database cannot be had just now"}}
+"""Those of routes that ask alerting's database too."""
+
+
+def _storable(at: datetime) -> datetime:
+    if not 1900 <= at.year <= 2200:
+        raise ValueError("a time between the years 1900 and 2200")
+    return at
+
+
+type Instant = Annotated[AwareDatetime, AfterValidator(_storable)]
+"""A time that every database can keep and every zone can say."""
 
 type Cursor = Annotated[str | None, Query(max_length=500, description="`next` of the page before.")]
 type Limit = Annotated[int, Query(ge=1, le=200, description="Items on a page.")]

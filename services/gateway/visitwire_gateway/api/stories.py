@@ -3,11 +3,10 @@
 from typing import Annotated, Any
 
 from fastapi import APIRouter, HTTPException, Query
-from pydantic import AwareDatetime
 from sqlalchemy import ColumnElement, func
 from visitwire_schemas import EnrichedStory, EntityKind, QuoteKind
 
-from visitwire_gateway.api.shapes import PROBLEMS, Cursor, EntityFound, Limit, QuoteFound, StoryHead, made
+from visitwire_gateway.api.shapes import PROBLEMS, Cursor, EntityFound, Instant, Limit, QuoteFound, StoryHead, made
 from visitwire_gateway.desk import Asking, AtDesk
 from visitwire_gateway.model.paging import Page
 from visitwire_gateway.model.queries import between, entities_page, quotes_page, stories_page, story
@@ -35,8 +34,8 @@ def stories(
     q: Annotated[str | None, Query(max_length=200, description="Words of the headline.")] = None,
     provider: Words = None,
     with_visits: Annotated[bool, Query(description="Only stories with a visit in them.")] = False,
-    since: AwareDatetime | None = None,
-    until: AwareDatetime | None = None,
+    since: Instant | None = None,
+    until: Instant | None = None,
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> Page[StoryHead]:
@@ -71,8 +70,8 @@ def quotes(
     country: Annotated[str | None, Query(max_length=20, description="The speaker's country.")] = None,
     kind: QuoteKind | None = None,
     story: Words = None,
-    since: AwareDatetime | None = None,
-    until: AwareDatetime | None = None,
+    since: Instant | None = None,
+    until: Instant | None = None,
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> Page[QuoteFound]:
@@ -92,8 +91,8 @@ def entities(
     kind: EntityKind | None = None,
     country: Country = None,
     story: Words = None,
-    since: AwareDatetime | None = None,
-    until: AwareDatetime | None = None,
+    since: Instant | None = None,
+    until: Instant | None = None,
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> Page[EntityFound]:

@@ -3,10 +3,9 @@
 from typing import Annotated
 
 from fastapi import APIRouter, HTTPException, Query
-from pydantic import AwareDatetime
 from visitwire_schemas import Alert, ChangeKind, HistoryEntry, LedgerVisit
 
-from visitwire_gateway.api.shapes import PROBLEMS, Cursor, Limit
+from visitwire_gateway.api.shapes import PROBLEMS, Cursor, Instant, Limit
 from visitwire_gateway.desk import Asking, AtDesk
 from visitwire_gateway.model.filters import VisitFilter
 from visitwire_gateway.model.paging import Page
@@ -61,8 +60,8 @@ def changes(
     desk: AtDesk,
     who: Asking,
     kind: Annotated[list[ChangeKind], Query(max_length=20)] = [],  # noqa: B006 (FastAPI copies it)
-    since: AwareDatetime | None = None,
-    until: AwareDatetime | None = None,
+    since: Instant | None = None,
+    until: Instant | None = None,
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> Page[Alert]:

@@ -1,0 +1,269 @@
+"""Subscriptions: who is told of what, what a filter would have sent, silences."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Header, HTTPException, Path, Query, Response
+from pydantic import AwareDatetime, BaseModel, Field
+from visitwire_alerting import reading as plain
+from visitwire_alerting import store
+from visitwire_alerting.backtest import LONGEST, Tried, read
+from visitwire_alerting.store import Stored
+from visitwire_alerting.subscription import Asked, Channel, Digest, Filter, Quiet, Subscription, ToPerson
+from visitwire_schemas import Alert
+
+from visitwire_gateway.api.shapes import LEDGER_PROBLEMS, PROBLEMS, Cursor, Limit
+from visitwire_gateway.desk import Asking, AtDesk, AtEditing, AtLedger
+from visitwire_gateway.ledger import Saved, Stale, Taken
+from visitwire_gateway.model.paging import Page, decode, encode
+
+router = APIRouter(prefix="/api/v1", tags=["subscriptions"], responses=LEDGER_PROBLEMS)
+
+CONFLICT: dict[int | str, dict[str, Any]] = {409: PROBLEMS[422]}
+STALE: dict[int | str, dict[str, Any]] = {412: PROBLEMS[422]}
+type Id = Annotated[str, Path(max_length=63)]
+type Days = Annotated[int, Query(ge=1, le=LONGEST)]
+
+
+class ChannelSeen(BaseModel):
+    """Where a subscription goes: never the whole address, which may hold a token."""
+
+    endpoint: str
+    kind: str
+    to: str
+
+
+class SubscriptionSeen(BaseModel):
+    """A subscription as its tenant may read it; `version` counts how often it was saved."""
+
+    id: str
+    name: str
+    enabled: bool
+    version: int
+    filter: Filter
+    channels: list[ChannelSeen]
+    wait: float
+    quiet: Quiet | None
+    digest: Digest | None
+    owner: str | None
+    """Who is told when a channel is disabled."""
+
+
+class SubscriptionSaved(SubscriptionSeen):
+    secrets: dict[str, str] = Field(
+        description="Signing secrets that were made just now, by endpoint. They are told only now."
+    )
+
+
+class SubscriptionChanged(Asked):
+    """As a new one, but its id is in the address; channels and owner that are left out stay as they are, and a webhook
+    to the same address keeps its secret."""
+
+    name: Annotated[str, Field(min_length=1, max_length=200)]
+    enabled: bool = True
+    filter: Filter = Filter()
+    channels: Annotated[tuple[Channel, ...] | None, Field(min_length=1, max_length=10)] = None
+    wait: Annotated[float, Field(ge=0, le=3600)] = 30.0
+    quiet: Quiet | None = None
+    digest: Digest | None = None
+    owner: ToPerson | None = None
+
+
+class EndpointSeen(ChannelSeen):
+    failures: int
+    failing_since: AwareDatetime | None
+    disabled: AwareDatetime | None
+    reason: str | None
+
+
+class Filters(Asked):
+    filter: Filter = Filter()
+    days: Annotated[int, Field(ge=1, le=LONGEST)] = 30
+
+
+class BacktestSeen(BaseModel):
+    """What a filter would have sent."""
+
+    days: int
+    changes: int
+    """Those recorded in these days."""
+    sent: int
+    alerts: list[Alert]
+    """The latest of those it would have sent, 100 at most."""
+
+
+class Rotation(Asked):
+    overlap: Annotated[int, Field(ge=0, le=604_800, description="Seconds for which the old secret signs too.")] = 86_400
+
+
+class SilenceAsked(Asked):
+    seconds: Annotated[int, Field(ge=60, le=31_536_000)]
+    visit: Annotated[str | None, Field(min_length=1, max_length=200)] = None
+    reason: Annotated[str | None, Field(min_length=1, max_length=200)] = None
+
+
+class SilenceSeen(BaseModel):
+    number: int
+    subscription: str
+    visit: str | None
+    """Null: whatever the visit."""
+    until: AwareDatetime
+    reason: str | None
+
+
+def seen(stored: Stored) -> dict[str, Any]:
+    one = stored.subscription
+    return {
+        "id": one.id,
+        "name": one.name,
+        "enabled": one.enabled,
+        "version": stored.version,
+        "filter": one.filter,
+        "channels": [channel_seen(end) for end in stored.endpoints],
+        "wait": one.wait,
+        "quiet": one.quiet,
+        "digest": one.digest,
+        "owner": store.address(one.owner) if one.owner else None,
+    }
+
+
+def channel_seen(end: store.Endpoint) -> ChannelSeen:
+    return ChannelSeen(endpoint=end.id, kind=end.channel.kind, to=store.address(end.channel))
+
+
+def _answer(response: Response, saved: Saved) -> SubscriptionSaved:
+    response.headers["etag"] = f'"{saved.stored.version}"'
+    return SubscriptionSaved(**seen(saved.stored), secrets=saved.secrets)
+
+
+def accepted(item: dict[str, Any]) -> Subscription:
+    """Raises 422, with a sentence for each thing that is wrong, as alerting says it."""
+    try:
+        return plain.accept(item, item.get("id", "subscription"))
+    except plain.Unreadable as wrong:
+        raise HTTPException(422, "; ".join(str(wrong).splitlines())) from None
+
+
+@router.get("/subscriptions")
+def subscriptions(ledger: AtLedger, who: Asking, cursor: Cursor = None, limit: Limit = 50) -> Page[SubscriptionSeen]:
+    """The tenant's subscriptions, by id."""
+    after = decode(cursor)[1] if cursor is not None else ""
+    found = [stored for stored in ledger.subscriptions(who.tenant) if stored.subscription.id > after]
+    more = len(found) > limit
+    items = [SubscriptionSeen(**seen(stored)) for stored in found[:limit]]
+    return Page(items=items, next=encode("", items[-1].id) if more else None)
+
+
+@router.post("/subscriptions", status_code=201, responses=CONFLICT)
+def add_subscription(editing: AtEditing, response: Response, new: Subscription) -> SubscriptionSaved:
+    """Adds one. Addresses and secrets are kept encrypted."""
+    try:
+        return _answer(response, editing.add(_plain(new)))
+    except Taken as why:
+        raise HTTPException(409, str(why)) from None
+
+
+@router.get("/subscriptions/{key}")
+def one_subscription(ledger: AtLedger, who: Asking, response: Response, key: Id) -> SubscriptionSeen:
+    """One. Send its ETag as If-Match when you change it."""
+    found = ledger.subscription(key, who.tenant)
+    response.headers["etag"] = f'"{found.version}"'
+    return SubscriptionSeen(**seen(found))
+
+
+@router.put("/subscriptions/{key}", responses=STALE)
+def change_subscription(
+    ledger: AtLedger,
+    editing: AtEditing,
+    response: Response,
+    key: Id,
+    changed: SubscriptionChanged,
+    if_match: Annotated[str | None, Header(description="The ETag that you read; another answers 412.")] = None,
+) -> SubscriptionSaved:
+    """Puts it in the place of the one with this id."""
+    before = ledger.subscription(key, editing.who.tenant).subscription
+    kept = {"channels": changed.channels or before.channels, "owner": changed.owner or before.owner}
+    wanted = Subscription(id=key, **dict(changed) | kept)
+    try:
+        return _answer(response, editing.change(_plain(wanted), _version(if_match)))
+    except Stale as why:
+        raise HTTPException(412, str(why)) from None
+
+
+def _version(if_match: str | None) -> int | None:
+    """None: whatever it is; -1, which none has, for a tag that is not ours."""
+    if if_match is None or if_match.strip() == "*":
+        return None
+    number = if_match.strip().strip('"')
+    return int(number) if number.isascii() and number.isdecimal() and len(number) < 10 else -1
+
+
+def _plain(wanted: Subscription) -> Subscription:
+    """Refuses what a database cannot keep: a zero byte."""
+    if "\0" in wanted.name:
+        raise HTTPException(422, "name: a zero byte is no letter")
+    return wanted
+
+
+@router.delete("/subscriptions/{key}", status_code=204)
+def remove_subscription(editing: AtEditing, key: Id) -> None:
+    """Takes it away; what waits for it is dropped."""
+    editing.remove(key)
+
+
+@router.post("/backtest")
+def backtest(ledger: AtLedger, desk: AtDesk, who: Asking, asked: Filters) -> BacktestSeen:
+    """What a filter would have sent of the changes that were recorded in the last days. Saves nothing."""
+    return _tested(ledger, ledger.backtest.ask(asked.filter, desk.clock(), asked.days), asked.days)
+
+
+@router.get("/subscriptions/{key}/backtest")
+def backtest_subscription(ledger: AtLedger, desk: AtDesk, who: Asking, key: Id, days: Days = 30) -> BacktestSeen:
+    """What it would have sent in the last days, as it stands now."""
+    asked = ledger.subscription(key, who.tenant).subscription.filter
+    return _tested(ledger, ledger.backtest.ask(asked, desk.clock(), days), days)
+
+
+def _tested(ledger: AtLedger, tried: Tried, days: int) -> BacktestSeen:
+    alerts = read(ledger.alerting.engine, tried.sent[:100])
+    return BacktestSeen(days=days, changes=len(tried.of), sent=len(tried.sent), alerts=alerts)
+
+
+@router.get("/subscriptions/{key}/endpoints")
+def endpoints(ledger: AtLedger, who: Asking, key: Id) -> list[EndpointSeen]:
+    """Its channels, and how each fares."""
+    found, health = ledger.subscription(key, who.tenant), ledger.health()
+    return [EndpointSeen(**dict(channel_seen(end)), **health[end.id]) for end in found.endpoints if end.id in health]
+
+
+@router.post("/subscriptions/{key}/endpoints/{endpoint:path}/enable", status_code=204)
+def enable(editing: AtEditing, key: Id, endpoint: Annotated[str, Path(max_length=300)]) -> None:
+    """Tries a disabled endpoint again."""
+    editing.enable(key, endpoint)
+
+
+@router.post("/subscriptions/{key}/rotate")
+def rotate(editing: AtEditing, key: Id, asked: Rotation) -> dict[str, str]:
+    """New secrets for its webhooks, by endpoint, told only now; the old ones sign too until the overlap ends."""
+    return editing.rotate(key, timedelta(seconds=asked.overlap))
+
+
+@router.get("/silences")
+def silences(ledger: AtLedger, desk: AtDesk, who: Asking) -> Sequence[SilenceSeen]:
+    """Those of the tenant's subscriptions that are not over."""
+    found = ledger.silences(who.tenant, desk.clock())
+    return [SilenceSeen.model_validate(one, from_attributes=True) for one in found]
+
+
+@router.post("/subscriptions/{key}/silences", status_code=201)
+def hush(editing: AtEditing, key: Id, asked: SilenceAsked) -> SilenceSeen:
+    """Tells it nothing, or nothing of one visit, for some time; what is not told can be replayed."""
+    made = editing.hush(key, timedelta(seconds=asked.seconds), asked.visit, asked.reason)
+    return SilenceSeen.model_validate(made, from_attributes=True)
+
+
+@router.delete("/silences/{number}", status_code=204)
+def lift(editing: AtEditing, number: Annotated[int, Path(ge=1, le=2**53)]) -> None:
+    """Ends a silence before its time."""
+    editing.lift(number)

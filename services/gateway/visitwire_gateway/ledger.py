@@ -1,0 +1,228 @@
+"""Alerting's own library over alerting's own database: subscriptions and deliveries as a tenant may change them.
+
+What changes something writes a line of the audit log, which names things and never what is secret about them.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
+from visitwire_alerting import past, silence, store
+from visitwire_alerting.backtest import Backtest
+from visitwire_alerting.database import reading, writing
+from visitwire_alerting.desk import Desk as Alerting
+from visitwire_alerting.desk import open_desk
+from visitwire_alerting.lanes import last_life
+from visitwire_alerting.past import Again
+from visitwire_alerting.silence import Silence
+from visitwire_alerting.store import Endpoint, Stored
+from visitwire_alerting.subscription import Channel, Subscription, Webhook
+from visitwire_runtime.settings import Settings
+
+from visitwire_gateway.doors.people import People, Who
+
+SILENT = timedelta(seconds=30)
+"""After so long without a sign of life from a worker nobody delivers."""
+OVERLAP = timedelta(hours=24)
+"""How long a webhook's old secret signs beside the new one, unless said otherwise."""
+
+
+class Missing(LookupError):
+    """There is no such thing of this tenant, with the words that say so."""
+
+
+class Taken(ValueError):
+    """The id belongs to another subscription of the tenant."""
+
+
+class Stale(ValueError):
+    """Somebody else saved it meanwhile."""
+
+
+@dataclass(frozen=True)
+class Saved:
+    stored: Stored
+    secrets: dict[str, str]
+    """Those that were made just now, by endpoint: nobody is told them again."""
+
+
+@dataclass(frozen=True)
+class Ledger:
+    alerting: Alerting
+    backtest: Backtest
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        with reading(self.alerting.engine) as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        with writing(self.alerting.engine) as connection:
+            yield connection
+
+    def subscriptions(self, tenant: str) -> list[Stored]:
+        """By id."""
+        with self.reading() as connection:
+            return store.load(connection, self.alerting.vault, tenant)
+
+    def subscription(self, id: str, tenant: str) -> Stored:
+        """Raises `Missing`."""
+        with self.reading() as connection:
+            return self._found(connection, id, tenant)
+
+    def _found(self, connection: Connection, id: str, tenant: str) -> Stored:
+        found = store.find(connection, self.alerting.vault, id, tenant)
+        if found is None:
+            raise Missing(f"There is no subscription {id}.")
+        return found
+
+    def health(self) -> dict[str, dict[str, object]]:
+        """How each endpoint of every tenant fares, by its id."""
+        with self.reading() as connection:
+            return store.health(connection)
+
+    def silences(self, tenant: str, at: datetime) -> list[Silence]:
+        with self.reading() as connection:
+            return silence.standing(connection, at, tenant)
+
+    def delivers(self, at: datetime) -> bool:
+        """Whether a worker delivers from this database now."""
+        with self.reading() as connection:
+            seen = last_life(connection)
+        return seen is not None and at - seen < SILENT
+
+    def deliveries_again(self, wanted: Again, tenant: str) -> int:
+        """How many deliveries `replay` would send again."""
+        with self.reading() as connection:
+            return past.count(connection, wanted, tenant)
+
+
+def open_ledger(settings: Settings) -> Ledger:
+    """The ledger that the settings name, as alerting itself opens it."""
+    alerting = open_desk(settings)
+    return Ledger(alerting, Backtest(alerting.engine))
+
+
+@dataclass(frozen=True)
+class Editing:
+    """What an editor changes, and the line of the audit log that says so."""
+
+    ledger: Ledger
+    people: People
+    who: Who
+    at: datetime
+
+    def add(self, wanted: Subscription) -> Saved:
+        """Raises `Taken`."""
+        with self.ledger.writing() as connection:
+            if store.revision(connection, wanted.id, self.who.tenant) is not None:
+                raise Taken(f"There is a subscription {wanted.id} already.")
+            saved = self._save(connection, wanted, None)
+        self._record("added a subscription", wanted.id)
+        return saved
+
+    def change(self, wanted: Subscription, version: int | None = None) -> Saved:
+        """Puts it in the place of the one with its id, if that is still at `version`. Raises `Missing`, `Stale`."""
+        with self.ledger.writing() as connection:
+            stands = store.revision(connection, wanted.id, self.who.tenant)
+            before = self.ledger._found(connection, wanted.id, self.who.tenant)
+            if version is not None and stands != version:
+                raise Stale("Somebody saved this subscription meanwhile; read it again and change that.")
+            saved = self._save(connection, wanted, before)
+        self._record("changed a subscription", wanted.id)
+        return saved
+
+    def _save(self, connection: Connection, wanted: Subscription, before: Stored | None) -> Saved:
+        signed, made = _signed(wanted, before.endpoints if before else ())
+        vault, tenant = self.ledger.alerting.vault, self.who.tenant
+        written = store.save(connection, vault, signed, tenant, self.at)
+        secrets = {end.id: end.keys[0].secret for end, new in zip(written.endpoints, made, strict=True) if new}
+        return Saved(self.ledger._found(connection, wanted.id, tenant), secrets)
+
+    def remove(self, id: str) -> None:
+        """Raises `Missing`."""
+        with self.ledger.writing() as connection:
+            if not store.remove(connection, id, self.who.tenant):
+                raise Missing(f"There is no subscription {id}.")
+        self._record("removed a subscription", id)
+
+    def rotate(self, id: str, overlap: timedelta = OVERLAP) -> dict[str, str]:
+        """The new secrets by endpoint. Raises `Missing`."""
+        with self.ledger.writing() as connection:
+            self.ledger._found(connection, id, self.who.tenant)
+            vault = self.ledger.alerting.vault
+            fresh = store.rotate(connection, vault, id, self.at + overlap, self.at, self.who.tenant)
+        self._record("made new secrets", id)
+        return fresh
+
+    def enable(self, id: str, endpoint: str) -> None:
+        """Tries a disabled endpoint again. Raises `Missing`."""
+        with self.ledger.writing() as connection:
+            found = self.ledger._found(connection, id, self.who.tenant)
+            if endpoint not in {end.id for end in found.endpoints} or not store.enable(connection, endpoint):
+                raise Missing(f"The subscription {id} has no endpoint {endpoint}.")
+        self._record("enabled an endpoint", endpoint)
+
+    def hush(self, id: str, length: timedelta, visit: str | None = None, reason: str | None = None) -> Silence:
+        """Raises `Missing`."""
+        until = self.at + length
+        with self.ledger.writing() as connection:
+            self.ledger._found(connection, id, self.who.tenant)
+            number = silence.hush(connection, id, until, self.who.tenant, visit=visit, reason=reason)
+        self._record("silenced a subscription", f"{id} until {until:%Y-%m-%d %H:%M} UTC")
+        return Silence(number, id, visit, until, reason)
+
+    def lift(self, number: int) -> None:
+        """Raises `Missing`."""
+        with self.ledger.writing() as connection:
+            if not silence.lift(connection, number, self.who.tenant):
+                raise Missing(f"There is no silence {number}.")
+        self._record("ended a silence", str(number))
+
+    def replay(self, wanted: Again) -> int:
+        """Sends finished deliveries again; how many."""
+        with self.ledger.writing() as connection:
+            count = past.replay(
+                connection,
+                self.at,
+                self.who.tenant,
+                number=wanted.number,
+                subscription=wanted.subscription,
+                state=wanted.state,
+                since=wanted.since,
+                until=wanted.until,
+            )
+        self._record("replayed deliveries", f"{count} of {_said(wanted)}")
+        return count
+
+    def _record(self, action: str, what: str) -> None:
+        self.people.record(self.who, action, what)
+
+
+def _said(wanted: Again) -> str:
+    given = {"number": wanted.number, "subscription": wanted.subscription, "state": wanted.state}
+    times = {"since": wanted.since, "until": wanted.until}
+    words = [f"{name} {value}" for name, value in given.items() if value is not None]
+    words += [f"{name} {value:%Y-%m-%d %H:%M}" for name, value in times.items() if value is not None]
+    return ", ".join(words) or "all"
+
+
+def _signed(wanted: Subscription, before: Sequence[Endpoint]) -> tuple[Subscription, list[bool]]:
+    """Each webhook with its secret: the one given, else that of the webhook with the same address before, else a new
+    one; and for each channel whether its secret was made here.
+
+    By its address, because the library knows a channel by its place, which moves when one before it is taken away.
+    """
+    known = {end.channel.url: end.keys[0].secret for end in before if isinstance(end.channel, Webhook) and end.keys}
+    channels: list[Channel] = []
+    made: list[bool] = []
+    for channel in wanted.channels:
+        new = isinstance(channel, Webhook) and channel.secret is None and channel.url not in known
+        if isinstance(channel, Webhook) and channel.secret is None:
+            channel = channel.model_copy(update={"secret": known.get(channel.url) or store.new_secret()})
+        channels.append(channel)
+        made.append(new)
+    return wanted.model_copy(update={"channels": tuple(channels)}), made
