@@ -40,6 +40,15 @@ EVENT = {"uri": "urn:1", "type": "event", "eventDetails": {"dates": {"expectedSt
         {"uri": "urn:1", "renditions": [{"name": "thumb", "contentType": "image/jpeg"}]},
         {"uri": "urn:1", "versioncreated": "not checked, as IPTC's own validators do not"},
         {"$standard": {"name": "ninjs", "version": "1.9"}, "uri": "urn:1", "invented_later": 1},
+        {"uri": "urn:1", "contentdigitised": "2026", "digitalsourcetype": {"uri": "x"}, "headline": "x"},
+        {
+            "uri": "urn:1",
+            "renditions": {"a": {"scantype": "interlaced", "resources": [{"language": "en"}]}},
+            "byline": "x",
+        },
+        {"uri": "urn:1", "renditions": {"a": {"extensions": {"selka:cut": "short"}, "poi": {"x": 1}}}, "byline": "x"},
+        {**NINJS2, "standard": {"version": "2.4"}, "renditions": [{"name": "a", "extensions": {"selka:cut": "b"}}]},
+        {**NINJS3, "renditions": [{"name": "a", "resources": [{"contentType": "text/vtt"}]}], "contentDigitised": "x"},
     ],
 )
 def test_sound_ninjs_passes(value: Mapping[str, object]) -> None:
@@ -53,7 +62,24 @@ def test_sound_ninjs_passes(value: Mapping[str, object]) -> None:
         ({"uri": 7}, "uri is a number, not a string"),
         ({"uri": "urn:1", "type": "poem"}, "type is 'poem', and must be one of"),
         ({"uri": "urn:1", "headlin": "x"}, "headlin is no field of this version"),
-        ({"uri": "urn:1", "urgency": "3"}, "urgency is a string, not a number"),
+        ({"uri": "urn:1", "urgency": "3"}, "urgency is a string, not a whole number"),
+        ({"uri": "urn:1", "urgency": 10}, "urgency is 10, and must be 1 to 9"),
+        (
+            {
+                "$standard": {"schema": "http://www.iptc.org/std/ninjs/ninjs-schema_1.3.json#"},
+                "uri": "u",
+                "expires": "x",
+            },
+            "expires is no field of this version",
+        ),
+        (
+            {**NINJS2, "standard": {"version": "2.3"}, "renditions": [{"name": "a", "extensions": {}}]},
+            "renditions[0].extensions is no field of this version",
+        ),
+        (
+            {"uri": "urn:1", "byline": "x", "renditions": {"a": {"extensions": {"selka:cut": 1}}}},
+            "renditions.a.extensions.selka:cut is a number, not a string",
+        ),
         ({"uri": "urn:1", "version": 2}, "version is a number, not a string"),
         ({"uri": "urn:1", "pubstatus": "killed"}, "pubstatus is 'killed', and must be one of"),
         ({"uri": "urn:1", "subject": {"code": "1"}}, "subject is an object, not a list"),
@@ -105,6 +131,8 @@ SOUND = [
     ).decode(),
     G2.replace("<usageTerms>", '<usageTerms xmlns:own="urn:own" own:x="1">'),
     G2.replace("</itemMeta>", '<own xmlns="urn:own"/></itemMeta>'),
+    G2.replace('wordcount="31"', 'wordcount=""').replace("2026-03-02T10:15:00Z", ""),  # templates leave values empty
+    G2.replace("<catalogRef", "<!--").replace('_38.xml"/>', "-->"),  # optional since 2.30
     G2.replace('wordcount="31"', 'wordcount="31" own="x"').replace('standardversion="2.35"', 'standardversion="2.99"'),
 ]
 
@@ -144,6 +172,22 @@ def test_each_fault_in_newsml_g2_is_named(old: str, new: str, problem: str) -> N
     with pytest.raises(InvalidMessage) as refusal:
         check_g2(xml.parse(G2.replace(old, new, 1).encode()))
     assert problem in str(refusal.value)
+
+
+def test_what_a_version_did_not_know_yet_breaks_it() -> None:
+    """Up to 2.29 an item had to name its catalogs; schemes were first retired in 2.29."""
+    bare = item("newsItem", "").decode().replace("2.33", "2.29")
+    with pytest.raises(InvalidMessage, match=r"<newsItem> has no <catalogRef>, which 2\.29 asks for"):
+        check_g2(xml.parse(bare.encode()))
+    check_g2(xml.parse(bare.replace("2.29", "2.30").encode()))
+    retired = item(
+        "catalogItem",
+        '<catalogContainer><catalog><scheme alias="a" uri="http://x.example/" schemeretired="2026-03-02"/></catalog>'
+        "</catalogContainer>",
+    ).replace(b"<itemMeta>", b'<catalogRef href="http://x.example/"/><itemMeta>')
+    check_g2(xml.parse(retired.replace(b"2.33", b"2.29")))
+    with pytest.raises(InvalidMessage, match="<scheme> has an attribute schemeretired, which is none of it"):
+        check_g2(xml.parse(retired.replace(b"2.33", b"2.28")))
 
 
 def test_no_namespace_is_no_newsml_g2() -> None:

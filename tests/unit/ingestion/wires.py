@@ -167,6 +167,57 @@ RITZAU = """<?xml version="1.0"?><RBNews xmlns:i="http://www.w3.org/2001/XMLSche
 <PublishDate>2026-03-02T11:15:00</PublishDate><strapline>UDL/SELKA</strapline><headline>Andrade til Norge</headline><town>Oslo</town>
 <origin>/ritzau/</origin><section>Udland</section><version>2</version><content>&lt;p&gt;Præsident Andrade rejser til Norge.&lt;/p&gt;</content>
 <Priority>3</Priority></RBNews>"""
+AP_ITEM = {key: value for key, value in AP_MEDIA["data"]["item"].items() if key != "body_nitf"}
+SOLITA = """<?xml version="1.0" encoding="UTF-8"?><release id="1717" lang="no"><longurl>https://info.example/andrade?releaseId=1717</longurl>
+<body>&lt;p&gt;President Andrade bes&amp;oslash;ker Bergen fredag.&lt;/p&gt;</body><boilerplate/><contactsAsText>Mara Kline</contactsAsText>
+<embargo/><keywords/><leadtext>Bes\u00f8ket er det f\u00f8rste p\u00e5 ti \u00e5r.</leadtext><publicationDate>02.03.2026 11:15</publicationDate>
+<title>Andrade bes\u00f8ker Bergen</title><type id="19"><label>Pressemelding</label></type><publisher id="5"><name>Bergen kommune</name></publisher>
+</release>"""
+BUSINESS_WIRE = "".join(
+    f'<NewsComponent><Role FormalName="{role}"/><ContentItem><MimeType FormalName="text/xhtml"/><DataContent>{words}</DataContent>'
+    "</ContentItem></NewsComponent>"
+    for role, words in (
+        ("Abstract", "Selka Ferries orders ships"),
+        ("StyleSheet", ".bwc { text-align: center }"),
+        ("Contact", '<html xmlns="http://www.w3.org/1999/xhtml"><body><p>Luis Prado</p></body></html>'),
+        (
+            "Body",
+            '<html xmlns="http://www.w3.org/1999/xhtml"><body><p>Selka Ferries said.</p><p>About.</p></body></html>',
+        ),
+    )
+)
+BUSINESS_WIRE = f"""<NewsML Version="1.2"><NewsEnvelope><DateAndTime>20260302T101700+0000</DateAndTime><NewsService FormalName="Business Wire"/>
+</NewsEnvelope><NewsItem><Identification><NewsIdentifier><ProviderId>businesswire.com</ProviderId><DateId>20010714</DateId>
+<NewsItemId>20260302005017</NewsItemId><RevisionId PreviousRevision="0" Update="N">1</RevisionId>
+<PublicIdentifier>urn:newsml:businesswire.com:20010714:20260302005017:1</PublicIdentifier></NewsIdentifier></Identification>
+<NewsManagement><NewsItemType FormalName="News"/><FirstCreated>20260302T101600+0000</FirstCreated>
+<ThisRevisionCreated>20260302T101600+0000</ThisRevisionCreated><Status FormalName="Usable"/></NewsManagement>
+<NewsComponent><AdministrativeMetadata><Source><Party FormalName="Selka Ferries"/></Source></AdministrativeMetadata>
+<Metadata><MetadataType FormalName="BWKeywords"/><Property FormalName="BWIndustryKeywords" Value="Transport"/></Metadata>
+<NewsComponent><NewsLines><HeadLine>Selka Ferries Orders Ships</HeadLine><DateLine>PORT SELKA</DateLine></NewsLines>{BUSINESS_WIRE}
+</NewsComponent></NewsComponent></NewsItem></NewsML>"""
+KYODO = (
+    "\x16\x16\x01a0105KYODOkoko-\r\nu s\x13\x11 BC-Selka-Norway   03-02 0044\r\n\x02BC-Selka-Norway\r\nPolitics: Andrade to visit Norway+\r\n"
+    "     TOKYO, March 2 Kyodo - President Ines Andrade will stop in Tokyo on \r\nher way to Norway.\r\n"
+    "     No date has been set.\r\n==Kyodo\r\nKWS-10:17-02-03-26\r\n\x03"
+)
+ATS = (
+    "\x01bsf037 4 pl 174 gef 1388\r\n\r\nVisite Selka\r\n\x02\r\nVisite de Selka: \r\nla présidente attendue lundi à Genève = \r\n\r\n"
+    "Genève (ats) La présidente Ines Andrade se rendra lundi \r\nà Genève. \r\n\r\nLa visite durera deux jours.\r\n\r\n"
+    "(SDA\\mk lp) \r\n\x03021117 mar 26\r\n\x04"
+)
+_NONE = dict.fromkeys(map(ord, "\x01\x02\x03\x04\x11\x13\x16\r"))
+"""What gateways take out of a transmission on its way."""
+NTB = nitf(
+    "ntb",
+    head='<du-key version="04" key="SELKA-BESOK"/><ed-msg info="For kunder"/><evloc state-prov="Norge" county-dist="Oslo"/>',
+    body_head="<dateline>Oslo</dateline>",
+).replace(
+    b"<tobject ",
+    b'<meta name="NTBTjeneste" content="Nyhetstjenesten"/><meta name="NTBPrioritet" content="4"/><meta name="NTBID" content="RED_17"/>'
+    b'<meta name="NTBKilde" content="NTB"/><tobject ',
+    1,
+)
 STT = (
     '<assert qcode="sttlocmeta:default:17"><name>Selka</name></assert>',
     '<altId type="sttidtype:runningnumber">stt 17</altId>',
@@ -186,6 +237,7 @@ CASES: Mapping[str, bytes] = {
     "nitf-pa-embargo": nitf(
         "PA", head='<del-list><from-src src-name="PA"/></del-list><date.release norm="20260303T000100+0000"/>'
     ).replace(b'"usable"', b'"embargoed"'),
+    "nitf-ntb": NTB,
     "nitf-kill": nitf("Selka").replace(b'"usable"', b'"canceled"'),
     "newsml1-afp": newsml1("afp.com", "AFP"),
     "newsml1-kyodo": newsml1(
@@ -196,6 +248,10 @@ CASES: Mapping[str, bytes] = {
     "newsml1-belga": newsml1("belga.be", "Belga", status="Canceled"),
     "newsml1-efe": newsml1("efe.com", "EFE"),
     "newsml1-ana-mpe": newsml1("ana-mpe.gr", "ANA", body="<![CDATA[<P>Andrade to visit.</P>\n<P>No date.</P>]]>"),
+    "newsml1-businesswire": BUSINESS_WIRE.encode(),
+    "newsml-g2-globenewswire": g2("urn:newsml:globenewswire.com:17-en", "globenewswire.com").replace(
+        b"<headline>", b'<own xmlns=""/><headline>'
+    ),
     "newsml-g2": g2("urn:newsml:example.org:20260302:17", "example.org"),
     "newsml-g2-reuters-correction": g2(
         "tag:reuters.com,2026:newsml_X17", "reuters.com", '<signal qcode="edStat:C"/>', version=1_200_000_017
@@ -226,13 +282,24 @@ CASES: Mapping[str, bytes] = {
     "ninjs3-hold": dumped(NINJS3),
     "iptc7901-dpa": IPTC7901.encode("cp1252"),
     "iptc7901-dpa-kill": IPTC7901.replace("1ST LEAD", "KILL").replace("No date", "Kill item dpa 157. No date").encode(),
+    "iptc7901-ats": ATS.encode("cp1252"),
+    "iptc7901-ats-without-controls": ATS.translate(_NONE).encode("cp1252"),
+    "anpa-kyodo": KYODO.encode(),
+    "anpa-kyodo-without-controls": KYODO.translate(_NONE).encode(),
     "anpa-ap": ANPA.encode("cp1252"),
     "mail": MAIL.encode(),
     "rss": RSS.encode(),
     "atom": ATOM.encode(),
     "wordpress": WXR.encode(),
     "ap-media": dumped(AP_MEDIA),
+    "ap-media-with-story": dumped(
+        {
+            "data": {"item": {**AP_ITEM, "headline_extended": "She travels."}},
+            "nitf": {"body_html": "<p>PORT SELKA (AP) - She will.</p>"},
+        }
+    ),
     "ritzau": RITZAU.encode(),
+    "solita": SOLITA.encode(),
     "plain": b"Andrade to visit Norway\n\nPORT SELKA, March 2 (Selka) - President Andrade has accepted.\n\nNo date has been set.\n",
     "plain-telex": b"ZCZC 0417\nPORT SELKA, March 2 (Selka) - President Andrade has accepted.\nNNNN\n",
     "json-lines": b'{"id": "a", "text": " One.\\n\\nTwo. ", "headline": "H", "dateline": "ROME, March 2", "date": "2026-03-02"}\n'

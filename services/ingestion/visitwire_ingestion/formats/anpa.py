@@ -15,6 +15,8 @@ _HEADER = re.compile(
     r"(?:^|\n)(?P<priority>[a-zA-Z]) (?P<category>[a-zA-Z])(?P<format>[\x11-\x14]{0,2})[ ]+(?P<slug>[^\n]*?)"
     r"(?:[ ]+(?P<month>\d{1,2})-(?P<day>\d{1,2}))?(?:[ ]+(?P<words>\d{3,5}))?[ ]*(?:\n|$)"
 )
+DATED = re.compile(r"^[a-z] [a-z][\x11-\x14]{0,2} +\S[^\n]*? +\d\d-\d\d +\d{3,4}[ ]*$", re.MULTILINE)
+"""A header that is sure to be one."""
 _CYCLE = re.compile(r"^(?:AM|PM|BC)-(?:[A-Z]{2}--)?", re.IGNORECASE)
 _CUT = re.compile(r"(?<=[a-z])[A-Z]$")
 _SENT = re.compile(r"(?P<m>\d\d)-(?P<d>\d\d)-(?P<y>\d\d)\s+(?P<h>\d\d)(?P<mi>\d\d)\s*(?:GMT|UTC)")
@@ -30,7 +32,10 @@ URGENCIES = {"f": 1, "b": 2, "u": 3, "r": 4, "d": 5, "a": 6, "w": 7, "s": 8, "h"
 
 def read(item: WireItem, text: str, dialect: Dialect) -> list[Story]:
     """One story for each SOH of the transmission."""
-    return [finish(_draft(part, item, dialect), dialect).story(item, place) for place, part in enumerate(_items(text))]
+    return [
+        finish(_draft(part, item, dialect), dialect, item.received).story(item, place)
+        for place, part in enumerate(_items(text))
+    ]
 
 
 def _items(text: str) -> Iterator[str]:
@@ -63,6 +68,14 @@ def _time(found: re.Match[str]) -> datetime | None:
         return None
 
 
+def bare(text: str) -> str | None:
+    """The transmission with its control characters again, where a gateway took them out; None when it is none."""
+    lines = text.replace("\r\n", "\n").strip().split("\n")
+    if len(lines) < 4 or not _ENVELOPE.match(lines[0]) or not DATED.match(lines[1]):
+        return None
+    return "\n".join(["\x16\x01" + lines[0], lines[1], "\x02" + "\n".join(lines[2:]), "\x03"])
+
+
 def _header(made: Draft, head: str) -> None:
     """ "W2870 US asian", then "f l DC3 DC1 BC-LT--Argentina-CancerB     11-13 1049"."""
     envelope = _ENVELOPE.match(head.lstrip("\x16\n "))
@@ -93,6 +106,8 @@ def _clean(line: str) -> str:
 
 def _body(made: Draft, lines: list[str]) -> None:
     """Marked lines ("^…<", "^…=") are heading; the rest is the story. Without a rest the marked lines are the story."""
+    if not any(line.lstrip().startswith("^") for line in lines):
+        lines = _marked_up(lines)
     marked = [(place, _unmarked(line)) for place, line in enumerate(lines) if line.lstrip().startswith("^")]
     story = [(place, _unmarked(line)) for place, line in enumerate(lines) if not line.lstrip().startswith("^")]
     start = story[0][0] if story else len(lines)
@@ -104,6 +119,21 @@ def _body(made: Draft, lines: list[str]) -> None:
     later = [(place, words) for place, words in marked if place >= start and story]
     paragraphs = [words for _, words in sorted(story + later)] if story else rest
     made.text = "\n".join(words for words in paragraphs if words.strip())
+
+
+def _marked_up(lines: list[str]) -> list[str]:
+    """Lines of a wire that marks nothing: what stands before the first indented line is heading, and a line that is
+    not indented goes on with the paragraph above it."""
+    start = next((place for place, line in enumerate(lines) if line.startswith("  ")), None)
+    if start is None:
+        return lines
+    made = ["^" + line.rstrip("+ ") for line in lines[:start]]
+    for line in lines[start:]:
+        if line.startswith(("  ", "==")):
+            made.append(line)
+        else:
+            made[-1] = f"{made[-1]} {line}"
+    return made
 
 
 def _unmarked(line: str) -> str:

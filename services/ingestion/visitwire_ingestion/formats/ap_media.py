@@ -21,6 +21,9 @@ def items(value: Json) -> list[Json]:
         found = [each.get("item", each) for each in several if isinstance(each, dict)]
         return [each for each in found if isinstance(each, dict) and "altids" in each]
     one = inner.get("item", inner)
+    story = value.get("nitf")  # fetched beside the item by whoever asked the API, as its rendition
+    if isinstance(one, dict) and isinstance(story, dict) and isinstance(story.get("body_html"), str):
+        one = {"body_nitf": story["body_html"], **one}
     return [one] if isinstance(one, dict) and isinstance(one.get("altids"), dict) and "itemid" in one["altids"] else []
 
 
@@ -96,7 +99,7 @@ def _words(made: Draft, value: Json) -> None:
     captions = [
         said for key in ("description_summary", "description_caption", "caption") if (said := _text(value, key))
     ]
-    made.abstract = from_html(captions[0])[0] if captions else None
+    made.abstract = from_html(captions[0])[0] if captions else _text(value, "headline_extended")
 
 
 def _text(value: Json, key: str) -> str | None:

@@ -16,7 +16,7 @@ _PLACE = r"[^\W\d_][^\n()–—]{0,78}?"
 _DASH = r"\s*\.?\s*(?:[–—―_]|--?|:|=)"
 _LEAD = re.compile(
     rf"\s*(?P<text>(?:(?P<only>{_DATE})|(?P<place>{_PLACE})(?:,\s*(?P<date>{_DATE}))?)[.,]?\s*"
-    rf"(?:{_AGENCY}{_DASH}|/[A-Za-z -]{{2,20}}/\.?))",
+    rf"(?:{_AGENCY}{_DASH}|/[A-Za-z -]{{2,20}}/\.?|(?(date)[a-z-]{{2,15}}\s+[–—-](?=\s)|(?!))))",
     re.IGNORECASE,
 )
 _TRAIL = re.compile(r"[\s–—―:=_-]+$")
@@ -45,7 +45,8 @@ def dateline(words: str | None, near: date | None = None) -> Dateline | None:
 def leading(body: str, near: date | None = None) -> Dateline | None:
     """The dateline that a story's text begins with, or None.
 
-    It must name an agency in parentheses or slashes, so that an ordinary sentence is never taken for one.
+    It must name an agency in parentheses or slashes, or bare behind a date ("TOKYO, March 2 Kyodo -"), so that an
+    ordinary sentence is never taken for one.
     """
     found = _LEAD.match(body[:240])
     if not found or (found["place"] or "").count(" ") > 5:

@@ -8,6 +8,12 @@ _COMPACT = re.compile(
     r"^(?P<y>\d{4})-?(?P<m>\d\d)-?(?P<d>\d\d)"
     r"(?:[T ]?(?P<h>\d\d):?(?P<mi>\d\d)(?::?(?P<s>\d\d)(?:[.,](?P<f>\d+))?)?)?\s*(?P<z>Z|GMT|UTC|[+-]\d\d:?(?:\d\d)?)?$"
 )
+_DOTTED = re.compile(
+    r"^(?P<d>\d{1,2})\.(?P<m>\d{1,2})\.(?P<y>\d{4})"
+    r"(?:,?\s+(?P<h>\d{1,2})[:.](?P<mi>\d\d)(?:[:.](?P<s>\d\d))?)?$"
+)
+    r"^(?P<d>\d{1,2})\.(?P<m>\d{1,2})\.(?P<y>\d{4})(?:,?\s+(?P<h>\d{1,2})[:.](?P<mi>\d\d)(?:[:.](?P<s>\d\d))?)?$"
+)
 _MONTHS = (
     "january february march april may june july august september october november december",
     "januar februar märz april mai juni juli august september oktober november dezember",
@@ -30,7 +36,7 @@ _MONTH_DAY = re.compile(r"^(?P<m>[^\W\d]+)\.? (?P<d>\d{1,2})(?:st|nd|rd|th)?(?:,
 def when(value: object, zone: tzinfo = UTC) -> datetime | None:
     """The instant that `value` says, or None when it says none.
 
-    Reads ISO 8601 in its long and compact forms, RFC 2822, and Unix seconds or milliseconds. A time without an offset
+    Reads ISO 8601 in its long and compact forms, "28.09.2026 11:15", RFC 2822, and Unix seconds or milliseconds. A time without an offset
     is in `zone`; a date without a time is its first second.
     """
     if isinstance(value, datetime):
@@ -74,13 +80,14 @@ def _unix(value: float) -> datetime | None:
 
 
 def _iso(text: str, zone: tzinfo) -> datetime | None:
-    found = _COMPACT.match(text)
+    found = _COMPACT.match(text) or _DOTTED.match(text)
     if not found:
         return None
     year, month, number, hour, minute, second = (int(found[name] or 0) for name in ("y", "m", "d", "h", "mi", "s"))
-    micro = int((found["f"] or "0")[:6].ljust(6, "0"))
+    more = found.groupdict()
+    micro = int((more.get("f") or "0")[:6].ljust(6, "0"))
     try:
-        made = datetime(year, month, number, hour, minute, second, micro, _offset(found["z"]) or zone)
+        made = datetime(year, month, number, hour, minute, second, micro, _offset(more.get("z")) or zone)
         made.astimezone(UTC)  # years 1 and 9999 may leave the calendar here, rather than in whoever reads it
     except (ValueError, OverflowError):
         return None

@@ -48,6 +48,7 @@ _PATTERNS = {name: re.compile(pattern) for name, (pattern, _) in _KINDS.items()}
 class _Attribute:
     kind: str | None
     required: bool
+    since: tuple[int, int] = (2, 0)
 
 
 @dataclass(frozen=True)
@@ -68,25 +69,42 @@ class _Type:
 
 
 def check(root: Element) -> None:
-    """Raises `InvalidMessage` with the line and the element that break the schema."""
+    """Raises `InvalidMessage` with the line and the element that break the schema.
+
+    One breach is forgiven to everybody, because real agencies make it and it loses nothing: an optional attribute or
+    an element's text that is left empty.
+    """
     if not _in(root):
         raise InvalidMessage(
             f"<{_name(root)}> is not in the NewsML-G2 namespace ({NAMESPACE}): ask the wire to declare it."
         )
-    problem = _Checker(_later(root)).element(root, ELEMENTS[_name(root)])
+    version = _version(root)
+    problem = _uncatalogued(root, version) or _Checker(version).element(root, ELEMENTS[_name(root)])
     if problem:
         raise InvalidMessage(
             f"The item breaks the NewsML-G2 schema: {problem}. Ask the wire, or set `lenient` in its dialect file."
         )
 
 
-def _later(root: Element) -> bool:
-    """Whether the document follows a later version than the tables, which may know more names."""
+def _version(root: Element) -> tuple[int, int]:
+    """The version of the standard that the document says it follows; the latest known where it says none."""
     for element in root.iter():
         found = re.match(r"(\d+)\.(\d+)$", element.get("standardversion") or "")
         if found:
-            return (int(found[1]), int(found[2])) > LATEST
-    return False
+            return int(found[1]), int(found[2])
+    return LATEST
+
+
+def _uncatalogued(root: Element, version: tuple[int, int]) -> str | None:
+    """Up to 2.29 each item had to name its catalogs (change request 211 made that optional)."""
+    items = [
+        each for each in root.iter() if _in(each) and _name(each).endswith("Item") and each.get("guid") is not None
+    ]
+    for each in items if version < (2, 30) else ():
+        if not {"catalogRef", "catalog"} & {_name(child) for child in each}:
+            line, said = each.sourceline, ".".join(map(str, version))
+            return f"line {line}: <{_name(each)}> has no <catalogRef>, which {said} asks for"
+    return None
 
 
 def _in(element: Element) -> bool:
@@ -100,8 +118,10 @@ def _name(element: Element) -> str:
 class _Checker:
     """Walks one document; remembers the ids, which must differ."""
 
-    def __init__(self, later: bool) -> None:
-        self._later = later
+    def __init__(self, version: tuple[int, int]) -> None:
+        self._version = version
+        self._later = version > LATEST
+        """Whether the document follows a later version than the tables, which may know more names."""
         self._ids: set[str] = set()
 
     def element(self, element: Element, kind: str) -> str | None:
@@ -120,9 +140,11 @@ class _Checker:
             if name.startswith("{"):
                 continue
             known = rules.attributes.get(name)
-            if known is None:
+            if known is None or known.since > self._version:
                 if not self._later:
                     return f"<{tag}> has an attribute {name}, which is none of it"
+            elif not said and not known.required:
+                continue  # agencies' templates leave empty what they do not know: it counts as absent
             elif problem := _wrong(known.kind, said):
                 return f"{name} of <{tag}> is {said[:40]!r}, not {problem}"
             elif known.kind == "id":
@@ -136,7 +158,7 @@ class _Checker:
         if rules.text is None:
             words = text.strip()
             return f"<{_name(element)}> holds the text {words[:30]!r}, and may hold none" if words else None
-        problem = _wrong(rules.text, text)
+        problem = _wrong(rules.text, text) if text.strip() else None
         return f"<{_name(element)}> is {text.strip()[:40]!r}, not {problem}" if problem else None
 
     def _children(self, element: Element, rules: _Type) -> str | None:
@@ -220,8 +242,10 @@ def _group(words: str) -> dict[str, _Attribute]:
         if word.startswith("+"):
             made |= _group(ATTRIBUTES[word[1:]])
         else:
-            name, _, kind = word.partition(":")
-            made[name.rstrip("!")] = _Attribute(kind or None, name.endswith("!"))
+            said, _, kind = word.partition(":")
+            name, _, since = said.rstrip("!").partition("@")
+            first = tuple(map(int, since.split("."))) if since else (2, 0)
+            made[name] = _Attribute(kind or None, said.endswith("!"), (first[0], first[1]))
     return made
 
 

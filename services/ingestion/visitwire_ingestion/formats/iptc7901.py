@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 
 from visitwire_schemas import Story, WireItem
 
@@ -15,6 +15,8 @@ from visitwire_ingestion.formats.plain import blocks
 _HEADER = re.compile(
     r"^(?P<source>[A-Za-z]+)(?P<number>\d+)\s+(?P<priority>\d)\s+(?P<category>\S+)\s+(?P<words>\d+)?(?:\s+(?P<rest>[^\n]*))?"
 )
+_BARE = re.compile(r"^[a-z]{3}\d{3,4} [1-9] [a-z]{1,3} +\d{1,4}(?: [^\n]{0,40})?$", re.MULTILINE)
+"""The header of a transmission whose control characters a gateway took out: "bsf037 4 pl 174 gef 1388"."""
 _SENT = re.compile(
     r"(?P<d>\d\d)(?P<h>\d\d)(?P<m>\d\d)\s*(?P<zone>GMT|UTC|Z|[+-]\d{2,4})?\s+(?P<month>[^\W\d]{3,})\.?\s*(?P<y>\d{2,4})?"
 )
@@ -27,7 +29,26 @@ _TAKE = re.compile(
 
 def read(item: WireItem, text: str, dialect: Dialect) -> list[Story]:
     """One story for each SOH of the transmission."""
-    return [finish(_draft(part, item, dialect), dialect).story(item, place) for place, part in enumerate(_items(text))]
+    return [
+        finish(_draft(part, item, dialect), dialect, item.received).story(item, place)
+        for place, part in enumerate(_items(text))
+    ]
+
+
+def bare(text: str) -> str | None:
+    """The transmission with its control characters again, where a gateway took them out; None when it is none.
+
+    Header and keyword line are the first two lines; what follows is the text, and its last line the date.
+    """
+    lines = text.replace("\r\n", "\n").strip().split("\n")
+    if not _BARE.fullmatch(lines[0].rstrip()):
+        return None
+    keyword = next((place for place, line in enumerate(lines) if place and line.strip()), None)
+    if keyword is None:
+        return None
+    last = len(lines) - 1 if _SENT.match(lines[-1]) and keyword < len(lines) - 1 else len(lines)
+    head, body = lines[: keyword + 1], lines[keyword + 1 : last]
+    return "\n".join(["\x01" + head[0], *head[1:], "\x02" + "\n".join(body), "\x03" + "\n".join(lines[last:])])
 
 
 def _items(text: str) -> Iterator[str]:
@@ -40,7 +61,7 @@ def _draft(part: str, item: WireItem, dialect: Dialect) -> Draft:
     body, _, tail = rest.partition("\x03")
     made = Draft(type="text", preformatted=False)
     _header(made, head)
-    made.transmitted = _sent(tail, item.received)
+    made.transmitted = _sent(tail, item.received, dialect.zone)
     made.firstcreated = made.versioncreated = made.transmitted
     lines, text = _heading(body)
     _headings(made, lines)
@@ -92,16 +113,20 @@ def _headings(made: Draft, lines: list[str]) -> None:
     made.headline = " ".join(lines) or None
 
 
-def _sent(tail: str, received: datetime) -> datetime | None:
-    """ "131137 GMT Nov 13": day, time, month, year; without a year, the latest that is not after the receipt."""
+def _sent(tail: str, received: datetime, local: tzinfo) -> datetime | None:
+    """ "131137 GMT Nov 13": day, time, month, year; without a year, the latest that is not after the receipt.
+
+    Without a word of the zone it is the wire's `local` time.
+    """
     found = _SENT.search(tail)
     month = _month(found["month"].lower()) if found else None
     if not found or not month:
         return None
+    zone = UTC if found["zone"] else local
     if found["y"]:
         year = int(found["y"])
-        return _time(year + 2000 if year < 100 else year, month, found)
-    times = [_time(received.year + step, month, found) for step in (0, -1)]
+        return _time(year + 2000 if year < 100 else year, month, found, zone)
+    times = [_time(received.year + step, month, found, zone) for step in (0, -1)]
     return next((made for made in times if made and made <= received + timedelta(days=1)), None)
 
 
@@ -109,9 +134,9 @@ def _month(word: str) -> int | None:
     return MONTHS.get(word[:4]) or MONTHS.get(word[:3]) or {"mrz": 3}.get(word[:3])
 
 
-def _time(year: int, month: int, found: re.Match[str]) -> datetime | None:
+def _time(year: int, month: int, found: re.Match[str], zone: tzinfo) -> datetime | None:
     try:
-        return datetime(year, month, int(found["d"]), int(found["h"]), int(found["m"]), tzinfo=UTC)
+        return datetime(year, month, int(found["d"]), int(found["h"]), int(found["m"]), tzinfo=zone)
     except ValueError:
         return None
 

@@ -13,8 +13,10 @@ type Json = Mapping[str, object]
 type Check = Callable[[object, str], str | None]
 """Looks at a value at a path; says what is wrong with it, or None."""
 
-LATEST = {"1": (1, 5), "2": (2, 1), "3": (3, 1)}
+LATEST = {"1": (1, 8), "2": (2, 4), "3": (3, 3)}
 _LINE = re.compile(r"^(?P<name>\*?\S+?)(?P<must>!?): (?P<kind>.+?)(?: @(?P<since>\d+\.\d+))?$")
+_NAMED = re.compile(r"(?:^|ninjs-schema_)([123])\.(\d{1,2})(?!\d)")
+"""A version, said alone or in the address of its schema."""
 _TRUNCATED = re.compile(
     r"-?\d{4,}(-(1[0-2]|0[1-9])(-(3[01]|0[1-9]|[12]\d)(T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d+)?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)?)?)?)?"
 )
@@ -67,9 +69,8 @@ def family_of(value: Json) -> tuple[str, tuple[int, int] | None]:
     """
     for key in ("$standard", "standard"):
         standard = value.get(key)
-        found = (
-            re.match(r"([123])\.(\d{1,2})", str(standard.get("version", ""))) if isinstance(standard, Mapping) else None
-        )
+        said = [standard.get("version"), standard.get("schema")] if isinstance(standard, Mapping) else []
+        found = next((named for each in said if (named := _NAMED.search(str(each)))), None)
         if found:
             return found[1], (int(found[1]), int(found[2]))
     keys = set(value)

@@ -20,9 +20,10 @@ SHAPES = {
             firstcreated: time @1.2
             versioncreated: time
             contentcreated: time @1.4
+            contentdigitised: time @1.7
             embargoed: time
             pubstatus: usable|withheld|canceled
-            urgency: num @1.1
+            urgency: int(1..9) @1.1
             copyrightholder: str
             copyrightnotice: str
             usageterms: str @1.1
@@ -50,6 +51,7 @@ SHAPES = {
             genre: [{genre}] @1.3
             expires: time @1.4
             rightsinfo: {rights} @1.4
+            digitalsourcetype: {source type} @1.6
             *^description_[a-zA-Z0-9_]+: str
             *^body_[a-zA-Z0-9_]+: str
             *^headline_[a-zA-Z0-9_]+: str
@@ -94,7 +96,19 @@ SHAPES = {
             sizeinbytes: num
             duration: num @1.2
             format: str @1.2
+            aspectratio: str @1.8
+            videocodec: str @1.8
+            framerate: num @1.8
+            poi: {point} @1.8
+            transportprotocol: str @1.8
+            scantype: progressive|interlaced @1.8
+            bitrate: str @1.8
+            resources: [{resource}] @1.7
+            extensions: <.* str> @1.8
         """,
+        "point": "x: int\ny: int",
+        "resource": "role: str\ntitle: str\nlanguage: str\ncontenttype: str",
+        "source type": "name: str\nuri: uri\nliteral: str",
         "trust": "scheme: uri\ncode: str\ntitle: str\nhref: uri",
         "standard": "name: str\nversion: str\nschema: uri",
         "rights": "langid: uri\nlinkedrights: uri\nencodedrights: str\n*.*: any\none of linkedrights, encodedrights",
@@ -110,6 +124,7 @@ SHAPES = {
             firstcreated: time
             versioncreated: time
             contentcreated: time
+            contentdigitised: time @2.3
             embargoed: time
             pubstatus: usable|withheld|canceled
             urgency: int(1..9)
@@ -140,6 +155,7 @@ SHAPES = {
             genres: [{genre}]
             expires: time
             rightsinfo: {rights}
+            digitalsourcetype: {genre} @2.2
         """,
         "associated": "name!: str",
         "described": "role: str\ncontenttype: str\nvalue!: str",
@@ -172,7 +188,18 @@ SHAPES = {
             sizeinbytes: num
             duration: num
             format: str
+            aspectratio: str @2.2
+            videocodec: str @2.2
+            framerate: num @2.2
+            poi: {point} @2.2
+            transportprotocol: str @2.2
+            scantype: progressive|interlaced @2.2
+            bitrate: str @2.2
+            resources: [{resource}] @2.3
+            extensions: <.* str> @2.4
         """,
+        "point": "x: int\ny: int",
+        "resource": "role: str\ntitle: str\nlanguage: str\ncontenttype: str",
         "alternative": "role: str\nvalue: str",
         "trust": "role: uri\ntitle: str\nhref: uri",
         "standard": "name: str\nversion: str\nschema: uri",
@@ -188,6 +215,7 @@ SHAPES = {
             firstCreated: time
             versionCreated: time
             contentCreated: time
+            contentDigitised: time @3.2
             embargoedUntil: time
             pubStatus: usable|withheld|canceled
             urgency: int(1..9)
@@ -261,8 +289,11 @@ SHAPES = {
             transportProtocol: str
             scanType: progressive|interlaced
             bitrate: str
+            resources: [{resource}] @3.2
+            extensions: <.* str> @3.3
         """,
         "point": "x: int\ny: int",
+        "resource": "role: str\ntitle: str\nlanguage: str\ncontentType: str",
         "alternative": "role: str\nvalue: str",
         "trust": "role: uri\ntitle: str\nhref: uri",
         "standard": "name: str\nversion: str\nschema: uri",

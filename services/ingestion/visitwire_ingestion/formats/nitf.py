@@ -141,8 +141,7 @@ def _dateline(made: Draft, element: Element | None) -> None:
         return
     place = text_at(element, "location/city") or text_at(element, "location")
     date = when(attribute_at(element, "story.date", "norm"))
-    said = words(element) if place else None
-    read = dateline(said, made.versioncreated.date() if made.versioncreated else None)
+    read = dateline(words(element), made.versioncreated.date() if made.versioncreated else None)
     if read:
         day = date.date().isoformat() if date else read.date
         made.dateline = read.model_copy(update={"place": place or read.place, "date": day})

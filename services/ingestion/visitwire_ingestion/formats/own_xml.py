@@ -9,10 +9,17 @@ from visitwire_ingestion.formats.finish import finish
 from visitwire_ingestion.formats.xml import Element, name
 
 
-def dialect_of(root: Element) -> Dialect | None:
-    """The dialect whose item this element is, or which holds such items just below."""
+def dialect_of(root: Element, text: str) -> Dialect | None:
+    """The dialect whose item this element is, or which holds such items just below.
+
+    One that says what else must `match` wants that in the first characters, for names that anybody may use.
+    """
     names = {name(root), *(name(child) for child in root)}
-    return next((each for each in known() if each.format == "xml" and each.root in names), None)
+    return next((each for each in known() if each.format == "xml" and each.root in names and _fits(each, text)), None)
+
+
+def _fits(dialect: Dialect, text: str) -> bool:
+    return not dialect.match or any(pattern.search(text) for pattern in dialect.match)
 
 
 def read(item: WireItem, root: Element, dialect: Dialect) -> list[Story]:

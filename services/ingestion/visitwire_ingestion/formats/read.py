@@ -92,9 +92,10 @@ def _read(item: WireItem, start: bytes) -> list[Story]:
 
 
 def _transmission(item: WireItem, start: bytes) -> list[Story]:
-    """ANPA 1312 or IPTC 7901: only the first has SYN before SOH, or US after the number."""
+    """ANPA 1312 or IPTC 7901: only the first has SYN before SOH, US after the number, or a line of one-letter codes."""
     text = decode(item.raw)
-    american = b"\x16" in start[:8] or b"\x1f" in start[:120].partition(b"\x02")[0]
+    head = start.partition(b"\x02")[0]
+    american = b"\x16" in start[:8] or b"\x1f" in head[:120] or bool(anpa.DATED.search(decode(head).replace("\r", "")))
     found = (
         anpa.read(item, text, recognise("anpa", text))
         if american
@@ -112,7 +113,12 @@ def _no_bytes(sample: bytes) -> None:
 
 
 def _plain(item: WireItem) -> list[Story]:
-    return plain.read(item, decode(item.raw).replace("\x00", ""))
+    text = decode(item.raw).replace("\x00", "")
+    if (wire := iptc7901.bare(text)) is not None:
+        return iptc7901.read(item, wire, recognise("iptc7901", text))
+    if (wire := anpa.bare(text)) is not None:
+        return anpa.read(item, wire, recognise("anpa", text))
+    return plain.read(item, text)
 
 
 def _json(item: WireItem) -> list[Story]:
@@ -190,7 +196,7 @@ def _xml(item: WireItem) -> list[Story]:
             return found
         raise
     text = decode(item.raw[:32000])
-    own = own_xml.dialect_of(root)
+    own = own_xml.dialect_of(root, text)
     kind = xml.name(root)
     if own is not None:
         return own_xml.read(item, root, own)
