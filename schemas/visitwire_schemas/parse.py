@@ -48,26 +48,27 @@ class Parse(Message):
         return len(self.start)
 
     @cached_property
-    def _children(self) -> tuple[tuple[int, ...], ...]:
-        found: list[list[int]] = [[] for _ in self.head]
+    def _children(self) -> dict[int, list[int]]:
+        """Without an entry for the leaves, which are most tokens."""
+        found: dict[int, list[int]] = {}
         for token, head in enumerate(self.head):
-            if head != token:
+            if head == token:
+                continue
+            if head in found:
                 found[head].append(token)
-        return tuple(tuple(tokens) for tokens in found)
-
-    @cached_property
-    def _sentence_of(self) -> tuple[int, ...]:
-        number, numbers = -1, []
-        starts = set(self.sent_start)
-        for token in range(len(self)):
-            number += token in starts
-            numbers.append(max(number, 0))
-        return tuple(numbers)
+            else:
+                found[head] = [token]
+        return found
 
     def children(self, token: int, *deps: str) -> tuple[int, ...]:
         """The tokens whose head is `token`, in text order; only those with one of `deps`, where any are given."""
-        found = self._children[token]
-        return tuple(child for child in found if self.dep[child] in deps) if deps else found
+        found = self._children.get(token)
+        if found is None:
+            return ()
+        if not deps:
+            return tuple(found)
+        dep = self.dep
+        return tuple([child for child in found if dep[child] in deps])
 
     def subtree(self, token: int) -> list[int]:
         """`token` and everything below it, in text order."""
@@ -75,7 +76,7 @@ class Parse(Message):
         while todo:
             here = todo.pop()
             found.append(here)
-            todo.extend(self._children[here])
+            todo.extend(self._children.get(here, ()))
         return sorted(found)
 
     def ancestors(self, token: int) -> Iterator[int]:
@@ -86,9 +87,9 @@ class Parse(Message):
 
     def sentence(self, token: int) -> range:
         """The indices of the tokens of the sentence that holds `token`."""
-        number = self._sentence_of[token]
-        first = self.sent_start[number] if self.sent_start else 0
-        last = self.sent_start[number + 1] if number + 1 < len(self.sent_start) else len(self)
+        after = max(bisect_right(self.sent_start, token), 1)
+        first = self.sent_start[after - 1] if self.sent_start else 0
+        last = self.sent_start[after] if after < len(self.sent_start) else len(self)
         return range(first, last)
 
     def sentences(self) -> Iterator[range]:
