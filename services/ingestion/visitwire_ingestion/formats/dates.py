@@ -12,8 +12,6 @@ _DOTTED = re.compile(
     r"^(?P<d>\d{1,2})\.(?P<m>\d{1,2})\.(?P<y>\d{4})"
     r"(?:,?\s+(?P<h>\d{1,2})[:.](?P<mi>\d\d)(?:[:.](?P<s>\d\d))?)?$"
 )
-    r"^(?P<d>\d{1,2})\.(?P<m>\d{1,2})\.(?P<y>\d{4})(?:,?\s+(?P<h>\d{1,2})[:.](?P<mi>\d\d)(?:[:.](?P<s>\d\d))?)?$"
-)
 _MONTHS = (
     "january february march april may june july august september october november december",
     "januar februar märz april mai juni juli august september oktober november dezember",
@@ -36,8 +34,8 @@ _MONTH_DAY = re.compile(r"^(?P<m>[^\W\d]+)\.? (?P<d>\d{1,2})(?:st|nd|rd|th)?(?:,
 def when(value: object, zone: tzinfo = UTC) -> datetime | None:
     """The instant that `value` says, or None when it says none.
 
-    Reads ISO 8601 in its long and compact forms, "28.09.2026 11:15", RFC 2822, and Unix seconds or milliseconds. A time without an offset
-    is in `zone`; a date without a time is its first second.
+    Reads ISO 8601 in its long and compact forms, "28.09.2026 11:15", RFC 2822, and Unix seconds or milliseconds.
+    A time without an offset is in `zone`; a date without a time is its first second.
     """
     if isinstance(value, datetime):
         return value if value.tzinfo else value.replace(tzinfo=zone)
