@@ -2,16 +2,14 @@
 
 import re
 
-from visitwire_schemas import Announcer, Destination, Evidence, Party, Precision, Visit, VisitDates, VisitStatus
+from visitwire_schemas import Announcer, Destination, Evidence, Party, Visit, VisitStatus
 
-from visitwire_visits.clauses import governing_verb
-from visitwire_visits.dates import length_of_stay
+from visitwire_visits.dating import dates_of
 from visitwire_visits.figure import Figure
 from visitwire_visits.occasions import Occasion
 from visitwire_visits.scene import Scene, Sighting
 from visitwire_visits.sources import announcer, quote_around
 from visitwire_visits.status import FORWARD
-from visitwire_visits.when import DAY, Period
 
 _SPEECHES = {"speak in", "give a speech"}  # what is said there is not the news of the visit
 _STARTED = (VisitStatus.CONCLUDED, VisitStatus.UNDER_WAY)
@@ -30,7 +28,7 @@ def visit(scene: Scene, occasion: Occasion) -> Visit:
         destination=_destination(reports),
         host=_party(host) if host else None,
         status=status,
-        dates=_dates(scene, reports, deciding, status),
+        dates=dates_of(scene, reports, deciding, status),
         announced_by=_announced_by(scene, [deciding, *reports]),
         evidence=_evidence(scene, reports),
         focus=_focus(scene, occasion, status),
@@ -75,64 +73,6 @@ def _destination(reports: list[Sighting]) -> Destination:
     country = next((r.spot.country for r in reports if r.spot and r.spot.country), None)
     place = next((r.spot.place for r in reports if r.spot and r.spot.place and (r.spot.country or not country)), None)
     return Destination(country=country, place=place)
-
-
-def _dates(scene: Scene, reports: list[Sighting], deciding: Sighting, status: VisitStatus) -> VisitDates | None:
-    dated = [r for r in reports if r.period is not None]
-    if dated:
-        best = max(
-            dated,
-            key=lambda r: (_exact(r), not r.shared, r.whole, r.earlier == deciding.earlier, r is deciding, -r.trigger),
-        )
-        assert best.period is not None
-        period = _stretched(scene, reports, best.period)
-        start, end = period.written()
-        words = best.when.text if best.when else None
-        return VisitDates(text=words, start=start, end=end, precision=period.precision)
-    undated = next((r.when for r in reports if r.when is not None), None)
-    if undated is not None:
-        return VisitDates(text=undated.text, precision=Precision.NONE)
-    return _on_the_day(scene, reports, status)
-
-
-def _exact(report: Sighting) -> int:
-    """How closely the words tell the day."""
-    assert report.period is not None
-    if report.when is None or report.when.rule.exact:
-        return 3
-    return {Precision.DAY: 2, Precision.MONTH: 1}.get(report.period.precision, 0)
-
-
-def _stretched(scene: Scene, reports: list[Sighting], period: Period) -> Period:
-    """Adds the end that "a three-day visit" tells."""
-    if period.end is not None or period.precision is not Precision.DAY:
-        return period
-    for report in reports:
-        reading = scene.reading
-        days = length_of_stay(reading.phrase(reading.left_edge(report.trigger), report.trigger))
-        if days and days > 1:
-            return Period(period.start, period.start + (days - 1) * DAY, period.precision)
-    return period
-
-
-def _on_the_day(scene: Scene, reports: list[Sighting], status: VisitStatus) -> VisitDates | None:
-    """An arrival told without a day is of the day of the story: so wires write."""
-    today = scene.reading.today
-    if status is VisitStatus.UNDER_WAY and today and any(_on_arrival(scene, report) for report in reports):
-        return VisitDates(start=today.isoformat(), precision=Precision.DAY)
-    return None
-
-
-def _on_arrival(scene: Scene, report: Sighting) -> bool:
-    """An arrival, a visit that somebody "arrived for", or the first day of one."""
-    if report.frame == "arrive":
-        return report.strength >= 4
-    reading = scene.reading
-    verb = governing_verb(reading, report.trigger)
-    if verb is not None and reading.lemma[verb] == "arrive" and reading.parse.tag[verb] in ("VBD", "VBN"):
-        return report.status is VisitStatus.UNDER_WAY
-    before = reading.lower[max(0, report.trigger - 6) : report.trigger]
-    return "first" in before and "day" in before and report.status is VisitStatus.UNDER_WAY
 
 
 def _announced_by(scene: Scene, reports: list[Sighting]) -> Announcer | None:
