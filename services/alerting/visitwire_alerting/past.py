@@ -117,6 +117,20 @@ def find_delivery(connection: Connection, number: int, tenant: str = DEFAULT) ->
     return Delivery(row, tuple(Alert.model_validate_json(body) for body in bodies), tried)
 
 
+def told_by(connection: Connection, numbers: Sequence[int]) -> dict[int, list[Alert]]:
+    """What each of these deliveries tells."""
+    query = (
+        select(delivery_alerts.c.delivery, alerts.c.body)
+        .join(alerts, delivery_alerts.c.alert == alerts.c.number)
+        .where(delivery_alerts.c.delivery.in_(numbers))
+        .order_by(alerts.c.number)
+    )
+    found: dict[int, list[Alert]] = {}
+    for row in connection.execute(query):
+        found.setdefault(row.delivery, []).append(Alert.model_validate_json(row.body))
+    return found
+
+
 @dataclass(frozen=True)
 class Again:
     """Which finished deliveries to send again: each that is given must hold. Those that were a replay are not."""

@@ -14,6 +14,9 @@ from visitwire_gateway.model.paging import Rows, encode, newest
 from visitwire_gateway.model.projection import LANES
 from visitwire_gateway.model.tables import CHANGES, ENTITIES, LETTERS, QUOTES, STORIES, VISITS, stamp
 
+NAMED = 300
+"""The last changed visits whose names a form suggests."""
+
 
 @dataclass(frozen=True)
 class Lane:
@@ -170,3 +173,13 @@ def letter(engine: Engine, key: str) -> DeadLetter | None:
 def providers(engine: Engine) -> list[str]:
     with engine.connect() as connection:
         return list(connection.scalars(select(STORIES.c.provider).distinct().order_by(STORIES.c.provider)))
+
+
+def names_on_board(engine: Engine) -> tuple[list[str], list[str]]:
+    """Who visits or is visited, and the places, of the last changed visits: what a form may suggest."""
+    with engine.connect() as connection:
+        bodies = connection.scalars(select(VISITS.c.body).order_by(VISITS.c.updated.desc()).limit(NAMED)).all()
+    visits = [LedgerVisit.model_validate_json(body) for body in bodies]
+    people = {party.name for visit in visits for party in (visit.visitor, visit.host) if party and party.name}
+    towns = {visit.destination.place for visit in visits if visit.destination.place}
+    return sorted(people, key=str.casefold), sorted(towns, key=str.casefold)

@@ -16,6 +16,8 @@ NAVIGATION = (
     ("/map", "Map"),
     ("/quotes", "Quotes"),
     ("/stories", "Stories"),
+    ("/subscriptions", "Subscriptions"),
+    ("/deliveries", "Deliveries"),
     ("/system", "System"),
 )
 

@@ -1,0 +1,146 @@
+"""Deliveries: what was sent to whom, each attempt at it, and sending it again."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Annotated, Any
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Form, Query, Request
+from pydantic import BaseModel, ConfigDict
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+from visitwire_alerting import past
+from visitwire_alerting.past import REPLAYABLE, Again
+
+from visitwire_gateway.api.deliveries import DeliverySeen, Number, before, found, shown
+from visitwire_gateway.desk import Asking, AtDesk, AtEditing, AtLedger
+from visitwire_gateway.model.filters import Day, Text
+from visitwire_gateway.model.paging import encode
+from visitwire_gateway.pages.plain import page
+
+router = APIRouter(include_in_schema=False)
+
+PAGE = 50
+STATES = {
+    "pending": "Waiting",
+    "delivered": "Delivered",
+    "failed": "Failed",
+    "dropped": "Dropped",
+    "silenced": "Silenced",
+}
+
+
+class Wanted(BaseModel):
+    """Which deliveries: of a subscription, in a state, made from a day on until a day."""
+
+    model_config = ConfigDict(frozen=True)
+
+    subscription: Text = None
+    state: Text = None
+    since: Day = None
+    until: Day = None
+
+    @property
+    def known_state(self) -> str | None:
+        return self.state if self.state in STATES else None
+
+    @property
+    def first(self) -> datetime | None:
+        return _midnight(self.since) if self.since else None
+
+    @property
+    def after(self) -> datetime | None:
+        return _midnight(self.until) + timedelta(days=1) if self.until else None
+
+    @property
+    def address(self) -> str:
+        """As the part of an address after the question mark."""
+        return urlencode(self.given)
+
+    @property
+    def given(self) -> dict[str, str]:
+        return {name: str(value) for name, value in self if value is not None}
+
+    def again(self) -> Again | None:
+        """Those of them that can be sent again; None where none of that state can."""
+        state = self.known_state
+        if state is not None and state not in REPLAYABLE:
+            return None
+        return Again(None, self.subscription, state, self.first, self.after)
+
+
+LAST = date(9998, 12, 31)
+
+
+def _midnight(day: date) -> datetime:
+    """Its beginning in UTC; of the calendar's last day none, after which no day comes."""
+    return datetime.combine(min(day, LAST), time(), UTC)
+
+
+@router.get("/deliveries")
+def deliveries(
+    request: Request,
+    desk: AtDesk,
+    ledger: AtLedger,
+    who: Asking,
+    wanted: Annotated[Wanted, Query()],
+    cursor: str | None = None,
+    sent: int | None = None,
+) -> HTMLResponse:
+    with ledger.reading() as connection:
+        rows = past.list_deliveries(
+            connection,
+            who.tenant,
+            subscription=wanted.subscription,
+            state=wanted.known_state,
+            since=wanted.first,
+            until=wanted.after,
+            before=before(cursor),
+            limit=PAGE + 1,
+        )
+        told = past.told_by(connection, [row.number for row in rows[:PAGE]])
+    again = wanted.again()
+    return page(
+        request,
+        "deliveries.html",
+        deliveries=[_line(row, told.get(row.number, [])) for row in rows[:PAGE]],
+        next=encode("", str(rows[PAGE - 1].number)) if len(rows) > PAGE else None,
+        wanted=wanted,
+        states=STATES,
+        subscriptions=[(one.subscription.id, one.subscription.name) for one in ledger.subscriptions(who.tenant)],
+        again=ledger.deliveries_again(again, who.tenant) if again is not None else 0,
+        sent=sent,
+        delivers=ledger.delivers(desk.clock()),
+    )
+
+
+def _line(row: Any, told: list[Any]) -> dict[str, Any]:
+    seen = DeliverySeen(**shown(row))
+    return {"seen": seen, "alerts": told, "replayable": seen.state in REPLAYABLE and not seen.replay}
+
+
+@router.get("/deliveries/{number}")
+def one(request: Request, desk: AtDesk, ledger: AtLedger, who: Asking, number: Number) -> HTMLResponse:
+    delivery = found(ledger, number, who.tenant)
+    return page(
+        request,
+        "delivery.html",
+        **_line(delivery.row, list(delivery.alerts)),
+        attempts=delivery.attempts,
+        states=STATES,
+        delivers=ledger.delivers(desk.clock()),
+    )
+
+
+@router.post("/deliveries/{number}/replay")
+def replay(ledger: AtLedger, editing: AtEditing, number: Number) -> Response:
+    delivery = found(ledger, number, editing.who.tenant)
+    count = editing.replay(Again(number=number))
+    subscription = delivery.row.subscription.rpartition(":")[2]
+    return RedirectResponse(f"/deliveries?{urlencode({'subscription': subscription, 'sent': count})}", 303)
+
+
+@router.post("/deliveries/replay")
+def replay_all(editing: AtEditing, wanted: Annotated[Wanted, Form()]) -> Response:
+    """Those that the filter leaves and that have ended."""
+    again = wanted.again()
+    count = editing.replay(again) if again is not None else 0
+    return RedirectResponse(f"/deliveries?{urlencode({**wanted.given, 'sent': count})}", 303)

@@ -1,0 +1,270 @@
+"""Subscriptions: the list, and one as a form beside what its filter would have sent in the last 30 days."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Annotated, Any
+from urllib.parse import urlsplit
+
+from fastapi import APIRouter, Depends, Form, Request
+from pydantic import ValidationError
+from starlette.datastructures import FormData
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+from visitwire_alerting import reading as plain
+from visitwire_alerting.backtest import Told, Tried, read
+from visitwire_alerting.matching import Verdict
+from visitwire_alerting.store import Endpoint, Stored, address
+from visitwire_alerting.subscription import Email, Filter, Subscription
+from visitwire_schemas import Alert, ChangeKind, VisitStatus
+
+from visitwire_gateway.desk import Asking, AtDesk, AtEditing, AtLedger, Desk
+from visitwire_gateway.ledger import Ledger, Saved, Stale, Taken
+from visitwire_gateway.model.queries import names_on_board, providers
+from visitwire_gateway.pages import asked as form_of
+from visitwire_gateway.pages.asked import BOXES, OFFICES, Refused
+from visitwire_gateway.pages.plain import page
+
+router = APIRouter(include_in_schema=False)
+
+DAYS = 30
+SHOWN = 40
+"""Alerts that the back-test lists."""
+NEAR = 6
+LENGTHS = {"1 hour": 1, "8 hours": 8, "1 day": 24, "1 week": 168, "30 days": 720}
+NEW = "/new-subscription"
+
+
+async def _sent(request: Request) -> FormData:
+    return await request.form()
+
+
+Sent = Annotated[FormData, Depends(_sent)]
+
+
+@router.get("/subscriptions")
+def subscriptions(request: Request, desk: AtDesk, ledger: AtLedger, who: Asking) -> HTMLResponse:
+    now = desk.clock()
+    health, silences = ledger.health(), ledger.silences(who.tenant, now)
+    found = []
+    for stored in ledger.subscriptions(who.tenant):
+        tried = ledger.backtest.ask(stored.subscription.filter, now, DAYS)
+        hushed = [one for one in silences if one.subscription == stored.subscription.id]
+        ends = [(end, address(end.channel), health.get(end.id, {})) for end in stored.endpoints]
+        words = form_of.in_words(stored.subscription.filter)
+        found.append((stored.subscription, words, ends, hushed, len(tried.sent)))
+    return page(
+        request, "subscriptions.html", subscriptions=found, lengths=LENGTHS, delivers=ledger.delivers(now), new=NEW
+    )
+
+
+@dataclass(frozen=True)
+class Day:
+    day: date
+    of: int
+    sent: int
+
+
+@dataclass(frozen=True)
+class Result:
+    """What the back-test's part of the page shows."""
+
+    of: int
+    sent: int
+    days: tuple[Day, ...]
+    most: int
+    alerts: tuple[tuple[datetime, Alert], ...]
+    near: tuple[tuple[Alert, Verdict], ...]
+    nears: int
+
+
+def result(ledger: Ledger, tried: Tried, now: datetime) -> Result:
+    of, sent = _by_day(tried.of), _by_day(tried.sent)
+    days = [now.date() - timedelta(days=back) for back in reversed(range(DAYS + 1))]
+    shown = tried.sent[:SHOWN]
+    near = tried.near[:NEAR]
+    alerts = read(ledger.alerting.engine, shown)
+    return Result(
+        len(tried.of),
+        len(tried.sent),
+        tuple(Day(day, of[day], sent[day]) for day in days),
+        max(of.values(), default=1),
+        tuple((told.at, alert) for told, alert in zip(shown, alerts, strict=True)),
+        tuple(
+            (alert, verdict)
+            for alert, (_, verdict) in zip(read(ledger.alerting.engine, [told for told, _ in near]), near, strict=True)
+        ),
+        len(tried.near),
+    )
+
+
+def _by_day(told: tuple[Told, ...]) -> Counter[date]:
+    return Counter(one.at.date() for one in told)
+
+
+def _tried(desk: Desk, ledger: Ledger, form: form_of.Asking) -> Result | str:
+    """What the form's filter would have sent; a sentence where it is none."""
+    try:
+        wanted = Filter.model_validate(form_of.filter_item(form))
+    except ValidationError as wrong:
+        return plain.sentence(wrong)
+    now = desk.clock()
+    return result(ledger, ledger.backtest.ask(wanted, now, DAYS), now)
+
+
+@router.get("/backtest")
+def backtest(request: Request, desk: AtDesk, ledger: AtLedger) -> HTMLResponse:
+    """The back-test's part of the page, for the filter in the address."""
+    form = form_of.given(request.query_params)
+    answer = page(request, "tried.html", tried=_tried(desk, ledger, form))
+    if urlsplit(request.headers.get("hx-current-url", "")).path == NEW:
+        answer.headers["hx-replace-url"] = f"{NEW}?{form.query}" if form.query else NEW
+    return answer
+
+
+@router.get(NEW)
+def new(request: Request, desk: AtDesk, ledger: AtLedger, who: Asking) -> HTMLResponse:
+    """An empty form, or one with the filter of the address."""
+    form = form_of.given(request.query_params)
+    values = {"enabled": ["on"], "wait": ["30"], **form.values}
+    return _page(request, desk, ledger, form_of.Asking(values))
+
+
+@router.post(NEW)
+def add(request: Request, desk: AtDesk, ledger: AtLedger, editing: AtEditing, sent: Sent) -> Response:
+    form = form_of.given(sent)
+    taken = {stored.subscription.id for stored in ledger.subscriptions(editing.who.tenant)}
+    try:
+        wanted = _accepted(form, form_of.new_id(form.one("name"), taken), None, ())
+        saved = editing.add(wanted)
+    except (Refused, Taken) as why:
+        return _page(request, desk, ledger, form, notice=str(why), status=422)
+    return _after(request, desk, ledger, saved)
+
+
+@router.get("/subscriptions/{key}")
+def one(request: Request, desk: AtDesk, ledger: AtLedger, who: Asking, key: str) -> HTMLResponse:
+    stored = ledger.subscription(key, who.tenant)
+    return _page(request, desk, ledger, form_of.of_subscription(stored.subscription), stored)
+
+
+@router.post("/subscriptions/{key}")
+def change(request: Request, desk: AtDesk, ledger: AtLedger, editing: AtEditing, key: str, sent: Sent) -> Response:
+    stored = ledger.subscription(key, editing.who.tenant)
+    form = form_of.given(sent)
+    kept = [end for end in stored.endpoints if end.id in form.all("keep")]
+    try:
+        wanted = _accepted(form, key, stored.subscription, kept)
+        saved = editing.change(wanted, int(form.one("version", "0")) or None)
+    except (Refused, Stale, ValueError) as why:
+        return _page(request, desk, ledger, form, stored, notice=str(why), status=422)
+    return _after(request, desk, ledger, saved)
+
+
+def _accepted(form: form_of.Asking, id: str, before: Subscription | None, kept: Any) -> Subscription:
+    """Raises `Refused`."""
+    try:
+        return plain.accept(form_of.item(form, id, before, kept), "")
+    except plain.Unreadable as wrong:
+        raise Refused("\n".join(line.removeprefix(": ") for line in str(wrong).splitlines())) from None
+
+
+def _after(request: Request, desk: Desk, ledger: Ledger, saved: Saved) -> Response:
+    """The list; but the subscription with its new secrets, which are shown only now."""
+    if not saved.secrets:
+        return RedirectResponse("/subscriptions", 303)
+    return _secrets(request, desk, ledger, saved.stored, saved.secrets)
+
+
+def _secrets(request: Request, desk: Desk, ledger: Ledger, stored: Stored, secrets: dict[str, str]) -> Response:
+    form = form_of.of_subscription(stored.subscription)
+    answer = _page(request, desk, ledger, form, stored, secrets=secrets)
+    answer.headers["cache-control"] = "no-store"
+    return answer
+
+
+@router.post("/subscriptions/{key}/remove")
+def remove(editing: AtEditing, key: str) -> Response:
+    editing.remove(key)
+    return RedirectResponse("/subscriptions", 303)
+
+
+@router.post("/subscriptions/{key}/silence")
+def hush(editing: AtEditing, key: str, hours: Annotated[int, Form(ge=1, le=8760)]) -> Response:
+    editing.hush(key, timedelta(hours=hours))
+    return RedirectResponse("/subscriptions", 303)
+
+
+@router.post("/silences/{number}/end")
+def lift(editing: AtEditing, number: int) -> Response:
+    editing.lift(number)
+    return RedirectResponse("/subscriptions", 303)
+
+
+@router.post("/subscriptions/{key}/rotate")
+def rotate(request: Request, desk: AtDesk, ledger: AtLedger, editing: AtEditing, key: str) -> Response:
+    secrets = editing.rotate(key)
+    return _secrets(request, desk, ledger, ledger.subscription(key, editing.who.tenant), secrets)
+
+
+@router.post("/subscriptions/{key}/enable")
+def enable(editing: AtEditing, key: str, endpoint: Annotated[str, Form(max_length=300)]) -> Response:
+    editing.enable(key, endpoint)
+    return RedirectResponse(f"/subscriptions/{key}", 303)
+
+
+def _page(
+    request: Request,
+    desk: Desk,
+    ledger: Ledger,
+    form: form_of.Asking,
+    stored: Stored | None = None,
+    *,
+    notice: str = "",
+    secrets: dict[str, str] | None = None,
+    status: int = 200,
+) -> HTMLResponse:
+    people, towns = names_on_board(desk.engine)
+    health = ledger.health() if stored else {}
+    kept = set(form.all("keep")) if "keep" in form.values or notice else None
+    return page(
+        request,
+        "subscription.html",
+        status,
+        form=form,
+        stored=stored,
+        version=stored.version if stored else 0,
+        ends=[_end(end, health, kept) for end in stored.endpoints] if stored else [],
+        owner_kept=_owner_kept(stored),
+        tried=_tried(desk, ledger, form),
+        boxes=BOXES,
+        statuses=tuple(VisitStatus),
+        changes=tuple(ChangeKind),
+        offers={
+            "countries": form_of.offered(),
+            "offices": OFFICES,
+            "people": people,
+            "towns": towns,
+            "wires": providers(desk.engine),
+        },
+        notice=notice.splitlines(),
+        secrets=secrets or {},
+        action=f"/subscriptions/{stored.subscription.id}" if stored else NEW,
+    )
+
+
+def _end(end: Endpoint, health: dict[str, dict[str, object]], kept: set[str] | None) -> dict[str, Any]:
+    fares = health.get(end.id, {})
+    return {
+        "id": end.id,
+        "kind": end.channel.kind,
+        "to": address(end.channel),
+        "kept": kept is None or end.id in kept,
+        "disabled": fares.get("reason") or "disabled" if fares.get("disabled") else "",
+        "failing": fares.get("failing_since"),
+    }
+
+
+def _owner_kept(stored: Stored | None) -> str:
+    """Who owns it, where that is nobody's e-mail address, which the form could show."""
+    owner = stored.subscription.owner if stored else None
+    return address(owner) if owner and not isinstance(owner, Email) else ""
