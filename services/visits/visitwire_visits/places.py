@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from functools import cached_property
 
-from visitwire_schemas import EntityKind
+from visitwire_schemas import EntityKind, Mention, MentionForm
 
 from visitwire_visits.geography import Gazetteer, gazetteer
 from visitwire_visits.lexicon import Lexicon
@@ -28,23 +28,29 @@ class Atlas:
         self._events: dict[str, Spot] | None = None
 
     def _names(self) -> Iterator[tuple[int, Spot]]:
-        """Every name of a place, under its last token."""
-        reading = self.reading
+        """Every name of a place, under its last token; as extraction reads it, where both know it."""
+        reading, spelled = self.reading, set()
         for start, end in self._found:
             tokens = reading.parse.within(start, end)
             if not tokens or self._inside_other(tokens[0], tokens[-1]):
                 continue
             spot = self._spot(reading.text[start:end], tokens[-1])
             if spot:
+                spelled.add((start, end))
                 yield tokens[-1], spot
         for entity in reading.enriched.entities:
-            if entity.kind in (EntityKind.PLACE, EntityKind.COUNTRY) and entity.country:
-                for mention in entity.mentions:
-                    words = reading.text[mention.start : mention.end]
-                    tokens = reading.parse.within(mention.start, mention.end)
-                    if tokens and words.lower() not in self.gazetteer.people and mention.form.value != "pronoun":
-                        spot = self._spot(words, tokens[-1])
-                        yield tokens[-1], spot or self._entity_spot(words, entity.country, tokens[-1])
+            if not entity.country or entity.kind not in (EntityKind.PLACE, EntityKind.COUNTRY):
+                continue
+            for mention in entity.mentions:
+                if (mention.start, mention.end) not in spelled and mention.form is not MentionForm.PRONOUN:
+                    yield from self._mentioned(entity.country, mention)
+
+    def _mentioned(self, country: str, mention: Mention) -> Iterator[tuple[int, Spot]]:
+        """The place of a mention whose words are not on the map: in the country that extraction says."""
+        words = self.reading.text[mention.start : mention.end]
+        tokens = self.reading.parse.within(mention.start, mention.end)
+        if tokens and words.lower() not in self.gazetteer.people:
+            yield tokens[-1], self._spot(words, tokens[-1]) or self._entity_spot(words, country, tokens[-1])
 
     def _entity_spot(self, words: str, country: str, token: int) -> Spot:
         return Spot(self.gazetteer.on(country, self.reading.today), words, token)

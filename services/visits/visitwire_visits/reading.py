@@ -128,10 +128,11 @@ class Reading:
             if entity.kind is EntityKind.PERSON and entity.named and " " in entity.name:
                 for name in {entity.name.split()[0], entity.name.split()[-1]}:
                     bearers.setdefault(name, []).append(entity)
+        known = {name: entities[0] for name, entities in bearers.items() if len(entities) == 1}
         return {
-            token: bearers[word][0]
-            for token, word in enumerate(self.words)
-            if word in bearers and len(bearers[word]) == 1 and token not in taken and self.parse.pos[token] == "PROPN"
+            token: known[word]
+            for token, word in enumerate(self.words if known else ())
+            if word in known and token not in taken and self.parse.pos[token] == "PROPN"
         }
 
     @staticmethod
