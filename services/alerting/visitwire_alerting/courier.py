@@ -20,7 +20,7 @@ from visitwire_schemas import Alert
 
 from visitwire_alerting import lanes
 from visitwire_alerting.channels.sending import Send
-from visitwire_alerting.database import reading
+from visitwire_alerting.database import writing
 from visitwire_alerting.dispatch import Book, dispatch
 from visitwire_alerting.lanes import Finished, Job
 from visitwire_alerting.message import events
@@ -132,24 +132,27 @@ class Courier:
         return matched + len(jobs) + len(done)
 
     def _round(self, done: list[Finished]) -> tuple[int, list[Job]]:
+        """Writes down what became of messages, matches, and takes what may go: with one commit, for they are slow."""
         at = self.clock()
-        if self._breath is None or at - self._breath >= BREATH:
-            lanes.alive(self.engine, self.worker, at)
-            self._breath = at
-        if done:
-            for endpoint in lanes.settle(self.engine, done, at):
-                log.warning("endpoint_disabled", endpoint=endpoint)
-                self.owners.ring()
-        matched = dispatch(self.engine, self.book, at)
-        free = self.pace.at_once - len(self._tasks)
-        jobs = (
-            lanes.take(self.engine, self.worker, self.clock(), dict(self._under_way), free, self.pace.to_one)
-            if free > 0
-            else []
-        )
-        if jobs:
-            with reading(self.engine) as connection:
+        breathe = self._breath is None or at - self._breath >= BREATH
+        if not (breathe or done or lanes.to_deliver(self.engine, at)):
+            return 0, []
+        with writing(self.engine) as connection:
+            if breathe:
+                lanes.alive(connection, self.worker, at)
+            disabled = lanes.settle(connection, done, at)
+            matched = dispatch(connection, self.book, at)
+            free = self.pace.at_once - len(self._tasks)
+            jobs: list[Job] = []
+            if free > 0:
+                at = self.clock()
+                jobs = lanes.take(connection, self.worker, at, self._under_way, free, self.pace.to_one)
+            if jobs:
                 self.book.refresh(connection)
+        self._breath = at if breathe else self._breath
+        for endpoint in disabled:
+            log.warning("endpoint_disabled", endpoint=endpoint)
+            self.owners.ring()
         return matched, jobs
 
     async def _carry(self, job: Job) -> None:

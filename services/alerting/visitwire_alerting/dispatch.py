@@ -5,14 +5,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, func, insert, select, update
+from sqlalchemy import Connection, Row, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
-from visitwire_schemas import Alert
 
 from visitwire_alerting import store
-from visitwire_alerting.database import is_postgresql, reading, writing
+from visitwire_alerting.database import is_postgresql
 from visitwire_alerting.facts import facts
 from visitwire_alerting.matching import Index
+from visitwire_alerting.message import read_alert
 from visitwire_alerting.store import Endpoint, Stored
 from visitwire_alerting.subscription import Chat, Email, Subscription
 from visitwire_alerting.tables import alerts, deliveries, delivery_alerts, sequences, silences
@@ -105,28 +105,26 @@ class Queue:
         self._connection.execute(insert(delivery_alerts), rows)
 
 
-def dispatch(engine: Engine, book: Book, at: datetime) -> int:
-    """Queues the deliveries of up to `BATCH` new alerts, in one transaction. Gives how many alerts it took."""
+def dispatch(connection: Connection, book: Book, at: datetime) -> int:
+    """Queues the deliveries of up to `BATCH` new alerts. Gives how many there were to do."""
     unmatched = select(alerts).where(alerts.c.matched.is_(None)).order_by(alerts.c.number).limit(BATCH)
-    with reading(engine) as connection:
-        if connection.execute(unmatched).first() is None:
-            return 0
-    with writing(engine) as connection:
-        if is_postgresql(connection):
-            connection.execute(select(func.pg_advisory_xact_lock(LOCK)))
-        rows = connection.execute(unmatched).all()
-        book.refresh(connection)
-        queue = Queue(connection, at, [row.visit for row in rows])
-        for row in rows:
-            _queue(queue, book, row, at)
-        queue.flush()
-        numbers = [row.number for row in rows]
-        connection.execute(update(alerts).where(alerts.c.number.in_(numbers)).values(matched=at))
-        return len(rows)
+    if connection.execute(unmatched).first() is None:
+        return 0
+    if is_postgresql(connection) and not connection.execute(select(func.pg_try_advisory_xact_lock(LOCK))).scalar_one():
+        return 1  # another worker matches just now; whatever it does not see is to be looked at again
+    rows = connection.execute(unmatched).all()
+    book.refresh(connection)
+    queue = Queue(connection, at, [row.visit for row in rows])
+    for row in rows:
+        _queue(queue, book, row, at)
+    queue.flush()
+    numbers = [row.number for row in rows]
+    connection.execute(update(alerts).where(alerts.c.number.in_(numbers)).values(matched=at))
+    return len(rows)
 
 
 def _queue(queue: Queue, book: Book, row: Row[Any], at: datetime) -> None:
-    alert = Alert.model_validate_json(row.body)
+    alert = read_alert(row.body)
     asked = facts(alert, at.date())
     for key in book.index.matching(asked):
         stored = book.stored[key]

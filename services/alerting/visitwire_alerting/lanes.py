@@ -3,17 +3,26 @@
 Several workers may take from it. What one has taken is its own while it shows life; when it dies the others have it.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import lru_cache
 
-from sqlalchemy import Connection, Engine, Select, and_, bindparam, delete, func, insert, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Engine,
+    Select,
+    bindparam,
+    delete,
+    insert,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
-from visitwire_schemas import Alert
 
 from visitwire_alerting.database import is_postgresql, reading, writing
-from visitwire_alerting.message import Told
+from visitwire_alerting.message import Told, read_alert
 from visitwire_alerting.outcome import DISABLE, GIVE_UP, Outcome, Result
 from visitwire_alerting.tables import (
     alerts,
@@ -57,14 +66,13 @@ class Finished:
     milliseconds: float
 
 
-def alive(engine: Engine, worker: str, at: datetime) -> None:
+def alive(connection: Connection, worker: str, at: datetime) -> None:
     """Shows life, and forgets workers long dead."""
-    with writing(engine) as connection:
-        upsert = (postgresql.insert if is_postgresql(connection) else sqlite.insert)(workers)
-        connection.execute(
-            upsert.values(id=worker, seen=at).on_conflict_do_update(index_elements=["id"], set_={"seen": at})
-        )
-        connection.execute(delete(workers).where(workers.c.seen < at - timedelta(hours=1)))
+    upsert = (postgresql.insert if is_postgresql(connection) else sqlite.insert)(workers)
+    connection.execute(
+        upsert.values(id=worker, seen=at).on_conflict_do_update(index_elements=["id"], set_={"seen": at})
+    )
+    connection.execute(delete(workers).where(workers.c.seen < at - timedelta(hours=1)))
 
 
 def known(engine: Engine) -> list[str]:
@@ -85,27 +93,58 @@ def bury(engine: Engine, dead: Collection[str]) -> None:
         connection.execute(delete(workers).where(workers.c.id.in_(dead)))
 
 
-def take(engine: Engine, worker: str, at: datetime, room: dict[str, int], limit: int, each: int) -> list[Job]:
-    """Up to `limit` messages that may go now, at most `each` to one endpoint; `room` says how many it has under way.
+def take(
+    connection: Connection, worker: str, at: datetime, under_way: Mapping[str, int], limit: int, each: int
+) -> list[Job]:
+    """Up to `limit` messages that may go now, at most `each` to one endpoint, of which `under_way` are there already.
 
-    The first of each lane only: the next goes when it has arrived, or was given up.
+    The first of each lane only: the next goes when it has arrived, or was given up. However much waits for endpoints
+    that can take no more, the others' messages are found behind it.
     """
-    full = [endpoint for endpoint, number in room.items() if number >= each]
-    with writing(engine) as connection:
-        rows = connection.execute(_ready(connection, at, full, limit * 2)).all()
-        taken: list[int] = []
-        for row in rows:
-            most = 1 if row.failures >= PATIENCE else each
-            if len(taken) < limit and room.get(row.endpoint, 0) < most:
-                room[row.endpoint] = room.get(row.endpoint, 0) + 1
-                taken.append(row.number)
-        if not taken:
-            return []
-        connection.execute(update(deliveries).where(deliveries.c.number.in_(taken)).values(claimed_by=worker))
-        return _jobs(connection, taken)
+    room = _Room(dict(under_way), each, _failing_ones(connection))
+    taken: list[int] = []
+    while len(taken) < limit:
+        rows = connection.execute(_ready(connection, at, room.full(), taken, limit * 2)).all()
+        fitting = [row.number for row in rows if room.fits(row.endpoint)]
+        taken += fitting[: limit - len(taken)]
+        if not fitting or len(rows) < limit * 2:
+            break
+    if not taken:
+        return []
+    connection.execute(update(deliveries).where(deliveries.c.number.in_(taken)).values(claimed_by=worker))
+    return _jobs(connection, taken)
 
 
-def _ready(connection: Connection, at: datetime, full: Sequence[str], limit: int) -> Select[tuple[int, str, int]]:
+@dataclass
+class _Room:
+    """How many more messages each endpoint may have under way."""
+
+    under_way: dict[str, int]
+    each: int
+    failing: frozenset[str]
+
+    def _most(self, endpoint: str) -> int:
+        return 1 if endpoint in self.failing else self.each
+
+    def full(self) -> list[str]:
+        return [endpoint for endpoint, number in self.under_way.items() if number >= self._most(endpoint)]
+
+    def fits(self, endpoint: str) -> bool:
+        """Takes a place at the endpoint, if there is one."""
+        number = self.under_way.get(endpoint, 0)
+        if number >= self._most(endpoint):
+            return False
+        self.under_way[endpoint] = number + 1
+        return True
+
+
+def _failing_ones(connection: Connection) -> frozenset[str]:
+    return frozenset(connection.execute(select(endpoints.c.id).where(endpoints.c.failures >= PATIENCE)).scalars())
+
+
+def _ready(
+    connection: Connection, at: datetime, full: Sequence[str], taken: Sequence[int], limit: int
+) -> Select[tuple[int, str]]:
     earlier = deliveries.alias("earlier")
     first = ~(
         select(earlier.c.number)
@@ -119,7 +158,7 @@ def _ready(connection: Connection, at: datetime, full: Sequence[str], limit: int
     )
     living = select(workers.c.id).where(workers.c.seen > at - SILENT)
     query = (
-        select(deliveries.c.number, deliveries.c.endpoint, endpoints.c.failures)
+        select(deliveries.c.number, deliveries.c.endpoint)
         .join(endpoints, endpoints.c.id == deliveries.c.endpoint)
         .where(
             deliveries.c.state == "pending",
@@ -134,6 +173,8 @@ def _ready(connection: Connection, at: datetime, full: Sequence[str], limit: int
     )
     if full:
         query = query.where(deliveries.c.endpoint.not_in(full))
+    if taken:
+        query = query.where(deliveries.c.number.not_in(taken))
     return query.with_for_update(of=deliveries, skip_locked=True) if is_postgresql(connection) else query
 
 
@@ -146,7 +187,7 @@ def _jobs(connection: Connection, numbers: Sequence[int]) -> list[Job]:
         .order_by(delivery_alerts.c.alert)
     )
     for delivery, sequence, body in connection.execute(links):
-        told.setdefault(delivery, []).append(Told(_alert(body), sequence))
+        told.setdefault(delivery, []).append(Told(read_alert(body), sequence))
     rows = connection.execute(
         select(deliveries).where(deliveries.c.number.in_(numbers)).order_by(deliveries.c.due, deliveries.c.number)
     )
@@ -164,26 +205,20 @@ def _jobs(connection: Connection, numbers: Sequence[int]) -> list[Job]:
     ]
 
 
-@lru_cache(maxsize=2048)
-def _alert(body: str) -> Alert:
-    """One alert goes to many subscriptions."""
-    return Alert.model_validate_json(body)
-
-
-def settle(engine: Engine, finished: Sequence[Finished], at: datetime) -> list[str]:
-    """Writes what became of messages, with one commit. Gives the endpoints that this disabled."""
+def settle(connection: Connection, finished: Sequence[Finished], at: datetime) -> list[str]:
+    """Writes what became of messages. Gives the endpoints that this disabled."""
     if not finished:
         return []
-    with writing(engine) as connection:
-        connection.execute(_MARK, [_marked(one, at) for one in finished])
-        connection.execute(insert(attempts), [_attempt(one) for one in finished])
-        _recovered(connection, finished)
-        failed = [one for one in finished if one.outcome.result is not Result.DELIVERED]
-        disabled = [one for one in failed if _failing(connection, one, at)]
-        for one in disabled:
-            text = f"{one.job.endpoint} was disabled: {one.outcome.error or DISABLE_REASON}"
-            row = {"subscription": one.job.subscription, "text": text, "created": at}
-            connection.execute(insert(notices).values(row))
+    connection.execute(_MARK, [_marked(one, at) for one in finished])
+    connection.execute(insert(attempts), [_attempt(one) for one in finished])
+    _recovered(connection, finished)
+    failed = [one for one in finished if one.outcome.result is not Result.DELIVERED]
+    failed.sort(key=lambda one: one.job.endpoint)  # two workers lock endpoints in one order, or they might deadlock
+    disabled = [one for one in failed if _failing(connection, one, at)]
+    for one in disabled:
+        text = f"{one.job.endpoint} was disabled: {one.outcome.error or DISABLE_REASON}"
+        row = {"subscription": one.job.subscription, "text": text, "created": at}
+        connection.execute(insert(notices).values(row))
     return [one.job.endpoint for one in disabled]
 
 
@@ -255,11 +290,22 @@ def _failing(connection: Connection, one: Finished, at: datetime) -> bool:
 
 
 def waiting(engine: Engine, at: datetime) -> bool:
-    """Whether something is to be sent now: unpublished, unmatched, or due to an endpoint that takes it."""
+    """Whether something is to be sent now: unpublished, or to be delivered."""
     unsent = or_(
         select(visit_updates.c.number).where(visit_updates.c.sent.is_(None)).exists(),
-        select(alerts.c.number).where(or_(alerts.c.sent.is_(None), alerts.c.matched.is_(None))).exists(),
+        select(alerts.c.number).where(alerts.c.sent.is_(None)).exists(),
     )
+    with reading(engine) as connection:
+        return bool(connection.execute(select(or_(unsent, _to_deliver(at)))).scalar_one())
+
+
+def to_deliver(engine: Engine, at: datetime) -> bool:
+    """Whether an alert is unmatched, or a message due to an endpoint that takes it."""
+    with reading(engine) as connection:
+        return bool(connection.execute(select(_to_deliver(at))).scalar_one())
+
+
+def _to_deliver(at: datetime) -> ColumnElement[bool]:
     due = (
         select(deliveries.c.number)
         .join(endpoints, endpoints.c.id == deliveries.c.endpoint)
@@ -270,12 +316,4 @@ def waiting(engine: Engine, at: datetime) -> bool:
             or_(endpoints.c.paused_until.is_(None), endpoints.c.paused_until <= at),
         )
     )
-    with reading(engine) as connection:
-        return bool(connection.execute(select(or_(unsent, due.exists()))).scalar_one())
-
-
-def next_due(engine: Engine, at: datetime) -> datetime | None:
-    """When the next message that waits may go."""
-    with reading(engine) as connection:
-        later = and_(deliveries.c.state == "pending", deliveries.c.due > at)
-        return connection.execute(select(func.min(deliveries.c.due)).where(later)).scalar()
+    return or_(select(alerts.c.number).where(alerts.c.matched.is_(None)).exists(), due.exists())

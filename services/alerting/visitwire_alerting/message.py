@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from visitwire_schemas import Alert, DeliveryInfo, SubscriptionRef
 
@@ -45,3 +46,9 @@ def _event(subscription: Subscription, group: Sequence[Told], replay: bool) -> A
 def body(event: Alert) -> bytes:
     """The event as JSON, as CloudEvents' structured mode sends it."""
     return event.model_dump_json(exclude_none=True).encode()
+
+
+@lru_cache(maxsize=2048)
+def read_alert(body: str) -> Alert:
+    """An alert as the ledger keeps it. One is read when it is matched, and again for every subscription it goes to."""
+    return Alert.model_validate_json(body)

@@ -4,6 +4,7 @@ https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/bindings/http-protoc
 https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
 """
 
+import base64
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -43,15 +44,28 @@ def _signer(secret: str) -> Signer:
     return Signer(secret)
 
 
-def webhook(client: httpx.AsyncClient, clock: Callable[[], datetime]) -> Send:
-    """Sends through `client`, which must follow no redirects."""
+def webhook(transport: httpx.AsyncBaseTransport, patience: float, clock: Callable[[], datetime]) -> Send:
+    """Sends through `transport`, and so without what a client adds: no redirects, no cookies, no decompression.
+
+    `patience` is in seconds, for each of connecting, writing and reading.
+    """
+    extensions = {"timeout": httpx.Timeout(patience).as_dict()}
 
     async def send(endpoint: Endpoint, events: Sequence[Alert]) -> Outcome:
         assert isinstance(endpoint.channel, Webhook)
         at = clock()
         for event in events:
             content, headers = signed(event, endpoint.signing(at), at)
-            outcome = await _post(client, endpoint.channel.url, content, headers, at)
+            try:
+                url, credentials = _address(endpoint.channel.url)
+                request = httpx.Request(
+                    "POST", url, headers=headers | credentials, content=content, extensions=extensions
+                )
+                outcome = await _post(transport, request, at)
+            except ForbiddenAddress:
+                outcome = Outcome(Result.REFUSED, error="the address is not on the public internet")
+            except (httpx.HTTPError, httpx.InvalidURL) as error:
+                outcome = Outcome(Result.FAILED, error=type(error).__name__)
             if outcome.result is not Result.DELIVERED:
                 return outcome
         return Outcome(Result.DELIVERED, 200)
@@ -59,18 +73,26 @@ def webhook(client: httpx.AsyncClient, clock: Callable[[], datetime]) -> Send:
     return send
 
 
-async def _post(client: httpx.AsyncClient, url: str, content: bytes, headers: dict[str, str], at: datetime) -> Outcome:
+@lru_cache(maxsize=1024)
+def _address(url: str) -> tuple[httpx.URL, dict[str, str]]:
+    """A URL as parsed, and the header for the name and password that stand in it."""
+    parsed = httpx.URL(url)
+    if not (parsed.username or parsed.password):
+        return parsed, {}
+    token = base64.b64encode(f"{parsed.username}:{parsed.password}".encode()).decode()
+    return parsed, {"authorization": f"Basic {token}"}
+
+
+async def _post(transport: httpx.AsyncBaseTransport, request: httpx.Request, at: datetime) -> Outcome:
+    answer = await transport.handle_async_request(request)
     try:
-        async with client.stream("POST", url, content=content, headers=headers) as answer:
-            size = 0
-            async for chunk in answer.aiter_raw():
-                size += len(chunk)
-                if size > LONGEST_ANSWER:
-                    break
-    except ForbiddenAddress:
-        return Outcome(Result.REFUSED, error="the address is not on the public internet")
-    except (httpx.HTTPError, httpx.InvalidURL) as error:
-        return Outcome(Result.FAILED, error=type(error).__name__)
+        size = 0
+        async for chunk in answer.aiter_raw():
+            size += len(chunk)
+            if size > LONGEST_ANSWER:
+                break
+    finally:
+        await answer.aclose()
     if answer.is_success:
         return Outcome(Result.DELIVERED, answer.status_code)
     result = Result.GONE if answer.status_code == httpx.codes.GONE else Result.FAILED
