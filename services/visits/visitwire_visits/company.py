@@ -32,9 +32,10 @@ def _with(scene: Scene, frame: Frame, verb: int, found: list[Sighting]) -> Itera
         near = [s for s in theirs if abs(numbers[s.trigger] - numbers[verb]) <= _REACH]
         for other in others:
             companion = replace(other, country=other.country or lead.country)
-            for sighting in near:
-                if why_not(scene, frame, companion, sighting.spot, verb) is None and companion.key != lead.key:
-                    yield replace(sighting, visitor=companion, frame=frame.name)
+            fitting = [s for s in near if why_not(scene, frame, companion, s.spot, verb) is None]
+            if fitting and companion.key != lead.key:
+                yield replace(fitting[0], visitor=companion, frame=frame.name, trigger=verb)
+                yield from (replace(sighting, visitor=companion, frame=frame.name) for sighting in fitting)
 
 
 def _people(scene: Scene, slot: str, verb: int) -> list[Figure]:

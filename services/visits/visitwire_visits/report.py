@@ -4,6 +4,7 @@ import re
 
 from visitwire_schemas import Announcer, Destination, Evidence, Party, Visit, VisitStatus
 
+from visitwire_visits.carried import carried
 from visitwire_visits.dating import dates_of
 from visitwire_visits.figure import Figure
 from visitwire_visits.occasions import Occasion
@@ -23,15 +24,16 @@ def visit(scene: Scene, occasion: Occasion) -> Visit:
     first = next((r for r in reports if r.visitor and r.visitor.name), reports[0])
     assert first.visitor is not None
     host = next((r.host for r in reports if r.host), None)
+    focus = _focus(scene, occasion, status)
     return Visit(
         visitor=_party(first.visitor),
         destination=_destination(reports),
         host=_party(host) if host else None,
         status=status,
         dates=dates_of(scene, reports, deciding, status),
-        announced_by=_announced_by(scene, [deciding, *reports]),
+        announced_by=_announced_by(scene, [deciding, *reports], status, focus),
         evidence=_evidence(scene, reports),
-        focus=_focus(scene, occasion, status),
+        focus=focus,
         confidence=_confidence(occasion),
     )
 
@@ -75,14 +77,19 @@ def _destination(reports: list[Sighting]) -> Destination:
     return Destination(country=country, place=place)
 
 
-def _announced_by(scene: Scene, reports: list[Sighting]) -> Announcer | None:
+def _announced_by(scene: Scene, reports: list[Sighting], status: VisitStatus, news: bool) -> Announcer | None:
+    """Whose words the visit is told in; of one that is news, else whose words stand beside it.
+
+    A visitor tells the news of himself; where he was before, the story knows without him.
+    """
+    visitor = None if news or status in FORWARD else next((r.visitor.entity for r in reports if r.visitor), None)
     for report in reports:
         if report.frame in _SPEECHES:
             continue
         found = announcer(scene, report.trigger)
-        if found is not None:
+        if found is not None and (visitor is None or found.entity != visitor):
             return found
-    return None
+    return carried(scene, reports) if news else None
 
 
 def _evidence(scene: Scene, reports: list[Sighting]) -> tuple[Evidence, ...]:

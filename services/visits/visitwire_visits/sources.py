@@ -1,6 +1,6 @@
 """On whose word a visit is reported: the speaker of the quote around it, else whom the sentence names as its source."""
 
-from visitwire_schemas import Announcer, Entity, EntityKind, Quote
+from visitwire_schemas import Announcer, Entity, EntityKind, MentionForm, Quote
 
 from visitwire_visits.clauses import subjects
 from visitwire_visits.scene import Scene
@@ -38,28 +38,42 @@ def announcer(scene: Scene, token: int) -> Announcer | None:
     """Who says it; None when the story says it by itself."""
     index = quote_around(scene, token)
     if index is not None:
-        found = _of_quote(scene, index)
+        found = of_quote(scene, index)
         if found is not None:
             return found
     head = _sayer(scene, token)
     if head is None:
         head = _according_to(scene, token)
-    return _of_head(scene, head) if head is not None else None
+    return of_head(scene, head) if head is not None else None
 
 
-def _of_quote(scene: Scene, index: int) -> Announcer | None:
+def of_quote(scene: Scene, index: int) -> Announcer | None:
+    """The speaker of a quote; None where that is nobody who brings news."""
     quote = scene.reading.enriched.quotes[index]
-    if quote.speaker is not None:
+    tokens = scene.reading.parse.within(quote.source[0].start, quote.source[-1].end) if quote.source else range(0)
+    if any(scene.reading.lemma[token] in words("onlookers") for token in tokens):
+        return None
+    if quote.speaker is not None and not _speaks_of_himself(scene, quote):
         for entity in scene.reading.enriched.entities:
             if entity.id == quote.speaker:
                 return _of_entity(entity, _words_of(scene, quote))
     if quote.source:
-        tokens = scene.reading.parse.within(quote.source[0].start, quote.source[-1].end)
-        words = scene.reading.text[quote.source[0].start : quote.source[-1].end]
-        if len(tokens) == 1 and words.lower() in _PRONOUNS:
-            return _antecedent(scene, tokens[0])
-        return Announcer(label=" ".join(words.split()))
+        told = scene.reading.text[quote.source[0].start : quote.source[-1].end]
+        if len(tokens) == 1 and told.lower() in _PRONOUNS:
+            return _antecedent(scene, tokens[0], quote.speaker)
+        return Announcer(label=" ".join(told.split()))
     return None
+
+
+def _speaks_of_himself(scene: Scene, quote: Quote) -> bool:
+    """Whether "he" who speaks is named with his office in what he says: then "he" is somebody else."""
+    if _words_of(scene, quote) is not None:
+        return False
+    for entity in scene.reading.enriched.entities:
+        if entity.id == quote.speaker and entity.kind is EntityKind.PERSON:
+            named = [mention for mention in entity.mentions if mention.form is MentionForm.NAME]
+            return any(span.start <= m.start < span.end for span in quote.content for m in named)
+    return False
 
 
 def _words_of(scene: Scene, quote: Quote) -> str | None:
@@ -86,7 +100,7 @@ def _sayer(scene: Scene, token: int) -> int | None:
     for above in parse.ancestors(token):
         if (
             parse.pos[above] == "VERB"
-            and reading.lemma[above] in words("saying")
+            and reading.lemma[above] in words("saying") - words("done")
             and parse.dep[below] in ("ccomp", "parataxis", "advcl", "xcomp", "dobj", "conj", "dep", "prep")
         ) and (
             parse.dep[below] in ("ccomp", "parataxis", "dep")
@@ -112,8 +126,29 @@ def _trailing(scene: Scene, token: int) -> int | None:
             own = parse.children(verb, "nsubj")
             if own and token < own[-1] and reading.lower[reading.left_edge(own[-1]) - 1] in (",", "”", '"'):
                 return own[-1]
+            return None if own else _named_before(scene, token, verb)
+    return None
+
+
+def _named_before(scene: Scene, token: int, verb: int) -> int | None:
+    """Who stands between a comma and the verb that ends the sentence, where the parse hung him on the words before."""
+    reading = scene.reading
+    if not _ends_sentence(scene, verb):
+        return None
+    for before in range(verb - 1, token, -1):
+        if reading.lower[before] in (",", "”", '"'):
+            last = verb - 1
+            return last if last > before and reading.parse.pos[last] in ("NOUN", "PROPN") else None
+        if reading.parse.pos[before] in ("VERB", "AUX", "PRON", "SCONJ", "CCONJ"):
             return None
     return None
+
+
+def _ends_sentence(scene: Scene, verb: int) -> bool:
+    """Whether nothing but a listener and a day follows."""
+    reading = scene.reading
+    rest = range(verb + 1, reading.parse.sentence(verb).stop)
+    return all(reading.parse.pos[t] in ("NOUN", "PROPN", "PUNCT", "DET", "ADP", "ADV", "NUM", "ADJ") for t in rest)
 
 
 def _according_to(scene: Scene, token: int) -> int | None:
@@ -126,9 +161,10 @@ def _according_to(scene: Scene, token: int) -> int | None:
     return None
 
 
-def _of_head(scene: Scene, head: int) -> Announcer | None:
+def of_head(scene: Scene, head: int) -> Announcer | None:
+    """The source that a noun phrase names; None where that is nobody who brings news."""
     reading = scene.reading
-    if reading.parse.pos[head] not in ("NOUN", "PROPN", "PRON"):
+    if reading.parse.pos[head] not in ("NOUN", "PROPN", "PRON") or reading.lemma[head] in words("onlookers"):
         return None
     if reading.lower[head] in _PRONOUNS:
         return _antecedent(scene, head)
@@ -148,11 +184,12 @@ def _of_head(scene: Scene, head: int) -> Announcer | None:
     return Announcer(label=phrase)
 
 
-def _antecedent(scene: Scene, pronoun: int) -> Announcer | None:
-    """Whom a pronoun means: by extraction, else the source named last before it."""
+def _antecedent(scene: Scene, pronoun: int, other_than: str | None = None) -> Announcer | None:
+    """Whom a pronoun means: by extraction, unless that is `other_than`; else the source named last before it."""
     reading, parse = scene.reading, scene.reading.parse
     entity = reading.entity_at.get(pronoun)
-    if entity is not None and entity.kind in (EntityKind.PERSON, EntityKind.ORGANIZATION):
+    known = entity is not None and entity.id != other_than
+    if entity is not None and known and entity.kind in (EntityKind.PERSON, EntityKind.ORGANIZATION):
         if entity.named:
             return Announcer(entity=entity.id, name=entity.name, label=entity.office)
         return Announcer(entity=entity.id, label=entity.office or entity.name)
@@ -163,5 +200,5 @@ def _antecedent(scene: Scene, pronoun: int) -> Announcer | None:
         if reading.lemma[verb] in words("saying") and parse.pos[verb] == "VERB":
             for subject in parse.children(verb, "nsubj"):
                 if reading.lower[subject] not in _PRONOUNS:
-                    return _of_head(scene, subject)
+                    return of_head(scene, subject)
     return None
