@@ -49,7 +49,11 @@ def _exists(settings: Settings, file: Path) -> bool:
 
 def _line(feed: Feed, state: State, now: datetime) -> str:
     last = f"last item {span(now - state.changed)} ago" if state.changed else "no item yet"
-    wrong = f"failed {state.failures} times: {state.error}" if state.error else state.silence(now) or "well"
+    wrong = (
+        f"failed {state.failures} times: {state.error}"
+        if state.failures
+        else state.error or state.silence(now) or "well"
+    )
     return f"{feed.name:20} {last:28} {wrong}"
 
 
@@ -78,7 +82,10 @@ async def _fetched(feed: Feed, private: bool) -> tuple[list[WireItem], State]:
         got.append(WIRE_ITEMS.decode(record))
 
     async with guarded_client(allow_private=private, timeout=30) as client:
-        state, _ = await visit(feed, State(), client, Publish(keep), now_utc())
+        state = State()
+        for turn in range(2 if feed.kind in ("sftp", "ftp") else 1):
+            await asyncio.sleep(turn)  # a drop's files are only taken when they look the same twice
+            state, _ = await visit(feed, state, client, Publish(keep), now_utc(), allow_private=private, leave=True)
     return got, state
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
 from pydantic import AnyHttpUrl, AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
@@ -21,9 +22,9 @@ class Feed(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     name: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")]
-    kind: Literal["http", "imap"] = "http"
+    kind: Literal["http", "imap", "sftp", "ftp"] = "http"
     url: str
-    """http(s)://…, or imaps://host/FOLDER."""
+    """http(s)://…, imaps://host/FOLDER, sftp://host/folder, ftp(s)://host/folder; never with a password in it."""
     provider: str | None = None
     """The slug of its stories; the feed's name unless given."""
     every: Annotated[int, Field(ge=10, le=86_400)] = 300
@@ -33,6 +34,20 @@ class Feed(BaseModel):
     """The environment variable that holds the password, so that no file does."""
     headers: dict[str, str] = {}
     """Sent to the host of `url` alone; `${NAME}` in a value is taken from the environment."""
+    files: str = "*"
+    """Of a drop: which of its files are taken, by name ("*.xml")."""
+    after: Literal["leave", "move", "remove"] = "leave"
+    """Of a drop: what is done with a file that was taken; each is taken once in any case."""
+    processed: Annotated[str, Field(pattern=r"^[^/.][^/]*$")] = "processed"
+    """Of a drop: the folder in it that taken files are moved to."""
+    known_hosts: Path | None = None
+    """Of an SFTP drop: the file with the server's key, in OpenSSH's form."""
+    key_file: Path | None = None
+    """Of an SFTP drop: our private key."""
+    key_password_env: str | None = None
+    """The environment variable that holds the key's passphrase."""
+    ca_file: Path | None = None
+    """Of an FTPS drop: the certificate authority of a server that has one of its own."""
     about: str = ""
 
     @property
@@ -55,6 +70,10 @@ class State(BaseModel):
     """The last ten gaps between novelties, in seconds."""
     failures: int = 0
     error: str | None = None
+    looked: dict[str, str] = {}
+    """Of a drop: how each of its files looked, size@time."""
+    taken: dict[str, str] = {}
+    """Of a drop: the files that were taken, as they looked."""
     moved: str | None = None
     """Where a permanent redirect says the feed now is."""
 
@@ -96,9 +115,37 @@ def parse(text: str, origin: str) -> Feed:
         first = error.errors()[0]
         where = ".".join(map(str, first["loc"])) or "url"
         raise ValueError(f"{origin}: {where}: {first['msg']}.") from None
-    if feed.kind == "imap" and not re.match(r"imaps?://[^/]+", feed.url):
-        raise ValueError(f"{origin}: url: an imap feed needs imaps://host/FOLDER.")
+    wrong = _misaddressed(feed)
+    if wrong:
+        raise ValueError(f"{origin}: {wrong}.")
     return feed
+
+
+_ADDRESSES = {
+    "imap": (r"imaps?://[^/]+", "an imap feed needs imaps://host/FOLDER"),
+    "sftp": (r"sftp://[^/]+", "an sftp feed needs sftp://host/folder"),
+    "ftp": (r"ftps?://[^/]+", "an ftp feed needs ftps://host/folder, or ftp://host/folder"),
+}
+
+
+def _misaddressed(feed: Feed) -> str | None:
+    """What is wrong with the address, or None."""
+    pattern, words = _ADDRESSES.get(feed.kind, ("", ""))
+    if not re.match(pattern, feed.url):
+        return f"url: {words}"
+    try:
+        parts = urlsplit(feed.url)
+        secret = bool(parts.password) and parts.port is not False
+    except ValueError as error:
+        return f"url: {error}"
+    if secret:
+        return "url: a password does not belong there: give `username`, and `password_env` for its variable"
+    if feed.kind == "sftp" and feed.known_hosts is None:
+        return (
+            "known_hosts: an sftp feed needs the file with the server's key: write into one what `ssh-keyscan HOST`"
+            " says, and compare it with what the agency tells you"
+        )
+    return None
 
 
 def load(folder: Path) -> list[Feed]:

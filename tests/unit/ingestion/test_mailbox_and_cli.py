@@ -52,7 +52,7 @@ class Server:
 
 def visited(server: Server, monkeypatch: pytest.MonkeyPatch, fails: bool = False) -> tuple[list[WireItem], State]:
     monkeypatch.setenv("DESK_PASSWORD", "s3cret")
-    monkeypatch.setattr(mailbox, "_connect", lambda feed: server)
+    monkeypatch.setattr(mailbox, "_connect", lambda feed, allow_private: server)
     items: list[WireItem] = []
 
     async def send(topic: str, record: Record) -> None:
@@ -84,6 +84,29 @@ def test_a_message_that_is_not_safe_stays_unread(monkeypatch: pytest.MonkeyPatch
 def test_a_mailbox_that_does_not_open_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     items, state = visited(Server("other"), monkeypatch)
     assert (items, state.error) == ([], "The mailbox did not open: no such user.")
+
+
+def test_a_mailbox_in_a_private_network_is_not_dialled() -> None:
+    async def look() -> State:
+        inside = BOX.model_copy(update={"url": "imaps://127.0.0.1/INBOX"})
+        async with poll.guarded_client() as client:
+            return (await poll.visit(inside, State(), client, Publish(nowhere), NOON))[0]
+
+    async def nowhere(topic: str, record: Record) -> None:
+        raise AssertionError(topic)
+
+    assert "127.0.0.1 is at 127.0.0.1, which is not on the public internet" in (asyncio.run(look()).error or "")
+
+
+def test_checking_a_mailbox_leaves_its_messages_unread(settings: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    server = Server()
+    monkeypatch.setenv("DESK_PASSWORD", "s3cret")
+    monkeypatch.setattr(mailbox, "_connect", lambda feed, allow_private: server)
+    (settings / "feeds").mkdir()
+    box = 'name = "desk"\nkind = "imap"\nurl = "imaps://mail.example/INBOX"\nusername = "desk"\n'
+    (settings / "feeds" / "desk.toml").write_text(box + 'password_env = "DESK_PASSWORD"\n', encoding="utf-8")
+    code, words = said("check", "desk")
+    assert (code, "2 stories" in words, len(server.unread)) == (0, True, 2)
 
 
 @pytest.fixture

@@ -2,20 +2,23 @@
 
 import imaplib
 import os
-from collections.abc import Callable, Iterator
+import socket
+import ssl
+from collections.abc import Iterator
 from contextlib import contextmanager
 from urllib.parse import unquote, urlsplit
 
 from visitwire_ingestion.feeds import Feed
+from visitwire_ingestion.transports.reach import dial
 
 MOST = 50
 """Messages taken at one look."""
 
 
 @contextmanager
-def opened(feed: Feed, connect: Callable[[Feed], imaplib.IMAP4] | None = None) -> Iterator[imaplib.IMAP4]:
+def opened(feed: Feed, allow_private: bool = False) -> Iterator[imaplib.IMAP4]:
     """The mailbox's folder, logged in. Raises `imaplib.IMAP4.error` or `OSError`."""
-    server = (connect or _connect)(feed)
+    server = _connect(feed, allow_private)
     try:
         server.login(feed.username or "", os.environ.get(feed.password_env or "", ""))
         folder = unquote(urlsplit(feed.url).path.strip("/")) or "INBOX"
@@ -27,11 +30,23 @@ def opened(feed: Feed, connect: Callable[[Feed], imaplib.IMAP4] | None = None) -
         server.logout()
 
 
-def _connect(feed: Feed) -> imaplib.IMAP4:
+class _Guarded(imaplib.IMAP4):
+    """Its connection goes through the address guard; over TLS the certificate is checked, which imaplib does not do."""
+
+    def __init__(self, host: str, port: int, allow_private: bool, tls: ssl.SSLContext | None) -> None:
+        self._allow_private, self._tls = allow_private, tls
+        super().__init__(host, port, timeout=30)
+
+    def _create_socket(self, timeout: float | None) -> socket.socket:
+        sock = dial(self.host, self.port, allow_private=self._allow_private, timeout=timeout or 30)
+        return self._tls.wrap_socket(sock, server_hostname=self.host) if self._tls else sock
+
+
+def _connect(feed: Feed, allow_private: bool) -> imaplib.IMAP4:
     parts = urlsplit(feed.url)
-    if parts.scheme == "imaps":
-        return imaplib.IMAP4_SSL(parts.hostname or "", parts.port or 993, timeout=30)
-    return imaplib.IMAP4(parts.hostname or "", parts.port or 143, timeout=30)
+    secure = parts.scheme == "imaps"
+    context = ssl.create_default_context(cafile=str(feed.ca_file) if feed.ca_file else None) if secure else None
+    return _Guarded(parts.hostname or "", parts.port or (993 if secure else 143), allow_private, context)
 
 
 def unseen(server: imaplib.IMAP4) -> Iterator[tuple[bytes, bytes]]:

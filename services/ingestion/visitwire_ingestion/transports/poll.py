@@ -21,7 +21,7 @@ from visitwire_ingestion.feeds import Feed, State, load, wait
 from visitwire_ingestion.keeper import Clock, now_utc, put
 from visitwire_ingestion.life import utc
 from visitwire_ingestion.tables import feeds as table
-from visitwire_ingestion.transports import mailbox
+from visitwire_ingestion.transports import drop, mailbox
 from visitwire_ingestion.transports.fetch import Answer, look
 
 log = structlog.get_logger()
@@ -37,13 +37,15 @@ def polling(folder: Path, engine: Engine, allow_private: bool = False, clock: Cl
     async def work(publish: Publish) -> None:
         async with guarded_client(allow_private=allow_private, timeout=30) as client:
             while True:
-                await round_of(folder, engine, client, publish, clock)
+                await round_of(folder, engine, client, publish, clock, allow_private)
                 await asyncio.sleep(1)
 
     return work
 
 
-async def round_of(folder: Path, engine: Engine, client: httpx.AsyncClient, publish: Publish, clock: Clock) -> int:
+async def round_of(
+    folder: Path, engine: Engine, client: httpx.AsyncClient, publish: Publish, clock: Clock, allow_private: bool = False
+) -> int:
     """Looks at all feeds whose time has come. Says how many those were."""
     try:
         defined = load(folder)
@@ -56,30 +58,49 @@ async def round_of(folder: Path, engine: Engine, client: httpx.AsyncClient, publ
         hosts.setdefault(urlsplit(feed.url).hostname or "", []).append((feed, state))
     async with asyncio.TaskGroup() as group:
         for queue in hosts.values():
-            group.create_task(_host(queue, engine, client, publish, clock))
+            group.create_task(_host(queue, engine, client, publish, clock, allow_private))
     return len(due)
 
 
 async def _host(
-    queue: list[tuple[Feed, State]], engine: Engine, client: httpx.AsyncClient, publish: Publish, clock: Clock
+    queue: list[tuple[Feed, State]],
+    engine: Engine,
+    client: httpx.AsyncClient,
+    publish: Publish,
+    clock: Clock,
+    allow_private: bool,
 ) -> None:
     for place, (feed, state) in enumerate(queue):
         if place:
             await asyncio.sleep(POLITE)
-        changed, pause = await visit(feed, state, client, publish, clock())
+        changed, pause = await visit(feed, state, client, publish, clock(), allow_private=allow_private)
         await asyncio.to_thread(save, engine, feed, changed, clock() + pause)
 
 
 async def visit(
-    feed: Feed, state: State, client: httpx.AsyncClient, publish: Publish, now: datetime
+    feed: Feed,
+    state: State,
+    client: httpx.AsyncClient,
+    publish: Publish,
+    now: datetime,
+    *,
+    allow_private: bool = False,
+    leave: bool = False,
 ) -> tuple[State, timedelta]:
-    """One look at one feed: what is known of it then, and how long to wait. A failure is known, never raised."""
+    """One look at one feed: what is known of it then, and how long to wait. A failure is known, never raised.
+
+    `leave`: a mailbox or a drop is left as it was, for a look that only wants to know.
+    """
     jitter = random.Random(f"{feed.name}{now.timestamp()}").random()
+    asked = state.model_copy(update={"asked": now})
     if feed.kind == "imap":
-        after = await _mailbox(feed, state.model_copy(update={"asked": now}), publish, now)
+        after = await _mailbox(feed, asked, publish, now, allow_private, leave)
+        return after, wait(feed, after, {}, 200, now, jitter)
+    if feed.kind in ("sftp", "ftp"):
+        after = await drop.visit(feed, asked, publish, now, allow_private=allow_private, leave=leave)
         return after, wait(feed, after, {}, 200, now, jitter)
     answer = await look(client, feed, state)
-    after = _after(state.model_copy(update={"asked": now}), answer, now)
+    after = _after(asked, answer, now)
     if answer.body is not None:
         item = WireItem(
             raw=answer.body, provider=feed.owner, name=feed.url, content_type=answer.content_type, received=now
@@ -101,15 +122,22 @@ def _after(state: State, answer: Answer, now: datetime) -> State:
     return state.model_copy(update=known)
 
 
-async def _mailbox(feed: Feed, state: State, publish: Publish, now: datetime) -> State:
+async def _mailbox(
+    feed: Feed, state: State, publish: Publish, now: datetime, allow_private: bool, leave: bool
+) -> State:
     """Messages are marked one by one, each after it is safe."""
+    box = mailbox.opened(feed, allow_private)
     try:
-        with mailbox.opened(feed) as server:
-            taken = 0
+        server = await asyncio.to_thread(box.__enter__)
+        taken = 0
+        try:
             for number, raw in await asyncio.to_thread(lambda: list(mailbox.unseen(server))):
                 await publish(WIRE_ITEMS, WireItem(raw=raw, provider=feed.owner, name=feed.name, received=now))
-                await asyncio.to_thread(mailbox.mark, server, number)
+                if not leave:
+                    await asyncio.to_thread(mailbox.mark, server, number)
                 taken += 1
+        finally:
+            await asyncio.to_thread(box.__exit__, None, None, None)
     except (imaplib.IMAP4.error, OSError) as error:
         said = f"The mailbox did not open: {error}."
         return state.model_copy(update={"error": said, "failures": state.failures + 1})

@@ -1,0 +1,147 @@
+"""A drop: a folder on an agency's SFTP or FTP server. Each file that has stopped growing is one wire item, once.
+
+Nothing is taken at the first look: a file must look the same (size and time) at two looks. What was taken is
+remembered in the feed's state, so that a restart goes on where it was; files that are gone are forgotten.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from fnmatch import fnmatch
+from typing import Protocol
+from urllib.parse import unquote, urlsplit
+
+import structlog
+from visitwire_runtime import Publish
+from visitwire_schemas import WIRE_ITEMS, WireItem
+
+from visitwire_ingestion.feeds import Feed, State
+
+log = structlog.get_logger()
+MOST = 200
+"""Files taken at one look."""
+LARGEST = 64 * 1024 * 1024
+"""Bytes of the largest file that is fetched; what is too large for a story is refused by name further on."""
+PATIENCE = 240.0
+"""Seconds a look may take: less than the time for which a worker has the feed to itself."""
+UNFINISHED = (".part", ".tmp", ".filepart", ".crdownload", ".swp", "~")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One file of the folder."""
+
+    name: str
+    size: int
+    changed: str
+
+    @property
+    def look(self) -> str:
+        return f"{self.size}@{self.changed}"
+
+
+class Drop(Protocol):
+    """The folder, opened. Its methods raise `DropFailed`."""
+
+    async def entries(self) -> list[Entry]: ...
+    async def read(self, name: str, most: int) -> bytes | None:
+        """The file's bytes; None when there are more than `most`."""
+
+    async def move(self, name: str, folder: str, target: str) -> None: ...
+    async def remove(self, name: str) -> None: ...
+
+
+class DropFailed(Exception):
+    """The server refused or broke off; the words say what it was, never with a password."""
+
+
+@dataclass
+class _Progress:
+    """What a look has done so far; it counts also when the look breaks off."""
+
+    looked: Mapping[str, str]
+    taken: dict[str, str]
+    fresh: int = 0
+    complaint: str | None = None
+    names: list[str] = field(default_factory=list)
+
+
+async def visit(
+    feed: Feed, state: State, publish: Publish, now: datetime, *, allow_private: bool, leave: bool = False
+) -> State:
+    """One look at the drop. `leave`: nothing is moved or removed, whatever the definition says."""
+    done = _Progress(state.looked, dict(state.taken))
+    failure: str | None = None
+    try:
+        async with asyncio.timeout(PATIENCE), opened(feed, allow_private) as drop:
+            await _collect(drop, feed, done, publish, now, leave)
+    except TimeoutError:
+        failure = f"The drop took longer than {PATIENCE:.0f} seconds; it goes on at the next look."
+    except (DropFailed, OSError) as error:
+        failure = f"The drop on {urlsplit(feed.url).hostname} failed: {str(error).rstrip('.')}."
+    known = state.novelty(now) if done.fresh else state
+    known = known.model_copy(update={"looked": dict(done.looked), "taken": done.taken})
+    if failure:
+        return known.model_copy(update={"error": failure, "failures": state.failures + 1})
+    return known.model_copy(update={"error": done.complaint, "failures": 0, "answered": now})
+
+
+async def _collect(drop: Drop, feed: Feed, done: _Progress, publish: Publish, now: datetime, leave: bool) -> None:
+    found = {each.name: each for each in await drop.entries() if _wanted(each.name, feed)}
+    before, done.looked = done.looked, {name: each.look for name, each in found.items()}
+    done.taken = {name: look for name, look in done.taken.items() if name in found}
+    ready = [each for each in found.values() if before.get(each.name) == each.look != done.taken.get(each.name)]
+    for each in sorted(ready, key=lambda one: (one.changed, one.name))[:MOST]:
+        raw = await drop.read(each.name, LARGEST)
+        if raw is None:
+            done.complaint = f"{each.name} has more than {LARGEST:,} bytes: it was not taken; send its parts alone."
+        elif len(raw) != each.size:
+            continue  # somebody writes to it again
+        elif raw:
+            await publish(WIRE_ITEMS, WireItem(raw=raw, provider=feed.owner, name=each.name, received=now))
+            done.fresh += 1
+        done.taken[each.name] = each.look
+        log.info("drop_taken", feed=feed.name, file=each.name, bytes=each.size)
+        if raw is not None and not leave:
+            done.complaint = await _put_away(drop, feed, each.name, now) or done.complaint
+
+
+def _wanted(name: str, feed: Feed) -> bool:
+    if not name or "/" in name or name.startswith(".") or name.lower().endswith(UNFINISHED):
+        return False
+    return fnmatch(name, feed.files)
+
+
+async def _put_away(drop: Drop, feed: Feed, name: str, now: datetime) -> str | None:
+    """As the definition wants it; where the server does not let us, the file is remembered all the same."""
+    try:
+        if feed.after == "move":
+            await drop.move(name, feed.processed, f"{now:%Y%m%dT%H%M%S}-{name}")
+        elif feed.after == "remove":
+            await drop.remove(name)
+    except DropFailed as error:
+        return f"{name} was taken, but the server did not let it be {feed.after}d: {str(error).rstrip('.')}."
+    return None
+
+
+@asynccontextmanager
+async def opened(feed: Feed, allow_private: bool) -> AsyncIterator[Drop]:
+    """The drop of the definition. The clients are loaded where a feed asks for them: asyncssh alone is 20 MB."""
+    if feed.kind == "sftp":
+        from visitwire_ingestion.transports import sftp
+
+        async with sftp.opened(feed, allow_private) as drop:
+            yield drop
+    else:
+        from visitwire_ingestion.transports import ftp
+
+        async with ftp.opened(feed, allow_private) as other:
+            yield other
+
+
+def folder_of(url: str) -> str:
+    """The path; behind "/~/" it is relative to where the login ends, as in curl's addresses."""
+    path = unquote(urlsplit(url).path)
+    return path.removeprefix("/~/").removeprefix("/~") or "." if path.startswith("/~") else path or "."

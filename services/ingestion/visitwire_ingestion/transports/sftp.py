@@ -1,0 +1,98 @@
+"""A drop on an SFTP server, by asyncssh. The server's key must be in the definition's `known_hosts`."""
+
+import asyncio
+import os
+import stat
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import PurePosixPath
+from urllib.parse import urlsplit
+
+import asyncssh
+
+from visitwire_ingestion.feeds import Feed
+from visitwire_ingestion.transports.drop import DropFailed, Entry, folder_of
+from visitwire_ingestion.transports.reach import dial
+
+
+@asynccontextmanager
+async def opened(feed: Feed, allow_private: bool) -> AsyncIterator["SftpDrop"]:
+    """The folder, logged in.
+
+    Takes nothing from the user's own ssh: no configuration, no agent, no keys, no known hosts. Raises `DropFailed`.
+    """
+    parts = urlsplit(feed.url)
+    host, port = parts.hostname or "", parts.port or 22
+    with _told():
+        sock = await asyncio.to_thread(dial, host, port, allow_private=allow_private)
+        sock.setblocking(False)
+        connection = await asyncssh.connect(
+            host,
+            port,
+            sock=sock,
+            config=None,
+            agent_path=None,
+            known_hosts=str(feed.known_hosts),
+            username=feed.username or "anonymous",
+            password=os.environ.get(feed.password_env) if feed.password_env else None,
+            client_keys=[str(feed.key_file)] if feed.key_file else None,
+            passphrase=os.environ.get(feed.key_password_env) if feed.key_password_env else None,
+            connect_timeout=30,
+            login_timeout=30,
+            keepalive_interval=30,
+        )
+    try:
+        with _told():
+            client = await connection.start_sftp_client()
+        yield SftpDrop(client, PurePosixPath(folder_of(feed.url)))
+    finally:
+        connection.close()
+        await connection.wait_closed()
+
+
+class SftpDrop:
+    """The folder on the server."""
+
+    def __init__(self, client: asyncssh.SFTPClient, folder: PurePosixPath) -> None:
+        self._client, self._folder = client, folder
+
+    async def entries(self) -> list[Entry]:
+        with _told():
+            found = await self._client.readdir(str(self._folder))
+        return [
+            Entry(str(each.filename), each.attrs.size or 0, str(each.attrs.mtime or 0))
+            for each in found
+            if stat.S_ISREG(each.attrs.permissions or 0)
+        ]
+
+    async def read(self, name: str, most: int) -> bytes | None:
+        with _told():
+            async with self._client.open(str(self._folder / name), "rb") as file:
+                raw = await file.read(most + 1)
+        return raw if isinstance(raw, bytes) and len(raw) <= most else None
+
+    async def move(self, name: str, folder: str, target: str) -> None:
+        with _told():
+            await self._client.makedirs(str(self._folder / folder), exist_ok=True)
+            await self._client.rename(str(self._folder / name), str(self._folder / folder / target))
+
+    async def remove(self, name: str) -> None:
+        with _told():
+            await self._client.remove(str(self._folder / name))
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """asyncssh's errors as words for a wire engineer."""
+    try:
+        yield
+    except asyncssh.HostKeyNotVerifiable as error:
+        raise DropFailed(
+            f"{error.reason}: compare the server's key with the one the agency gave you, and put it into known_hosts"
+        ) from None
+    except asyncssh.PermissionDenied:
+        raise DropFailed("the server does not accept the user with that password or key") from None
+    except asyncssh.Error as error:
+        raise DropFailed(error.reason) from None
+    except (asyncssh.KeyImportError, asyncssh.KeyEncryptionError) as error:
+        raise DropFailed(f"the key file cannot be read: {error}") from None

@@ -1,0 +1,449 @@
+"""Drops on real SFTP and FTP servers on loopback."""
+
+import asyncio
+import logging
+import os
+import ssl
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from ipaddress import IPv4Address
+from pathlib import Path
+from typing import Any
+
+import aioftp
+import asyncssh
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from visitwire_ingestion.feeds import Feed, State, parse
+from visitwire_ingestion.transports import drop, ftp, poll, reach
+from visitwire_ingestion.transports.drop import UNFINISHED
+from visitwire_runtime import Publish
+from visitwire_schemas import WIRE_ITEMS, Record, WireItem
+
+NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
+USER, PASSWORD = "desk", "s3cret-word"
+FIRST, SECOND = b"ROME, March 2 (Mercury) - A minister will visit Oslo.", b"BERNE, March 2 (Mercury) - She will not."
+
+
+@pytest.fixture(autouse=True)
+def _password(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DROP_PASSWORD", PASSWORD)
+
+
+class _Login(asyncssh.SSHServer):
+    def password_auth_supported(self) -> bool:
+        return True
+
+    def validate_password(self, username: str, password: str) -> bool:
+        return (username, password) == (USER, PASSWORD)
+
+
+type Opened = Callable[..., AbstractAsyncContextManager[Feed]]
+
+
+@asynccontextmanager
+async def sftp(
+    root: Path, *, key: asyncssh.SSHKey | None = None, trusted: bool = True, **changes: Any
+) -> AsyncIterator[Feed]:
+    """An SFTP server whose folder `out` is the drop, and the definition of the feed."""
+    host_key = asyncssh.generate_private_key("ssh-ed25519")
+    (root / "out").mkdir(parents=True, exist_ok=True)
+    allowed = None if key is None else _known(root, key)
+    server = await asyncssh.create_server(
+        _Login, "127.0.0.1", 0, server_host_keys=[host_key], authorized_client_keys=allowed,
+        sftp_factory=lambda channel: asyncssh.SFTPServer(channel, chroot=str(root).encode()),
+    )  # fmt: skip
+    port = server.get_port()
+    shown = host_key if trusted else asyncssh.generate_private_key("ssh-ed25519")
+    known = root.parent / "known_hosts"
+    known.write_text(f"[127.0.0.1]:{port} {shown.export_public_key().decode()}", encoding="utf-8")
+    own: dict[str, Any] = {"password_env": "DROP_PASSWORD", "username": USER, "known_hosts": known} | changes
+    try:
+        yield Feed(name="mercury", kind="sftp", url=f"sftp://127.0.0.1:{port}/out", **own)
+    finally:
+        server.close()
+        await server.wait_closed()
+
+
+def _known(root: Path, key: asyncssh.SSHKey) -> str:
+    path = root.parent / "authorized"
+    path.write_bytes(key.export_public_key())
+    return str(path)
+
+
+@asynccontextmanager
+async def ftps(root: Path, *, tls: bool = False, **changes: Any) -> AsyncIterator[Feed]:
+    """An FTP server whose folder `out` is the drop, and the definition of the feed."""
+    (root / "out").mkdir(parents=True, exist_ok=True)
+    user = aioftp.User(
+        USER, PASSWORD, base_path=root, permissions=[aioftp.Permission("/", readable=True, writable=True)]
+    )
+    server = aioftp.Server([user], ssl=_certified(root.parent) if tls else None)
+    await server.start("127.0.0.1", 0)
+    own: dict[str, Any] = {"password_env": "DROP_PASSWORD", "username": USER} | changes
+    if tls:
+        own["ca_file"] = root.parent / "ca.pem"
+    url = f"{'ftps' if tls else 'ftp'}://127.0.0.1:{server.server_port}/out"
+    try:
+        yield Feed(name="mercury", kind="ftp", url=url, **own)
+    finally:
+        await server.close()
+
+
+def _certified(folder: Path) -> ssl.SSLContext:
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "127.0.0.1")])
+    now = datetime.now(UTC)
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(IPv4Address("127.0.0.1"))]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    (folder / "ca.pem").write_bytes(made.public_bytes(serialization.Encoding.PEM))
+    secret = key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    (folder / "key.pem").write_bytes(secret)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(folder / "ca.pem", folder / "key.pem")
+    return context
+
+
+SERVERS: list[Opened] = [sftp, ftps]
+
+
+class Desk:
+    """Looks at the drop, and keeps what is published."""
+
+    def __init__(self, feed: Feed, **how: bool) -> None:
+        self.items: list[WireItem] = []
+        self._feed, self._how, self.state = feed, {"allow_private": True} | how, State()
+
+    async def look(self, times: int = 1, at: datetime = NOON) -> State:
+        async with poll.guarded_client() as client:
+            for _ in range(times):
+                self.state, _ = await poll.visit(self._feed, self.state, client, Publish(self._keep), at, **self._how)
+        return self.state
+
+    async def _keep(self, topic: str, record: Record) -> None:
+        self.items.append(WIRE_ITEMS.decode(record))
+
+    def restarted(self) -> None:
+        """As a new process finds it: only what the database holds is left."""
+        self.state = State.model_validate_json(self.state.model_dump_json())
+
+
+def run(opened: Opened, root: Path, test: Callable[[Desk, Path], Awaitable[None]], **changes: Any) -> None:
+    async def all_of_it() -> None:
+        async with opened(root / "srv", **changes) as feed:
+            await test(Desk(feed), root / "srv" / "out")
+
+    (root / "srv").mkdir(exist_ok=True)
+    asyncio.run(all_of_it())
+
+
+def files(folder: Path) -> list[str]:
+    return sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file())
+
+
+@pytest.mark.parametrize("opened", SERVERS)
+def test_a_file_is_one_item_once_also_after_a_restart(opened: Opened, tmp_path: Path) -> None:
+    async def test(desk: Desk, out: Path) -> None:
+        (out / "a.xml").write_bytes(FIRST)
+        assert (await desk.look()).error is None
+        assert desk.items == []  # at the first look nobody knows whether it still grows
+        await desk.look(2)
+        desk.restarted()
+        (out / "b.xml").write_bytes(SECOND)
+        await desk.look(3)
+        wanted = [("mercury", "a.xml", FIRST), ("mercury", "b.xml", SECOND)]
+        assert [(each.provider, each.name, each.raw) for each in desk.items] == wanted
+        assert (desk.state.error, desk.state.changed, files(out)) == (None, NOON, ["a.xml", "b.xml"])
+
+    run(opened, tmp_path, test)
+
+
+@pytest.mark.parametrize("opened", SERVERS)
+def test_what_is_still_being_written_is_left_alone(opened: Opened, tmp_path: Path) -> None:
+    async def test(desk: Desk, out: Path) -> None:
+        for ending in UNFINISHED:
+            (out / f"a{ending}").write_bytes(FIRST)
+        (out / ".hidden").write_bytes(FIRST)
+        (out / "folder").mkdir()
+        for size in (10, 20, 30):
+            (out / "half.xml").write_bytes(FIRST[:size])
+            await desk.look()
+        assert desk.items == []
+        (out / "half.xml").write_bytes(FIRST)
+        await desk.look(2)
+        assert [each.raw for each in desk.items] == [FIRST]
+
+    run(opened, tmp_path, test)
+
+
+@pytest.mark.parametrize("opened", SERVERS)
+def test_a_file_that_is_sent_again_under_its_name_is_an_item_again(opened: Opened, tmp_path: Path) -> None:
+    async def test(desk: Desk, out: Path) -> None:
+        for raw in (FIRST, SECOND):
+            (out / "latest.xml").write_bytes(raw)
+            await desk.look(3)
+        assert [each.raw for each in desk.items] == [FIRST, SECOND]
+
+    run(opened, tmp_path, test)
+
+
+@pytest.mark.parametrize("opened", SERVERS)
+def test_taken_files_are_moved_or_removed_where_the_definition_says_so(opened: Opened, tmp_path: Path) -> None:
+    async def test(desk: Desk, out: Path) -> None:
+        (out / "a.xml").write_bytes(FIRST)
+        (out / "notes.txt").write_bytes(SECOND)
+        await desk.look(2)
+        await desk.look(2, NOON + timedelta(minutes=1))
+        assert [each.raw for each in desk.items] == [FIRST]
+
+    run(opened, tmp_path, test, after="move", files="*.xml")
+    assert files(tmp_path / "srv" / "out") == ["notes.txt", "processed/20260302T120000-a.xml"]
+    (tmp_path / "srv" / "out" / "notes.txt").unlink()
+    run(opened, tmp_path, test, after="remove", files="*.xml")
+    assert files(tmp_path / "srv" / "out") == ["notes.txt", "processed/20260302T120000-a.xml"]
+
+
+@pytest.mark.parametrize("opened", SERVERS)
+def test_a_look_that_only_wants_to_know_changes_nothing(opened: Opened, tmp_path: Path) -> None:
+    async def test(desk: Desk, out: Path) -> None:
+        (out / "a.xml").write_bytes(FIRST)
+        asking = Desk(desk._feed, leave=True)
+        await asking.look(2)
+        assert ([each.raw for each in asking.items], files(out)) == ([FIRST], ["a.xml"])
+
+    run(opened, tmp_path, test, after="remove")
+
+
+@pytest.mark.parametrize("opened", SERVERS)
+def test_a_broken_publication_is_made_up_for(opened: Opened, tmp_path: Path) -> None:
+    async def test(desk: Desk, out: Path) -> None:
+        (out / "a.xml").write_bytes(FIRST)
+        (out / "b.xml").write_bytes(SECOND)
+        keep, broken = desk._keep, [True]
+
+        async def once(topic: str, record: Record) -> None:
+            if len(desk.items) == 1 and broken.pop():
+                raise OSError("the broker is away")
+            await keep(topic, record)
+
+        desk._keep = once  # type: ignore[method-assign]
+        state = await desk.look(2)
+        assert (len(desk.items), state.failures, state.error) == (
+            1,
+            1,
+            "The drop on 127.0.0.1 failed: the broker is away.",
+        )
+        broken.append(False)
+        desk.restarted()
+        await desk.look()
+        assert sorted(each.raw for each in desk.items) == sorted([FIRST, SECOND])
+        assert desk.state.error is None
+
+    run(opened, tmp_path, test)
+
+
+@pytest.mark.parametrize("opened", SERVERS)
+def test_the_wrong_password_is_told_and_never_written_anywhere(
+    opened: Opened, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+
+    async def test(desk: Desk, out: Path) -> None:
+        (out / "a.xml").write_bytes(FIRST)
+        await desk.look(2)
+        assert len(desk.items) == 1
+        monkeypatch.setenv("DROP_PASSWORD", "w0rd-of-yesterday")
+        state = await desk.look()
+        assert state.failures == 1
+        assert "user" in (state.error or "")
+        written = caplog.text + desk.state.model_dump_json()
+        assert PASSWORD not in written
+        assert "w0rd-of-yesterday" not in written
+
+    run(opened, tmp_path, test)
+
+
+@pytest.mark.parametrize("opened", SERVERS)
+def test_a_private_address_is_not_dialled(opened: Opened, tmp_path: Path) -> None:
+    async def test(desk: Desk, out: Path) -> None:
+        asking = Desk(desk._feed, allow_private=False)
+        state = await asking.look()
+        assert "127.0.0.1 is at 127.0.0.1, which is not on the public internet" in (state.error or "")
+
+    run(opened, tmp_path, test)
+
+
+def test_the_name_is_looked_up_once_and_what_was_checked_is_dialled() -> None:
+    """A name that changes its address between look-up and connection gains nothing."""
+    asked: list[str] = []
+
+    def rebinding(host: str, port: int) -> list[str]:
+        asked.append(host)
+        return ["192.0.2.1" if len(asked) > 1 else "127.0.0.1"]
+
+    with pytest.raises(reach.Forbidden, match=r"is at 127\.0\.0\.1"):
+        reach.dial("rebind.example", 22, resolve=rebinding)
+    mixed = ["93.184.215.14", "::ffff:10.0.0.1"]
+    with pytest.raises(reach.Forbidden, match=r"is at ::ffff:10\.0\.0\.1"):
+        reach.dial("mixed.example", 22, resolve=lambda host, port: mixed)
+    assert asked == ["rebind.example"]
+
+
+def test_a_server_with_another_key_gets_neither_user_nor_password(tmp_path: Path) -> None:
+    async def test(desk: Desk, out: Path) -> None:
+        state = await desk.look()
+        assert "compare the server's key with the one the agency gave you" in (state.error or "")
+
+    run(sftp, tmp_path, test, trusted=False)
+
+
+def test_a_key_in_place_of_a_password(tmp_path: Path) -> None:
+    key = asyncssh.generate_private_key("ssh-ed25519")
+    path = tmp_path / "key"
+    path.write_bytes(key.export_private_key(passphrase=PASSWORD))
+
+    async def test(desk: Desk, out: Path) -> None:
+        (out / "a.xml").write_bytes(FIRST)
+        await desk.look(2)
+        assert ([each.raw for each in desk.items], desk.state.error) == ([FIRST], None)
+
+    run(sftp, tmp_path, test, key=key, password_env=None, key_file=path, key_password_env="DROP_PASSWORD")
+
+
+def test_the_ssh_of_the_machine_is_not_asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A configuration that would send every connection elsewhere changes nothing."""
+    home = tmp_path / "home" / ".ssh"
+    home.mkdir(parents=True)
+    (home / "config").write_text("Host *\n  HostName 192.0.2.1\n  StrictHostKeyChecking no\n", encoding="utf-8")
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+
+    async def test(desk: Desk, out: Path) -> None:
+        (out / "a.xml").write_bytes(FIRST)
+        await desk.look(2)
+        assert [each.raw for each in desk.items] == [FIRST]
+
+    run(sftp, tmp_path, test)
+
+
+def test_ftp_over_tls_checks_the_certificate_and_secures_the_data(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def test(desk: Desk, out: Path) -> None:
+        port = int(desk._feed.url.rpartition(":")[2].partition("/")[0])
+        monkeypatch.setattr(ftp, "IMPLICIT", port)
+        (out / "a.xml").write_bytes(FIRST)
+        await desk.look(2)
+        assert ([each.raw for each in desk.items], desk.state.error) == ([FIRST], None)
+        stranger = Desk(desk._feed.model_copy(update={"ca_file": None}))
+        assert "certificate verify failed" in ((await stranger.look()).error or "")
+
+    run(ftps, tmp_path, test, tls=True)
+
+
+def test_what_pasv_says_of_an_address_is_not_followed(tmp_path: Path) -> None:
+    """The server names 10.0.0.1 for the data; they come from the server itself, or not at all."""
+    listing = b"-rw-r--r-- 1 a a 5 Mar 02 10:15 a.xml\r\n"
+    answers = {
+        "USER": b"331 password",
+        "PASS": b"230 in",
+        "TYPE": b"200 ok",
+        "EPSV": b"502 no",
+        "MLSD": b"500 no",
+        "QUIT": b"221 bye",
+    }
+
+    async def serve() -> State:
+        data = await asyncio.start_server(_sends(listing), "127.0.0.1", 0)
+        port = data.sockets[0].getsockname()[1]
+
+        async def control(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            writer.write(b"220 hello\r\n")
+            while line := (await reader.readline()).decode().strip():
+                verb = line.partition(" ")[0]
+                if verb == "PASV":
+                    writer.write(f"227 here (10,0,0,1,{port >> 8},{port & 255})\r\n".encode())
+                elif verb == "LIST":
+                    writer.write(b"150 here it comes\r\n226 done\r\n")
+                else:
+                    writer.write(answers.get(verb, b"502 no") + b"\r\n")
+            writer.close()
+            await writer.wait_closed()
+
+        server = await asyncio.start_server(control, "127.0.0.1", 0)
+        feed = Feed(name="a", kind="ftp", url=f"ftp://127.0.0.1:{server.sockets[0].getsockname()[1]}/")
+        try:
+            return await Desk(feed).look()
+        finally:
+            for each in (server, data):
+                each.close()
+                await each.wait_closed()
+
+    state = asyncio.run(serve())
+    assert (state.error, list(state.looked)) == (None, ["a.xml"])
+
+
+def _sends(raw: bytes) -> Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]:
+    async def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(raw)
+        writer.close()
+        await writer.wait_closed()
+
+    return handle
+
+
+def test_an_oversized_file_is_complained_about_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(drop, "LARGEST", 20)
+
+    async def test(desk: Desk, out: Path) -> None:
+        (out / "a.xml").write_bytes(FIRST)
+        state = await desk.look(2)
+        assert (desk.items, state.failures) == ([], 0)
+        assert state.error == "a.xml has more than 20 bytes: it was not taken; send its parts alone."
+        assert (await desk.look()).error is None
+
+    run(sftp, tmp_path, test)
+
+
+def test_a_hundred_files_come_in_the_order_of_their_time(tmp_path: Path) -> None:
+    async def test(desk: Desk, out: Path) -> None:
+        for number in range(100):
+            path = out / f"{99 - number:03}.txt"
+            path.write_bytes(b"%d" % number)
+            os.utime(path, (1_700_000_000 + number, 1_700_000_000 + number))
+        await desk.look(2)
+        assert [int(each.raw) for each in desk.items] == list(range(100))
+
+    run(sftp, tmp_path, test)
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ('kind = "sftp"\nurl = "sftp://wire.example/out"', "known_hosts: an sftp feed needs the file"),
+        ('kind = "sftp"\nurl = "ftp://wire.example/out"', "url: an sftp feed needs sftp://"),
+        ('kind = "ftp"\nurl = "http://wire.example/out"', "url: an ftp feed needs ftps://"),
+        ('kind = "ftp"\nurl = "ftp://desk:word@wire.example/out"', "url: a password does not belong there"),
+        ('url = "https://desk:word@wire.example/rss"', "url: a password does not belong there"),
+        ('kind = "ftp"\nurl = "ftp://wire.example/out"\nprocessed = "../x"', "processed: String should match"),
+        ('kind = "ftp"\nurl = "ftp://wire.example/out"\nafter = "burn"', "after: Input should be 'leave'"),
+    ],
+)
+def test_a_definition_that_would_be_unsafe_is_refused(text: str, problem: str) -> None:
+    with pytest.raises(ValueError, match=r"^a\.toml: ") as refusal:
+        parse(f'name = "a"\n{text}', "a.toml")
+    assert problem in str(refusal.value)
