@@ -28,7 +28,7 @@ class Sent:
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    return Settings(data_dir=tmp_path)
+    return Settings(data_dir=tmp_path, gateway_rate=1_000_000)
 
 
 @pytest.fixture

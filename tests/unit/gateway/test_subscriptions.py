@@ -1,0 +1,299 @@
+"""Subscriptions, back-tests and deliveries: by the API, by the pages, by each role and tenant."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from fastapi import FastAPI
+from sqlalchemy import Engine
+from starlette.testclient import TestClient
+from visitwire_alerting.tables import workers
+from visitwire_gateway.app import Around, gateway
+from visitwire_gateway.doors.people import Role
+from visitwire_gateway.ledger import Ledger
+from visitwire_runtime.settings import Settings
+from visitwire_schemas import Destination
+
+from tests.unit.gateway.desks import HOOK, deliver, fill_ledger, match, month, record, subscribe, subscription
+from tests.unit.gateway.samples import NOW, alert, visit
+
+API = "/api/v1"
+DESK: dict[str, Any] = {"id": "desk", "name": "A desk", "channels": [{"kind": "webhook", "url": HOOK}]}
+HTML = {"accept": "text/html"}
+
+
+def as_(app: FastAPI, role: Role) -> dict[str, str]:
+    """The headers of somebody with a role."""
+    return {"authorization": f"Bearer {app.state.desk.doors.people.add_key('default', role.value, role)[1]}"}
+
+
+def test_a_subscription_by_the_api_from_its_making_to_its_end(here: TestClient, ledger: Ledger) -> None:
+    made = here.post(f"{API}/subscriptions", json=DESK)
+    assert (made.status_code, made.headers["etag"]) == (201, '"1"')
+    secret = made.json()["secrets"]["desk/webhook-1"]
+    assert secret.startswith("whsec_")
+    seen = here.get(f"{API}/subscriptions/desk")
+    assert seen.json() == {
+        "id": "desk",
+        "name": "A desk",
+        "enabled": True,
+        "version": 1,
+        "filter": seen.json()["filter"],
+        "channels": [{"endpoint": "desk/webhook-1", "kind": "webhook", "to": "https://receiver.example"}],
+        "wait": 30.0,
+        "quiet": None,
+        "digest": None,
+        "owner": None,
+    }
+    assert here.get(f"{API}/subscriptions/desk", headers={"if-none-match": '"1"'}).status_code == 304
+    assert here.post(f"{API}/subscriptions", json=DESK).status_code == 409
+    changed = {"name": "The desk", "filter": {"destination": ["IN"]}}
+    right = here.put(f"{API}/subscriptions/desk", json=changed, headers={"if-match": '"1"'})
+    assert (right.status_code, right.json()["version"], right.json()["secrets"]) == (200, 2, {})
+    assert here.put(f"{API}/subscriptions/desk", json=changed, headers={"if-match": '"1"'}).status_code == 412
+    assert [one["name"] for one in here.get(f"{API}/subscriptions").json()["items"]] == ["The desk"]
+    stored = ledger.subscription("desk", "default")
+    assert [key.secret for end in stored.endpoints for key in end.keys] == [secret]
+    assert here.post(f"{API}/subscriptions/desk/rotate", json={}).json()["desk/webhook-1"] != secret
+    assert here.delete(f"{API}/subscriptions/desk").status_code == 204
+    assert here.get(f"{API}/subscriptions/desk").status_code == 404
+    actions = [line["action"] for line in here.get(f"{API}/audit").json()]
+    assert actions == ["removed a subscription", "made new secrets", "changed a subscription", "added a subscription"]
+
+
+def test_a_webhook_keeps_its_secret_when_one_before_it_is_taken_away(here: TestClient, ledger: Ledger) -> None:
+    hooks = [{"kind": "webhook", "url": f"https://receiver.example/{name}"} for name in ("a", "b")]
+    first = here.post(f"{API}/subscriptions", json=DESK | {"channels": hooks}).json()["secrets"]
+    again = here.put(f"{API}/subscriptions/desk", json={"name": "A desk", "channels": hooks[1:]}).json()
+    assert again["secrets"] == {}
+    kept = [key.secret for end in ledger.subscription("desk", "default").endpoints for key in end.keys]
+    assert kept == [first["desk/webhook-2"]]
+    new = {"kind": "webhook", "url": "https://receiver.example/c"}
+    third = here.put(f"{API}/subscriptions/desk", json={"name": "A desk", "channels": [new]}).json()
+    assert third["secrets"]["desk/webhook-1"] not in first.values()
+
+
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        ({"filter": {"destination": ["Narnia"]}}, "'Narnia' is no country code"),
+        ({"filter": {"destinatoin": ["IN"]}}, "destinatoin"),
+        ({"channels": []}, "channels"),
+        ({"channels": [{"kind": "chat", "url": "json://10.0.0.1"}]}, "chat"),
+        ({"name": "a\0b"}, "zero byte"),
+    ],
+    ids=["country", "misspelt", "nowhere", "private chat", "zero byte"],
+)
+def test_what_is_wrong_is_said(here: TestClient, wrong: dict[str, Any], words: str) -> None:
+    answer = here.post(f"{API}/subscriptions", json=DESK | wrong)
+    assert (answer.status_code, answer.headers["content-type"]) == (422, "application/problem+json")
+    assert words in answer.json()["detail"]
+
+
+def test_a_filter_is_tried_before_it_is_saved(here: TestClient, ledger: Ledger) -> None:
+    told = [alert(visit("rome")), alert(visit("oslo", destination=Destination(country="NO")))]
+    record(ledger, [(NOW - timedelta(days=2), told[0]), (NOW - timedelta(days=1), told[1])])
+    record(ledger, [(NOW - timedelta(days=31), alert(visit("old")))])
+    tried = here.post(f"{API}/backtest", json={"filter": {"destination": ["NO"]}}).json()
+    assert (tried["changes"], tried["sent"]) == (2, 1)
+    assert tried["alerts"] == [told[1].model_dump(mode="json")]
+    part = here.get("/backtest?destination=Norway", headers={"hx-current-url": "http://localhost/new-subscription"})
+    assert "<strong>1</strong> of 2 changes" in part.text
+    assert "destination: asks for NO, found IT" in part.text
+    assert part.headers["hx-replace-url"] == "/new-subscription?destination=Norway"
+    assert "no country code" in here.get("/backtest?destination=Narnia").text
+    assert "<strong>2</strong> of 2 changes" in here.get("/new-subscription").text
+    assert here.get(f"{API}/subscriptions").json()["items"] == []
+
+
+FORM = {
+    "name": "Visits to South Asia",
+    "enabled": "on",
+    "destination": ["South Asia", "united kingdom"],
+    "change": ["accepted", "cancelled"],
+    "unless_visitor_country": "India, BRICS",
+    "days": "30",
+    "confidence": "0.7",
+    "sources": "2",
+    "email": "desk@example.org, planner@example.org",
+    "webhook": HOOK,
+    "wait": "300",
+    "quiet_from": "22:00",
+    "quiet_to": "06:30",
+    "quiet_zone": "Europe/Paris",
+    "quiet_but": "cancelled",
+    "owner": "ada@example.org",
+}
+
+
+def test_the_form_says_what_the_yaml_would(here: TestClient, ledger: Ledger) -> None:
+    answer = here.post("/new-subscription", data=FORM)
+    stored = ledger.subscription("visits-to-south-asia", "default")
+    secret = stored.endpoints[0].keys[0].secret
+    assert answer.status_code == 200
+    assert secret in answer.text
+    assert answer.headers["cache-control"] == "no-store"
+    said = stored.subscription.model_dump(mode="json", by_alias=True, exclude_none=True)
+    assert said == {
+        "id": "visits-to-south-asia",
+        "name": "Visits to South Asia",
+        "enabled": True,
+        "filter": {
+            "destination": ["South Asia", "GB"],
+            "change": ["accepted", "cancelled"],
+            "dates": {"days": 30},
+            "confidence": 0.7,
+            "sources": 2,
+            "unless": {"visitor_country": ["IN", "BRICS"]},
+        },
+        "channels": [
+            {"kind": "webhook", "url": HOOK, "secret": secret},
+            {"kind": "email", "to": ["desk@example.org", "planner@example.org"]},
+        ],
+        "wait": 300.0,
+        "quiet": {"from": "22:00", "to": "06:30", "zone": "Europe/Paris", "but": ["cancelled"]},
+        "owner": {"kind": "email", "to": ["ada@example.org"]},
+    }
+    page = here.get("/subscriptions/visits-to-south-asia").text
+    for shown in ('value="South Asia, United Kingdom"', 'value="India, BRICS"', 'value="22:00"', "ada@example.org"):
+        assert shown in page
+    assert HOOK not in page
+    assert secret not in page
+    kept = FORM | {"name": "Renamed", "keep": "visits-to-south-asia/webhook-1", "email": "", "webhook": ""}
+    assert here.post("/subscriptions/visits-to-south-asia", data=kept | {"version": "1"}).url.path == "/subscriptions"
+    again = ledger.subscription("visits-to-south-asia", "default")
+    assert (again.subscription.name, [end.channel for end in again.endpoints]) == (
+        "Renamed",
+        [stored.endpoints[0].channel],
+    )
+    assert here.post("/subscriptions/visits-to-south-asia", data=kept | {"version": "1"}).status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        ({"email": "", "webhook": ""}, "Say where it goes"),
+        ({"webhook": "ftp://x"}, "begins with https://"),
+        ({"email": "nobody"}, "nobody is no e-mail address"),
+        ({"chat": "json://10.0.0.1"}, "no chat address"),
+        ({"destination": "Narnia"}, "&#39;Narnia&#39; is no country code"),
+        ({"confidence": "much"}, "confidence"),
+        ({"quiet_to": ""}, "quiet"),
+    ],
+)
+def test_a_form_that_is_wrong_comes_back_as_it_was(here: TestClient, wrong: dict[str, str], words: str) -> None:
+    answer = here.post("/new-subscription", data=FORM | wrong)
+    assert answer.status_code == 422
+    assert words in answer.text
+    assert 'value="Visits to South Asia"' in answer.text
+    assert here.get(f"{API}/subscriptions").json()["items"] == []
+
+
+def test_silences_begin_and_end(here: TestClient, ledger: Ledger) -> None:
+    subscribe(ledger, subscription())
+    made = here.post(f"{API}/subscriptions/south/silences", json={"seconds": 3600, "reason": "a summit"}).json()
+    assert made == {
+        "number": made["number"],
+        "subscription": "south",
+        "visit": None,
+        "until": "2026-03-27T13:00:00Z",
+        "reason": "a summit",
+    }
+    assert here.get(f"{API}/silences").json() == [made]
+    assert "silent until 27 Mar 2026, 13:00 UTC" in " ".join(here.get("/subscriptions").text.split())
+    assert here.post(f"/silences/{made['number']}/end").url.path == "/subscriptions"
+    assert here.post("/subscriptions/south/silence", data={"hours": "24"}).url.path == "/subscriptions"
+    later = here.get(f"{API}/silences").json()
+    assert [one["until"] for one in later] == ["2026-03-28T12:00:00Z"]
+    assert here.delete(f"{API}/silences/{later[0]['number']}").status_code == 204
+    assert here.delete(f"{API}/silences/{later[0]['number']}").status_code == 404
+    assert here.post(f"{API}/subscriptions/none/silences", json={"seconds": 3600}).status_code == 404
+
+
+def test_deliveries_are_listed_shown_and_sent_again(here: TestClient, ledger: Ledger) -> None:
+    subscribe(ledger, subscription())
+    record(ledger, month([visit(f"v{number}") for number in range(5)]))
+    match(ledger)
+    deliver(ledger, failed=[2])
+    first = here.get(f"{API}/deliveries?limit=3").json()
+    rest = here.get(f"{API}/deliveries", params={"limit": 3, "cursor": first["next"]}).json()
+    assert ([one["number"] for one in first["items"] + rest["items"]], rest["next"]) == ([5, 4, 3, 2, 1], None)
+    failed = here.get(f"{API}/deliveries?state=failed&subscription=south").json()["items"]
+    assert [(one["number"], one["last_error"]) for one in failed] == [(2, "HTTP 500")]
+    whole = here.get(f"{API}/deliveries/2").json()
+    assert ([one["id"] for one in whole["alerts"]], [one["status"] for one in whole["tried"]]) == (["v1-1"], [500])
+    assert here.post(f"{API}/deliveries/2/replay").json() == {"count": 1}
+    waiting = here.get(f"{API}/deliveries?state=pending").json()["items"]
+    assert [(one["number"], one["replay"]) for one in waiting] == [(6, True)]
+    assert here.post(f"{API}/deliveries/6/replay").status_code == 409
+    since = (NOW - timedelta(days=10)).isoformat()
+    assert here.post(f"{API}/deliveries/replay", json={"since": since}).json() == {"count": 2}
+    assert here.post(f"{API}/deliveries/replay", json={"since": since, "state": "failed"}).json() == {"count": 1}
+    page = here.get("/deliveries?since=2026-03-17&until=2026-03-27").text
+    assert "Send all 2 of these again" in page
+    assert "3 deliveries go out again" in here.post("/deliveries/replay", data={"until": "2026-03-16"}).text
+    assert "v1-1" in here.get("/deliveries/2").text
+    assert "1 delivery goes out again" in here.post("/deliveries/2/replay").text
+    done = [line for line in here.get(f"{API}/audit").json() if line["action"] == "replayed deliveries"]
+    assert [line["what"] for line in done][:2] == ["1 of number 2", "3 of until 2026-03-17 00:00"]
+
+
+def test_what_each_role_may(app: FastAPI, away: TestClient, ledger: Ledger) -> None:
+    subscribe(ledger, subscription())
+    record(ledger, [(NOW, alert(visit()))])
+    match(ledger)
+    deliver(ledger)
+    keys = {role: as_(app, role) for role in Role}
+    looks = ("/subscriptions", "/subscriptions/south", "/new-subscription", "/backtest", "/deliveries", "/deliveries/1")
+    for path in (*looks, f"{API}/subscriptions", f"{API}/deliveries/1", f"{API}/subscriptions/south/endpoints"):
+        assert [away.get(path, headers=keys[role]).status_code for role in Role] == [200, 200, 200], path
+    assert away.post(f"{API}/backtest", json={}, headers=keys[Role.READER]).status_code == 200
+    for path in ("/subscriptions", "/subscriptions/south", "/deliveries", "/deliveries/1"):
+        page = away.get(path, headers=keys[Role.READER]).text
+        assert 'method="post" action="/subscriptions/south/' not in page
+        assert "/replay" not in page
+    changes: list[tuple[str, str, dict[str, Any]]] = [
+        ("POST", f"{API}/subscriptions", {"json": DESK}),
+        ("PUT", f"{API}/subscriptions/south", {"json": {"name": "S"}}),
+        ("POST", f"{API}/subscriptions/south/silences", {"json": {"seconds": 60}}),
+        ("POST", f"{API}/deliveries/1/replay", {}),
+        ("POST", f"{API}/deliveries/replay", {"json": {"since": NOW.isoformat()}}),
+        ("POST", "/new-subscription", {"data": FORM}),
+        ("POST", "/subscriptions/south", {"data": FORM | {"keep": "south/console-1"}}),
+        ("POST", "/subscriptions/south/silence", {"data": {"hours": "1"}}),
+        ("POST", "/deliveries/1/replay", {}),
+        ("POST", "/deliveries/replay", {"data": {}}),
+        ("POST", "/subscriptions/south/rotate", {}),
+        ("POST", "/subscriptions/south/remove", {}),
+    ]
+    for method, path, sent in changes:
+        assert away.request(method, path, headers=keys[Role.READER], **sent).status_code == 403, path
+    for method, path, sent in changes:
+        assert away.request(method, path, headers=keys[Role.EDITOR], **sent).status_code < 400, path
+
+
+def test_a_session_changes_nothing_without_the_word_of_its_page(app: FastAPI, away: TestClient, ledger: Ledger) -> None:
+    subscribe(ledger, subscription())
+    app.state.desk.doors.people.add_user("default", "Ada", "correct horse", Role.EDITOR)
+    away.post("/login", data={"name": "Ada", "password": "correct horse"})
+    assert away.post("/subscriptions/south/remove").status_code == 403
+    assert away.post("/new-subscription", data=FORM).status_code == 403
+    csrf = away.get("/subscriptions/south").text.partition('name="csrf" value="')[2].partition('"')[0]
+    assert away.post("/subscriptions/south/remove", data={"csrf": csrf}).status_code == 200
+    assert ledger.subscriptions("default") == []
+
+
+def test_without_alertings_database_the_rest_still_serves(settings: Settings, engine: Engine) -> None:
+    app = gateway(settings, engine, Around(clock=lambda: NOW))
+    with TestClient(app, base_url="http://localhost", client=("127.0.0.1", 5)) as here:
+        assert here.get(f"{API}/subscriptions").status_code == 503
+        assert here.get("/deliveries", headers=HTML).status_code == 503
+        assert here.get("/").status_code == 200
+
+
+def test_who_delivers_is_said(here: TestClient, ledger: Ledger) -> None:
+    fill_ledger(ledger)
+    assert "No process delivers" in here.get("/subscriptions").text
+    with ledger.writing() as connection:
+        connection.execute(workers.insert().values(id="here:1:abc", seen=NOW))
+    assert "No process delivers" not in here.get("/subscriptions").text
