@@ -11,7 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from visitwire_alerting import store
 from visitwire_alerting.database import is_postgresql
 from visitwire_alerting.facts import facts
-from visitwire_alerting.matching import Index
+from visitwire_alerting.index import Index
 from visitwire_alerting.message import read_alert
 from visitwire_alerting.store import Endpoint, Stored
 from visitwire_alerting.subscription import Chat, Email, Subscription

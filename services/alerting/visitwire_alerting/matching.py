@@ -1,10 +1,6 @@
-"""Which subscriptions ask for an alert, and why.
+"""Whether a filter asks for an alert, and why: condition by condition, the cheapest first."""
 
-Subscriptions are found by the two countries that they ask for, so that ten thousand cost hardly more than a hundred;
-each that is found is then asked condition by condition, the cheapest first.
-"""
-
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -16,13 +12,9 @@ from visitwire_alerting.countries import expand
 from visitwire_alerting.facts import Facts
 from visitwire_alerting.facts import facts as facts_of
 from visitwire_alerting.names import alike, fold, office, tokens
-from visitwire_alerting.subscription import ASKED_BY_DEFAULT, Conditions, Filter, Subscription, Within
+from visitwire_alerting.subscription import ASKED_BY_DEFAULT, Conditions, Filter, Within
 
 type Test = Callable[[Facts], bool]
-
-WIDEST = 200
-"""Pairs of countries under which one subscription is filed at most; beyond that it is filed by one of the two."""
-ANY = "*"
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,33 +173,3 @@ def _unless(asked: Conditions) -> Condition:
         lambda f: not (tests and all(condition.test(f) for condition in tests)),
         lambda f: {condition.name: condition.found(f) for condition in tests},
     )
-
-
-class Index:
-    """The subscriptions, by key, filed by destination and visitor's country."""
-
-    def __init__(self, subscriptions: Mapping[str, Subscription]) -> None:
-        self._filed: dict[tuple[str, str], list[tuple[str, Compiled]]] = {}
-        for key, subscription in subscriptions.items():
-            if subscription.enabled:
-                entry = key, compile_filter(subscription.filter)
-                for pair in _pairs(subscription.filter):
-                    self._filed.setdefault(pair, []).append(entry)
-
-    def matching(self, facts: Facts) -> list[str]:
-        """The keys of those that ask for the alert, in order."""
-        to, of = facts.destination or ANY, facts.visitor_country or ANY
-        return sorted(
-            key
-            for pair in {(to, of), (to, ANY), (ANY, of), (ANY, ANY)}
-            for key, asks in self._filed.get(pair, ())
-            if asks(facts)
-        )
-
-
-def _pairs(asked: Filter) -> set[tuple[str, str]]:
-    to = expand(asked.destination) if asked.destination else frozenset({ANY})
-    of = expand(asked.visitor_country) if asked.visitor_country else frozenset({ANY})
-    if len(to) * len(of) > WIDEST:
-        to, of = (to, frozenset({ANY})) if len(to) <= len(of) else (frozenset({ANY}), of)
-    return {(one, other) for one in to for other in of}

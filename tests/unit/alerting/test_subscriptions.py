@@ -13,7 +13,8 @@ from pydantic import ValidationError
 from visitwire_alerting.announce import alert_of
 from visitwire_alerting.facts import facts
 from visitwire_alerting.fold import fold
-from visitwire_alerting.matching import Index, matches, why
+from visitwire_alerting.index import Index
+from visitwire_alerting.matching import matches, why
 from visitwire_alerting.reading import Unreadable, read, read_file
 from visitwire_alerting.sighting import sightings
 from visitwire_alerting.subscription import Filter, Subscription, schema
@@ -71,6 +72,39 @@ def test_a_filter_asks(asked: dict[str, Any], want: bool) -> None:
     assert all(verdict.passed for verdict in why(asked_, PUTIN, TODAY)) is want
     index = Index({"one": Subscription.model_validate_json(json.dumps(GOOD | {"filter": asked}))})
     assert index.matching(facts(PUTIN, TODAY)) == (["one"] if want else [])
+
+
+NAMES_ = ("Putin", "Vladimir Putin", "V. Putin", "Anna Berg", "Berg", "Anna", "42")
+filters_: st.SearchStrategy[Filter] = st.fixed_dictionaries(
+    {},
+    optional={
+        "visitor": st.lists(st.sampled_from(NAMES_), min_size=1, max_size=2),
+        "destination": st.lists(st.sampled_from(("IN", "FR", "South Asia", "Asia")), min_size=1, max_size=2),
+        "visitor_country": st.lists(st.sampled_from(("RU", "NO", "G20", "Europe")), min_size=1, max_size=2),
+        "host_country": st.lists(st.sampled_from(("IN", "FR")), min_size=1, max_size=2),
+        "status": st.lists(st.sampled_from(("planned", "cancelled")), min_size=1, max_size=2),
+        "change": st.lists(st.sampled_from(("announced", "cancelled", "confirmed")), min_size=1, max_size=2),
+        "sources": st.integers(1, 2),
+        "unless": st.just({"visitor_country": ["NO"]}),
+    },
+).map(lambda asked: Filter.model_validate_json(json.dumps(asked)))
+seen_: st.SearchStrategy[Alert] = st.builds(
+    lambda who, of, to, status, kinds: told(visit(status, who=who, of=of, to=to), *kinds),
+    st.sampled_from((*NAMES_, None)),
+    st.sampled_from(("RU", "NO", None)),
+    st.sampled_from(("IN", "FR", None)),
+    st.sampled_from(("planned", "cancelled")),
+    st.lists(st.sampled_from(ChangeKind), min_size=1, max_size=2, unique=True),
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(filters_, max_size=8), seen_)
+def test_the_index_finds_what_a_scan_finds(asked: list[Filter], seen: Alert) -> None:
+    made = Subscription.model_validate_json(json.dumps(GOOD))
+    index = Index({str(place): made.model_copy(update={"filter": one}) for place, one in enumerate(asked)})
+    scanned = [str(place) for place, one in enumerate(asked) if matches(one, seen, TODAY)]
+    assert index.matching(facts(seen, TODAY)) == scanned
 
 
 def test_confirmations_come_only_to_those_who_ask() -> None:
