@@ -172,13 +172,14 @@ def _unit(match: re.Match[str], today: date | None, forward: bool | None) -> Per
         return Period(add_months(today.replace(day=1), shift), None, Precision.MONTH)
     if unit == "year":
         return Period(date(today.year + shift, 1, 1), None, Precision.YEAR)
-    return _season(unit, shift, today)
+    return _season(unit, shift, today, skip=True)
 
 
-def _season(unit: str, shift: int, today: date) -> Period:
+def _season(unit: str, shift: int, today: date, skip: bool = False) -> Period:
+    """The season that runs, or the one before or after it; `skip`: the one that runs is not meant ("next summer")."""
     month = SEASONS[unit]
     first = date(today.year, month, 1)
-    if shift > 0 and first <= today.replace(day=1):
+    if shift > 0 and (first <= today.replace(day=1) if skip else add_months(first, 3) <= today):
         first = date(today.year + 1, month, 1)
     if shift < 0 and first >= add_months(today.replace(day=1), -2):
         first = date(today.year - 1, month, 1)

@@ -62,7 +62,7 @@ def _bare_month(rule: Rule, match: re.Match[str]) -> bool:
         return True
     before = match.string[max(0, match.start() - 24) : match.start()].lower()
     return word not in ("May", "March") or bool(
-        re.search(r"(?:\b(?:in|of|by|until|since|during|for|from|and|the)\s+|^)$", before)
+        re.search(r"(?:\b(?:in|of|by|until|since|during|for|from|and|the|as|to|next|or)\s+|^)$", before)
     )
 
 

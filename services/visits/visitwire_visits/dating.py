@@ -7,10 +7,13 @@ from visitwire_visits.dates import length_of_stay
 from visitwire_visits.scene import Scene, Sighting
 from visitwire_visits.when import DAY, Period
 
+_SLACK = 4 * DAY
+_AHEAD = (VisitStatus.INVITED, VisitStatus.ACCEPTED, VisitStatus.PLANNED)
+
 
 def dates_of(scene: Scene, reports: list[Sighting], deciding: Sighting, status: VisitStatus) -> VisitDates | None:
     """The dates that the reports of a visit tell together; None where they tell none."""
-    dated = [r for r in reports if r.period is not None]
+    dated = [report for report in reports if report.period is not None and _fits(scene, report, status)]
     if dated:
         best = max(
             dated,
@@ -21,10 +24,20 @@ def dates_of(scene: Scene, reports: list[Sighting], deciding: Sighting, status: 
         start, end = period.written()
         words = best.when.text if best.when else None
         return VisitDates(text=words, start=start, end=end, precision=period.precision)
-    undated = next((r.when for r in reports if r.when is not None), None)
+    undated = next((r.when for r in reports if r.when is not None and r.period is None), None)
     if undated is not None:
         return VisitDates(text=undated.text, precision=Precision.NONE)
     return _on_the_day(scene, reports, status)
+
+
+def _fits(scene: Scene, report: Sighting, status: VisitStatus) -> bool:
+    """Whether a date can be that of a visit of this status: a visit to come is not of last month."""
+    period, today = report.period, scene.reading.today
+    if period is None or today is None:
+        return period is not None
+    if status in _AHEAD:
+        return period.last >= today - _SLACK
+    return status in (VisitStatus.CANCELLED, VisitStatus.POSTPONED) or period.start <= today
 
 
 def _exact(report: Sighting) -> int:

@@ -46,8 +46,10 @@ def sighting_of(
     if frame.aspect in ("invitation", "awaiting") or told.tense in ("cancelled", "postponed"):
         forward = True
     there = frame.aspect == "presence" or (bool(frame.nouns) and told.tense == "progressive")
-    ranked = candidates(scene, trigger, told, spot, there)
-    when, period = None, None
+    ranked = candidates(scene, trigger, told, spot, there or told.tense == "during")
+    ranked = [(rank, when) for rank, when in ranked if not _of_another_time(frame, when, rank, forward, told)]
+    when: Expression | None = None
+    period: Period | None = None
     for _, expression in ranked:
         lean = True if expression.lean is None and looks_ahead(scene, expression) else expression.lean
         found = expression.period(_anchor(scene, expression), forward if lean is None else lean)
@@ -74,6 +76,15 @@ def sighting_of(
         earlier=is_earlier,
         aside=_aside(scene, trigger),
     )
+
+
+def _of_another_time(frame: Frame, expression: Expression, rank: int, forward: bool | None, told: View) -> bool:
+    """ "Invited him when they met last October" is no date of the visit to come, "next month" none of one made."""
+    if told.tense in ("cancelled", "postponed", "during") or forward is None or expression.lean is not (not forward):
+        return False
+    if forward:
+        return rank > 0 or frame.aspect == "invitation"  # "was to have gone there last month" keeps its date
+    return expression.text.lower().startswith(("next ", "early next", "late next", "tomorrow"))
 
 
 def _anchor(scene: Scene, expression: Expression) -> date | None:

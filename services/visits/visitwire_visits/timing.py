@@ -11,7 +11,10 @@ from visitwire_visits.words import words
 _LIMITS = {"before", "until", "till"}  # "before the April election": not its own day
 _ENDING = {"end", "conclude", "finish", "expire"}
 _TRANSPARENT = frozenset(
-    ["begin", "commence", "due", "end", "expect", "last", "open", "plan", "run", "schedule", "set", "start"]
+    [
+        *("begin", "book", "commence", "due", "end", "expect", "fix", "kick", "last", "open", "plan", "run"),
+        *("schedule", "set", "slate", "start"),
+    ]
 )
 
 
@@ -46,35 +49,81 @@ def _distance(trigger: int, spot: Spot | None, token: int) -> int:
 
 
 def _rank(scene: Scene, trigger: int, told: View, token: int, there: bool) -> int | None:
-    """0: the date hangs on the visit's own words; 1: it stands beside them; None: it dates something else."""
+    """Below 1: the date hangs on the visit's own words; 1: it stands beside them; None: it dates something else."""
+    if _said_then(scene, token):
+        return None
+    if told.tense == "postponed" and scene.reading.lower[token - 1] in ("to", "till", "until"):
+        return -2
+    if _adjoins(scene, trigger, token, told):
+        return -1
+    decided, rank = _hangs(scene, trigger, told, token, there)
+    return rank if decided else _near_by(scene, trigger, told, token, there)
+
+
+def _hangs(scene: Scene, trigger: int, told: View, token: int, there: bool) -> tuple[bool, int | None]:
+    """Whether the words above the date, up to its verb, decide what it dates, and the rank where they do."""
     reading, parse = scene.reading, scene.reading.parse
     chain = {*told.chain, trigger}
     for step in (token, *parse.ancestors(token)):
-        if reading.lemma[step] in _ENDING and parse.pos[step] == "VERB" and step != trigger and step not in chain:
-            return None
+        if step not in chain and _bounds(scene, step, told):
+            return True, None
         if told.tense in FIXED and step in chain and parse.pos[step] == "VERB" and _day_of_change(scene, step, token):
-            return None
-        if parse.pos[step] == "ADP" and reading.lower[step] in _LIMITS and told.tense != "postponed":
-            return None
+            return True, None
         if step in chain:
             said = reading.lemma[step] in words("timing_saying") and step != trigger and not there
-            return None if said else 0
+            return True, None if said else 1 if told.tense == "during" and step != trigger else 0
         if parse.pos[step] in ("VERB", "AUX") and step != token and not _opens(scene, step):
-            break
+            return False, None
         if step != token and _is_trip(scene, step):
-            return None
+            return True, None
+    return False, None
+
+
+def _near_by(scene: Scene, trigger: int, told: View, token: int, there: bool) -> int | None:
+    """1 where a date that another verb governs may still be the visit's: it stands beside it, or beneath its verb."""
+    reading, parse = scene.reading, scene.reading.parse
     verb = governing_verb(reading, token)
-    if verb is not None and reading.lemma[verb] in ("follow", "precede"):
+    if verb is None:
+        return _beside(scene, trigger, token)
+    if reading.lemma[verb] in ("follow", "precede"):
         return None
-    if verb is not None and reading.lemma[verb] in words("timing_saying") and _close_to_saying(scene, verb, token):
+    if reading.lemma[verb] in words("timing_saying") and _close_to_saying(scene, verb, token):
         return None
-    if verb is not None and verb != trigger and _other_report(scene, verb):
+    if verb != trigger and _other_report(scene, verb):
+        chain = {*told.chain, trigger}
         beneath = parse.dep[verb] != "conj" and any(link in chain for link in parse.ancestors(verb))
         return 1 if not there and beneath and not marks(reading, verb) & {"before", "after", "until"} else None
-    sideways = verb is not None and verb not in {trigger, *parse.ancestors(trigger)}
-    if verb is not None and sideways and parse.dep[verb] in ("acl", "relcl", "conj"):
+    sideways = verb not in {trigger, *parse.ancestors(trigger)}
+    if sideways and parse.dep[verb] in ("acl", "relcl", "conj"):
         return None
     return _beside(scene, trigger, token)
+
+
+def _said_then(scene: Scene, token: int) -> bool:
+    """ "A ministry spokesman Thursday": the day on which somebody says it, in words that lost their verb."""
+    before = scene.reading.lemma[token - 1] if token else ""
+    return before in ("spokesman", "spokeswoman", "spokesperson", "briefing", "newsman", "reporter")
+
+
+def _adjoins(scene: Scene, trip: int, token: int, told: View) -> bool:
+    """ "The visit, slated for Nov. 19", "a tour of Asia that starts on Monday": nothing but its own words between."""
+    reading, parse = scene.reading, scene.reading.parse
+    if parse.pos[trip] != "NOUN" or not 0 < token - trip < 10:
+        return False
+    between = range(trip + 1, token)
+    planned = any(reading.lemma[t] in _TRANSPARENT for t in between)
+    own = words("date_links") | _TRANSPARENT
+    return (planned or told.tense not in FIXED) and all(
+        reading.lower[t] in own or reading.lemma[t] in own or t in scene.atlas.named for t in between
+    )
+
+
+def _bounds(scene: Scene, step: int, told: View) -> bool:
+    """Whether a date there is only a limit: "before the April vote", "since he took office in May", "ends in June"."""
+    reading, pos = scene.reading, scene.reading.parse.pos[step]
+    if pos in ("VERB", "AUX"):
+        return "since" in marks(reading, step) or (pos == "VERB" and reading.lemma[step] in _ENDING)
+    return pos == "ADP" and reading.lower[step] in _LIMITS and told.tense != "postponed"
 
 
 def _day_of_change(scene: Scene, verb: int, token: int) -> bool:

@@ -180,7 +180,9 @@ def _in_its_course(scene: Scene, trip: int, word: str, verb: int, told: View) ->
     )
     if there or (scene.reading.lemma[verb] == "be" and told.tense == "present"):
         return replace(told, tense="progressive", negated=False if word == "during" else told.negated)
-    return replace(told, tense="during" if told.tense in ("past", "perfect") else "", negated=False)
+    if told.tense in ("past", "perfect"):
+        return replace(told, tense="during", negated=False, chain=(*told.chain, verb))
+    return replace(told, tense="", negated=False)
 
 
 def _under_noun(scene: Scene, trip: int, preposition: int, noun: int, depth: int) -> View:
@@ -195,7 +197,8 @@ def _under_noun(scene: Scene, trip: int, preposition: int, noun: int, depth: int
         "in",
     ):
         if lemma == "leg" or lemma == "part" or lemma == "stage":
-            return replace(_related(scene, noun, depth + 1), chain=(trip, noun))
+            related = _related(scene, noun, depth + 1)
+            return replace(related, chain=(trip, noun, *related.chain))
         return View("progressive", chain=(trip, noun))
     if lemma in ("end", "conclusion", "close", "completion", "outcome", "result", "success", "failure"):
         return View("ended", chain=(trip, noun), ends=lemma in ("end", "conclusion", "close"))
