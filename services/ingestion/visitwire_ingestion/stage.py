@@ -3,13 +3,14 @@
 import asyncio
 from collections.abc import Iterable
 
+from prometheus_client.registry import Collector
 from sqlalchemy import Engine
 from visitwire_runtime import Background, Publish, Stage
 from visitwire_runtime.settings import Settings
 from visitwire_schemas import STORIES, WIRE_ITEMS, Story, WireItem
 
 from visitwire_ingestion.formats import read
-from visitwire_ingestion.keeper import Keeper
+from visitwire_ingestion.keeper import Keeper, now_utc
 from visitwire_ingestion.tables import engine
 from visitwire_ingestion.transports import folder
 
@@ -37,6 +38,7 @@ def ingestion(settings: Settings | None = None, *, keeper: Keeper | None = None)
         handle=handle,
         background=(*background, release(kept), forget(kept)) if kept else (),
         close=kept.close if kept else None,
+        collectors=_collectors(settings, database) if settings and database else (),
     )
 
 
@@ -59,6 +61,15 @@ def _transports(settings: Settings, database: Engine) -> tuple[Background, ...]:
 
         made.append(poll.polling(settings.feeds, database, settings.fetch_from_private))
     return tuple(made)
+
+
+def _collectors(settings: Settings, database: Engine) -> tuple[Collector, ...]:
+    if settings.feeds is None:
+        return ()
+    from visitwire_ingestion.feed_metrics import FeedMetrics
+    from visitwire_ingestion.transports.poll import states
+
+    return (FeedMetrics(settings.feeds, lambda: states(database), now_utc),)
 
 
 def release(keeper: Keeper, every: float = 1.0) -> Background:

@@ -76,6 +76,8 @@ class Carrier:
     ) -> None:
         self.stage = stage
         self.meter = meter or Meter(stage.name)
+        for collector in stage.collectors:
+            self.meter.registry.register(collector)
         self.stuck = asyncio.Event()
         """Set while it waits for something outside, which a stop need not wait for."""
         self._spool, self._limit, self._backoff = spool, limit, backoff or Backoff()

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from prometheus_client.registry import Collector
 from visitwire_schemas import Message, Record, Topic
 
 
@@ -68,6 +69,8 @@ class Stage[In: Message, Out: Message]:
     source (a watched folder, an endpoint), which a stop cancels first."""
     close: Callable[[], None] | None = None
     """Called once, after the last message."""
+    collectors: tuple[Collector, ...] = ()
+    """What the stage tells Prometheus of itself, beside the counters that every stage has."""
 
 
 type AnyStage = Stage[Any, Any]

@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ import pytest
 import yaml
 from compose_spec import PyCompose
 from prometheus_client import CollectorRegistry
+from visitwire_ingestion.feed_metrics import FeedMetrics
 from visitwire_runtime.meter import Meter
 from visitwire_schemas import FLOW
 
@@ -92,6 +94,7 @@ def test_what_the_compose_file_mounts_is_there() -> None:
 def test_the_dashboard_and_the_rules_speak_of_metrics_that_workers_have() -> None:
     registry = CollectorRegistry()
     Meter("visits", registry)
+    registry.register(FeedMetrics(ROOT / "seeds" / "feeds", dict, lambda: datetime(2026, 3, 2, tzinfo=UTC)))
     known = {sample.name for family in registry.collect() for sample in family.samples}
     spoken = {
         name
