@@ -18,15 +18,20 @@ from visitwire_visits.trips import trip_view
 def sightings(scene: Scene) -> list[Sighting]:
     """Every report of a visit in the story, in text order."""
     found: list[Sighting] = []
-    reading, lexicon = scene.reading, scene.lexicon
-    for token, (lemma, lower) in enumerate(zip(reading.lemma, reading.lower, strict=True)):
-        if lemma not in lexicon.triggers and lower not in lexicon.by_adjective:
-            continue
-        if lemma in lexicon.speech_only and not _has_place_after(scene, token):
-            continue
-        for frame in _frames_at(scene, token):
+    for token in _triggers(scene):
+        placed = scene.atlas.tells_place(scene.reading.parse.sentence(token))
+        for frame in _frames_at(scene, token, placed):
             found += _fire(scene, frame, token)
     return found
+
+
+def _triggers(scene: Scene) -> list[int]:
+    """The tokens that a frame may fire on."""
+    lemmas, verbs_and_nouns, adjectives = scene.reading.lemma, scene.lexicon.triggers, scene.lexicon.by_adjective
+    columns = enumerate(zip(lemmas, scene.reading.lower, strict=True))
+    found = [token for token, (lemma, lower) in columns if lemma in verbs_and_nouns or lower in adjectives]
+    speech = scene.lexicon.speech_only
+    return [token for token in found if lemmas[token] not in speech or _has_place_after(scene, token)]
 
 
 def _has_place_after(scene: Scene, verb: int) -> bool:
@@ -35,16 +40,23 @@ def _has_place_after(scene: Scene, verb: int) -> bool:
     return any(reading.lower[child] in ("in", "at") for child in parse.children(verb) if parse.dep[child] == "prep")
 
 
-def _frames_at(scene: Scene, token: int) -> Iterator[Frame]:
+def _frames_at(scene: Scene, token: int, placed: bool) -> Iterator[Frame]:
+    """The frames that fire on the token; where its sentence names no place, those that can do without."""
     reading, lexicon = scene.reading, scene.lexicon
     pos, lemma = reading.parse.pos[token], reading.lemma[token]
     if pos in ("VERB", "AUX"):
-        verbs = (frame for frame in lexicon.by_verb.get(lemma, ()) if frame.aspect != "company")
-        yield from (frame for frame in verbs if _verb_fits(scene, frame, token))
+        for frame in lexicon.by_verb.get(lemma, ()):
+            if (placed or _may_be_elsewhere(frame)) and frame.aspect != "company" and _verb_fits(scene, frame, token):
+                yield frame
     if pos in ("NOUN", "PROPN"):
-        yield from lexicon.by_noun.get(lemma, ())
+        yield from (frame for frame in lexicon.by_noun.get(lemma, ()) if placed or _may_be_elsewhere(frame))
     if reading.lower[token] in lexicon.by_adjective and _before_person(scene, token):
         yield from lexicon.by_adjective[reading.lower[token]]
+
+
+def _may_be_elsewhere(frame: Frame) -> bool:
+    """Whether the frame tells of a visit also where its own sentence does not name the place."""
+    return frame.name == "trip" or "event" in frame.destination or may_imply(frame)
 
 
 def _before_person(scene: Scene, token: int) -> bool:

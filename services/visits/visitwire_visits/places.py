@@ -1,5 +1,6 @@
 """Where a noun phrase lies: names, "the Egyptian capital", "here", and events by their place."""
 
+from bisect import bisect_left
 from collections.abc import Iterator
 from functools import cached_property
 
@@ -51,6 +52,21 @@ class Atlas:
         tokens = self.reading.parse.within(mention.start, mention.end)
         if tokens and words.lower() not in self.gazetteer.people:
             yield tokens[-1], self._spot(words, tokens[-1]) or self._entity_spot(words, country, tokens[-1])
+
+    @cached_property
+    def _telling(self) -> list[int]:
+        """The tokens that may name a place, ascending: names, "here", nouns of areas and of events."""
+        people = self.lexicon.people
+        nouns = words("area_nouns") | people.events | {name.lower() for name in people.event_names} | _MANY | {"here"}
+        found = set(self.named)
+        for column in (self.reading.lower, self.reading.lemma):
+            found.update([token for token, word in enumerate(column) if word in nouns])
+        return sorted(found)
+
+    def tells_place(self, sentence: range) -> bool:
+        """Whether any word of the sentence may name a place: where none does, `at` finds none for its tokens."""
+        first = bisect_left(self._telling, sentence.start)
+        return first < len(self._telling) and self._telling[first] < sentence.stop
 
     def _entity_spot(self, words: str, country: str, token: int) -> Spot:
         return Spot(self.gazetteer.on(country, self.reading.today), words, token)
