@@ -43,6 +43,8 @@ def sighting_of(
         "ended": False,
         "during": False,
     }.get(told.tense)
+    if told.ends and told.tense == "progressive":
+        forward = True
     if frame.aspect in ("invitation", "awaiting") or told.tense in ("cancelled", "postponed"):
         forward = True
     there = frame.aspect == "presence" or (bool(frame.nouns) and told.tense == "progressive")
@@ -56,10 +58,13 @@ def sighting_of(
         if when is None or (period is None and found is not None):
             when, period = expression, found
     period = _by_its_end(scene, trigger, told, period)
-    status, strength = status_of(scene.lexicon, frame.aspect, told, period, reading.today, here)
+    last = period is not None and period.end is None and (told.ends or frame.aspect in ("leaving", "return"))
+    going_on = last and told.ends and told.tense == "progressive"  # "will wrap up on Friday": it has begun
+    dated = None if going_on else period
+    status, strength = status_of(scene.lexicon, frame.aspect, told, dated, reading.today, here)
     period = _read_again(scene, when, period, status, told)
     host = next(iter(hosts), None)
-    is_earlier = bool(frame.nouns) and earlier(scene, trigger)
+    is_earlier = earlier(scene, trigger)
     if is_earlier and status in (None, VisitStatus.UNDER_WAY):
         status, strength = VisitStatus.CONCLUDED, 3
     return Sighting(
@@ -74,7 +79,8 @@ def sighting_of(
         period,
         whole=frame.aspect not in ("event", "speech", "presence"),
         earlier=is_earlier,
-        aside=_aside(scene, trigger),
+        last=last,
+        aside=_aside(scene, trigger, told),
     )
 
 
@@ -123,9 +129,13 @@ def _read_again(
     return period
 
 
-def _aside(scene: Scene, trigger: int) -> bool:
+def _aside(scene: Scene, trigger: int, told: View) -> bool:
     """Whether the visit is told beside something else ("during a visit to", "before he leaves for")."""
     reading, parse = scene.reading, scene.reading.parse
+    if parse.dep[trigger] == "acl" and _governs(scene, parse.head[trigger]):
+        return _aside(scene, parse.head[trigger], told)
+    if parse.dep[trigger] == "relcl" and told.tense == "ahead" and _is_leg(scene, parse.head[trigger]):
+        return False
     if parse.dep[trigger] in ("advcl", "relcl", "acl", "pcomp"):
         return True
     if any(
@@ -134,3 +144,13 @@ def _aside(scene: Scene, trigger: int) -> bool:
         return True
     head = parse.head[trigger]
     return parse.dep[trigger] == "pobj" and reading.lower[head] in _BESIDE
+
+
+def _governs(scene: Scene, noun: int) -> bool:
+    """ "An invitation to visit", "plans to go": the noun that the visit hangs on is told, and the visit with it."""
+    return scene.lexicon.governor(scene.reading.lemma[noun], None) is not None
+
+
+def _is_leg(scene: Scene, noun: int) -> bool:
+    """ "A tour that will also take him to": the legs to come are news as much as the first."""
+    return scene.reading.lemma[noun] in scene.lexicon.trip_nouns | {"leg"}

@@ -28,10 +28,12 @@ def trip_view(scene: Scene, trip: int, depth: int = 0) -> View:
 
 
 def earlier(scene: Scene, trip: int) -> bool:
-    """Whether the words tell of another occasion: "his last visit", "a previous trip"."""
+    """Whether the words tell of another occasion: "his last visit", "a previous trip", "who last met in May"."""
     reading, parse = scene.reading, scene.reading.parse
-    words = {reading.lower[child] for child in parse.children(trip, "amod", "advmod", "compound") if child < trip}
-    return bool(words & scene.lexicon.modifiers["earlier"])
+    before = {reading.lower[child] for child in parse.children(trip, "amod", "advmod", "compound") if child < trip}
+    if parse.pos[trip] == "VERB":
+        return bool(before & {"last", "previously"})
+    return bool(before & scene.lexicon.modifiers["earlier"])
 
 
 def _modified(scene: Scene, trip: int) -> View | None:

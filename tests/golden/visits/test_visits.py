@@ -38,8 +38,8 @@ def story_of(name: str, case: dict[str, Any]) -> Story:
     )
 
 
-def told(visit: Visit) -> dict[str, str | None]:
-    """What a case compares of a visit."""
+def told(visit: Visit, case: dict[str, Any]) -> dict[str, str | bool | None]:
+    """What a case compares of a visit; whether it is news where the case says so."""
     source = visit.announced_by
     return {
         "visitor": visit.visitor.name or visit.visitor.label,
@@ -48,6 +48,7 @@ def told(visit: Visit) -> dict[str, str | None]:
         "status": visit.status.value,
         "start": visit.dates.start if visit.dates else None,
         "announced_by": (source.name or source.label) if source else None,
+        **({"focus": visit.focus} if any("focus" in want for want in case["visits"]) else {}),
     }
 
 
@@ -60,7 +61,7 @@ def enriched() -> dict[str, EnrichedStory]:
 
 @pytest.mark.parametrize("name", CASES)
 def test_the_visits_of_a_case(enriched: dict[str, EnrichedStory], name: str) -> None:
-    found = [told(visit) for visit in enriched[name].visits]
+    found = [told(visit, CASES[name]) for visit in enriched[name].visits]
 
     assert sorted(found, key=str) == sorted(CASES[name]["visits"], key=str)
 
