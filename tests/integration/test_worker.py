@@ -1,19 +1,22 @@
 """A stage on Kafka: order, dead letters, restarts, retries, limits."""
 
+import asyncio
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 from urllib.request import urlopen
 from uuid import uuid4
 
 import pytest
 from visitwire_runtime import admin
+from visitwire_runtime.faust_app import faust_app
 from visitwire_runtime.reader import Found
 from visitwire_runtime.rejects import TOO_MANY
 from visitwire_runtime.settings import Settings
 from visitwire_schemas import DeadLetter, Record, dead_letters
 
-from tests.integration.harness import Crew, Worker, arrived, forget, send, standing, until
-from tests.integration.words import Word, sink, source
+from tests.integration.harness import PATIENCE, Crew, Worker, arrived, forget, send, standing, until
+from tests.integration.words import Word, sink, source, stage
 
 
 class Bench:
@@ -93,6 +96,33 @@ def test_what_cannot_be_processed_is_a_dead_letter_and_the_next_goes_through(ben
     placed = next(found for found in standing(bench.settings, bench.source.name) if found.record.value == b"\x00{")
     assert (letter.topic, letter.partition, letter.offset) == (bench.source.name, placed.partition, placed.offset)
     assert (letter.key, letter.headers) == ("k\\xff", (("from", b"\xff"),))
+
+
+def test_what_was_fetched_but_not_acknowledged_is_read_again_after_a_rebalance(bench: Bench) -> None:
+    """The first time a group reads, no partition has a committed offset to go back to."""
+    bench.send(numbered(40))
+
+    async def read_twice() -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
+        app = faust_app(stage("shout", bench.name, bench.folder), bench.settings)
+        seen = asyncio.Queue[tuple[int, int]]()
+
+        async def look(stream: Any) -> None:
+            async for event in stream.noack().events():
+                seen.put_nowait((event.message.partition, event.message.offset))
+
+        app.agent(app.topic(bench.source.name, key_type=bytes, value_type=bytes), name="look")(look)
+        app.finalize()
+        await app.start()
+        try:
+            async with asyncio.timeout(PATIENCE):
+                first = [await seen.get() for _ in range(40)]
+                await app.consumer.perform_seek()  # what Faust does when a rebalance is over
+                return first, [await seen.get() for _ in range(40)]
+        finally:
+            await app.stop()
+
+    first, again = asyncio.run(read_twice())
+    assert sorted(again) == sorted(first)
 
 
 def test_a_graceful_stop_repeats_nothing(bench: Bench) -> None:

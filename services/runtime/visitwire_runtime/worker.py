@@ -1,14 +1,12 @@
-"""Runs one stage as a Faust worker on Kafka. The only file that knows Faust."""
+"""Runs one stage as a Faust worker on Kafka."""
 
 import asyncio
 import contextlib
 import signal
-import ssl
 import sys
 from collections.abc import Callable, Sequence
 from typing import Any
 
-import faust
 import structlog
 from aiokafka.errors import KafkaError  # type: ignore[import-untyped]
 from kafka.errors import KafkaError as AdminError  # type: ignore[import-untyped]
@@ -17,6 +15,7 @@ from visitwire_schemas import Record, dead_letters
 from visitwire_runtime import admin, logs
 from visitwire_runtime.background import kept_up
 from visitwire_runtime.carry import Carried, Carrier
+from visitwire_runtime.faust_app import faust_app
 from visitwire_runtime.health import Health, HealthServer
 from visitwire_runtime.meter import Meter
 from visitwire_runtime.rejects import TOO_MANY, Delivery, TooManyDeadLetters, dead_letter, megabytes, size
@@ -34,48 +33,6 @@ GRACE = 15.0
 """Seconds a stop waits for the records under way."""
 INBOX = 64
 """Records between Faust's stream and the stage."""
-
-
-def faust_app(stage: AnyStage, settings: Settings) -> Any:
-    """The Faust app of a stage's worker: bytes in, acknowledged by hand, no web server, no tables."""
-    secured: dict[str, Any] = {}
-    context = (
-        ssl.create_default_context(cafile=settings.broker_ca) if settings.broker_protocol.endswith("SSL") else None
-    )
-    if settings.broker_protocol.startswith("SASL"):
-        password = settings.broker_password.get_secret_value() if settings.broker_password else ""
-        secured["broker_credentials"] = faust.SASLCredentials(
-            username=settings.broker_username,
-            password=password,
-            ssl_context=context,
-            mechanism=settings.broker_mechanism,
-        )
-    elif context is not None:
-        secured["broker_credentials"] = faust.SSLCredentials(context=context)
-    return faust.App(
-        stage.name,
-        broker=[f"kafka://{server.strip()}" for server in settings.broker.split(",")],
-        datadir=settings.data_dir / "faust" / stage.name,
-        store="memory://",
-        key_serializer="raw",
-        value_serializer="raw",
-        web_enabled=False,
-        topic_allow_declare=False,  # admin.py makes them, with their partitions and retention
-        topic_disable_leader=True,
-        broker_session_timeout=settings.session_timeout,
-        broker_heartbeat_interval=settings.session_timeout / 4,
-        broker_request_timeout=max(40.0, settings.session_timeout + 5),
-        broker_max_poll_interval=86_400.0,  # a retry in place may wait for hours; the partition waits with it
-        broker_commit_interval=1.0,
-        broker_commit_livelock_soft_timeout=86_400.0,
-        stream_processing_timeout=86_400.0,
-        # Faust's own 4,096 parsed stories would be 160 MB. A short buffer is slow: whenever it is full Faust pauses the
-        # partitions, and that takes up to 1.5 s (64: 266 small records a second, 512: 1,100).
-        stream_buffer_maxsize=settings.read_ahead,
-        broker_max_poll_records=max(1, settings.read_ahead // 4),
-        stream_wait_empty=False,
-        **secured,
-    )
 
 
 class Worker:
@@ -108,7 +65,6 @@ class Worker:
             await asyncio.to_thread(self._carrier.close)
 
     async def _work(self, stop: asyncio.Event) -> None:
-        (self._settings.data_dir / "faust").mkdir(parents=True, exist_ok=True)
         self._app = faust_app(self.stage, self._settings)
         source = self._app.topic(self.stage.source.name, key_type=bytes, value_type=bytes)
 
