@@ -30,7 +30,7 @@ class View:
     """The visit is told by its end: a date beside it is its last day."""
 
     def through(self, token: int) -> "View":
-        return replace(self, chain=(*self.chain, token))
+        return View(self.tense, self.negated, (*self.chain, token), self.ends)
 
 
 def subjects(reading: Reading, verb: int, depth: int = 0) -> list[int]:
@@ -170,9 +170,10 @@ def view(reading: Reading, lexicon: Lexicon, verb: int, depth: int = 0) -> View:
     if told is not None:
         return View(told, no, (verb,))
     if "to" in aux:
-        found = _governed(reading, lexicon, verb, depth).through(verb)
-        return replace(found, negated=found.negated or no)
-    return replace(_by_form(reading, lexicon, verb, clause, depth), negated=no).through(verb)
+        found = _governed(reading, lexicon, verb, depth)
+        return View(found.tense, found.negated or no, (*found.chain, verb), found.ends)
+    found = _by_form(reading, lexicon, verb, clause, depth)
+    return View(found.tense, no, (*found.chain, verb), found.ends)
 
 
 def _due(reading: Reading, lexicon: Lexicon, verb: int) -> View | None:

@@ -14,12 +14,14 @@ _REACH = 3
 
 def companions(scene: Scene, found: list[Sighting]) -> Iterator[Sighting]:
     """The sightings of a visitor again for each official said to come along, in the same sentence or just before."""
+    if not found:
+        return
     reading = scene.reading
     for frame in scene.lexicon.frames:
-        if frame.aspect != "company":
-            continue
-        for verb in (t for t in reading.tokens() if reading.lemma[t] in frame.verbs and reading.parse.pos[t] == "VERB"):
-            yield from _with(scene, frame, verb, found)
+        if frame.aspect == "company":
+            for verb in [token for token, lemma in enumerate(reading.lemma) if lemma in frame.verbs]:
+                if reading.parse.pos[verb] == "VERB":
+                    yield from _with(scene, frame, verb, found)
 
 
 def _with(scene: Scene, frame: Frame, verb: int, found: list[Sighting]) -> Iterator[Sighting]:

@@ -45,18 +45,27 @@ class Offices:
             return False
         if any(word in self.words.sure and word != "president" for word in words):
             return True
-        return any(body in title.lower() for body in self.words.bodies) or not self._of_something(title)
+        return self._names_body(title) or not self._of_something(title)
 
     def is_private(self, title: str) -> bool:
         """Whether a title is of a company, a team, a union: unless a sure office stands in it."""
         told = title.lower().replace(" - ", "-").replace(" ’s", "’s").replace(" 's", "'s")
+        if not self._sounds_private(told):
+            return False
         for name in (*self.words.public_bodies, *self.words.bodies, "soviet union"):
             if " " in name and name in told:
                 told = told.replace(name, " ")
-        words = {word.strip(".()'’\"") for word in told.replace("-", " ").replace(",", " ").split()}
+        words = _words(told)
         if words & (self.words.sure - {"president", "general"}) or "governor" in words:
             return False
-        return bool(words & self.words.private) or "chief executive" in told
+        return self._sounds_private(told)
+
+    def _sounds_private(self, told: str) -> bool:
+        return not self.words.private.isdisjoint(_words(told)) or "chief executive" in told
+
+    def _names_body(self, title: str) -> bool:
+        lower = title.lower()
+        return any(body in lower for body in self.words.bodies)
 
     def _heads_something(self, title: str) -> bool:
         """Whether a title that companies use too has a name of its own: "General Tractor chairman", "UAW president"."""
@@ -69,7 +78,7 @@ class Offices:
 
     def _of_something(self, title: str) -> bool:
         """Whether a title holds a proper name that is no state, body or public word: "General Tractor chairman"."""
-        if any(body in title.lower() for body in self.words.bodies):
+        if self._names_body(title):
             return False
         rest = self.gazetteer.without_names(title)
         return any(word[:1].isupper() and not self._known(word) for word in rest.split())
@@ -84,3 +93,8 @@ class Offices:
         """Whether the country has such an office: the United States have no prime minister."""
         told = title.lower()
         return not any(country in countries and office in told for office, countries in self.words.no_office.items())
+
+
+def _words(told: str) -> set[str]:
+    """The words of a title in lower case, without the marks around them."""
+    return {word.strip(".()'’\"") for word in told.replace("-", " ").replace(",", " ").split()}

@@ -9,7 +9,8 @@ from visitwire_visits.reading import Spot
 from visitwire_visits.scene import Scene, Sighting
 from visitwire_visits.telling import sighting_of
 
-_OPENERS = {",", "here", "now", "currently"}
+_OPENERS = {"here", "now", "currently"}
+_AFTER_COMMA = {"in", "at", *_OPENERS}
 _NOMINAL = ("nsubj", "nsubjpass", "dobj", "pobj", "appos", "conj", "poss", "attr")
 _PURPOSE = {"for", "on", "to"}
 
@@ -18,9 +19,8 @@ def with_presence(scene: Scene, found: list[Sighting]) -> list[Sighting]:
     """Adds visitors told to be in a place by apposition: "Saouma, in Brazil for talks", "here on an official visit"."""
     reading, parse = scene.reading, scene.reading.parse
     added = []
-    nexts = enumerate(zip(reading.lower[1:], parse.pos, strict=False))
-    for token in [token for token, (after, pos) in nexts if after in _OPENERS and pos in ("PROPN", "NOUN")]:
-        if parse.dep[token] not in _NOMINAL:
+    for token in _before_openers(reading.lower):
+        if parse.pos[token] not in ("PROPN", "NOUN") or parse.dep[token] not in _NOMINAL:
             continue
         spot = _present_at(scene, token)
         if spot is None:
@@ -34,6 +34,16 @@ def with_presence(scene: Scene, found: list[Sighting]) -> list[Sighting]:
                 found_there = sighting_of(scene, frame, token, visitor, spot, told, ())
                 added.append(replace(found_there, aside=False))
     return sorted([*found, *added], key=lambda sighting: sighting.trigger)
+
+
+def _before_openers(lower: list[str]) -> list[int]:
+    """The tokens before "here", "now" or ", in"."""
+    following = zip(lower[1:], [*lower[2:], ""], strict=False)
+    return [
+        token
+        for token, (after, then) in enumerate(following)
+        if after in _OPENERS or (after == "," and then in _AFTER_COMMA)
+    ]
 
 
 def _present_at(scene: Scene, token: int) -> Spot | None:
