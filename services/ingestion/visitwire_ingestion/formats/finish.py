@@ -10,6 +10,7 @@ from visitwire_ingestion.formats.dates import when
 from visitwire_ingestion.formats.dialect import NONE, Dialect
 from visitwire_ingestion.formats.draft import Draft
 from visitwire_ingestion.formats.revision import HOLD, labels, revision, take, victim
+from visitwire_ingestion.formats.tongue import language
 
 _EMBARGO = re.compile(
     r"\bembargo(?:ed)?\b|\bnot for (?:release|publication|use) (?:before|until)\b|\bsperrfrist\b", re.IGNORECASE
@@ -22,7 +23,7 @@ HELD = "Held: the item is under embargo, and until when could not be read."
 
 
 def finish(draft: Draft, dialect: Dialect = NONE, received: datetime | None = None) -> Draft:
-    """The draft, completed by its own words: the agency's name, dateline, take, revision, hold, embargo.
+    """The draft, completed by its own words: the agency's name, dateline, take, revision, hold, embargo, language.
 
     `received` dates a dateline without a year where the item has no date of its own.
     """
@@ -41,6 +42,7 @@ def finish(draft: Draft, dialect: Dialect = NONE, received: datetime | None = No
     elif draft.pubstatus in (None, PubStatus.USABLE) and any(HOLD.search(label) for label in labels(draft)):
         draft.pubstatus = PubStatus.WITHHELD
     _embargo(draft)
+    draft.language = draft.language or language(draft.text)  # what the wire declares is never doubted
     return draft
 
 
