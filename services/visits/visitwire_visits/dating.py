@@ -1,9 +1,12 @@
 """Chooses the dates of a visit among those that its reports tell."""
 
+from dataclasses import replace
+
 from visitwire_schemas import Precision, VisitDates, VisitStatus
 
 from visitwire_visits.clauses import governing_verb
 from visitwire_visits.dates import length_of_stay
+from visitwire_visits.elsewhere import day_ahead, day_there, exactness
 from visitwire_visits.scene import Scene, Sighting
 from visitwire_visits.when import DAY, Period
 
@@ -14,20 +17,40 @@ _AHEAD = (VisitStatus.INVITED, VisitStatus.ACCEPTED, VisitStatus.PLANNED)
 def dates_of(scene: Scene, reports: list[Sighting], deciding: Sighting, status: VisitStatus) -> VisitDates | None:
     """The dates that the reports of a visit tell together; None where they tell none."""
     dated = [report for report in reports if report.period is not None and _fits(scene, report, status)]
-    if dated:
-        best = max(
-            dated,
-            key=lambda r: (_exact(r), not r.shared, r.whole, r.earlier == deciding.earlier, r is deciding, -r.trigger),
-        )
-        assert best.period is not None
-        period = _stretched(scene, reports, best.period)
-        start, end = period.written()
-        words = best.when.text if best.when else None
-        return VisitDates(text=words, start=start, end=end, precision=period.precision)
+    dated = [r for r in dated if not r.last] or [replace(r, period=_up_to(scene, reports, r.period)) for r in dated]
+    dated = [report for report in dated if report.period is not None]
+    best = _best(dated, deciding) if dated else None
+    closer = None
+    if status is VisitStatus.PLANNED and (best is None or exactness(best) < 2):
+        closer = day_ahead(scene, reports)
+    if closer is not None and (best is None or _inside(closer[1], best.period)):
+        return _written(closer[0].text, _stretched(scene, reports, closer[1]))
+    if best is not None and best.period is not None:
+        return _written(best.when.text if best.when else None, _stretched(scene, reports, best.period))
+    if status is VisitStatus.UNDER_WAY:
+        if (on_the_day := _on_the_day(scene, reports)) is not None:
+            return on_the_day
+        if (there := day_there(scene, reports)) is not None:
+            return _written(there[0].text, _stretched(scene, reports, there[1]))
     undated = next((r.when for r in reports if r.when is not None and r.period is None), None)
-    if undated is not None:
-        return VisitDates(text=undated.text, precision=Precision.NONE)
-    return _on_the_day(scene, reports, status)
+    return VisitDates(text=undated.text, precision=Precision.NONE) if undated is not None else None
+
+
+def _best(dated: list[Sighting], deciding: Sighting) -> Sighting:
+    """The report whose date is most surely that of the visit."""
+    return max(
+        dated,
+        key=lambda r: (exactness(r), not r.shared, r.whole, r.earlier == deciding.earlier, r is deciding, -r.trigger),
+    )
+
+
+def _written(words: str | None, period: Period) -> VisitDates:
+    start, end = period.written()
+    return VisitDates(text=words, start=start, end=end, precision=period.precision)
+
+
+def _inside(one: Period, other: Period | None) -> bool:
+    return other is not None and other.start <= one.start <= other.last
 
 
 def _fits(scene: Scene, report: Sighting, status: VisitStatus) -> bool:
@@ -40,30 +63,33 @@ def _fits(scene: Scene, report: Sighting, status: VisitStatus) -> bool:
     return status in (VisitStatus.CANCELLED, VisitStatus.POSTPONED) or period.start <= today
 
 
-def _exact(report: Sighting) -> int:
-    """How closely the words tell the day."""
-    assert report.period is not None
-    if report.when is None or report.when.rule.exact:
-        return 3
-    return {Precision.DAY: 2, Precision.MONTH: 1}.get(report.period.precision, 0)
+def _up_to(scene: Scene, reports: list[Sighting], last: Period | None) -> Period | None:
+    """From the last day back over "a four-day visit"; None where its length is not told."""
+    days = _length(scene, reports)
+    if last is None or days is None or last.precision is not Precision.DAY:
+        return None
+    return Period(last.start - (days - 1) * DAY, last.start)
+
+
+def _length(scene: Scene, reports: list[Sighting]) -> int | None:
+    """The days of "a four-day visit", where a report tells them."""
+    reading = scene.reading
+    told = (length_of_stay(reading.phrase(reading.left_edge(r.trigger), r.trigger)) for r in reports)
+    return next((days for days in told if days), None)
 
 
 def _stretched(scene: Scene, reports: list[Sighting], period: Period) -> Period:
     """Adds the end that "a three-day visit" tells."""
     if period.end is not None or period.precision is not Precision.DAY:
         return period
-    for report in reports:
-        reading = scene.reading
-        days = length_of_stay(reading.phrase(reading.left_edge(report.trigger), report.trigger))
-        if days and days > 1:
-            return Period(period.start, period.start + (days - 1) * DAY, period.precision)
-    return period
+    days = _length(scene, reports) or 1
+    return Period(period.start, period.start + (days - 1) * DAY) if days > 1 else period
 
 
-def _on_the_day(scene: Scene, reports: list[Sighting], status: VisitStatus) -> VisitDates | None:
+def _on_the_day(scene: Scene, reports: list[Sighting]) -> VisitDates | None:
     """An arrival told without a day is of the day of the story: so wires write."""
     today = scene.reading.today
-    if status is VisitStatus.UNDER_WAY and today and any(_on_arrival(scene, report) for report in reports):
+    if today and any(_on_arrival(scene, report) for report in reports):
         return VisitDates(start=today.isoformat(), precision=Precision.DAY)
     return None
 

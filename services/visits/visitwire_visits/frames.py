@@ -153,7 +153,14 @@ def _with_tour(scene: Scene, told: View, trigger: int) -> View:
     """ "Would start from Dec. 6 a tour which would take him to": the tour's dates are the visits'."""
     tours = subjects(scene.reading, trigger)
     verbs = [verb for tour in tours if (verb := governing_verb(scene.reading, tour)) is not None]
+    verbs = [verb for verb in verbs if not _stays_somewhere(scene, verb)]
     return replace(told, chain=(*told.chain, *tours, *verbs))
+
+
+def _stays_somewhere(scene: Scene, verb: int) -> bool:
+    """ "Visited Chad on Monday on a tour that included Mali": the day is that of Chad."""
+    frames = scene.lexicon.by_verb.get(scene.reading.lemma[verb], ())
+    return any(frame.aspect == "stay" for frame in frames)
 
 
 def _goes_elsewhere(scene: Scene, trip: int) -> bool:

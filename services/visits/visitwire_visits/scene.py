@@ -34,6 +34,10 @@ class Sighting:
     """One of several countries of a trip, not the first: the trip's dates are wider than this visit's."""
     whole: bool = True
     """Its date is the visit's; False where it is only a day on which the visitor is there (a meeting, a speech)."""
+    last: bool = False
+    """Its date is the last day of the visit: "left Rome on Friday", "wraps up his visit on Monday"."""
+    kept: bool = False
+    """Told not to be cancelled or put off, whatever was reported."""
     aside: bool = False
     """Told beside something else: "during a visit", "before he leaves"."""
 

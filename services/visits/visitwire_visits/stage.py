@@ -7,6 +7,7 @@ from visitwire_schemas import STORIES_ENRICHED, STORIES_QUOTED, EnrichedStory, V
 
 from visitwire_visits import scene as scenes
 from visitwire_visits.company import companions
+from visitwire_visits.elsewhere import share
 from visitwire_visits.frames import sightings
 from visitwire_visits.lexicon import Lexicon, default
 from visitwire_visits.occasions import gather
@@ -25,7 +26,7 @@ def visits_of(story: EnrichedStory, lexicon: Lexicon | None = None) -> tuple[Vis
     if story.parse is None or not len(story.parse):
         return ()
     scene = scenes.read(story, story.parse, lexicon or default())
-    return tuple(visit(scene, occasion) for occasion in gather(scene, sightings_of(scene)))
+    return tuple(visit(scene, occasion) for occasion in share(scene, gather(scene, sightings_of(scene))))
 
 
 def sightings_of(scene: Scene) -> list[Sighting]:
