@@ -3,12 +3,15 @@
     python -m bench.board [--visits 5000] [--streams 500] [--rounds 40]
 
 The peer is FastAPI returning one JSON string of as many bytes as the board's page, on the same kind of server. Both are
-asked over HTTP on loopback, in turns, without compression; the times are medians of whole answers.
+asked over HTTP on loopback, in turns, without compression; the times are medians of whole answers. The board is asked
+as it stands, right after a change (which makes all its lanes anew), and by a reader who has it already (304).
 """
 
 import argparse
 import asyncio
+import itertools
 import logging
+from collections.abc import Callable
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
@@ -43,10 +46,22 @@ def bare(engine: Engine, size: int) -> FastAPI:
     return app
 
 
-def timed(client: httpx.Client, address: str) -> float:
+def timed(client: httpx.Client, address: str, known: str = "", want: int = 200) -> float:
     begun = perf_counter()
-    client.get(address + "/", headers={"accept-encoding": "identity"}).raise_for_status()
+    answer = client.get(address + "/", headers={"accept-encoding": "identity", "if-none-match": known})
+    assert answer.status_code == want
     return (perf_counter() - begun) * 1000
+
+
+def compared(client: httpx.Client, board: str, peer: str, change: Callable[[], object], rounds: int) -> list[float]:
+    """Medians in milliseconds: the board unchanged, after a change, for who has it; then the peer."""
+    times: list[tuple[float, ...]] = []
+    for _ in range(rounds):
+        change()
+        fresh, again, bare = timed(client, board), timed(client, board), timed(client, peer)
+        tag = client.get(board + "/", headers={"accept-encoding": "identity"}).headers["etag"]
+        times.append((again, fresh, timed(client, board, tag, 304), bare))
+    return [median(column) for column in zip(*times, strict=True)]
 
 
 async def read(address: str, opened: asyncio.Event, seen: list[int], at: int) -> None:
@@ -88,13 +103,15 @@ def main() -> None:
         write(engine, rows(*many(asked.visits)))
         app = gateway(settings, engine)
         feed = Feed(engine, app.state.desk.live.hear)
+        changes = (rows(visit("m0", revision=number)) for number in itertools.count(2))
         with listening(app, settings) as board, httpx.Client(timeout=30) as client:
             size = len(client.get(board + "/", headers={"accept-encoding": "identity"}).content)
             with listening(bare(engine, size), settings) as peer:
-                pairs = [(timed(client, board), timed(client, peer)) for _ in range(asked.rounds)]
-            ours, theirs = median(pair[0] for pair in pairs), median(pair[1] for pair in pairs)
-            print(f"board of {asked.visits} visits, {size:,} bytes   {ours:7.1f} ms")
-            print(f"bare FastAPI JSON, as many bytes      {theirs:7.1f} ms   {ours / theirs:.1f} times")
+                found = compared(client, board, peer, lambda: write(engine, next(changes)), asked.rounds)
+            print(f"a page of {size:,} bytes, the board of {asked.visits} visits")
+            for name, took in zip(("as it stands", "after a change", "304"), found, strict=False):
+                print(f"{name:24} {took:7.1f} ms   {took / found[-1]:.1f} times the peer")
+            print(f"{'bare FastAPI JSON':24} {found[-1]:7.1f} ms")
             seen, seconds = asyncio.run(streams(board, feed, asked.streams))
         feed.close()
         engine.dispose()

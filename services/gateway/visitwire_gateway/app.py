@@ -23,6 +23,7 @@ from visitwire_gateway.doors.people import People
 from visitwire_gateway.etag import Etag
 from visitwire_gateway.ledger import Ledger
 from visitwire_gateway.live import Live
+from visitwire_gateway.memory import Memory
 from visitwire_gateway.pages import routers
 
 LOGINS = 10
@@ -55,6 +56,7 @@ def gateway(settings: Settings, engine: Engine, around: Around | None = None) ->
         around.clock,
         pages,
         Cards(pages),
+        Memory(engine),
         around.outward,
         around.lag,
         around.ledger,

@@ -20,6 +20,7 @@ from visitwire_gateway.doors.guard import Doors
 from visitwire_gateway.doors.people import Role, Who
 from visitwire_gateway.ledger import Editing, Ledger
 from visitwire_gateway.live import Live
+from visitwire_gateway.memory import Memory
 from visitwire_gateway.places import country_name, flags, places
 
 
@@ -44,6 +45,7 @@ class Desk:
     clock: Callable[[], datetime]
     pages: Environment
     cards: Cards
+    memory: Memory
     outward: Outward | None = None
     """None where there is nowhere to send a dead letter again."""
     lag: Lag | None = None

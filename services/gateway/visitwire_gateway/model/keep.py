@@ -72,6 +72,17 @@ def epoch(engine: Engine) -> str:
         return str(connection.scalar(select(META.c.value).where(META.c.name == "epoch")))
 
 
+type State = tuple[str, int]
+"""The read model's life and the number of its last event."""
+
+
+def state(engine: Engine) -> State:
+    number = select(func.coalesce(func.max(EVENTS.c.number), 0)).scalar_subquery()
+    with engine.connect() as connection:
+        row = connection.execute(select(META.c.value, number).where(META.c.name == "epoch")).one()
+    return str(row[0]), int(row[1])
+
+
 def last_number(engine: Engine) -> int:
     with engine.connect() as connection:
         return int(connection.scalar(select(func.max(EVENTS.c.number))) or 0)

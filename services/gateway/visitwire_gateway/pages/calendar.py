@@ -49,7 +49,7 @@ def calendar_page(request: Request, desk: AtDesk, asked: Annotated[CalendarAsked
         clashing={stay.visit.id for clash in clashing for stay in (clash.one, clash.other)},
         busy=busy(known, first, last),
         view=asked.view,
-        choices=choices(desk.engine, wanted),
+        choices=choices(desk, wanted),
     )
 
 

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from sqlalchemy import Engine, select, union
 from visitwire_schemas import VisitStatus
 
+from visitwire_gateway.desk import Desk
 from visitwire_gateway.model.filters import VisitFilter
 from visitwire_gateway.model.queries import providers
 from visitwire_gateway.model.tables import VISITS
@@ -37,9 +38,14 @@ class Choices:
         return bool(self.wanted.query())
 
 
-def choices(engine: Engine, wanted: VisitFilter) -> Choices:
+def choices(desk: Desk, wanted: VisitFilter) -> Choices:
+    countries, wires = desk.memory.get("choices", lambda: _offered(desk.engine))
+    return Choices(wanted, countries, wires)
+
+
+def _offered(engine: Engine) -> tuple[tuple[tuple[str, str], ...], tuple[str, ...]]:
     columns = VISITS.c.visitor_country, VISITS.c.country, VISITS.c.host_country
     with engine.connect() as connection:
         codes = [code for code in connection.scalars(union(*(select(column) for column in columns))) if code]
     named = sorted(((code, country_name(code)) for code in codes), key=lambda pair: pair[1].casefold())
-    return Choices(wanted, tuple(named), tuple(providers(engine)))
+    return tuple(named), tuple(providers(engine))

@@ -59,7 +59,7 @@ def map_page(request: Request, desk: AtDesk, asked: Annotated[MapAsked, Query()]
         elsewhere=[row for row in rows if row.id not in shown],
         size=(WIDTH, HEIGHT),
         past=asked.past,
-        choices=choices(desk.engine, VisitFilter.model_validate(asked.model_dump(by_alias=True))),
+        choices=choices(desk, VisitFilter.model_validate(asked.model_dump(by_alias=True))),
     )
 
 
