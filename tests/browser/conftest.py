@@ -1,0 +1,96 @@
+"""A gateway with something to see, and Debian's Chromium looking at it."""
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, sync_playwright
+from sqlalchemy import Engine
+from visitwire_gateway.app import Around, gateway
+from visitwire_gateway.ledger import Ledger, open_ledger
+from visitwire_gateway.model.database import open_database
+from visitwire_gateway.model.feed import Feed
+from visitwire_gateway.serve import listening
+from visitwire_runtime.settings import Settings
+from visitwire_schemas import Record
+
+from tests.browser.chromium import ARGUMENTS, executable
+from tests.unit.gateway.desks import fill_ledger
+from tests.unit.gateway.samples import fill
+
+AXE = Path(__file__).with_name("axe.min.js")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    missing = executable() is None and os.environ.get("CI") != "true"
+    skip = pytest.mark.skipif(missing, reason="Chromium is not installed (apt-get install chromium)")
+    for item in items:
+        if item.path.is_relative_to(Path(__file__).parent):
+            item.add_marker(skip)
+
+
+@dataclass
+class Board:
+    address: str
+    feed: Feed
+    ledger: Ledger
+    page: Page
+    sent: list[tuple[str, Record]]
+    wrong: list[str] = field(default_factory=list)
+    """Errors on the console, and requests to other hosts."""
+
+    def open(self, path: str) -> None:
+        self.page.goto(self.address + path, wait_until="load")
+
+    def serious(self) -> list[str]:
+        """What axe finds on the open page that hinders somebody seriously."""
+        self.page.evaluate(AXE.read_text("utf-8"))
+        found = self.page.evaluate("axe.run()")["violations"]
+        return [f"{one['id']}: {one['nodes'][0]['html']}" for one in found if one["impact"] in ("serious", "critical")]
+
+
+class Topics:
+    def __init__(self) -> None:
+        self.records: list[tuple[str, Record]] = []
+
+    def put(self, topic: str, record: Record) -> None:
+        self.records.append((topic, record))
+
+
+@pytest.fixture
+def engine(tmp_path: Path) -> Iterator[Engine]:
+    made = open_database(f"sqlite:///{tmp_path / 'gateway.sqlite'}")
+    fill(made)
+    yield made
+    made.dispose()
+
+
+@pytest.fixture
+def ledger(tmp_path: Path) -> Iterator[Ledger]:
+    made = open_ledger(Settings(data_dir=tmp_path))
+    fill_ledger(made, datetime.now(UTC))
+    yield made
+    made.alerting.engine.dispose()
+
+
+@pytest.fixture
+def board(engine: Engine, ledger: Ledger, tmp_path: Path) -> Iterator[Board]:
+    settings = Settings(data_dir=tmp_path, gateway_port=0)
+    topics = Topics()
+    app = gateway(settings, engine, Around(outward=topics, ledger=ledger))
+    feed = Feed(engine, app.state.desk.live.hear)
+    with listening(app, settings) as address, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=executable(), args=ARGUMENTS)
+        page = browser.new_page(viewport={"width": 1440, "height": 900})
+        made = Board(address, feed, ledger, page, topics.records)
+        page.on("console", lambda said: made.wrong.append(said.text) if said.type in ("error", "warning") else None)
+        page.on("pageerror", lambda error: made.wrong.append(str(error)))
+        page.on("response", lambda given: made.wrong.append(given.url) if given.status >= 500 else None)
+        page.on("request", lambda asked: None if asked.url.startswith(address) else made.wrong.append(asked.url))
+        yield made
+        browser.close()
+    feed.close()
+    assert made.wrong == []

@@ -1,0 +1,113 @@
+"""A filter is built and tried at once; it is saved, silenced, deleted; a delivery is sent again."""
+
+from playwright.sync_api import expect
+from visitwire_alerting import past
+
+from tests.browser.conftest import Board
+
+LIVE = 2000
+"""Milliseconds in which the back-test must follow the form."""
+
+
+def test_a_filter_is_built_tried_saved_silenced_and_deleted(board: Board) -> None:
+    page = board.page
+    board.open("/subscriptions")
+    page.click("text=New subscription")
+    expect(page.locator("#tried .sum")).to_have_text("60 of 60 changes in the last 30 days")
+    page.get_by_label("To", exact=True).first.fill("Kenya")
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"{board.address}/new-subscription?destination=Kenya", timeout=LIVE)
+    expect(page.locator("#tried .sum")).to_have_text("6 of 60 changes in the last 30 days", timeout=LIVE)
+    page.get_by_label("Called off").first.click()
+    expect(page.locator("#tried .sum")).to_have_text("0 of 60 changes in the last 30 days", timeout=LIVE)
+    page.click("text=stopped by one condition alone")
+    expect(page.locator(".nears li").first).to_contain_text("change: asks for cancelled, found accepted")
+    page.get_by_label("Called off").first.click()
+    expect(page.locator("#tried .hits li")).to_have_count(6, timeout=LIVE)
+    page.reload()
+    expect(page.locator(".chip")).to_have_text(["Kenya×"])
+    page.get_by_label("Name", exact=True).fill("Visits to Kenya")
+    page.get_by_label("E-mail").fill("desk@example.org")
+    page.click("text=Save")
+    card = page.locator("#of-visits-to-kenya")
+    expect(card.locator("dd")).to_have_text(["Kenya"])
+    expect(card).to_contain_text("6 in 30 days")
+    card.get_by_role("combobox").select_option("1 week")
+    card.get_by_role("button", name="Silence for").click()
+    expect(card).to_contain_text("silent until")
+    card.get_by_role("button", name="End the silence").click()
+    expect(card).not_to_contain_text("silent until")
+    card.get_by_role("link", name="Edit").click()
+    page.click("text=Delete …")
+    page.click("text=Delete Visits to Kenya")
+    page.wait_for_url(f"{board.address}/subscriptions")
+    expect(page.locator("#of-visits-to-kenya")).to_have_count(0)
+
+
+def test_a_filter_is_built_by_keyboard_alone(board: Board) -> None:
+    page = board.page
+    board.open("/new-subscription")
+    page.get_by_label("From", exact=True).first.focus()
+    for key in ("BRICS", "Poland"):
+        page.keyboard.type(key)
+        page.keyboard.press("Enter")
+    expect(page.locator(".chip")).to_have_text(["BRICS×", "Poland×"])
+    page.keyboard.press("Shift+Tab")
+    assert page.evaluate("document.activeElement.getAttribute('aria-label')") == "Remove Poland from From"
+    page.keyboard.press("Enter")
+    expect(page.locator(".chip")).to_have_text(["BRICS×"])
+    page.keyboard.press("Backspace")
+    expect(page.locator(".chip")).to_have_count(0)
+    page.wait_for_url(f"{board.address}/new-subscription")
+    page.get_by_label("Announced").first.focus()
+    page.keyboard.press("Space")
+    expect(page.locator("#tried .sum")).to_have_text("0 of 60 changes in the last 30 days", timeout=LIVE)
+
+
+def test_a_new_webhooks_secret_is_shown_once(board: Board) -> None:
+    page = board.page
+    board.open("/new-subscription")
+    page.get_by_label("Name", exact=True).fill("Hook")
+    page.get_by_label("Webhook").fill("https://receiver.example/secret-path")
+    page.click("text=Save")
+    expect(page.locator(".notice code")).to_contain_text("whsec_")
+    board.open("/subscriptions/hook")
+    assert "whsec_" not in page.content()
+    assert "secret-path" not in page.content()
+
+
+def test_deliveries_are_filtered_and_sent_again(board: Board) -> None:
+    page = board.page
+    board.open("/deliveries")
+    page.select_option("select[name=state]", "failed")
+    page.wait_for_url(f"{board.address}/deliveries?state=failed")
+    expect(page.locator("tbody tr")).to_have_count(1)
+    page.locator("tbody tr td a").first.click()
+    expect(page.locator("#delivery")).to_contain_text("HTTP 500")
+    page.click("text=Send again")
+    expect(page.locator("[role=status]")).to_have_text("1 delivery goes out again.")
+    expect(page.locator("tbody tr").first).to_contain_text("Waiting again")
+    with board.ledger.reading() as connection:
+        waiting = past.list_deliveries(connection, state="pending")
+        assert [(row.endpoint, row.replay) for row in waiting] == [("to-italy-and-asia/webhook-1", True)]
+    board.open("/deliveries?subscription=all&since=2000-01-01")
+    page.click("text=Send all 60 of these again …")
+    page.click("#all-again")
+    expect(page.locator("[role=status]")).to_have_text("60 deliveries go out again.")
+    with board.ledger.reading() as connection:
+        assert len(past.list_deliveries(connection, state="pending", limit=100)) == 61
+
+
+def test_the_form_fits_a_phone_and_a_wall(board: Board) -> None:
+    for width, height in ((360, 780), (3840, 2160)):
+        board.page.set_viewport_size({"width": width, "height": height})
+        for path in ("/subscriptions", "/subscriptions/to-italy-and-asia", "/deliveries", "/deliveries/2"):
+            board.open(path)
+            assert board.page.evaluate("document.documentElement.scrollWidth") <= width, path
+            assert board.serious() == [], path
+    board.page.set_viewport_size({"width": 360, "height": 780})
+    board.open("/new-subscription")
+    assert board.page.locator("#tried .sum").is_visible()
+    box = board.page.locator("#tried .sum").bounding_box()
+    assert box is not None
+    assert box["y"] < 780
