@@ -1,9 +1,10 @@
 """Alerts under bad conditions: the deliverer is killed, receivers answer 503, lose answers, or hang.
 
-    python -m tests.chaos.deliveries --alerts 4000 --kills 6
+    python -m tests.chaos.deliveries --alerts 4000 --kills 6 [--postgresql]
 
-Runs twice with the same random draws, without and with an endpoint that hangs, and prints what was lost, what came
-twice, and how late alerts came at the other endpoints.
+Runs twice at the same time and with the same random draws, without and with an endpoint that hangs, so that whatever
+else the machine does hits both alike; each has a database, a deliverer and a receiver of its own. Prints what was lost,
+what came twice, and how late alerts came at the other endpoints.
 """
 
 import argparse
@@ -16,12 +17,14 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pydantic import SecretStr
-from sqlalchemy import select
+from sqlalchemy import create_engine, make_url, select, text
+from visitwire_alerting import lanes
 from visitwire_alerting.countries import COUNTRIES
 from visitwire_alerting.database import reading
 from visitwire_alerting.desk import Desk, open_desk
@@ -30,6 +33,7 @@ from visitwire_alerting.subscription import Subscription
 from visitwire_alerting.tables import alerts, deliveries
 from visitwire_runtime.settings import Settings
 
+from tests.postgres import cluster, programs
 from tests.unit.alerting.makers import person, story, visit
 from tests.unit.alerting.receiver import Answer, Behave, Got, Receiver, receiving
 
@@ -86,6 +90,7 @@ async def run(trial: Trial, database: str, folder: Path) -> Figures:
         desk.subscribe([_subscription(number, receiver.url) for number in range(ENDPOINTS)])
         killer = asyncio.create_task(_deliverers(trial, database, folder))
         try:
+            await _until_one_lives(desk)
             await _enter(desk, trial)
             await _until_delivered(desk, HUNG if trial.hang else None)
             over.set()
@@ -125,13 +130,14 @@ async def _deliverers(trial: Trial, database: str, folder: Path) -> None:
     draw = random.Random(trial.seed)
     length = trial.alerts / trial.rate
     moments = sorted(draw.uniform(0.1, 0.95) * length for _ in range(trial.kills))
-    began = time.monotonic()
     environment = os.environ | {"CHAOS_DATABASE": database, "CHAOS_FOLDER": str(folder)}
+    began: float | None = None
     for moment in [*moments, None]:
         process = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "tests.chaos.deliverer", env=environment, stdout=asyncio.subprocess.DEVNULL
         )
         try:
+            began = began or await _until_one_lives(desk)
             wait = None if moment is None else max(1.0, began + moment - time.monotonic())
             await asyncio.wait_for(process.wait(), wait)
             raise RuntimeError(f"the deliverer ended by itself: {process.returncode}")
@@ -141,6 +147,14 @@ async def _deliverers(trial: Trial, database: str, folder: Path) -> None:
             if process.returncode is None:
                 process.send_signal(signal.SIGKILL)
                 await process.wait()
+
+
+async def _until_one_lives(desk: Desk) -> float:
+    """Gives when a deliverer first showed life."""
+    async with asyncio.timeout(PATIENCE):
+        while not await asyncio.to_thread(lanes.known, desk.engine):  # noqa: ASYNC110 - it is another process
+            await asyncio.sleep(0.05)
+    return time.monotonic()
 
 
 async def _until_delivered(desk: Desk, but: str | None) -> None:
@@ -181,14 +195,34 @@ def figures(desk: Desk, receiver: Receiver) -> Figures:
     )
 
 
-def both(trial: Trial) -> tuple[Figures, Figures]:
-    """The figures without and with an endpoint that hangs."""
-    found = []
-    for hang in (False, True):
-        with tempfile.TemporaryDirectory() as name:
-            one = Trial(trial.alerts, trial.kills, trial.rate, hang, trial.seed)
-            found.append(asyncio.run(run(one, f"sqlite:///{name}/ledger.sqlite", Path(name))))
-    return found[0], found[1]
+async def both(trial: Trial, databases: tuple[str, str], folder: Path) -> tuple[Figures, Figures]:
+    """The figures without and with an endpoint that hangs, side by side."""
+    trials = [replace(trial, hang=hang) for hang in (False, True)]
+    folders = [folder / name for name in ("well", "hung")]
+    runs = (run(one, *where) for one, where in zip(trials, zip(databases, folders, strict=True), strict=True))
+    without, with_ = await asyncio.gather(*runs)
+    return without, with_
+
+
+@contextmanager
+def databases(postgresql: bool, folder: Path) -> Iterator[tuple[str, str]]:
+    """The URLs of two empty databases."""
+    if not postgresql:
+        yield f"sqlite:///{folder}/well.sqlite", f"sqlite:///{folder}/hung.sqlite"
+        return
+    folder.chmod(0o755)  # PostgreSQL runs as another user
+    programs_ = programs()
+    if programs_ is None:
+        raise SystemExit("PostgreSQL's programs are not installed")
+    with cluster(programs_, folder / "postgresql") as url:
+        engine = create_engine(url, isolation_level="AUTOCOMMIT")
+        names = ("well", "hung")
+        with engine.connect() as connection:
+            for name in names:
+                connection.execute(text(f"CREATE DATABASE {name}"))
+        engine.dispose()
+        found = [make_url(url).set(database=name).render_as_string(hide_password=False) for name in names]
+        yield found[0], found[1]
 
 
 def table(rows: Sequence[tuple[str, Figures]]) -> str:
@@ -204,8 +238,11 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--alerts", type=int, default=4000)
     parser.add_argument("--kills", type=int, default=6)
-    parser.add_argument("--rate", type=float, default=100.0)
+    parser.add_argument("--rate", type=float, default=50.0, help="alerts a second, in each of the two runs")
+    parser.add_argument("--postgresql", action="store_true")
     given = parser.parse_args()
-    without, with_ = both(Trial(given.alerts, given.kills, given.rate))
+    with tempfile.TemporaryDirectory() as name, databases(given.postgresql, Path(name)) as urls:
+        trial = Trial(given.alerts, given.kills, given.rate)
+        without, with_ = asyncio.run(both(trial, urls, Path(name)))
     print(table([("none hangs", without), ("one of 50 hangs", with_)]))
     print(f"p99 of the others: {with_.p99 / without.p99 - 1:+.1%}")

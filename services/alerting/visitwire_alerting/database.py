@@ -3,11 +3,15 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING, cast
 
-from sqlalchemy import Connection, Engine, make_url
+from sqlalchemy import Connection, Engine, Table, make_url
 from sqlalchemy.exc import OperationalError
 from visitwire_runtime import Unavailable
 from visitwire_runtime.database import open_engine
+
+if TYPE_CHECKING:
+    from sqlalchemy.dialects.sqlite import Insert
 
 
 def open_database(url: str) -> Engine:
@@ -39,3 +43,14 @@ def reading(engine: Engine) -> Iterator[Connection]:
 
 def is_postgresql(connection: Connection) -> bool:
     return connection.dialect.name == "postgresql"
+
+
+def insert_or(connection: Connection, table: Table) -> "Insert":
+    """An insert that may say what to do `on_conflict_…`, which the two databases say alike."""
+    if is_postgresql(connection):
+        from sqlalchemy.dialects import postgresql
+
+        return cast("Insert", postgresql.insert(table))
+    from sqlalchemy.dialects import sqlite
+
+    return sqlite.insert(table)

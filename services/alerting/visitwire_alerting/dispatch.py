@@ -6,10 +6,9 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, func, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from visitwire_alerting import store
-from visitwire_alerting.database import is_postgresql
+from visitwire_alerting.database import insert_or, is_postgresql
 from visitwire_alerting.facts import facts
 from visitwire_alerting.index import Index
 from visitwire_alerting.message import read_alert
@@ -92,7 +91,7 @@ class Queue:
             self._link(list(zip(numbers, (link for _, link in self._new), strict=True)))
             self._new.clear()
         if self._counted:
-            upsert = (postgresql.insert if is_postgresql(self._connection) else sqlite.insert)(sequences)
+            upsert = insert_or(self._connection, sequences)
             counted = upsert.on_conflict_do_update(
                 index_elements=["subscription", "visit"], set_={"last": upsert.excluded.last}
             )

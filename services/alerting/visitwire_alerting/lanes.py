@@ -20,9 +20,8 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 
-from visitwire_alerting.database import is_postgresql, reading, writing
+from visitwire_alerting.database import insert_or, is_postgresql, reading, writing
 from visitwire_alerting.message import Told, read_alert
 from visitwire_alerting.outcome import DISABLE, GIVE_UP, Outcome, Result
 from visitwire_alerting.tables import (
@@ -69,7 +68,7 @@ class Finished:
 
 def alive(connection: Connection, worker: str, at: datetime) -> None:
     """Shows life, and forgets workers long dead."""
-    upsert = (postgresql.insert if is_postgresql(connection) else sqlite.insert)(workers)
+    upsert = insert_or(connection, workers)
     connection.execute(
         upsert.values(id=worker, seen=at).on_conflict_do_update(index_elements=["id"], set_={"seen": at})
     )

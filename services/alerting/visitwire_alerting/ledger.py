@@ -5,14 +5,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from sqlalchemy import Connection, Engine, and_, insert, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from visitwire_runtime import Unavailable
 from visitwire_schemas import ChangeKind, EnrichedStory, LedgerVisit, Story
 
 from visitwire_alerting import bag
 from visitwire_alerting.announce import alert_of, released
 from visitwire_alerting.changes import changes
-from visitwire_alerting.database import is_postgresql, writing
+from visitwire_alerting.database import insert_or, is_postgresql, writing
 from visitwire_alerting.fold import fold, visits_of
 from visitwire_alerting.identity import Known, assign, heir, new_id
 from visitwire_alerting.occasions import Occasion
@@ -43,8 +42,7 @@ def _lock(connection: Connection, said: Sequence[tuple[Story, tuple[Sighting, ..
     at a time anyway.
     """
     keys = sorted({story.key for story, _ in said})
-    ignore = postgresql.insert if is_postgresql(connection) else sqlite.insert
-    connection.execute(ignore(stories).on_conflict_do_nothing(), [{"key": key} for key in keys])
+    connection.execute(insert_or(connection, stories).on_conflict_do_nothing(), [{"key": key} for key in keys])
     if not is_postgresql(connection):
         return
     ordered = select(stories.c.key).where(stories.c.key.in_(keys)).order_by(stories.c.key)
@@ -52,7 +50,7 @@ def _lock(connection: Connection, said: Sequence[tuple[Story, tuple[Sighting, ..
     held = {one.sighting.where for key in keys for one in bag.of_story(connection, key)}
     codes = sorted(held | {sighting.where for _, found in said for sighting in found})
     if codes:
-        connection.execute(ignore(places).on_conflict_do_nothing(), [{"code": code} for code in codes])
+        connection.execute(insert_or(connection, places).on_conflict_do_nothing(), [{"code": code} for code in codes])
         rows = select(places.c.code).where(places.c.code.in_(codes)).order_by(places.c.code)
         connection.execute(rows.with_for_update())
 
@@ -188,8 +186,7 @@ def _free_id(connection: Connection, trip: Occasion) -> str:
 
 def _claim(connection: Connection, visit: str, trip: Occasion) -> None:
     rows = [{"story": story, "visit": visit} for story in sorted({sighting.story for sighting in trip.sightings})]
-    ignore = postgresql.insert if is_postgresql(connection) else sqlite.insert
-    connection.execute(ignore(claims).on_conflict_do_nothing(), rows)
+    connection.execute(insert_or(connection, claims).on_conflict_do_nothing(), rows)
 
 
 def _fall(connection: Connection, cause: Cause, old: LedgerVisit, heir: str | None) -> None:

@@ -9,9 +9,8 @@ from urllib.parse import urlsplit
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, TypeAdapter
 from sqlalchemy import Connection, Row, delete, func, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
-from visitwire_alerting.database import is_postgresql
+from visitwire_alerting.database import insert_or, is_postgresql
 from visitwire_alerting.subscription import Channel, Chat, Console, Email, Subscription, ToPerson, Webhook
 from visitwire_alerting.tables import deliveries, endpoints, subscriptions
 from visitwire_alerting.vault import Vault
@@ -123,7 +122,7 @@ def _write(connection: Connection, vault: Vault, stored: Stored, at: datetime) -
         "body": one.model_dump_json(exclude={"channels", "owner"}, exclude_none=True, by_alias=True),
         "sealed": vault.seal(sealed.model_dump_json(by_alias=True)),
     }
-    upsert = (postgresql.insert if is_postgresql(connection) else sqlite.insert)(subscriptions)
+    upsert = insert_or(connection, subscriptions)
     connection.execute(
         upsert.values(key=stored.key, version=1, created=at, **values).on_conflict_do_update(
             index_elements=["key"], set_=values | {"version": subscriptions.c.version + 1}

@@ -2,25 +2,24 @@
 
 import asyncio
 import logging
-import ssl
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-import httpx
 from visitwire_runtime import Publish
-from visitwire_runtime.safe_http import GuardedBackend, GuardedTransport
 from visitwire_runtime.settings import Settings
 from visitwire_schemas import Alert
 
 from visitwire_alerting.channels.chat import chat, tell_by_chat
 from visitwire_alerting.channels.console import console, tell_on_console
-from visitwire_alerting.channels.email import Server, email, tell_by_email
-from visitwire_alerting.channels.lines import Lines
 from visitwire_alerting.channels.sending import Send, Tell
-from visitwire_alerting.channels.webhook import webhook
 from visitwire_alerting.outcome import Outcome
 from visitwire_alerting.store import Endpoint
+
+if TYPE_CHECKING:
+    from visitwire_alerting.channels.email import Server
+    from visitwire_alerting.channels.webhook import Webhooks
 
 CHAT_THREADS = 8
 TALKATIVE = ("httpx", "httpcore", "urllib3", "apprise", "aiosmtplib")
@@ -28,15 +27,15 @@ TALKATIVE = ("httpx", "httpcore", "urllib3", "apprise", "aiosmtplib")
 
 
 class Channels:
-    """Every channel that the settings allow; connections are opened by the first webhooks, on the loop that sends."""
+    """Every channel that the settings allow. What speaks HTTP or SMTP is loaded where it is used: without, a worker is
+    smaller by 10 MB."""
 
     def __init__(self, settings: Settings, say: Callable[[str], None], clock: Callable[[], datetime]) -> None:
         for name in TALKATIVE:
             logging.getLogger(name).setLevel(logging.WARNING)
         self._settings = settings
         self._clock = clock
-        self._trusted: ssl.SSLContext | None = None
-        self._lines = Lines(self._dial)
+        self._webhooks: Webhooks | None = None
         self._threads = ThreadPoolExecutor(CHAT_THREADS, thread_name_prefix="chat")
         by_kind: dict[str, Send] = {
             "console": console(say),
@@ -44,22 +43,21 @@ class Channels:
             "chat": chat(self._threads),
         }
         tell: dict[str, Tell] = {"console": tell_on_console(say), "chat": tell_by_chat(self._threads)}
-        server = smtp(settings)
-        if server is not None:
-            by_kind["email"] = email(server, clock)
-            tell["email"] = tell_by_email(server, clock)
+        if settings.smtp_host is not None:
+            from visitwire_alerting.channels.email import email, tell_by_email
+
+            server = smtp(settings, settings.smtp_host)
+            by_kind["email"], tell["email"] = email(server, clock), tell_by_email(server, clock)
         self.by_kind: Mapping[str, Send] = by_kind
         self.tell: Mapping[str, Tell] = tell
 
     async def _webhook(self, endpoint: Endpoint, events: Sequence[Alert]) -> Outcome:
-        async with self._lines.to(endpoint.id) as transport:
-            return await webhook(transport, self._settings.delivery_timeout, self._clock)(endpoint, events)
+        if self._webhooks is None:
+            from visitwire_alerting.channels.webhook import Webhooks
 
-    def _dial(self) -> httpx.AsyncBaseTransport:
-        if self._trusted is None:
-            self._trusted = httpx.create_ssl_context()  # one for all: it takes a while, and reads every authority
-        backend = GuardedBackend(allow_private=self._settings.deliver_to_private)
-        return GuardedTransport(backend, verify=self._trusted)
+            allowed, patience = self._settings.deliver_to_private, self._settings.delivery_timeout
+            self._webhooks = Webhooks(self._clock, patience, allow_private=allowed)
+        return await self._webhooks.send(endpoint, events)
 
     async def close_after(self, _publish: Publish) -> None:
         """Waits until cancelled, then closes what was opened."""
@@ -67,15 +65,17 @@ class Channels:
             await asyncio.Event().wait()
         finally:
             self._threads.shutdown(wait=False, cancel_futures=True)
-            await self._lines.close()
+            if self._webhooks is not None:
+                await self._webhooks.close()
+                self._webhooks = None
 
 
-def smtp(settings: Settings) -> Server | None:
-    """The mail server that the settings name; without one no e-mail is sent."""
-    if settings.smtp_host is None:
-        return None
+def smtp(settings: Settings, host: str) -> "Server":
+    """The mail server that the settings name."""
+    from visitwire_alerting.channels.email import Server
+
     return Server(
-        settings.smtp_host,
+        host,
         settings.smtp_port,
         settings.smtp_sender,
         settings.smtp_security,

@@ -11,9 +11,10 @@ from functools import lru_cache
 
 import httpx
 from standardwebhooks import Webhook as Signer
-from visitwire_runtime.safe_http import ForbiddenAddress
+from visitwire_runtime.safe_http import ForbiddenAddress, GuardedBackend, GuardedTransport
 from visitwire_schemas import Alert
 
+from visitwire_alerting.channels.lines import Lines
 from visitwire_alerting.channels.sending import Send
 from visitwire_alerting.message import body
 from visitwire_alerting.outcome import Outcome, Result, retry_after
@@ -98,3 +99,21 @@ async def _post(transport: httpx.AsyncBaseTransport, request: httpx.Request, at:
     result = Result.GONE if answer.status_code == httpx.codes.GONE else Result.FAILED
     wait = retry_after(answer.headers.get("retry-after"), at)
     return Outcome(result, answer.status_code, f"HTTP {answer.status_code}", wait)
+
+
+class Webhooks:
+    """Sends to any number of endpoints, each over connections of its own, opened on the loop that sends."""
+
+    def __init__(self, clock: Callable[[], datetime], patience: float, *, allow_private: bool) -> None:
+        self._clock = clock
+        self._patience = patience
+        self._backend = GuardedBackend(allow_private=allow_private)
+        self._trusted = httpx.create_ssl_context()  # one for all: it takes a while, and holds every authority
+        self._lines = Lines(lambda: GuardedTransport(self._backend, verify=self._trusted))
+
+    async def send(self, endpoint: Endpoint, events: Sequence[Alert]) -> Outcome:
+        async with self._lines.to(endpoint.id) as transport:
+            return await webhook(transport, self._patience, self._clock)(endpoint, events)
+
+    async def close(self) -> None:
+        await self._lines.close()
