@@ -164,7 +164,7 @@ def view(reading: Reading, lexicon: Lexicon, verb: int, depth: int = 0) -> View:
         return due
     no = negated(reading, verb)
     clause = marks(reading, verb)
-    if clause & _IF_MARKS:
+    if clause & _IF_MARKS or _only_wished(reading, verb):
         return View("", no, (verb,))
     told = _by_auxiliary(reading, verb, aux)
     if told is not None:
@@ -174,6 +174,13 @@ def view(reading: Reading, lexicon: Lexicon, verb: int, depth: int = 0) -> View:
         return View(found.tense, found.negated or no, (*found.chain, verb), found.ends)
     found = _by_form(reading, lexicon, verb, clause, depth)
     return View(found.tense, no, (*found.chain, verb), found.ends)
+
+
+def _only_wished(reading: Reading, verb: int) -> bool:
+    """ "Demanded that Washington cancel the visit": told by no tense of its own."""
+    parse = reading.parse
+    demanded = parse.dep[verb] == "ccomp" and reading.lemma[parse.head[verb]] in words("demanding")
+    return demanded and parse.tag[verb] == "VB" and not parse.children(verb, "aux")
 
 
 def _due(reading: Reading, lexicon: Lexicon, verb: int) -> View | None:

@@ -41,6 +41,9 @@ def visit(scene: Scene, occasion: Occasion) -> Visit:
 def _deciding(reports: list[Sighting]) -> Sighting:
     """The report that tells the latest news most surely."""
     told = [report for report in reports if report.status is not None]
+    kept = next((r for r in told if r.kept), None)
+    if kept is not None:
+        return kept
     fixed = [r for r in told if r.strength >= 5 and r.status in (VisitStatus.CANCELLED, VisitStatus.POSTPONED)]
     firm = [r for r in told if r.status is VisitStatus.PLANNED and r.strength >= 4 and r.period and not r.aside]
     if fixed and not (firm and all(r.aside for r in fixed)):

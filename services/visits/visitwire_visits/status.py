@@ -23,6 +23,8 @@ def status_of(
     """
     if told.tense in FIXED:
         return _fixed(told)
+    if told.tense == "kept":
+        return VisitStatus.PLANNED, 5
     if aspect == "invitation":
         return (None, -1) if told.negated or not told.tense else (VisitStatus.INVITED, 4)
     if told.negated:

@@ -7,6 +7,7 @@ from visitwire_schemas import Precision, VisitStatus
 
 from visitwire_visits.clauses import View, marks
 from visitwire_visits.dates import Expression, length_of_stay
+from visitwire_visits.denial import denied, reverse
 from visitwire_visits.figure import Figure
 from visitwire_visits.lexicon import Frame
 from visitwire_visits.reading import Spot
@@ -36,6 +37,7 @@ def sighting_of(
         "beginning": True,
         "before": True,
         "present": True if frame.aspect in ("arrival", "departure", "going", "stay", "sending", "awaiting") else None,
+        "kept": True,
         "accepted": True,
         "invited": True,
         "past": False,
@@ -62,6 +64,10 @@ def sighting_of(
     going_on = last and told.ends and told.tense == "progressive"  # "will wrap up on Friday": it has begun
     dated = None if going_on else period
     status, strength = status_of(scene.lexicon, frame.aspect, told, dated, reading.today, here)
+    kept = told.tense == "kept"
+    if denied(reading, trigger):
+        kept = status in (VisitStatus.CANCELLED, VisitStatus.POSTPONED)
+        status, strength = reverse(status)
     period = _read_again(scene, when, period, status, told)
     host = next(iter(hosts), None)
     is_earlier = earlier(scene, trigger)
@@ -79,6 +85,7 @@ def sighting_of(
         period,
         whole=frame.aspect not in ("event", "speech", "presence"),
         earlier=is_earlier,
+        kept=kept,
         last=last,
         aside=_aside(scene, trigger, told),
     )

@@ -84,14 +84,23 @@ def _object_of(scene: Scene, trip: int, verb: int) -> View:
         return replace(told, tense="ended", negated=False)
     if reading.lemma[verb] == "be" and reading.parse.dep[trip] == "attr":
         return replace(told, tense="" if told.tense in ("past", "present") else told.tense)
+    if told.negated and _undoes(reading.lemma[verb], effect):
+        return replace(told, tense="kept", negated=False)
     return _governed(told, effect)
+
+
+def _undoes(lemma: str, effect: str | None) -> bool:
+    """Whether the verb takes back what was settled: who has not cancelled goes, who has not ruled it out may not."""
+    return effect in ("cancelled", "postponed") and lemma in words("undoing")
 
 
 def _governed(told: View, effect: str | None) -> View:
     """The view of a trip whose verb is told so and has this effect on it."""
     if effect in ("cancelled", "postponed"):
         certain = told.tense in ("past", "perfect", "present", "ahead", "ended", "progressive", effect)
-        return replace(told, tense=effect if certain and not told.negated else "", negated=False)
+        if certain and told.negated:
+            return replace(told, tense="maybe")  # what is not ruled out is not announced
+        return replace(told, tense=effect if certain else "", negated=False)
     if effect == "start":
         tense = {"past": "progressive", "perfect": "progressive", "present": "beginning"}.get(told.tense, told.tense)
         return replace(told, tense=tense)
@@ -117,7 +126,8 @@ def _subject_of(scene: Scene, trip: int, verb: int) -> View:
     if effect in ("start", "end"):
         return _governed(told, effect)
     if effect in ("cancelled", "postponed") and reading.parse.children(verb, "auxpass"):
-        return _governed(told, effect)
+        kept = told.negated and _undoes(lemma, effect)
+        return replace(told, tense="kept", negated=False) if kept else _governed(told, effect)
     if effect in ("ahead", "accepted"):
         settled = lemma in words("settles") and told.tense not in ("", "maybe")
         return replace(told, tense=effect if settled else "")
@@ -132,6 +142,8 @@ def _after_preposition(scene: Scene, trip: int, preposition: int, depth: int) ->
     """ "Ahead of the visit", "after a visit", "on a visit", and what a noun or a verb before it makes of it."""
     reading, parse = scene.reading, scene.reading.parse
     word, above = reading.lower[preposition], parse.head[preposition]
+    if reading.lower[above] == "out" and parse.pos[above] in ("ADP", "ADV"):
+        above = parse.head[above]  # "pulled out of a trip"
     before = word in ("before", "ahead", "until", "pending") or (word == "of" and reading.lemma[above] == "ahead")
     if before or (word == "to" and reading.lower[above] in ("prior", "due")):
         return View("before", chain=(trip,))
@@ -157,6 +169,8 @@ def _beside_verb(scene: Scene, trip: int, word: str, verb: int) -> View:
     told = replace(told, chain=(trip, *told.chain) if lemma in lexicon.governors["support"] else (trip,))
     effect = lexicon.governor(lemma, reading.particle(verb))
     if effect in ("start", "end", "accepted") and word in ("on", "with", "to", "for", "upon"):
+        return _governed(told, effect)
+    if effect in ("cancelled", "postponed") and word in ("of", "from"):
         return _governed(told, effect)
     if effect in ("ahead", "maybe") and word == "on":
         return replace(told, tense=effect)
