@@ -88,7 +88,7 @@ async def run(trial: Trial, database: str, folder: Path) -> Figures:
     over = asyncio.Event()
     async with receiving(behaving(trial, over)) as receiver:
         desk.subscribe([_subscription(number, receiver.url) for number in range(ENDPOINTS)])
-        killer = asyncio.create_task(_deliverers(trial, database, folder))
+        killer = asyncio.create_task(_deliverers(desk, trial, database, folder))
         try:
             await _until_one_lives(desk)
             await _enter(desk, trial)
@@ -125,7 +125,7 @@ async def _enter(desk: Desk, trial: Trial) -> None:
         await asyncio.sleep(max(0.0, began + (start + step) / trial.rate - time.monotonic()))
 
 
-async def _deliverers(trial: Trial, database: str, folder: Path) -> None:
+async def _deliverers(desk: Desk, trial: Trial, database: str, folder: Path) -> None:
     """Keeps a deliverer running; kills it at random moments while alerts come in."""
     draw = random.Random(trial.seed)
     length = trial.alerts / trial.rate
