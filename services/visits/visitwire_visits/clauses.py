@@ -194,6 +194,8 @@ def _due(reading: Reading, lexicon: Lexicon, verb: int) -> View | None:
 
 
 def _by_auxiliary(reading: Reading, verb: int, aux: list[str]) -> str | None:
+    if not aux:
+        return None
     tag = reading.parse.tag[verb]
     if tag == "VBN" and "have" in aux and any(word in _MAYBE_AUX | {"would"} for word in aux):
         return ""

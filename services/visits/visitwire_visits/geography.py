@@ -33,9 +33,10 @@ class Gazetteer:
         """Where the names stand in a text, none inside another: (start, end)."""
         after = 0
         for word in _WORD.finditer(text):
-            if word.start() < after:
+            names = self.starts.get(word.group())
+            if names is None or word.start() < after:
                 continue
-            for name in self.starts.get(word.group(), ()):
+            for name in names:
                 end = word.start() + len(name)
                 if text.startswith(name, word.start()) and not text[end : end + 1].isalnum():
                     yield word.start(), end

@@ -114,8 +114,10 @@ class Atlas:
         found: dict[int, str] = {}
         for start, end in self._found:
             words = reading.text[start:end]
+            if words.lower() not in known.people:
+                continue
             tokens = reading.parse.within(start, end)
-            country = known.country_of(words, reading.today) if words.lower() in known.people else None
+            country = known.country_of(words, reading.today)
             if tokens and country:
                 found[tokens[-1]] = country
         return found

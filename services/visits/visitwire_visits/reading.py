@@ -47,11 +47,11 @@ class Reading:
 
     @cached_property
     def lower(self) -> list[str]:
-        return [word.lower() for word in self.words]
+        return list(map(str.lower, self.words))
 
     @cached_property
     def lemma(self) -> list[str]:
-        return [lemma.lower() for lemma in self.parse.lemma]
+        return list(map(str.lower, self.parse.lemma))
 
     @cached_property
     def prefix(self) -> re.Match[str] | None:
@@ -159,11 +159,9 @@ class Reading:
 
     def conjuncts(self, token: int) -> list[int]:
         """The token and everything coordinated with it, in text order."""
-        found, todo = [], [token]
-        while todo:
-            here = todo.pop()
-            found.append(here)
-            todo.extend(self.parse.children(here, "conj"))
+        found = [token]
+        for member in found:
+            found.extend(self.parse.children(member, "conj"))
         return sorted(found)
 
     def left_edge(self, token: int) -> int:

@@ -1,5 +1,7 @@
 """Finds the parts of a frame in the sentence: who goes, where to, whose guest."""
 
+from itertools import islice
+
 from visitwire_visits.clauses import governing_verb, subjects
 from visitwire_visits.figure import Figure
 from visitwire_visits.lexicon import Frame
@@ -8,6 +10,7 @@ from visitwire_visits.scene import Scene
 from visitwire_visits.words import words
 
 _NOT_PREPOSITIONS = {"object", "here", "event", "home", "visit", "compound"}
+_UNDERGONE = {"invite", "ask", "send", "host", "receive", "welcome", "greet", "urge"}
 _REACH = 9
 
 
@@ -29,6 +32,8 @@ def destinations(scene: Scene, frame: Frame, trigger: int) -> list[Spot]:
 
 
 def _destination(scene: Scene, frame: Frame, trigger: int, slot: str) -> list[Spot]:
+    if slot not in _NOT_PREPOSITIONS:
+        return _after(scene, frame, trigger, slot)
     reading, parse, atlas = scene.reading, scene.reading.parse, scene.atlas
     if slot == "object":
         return [
@@ -48,11 +53,7 @@ def _destination(scene: Scene, frame: Frame, trigger: int, slot: str) -> list[Sp
             for child in parse.children(trigger, "compound", "nmod", "amod")
             if child in atlas.named and atlas.named[child].kind != "region"
         ]
-    if slot == "visit":
-        return _below_invitation(scene, trigger)
-    if slot == "home":
-        return []
-    return _after(scene, frame, trigger, slot)
+    return _below_invitation(scene, trigger) if slot == "visit" else []
 
 
 def _is_gathering(scene: Scene, token: int) -> bool:
@@ -108,15 +109,14 @@ def _prepositions(scene: Scene, trigger: int) -> list[int]:
 
 def _after(scene: Scene, frame: Frame, trigger: int, preposition: str) -> list[Spot]:
     """The places after one preposition, by the parse, else in the words that follow."""
-    reading, parse = scene.reading, scene.reading.parse
-    found: list[Spot] = []
-    for token in prepositions(scene, trigger):
-        fronted = frame.aspect in ("presence", "event")
-        if reading.lower[token] != preposition or (token < trigger and not fronted):
-            continue
-        for obj in parse.children(token, "pobj", "pcomp"):
-            found += scene.atlas.at(obj)
-    return found
+    lower, fronted = scene.reading.lower, frame.aspect in ("presence", "event")
+    return [
+        spot
+        for token in prepositions(scene, trigger)
+        if lower[token] == preposition and (token > trigger or fronted)
+        for obj in scene.reading.parse.children(token, "pobj", "pcomp")
+        for spot in scene.atlas.at(obj)
+    ]
 
 
 def _in_following(scene: Scene, trigger: int, slots: list[str]) -> list[Spot]:
@@ -211,7 +211,7 @@ def figures(scene: Scene, slots: tuple[str, ...], trigger: int) -> list[Figure]:
 def _travellers(scene: Scene, head: int) -> list[Figure]:
     """Whose trip it is, where a tour is the subject: "his tour, which includes stops in Japan"."""
     reading, parse = scene.reading, scene.reading.parse
-    for token in (head, *list(parse.ancestors(head))[:3]):
+    for token in (head, *islice(parse.ancestors(head), 3)):
         if parse.pos[token] in ("VERB", "AUX"):
             break
         if reading.lemma[token] in scene.lexicon.trip_nouns:
@@ -224,16 +224,11 @@ def _travellers(scene: Scene, head: int) -> list[Figure]:
 def heads(scene: Scene, slot: str, trigger: int) -> list[int]:
     """The heads of the noun phrases in one slot."""
     reading, parse = scene.reading, scene.reading.parse
-    passive = _passive(scene, trigger)
     if slot == "subject":
-        return (
-            []
-            if passive
-            and reading.lemma[trigger] in ("invite", "ask", "send", "host", "receive", "welcome", "greet", "urge")
-            else subjects(reading, trigger)
-        )
+        undergoes = reading.lemma[trigger] in _UNDERGONE and _passive(scene, trigger)
+        return [] if undergoes else subjects(reading, trigger)
     if slot == "object":
-        if passive:
+        if _passive(scene, trigger):
             return subjects(reading, trigger)
         return list(parse.children(trigger, "dobj", "dative")) or _subject_below(scene, trigger)
     if slot == "agent":
