@@ -4,42 +4,68 @@
 ministry said he hoped to sign a loan": whoever speaks of the visitor next brings the news of the visit too.
 """
 
-from visitwire_schemas import Announcer
+from collections.abc import Iterator
+
+from visitwire_schemas import Announcer, EntityKind
 
 from visitwire_visits.scene import Scene, Sighting
 from visitwire_visits.sources import announcer, of_quote
+from visitwire_visits.stand_ins import IN_PLACE_OF
 from visitwire_visits.words import words
 
 _MOVES = ("going", "departure", "arrival", "stay")
 
 
-def carried(scene: Scene, reports: list[Sighting]) -> Announcer | None:
-    """Who speaks of the visitor or of the trip in the sentence after a report, else before it."""
-    sentences = list(scene.reading.parse.sentences())
+def carried(scene: Scene, reports: list[Sighting], ahead: bool) -> Announcer | None:
+    """Who speaks of the visitor or of the trip in the sentence after a report, else before it.
+
+    A statement on what is `ahead` goes on for some sentences; of others, the visitor must name the trip himself.
+    """
     for report in reports:
-        here = scene.reading.sentence_number[report.trigger]
-        for beside in (here + 1, here - 1):
-            if 0 <= beside < len(sentences):
-                found = _speaker_on(scene, sentences[beside], report)
-                if found is not None:
-                    return found
+        for sentence in _beside(scene, report, ahead):
+            found = _speaker_on(scene, sentence, report, ahead)
+            if found is not None:
+                return found
     return None
 
 
-def _speaker_on(scene: Scene, sentence: range, report: Sighting) -> Announcer | None:
+def _beside(scene: Scene, report: Sighting, ahead: bool) -> Iterator[range]:
+    """The sentences next to a report's, in the order in which they are asked."""
+    sentences = list(scene.reading.parse.sentences())
+    here = scene.reading.sentence_number[report.trigger]
+    for other in (here + 1, here - 1, here - 2) if ahead else (here + 1, here - 1):
+        if 0 <= other < len(sentences):
+            yield sentences[other]
+
+
+def _speaker_on(scene: Scene, sentence: range, report: Sighting, ahead: bool) -> Announcer | None:
     """Who says in this sentence what the visitor is to do, or something of the trip."""
     for token in sentence:
-        if not (_is_visitor(scene, token, report) or _is_trip(scene, token)):
+        if not (_is_visitor(scene, token, report) or _is_trip(scene, token) or _is_place(scene, token, report)):
             continue
         index = _telling(scene, token)
         found = of_quote(scene, index) if index is not None else announcer(scene, token)
-        if found is not None:
+        own = found is not None and report.visitor is not None and found.entity == report.visitor.entity
+        if own and not ahead and not _is_trip(scene, token):
+            continue
+        if found is not None and _brings_news(scene, found):
             return found
     return None
 
 
+def _brings_news(scene: Scene, source: Announcer) -> bool:
+    """Whether the source is an office or somebody in one; others only comment."""
+    told = f"{source.label or ''} {source.name or ''}".lower().replace("-", " ").split()
+    if words("bringers") & set(told):
+        return True
+    for entity in scene.reading.enriched.entities:
+        if entity.id == source.entity and entity.kind is EntityKind.PERSON:
+            return scene.cast.person(entity).official
+    return any(entity.id == source.entity for entity in scene.reading.enriched.entities)
+
+
 def _telling(scene: Scene, token: int) -> int | None:
-    """The quote told in the speaker's and not the visitor's words that holds the token, told by a verb of telling."""
+    """The quote told by a verb of telling that holds the token."""
     at = scene.reading.parse.start[token]
     for index, quote in enumerate(scene.reading.enriched.quotes):
         cues = {scene.reading.lemma[t] for cue in quote.cue for t in scene.reading.parse.within(cue.start, cue.end)}
@@ -67,3 +93,9 @@ def _is_trip(scene: Scene, token: int) -> bool:
     if reading.lemma[token] not in scene.lexicon.trip_nouns or parse.tag[token] not in ("NN", "NNS"):
         return False
     return any(reading.lower[child] in ("the", "this", "his", "her") for child in parse.children(token, "det", "poss"))
+
+
+def _is_place(scene: Scene, token: int, report: Sighting) -> bool:
+    """Where the other was to go whom the visitor stands in for."""
+    spot = scene.atlas.named.get(token)
+    return report.frame == IN_PLACE_OF and spot is not None and report.spot is not None and spot == report.spot

@@ -8,6 +8,7 @@ from visitwire_visits.reading import Spot
 from visitwire_visits.scene import Scene
 
 _TO_REGIONS = ("trip", "visit", "travel", "leave for", "tour takes", "return from")
+_SEATS = {"VA": "IT"}  # Rome, to which popes return
 _POSTED = ("presence", "speech", "event")
 
 
@@ -23,6 +24,9 @@ def why_not(scene: Scene, frame: Frame, visitor: Figure, spot: Spot | None, trig
             return "is at home there"
     if spot.country and frame.aspect in _POSTED and known.homes.get(visitor.country or "") == spot.country:
         return "sits there"
+    seat = _SEATS.get(visitor.country or "", known.homes.get(visitor.country or ""))
+    if frame.name == "return to" and seat == spot.country:
+        return "goes home"
     office = f"{visitor.label or ''} {visitor.told}"
     if "ambassador" in office.lower() and (frame.aspect in _POSTED or spot.country in _countries_of(scene, office)):
         return "is posted there"

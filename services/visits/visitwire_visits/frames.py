@@ -13,6 +13,7 @@ from visitwire_visits.scene import Scene, Sighting
 from visitwire_visits.slots import destinations, figures, heads
 from visitwire_visits.telling import sighting_of
 from visitwire_visits.trips import trip_view
+from visitwire_visits.words import words
 
 
 def sightings(scene: Scene) -> list[Sighting]:
@@ -82,7 +83,16 @@ def _verb_fits(scene: Scene, frame: Frame, verb: int) -> bool:
         return False
     if frame.subject_nouns:
         return any(reading.lemma[subject] in frame.subject_nouns for subject in subjects(reading, verb))
-    return lemma != "be" or not (parse.dep[verb] in ("aux", "auxpass") or parse.children(verb, "expl"))
+    if lemma == "address":
+        return not any(reading.lemma[child] in words("matters") for child in parse.children(verb, "dobj"))
+    return lemma != "be" or not (_is_somebody(scene, verb) or parse.dep[verb] in ("aux", "auxpass"))
+
+
+def _is_somebody(scene: Scene, verb: int) -> bool:
+    """ "He was ambassador in Rome", "there are": no being in a place."""
+    parse = scene.reading.parse
+    told = parse.children(verb, "attr")
+    return bool(parse.children(verb, "expl")) or any(parse.pos[child] in ("NOUN", "PROPN") for child in told)
 
 
 def _fire(scene: Scene, frame: Frame, trigger: int) -> Iterator[Sighting]:

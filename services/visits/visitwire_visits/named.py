@@ -136,6 +136,6 @@ class NamedPeople:
         lower = self.reading.lower
         for size in (4, 3, 2, 1):
             words = " ".join(lower[token : token + size])
-            if words in self.words.bodies:
+            if words in self.words.bodies and not self.reading.words[token].islower():  # "who" is no WHO
                 return self.words.bodies[words]
         return None

@@ -9,10 +9,12 @@ from visitwire_schemas import Precision, VisitStatus
 from visitwire_visits.figure import Figure
 from visitwire_visits.reading import Spot
 from visitwire_visits.scene import Scene, Sighting
+from visitwire_visits.stand_ins import IN_PLACE_OF, with_his_place
 from visitwire_visits.status import FORWARD
 from visitwire_visits.when import Period
 
-_VAGUE = {"counterpart", "official", "leader", "envoy", "visitor", "guest", "dignitary", "head"}
+_VAGUE = {"counterpart", "official", "leader", "envoy", "visitor", "guest", "dignitary", "head", "monarch", "ruler"}
+_INVITING = {"invite", "ask to visit", "invitation"}
 _APART = timedelta(days=21)
 
 
@@ -24,7 +26,7 @@ class Occasion:
 
     @property
     def period(self) -> Period | None:
-        return next((report.period for report in self.reports if report.period), None)
+        return next((period for report in self.reports if (period := _period(report))), None)
 
     @property
     def phase(self) -> str | None:
@@ -35,6 +37,11 @@ class Occasion:
     @property
     def earlier(self) -> bool:
         return all(report.earlier for report in self.reports)
+
+
+def _period(report: Sighting) -> Period | None:
+    """When the visit is, by this report; who invites tells when he does it as often as when the guest shall come."""
+    return None if report.frame in _INVITING else report.period
 
 
 def _phase(report: Sighting) -> str | None:
@@ -66,7 +73,7 @@ def gather(scene: Scene, found: Iterable[Sighting]) -> list[Occasion]:
 
 
 def _same(occasion: Occasion, report: Sighting, today: date | None) -> bool:
-    mine, its = occasion.period, report.period
+    mine, its = occasion.period, _period(report)
     if report.earlier != occasion.earlier and (report.earlier or occasion.earlier):
         return bool(mine and its and _near(mine, its))
     if mine and its:
@@ -89,15 +96,25 @@ def _complete(scene: Scene, found: list[Sighting]) -> list[Sighting]:
     """Fills what a mention leaves to its context: "Nakasone's visit" goes where he is said to go, else here."""
     whole: list[Sighting] = []
     for report in found:
-        if report.visitor is not None and report.spot is None:
+        if report.frame == IN_PLACE_OF:
+            report = with_his_place(scene, report, whole)
+        elif report.visitor is not None and report.spot is None:
             report = _with_spot(scene, report, found)
         elif report.visitor is None and report.spot is not None:
             report = _with_visitor(report, whole)
-        elif report.visitor is None and whole and not whole[-1].shared and _within(scene, whole[-1], report, 3):
-            last = whole[-1]
-            report = replace(report, visitor=last.visitor, spot=last.spot)
+        elif report.visitor is None and whole:
+            last = _spoken_of(scene, report, whole)
+            report = replace(report, visitor=last.visitor, spot=last.spot) if last else report
         whole.append(report)
     return whole
+
+
+def _spoken_of(scene: Scene, trip: Sighting, before: list[Sighting]) -> Sighting | None:
+    """The report that "the visit" means: the last one, but none that is over where the visit is still to come."""
+    near = [report for report in before if _within(scene, report, trip, 3)]
+    if _phase(trip) == "ahead":
+        near = [report for report in near if _phase(report) != "past"]
+    return near[-1] if near and not near[-1].shared else None
 
 
 def _within(scene: Scene, one: Sighting, other: Sighting, sentences: int) -> bool:

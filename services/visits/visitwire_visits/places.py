@@ -134,7 +134,8 @@ class Atlas:
         if reading.lower[token] == "here":
             return [reading.here] if reading.here else []
         if token in self.named:
-            return [self.named[token], *self._appositions(token)]
+            placed = self._in_or_at(token) if self.named[token].kind == "seat" and self.is_event(token) else None
+            return [placed] if placed else [self.named[token], *self._appositions(token)]
         if reading.lower[token] in _MANY:
             return self._many(token)
         if reading.lemma[token] in words("area_nouns") or reading.lower[token] in words("area_nouns"):

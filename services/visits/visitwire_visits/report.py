@@ -92,7 +92,7 @@ def _announced_by(scene: Scene, reports: list[Sighting], status: VisitStatus, ne
         found = announcer(scene, report.trigger)
         if found is not None and (visitor is None or found.entity != visitor):
             return found
-    return carried(scene, reports) if news else None
+    return carried(scene, reports, status in FORWARD) if news else None
 
 
 def _evidence(scene: Scene, reports: list[Sighting]) -> tuple[Evidence, ...]:

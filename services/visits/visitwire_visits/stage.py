@@ -14,6 +14,7 @@ from visitwire_visits.occasions import gather
 from visitwire_visits.presence import with_presence
 from visitwire_visits.report import visit
 from visitwire_visits.scene import Scene, Sighting
+from visitwire_visits.stand_ins import stand_ins
 
 
 def find(story: EnrichedStory) -> EnrichedStory:
@@ -31,7 +32,7 @@ def visits_of(story: EnrichedStory, lexicon: Lexicon | None = None) -> tuple[Vis
 
 def sightings_of(scene: Scene) -> list[Sighting]:
     """All that the frames see in a story, companions of the visitors included."""
-    found = with_presence(scene, sightings(scene))
+    found = with_presence(scene, [*sightings(scene), *stand_ins(scene)])
     return [*found, *companions(scene, found)]
 
 

@@ -1,0 +1,52 @@
+"""Who goes where somebody else was to go: "will not attend the summit. The foreign minister will go in his place"."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from visitwire_visits.clauses import view
+from visitwire_visits.eligible import why_not
+from visitwire_visits.lexicon import Frame
+from visitwire_visits.scene import Scene, Sighting
+from visitwire_visits.slots import destinations, figures
+from visitwire_visits.telling import sighting_of
+
+IN_PLACE_OF = "in place of"
+_REACH = 3
+_TRAVELS = ("going", "event", "stay", "departure")
+
+
+def stand_ins(scene: Scene) -> Iterator[Sighting]:
+    """Everybody who is told to go "instead", "in her place" or "on his behalf"; where to, an earlier sentence says."""
+    reading, parse = scene.reading, scene.reading.parse
+    for token, word in enumerate(reading.lower):
+        if word == "instead" and parse.dep[token] == "advmod":
+            yield from _going(scene, parse.head[token])
+        elif word in ("place", "stead", "behalf") and parse.dep[token] == "pobj" and parse.children(token, "poss"):
+            yield from _going(scene, parse.head[parse.head[token]])
+
+
+def _going(scene: Scene, verb: int) -> Iterator[Sighting]:
+    frame = next((f for f in scene.lexicon.by_verb.get(scene.reading.lemma[verb], ()) if f.aspect in _TRAVELS), None)
+    if frame is None or destinations(scene, frame, verb):
+        return
+    told = view(scene.reading, scene.lexicon, verb)
+    if frame.aspect == "event" and told.tense != "ahead":
+        return  # who took the chair in his place was there anyway
+    frame = Frame(IN_PLACE_OF, frame.aspect, (), ())
+    for visitor in figures(scene, ("subject",), verb):
+        reason = why_not(scene, frame, visitor, None, verb)
+        sighting = sighting_of(scene, frame, verb, visitor, None, told, ())
+        if reason:
+            scene.refuse(frame, verb, f"{visitor.name or visitor.label}: {reason}")
+        elif sighting.status is not None:
+            yield sighting
+
+
+def with_his_place(scene: Scene, report: Sighting, before: list[Sighting]) -> Sighting:
+    """The report with the place that the one who stays at home was to go to, where one was told."""
+    numbers = scene.reading.sentence_number
+    near = [s for s in before if s.spot and s.visitor and numbers[report.trigger] - numbers[s.trigger] <= _REACH]
+    for other in reversed(near):
+        if other.visitor and report.visitor and other.visitor.key != report.visitor.key:
+            return replace(report, spot=other.spot)
+    return report
