@@ -99,6 +99,31 @@ def test_two_places_at_once_is_a_clash_and_two_guests_make_a_capital_busy() -> N
     ]
 
 
+def test_the_calendar_shows_clashes_and_busy_capitals(engine: Engine, here: TestClient) -> None:
+    rome = visit("rome", status=VisitStatus.PLANNED, dates=dates("2026-04-14", "2026-04-16"))
+    oslo = visit("oslo", dates=dates("2026-04-15"), destination=Destination(country="NO"))
+    other = visit("other", dates=dates("2026-04-16"), visitor=rome.visitor.model_copy(update={"name": "Siri Dahl"}))
+    write(engine, rows(rome, oslo, other))
+    page = here.get("/calendar?month=2026-04").text
+    assert page.count('<strong class="clash" title="In two places at once">!</strong>') == 2
+    assert page.count('<strong class="clash">in two places at once</strong>') == 2
+    assert '<strong>Rome</strong> <span class="soft">2 on 16 Apr</span>' in page
+    assert "Nobody is due in two places at once." in here.get("/calendar?month=2026-04&to=NO").text
+
+
+def test_names_on_the_map_do_not_lie_on_one_another() -> None:
+    from visitwire_gateway.pages.map import LETTER, LINE, _labels
+    from visitwire_gateway.places import places
+
+    known = list(places().values())
+    found = _labels(known)
+    boxes = [(*found[one.code], LETTER * len(one.capital)) for one in known if one.code in found]
+    assert len(boxes) > 80
+    for number, (left, base, wide) in enumerate(boxes):
+        for start, other, length in boxes[number + 1 :]:
+            assert abs(base - other) >= LINE - 0.2 or left + wide <= start + 0.2 or start + length <= left + 0.2
+
+
 @pytest.mark.parametrize(
     ("given", "words"),
     [

@@ -106,6 +106,16 @@ def test_a_filter_is_tried_before_it_is_saved(here: TestClient, ledger: Ledger) 
     assert here.get(f"{API}/subscriptions").json()["items"] == []
 
 
+def test_the_boards_filter_leads_to_the_form_that_asks_for_the_same(here: TestClient) -> None:
+    led = here.get("/subscribe?from=BR,ZA&to=IN&status=planned&sources=2&q=gas&since=2026-04-01&until=2026-04-30")
+    assert str(led.url).partition("?")[2] == (
+        "visitor_country=Brazil&visitor_country=South+Africa&destination=India&status=planned&sources=2"
+        "&days=30&from=2026-04-01"
+    )
+    assert 'value="Brazil, South Africa"' in led.text
+    assert here.get("/subscribe").url.path == "/new-subscription"
+
+
 FORM = {
     "name": "Visits to South Asia",
     "enabled": "on",

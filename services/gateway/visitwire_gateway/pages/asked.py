@@ -13,6 +13,7 @@ from visitwire_alerting.countries import GROUPS, NAMES, code_of
 from visitwire_alerting.store import Endpoint
 from visitwire_alerting.subscription import ADDRESS, CHAT, WEB, Conditions, Email, Filter, Subscription
 
+from visitwire_gateway.model.filters import VisitFilter
 from visitwire_gateway.places import country_name
 from visitwire_gateway.words import CHANGE_WORDS, STATUS_WORDS
 
@@ -104,6 +105,23 @@ def given(form: ImmutableMultiDict[str, Any] | FormData) -> Asking:
 
 def _parts(text: str) -> list[str]:
     return [text] if _code(text) != text else [part.strip() for part in text.split(",") if part.strip()]
+
+
+def of_board(wanted: VisitFilter) -> Asking:
+    """The form that asks for what the board's filter shows, as far as a subscription can say it: not its free words."""
+    values = {
+        "visitor": [wanted.who] if wanted.who else [],
+        "visitor_country": [country_name(code) for code in wanted.origin],
+        "destination": [country_name(code) for code in wanted.to or wanted.country],
+        "host_country": [country_name(code) for code in wanted.host],
+        "status": [status.value for status in wanted.status],
+        "provider": wanted.provider,
+        "sources": [str(wanted.sources)] if wanted.sources else [],
+        "confidence": [f"{wanted.confidence:g}"] if wanted.confidence else [],
+    }
+    if wanted.since and wanted.until and wanted.until >= wanted.since:
+        values |= {"days": [str((wanted.until - wanted.since).days + 1)], "from": [wanted.since.isoformat()]}
+    return Asking(values)
 
 
 def of_subscription(one: Subscription) -> Asking:
@@ -271,7 +289,7 @@ def _words(asked: Conditions) -> Iterable[tuple[str, str]]:
         since = f"{asked.dates.days} days from {asked.dates.from_}" if asked.dates.from_ else ""
         yield "Dated", since or f"within {asked.dates.days} days"
     if asked.confidence is not None:
-        yield "Confidence", f"{asked.confidence:.0%} or more"
+        yield "Confidence", f"{asked.confidence * 100:.0f} % or more"
     if asked.sources is not None:
         yield "Sources", f"{asked.sources} or more"
 

@@ -21,6 +21,8 @@ router = APIRouter(include_in_schema=False)
 ORDER = ("under_way", "planned", "accepted", "invited", "postponed", "concluded", "cancelled")
 """Of several visits on one way, the status that the arc shows."""
 OVER = ("concluded", "cancelled")
+LETTER, LINE = 5.2, 10.0
+"""About the width of a letter and the height of a line of the map's names, on its sheet."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,8 @@ class Spot:
     place: Place
     visits: int
     """Visits to it."""
+    label: tuple[float, float] | None = None
+    """Where its name finds room; None where it finds none."""
 
 
 class MapAsked(VisitFilter):
@@ -78,9 +82,31 @@ def _ways(rows: Any) -> list[Way]:
 
 
 def _spots(ways: list[Way]) -> list[Spot]:
+    """The capitals, those with the fewest visits first, so that the busiest lie on top."""
     visits: dict[str, int] = defaultdict(int)
     for way in ways:
         visits[way.start.code] += 0
         visits[way.end.code] += len(way.rows)
     known = places()
-    return [Spot(known[code], count) for code, count in sorted(visits.items(), key=lambda pair: pair[1])]
+    labels = _labels([known[code] for code, count in sorted(visits.items(), key=lambda pair: -pair[1]) if count])
+    return [
+        Spot(known[code], count, labels.get(code)) for code, count in sorted(visits.items(), key=lambda pair: pair[1])
+    ]
+
+
+def _labels(busiest_first: list[Place]) -> dict[str, tuple[float, float]]:
+    """A place for each name right, left, above or below of its capital, where no name placed before it lies."""
+    taken: list[tuple[float, float, float]] = []
+    found: dict[str, tuple[float, float]] = {}
+    for place in busiest_first:
+        x, y = place.at
+        wide = LETTER * len(place.capital)
+        for left, base in ((x + 6, y + 3.5), (x - 6 - wide, y + 3.5), (x - wide / 2, y - 6), (x - wide / 2, y + 13)):
+            inside = left >= 0 and left + wide <= WIDTH
+            if inside and not any(
+                left < end and start < left + wide and abs(base - other) < LINE for start, end, other in taken
+            ):
+                taken.append((left, left + wide, base))
+                found[place.code] = round(left, 1), round(base, 1)
+                break
+    return found

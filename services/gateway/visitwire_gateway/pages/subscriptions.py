@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
-from fastapi import APIRouter, Depends, Form, Request
+from fastapi import APIRouter, Depends, Form, Query, Request
 from pydantic import ValidationError
 from starlette.datastructures import FormData
 from starlette.responses import HTMLResponse, RedirectResponse, Response
@@ -19,6 +19,7 @@ from visitwire_schemas import Alert, ChangeKind, VisitStatus
 
 from visitwire_gateway.desk import Asking, AtDesk, AtEditing, AtLedger, Desk
 from visitwire_gateway.ledger import Ledger, Saved, Stale, Taken
+from visitwire_gateway.model.filters import VisitFilter
 from visitwire_gateway.model.queries import names_on_board, providers
 from visitwire_gateway.pages import asked as form_of
 from visitwire_gateway.pages.asked import BOXES, OFFICES, Refused
@@ -119,6 +120,12 @@ def backtest(request: Request, desk: AtDesk, ledger: AtLedger) -> HTMLResponse:
     if urlsplit(request.headers.get("hx-current-url", "")).path == NEW:
         answer.headers["hx-replace-url"] = f"{NEW}?{form.query}" if form.query else NEW
     return answer
+
+
+@router.get("/subscribe")
+def from_board(wanted: Annotated[VisitFilter, Query()]) -> Response:
+    """Leads from a filter of the board to the form that asks for the same."""
+    return RedirectResponse(f"{NEW}?{form_of.of_board(wanted).query}".rstrip("?"), 303)
 
 
 @router.get(NEW)

@@ -29,6 +29,8 @@ def system(request: Request, desk: AtDesk, cursor: str | None = None) -> Respons
         letters=[made(LetterHead, row) for row in letters.rows],
         next=letters.next,
         readers=desk.live.readers,
+        cursor=cursor,
+        delivers=desk.ledger.delivers(desk.clock()) if desk.ledger else None,
         replayable=desk.outward is not None,
     )
 

@@ -27,3 +27,9 @@ document.addEventListener("htmx:configRequest", (event) => {
   const { parameters } = event.detail;
   for (const [name, value] of [...parameters.entries()]) if (value === "") parameters.delete(name);
 });
+
+// The filter stands in the address; links that go on with it take it from there when they are followed.
+for (const name of ["click", "auxclick"]) document.addEventListener(name, (event) => {
+  const link = event.target.closest?.("a[data-filtered]");
+  if (link) link.search = location.search;
+}, true);
