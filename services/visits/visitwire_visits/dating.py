@@ -11,6 +11,7 @@ from visitwire_visits.scene import Scene, Sighting
 from visitwire_visits.when import DAY, Period
 
 _SLACK = 4 * DAY
+_STAY = 8 * DAY
 _AHEAD = (VisitStatus.INVITED, VisitStatus.ACCEPTED, VisitStatus.PLANNED)
 
 
@@ -37,11 +38,20 @@ def dates_of(scene: Scene, reports: list[Sighting], deciding: Sighting, status: 
 
 
 def _best(dated: list[Sighting], deciding: Sighting) -> Sighting:
-    """The report whose date is most surely that of the visit."""
-    return max(
+    """The report whose date is most surely that of the visit; of several days of it, the first."""
+    best = max(
         dated,
         key=lambda r: (exactness(r), not r.shared, r.whole, r.earlier == deciding.earlier, r is deciding, -r.trigger),
     )
+    alike = [r for r in dated if exactness(r) == 3 == exactness(best) and r.earlier == best.earlier and not r.shared]
+    days = [(r.period.start, r.trigger, r) for r in alike if r.period and _same_stay(r.period, best.period)]
+    complete = best.shared or (best.period is not None and best.period.end is not None)
+    return best if complete or not days else min(days)[2]
+
+
+def _same_stay(one: Period, other: Period | None) -> bool:
+    """Whether two days can be of one stay."""
+    return other is not None and abs(one.start - other.start) <= _STAY
 
 
 def _written(words: str | None, period: Period) -> VisitDates:

@@ -18,6 +18,7 @@ type Dated = tuple[Expression, Period]
 
 _STAY = timedelta(days=6)
 _REACH = 3
+_LEAD = 3
 _EVENTS = ("attend", "take part", "meet", "hold talks")
 
 
@@ -29,7 +30,8 @@ def day_there(scene: Scene, reports: list[Sighting]) -> Dated | None:
     every = list(scene.reading.parse.sentences())
     reported = {scene.reading.sentence_number[report.trigger] for report in reports}
     named = {scene.reading.sentence_number[token] for token in _mentions(scene, reports)}
-    for numbers in (sorted(reported), sorted(named), [0]):
+    lead = [0] if min(reported) <= _LEAD else []
+    for numbers in (sorted(reported), sorted(named), lead):
         days = [found for number in numbers for found in _recent_days(scene, every[number])]
         if days:
             return min(days, key=lambda found: found[1].start)

@@ -148,10 +148,12 @@ def looks_ahead(scene: Scene, expression: Expression) -> bool:
     token = scene.first_token(expression)
     if token is None:
         return False
-    for step in scene.reading.parse.ancestors(token):
-        if scene.reading.parse.pos[step] == "VERB":
-            return scene.reading.parse.tag[step] == "VBG" and scene.reading.lemma[step] in _TRANSPARENT
-    return False
+    if {"beginning", "commencing", "opening", "starting"} & set(scene.reading.lower[max(0, token - 4) : token]):
+        return True  # whatever the parse made of it
+    verb = governing_verb(scene.reading, token)
+    if verb is None:
+        return False
+    return scene.reading.parse.tag[verb] == "VBG" and scene.reading.lemma[verb] in _TRANSPARENT
 
 
 def _is_trip(scene: Scene, token: int) -> bool:
