@@ -196,6 +196,37 @@ BUSINESS_WIRE = f"""<NewsML Version="1.2"><NewsEnvelope><DateAndTime>20260302T10
 <Metadata><MetadataType FormalName="BWKeywords"/><Property FormalName="BWIndustryKeywords" Value="Transport"/></Metadata>
 <NewsComponent><NewsLines><HeadLine>Selka Ferries Orders Ships</HeadLine><DateLine>PORT SELKA</DateLine></NewsLines>{BUSINESS_WIRE}
 </NewsComponent></NewsComponent></NewsItem></NewsML>"""
+TOLD = {
+    "nl": ("Andrade naar Noorwegen", "Presidente Ines Andrade bezoekt Noorwegen.\n      Een datum is er niet."),
+    "fr": ("Andrade en Norvège", "La présidente Ines Andrade se rendra en &lt;b&gt;Norvège&lt;/b&gt;."),
+}
+BELGA = "".join(
+    f"""<NewsComponent Duid="1{tongue}" xml:lang="{tongue}"><Role FormalName="Short"/><NewsLines><CreditLine>BELGA</CreditLine>
+<HeadLine>{headline}</HeadLine><KeywordLine>POLITICS</KeywordLine></NewsLines><AdministrativeMetadata><Source><Party FormalName="BELGA"/></Source>
+<Property FormalName="NewsPackage"><Property FormalName="NewsService" Value="EXT"/></Property><Property FormalName="Priority" Value="3"/>
+</AdministrativeMetadata><DescriptiveMetadata><Location><Property FormalName="City" Value="OSLO"/></Location></DescriptiveMetadata>
+<NewsComponent xml:lang="{tongue}"><Role FormalName="Title"/><ContentItem><DataContent>{headline}</DataContent></ContentItem></NewsComponent>
+<NewsComponent xml:lang="{tongue}"><Role FormalName="Lead"/><ContentItem><DataContent/></ContentItem></NewsComponent>
+<NewsComponent xml:lang="{tongue}"><Role FormalName="Body"/><ContentItem><DataContent>{body}</DataContent></ContentItem></NewsComponent>
+</NewsComponent>"""
+    for tongue, (headline, body) in TOLD.items()
+)
+BELGA = f"""<NewsML><NewsEnvelope><DateAndTime>20260302T111700</DateAndTime></NewsEnvelope><NewsItem><Identification><NewsIdentifier>
+<ProviderId>belga.be</ProviderId><DateId>20260302T111600</DateId><NewsItemId>9817</NewsItemId><RevisionId>2</RevisionId>
+<PublicIdentifier>urn:newsml:www.belga.be</PublicIdentifier></NewsIdentifier></Identification><NewsManagement><NewsItemType FormalName="NEWS"/>
+<FirstCreated>20260302T111500</FirstCreated><ThisRevisionCreated>20260302T111600</ThisRevisionCreated><Status FormalName="USABLE"/>
+</NewsManagement><NewsComponent xml:lang="nl"><NewsLines><HeadLine>Andrade naar Noorwegen</HeadLine></NewsLines>{BELGA}</NewsComponent>
+</NewsItem></NewsML>"""
+BARE_NEWSML = """<NewsML><NewsItem><Identification><NewsIdentifier><ProviderId>selka.example</ProviderId><NewsItemId>S17</NewsItemId>
+<DateId>2026-03-02 10:15:00</DateId></NewsIdentifier></Identification><NewsComponent><NewsLines><HeadLine>Andrade to visit Norway
+</HeadLine><NewsLine><NewsLineType FormalName="Summary"/><NewsLineText><![CDATA[In short.]]></NewsLineText></NewsLine></NewsLines>
+<ContentItem><MediaType FormalName="Text"/><DataContent><body><body.content><![CDATA[She will go.<BR>No date has been set.]]></body.content>
+</body></DataContent></ContentItem></NewsComponent></NewsItem></NewsML>"""
+DPA_BODY = (
+    '<html xmlns="http://www.w3.org/1999/xhtml"><head><title/></head><body><header><ul class="slugline"><li>Diplomatie</li></ul>'
+    '<h1>Andrade nach Norwegen</h1></header><section class="main"><p><span class="dateline">Oslo <span>(dpa)</span> - </span>'
+    "Präsidentin Andrade reist nach Norwegen.</p></section></body></html>"
+)
 KYODO = (
     "\x16\x16\x01a0105KYODOkoko-\r\nu s\x13\x11 BC-Selka-Norway   03-02 0044\r\n\x02BC-Selka-Norway\r\nPolitics: Andrade to visit Norway+\r\n"
     "     TOKYO, March 2 Kyodo - President Ines Andrade will stop in Tokyo on \r\nher way to Norway.\r\n"
@@ -246,6 +277,8 @@ CASES: Mapping[str, bytes] = {
     "newsml1-ats": newsml1("ats.ch", "ats", revision=2),
     "newsml1-tass": newsml1("tass.example", "TASS", body="<p>MOSCOW, March 2. /TASS/. Andrade to visit.</p><p>-0-</p>"),
     "newsml1-belga": newsml1("belga.be", "Belga", status="Canceled"),
+    "newsml1-belga-bilingual": BELGA.encode(),
+    "newsml1-bare": BARE_NEWSML.encode(),
     "newsml1-efe": newsml1("efe.com", "EFE"),
     "newsml1-ana-mpe": newsml1("ana-mpe.gr", "ANA", body="<![CDATA[<P>Andrade to visit.</P>\n<P>No date.</P>]]>"),
     "newsml1-businesswire": BUSINESS_WIRE.encode(),
@@ -261,6 +294,9 @@ CASES: Mapping[str, bytes] = {
     ),
     "newsml-g2-ansa": g2("tag:ansa.it,2026:17", "ANSA").replace(b"<urgency>3</urgency>", b"<urgency></urgency>"),
     "newsml-g2-dpa": g2("urn:newsml:dpa.com:20260302:17", "dpa", "<edNote>Adds quotation</edNote>"),
+    "newsml-g2-dpa-with-header": g2("urn:newsml:dpa.com:20260302:18", "dpa", body=DPA_BODY).replace(
+        b"<name>politics</name>", b'<name>politics</name><sameAs qcode="subj:11002000"/><sameAs qcode="dpasubject:6"/>'
+    ),
     "newsml-g2-anp": g2("urn:newsml:anp.nl:17", "ANP", body="<![CDATA[<p>Een bezoek.</p>]]>"),
     "newsml-g2-embargo": g2("urn:newsml:example.org:18", "example.org").replace(
         b"<pubStatus", b"<embargoed>2026-03-03T00:01:00Z</embargoed><pubStatus"
@@ -277,6 +313,15 @@ CASES: Mapping[str, bytes] = {
     "ninjs1-bbc": dumped(NINJS1 | {"uri": "http://www.bbc.co.uk/17", "bbc_own": True}),
     "ninjs1-superdesk": dumped(
         {key: value for key, value in NINJS1.items() if key != "uri"} | {"guid": "tag:17", "source": "Selka"}
+    ),
+    "ninjs1-tt": dumped(
+        NINJS1
+        | {
+            "$standard": {"name": "TTNINJS", "version": "1.6", "schema": "https://tt.example/ttninjs-schema_1.6.json"},
+            "sector": "UTR",
+            "newsvalue": 3,
+            "slugline": "selka-norge",
+        }
     ),
     "ninjs2": dumped(NINJS2),
     "ninjs3-hold": dumped(NINJS3),

@@ -40,6 +40,20 @@ def apply(dialect: Dialect, element: Element, draft: Draft) -> None:
             _put(draft, name, find(element, paths), dialect.zone)
 
 
+def without(element: Element, paths: tuple[str, ...]) -> None:
+    """Takes what is at `paths` out of `element`; the words behind it stay."""
+    for path in paths:
+        found = etree.XPath(path, namespaces=NAMESPACES)(element)
+        for each in found if isinstance(found, list) else ():
+            if isinstance(each, etree._Element) and (parent := each.getparent()) is not None:
+                before = each.getprevious()
+                if before is not None:
+                    before.tail = (before.tail or "") + (each.tail or "")
+                else:
+                    parent.text = (parent.text or "") + (each.tail or "")
+                parent.remove(each)
+
+
 def find(element: Element, paths: tuple[str, ...]) -> list[str]:
     """The texts at the first of `paths` that has any, white space at the ends removed."""
     for path in paths:

@@ -21,6 +21,7 @@ _SKIPPED = re.compile(
 )
 """Elements whose words are no part of the story."""
 _ENDS = re.compile(r"[.!?:;…\"”»’)\]]$")
+_ESCAPED = re.compile(r"<(?:/p|p|br|/?(?:b|i|em|strong|div|h[1-6]|li|ul|ol))\b[^<>]{0,80}>", re.IGNORECASE)
 _INDENT = re.compile(r"\n(?:[ \u00a0]{2,}|\t)")
 _LONG = 45
 """A line shorter than this was hardly broken for its width."""
@@ -105,6 +106,11 @@ def _unbroken(lines: list[str]) -> list[str]:
 
 def _continues(before: str, after: str) -> bool:
     return not _ENDS.search(before) and (len(before) >= _LONG or after[:1].islower())
+
+
+def escaped(text: str) -> bool:
+    """Whether the words of an element are markup themselves: HTML in a CDATA section, inside elements of the format."""
+    return bool(_ESCAPED.search(text))
 
 
 def from_html(markup: str) -> tuple[str, str | None]:

@@ -37,6 +37,8 @@ class Dialect:
     """The same, only where the format found nothing."""
     revisions: Mapping[str, Revision] = field(default_factory=dict)
     """A signal or status of the agency -> what it says of the version."""
+    skip: tuple[str, ...] = ()
+    """XPaths of elements in the body that are no part of the story (a list of topics above it)."""
     drop: tuple[re.Pattern[str], ...] = ()
     """Lines of the text that are no part of the story (a routing line, a rule)."""
     end: re.Pattern[str] | None = None
@@ -89,6 +91,7 @@ def _dialect(name: str, rules: Mapping[str, object]) -> Dialect:
         fields=_paths(rules.get("fields")),
         fallbacks=_paths(rules.get("fallbacks")),
         revisions={key: Revision(str(value)) for key, value in _table(rules.get("revisions")).items()},
+        skip=_strings(rules.get("skip")),
         drop=tuple(re.compile(each) for each in _strings(rules.get("drop"))),
         end=re.compile(str(end)) if end else None,
     )

@@ -7,7 +7,7 @@ from visitwire_schemas import Author, Link, Place, PubStatus, Story, Subject, Wi
 
 from visitwire_ingestion.formats import nitf
 from visitwire_ingestion.formats.apply import apply
-from visitwire_ingestion.formats.body import from_html, plain, safe_html
+from visitwire_ingestion.formats.body import escaped, from_html, plain, safe_html
 from visitwire_ingestion.formats.dateline import dateline
 from visitwire_ingestion.formats.dates import when
 from visitwire_ingestion.formats.dialect import Dialect
@@ -32,14 +32,25 @@ _SUBJECTS = ("Subject", "SubjectMatter", "SubjectDetail", "SubjectQualifier")
 
 
 def read(item: WireItem, root: Element, dialect: Dialect) -> list[Story]:
-    """One story for each NewsItem of the envelope."""
+    """One story for each NewsItem of the envelope, or for each of its languages where it carries several."""
     found = [each for each in root.iter() if name(each) == "NewsItem" and first(each, "Identification") is not None]
     envelope = first(root, "NewsEnvelope")
     found = found or [each for each in root.iter() if name(each) == "NewsItem"]
-    return [finish(_draft(each, envelope, dialect), dialect).story(item, place) for place, each in enumerate(found)]
+    drafts = [_draft(each, part, envelope, dialect) for each in found for part in _languages(each)]
+    return [finish(made, dialect).story(item, place) for place, made in enumerate(drafts)]
 
 
-def _draft(element: Element, envelope: Element | None, dialect: Dialect) -> Draft:
+def _languages(element: Element) -> list[Element | None]:
+    """The components that tell the same news each in a language of its own, as Belga's do; [None] without such."""
+    top = list(every(element, "NewsComponent"))
+    inner = [
+        each for one in top for each in every(one, "NewsComponent") if first(each, "NewsLines/HeadLine") is not None
+    ]
+    tongues = {tongue for each in inner if (tongue := attribute(each, XML_LANG))}
+    return list(inner) if len(top) == 1 and len(inner) == len(tongues) > 1 else [None]
+
+
+def _draft(element: Element, part: Element | None, envelope: Element | None, dialect: Dialect) -> Draft:
     made = Draft(type="text")
     made.transmitted = when(text_at(envelope, "DateAndTime"), dialect.zone)
     made.sequence = text_at(envelope, "TransmissionId")
@@ -50,8 +61,12 @@ def _draft(element: Element, envelope: Element | None, dialect: Dialect) -> Draf
     _identify(made, first(element, "Identification"))
     _manage(made, first(element, "NewsManagement"), dialect)
     made.urgency = made.urgency or urgency(made.priority)
-    top = list(every(element, "NewsComponent"))
+    top = list(every(element, "NewsComponent")) if part is None else [part]
     components = [each for component in top for each in component.iter() if name(each) == "NewsComponent"]
+    if part is not None:
+        components += list(every(element, "NewsComponent"))
+        made.language = attribute(part, XML_LANG)
+        made.uri = f"{made.uri}:{made.language}"
     _lines(made, components)
     _describe(made, components)
     _rights(made, components)
@@ -72,9 +87,17 @@ def _identify(made: Draft, element: Element | None) -> None:
     if public:
         made.uri = _REVISION.sub("", public) if _revised(public, made.version) else public
         made.identifiers["public"] = public
-    elif parts["item_id"]:
-        made.uri = ":".join(["urn:newsml", made.provider or "", parts["date_id"] or "", parts["item_id"]])
+    if parts["item_id"] and (not public or _same_for_all(public)):
+        # A day is part of the identifier; a time is not, because agencies that give one give the revision's.
+        day = [parts["date_id"]] if re.fullmatch(r"\d{8}", parts["date_id"] or "") else []
+        made.uri = ":".join(["urn:newsml", made.provider or "", *(each for each in day if each), parts["item_id"]])
+    made.firstcreated = made.versioncreated = when(parts["date_id"])
     made.slugline = text_at(element, "NameLabel")
+
+
+def _same_for_all(public: str) -> bool:
+    """Whether the public identifier names the provider alone: "urn:newsml:www.belga.be"."""
+    return public.count(":") < 3
 
 
 def _revised(public: str, version: int | None) -> bool:
@@ -86,7 +109,7 @@ def _revised(public: str, version: int | None) -> bool:
 def _manage(made: Draft, element: Element | None, dialect: Dialect) -> None:
     status = attribute_at(element, "Status", "FormalName")
     made.pubstatus = pubstatus(status)
-    made.firstcreated = when(text_at(element, "FirstCreated"), dialect.zone)
+    made.firstcreated = when(text_at(element, "FirstCreated"), dialect.zone) or made.firstcreated
     made.versioncreated = when(text_at(element, "ThisRevisionCreated"), dialect.zone) or made.firstcreated
     made.urgency = urgency(attribute_at(element, "Urgency", "FormalName"))
     made.ednote = (
@@ -120,8 +143,11 @@ def _lines(made: Draft, components: list[Element]) -> None:
     made.keywords = [word for each in components for word in _lines_of(each, "KeywordLine")]
     for each in components:
         for news_line in every(each, "NewsLines/NewsLine"):
-            if "ednote" in (attribute_at(news_line, "NewsLineType", "FormalName") or "").lower():
+            kind = (attribute_at(news_line, "NewsLineType", "FormalName") or "").lower()
+            if "ednote" in kind:
                 made.ednote = made.ednote or text_at(news_line, "NewsLineText")
+            elif kind in ("summary", "abstract"):
+                made.abstract = made.abstract or text_at(news_line, "NewsLineText")
 
 
 def _lines_of(component: Element, kind: str) -> Iterator[str]:
@@ -227,9 +253,9 @@ def _words(made: Draft, item: Element, dialect: Dialect) -> tuple[str, str | Non
     document = first(data, "nitf")
     if document is not None:
         return _nitf(made, document, dialect)
-    if len(data):
+    raw = "".join(str(each) for each in data.itertext())
+    if len(data) and not escaped(raw):
         return plain(data, indented=dialect.indented), safe_html(data)
-    raw = data.text or ""
     if "<" in raw and ">" in raw:
         return from_html(raw)
     return "\n".join(line for each in raw.splitlines() if (line := " ".join(each.split()))), None

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from visitwire_schemas import Author, Link, Place, Story, Subject, WireItem
 
 from visitwire_ingestion.formats import newsml_g2_meta as meta
-from visitwire_ingestion.formats.apply import apply
+from visitwire_ingestion.formats.apply import apply, without
 from visitwire_ingestion.formats.body import from_html, plain, safe_html
 from visitwire_ingestion.formats.dates import when
 from visitwire_ingestion.formats.dialect import Dialect
@@ -107,6 +107,7 @@ def _content_meta(made: Draft, content: Element | None, dialect: Dialect) -> Non
         Subject(scheme=meta.scheme(each), code=meta.code(each), name=meta.name_of(each))
         for each in every(content, "subject")
     ]
+    made.subjects += meta.equivalents(content)
     made.dateline = meta.dateline_of(content, made.versioncreated)
     made.authors = [
         Author(name=said, role=attribute(each, "role"), jobtitle=attribute(each, "jobtitle"))
@@ -154,6 +155,7 @@ def _inline(made: Draft, element: Element, dialect: Dialect) -> None:
     if name(element) == "inlineXML" and (len(element) or "<" not in (element.text or "")):
         root = first(element, "nitf/body/body.content")
         root = element if root is None else root
+        without(root, dialect.skip)
         made.text = plain(root, indented=dialect.indented)
         made.html = safe_html(root)
         made.preformatted = any(name(each) in ("table", "pre") for each in element.iter())

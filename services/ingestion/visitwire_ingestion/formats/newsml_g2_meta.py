@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from visitwire_schemas import Dateline
+from visitwire_schemas import Dateline, Subject
 
 from visitwire_ingestion.formats.body import plain
 from visitwire_ingestion.formats.dateline import dateline
@@ -80,6 +80,16 @@ def abstract(content: Element | None) -> str | None:
     others = [each for role, each in found if "note" not in role]
     best = next(iter(summaries + others), None)
     return plain(best) or None if best is not None else None
+
+
+def equivalents(content: Element | None) -> list[Subject]:
+    """The codes of IPTC's own vocabularies that a subject of another one says it is the same as."""
+    found = [same for each in every(content, "subject") for same in every(each, "sameAs")]
+    return [
+        Subject(scheme=scheme(each), code=code(each), name=name_of(each))
+        for each in found
+        if scheme(each) in ("subj", "medtop") or "cv.iptc.org" in (scheme(each) or "")
+    ]
 
 
 def dateline_of(content: Element | None, created: datetime | None) -> Dateline | None:

@@ -1,5 +1,6 @@
 """ninjs 1, 2 and 3: IPTC's news in JSON. They differ in names, and in how they carry several headlines or bodies."""
 
+import re
 from collections.abc import Iterator, Mapping
 
 from visitwire_schemas import Author, Dateline, Link, Place, Story, Subject, WireItem
@@ -40,7 +41,11 @@ def read(item: WireItem, value: Json, dialect: Dialect = NONE) -> list[Story]:
 
 
 def _known_to_differ(value: Json) -> bool:
-    """Superdesk's own ninjs: `guid` for `uri`, or several of its other keys, and no word of a standard."""
+    """An agency's own ninjs: it names a standard of its own ("TTNINJS"), or it is Superdesk's, with `guid` for `uri` or
+    several of its other keys and no word of a standard."""
+    standard = value.get("$standard", value.get("standard"))
+    if isinstance(standard, Mapping) and re.fullmatch(r"[A-Za-z]{2,8}ninjs", str(standard.get("name")), re.IGNORECASE):
+        return True
     own = _OWN & set(value)
     return "$standard" not in value and "standard" not in value and ("guid" in own or len(own) > 1)
 

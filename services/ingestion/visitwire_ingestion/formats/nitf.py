@@ -3,7 +3,7 @@
 from visitwire_schemas import Link, Place, PubStatus, Story, Subject, WireItem
 
 from visitwire_ingestion.formats.apply import apply
-from visitwire_ingestion.formats.body import plain, safe_html
+from visitwire_ingestion.formats.body import escaped, from_html, plain, safe_html
 from visitwire_ingestion.formats.dateline import dateline
 from visitwire_ingestion.formats.dates import when
 from visitwire_ingestion.formats.dialect import Dialect
@@ -45,8 +45,11 @@ def content(made: Draft, body: Element | None, dialect: Dialect) -> None:
     """The words and the HTML of a `body.content`, and the pictures in it."""
     if body is None:
         return
-    made.text = plain(body, indented=dialect.indented)
-    made.html = safe_html(body)
+    said = "".join(str(each) for each in body.itertext())
+    if escaped(said):
+        made.text, made.html = from_html(said)
+    else:
+        made.text, made.html = plain(body, indented=dialect.indented), safe_html(body)
     made.preformatted = any(name(each) in ("table", "nitf-table", "pre") for each in body.iter())
     made.links += [
         Link(rel="media", href=source, title=attribute(each, "alternate-text"))
