@@ -55,7 +55,7 @@ def gateway(settings: Settings, engine: Engine, around: Around | None = None) ->
         doors,
         around.clock,
         pages,
-        Cards(pages),
+        Cards(pages, engine),
         Memory(engine),
         around.outward,
         around.lag,

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 from fastapi import FastAPI
-from sqlalchemy import Engine
+from sqlalchemy import Engine, create_engine
 from starlette.testclient import TestClient
 from visitwire_gateway.app import Around, gateway
 from visitwire_gateway.ledger import Ledger, open_ledger
-from visitwire_gateway.model.database import open_database
+from visitwire_gateway.model.database import SCHEMA, open_database
 from visitwire_runtime.settings import Settings
 from visitwire_schemas import Record
 
@@ -31,9 +31,22 @@ def settings(tmp_path: Path) -> Settings:
     return Settings(data_dir=tmp_path, gateway_rate=1_000_000)
 
 
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest, settings: Settings) -> str:
+    """The URL of an empty read model, on each database."""
+    if request.param == "sqlite":
+        return settings.gateway_database.get_secret_value()
+    url: str = request.getfixturevalue("postgres_url")
+    empty = create_engine(url)
+    with empty.begin() as connection:
+        connection.exec_driver_sql(f"drop schema if exists {SCHEMA} cascade")
+    empty.dispose()
+    return url
+
+
 @pytest.fixture
-def engine(settings: Settings) -> Iterator[Engine]:
-    made = open_database(settings.gateway_database.get_secret_value())
+def engine(database: str) -> Iterator[Engine]:
+    made = open_database(database)
     yield made
     made.dispose()
 

@@ -25,14 +25,21 @@ WRITER_LOCK = 0x56495349
 """The PostgreSQL advisory lock of whoever feeds the read model or makes its tables."""
 
 
+SCHEMA = "visitwire_gateway"
+
+
 def open_database(url: str) -> Engine:
-    """The engine, with every table of the read model in place."""
+    """The engine, with every table of the read model in place.
+
+    In PostgreSQL they lie in a schema of their own, so that the ledger may live in the same database.
+    """
     where = address(url)
     sqlite = where.get_backend_name() == "sqlite"
     arguments: dict[str, Any] = {"connect_args": {"timeout": 15}} if sqlite else {}
-    engine = create_engine(where, pool_pre_ping=not sqlite, pool_size=20, max_overflow=40, **arguments)
-    if sqlite:
-        event.listen(engine, "connect", _pragmas)
+    engine = create_engine(
+        where, pool_pre_ping=not sqlite, pool_size=20, max_overflow=40, pool_use_lifo=True, **arguments
+    )
+    event.listen(engine, "connect", _pragmas if sqlite else _in_schema)
     prepare(engine)
     return engine
 
@@ -42,7 +49,10 @@ def prepare(engine: Engine) -> None:
     with engine.begin() as connection:
         if not is_sqlite(connection):
             connection.execute(text(f"select pg_advisory_xact_lock({WRITER_LOCK})"))
+            connection.execute(text(f"create schema if not exists {SCHEMA}"))
         READING.create_all(connection)
+        for index in (index for table in READING.sorted_tables for index in table.indexes):
+            index.create(connection, checkfirst=True)  # one that an older release did not have
         for statement in _SQLITE_WORDS if is_sqlite(connection) else _POSTGRES_WORDS:
             connection.execute(text(statement))
         if connection.scalar(select(META.c.value).where(META.c.name == "epoch")) is None:
@@ -65,5 +75,16 @@ def is_sqlite(connection: Connection) -> bool:
 
 
 def _pragmas(connection: Any, _record: object) -> None:
-    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=15000", "foreign_keys=ON"):
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=NORMAL",
+        "busy_timeout=15000",
+        "foreign_keys=ON",
+        "mmap_size=268435456",
+    ):
         connection.execute(f"pragma {pragma}")
+
+
+def _in_schema(connection: Any, _record: object) -> None:
+    connection.execute(f"set search_path to {SCHEMA}")
+    connection.commit()

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Engine, and_, column, func, literal_column, or_, select, table, text
+from sqlalchemy import ColumnElement, Engine, and_, bindparam, column, func, literal_column, or_, select, table, text
 from visitwire_schemas import Alert, DeadLetter, EnrichedStory, LedgerVisit
 
 from visitwire_gateway.model.filters import VisitFilter
@@ -23,7 +23,7 @@ class Lane:
     name: str
     count: int
     visits: tuple[Any, ...]
-    """Rows of the table of visits, the last changed first."""
+    """Rows of id, digest and updated, the last changed first."""
 
     @property
     def cursor(self) -> str:
@@ -38,20 +38,23 @@ def lanes(engine: Engine, wanted: VisitFilter, limit: int) -> list[Lane]:
     """
     conditions = wanted.conditions()
     counted = select(VISITS.c.lane, func.count()).where(*conditions).group_by(VISITS.c.lane)
-    newest_first = VISITS.c.updated.desc(), VISITS.c.id.desc()
+    newest_first = (
+        select(VISITS.c.id, VISITS.c.digest, VISITS.c.updated)
+        .where(VISITS.c.lane == bindparam("lane"), *conditions)
+        .order_by(VISITS.c.updated.desc(), VISITS.c.id.desc())
+        .limit(limit)
+    )
     with engine.connect() as connection:
         counts = {row[0]: row[1] for row in connection.execute(counted)}
-        found = {
-            name: connection.execute(
-                select(VISITS.c.id, VISITS.c.digest, VISITS.c.updated, VISITS.c.body)
-                .where(VISITS.c.lane == name, *conditions)
-                .order_by(*newest_first)
-                .limit(limit)
-            ).all()
-            for name in LANES
-            if name in counts
-        }
+        found = {name: connection.execute(newest_first, {"lane": name}).all() for name in LANES if name in counts}
     return [Lane(name, counts.get(name, 0), tuple(found.get(name, ()))) for name in LANES]
+
+
+def bodies(engine: Engine, keys: Sequence[str]) -> list[Any]:
+    """Rows of id, digest and body, in no order."""
+    with engine.connect() as connection:
+        asked = select(VISITS.c.id, VISITS.c.digest, VISITS.c.body).where(VISITS.c.id.in_(keys))
+        return list(connection.execute(asked).all())
 
 
 def visits_page(engine: Engine, wanted: VisitFilter, cursor: str | None, limit: int, lane: str | None = None) -> Rows:

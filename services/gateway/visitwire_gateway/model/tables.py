@@ -88,7 +88,7 @@ VISITS = Table(
     Column("words", Text, nullable=False),
     Column("body", Text, nullable=False),
     Index("visits_by_lane", "lane", "updated", "id"),
-    Index("visits_counted", "focus", "lane"),
+    Index("visits_on_board", "focus", "lane", "updated", "id", "digest"),  # a lane without a look at the table
     Index("visits_from", "visitor_country"),
     Index("visits_to", "country"),
     Index("visits_with", "host_country"),
