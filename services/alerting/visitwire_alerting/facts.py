@@ -11,7 +11,18 @@ from visitwire_alerting.span import Days, days
 
 
 @dataclass(frozen=True, slots=True)
+class Said:
+    """Names and titles as the reports have them; "" where they have none."""
+
+    visitor: str
+    office: str
+    host: str
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
+    said: Said
     visitor: tuple[str, ...]
     visitor_country: str | None
     offices: frozenset[str]
@@ -35,6 +46,12 @@ def facts(alert: Alert, today: date) -> Facts:
     visit, change = alert.data.visit, alert.data.change
     host = visit.host or Party()
     return Facts(
+        said=Said(
+            visitor=visit.visitor.name or "",
+            office=visit.visitor.label or "",
+            host=host.name or host.label or "",
+            place=visit.destination.place or "",
+        ),
         visitor=tokens(visit.visitor.name or ""),
         visitor_country=visit.visitor.country,
         offices=frozenset(filter(None, [office(visit.visitor.label)])),

@@ -9,6 +9,7 @@ from pydantic import BaseModel
 from visitwire_schemas import Alert
 
 from visitwire_alerting.countries import expand
+from visitwire_alerting.expression import compile_expression, looked_at
 from visitwire_alerting.facts import Facts
 from visitwire_alerting.facts import facts as facts_of
 from visitwire_alerting.names import alike, fold, office, tokens
@@ -71,6 +72,8 @@ def compile_filter(asked: Filter) -> Compiled:
     conditions = list(_conditions(asked))
     if asked.unless is not None:
         conditions.append(_unless(asked.unless))
+    if asked.expression is not None:
+        conditions.append(_expression(asked.expression))
     return Compiled(tuple(conditions), tuple(condition.test for condition in conditions))
 
 
@@ -173,3 +176,13 @@ def _unless(asked: Conditions) -> Condition:
         lambda f: not (tests and all(condition.test(f) for condition in tests)),
         lambda f: {condition.name: condition.found(f) for condition in tests},
     )
+
+
+def _expression(asked: str) -> Condition:
+    """Asked last, as it costs most. One that cannot be read asks for nothing, and says why."""
+    try:
+        test = compile_expression(asked)
+    except ValueError as error:
+        wrong = str(error)
+        return Condition("expression", asked, lambda f: False, lambda f: wrong)
+    return Condition("expression", asked, test, lambda f: looked_at(asked, f))

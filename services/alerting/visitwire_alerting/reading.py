@@ -9,6 +9,7 @@ from typing import Any
 import yaml
 from pydantic import ValidationError
 
+from visitwire_alerting.expression import compile_expression
 from visitwire_alerting.subscription import Subscription
 
 LARGEST = 1_000_000
@@ -45,9 +46,15 @@ def accept(item: Any, name: str = "subscription") -> Subscription:
     if not isinstance(item, dict):
         raise Unreadable(f"{name}: a subscription is a mapping with id, name and channels")
     try:
-        return Subscription.model_validate_json(json.dumps(item, default=str))
+        found = Subscription.model_validate_json(json.dumps(item, default=str))
     except ValidationError as error:
         raise Unreadable("\n".join(_sentences(error, name))) from None
+    if found.filter.expression is not None:
+        try:
+            compile_expression(found.filter.expression)
+        except ValueError as error:
+            raise Unreadable(f"{name}: filter.expression: {error}") from None
+    return found
 
 
 def sentence(error: ValidationError) -> str:

@@ -13,6 +13,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WithJsonSchem
 from visitwire_schemas import ChangeKind, VisitStatus
 
 from visitwire_alerting.countries import NAMES, code_of
+from visitwire_alerting.expression import LONGEST
 
 ASKED_BY_DEFAULT = tuple(kind for kind in ChangeKind if kind is not ChangeKind.CONFIRMED)
 
@@ -92,6 +93,12 @@ class Filter(Conditions):
     """Which changes of which visits. Without `change`, every kind but "confirmed"."""
 
     unless: Annotated[Conditions | None, Field(description="Not those for which all of this holds.")] = None
+    expression: Annotated[
+        str | None,
+        Field(
+            min_length=1, max_length=LONGEST, description="In CEL, what the conditions cannot say; it must hold too."
+        ),
+    ] = None
 
 
 class Quiet(Asked):
