@@ -41,12 +41,12 @@ def _beside(scene: Scene, report: Sighting, ahead: bool) -> Iterator[range]:
 def _speaker_on(scene: Scene, sentence: range, report: Sighting, ahead: bool) -> Announcer | None:
     """Who says in this sentence what the visitor is to do, or something of the trip."""
     for token in sentence:
-        if not (_is_visitor(scene, token, report) or _is_trip(scene, token) or _is_place(scene, token, report)):
+        if not (_is_visitor(scene, token, report) or _is_trip(scene, token, report) or _is_place(scene, token, report)):
             continue
         index = _telling(scene, token)
         found = of_quote(scene, index) if index is not None else announcer(scene, token)
         own = found is not None and report.visitor is not None and found.entity == report.visitor.entity
-        if own and not ahead and not _is_trip(scene, token):
+        if own and not ahead and not _is_trip(scene, token, report):
             continue
         if found is not None and _brings_news(scene, found):
             return found
@@ -77,22 +77,29 @@ def _telling(scene: Scene, token: int) -> int | None:
 def _is_visitor(scene: Scene, token: int, report: Sighting) -> bool:
     """Whether the visitor is the subject of a verb that tells of a visit or what is ahead."""
     parse = scene.reading.parse
-    entity = scene.reading.entity_at.get(token)
-    if entity is None or report.visitor is None or entity.id != report.visitor.entity or parse.dep[token] != "nsubj":
+    if report.visitor is None or parse.dep[token] != "nsubj":
+        return False
+    known = scene.cast.one(token)
+    if known is None or known.key != report.visitor.key:
         return False
     verb = parse.head[token]
     ahead = {scene.reading.lower[child] for child in parse.children(verb, "aux")} & {"will", "would", "'ll", "’ll"}
     lemma = scene.reading.lemma[verb]
     moves = any(frame.aspect in _MOVES for frame in scene.lexicon.by_verb.get(lemma, ()))
-    return bool(ahead) or moves or lemma in scene.lexicon.governors["ahead"] | {"hope"}
+    told = {lemma, *(scene.reading.lemma[child] for child in parse.children(verb, "acomp"))}
+    return bool(ahead) or moves or bool(told & (scene.lexicon.governors["ahead"] | {"hope"}))
 
 
-def _is_trip(scene: Scene, token: int) -> bool:
-    """ "The visit", "the talks": spoken of as known."""
+def _is_trip(scene: Scene, token: int, report: Sighting) -> bool:
+    """ "The visit", "the talks": spoken of as known; or a trip to the same country."""
     reading, parse = scene.reading, scene.reading.parse
     if reading.lemma[token] not in scene.lexicon.trip_nouns or parse.tag[token] not in ("NN", "NNS"):
         return False
-    return any(reading.lower[child] in ("the", "this", "his", "her") for child in parse.children(token, "det", "poss"))
+    if any(reading.lower[child] in ("the", "this", "his", "her") for child in parse.children(token, "det", "poss")):
+        return True
+    country = report.spot.country if report.spot else None
+    below = (scene.atlas.named.get(t) for t in parse.subtree(token))
+    return country is not None and any(spot.country == country for spot in below if spot)
 
 
 def _is_place(scene: Scene, token: int, report: Sighting) -> bool:

@@ -40,6 +40,8 @@ def _why_nobody(scene: Scene, frame: Frame, visitor: Figure, spot: Spot | None, 
         return "of a company, a team or a club"
     if visitor.plural:
         return "nobody in particular"
+    if visitor.country is None and frame.aspect in _POSTED:
+        return "is of no country that the story tells"
     if visitor.official:
         return None
     if visitor.name and frame.aspect not in _POSTED and _vouched(scene, visitor, spot, trigger):

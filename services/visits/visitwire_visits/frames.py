@@ -101,8 +101,9 @@ def _fire(scene: Scene, frame: Frame, trigger: int) -> Iterator[Sighting]:
     if not spots and not may_imply(frame) and not (noun and frame.name == "trip"):
         return
     told = _told(scene, frame, trigger, noun)
-    if not noun and not told.tense:
-        scene.refuse(frame, trigger, "it is only supposed, or wished by others")
+    against = _told_against(scene, trigger, told, noun)
+    if against:
+        scene.refuse(frame, trigger, against)
         return
     visitors = _visitors(scene, frame, trigger)
     hosts = figures(scene, frame.host, trigger) if frame.host else []
@@ -134,6 +135,20 @@ def _fire(scene: Scene, frame: Frame, trigger: int) -> Iterator[Sighting]:
                 scene.refuse(frame, trigger, "the words do not say that the visit is to be")
                 continue
             yield replace(sighting, shared=len(spots) > 1 and spot is not spots[0])
+
+
+def _told_against(scene: Scene, trigger: int, told: View, noun: bool) -> str | None:
+    """What the words themselves have against a visit: "should go", "a campaign stop", "flew home"."""
+    reading, parse = scene.reading, scene.reading.parse
+    if not noun and not told.tense:
+        return "it is only supposed, or wished by others"
+    if any(
+        reading.lemma[child] in words("unofficial") for child in parse.children(trigger, "compound", "amod", "nmod")
+    ):
+        return "on no official business"
+    if any(reading.lower[child] == "home" for child in parse.children(trigger, "advmod")):
+        return "goes home"
+    return None
 
 
 def _told(scene: Scene, frame: Frame, trigger: int, noun: bool) -> View:
@@ -170,7 +185,7 @@ def _with_tour(scene: Scene, told: View, trigger: int) -> View:
 def _stays_somewhere(scene: Scene, verb: int) -> bool:
     """ "Visited Chad on Monday on a tour that included Mali": the day is that of Chad."""
     frames = scene.lexicon.by_verb.get(scene.reading.lemma[verb], ())
-    return any(frame.aspect == "stay" for frame in frames)
+    return any(destinations(scene, frame, verb) for frame in frames if frame.aspect != "route")
 
 
 def _goes_elsewhere(scene: Scene, trip: int) -> bool:

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from visitwire_schemas import Entity, EntityKind
 
+from visitwire_visits.clauses import subjects
 from visitwire_visits.figure import Figure
 from visitwire_visits.lexicon import Lexicon
 from visitwire_visits.named import NamedPeople
@@ -34,7 +35,7 @@ class Cast:
     def at(self, token: int) -> list[Figure]:
         """Everybody that the noun phrase headed by `token` names."""
         found: list[Figure] = []
-        if self.reading.lower[token] in _PLURAL:
+        if self.reading.lower[token] in _PLURAL or self._is_pair(token):
             return self._pair_before(token)
         for member in self.reading.conjuncts(token):
             figure = self.one(member)
@@ -181,7 +182,12 @@ class Cast:
         if reading.lemma[token] not in self.words.delegations or parse.pos[token] not in ("NOUN", "PROPN"):
             return None
         country = self.named.country_of(token)
+        if country is None and any(reading.lower[child] == "the" for child in parse.children(token, "det")):
+            before = self._group_before(token)
+            if before is not None:
+                return replace(before, token=token)
         clauses = [t for t in parse.subtree(token) if parse.dep[t] in ("acl", "relcl") and t - token < 12]
+        clauses += [t for t in parse.children(parse.head[token], "advcl") if parse.dep[token] == "nsubj"]
         for child in clauses:
             if reading.lemma[child] in ("lead", "head"):
                 for agent in parse.children(child, "agent"):
@@ -207,6 +213,16 @@ class Cast:
             private or not (sure or public),
             group=True,
         )
+
+    def _group_before(self, token: int) -> Figure | None:
+        """ "The delegation": the one spoken of last, within some sentences."""
+        reading = self.reading
+        for other in range(token - 1, -1, -1):
+            if reading.sentence_number[other] < reading.sentence_number[token] - 4:
+                return None
+            if reading.lemma[other] == reading.lemma[token]:
+                return self._group(other)
+        return None
 
     def _leader(self, obj: int) -> Figure | None:
         reading = self.reading
@@ -293,6 +309,13 @@ class Cast:
                         return replace(self.named.person(entity), token=token)
         return None
 
+    def _is_pair(self, token: int) -> bool:
+        """ "The two men", "both leaders"."""
+        reading = self.reading
+        two = {reading.lower[child] for child in reading.parse.children(token, "nummod", "det", "preconj")}
+        known = reading.lemma[token] in ("man", "woman", "side", "pair") or self.named.is_office(token)
+        return known and bool(two & {"two", "both"}) and self.named.country_of(token) is None
+
     def _pair_before(self, token: int) -> list[Figure]:
         """ "They": the people coordinated last before, within two sentences."""
         reading = self.reading
@@ -304,6 +327,11 @@ class Cast:
                 head = reading.parse.head[other]
                 pair = [figure for member in reading.conjuncts(head) if (figure := self.one(member)) is not None]
                 if len(pair) > 1 and all(figure.official or figure.name for figure in pair):
+                    return [replace(figure, token=token) for figure in pair]
+            if reading.lemma[other] == "meet" and reading.parse.pos[other] == "VERB":
+                sides = [*subjects(reading, other), *reading.parse.children(other, "dobj")]
+                pair = [figure for side in sides if (figure := self.one(side)) is not None and figure.name]
+                if len(pair) == 2:
                     return [replace(figure, token=token) for figure in pair]
         single = reading.entity_at.get(token)
         if single is not None and single.kind in (EntityKind.PERSON, EntityKind.ORGANIZATION) and not single.named:

@@ -9,7 +9,7 @@ from visitwire_visits.dating import dates_of
 from visitwire_visits.figure import Figure
 from visitwire_visits.occasions import Occasion
 from visitwire_visits.scene import Scene, Sighting
-from visitwire_visits.sources import announcer, quote_around
+from visitwire_visits.sources import announcer, comments, quote_around
 from visitwire_visits.status import FORWARD
 
 _SPEECHES = {"speak in", "give a speech"}  # what is said there is not the news of the visit
@@ -48,6 +48,9 @@ def _deciding(reports: list[Sighting]) -> Sighting:
     firm = [r for r in told if r.status is VisitStatus.PLANNED and r.strength >= 4 and r.period and not r.aside]
     if fixed and not (firm and all(r.aside for r in fixed)):
         return fixed[0]
+    arrived = [r for r in told if r.frame == "arrive" and r.status is VisitStatus.UNDER_WAY and r.strength >= 4]
+    if arrived:
+        return arrived[0]
     accepted = [r for r in told if r.status is VisitStatus.ACCEPTED]
     if (
         accepted
@@ -90,7 +93,11 @@ def _announced_by(scene: Scene, reports: list[Sighting], status: VisitStatus, ne
         if report.frame in _SPEECHES:
             continue
         found = announcer(scene, report.trigger)
-        if found is not None and (visitor is None or found.entity != visitor):
+        if (
+            found is not None
+            and (visitor is None or found.entity != visitor)
+            and not comments(scene, report.trigger, found)
+        ):
             return found
     return carried(scene, reports, status in FORWARD) if news else None
 

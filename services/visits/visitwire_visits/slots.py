@@ -126,7 +126,7 @@ def _in_following(scene: Scene, trigger: int, slots: list[str]) -> list[Spot]:
     for token in range(trigger + 1, end):
         if reading.lower[token] in slots and parse.pos[token] in ("ADP", "PART", "SCONJ"):
             for after in range(token + 1, min(token + 5, end)):
-                if parse.pos[after] in ("VERB", "AUX", "PUNCT"):
+                if parse.pos[after] in ("VERB", "AUX", "PUNCT") or reading.lower[after] in ("with", "by", "from"):
                     break
                 if after in scene.atlas.named and not parse.children(after, "case"):
                     return scene.atlas.at(after)

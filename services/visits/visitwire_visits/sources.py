@@ -61,8 +61,16 @@ def of_quote(scene: Scene, index: int) -> Announcer | None:
         told = scene.reading.text[quote.source[0].start : quote.source[-1].end]
         if len(tokens) == 1 and told.lower() in _PRONOUNS:
             return _antecedent(scene, tokens[0], quote.speaker)
-        return Announcer(label=" ".join(told.split()))
+        return Announcer(label=scene.reading.phrase(tokens[0], _with_name(scene, tokens[-1])) if tokens else told)
     return None
+
+
+def _with_name(scene: Scene, last: int) -> int:
+    """The last word of a source with the name that follows it: "the official news agency Tanjug"."""
+    pos = scene.reading.parse.pos
+    while pos[last] in ("NOUN", "PROPN") and last + 1 < len(pos) and pos[last + 1] == "PROPN":
+        last += 1
+    return last
 
 
 def _speaks_of_himself(scene: Scene, quote: Quote) -> bool:
@@ -173,7 +181,7 @@ def of_head(scene: Scene, head: int) -> Announcer | None:
         if not entity.named:
             return Announcer(entity=entity.id, label=entity.office or entity.name)
         return Announcer(entity=entity.id, name=entity.name, label=entity.office)
-    phrase = reading.phrase(reading.left_edge(head), head)
+    phrase = reading.phrase(reading.left_edge(head), _with_name(scene, head))
     for child in reading.parse.children(head, "prep"):
         if reading.lower[child] in ("of", "for", "with", "at", "from", "close"):
             last = max(t for t in reading.parse.subtree(child) if t - head < 12)
@@ -202,3 +210,12 @@ def _antecedent(scene: Scene, pronoun: int, other_than: str | None = None) -> An
                 if reading.lower[subject] not in _PRONOUNS:
                     return of_head(scene, subject)
     return None
+
+
+def comments(scene: Scene, trip: int, source: Announcer) -> bool:
+    """Whether somebody without any office only speaks of "the visit" that is known: "It is symbolic," Weiss said."""
+    if source.entity is None or source.name is None or source.label is not None:
+        return False
+    parse = scene.reading.parse
+    known = any(scene.reading.lower[child] in ("the", "this") for child in parse.children(trip, "det"))
+    return known and not parse.children(trip, "prep", "poss")

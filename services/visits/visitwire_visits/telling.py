@@ -5,7 +5,7 @@ from datetime import date
 
 from visitwire_schemas import Precision, VisitStatus
 
-from visitwire_visits.clauses import View, marks
+from visitwire_visits.clauses import View, governing_verb, marks
 from visitwire_visits.dates import Expression, length_of_stay
 from visitwire_visits.denial import denied, reverse
 from visitwire_visits.figure import Figure
@@ -36,7 +36,7 @@ def sighting_of(
         "maybe": True,
         "beginning": True,
         "before": True,
-        "present": True if frame.aspect in ("arrival", "departure", "going", "stay", "sending", "awaiting") else None,
+        "present": True if frame.verbs and frame.aspect != "presence" else None,
         "kept": True,
         "accepted": True,
         "invited": True,
@@ -144,13 +144,23 @@ def _aside(scene: Scene, trigger: int, told: View) -> bool:
     if parse.dep[trigger] == "relcl" and told.tense == "ahead" and _is_leg(scene, parse.head[trigger]):
         return False
     if parse.dep[trigger] in ("advcl", "relcl", "acl", "pcomp"):
-        return True
+        return not (told.tense == "ahead" and _goes_on(scene, trigger))
     if any(
         parse.dep[t] == "advcl" and marks(reading, t) & {"after", "since", "because"} for t in parse.ancestors(trigger)
     ):
         return True
     head = parse.head[trigger]
     return parse.dep[trigger] == "pobj" and reading.lower[head] in _BESIDE
+
+
+def _goes_on(scene: Scene, verb: int) -> bool:
+    """ "Will visit Lahore before leaving for India": the next stop is as much news as the first."""
+    reading, parse = scene.reading, scene.reading.parse
+    above = governing_verb(reading, verb)
+    if above is None or parse.tag[verb] != "VBG":
+        return False
+    moves = any(f.aspect in ("stay", "going", "event") for f in scene.lexicon.by_verb.get(reading.lemma[above], ()))
+    return moves and any(reading.lower[child] in ("will", "would", "to") for child in parse.children(above, "aux"))
 
 
 def _governs(scene: Scene, noun: int) -> bool:
