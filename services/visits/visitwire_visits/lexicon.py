@@ -50,6 +50,11 @@ class People:
     events: frozenset[str]
     event_names: frozenset[str]
 
+    @cached_property
+    def first_of_bodies(self) -> frozenset[str]:
+        """The words that the names of bodies begin with."""
+        return frozenset(name.split()[0] for name in self.bodies)
+
 
 @dataclass(frozen=True)
 class Lexicon:

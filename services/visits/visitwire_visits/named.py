@@ -134,6 +134,8 @@ class NamedPeople:
     def body_at(self, token: int) -> str | None:
         """The acronym of the international body that a word, or it and the next, names."""
         lower = self.reading.lower
+        if lower[token] not in self.words.first_of_bodies:
+            return None
         for size in (4, 3, 2, 1):
             words = " ".join(lower[token : token + size])
             if words in self.words.bodies and not self.reading.words[token].islower():  # "who" is no WHO

@@ -24,6 +24,8 @@ class Atlas:
         self.reading = reading
         self.lexicon = lexicon
         self.gazetteer: Gazetteer = gazetteer()
+        self._meant: dict[str, Spot | None] = {}
+        """By the words: a story names few places, and each of them often."""
         self._found = list(self.gazetteer.names_in(reading.text))
         self.named = dict(self._names())
         self._events: dict[str, Spot] | None = None
@@ -82,20 +84,26 @@ class Atlas:
         return False
 
     def _spot(self, words: str, token: int) -> Spot | None:
+        if words not in self._meant:
+            self._meant[words] = self._meaning(words)
+        meant = self._meant[words]
+        return Spot(meant.country, meant.place, token, meant.kind) if meant else None
+
+    def _meaning(self, words: str) -> Spot | None:
+        """What a name stands for, wherever it stands."""
+        known, today = self.gazetteer, self.reading.today
         key = words.lower().removeprefix("the ")
-        if key in self.gazetteer.people and key not in self.gazetteer.countries:
+        if key in known.people and key not in known.countries:
             return None
-        if key in self.gazetteer.regions:
-            return Spot(None, words, token, "region")
-        if key in self.gazetteer.seats:
-            code, place = self.gazetteer.seats[key]
-            return Spot(self.gazetteer.on(code, self.reading.today), place, token, "seat")
-        code_only = self.gazetteer.country_of(words, self.reading.today)
-        if code_only is None:
+        if key in known.regions:
+            return Spot(None, words, -1, "region")
+        if key in known.seats:
+            code, place = known.seats[key]
+            return Spot(known.on(code, today), place, -1, "seat")
+        country = known.country_of(words, today)
+        if country is None:
             return None
-        if self.gazetteer.is_country(words):
-            return Spot(code_only, None, token, "country")
-        return Spot(code_only, words, token)
+        return Spot(country, None, -1, "country") if key in known.countries else Spot(country, words, -1)
 
     def country_word(self, token: int) -> str | None:
         """The country that the token's word stands for, as a name or an adjective."""

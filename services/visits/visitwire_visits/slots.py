@@ -10,7 +10,10 @@ from visitwire_visits.scene import Scene
 from visitwire_visits.words import words
 
 _NOT_PREPOSITIONS = {"object", "here", "event", "home", "visit", "compound"}
+_PREPOSITIONAL = {"prep", "dative", "advmod", "agent"}
+_OBJECTS = {"dobj", "npadvmod", "attr", "advmod", "acomp", "oprd"}
 _UNDERGONE = {"invite", "ask", "send", "host", "receive", "welcome", "greet", "urge"}
+_STOPS = {"after", "before", "home", ";", ":", '"', "”", "(", ",", "and"}
 _REACH = 9
 
 
@@ -87,10 +90,12 @@ def prepositions(scene: Scene, trigger: int) -> list[int]:
 
 def _prepositions(scene: Scene, trigger: int) -> list[int]:
     reading, parse = scene.reading, scene.reading.parse
-    found = list(parse.children(trigger, "prep", "dative", "advmod", "agent"))
+    below = parse.children(trigger)
+    found = [child for child in below if parse.dep[child] in _PREPOSITIONAL]
     if parse.pos[trigger] in ("VERB", "AUX"):
-        for child in parse.children(trigger, "dobj", "npadvmod", "attr", "advmod", "acomp", "oprd"):
-            found += [p for p in parse.children(child, "prep") if p > trigger]
+        for child in below:
+            if parse.dep[child] in _OBJECTS:
+                found += [p for p in parse.children(child, "prep") if p > trigger]
         for preposition in list(found):
             found += parse.children(preposition, "prep")
             if reading.lower[preposition] not in ("after", "before", "following", "since", "of"):
@@ -121,19 +126,18 @@ def _after(scene: Scene, frame: Frame, trigger: int, preposition: str) -> list[S
 
 def _in_following(scene: Scene, trigger: int, slots: list[str]) -> list[Spot]:
     """A place after one of the prepositions within a few words, no verb or stop between: where parses went astray."""
-    reading, parse = scene.reading, scene.reading.parse
+    reading, parse, trips = scene.reading, scene.reading.parse, scene.lexicon.trip_nouns
     end = min(trigger + _REACH, parse.sentence(trigger).stop)
     for token in range(trigger + 1, end):
-        if reading.lower[token] in slots and parse.pos[token] in ("ADP", "PART", "SCONJ"):
+        word, pos = reading.lower[token], parse.pos[token]
+        if word in slots and pos in ("ADP", "PART", "SCONJ"):
             for after in range(token + 1, min(token + 5, end)):
                 if parse.pos[after] in ("VERB", "AUX", "PUNCT") or reading.lower[after] in ("with", "by", "from"):
                     break
                 if after in scene.atlas.named and not parse.children(after, "case"):
                     return scene.atlas.at(after)
             return []
-        if reading.lemma[token] in scene.lexicon.trip_nouns or reading.lower[token] in ("after", "before", "home"):
-            return []
-        if parse.pos[token] in ("VERB", "AUX") or reading.lower[token] in (";", ":", '"', "”", "(", ",", "and"):
+        if word in _STOPS or pos in ("VERB", "AUX") or reading.lemma[token] in trips:
             return []
     return []
 
