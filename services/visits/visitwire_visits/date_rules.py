@@ -121,6 +121,8 @@ def _month(match: re.Match[str], today: date | None, forward: bool | None) -> Pe
         return Period(date(int(year), month, 1), None, Precision.MONTH)
     if today is None:
         return None
+    if match["rel"]:
+        return Period(date(today.year + _SHIFT[match["rel"].lower()], month, 1), None, Precision.MONTH)
     first = month_near(today, month, {"last": False, "past": False, "next": True, "coming": True}.get(which, forward))
     if first == today.replace(day=1) and which in ("last", "past", "next"):
         first = add_months(first, -12 if which in ("last", "past") else 12)
@@ -191,6 +193,9 @@ def _season_of(match: re.Match[str], today: date | None, forward: bool | None) -
         return Period(date(int(match["year"]), SEASONS[match["unit"].lower()], 1), None, Precision.QUARTER)
     if today is None:
         return None
+    if match["rel"]:
+        year = today.year + _SHIFT[match["rel"].lower()]
+        return Period(date(year, SEASONS[match["unit"].lower()], 1), None, Precision.QUARTER)
     shift = 0 if forward is None else 1 if forward else -1
     return _season(match["unit"].lower(), shift, today)
 
@@ -266,6 +271,7 @@ def rules() -> tuple[Rule, ...]:
     year = rf"(?:,?\s+(?:of\s+)?(?P<year>{YEAR}))?"
     times = r"(?:\s+(?:morning|afternoon|evening|night))?"
     day1, day2, month1, month2 = rf"(?P<d1>{DAY_NO})", rf"(?P<d2>{DAY_NO})", rf"(?P<m1>{MONTH})", rf"(?P<m2>{MONTH})"
+    rel = r"(?P<rel>last|this|next)\s+year"
     of, seasons = r"\s+(?:of\s+)?", "spring|summer|autumn|fall|winter"
     which = r"(?P<which>last|next|this|past|coming)"
     weekday = rf"(?:{which}\s+)?(?P<w1>{WEEKDAY}){times}(?:{TO}(?P<w2>{FULL_WEEKDAY}))?{times}(?P<week>\s+week\b)?"
@@ -278,7 +284,8 @@ def rules() -> tuple[Rule, ...]:
         rf"(?P<unit>weekend|week|month|year|{seasons})"
     )
     season = (
-        rf"in\s+(?:the\s+)?(?:{PART}\s+)?(?P<unit>{seasons})(?!\s+(?:in|of\s+the))(?:\s+of)?(?:\s+(?P<year>{YEAR}))?"
+        rf"in\s+(?:the\s+)?(?:{PART}\s+)?(?P<unit>{seasons})(?!\s+(?:in|of\s+the))"
+        rf"(?:\s+of)?(?:\s+(?P<year>{YEAR})|\s+{rel})?"
     )
     end_of = r"(?:the\s+end\s+of|(?:later|earlier)\s+in)\s+the\s+(?P<unit>week|month|year)"
     away = (
@@ -297,7 +304,7 @@ def rules() -> tuple[Rule, ...]:
         _rule("day", rf"{month1}\s+{day1}{year}", _single, True),
         _rule("day first", rf"{day1}{of}{month1}(?!\s+\d{{1,2}}\b){year}", _single, True),
         _rule("week of", rf"(?:the\s+)?week\s+(?:of|beginning|starting)\s+{month1}\s+{day1}", _week_of),
-        _rule("month", rf"(?:{PART}[\s-]+)?(?:{which}\s+)?{month1}{year}", _month),
+        _rule("month", rf"(?:{PART}[\s-]+)?(?:{which}\s+)?{month1}(?:{of}{rel}|{year})", _month),
         _rule("weekday", weekday, _weekday, True),
         _rule("relative day", relative_day, _relative_day, True),
         _rule("unit", unit, _unit),

@@ -71,7 +71,9 @@ def _hangs(scene: Scene, trigger: int, told: View, token: int, there: bool) -> t
             return True, None
         if step in chain:
             said = reading.lemma[step] in words("timing_saying") and step != trigger and not there
-            return True, None if said else 1 if told.tense == "during" and step != trigger else 0
+            return True, None if said or _day_of_agreeing(
+                scene, trigger, told, step
+            ) else 1 if told.tense == "during" and step != trigger else 0
         if parse.pos[step] in ("VERB", "AUX") and step != token and not _opens(scene, step):
             return False, None
         if step != token and _is_trip(scene, step):
@@ -97,6 +99,12 @@ def _near_by(scene: Scene, trigger: int, told: View, token: int, there: bool) ->
     if sideways and parse.dep[verb] in ("acl", "relcl", "conj"):
         return None
     return _beside(scene, trigger, token)
+
+
+def _day_of_agreeing(scene: Scene, trip: int, told: View, verb: int) -> bool:
+    """ "The trip was agreed upon in September": when it was, not when it is to be."""
+    parse = scene.reading.parse
+    return told.tense == "accepted" and parse.head[trip] == verb and parse.dep[trip] in ("nsubj", "nsubjpass")
 
 
 def _said_then(scene: Scene, token: int) -> bool:
