@@ -279,6 +279,8 @@ def _governed(reading: Reading, lexicon: Lexicon, verb: int, depth: int) -> View
     effect = lexicon.governor(lemma, reading.particle(head))
     if lemma == "be" and parse.dep[verb] in ("xcomp", "ccomp"):
         return View("ahead", negated(reading, head), (head,))
+    if lemma in ("look", "forward") and parse.tag[verb] == "VBG":
+        return View("maybe", chain=(head,))  # "looks forward to meeting him"
     if lemma == "have" or (lemma == "go" and parse.tag[head] == "VBG" and parse.dep[verb] == "xcomp"):
         return View("ahead", negated(reading, head), (head,))
     if effect in ("ahead", "maybe", "accepted", "invited", "cancelled", "postponed"):

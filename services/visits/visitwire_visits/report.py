@@ -12,7 +12,7 @@ from visitwire_visits.scene import Scene, Sighting
 from visitwire_visits.sources import announcer, comments, quote_around
 from visitwire_visits.status import FORWARD
 
-_SPEECHES = {"speak in", "give a speech"}  # what is said there is not the news of the visit
+_SPEECHES = {"speak in", "give a speech", "speech in"}  # what is said there is not the news of the visit
 _STARTED = (VisitStatus.CONCLUDED, VisitStatus.UNDER_WAY)
 
 
