@@ -23,6 +23,8 @@ from visitwire_ingestion.transports.drop import UNFINISHED
 from visitwire_runtime import Publish
 from visitwire_schemas import WIRE_ITEMS, Record, WireItem
 
+from tests.unit.runtime.test_safe_http import PRIVATE
+
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 USER, PASSWORD = "desk", "s3cret-word"
 FIRST, SECOND = b"ROME, March 2 (Mercury) - A minister will visit Oslo.", b"BERNE, March 2 (Mercury) - She will not."
@@ -302,6 +304,12 @@ def test_the_name_is_looked_up_once_and_what_was_checked_is_dialled() -> None:
     with pytest.raises(reach.Forbidden, match=r"is at ::ffff:10\.0\.0\.1"):
         reach.dial("mixed.example", 22, resolve=lambda host, port: mixed)
     assert asked == ["rebind.example"]
+
+
+@pytest.mark.parametrize("address", PRIVATE)
+def test_no_address_of_the_corpus_is_dialled(address: str) -> None:
+    with pytest.raises(reach.Forbidden, match="not on the public internet"):
+        reach.dial("somewhere.example", 22, resolve=lambda host, port: ["1.1.1.1", address], timeout=0.01)
 
 
 def test_a_server_with_another_key_gets_neither_user_nor_password(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
+from email.message import EmailMessage
 
 import pytest
 from visitwire_ingestion.formats import read
@@ -152,3 +153,22 @@ def test_a_dialect_with_a_misspelt_key_is_an_error() -> None:
 def test_a_mail_from_the_year_ten_to_the_forty_is_still_a_story() -> None:
     (story,) = taken(CASES["mail"].replace(b"Mon, 2 Mar 2026", b"Mon, 2 Mar " + b"9" * 40))
     assert (story.headline, story.versioncreated) == ("Präsidentin Andrade to visit Norway", None)
+
+
+def test_a_mail_may_come_from_an_mbox_file_or_with_a_byte_order_mark() -> None:
+    head = b"Subject: =?iso-8859-1?Q?Caf=E9?=\r\nFrom: a@b.example\r\nDate: Mon, 2 Mar 2026 10:16:00 +0000\r\n\r\n"
+    for before in (b"From a@b.example Mon Mar  2 10:16:00 2026\r\n", b"\xef\xbb\xbf", b"\r\n"):
+        (story,) = read(WireItem(raw=before + head + b"A visit.\r\n", received=NOON))
+        assert (story.headline, story.text) == ("Café", "A visit.")
+
+
+def test_a_wire_file_attached_to_a_mail_is_a_story_whatever_its_type_is_called() -> None:
+    message = EmailMessage()
+    message["From"], message["Subject"] = "a@b.example", "Today's"
+    message.set_content("See the attached story.")
+    message.add_attachment(CASES["nitf-kill"], maintype="application", subtype="octet-stream", filename="story.XML")
+    message.add_attachment(b"<invoice/>", maintype="application", subtype="octet-stream", filename="invoice.xml")
+    message.add_attachment(b"\x89PNG", maintype="image", subtype="png", filename="a.png")
+    covering, attached = read(WireItem(raw=message.as_bytes(), received=NOON))
+    assert (covering.headline, attached.headline) == ("Today's", "Andrade to visit Norway")
+    assert attached.pubstatus == PubStatus.CANCELED

@@ -18,6 +18,11 @@ from visitwire_ingestion.formats.plain import blocks
 
 _SIGNATURE = re.compile(r"^-- ?\r?$", re.MULTILINE)
 MOST_PARTS = 2000
+_ENVELOPE = re.compile(rb"^(?:\xef\xbb\xbf)?\s*(?:From [^\n]*\n)?")
+"""What may stand before the headers: a byte order mark, the line by which an mbox file parts its messages."""
+_WIRE_FILE = re.compile(r"\.(?:xml|nitf|newsml|json|ninjs)$", re.IGNORECASE)
+_WIRE_WORDS = re.compile(rb"<(?:\w+:)?(?:nitf|NewsML|newsMessage|newsItem|packageItem)\b|\"(?:uri|guid)\"\s*:\s*\"")
+"""What shows that an attachment of no telling type, called story.xml, is a wire file and no invoice."""
 _WIRE_TYPES = ("application/xml", "text/xml", "application/json", "application/nitf+xml", "application/vnd.iptc.g2")
 
 
@@ -27,7 +32,7 @@ def read(item: WireItem, inner: Callable[[WireItem], list[Story]]) -> list[Story
         raise InvalidMessage(
             f"The e-mail has more than {MOST_PARTS:,} parts, more than any wire's: it was not taken apart."
         )
-    message = message_from_bytes(item.raw.lstrip(), policy=policy.default)
+    message = message_from_bytes(_ENVELOPE.sub(b"", item.raw, count=1), policy=policy.default)
     if not isinstance(message, EmailMessage):
         raise InvalidMessage("The e-mail could not be taken apart: send it again as RFC 5322.")
     try:
@@ -82,7 +87,9 @@ def _content(part: object) -> str:
 def _attachments(message: EmailMessage) -> list[bytes]:
     found = []
     for part in message.walk():
-        payload = part.get_payload(decode=True) if part.get_content_type() in _WIRE_TYPES else None
-        if isinstance(payload, bytes) and payload.strip():
+        typed = part.get_content_type() in _WIRE_TYPES
+        named = _WIRE_FILE.search(str(part.get_filename() or ""))
+        payload = part.get_payload(decode=True) if typed or named else None
+        if isinstance(payload, bytes) and payload.strip() and (typed or _WIRE_WORDS.search(payload[:4096])):
             found.append(payload)
     return found

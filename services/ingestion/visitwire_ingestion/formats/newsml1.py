@@ -97,7 +97,7 @@ def _identify(made: Draft, element: Element | None) -> None:
 
 def _same_for_all(public: str) -> bool:
     """Whether the public identifier names the provider alone: "urn:newsml:www.belga.be"."""
-    return public.count(":") < 3
+    return bool(re.fullmatch(r"urn:newsml:[^:]*", public))
 
 
 def _revised(public: str, version: int | None) -> bool:

@@ -46,7 +46,8 @@ _MAGIC = {
     b"MZ\x90": "a program",
 }
 _MAIL = re.compile(
-    rb"^(?:From |Delivered-To|Return-Path|Received|Message-ID|MIME-Version|From|To|Subject|Date|Reply-To|Sender"
+    rb"^(?:From [^\r\n]*\r?\n)?"
+    rb"(?:Delivered-To|Return-Path|Received|Message-ID|MIME-Version|From|To|Subject|Date|Reply-To|Sender"
     rb"|X-[\w-]+|DKIM-Signature|Content-Type|Authentication-Results|ARC-[\w-]+|Cc|List-[\w-]+|User-Agent|Importance|Thread-[\w-]+):",
     re.IGNORECASE,
 )

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import fasttext  # type: ignore[import-untyped]
 
-FEWEST = 20
+FEWEST = 40
 """Letters below which a text says too little."""
 SURE = 0.6
 """The share of probability from which the guess is worth more than saying nothing."""
