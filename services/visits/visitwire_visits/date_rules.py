@@ -207,6 +207,8 @@ def _end_of(match: re.Match[str], today: date | None, forward: bool | None) -> P
     unit = match["unit"].lower()
     if unit == "week":
         return Period(week_of(today, 0).last, None)
+    if unit == "year" and match["by"]:
+        return Period(date(today.year, 1, 1), None, Precision.YEAR)
     if unit == "month":
         return Period(today.replace(day=1), None, Precision.MONTH)
     return Period(date(today.year, 12, 1), None, Precision.MONTH)
@@ -245,6 +247,11 @@ def _weekend(match: re.Match[str], today: date | None, forward: bool | None) -> 
     if forward or today.weekday() >= 5:
         return weekend_of(today, 0)
     return weekend_of(today, -1)
+
+
+def _new_year(match: re.Match[str], today: date | None, forward: bool | None) -> Period | None:
+    """The year that comes; in its first half, the one that has begun."""
+    return Period(date(today.year + (today.month > 6), 1, 1), None, Precision.YEAR) if today else None
 
 
 def _week_of(match: re.Match[str], today: date | None, forward: bool | None) -> Period | None:
@@ -287,7 +294,7 @@ def rules() -> tuple[Rule, ...]:
         rf"in\s+(?:the\s+)?(?:{PART}\s+)?(?P<unit>{seasons})(?!\s+(?:in|of\s+the))"
         rf"(?:\s+of)?(?:\s+(?P<year>{YEAR})|\s+{rel})?"
     )
-    end_of = r"(?:the\s+end\s+of|(?:later|earlier)\s+in)\s+the\s+(?P<unit>week|month|year)"
+    end_of = r"(?:(?P<by>before|by)\s+)?(?:the\s+end\s+of|(?:later|earlier)\s+in)\s+the\s+(?P<unit>week|month|year)"
     away = (
         rf"(?:in\s+)?(?P<n>{NUMBER})\s+(?:of\s+)?(?P<unit>days?|weeks?|months?|years?)"
         r"(?:(?P<ago>\s+ago)|\s+(?:from\s+(?:now|today)|later|'s?\s+time))"
@@ -315,5 +322,6 @@ def rules() -> tuple[Rule, ...]:
         _rule("vague days", rf"in\s+(?P<n1>{NUMBER})\s+(?:or|to)\s+(?P<n2>{NUMBER})\s+days", _vague_days),
         _rule("quarter", quarter, _quarter),
         _rule("year", rf"(?:(?:early|late|mid)[\s-]+)?(?P<year>{YEAR})", _year),
-        _rule("weekend", r"weekend", _weekend),
+        _rule("weekend", r"(?:(?:over|at|during)\s+the\s+)?weekend", _weekend),
+        _rule("new year", r"(?:early\s+)?in\s+the\s+new\s+year", _new_year),
     )

@@ -18,6 +18,8 @@ _AHEAD = (VisitStatus.INVITED, VisitStatus.ACCEPTED, VisitStatus.PLANNED)
 def dates_of(scene: Scene, reports: list[Sighting], deciding: Sighting, status: VisitStatus) -> VisitDates | None:
     """The dates that the reports of a visit tell together; None where they tell none."""
     dated = [report for report in reports if report.period is not None and _fits(scene, report, status)]
+    if status is VisitStatus.POSTPONED and deciding in dated and _put_off_until(scene, deciding):
+        dated = [deciding]
     dated = [r for r in dated if not r.last] or [replace(r, period=_up_to(scene, reports, r.period)) for r in dated]
     dated = [report for report in dated if report.period is not None]
     best = _best(dated, deciding) if dated else None
@@ -71,6 +73,14 @@ def _fits(scene: Scene, report: Sighting, status: VisitStatus) -> bool:
     if status in _AHEAD:
         return period.last >= today - _SLACK
     return status in (VisitStatus.CANCELLED, VisitStatus.POSTPONED) or period.start <= today
+
+
+def _put_off_until(scene: Scene, report: Sighting) -> bool:
+    """ "Delayed the trip until mid-January": the new date, whatever other sentences say of the old."""
+    if report.when is None:
+        return False
+    before = scene.reading.text[: report.when.start].split()[-1:]
+    return before in (["to"], ["till"], ["until"])
 
 
 def _up_to(scene: Scene, reports: list[Sighting], last: Period | None) -> Period | None:

@@ -135,7 +135,9 @@ def _with_spot(scene: Scene, report: Sighting, found: list[Sighting]) -> Sightin
     fitting = [other for other in known if phase is None or _phase(other) in (phase, None)] or known
     before = [other for other in fitting if other.trigger < report.trigger]
     if fitting:
-        return replace(report, spot=(before[-1] if before else fitting[0]).spot)
+        several = len({other.spot.country for other in known if other.spot}) > 1
+        spot = (before[-1] if before else fitting[0]).spot
+        return replace(report, spot=spot, shared=report.shared or several)
     if (
         here
         and scene.atlas.gazetteer.abroad(visitor.country, here.country or "", scene.reading.today)

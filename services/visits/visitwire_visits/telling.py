@@ -59,8 +59,10 @@ def sighting_of(
         found = expression.period(_anchor(scene, expression), forward if lean is None else lean)
         if when is None or (period is None and found is not None):
             when, period = expression, found
+    told_period = period
     period = _by_its_end(scene, trigger, told, period)
-    last = period is not None and period.end is None and (told.ends or frame.aspect in ("leaving", "return"))
+    last = period is not None and period is told_period and (told.ends or frame.aspect in ("leaving", "return"))
+    last = last and not (when is not None and when.rule.exact and period is not None and period.end)
     going_on = last and told.ends and told.tense == "progressive"  # "will wrap up on Friday": it has begun
     dated = None if going_on else period
     status, strength = status_of(scene.lexicon, frame.aspect, told, dated, reading.today, here)

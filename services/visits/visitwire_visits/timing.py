@@ -34,7 +34,7 @@ def candidates(
         before = scene.reading.lower[max(0, token - 5) : token]
         if {"originally", "initially", "previously"} & set(before) or before[-2:] == ["postponed", "from"]:
             continue
-        rank = _rank(scene, trigger, told, token, there)
+        rank = _rank(scene, trigger, told, token, spot, there)
         if rank is not None:
             found.append((rank, _distance(trigger, spot, token), expression))
     found.sort(key=lambda item: (item[0], not item[2].rule.exact, item[1]))
@@ -48,7 +48,7 @@ def _distance(trigger: int, spot: Spot | None, token: int) -> int:
     return abs(token - trigger)
 
 
-def _rank(scene: Scene, trigger: int, told: View, token: int, there: bool) -> int | None:
+def _rank(scene: Scene, trigger: int, told: View, token: int, spot: Spot | None, there: bool) -> int | None:
     """Below 1: the date hangs on the visit's own words; 1: it stands beside them; None: it dates something else."""
     if _said_then(scene, token):
         return None
@@ -57,15 +57,17 @@ def _rank(scene: Scene, trigger: int, told: View, token: int, there: bool) -> in
     if _adjoins(scene, trigger, token, told):
         return -1
     decided, rank = _hangs(scene, trigger, told, token, there)
-    return rank if decided else _near_by(scene, trigger, told, token, there)
+    return rank if decided else _near_by(scene, trigger, told, token, spot, there)
 
 
 def _hangs(scene: Scene, trigger: int, told: View, token: int, there: bool) -> tuple[bool, int | None]:
     """Whether the words above the date, up to its verb, decide what it dates, and the rank where they do."""
     reading, parse = scene.reading, scene.reading.parse
     chain = {*told.chain, trigger}
+    if any("when" in marks(reading, link) and parse.head[link] in _around(scene, token) for link in chain):
+        return True, 0  # "in July, when he was visiting Rome"
     for step in (token, *parse.ancestors(token)):
-        if step not in chain and _bounds(scene, step, told):
+        if step not in chain and step != token and _bounds(scene, step, told):
             return True, None
         if told.tense in FIXED and step in chain and parse.pos[step] == "VERB" and _day_of_change(scene, step, token):
             return True, None
@@ -76,12 +78,23 @@ def _hangs(scene: Scene, trigger: int, told: View, token: int, there: bool) -> t
             ) else 1 if told.tense == "during" and step != trigger else 0
         if parse.pos[step] in ("VERB", "AUX") and step != token and not _opens(scene, step):
             return False, None
-        if step != token and _is_trip(scene, step):
+        if step != token and _is_trip(scene, step) and not _in_course_of(scene, step, chain):
             return True, None
     return False, None
 
 
-def _near_by(scene: Scene, trigger: int, told: View, token: int, there: bool) -> int | None:
+def _around(scene: Scene, token: int) -> range:
+    """A date's own words, as far as a clause may hang on them."""
+    return range(token, token + 3)
+
+
+def _in_course_of(scene: Scene, trip: int, chain: set[int]) -> bool:
+    """ "Will visit Japan during the Nov. 3-14 trip": the days of the whole trip are the visit's too."""
+    preposition = scene.reading.parse.head[trip]
+    return scene.reading.lower[preposition] in ("during", "on") and scene.reading.parse.head[preposition] in chain
+
+
+def _near_by(scene: Scene, trigger: int, told: View, token: int, spot: Spot | None, there: bool) -> int | None:
     """1 where a date that another verb governs may still be the visit's: it stands beside it, or beneath its verb."""
     reading, parse = scene.reading, scene.reading.parse
     verb = governing_verb(reading, token)
@@ -93,12 +106,28 @@ def _near_by(scene: Scene, trigger: int, told: View, token: int, there: bool) ->
         return None
     if verb != trigger and _other_report(scene, verb):
         chain = {*told.chain, trigger}
+        if _elsewhere(scene, verb, chain, spot, told):
+            return None
         beneath = parse.dep[verb] != "conj" and any(link in chain for link in parse.ancestors(verb))
         return 1 if not there and beneath and not marks(reading, verb) & {"before", "after", "until"} else None
     sideways = verb not in {trigger, *parse.ancestors(trigger)}
     if sideways and parse.dep[verb] in ("acl", "relcl", "conj"):
         return None
     return _beside(scene, trigger, token)
+
+
+def _elsewhere(scene: Scene, verb: int, chain: set[int], spot: Spot | None, told: View) -> bool:
+    """ "On his way to Rome, where leaders meet on Tuesday", "ahead of talks that are held this week"."""
+    parse = scene.reading.parse
+    if "where" in marks(scene.reading, verb) and spot is not None and parse.dep[verb] == "relcl":
+        place = scene.atlas.named.get(parse.head[verb])
+        return place is not None and place.country != spot.country
+    for step in parse.ancestors(verb):
+        if step in chain:
+            return False
+        if _bounds(scene, step, told):
+            return True
+    return False
 
 
 def _day_of_agreeing(scene: Scene, trip: int, told: View, verb: int) -> bool:
@@ -131,6 +160,8 @@ def _bounds(scene: Scene, step: int, told: View) -> bool:
     reading, pos = scene.reading, scene.reading.parse.pos[step]
     if pos in ("VERB", "AUX"):
         return "since" in marks(reading, step) or (pos == "VERB" and reading.lemma[step] in _ENDING)
+    if reading.lower[step] == "ahead":
+        return True
     return pos == "ADP" and reading.lower[step] in _LIMITS and told.tense != "postponed"
 
 

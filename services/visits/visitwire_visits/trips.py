@@ -215,7 +215,11 @@ def _under_noun(scene: Scene, trip: int, preposition: int, noun: int, depth: int
         if lemma == "leg" or lemma == "part" or lemma == "stage":
             related = _related(scene, noun, depth + 1)
             return replace(related, chain=(trip, noun, *related.chain))
-        return View("progressive", chain=(trip, noun))
+        verb = governing_verb(reading, noun)
+        if verb is None or lemma not in ("start", "beginning"):
+            return View("progressive", chain=(trip, noun))
+        ahead = view(reading, lexicon, verb).tense == "ahead"  # "will speak on Monday at the start of a visit"
+        return View("ahead" if ahead else "progressive", chain=(trip, noun, verb))
     if lemma in ("end", "conclusion", "close", "completion", "outcome", "result", "success", "failure"):
         return View("ended", chain=(trip, noun), ends=lemma in ("end", "conclusion", "close"))
     if lemma == "return" and word in ("from", "after"):
