@@ -16,15 +16,19 @@ Tenant = Annotated[str, typer.Option(help="Tenants never see one another's users
 
 @app.command()
 def serve() -> None:
-    """Serves from what is on Kafka, until SIGTERM or Ctrl-C."""
+    """Serves from what is on Kafka, until SIGTERM or Ctrl-C. Ends with 1 where it cannot listen."""
+    import structlog
+
     from visitwire_gateway.serve import CannotListen, serve_on_kafka
 
     settings = Settings()
     logs.configure(settings.log_level, settings.log_format)
+    log = structlog.get_logger()
     try:
-        serve_on_kafka(settings, lambda address: typer.echo(f"board: {address}"))
+        serve_on_kafka(settings, lambda address: log.info("ready", board=address))
     except CannotListen as why:
-        raise typer.BadParameter(str(why)) from None
+        log.error("stopped", why=str(why))
+        raise typer.Exit(1) from None
 
 
 @app.command()

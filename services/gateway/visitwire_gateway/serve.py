@@ -1,29 +1,38 @@
 """Serves the gateway: in a thread of a process that does other work too, or as a process of its own on Kafka."""
 
 import asyncio
+import signal
 import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from types import FrameType
 
+import structlog
 import uvicorn
 from fastapi import FastAPI
 from kafka import KafkaProducer  # type: ignore[import-untyped]
 from kafka.errors import KafkaError  # type: ignore[import-untyped]
+from prometheus_client import Gauge
 from visitwire_runtime.admin import connection
 from visitwire_runtime.embedded import Embedded
+from visitwire_runtime.health import HealthServer
 from visitwire_runtime.settings import Settings
 from visitwire_runtime.stage import Unavailable
 from visitwire_schemas import Record
 
 from visitwire_gateway.app import Around, gateway
 from visitwire_gateway.ledger import open_ledger
+from visitwire_gateway.live import Live
 from visitwire_gateway.model.database import open_database
 from visitwire_gateway.model.feed import Feed
 from visitwire_gateway.model.kafka import KafkaFeed
 from visitwire_gateway.model.lag import broker_lag
 
+log = structlog.get_logger()
+
+BACKLOG = 2048
 PATIENCE = 20.0
 """Seconds to wait for the server to come up, or for a record to be taken."""
 
@@ -107,13 +116,32 @@ def serve_on_kafka(settings: Settings, ready: Callable[[str], None]) -> None:
     around = Around(outward=IntoKafka(settings), lag=broker_lag(settings), ledger=open_ledger(settings))
     app = gateway(settings, engine, around)
     bound = _bound(settings)
-    feed = KafkaFeed(settings, engine, app.state.desk.live.hear)
+    live: Live = app.state.desk.live
+    feed = KafkaFeed(settings, engine, live.hear, live.last)
+    health = _health(settings, feed, live)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, _heard)  # uvicorn has its own while it runs, and raises them again when it has ended
     try:
         ready(_address(settings, bound))
         _server(app).run(sockets=[bound])
     finally:
+        health.stop()
         feed.close()
         engine.dispose()
+
+
+def _heard(_number: int, _frame: FrameType | None) -> None:
+    """The server has ended already; what follows it is still to be closed."""
+
+
+def _health(settings: Settings, feed: KafkaFeed, live: Live) -> HealthServer:
+    """The port for metrics and health, like a worker's; started."""
+    streams = Gauge("visitwire_open_streams", "Readers of the live stream", registry=feed.meter.registry)
+    streams.set_function(lambda: live.readers)
+    made = HealthServer(feed.health, feed.meter.registry, settings.metrics_host, settings.metrics_port)
+    made.start()
+    log.info("metrics", host=settings.metrics_host, port=made.port)
+    return made
 
 
 @contextmanager
@@ -149,7 +177,7 @@ def _server(app: FastAPI) -> uvicorn.Server:
             server_header=False,
             timeout_graceful_shutdown=3,
             timeout_keep_alive=30,
-            backlog=2048,
+            backlog=BACKLOG,
         )
     )
 
@@ -160,6 +188,7 @@ def _bound(settings: Settings) -> socket.socket:
     bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         bound.bind((settings.gateway_host, settings.gateway_port))
+        bound.listen(BACKLOG)  # who comes before the server is up waits, and is not turned away
     except OSError as wrong:
         bound.close()
         where = f"{settings.gateway_host}:{settings.gateway_port}"

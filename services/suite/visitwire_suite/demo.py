@@ -6,12 +6,14 @@ import re
 import shutil
 import sys
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from time import perf_counter
 from typing import Annotated
+from urllib.request import urlopen
 
 import typer
 from rich.console import Console
@@ -21,6 +23,7 @@ from visitwire_alerting.reading import read_file
 from visitwire_alerting.stage import alerting
 from visitwire_alerting.store import Endpoint
 from visitwire_alerting.wording import CHANGES
+from visitwire_gateway.serve import CannotListen, Serving, serving
 from visitwire_runtime import AnyStage, logs
 from visitwire_runtime.embedded import Produced, run
 from visitwire_runtime.settings import Settings
@@ -66,20 +69,40 @@ def demo(
     logs.configure("error", "console")
     items, desks = seed_items(folder / "wires"), Desks()
     _subscribe(folder / "subscriptions", settings)
-    begun = perf_counter()
-    with console.status("loading the language model, then reading a month of wires"):
-        stages = _stages(settings, desks)
-        produced = run(stages, items, keep=TOLD.__contains__, spool=settings.spool)
-    seconds = perf_counter() - begun
-    _tell(console, produced, desks)
-    _sum_up(console, produced, items, seconds)
-    if not any(expected(alert) for alert in produced.messages(ALERTS)):
-        console.print(
-            "[bold red]The alert that the seeds should bring did not come:[/] Lucas Andrade to India, accepted."
-        )
-        raise typer.Exit(1)
-    if (sys.stdout.isatty() and os.environ.get("CI") != "true") if stay is None else stay:
-        _stay_up(console, settings, stages, desks)
+    with _board(settings) as board:
+        begun = perf_counter()
+        with console.status("loading the language model, then reading a month of wires"):
+            stages = _stages(settings, desks)
+            produced = run(stages, items, taps=(board.tap,), keep=TOLD.__contains__, spool=settings.spool)
+        seconds = perf_counter() - begun
+        _tell(console, produced, desks)
+        _sum_up(console, produced, items, seconds)
+        if not any(expected(alert) for alert in produced.messages(ALERTS)):
+            console.print(
+                "[bold red]The alert that the seeds should bring did not come:[/] Lucas Andrade to India, accepted."
+            )
+            raise typer.Exit(1)
+        console.print(f"The board of these visits: [bold]{board.address}[/] ({_on_board(board)} cards)", soft_wrap=True)
+        if (sys.stdout.isatty() and os.environ.get("CI") != "true") if stay is None else stay:
+            _stay_up(console, settings, stages, desks, board)
+
+
+@contextmanager
+def _board(settings: Settings) -> Iterator[Serving]:
+    """Serves the board; on another port where a suite that runs already has the one of the settings."""
+    with ExitStack() as stack:
+        try:
+            board = stack.enter_context(serving(settings))
+        except CannotListen:
+            board = stack.enter_context(serving(settings.model_copy(update={"gateway_port": 0})))
+        yield board
+
+
+def _on_board(board: Serving) -> int:
+    """The cards that a browser gets, once all that the stages made is kept."""
+    board.tap.settled()
+    with urlopen(f"{board.address}/") as page:
+        return int(page.read().count(b"<article"))
 
 
 @dataclass
@@ -181,7 +204,7 @@ def standing(produced: Produced) -> list[LedgerVisit]:
     return [visit for visit in latest.values() if visit is not None]
 
 
-def _stay_up(console: Console, settings: Settings, stages: Sequence[AnyStage], desks: Desks) -> None:
+def _stay_up(console: Console, settings: Settings, stages: Sequence[AnyStage], desks: Desks, board: Serving) -> None:
     """Keeps the suite up, with what it knows of the seeds, and tells what each new story brings."""
     from visitwire_suite.run import serve
 
@@ -199,7 +222,8 @@ def _stay_up(console: Console, settings: Settings, stages: Sequence[AnyStage], d
         console.print(f"Still up. Drop a wire file into [bold]{inbox}[/] and see what it brings; Ctrl-C stops.\n")
 
     again = {stage.name: stage for stage in _stages_again(stages, settings, desks)}
-    asyncio.run(serve([again[name] for name in STAGES], settings, taps=[tell_live], started=started))
+    chain = [again[name] for name in STAGES]
+    asyncio.run(serve(chain, settings, taps=[tell_live, board.tap], started=started, joined=board.suite.join))
 
 
 def _stages_again(stages: Sequence[AnyStage], settings: Settings, desks: Desks) -> list[AnyStage]:

@@ -16,7 +16,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from visitwire_runtime.rejects import TOO_MANY
 from visitwire_runtime.settings import Settings
 
-from visitwire_suite.kafka_worker import module
+from visitwire_suite.kafka_worker import GATEWAY, module
 
 PATIENCE = 25.0
 """Seconds a worker may take to stop; then it is killed."""
@@ -34,6 +34,8 @@ class Member:
     number: int
     port: int
     log: Path
+    serves: int | None = None
+    """The port of the board, where it is a gateway."""
     process: subprocess.Popen[bytes] | None = None
     begun: float = 0.0
     again_at: float = 0.0
@@ -78,8 +80,15 @@ class Crew:
         (self._folder / "logs").mkdir(parents=True, exist_ok=True)
         names = [(stage, number) for stage in stages for number in range(1, scale.get(stage, 1) + 1)]
         ports = _ports(settings.metrics_port, len(names))
+        boards = iter(_ports(settings.gateway_port, scale.get(GATEWAY, 1)))
         self.members = [
-            Member(stage, number, port, self._folder / "logs" / f"{stage}-{number}.log")
+            Member(
+                stage,
+                number,
+                port,
+                self._folder / "logs" / f"{stage}-{number}.log",
+                next(boards) if stage == GATEWAY else None,
+            )
             for (stage, number), port in zip(names, ports, strict=True)
         ]
 
@@ -108,14 +117,22 @@ class Crew:
         (self._folder / "crew.json").unlink(missing_ok=True)
 
     @property
+    def boards(self) -> list[str]:
+        """The addresses of the gateways."""
+        return [f"http://127.0.0.1:{member.serves}" for member in self.members if member.serves is not None]
+
+    @property
     def ready(self) -> bool:
         return all(member.state == "ready" for member in self.members)
 
     def _start(self, member: Member) -> None:
+        own = {"VISITWIRE_METRICS_PORT": str(member.port)}
+        if member.serves is not None:
+            own["VISITWIRE_GATEWAY_PORT"] = str(member.serves)
         with member.log.open("ab") as out:
             member.process = subprocess.Popen(
                 [sys.executable, "-m", module(member.stage)],
-                env={**self._environment, "VISITWIRE_METRICS_PORT": str(member.port)},
+                env=self._environment | own,
                 stdin=subprocess.DEVNULL,
                 stdout=out,
                 stderr=subprocess.STDOUT,

@@ -1,4 +1,4 @@
-"""`visitwire up`: a real Kafka and the workers of every stage on this machine."""
+"""`visitwire up`: a real Kafka, the workers of every stage and the gateway on this machine."""
 
 import signal
 from collections.abc import Iterable, Iterator
@@ -17,8 +17,8 @@ from visitwire_runtime.settings import Settings
 
 from visitwire_suite.kafka_broker import Broker, NoKafka, find
 from visitwire_suite.kafka_client import told
-from visitwire_suite.kafka_crew import Crew, Member
-from visitwire_suite.kafka_worker import STAGES, known
+from visitwire_suite.kafka_crew import Crew
+from visitwire_suite.kafka_worker import CREW
 
 COUNTS = ("messages_read_total", "messages_written_total", "dead_letters_total", "retries_total", "lag_messages")
 LOOK = 1.0
@@ -31,19 +31,23 @@ def _scale(given: Iterable[str]) -> dict[str, int]:
         stage, _, count = each.partition("=")
         if not count.isdigit() or not 1 <= int(count) <= 64:
             raise typer.BadParameter(f"{each!r} is not STAGE=COUNT")
-        found[known(stage)] = int(count)
+        if stage not in CREW:
+            raise typer.BadParameter(f"there is no stage {stage!r}; there are {', '.join(CREW)}")
+        found[stage] = int(count)
     return found
 
 
 def up(
-    scale: Annotated[list[str] | None, typer.Option(help="STAGE=COUNT workers of a stage; may be repeated.")] = None,
+    scale: Annotated[
+        list[str] | None, typer.Option(help="STAGE=COUNT workers of a stage, or gateway=COUNT; may be repeated.")
+    ] = None,
     port: Annotated[int, typer.Option(help="The broker's port; 0 takes a free one.")] = 9092,
     nodes: Annotated[int, typer.Option(help="Brokers: 1, or 3 with three copies of every record.")] = 1,
     own_broker: Annotated[
         bool, typer.Option(help="Start a broker here; without, the workers use VISITWIRE_BROKER.")
     ] = True,
 ) -> None:
-    """Starts a broker and a worker of each stage, shows who is alive, and stops them all on Ctrl-C.
+    """Starts a broker, a worker of each stage and the board, shows who is alive, and stops them all on Ctrl-C.
 
     The first time Maven fetches Kafka (44 MB). No Docker. What the broker holds stays under the data folder.
     """
@@ -54,7 +58,7 @@ def up(
         copies = 3 if own_broker and nodes == 3 else settings.replication
         here = settings.model_copy(update={"broker": address, "replication": copies})
         admin.create(here, admin.flow_topics())
-        crew = Crew(here, STAGES, wanted, address)
+        crew = Crew(here, CREW, wanted, address)
         crew.start()
         try:
             _show(crew, address, settings.data_dir, stop)
@@ -102,11 +106,13 @@ def _broker(settings: Settings, port: int, nodes: int, own: bool) -> Iterator[st
 def _show(crew: Crew, broker: str, folder: Path, stop: Event) -> None:
     """A table that is kept up to date; where nobody looks, a line whenever somebody's state changes."""
     console, said = Console(), dict[str, str]()
+    for address in crew.boards:
+        print(f"board: {address}", flush=True)
     with Live(console=console, auto_refresh=False, transient=True) as live:
         while not stop.is_set():
             crew.look()
             if console.is_terminal:
-                live.update(_table(crew.members, broker, folder), refresh=True)
+                live.update(_table(crew, broker, folder), refresh=True)
             for member in [] if console.is_terminal else crew.members:
                 if said.get(member.name) != member.state:
                     said[member.name] = member.state
@@ -114,14 +120,17 @@ def _show(crew: Crew, broker: str, folder: Path, stop: Event) -> None:
             stop.wait(LOOK)
 
 
-def _table(members: Iterable[Member], broker: str, folder: Path) -> Table:
-    caption = f"Feed it: VISITWIRE_BROKER={broker} visitwire feed FILE… · logs in {folder}/logs · Ctrl-C stops it all"
-    table = Table(title=f"Visitwire on Kafka at {broker}", caption=caption)
+def _table(crew: Crew, broker: str, folder: Path) -> Table:
+    lines = (
+        f"Board: {' '.join(crew.boards)} · logs in {folder}/logs",
+        f"Feed it: VISITWIRE_BROKER={broker} visitwire feed FILE… · Ctrl-C stops it all",
+    )
+    table = Table(title=f"Visitwire on Kafka at {broker}", caption="\n".join(lines))
     for name in ("Worker", "State"):
         table.add_column(name)
     for name in ("Process", "Read", "Written", "Dead", "Retries", "Waiting", "MB"):
         table.add_column(name, justify="right")
-    for member in members:
+    for member in crew.members:
         colour = "green" if member.state == "ready" else "yellow" if member.process else "red"
         memory = member.memory()
         counts = [f"{member.counts.get(f'visitwire_{name}', 0):.0f}" for name in COUNTS]

@@ -8,10 +8,13 @@ import typer
 from visitwire_schemas import FLOW
 
 STAGES = tuple(row.stage for row in FLOW)
+GATEWAY = "gateway"
+CREW = (*STAGES, GATEWAY)
+"""What the whole suite is made of."""
 
 
 def module(stage: str) -> str:
-    """What `python -m` runs for a stage: its own package, without the suite, as in its image."""
+    """What `python -m` runs for a stage or the gateway: its own package, without the suite, as in its image."""
     return f"visitwire_{stage}"
 
 

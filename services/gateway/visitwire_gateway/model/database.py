@@ -47,8 +47,8 @@ def open_database(url: str) -> Engine:
 def prepare(engine: Engine) -> None:
     """Makes what is missing; safe while others do the same."""
     with engine.begin() as connection:
+        take_writers_place(connection)
         if not is_sqlite(connection):
-            connection.execute(text(f"select pg_advisory_xact_lock({WRITER_LOCK})"))
             connection.execute(text(f"create schema if not exists {SCHEMA}"))
         READING.create_all(connection)
         for index in (index for table in READING.sorted_tables for index in table.indexes):
@@ -68,6 +68,12 @@ def forget(engine: Engine) -> None:
             connection.execute(text("drop table if exists quote_words"))
         READING.drop_all(connection)
     prepare(engine)
+
+
+def take_writers_place(connection: Connection) -> None:
+    """Waits until no other transaction writes; SQLite sees to that itself."""
+    if not is_sqlite(connection):
+        connection.execute(text(f"select pg_advisory_xact_lock({WRITER_LOCK})"))
 
 
 def is_sqlite(connection: Connection) -> bool:

@@ -1,5 +1,6 @@
 """Feeds the read model from Kafka. How far it read stands in the read model itself, in the same transaction as the
-rows, so a crash neither loses nor repeats; there is no consumer group."""
+rows, so a crash neither loses nor repeats; there is no consumer group. Of several gateways on one read model one feeds,
+and the others hear of it from the table of events."""
 
 import threading
 from typing import Any
@@ -8,28 +9,38 @@ import structlog
 from kafka import KafkaConsumer, TopicPartition  # type: ignore[import-untyped]
 from kafka.errors import KafkaError  # type: ignore[import-untyped]
 from sqlalchemy import Engine
+from sqlalchemy.exc import OperationalError
 from visitwire_runtime.admin import connection
+from visitwire_runtime.health import Health
+from visitwire_runtime.meter import Meter
 from visitwire_runtime.settings import Settings
 from visitwire_schemas import Record
 
 from visitwire_gateway.model.feed import Listener, keep, rows_of
-from visitwire_gateway.model.keep import Position, positions
+from visitwire_gateway.model.keep import Event, Position, events_after, oldest_number, positions
 from visitwire_gateway.model.projection import TOPICS
+from visitwire_gateway.model.turn import Turn
 
 log = structlog.get_logger()
 
 POLL = 300
-"""Milliseconds a poll waits for records."""
+"""Milliseconds a poll waits for records, and a gateway that does not feed between looks for events."""
 LOOK_AGAIN = 30
 """Seconds between looks for partitions that were added."""
 
 
 class KafkaFeed:
-    """Reads the gateway's topics in a thread until closed; a broker that is away is waited for."""
+    """Reads the gateway's topics in a thread until closed; a broker or a database that is away is waited for.
 
-    def __init__(self, settings: Settings, engine: Engine, listener: Listener) -> None:
+    The listener hears of every event after number `after`, in order, whoever fed it.
+    """
+
+    def __init__(self, settings: Settings, engine: Engine, listener: Listener, after: int) -> None:
         self._settings, self._engine, self._listener = settings, engine, listener
+        self._heard = after
+        self._turn = Turn(engine)
         self._stop = threading.Event()
+        self.health, self.meter = Health(), Meter("gateway")
         self._thread = threading.Thread(target=self._work, name="gateway-kafka", daemon=True)
         self._thread.start()
 
@@ -40,38 +51,67 @@ class KafkaFeed:
     def _work(self) -> None:
         while not self._stop.is_set():
             try:
-                consumer = KafkaConsumer(
-                    **connection(self._settings),
-                    client_id="visitwire-gateway",
-                    enable_auto_commit=False,
-                    auto_offset_reset="earliest",
-                    max_poll_records=200,
-                )
-            except KafkaError as missing:
-                log.warning("broker_unavailable", why=str(missing))
+                if self._turn.mine():
+                    self._feed()
+                else:
+                    self._follow()
+                    self._well()
+                    self._stop.wait(POLL / 1000)
+            except (KafkaError, OperationalError) as missing:
+                self.health.trouble = f"{type(missing).__name__}: waiting for it to come back"
+                log.warning("feed_interrupted", why=str(missing))
                 self._stop.wait(2)
-                continue
-            try:
-                self._read(consumer)
-            except KafkaError as missing:
-                log.warning("broker_unavailable", why=str(missing))
-                self._stop.wait(2)
-            finally:
-                consumer.close()
+        self._turn.leave()
+
+    def _well(self) -> None:
+        self.health.trouble = None
+        self.health.beat()
+
+    def _follow(self) -> None:
+        """Tells the listener what another gateway wrote."""
+        while True:
+            events = events_after(self._engine, self._heard)
+            if events is None:  # away for longer than events are kept: the listener's readers are told by their numbers
+                self._heard = oldest_number(self._engine) - 1
+            elif events:
+                self._tell(events)
+            else:
+                return
+
+    def _tell(self, events: list[Event]) -> None:
+        self._heard = events[-1].number
+        self._listener(events)
+
+    def _feed(self) -> None:
+        self._follow()
+        consumer: Any = KafkaConsumer(
+            **connection(self._settings),
+            client_id="visitwire-gateway",
+            enable_auto_commit=False,
+            auto_offset_reset="earliest",
+            max_poll_records=200,
+        )
+        log.info("feeding")
+        try:
+            self._read(consumer)
+        finally:
+            consumer.close()
 
     def _read(self, consumer: Any) -> None:
         assigned: set[Any] = set()
         polls = 0
-        while not self._stop.is_set():
+        while not self._stop.is_set() and self._turn.mine():
             if polls % (LOOK_AGAIN * 1000 // POLL) == 0 or not assigned:
                 assigned = self._assign(consumer, assigned)
             polls += 1
+            self._well()
             if not assigned:
+                self.health.trouble = "the topics are not there yet"
                 self._stop.wait(1)
                 continue
-            found = consumer.poll(timeout_ms=POLL)
-            if found:
+            if found := consumer.poll(timeout_ms=POLL):
                 self._keep(found)
+            self.meter.lag.set(_waiting(consumer, assigned))
 
     def _assign(self, consumer: Any, before: set[Any]) -> set[Any]:
         wanted = {
@@ -96,4 +136,11 @@ class KafkaFeed:
                 made = rows_of(partition.topic, Record(record.key, record.value, tuple(record.headers)))
                 if made is not None:
                     rows.append(made)
-        keep(self._engine, rows, reached, self._listener, self._stop)
+        keep(self._engine, rows, reached, lambda events: self._tell(list(events)), self._stop)
+        self.meter.read.inc(sum(len(records) for records in found.values()))
+
+
+def _waiting(consumer: Any, assigned: set[Any]) -> int:
+    """Records not yet read, as far as the broker's last answers say."""
+    ends = ((partition, consumer.highwater(partition)) for partition in assigned)
+    return sum(max(end - consumer.position(partition), 0) for partition, end in ends if end is not None)

@@ -10,6 +10,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, Engine, Table, delete, func, insert, select, update
 
+from visitwire_gateway.model.database import take_writers_place
 from visitwire_gateway.model.projection import ChangeRow, LetterRow, Rows, StoryRows, Values, VisitRow
 from visitwire_gateway.model.tables import (
     CHANGES,
@@ -49,8 +50,10 @@ class Position:
 
 
 def write(engine: Engine, batch: Iterable[Rows], positions: Sequence[Position] = ()) -> list[Event]:
-    """Keeps the rows and how far the topics were read, together; returns what was new."""
+    """Keeps the rows and how far the topics were read, together; returns what was new. One writes at a time, so that
+    whoever sees an event has seen all with lower numbers."""
     with engine.begin() as connection:
+        take_writers_place(connection)
         events = [event for rows in batch for event in _kept(connection, rows)]
         for position in positions:
             _put(connection, POSITIONS, {"topic": position.topic, "partition": position.partition}, vars(position))
@@ -86,6 +89,11 @@ def state(engine: Engine) -> State:
 def last_number(engine: Engine) -> int:
     with engine.connect() as connection:
         return int(connection.scalar(select(func.max(EVENTS.c.number))) or 0)
+
+
+def oldest_number(engine: Engine) -> int:
+    with engine.connect() as connection:
+        return int(connection.scalar(select(func.min(EVENTS.c.number))) or 0)
 
 
 def events_after(engine: Engine, number: int, limit: int = 1000) -> list[Event] | None:
