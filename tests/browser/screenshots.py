@@ -1,20 +1,23 @@
 """`make screenshots`: every page at three widths, by light and by dark, into a folder to be looked at.
 
-python -m tests.browser.screenshots [FOLDER] [--data DIR]     DIR holds a gateway.sqlite; the samples otherwise
+python -m tests.browser.screenshots [FOLDER] [--data DIR]     DIR is a suite's data folder; the samples otherwise
 """
 
 import argparse
 import shutil
+from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from playwright.sync_api import Page, sync_playwright
-from visitwire_gateway.app import gateway
+from visitwire_gateway.app import Around, gateway
+from visitwire_gateway.ledger import open_ledger
 from visitwire_gateway.model.database import open_database
 from visitwire_gateway.serve import listening
 from visitwire_runtime.settings import Settings
 
 from tests.browser.chromium import ARGUMENTS, executable
+from tests.unit.gateway.desks import fill_ledger
 from tests.unit.gateway.samples import fill
 
 WIDTHS = {"phone": (360, 780), "desk": (1440, 900), "wall": (3840, 2160)}
@@ -25,6 +28,10 @@ PAGES = (
     "/map?past=true",
     "/quotes",
     "/stories",
+    "/subscriptions",
+    "/new-subscription?destination=Italy&destination=South+Asia",
+    "/deliveries",
+    "/deliveries/2",
     "/system",
     "/access",
     "/about",
@@ -39,12 +46,17 @@ def main() -> None:
     asked.folder.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory() as folder:
         settings = Settings(data_dir=Path(folder), gateway_port=0)
-        if asked.data:
-            shutil.copy(asked.data / "gateway.sqlite", folder)
+        for name in ("gateway.sqlite", "visitwire.sqlite", "alerting.key") if asked.data else ():
+            shutil.copy(asked.data / name, folder)
         engine = open_database(settings.gateway_database.get_secret_value())
+        ledger = open_ledger(settings)
         if not asked.data:
             fill(engine)
-        with listening(gateway(settings, engine), settings) as address, sync_playwright() as playwright:
+            fill_ledger(ledger, datetime.now(UTC))
+        with (
+            listening(gateway(settings, engine, Around(ledger=ledger)), settings) as address,
+            sync_playwright() as playwright,
+        ):
             browser = playwright.chromium.launch(executable_path=executable(), args=ARGUMENTS)
             for name, (width, height) in WIDTHS.items():
                 for theme in ("light", "dark"):

@@ -10,7 +10,7 @@ from visitwire_alerting import reading as plain
 from visitwire_alerting import store
 from visitwire_alerting.backtest import LONGEST, Tried, read
 from visitwire_alerting.store import Stored
-from visitwire_alerting.subscription import Asked, Channel, Digest, Filter, Quiet, Subscription, ToPerson
+from visitwire_alerting.subscription import Asked, Channel, Console, Digest, Filter, Quiet, Subscription, ToPerson
 from visitwire_schemas import Alert
 
 from visitwire_gateway.api.shapes import LEDGER_PROBLEMS, PROBLEMS, Cursor, Limit
@@ -137,10 +137,12 @@ def _answer(response: Response, saved: Saved) -> SubscriptionSaved:
     return SubscriptionSaved(**seen(saved.stored), secrets=saved.secrets)
 
 
-def accepted(item: dict[str, Any]) -> Subscription:
-    """Raises 422, with a sentence for each thing that is wrong, as alerting says it."""
+def accepted(wanted: Subscription) -> Subscription:
+    """What alerting itself would take up, and a database can keep. Raises 422, with a sentence for each thing wrong."""
+    if "\0" in wanted.name:
+        raise HTTPException(422, "name: a zero byte is no letter")
     try:
-        return plain.accept(item, item.get("id", "subscription"))
+        return plain.accept(wanted.model_dump(mode="json", by_alias=True, exclude_none=True), wanted.id)
     except plain.Unreadable as wrong:
         raise HTTPException(422, "; ".join(str(wrong).splitlines())) from None
 
@@ -159,7 +161,7 @@ def subscriptions(ledger: AtLedger, who: Asking, cursor: Cursor = None, limit: L
 def add_subscription(editing: AtEditing, response: Response, new: Subscription) -> SubscriptionSaved:
     """Adds one. Addresses and secrets are kept encrypted."""
     try:
-        return _answer(response, editing.add(_plain(new)))
+        return _answer(response, editing.add(accepted(new)))
     except Taken as why:
         raise HTTPException(409, str(why)) from None
 
@@ -186,7 +188,7 @@ def change_subscription(
     kept = {"channels": changed.channels or before.channels, "owner": changed.owner or before.owner}
     wanted = Subscription(id=key, **dict(changed) | kept)
     try:
-        return _answer(response, editing.change(_plain(wanted), _version(if_match)))
+        return _answer(response, editing.change(accepted(wanted), _version(if_match)))
     except Stale as why:
         raise HTTPException(412, str(why)) from None
 
@@ -199,13 +201,6 @@ def _version(if_match: str | None) -> int | None:
     return int(number) if number.isascii() and number.isdecimal() and len(number) < 10 else -1
 
 
-def _plain(wanted: Subscription) -> Subscription:
-    """Refuses what a database cannot keep: a zero byte."""
-    if "\0" in wanted.name:
-        raise HTTPException(422, "name: a zero byte is no letter")
-    return wanted
-
-
 @router.delete("/subscriptions/{key}", status_code=204)
 def remove_subscription(editing: AtEditing, key: Id) -> None:
     """Takes it away; what waits for it is dropped."""
@@ -215,7 +210,9 @@ def remove_subscription(editing: AtEditing, key: Id) -> None:
 @router.post("/backtest")
 def backtest(ledger: AtLedger, desk: AtDesk, who: Asking, asked: Filters) -> BacktestSeen:
     """What a filter would have sent of the changes that were recorded in the last days. Saves nothing."""
-    return _tested(ledger, ledger.backtest.ask(asked.filter, desk.clock(), asked.days), asked.days)
+    whole = Subscription(id="filter", name="filter", channels=(Console(kind="console"),), filter=asked.filter)
+    tried = ledger.backtest.ask(accepted(whole).filter, desk.clock(), asked.days)
+    return _tested(ledger, tried, asked.days)
 
 
 @router.get("/subscriptions/{key}/backtest")

@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from starlette.datastructures import FormData, ImmutableMultiDict
+from visitwire_alerting import reading as plain
 from visitwire_alerting.countries import GROUPS, NAMES, code_of
 from visitwire_alerting.store import Endpoint
 from visitwire_alerting.subscription import ADDRESS, CHAT, WEB, Conditions, Email, Filter, Subscription
@@ -90,7 +91,16 @@ class Asking:
 
 def _of_filter(name: str) -> bool:
     plain = name.removeprefix(UNLESS)
-    return plain in {*(box.name for box in BOXES), "status", "change", "days", "from", "confidence", "sources"}
+    return plain in {
+        *(box.name for box in BOXES),
+        "status",
+        "change",
+        "days",
+        "from",
+        "confidence",
+        "sources",
+        "expression",
+    }
 
 
 def given(form: ImmutableMultiDict[str, Any] | FormData) -> Asking:
@@ -143,10 +153,7 @@ def of_subscription(one: Subscription) -> Asking:
 
 def _of_conditions(asked: Conditions, prefix: str) -> dict[str, list[str]]:
     found = asked.model_dump(mode="json", exclude_none=True, exclude={"dates", "unless"})
-    values = {
-        prefix + name: [str(one) for one in value] if isinstance(value, list) else [f"{value:g}"]
-        for name, value in found.items()
-    }
+    values = {prefix + name: _texts(value) for name, value in found.items()}
     for box in BOXES:
         if box.countries and prefix + box.name in values:
             values[prefix + box.name] = [country_name(code) for code in values[prefix + box.name]]
@@ -156,10 +163,32 @@ def _of_conditions(asked: Conditions, prefix: str) -> dict[str, list[str]]:
     return values
 
 
+def _texts(value: Any) -> list[str]:
+    if isinstance(value, list):
+        return [str(one) for one in value]
+    return [f"{value:g}" if isinstance(value, float) else str(value)]
+
+
 def filter_item(form: Asking) -> dict[str, Any]:
     """The filter that a form says, as `Filter` takes it."""
-    unless = _conditions(form, UNLESS)
-    return _conditions(form, "") | ({"unless": unless} if unless else {})
+    unless, expression = _conditions(form, UNLESS), form.one("expression")
+    more = {"unless": unless, "expression": expression}
+    return _conditions(form, "") | {name: value for name, value in more.items() if value}
+
+
+def asked_filter(form: Asking) -> Filter:
+    """Raises `Refused`."""
+    item = {"id": "filter", "name": "filter", "channels": [{"kind": "console"}], "filter": filter_item(form)}
+    return accepted(item).filter
+
+
+def accepted(item: dict[str, Any]) -> Subscription:
+    """What alerting itself would accept. Raises `Refused`, with a sentence a line."""
+    try:
+        return plain.accept(item, "")
+    except plain.Unreadable as wrong:
+        lines = (line.removeprefix(": ").removeprefix("filter.") for line in str(wrong).splitlines())
+        raise Refused("\n".join(lines)) from None
 
 
 def _conditions(form: Asking, prefix: str) -> dict[str, Any]:
@@ -273,6 +302,8 @@ def in_words(asked: Filter) -> list[tuple[str, str]]:
     found = list(_words(asked))
     if asked.unless is not None:
         found.append(("But not", "; ".join(f"{what.lower()} {which}" for what, which in _words(asked.unless))))
+    if expression := getattr(asked, "expression", None):
+        found.append(("Also", expression))
     return found
 
 

@@ -7,14 +7,12 @@ from typing import Annotated, Any
 from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Depends, Form, Query, Request
-from pydantic import ValidationError
 from starlette.datastructures import FormData
 from starlette.responses import HTMLResponse, RedirectResponse, Response
-from visitwire_alerting import reading as plain
 from visitwire_alerting.backtest import Told, Tried, read
 from visitwire_alerting.matching import Verdict
 from visitwire_alerting.store import Endpoint, Stored, address
-from visitwire_alerting.subscription import Email, Filter, Subscription
+from visitwire_alerting.subscription import Email, Filter
 from visitwire_schemas import Alert, ChangeKind, VisitStatus
 
 from visitwire_gateway.desk import Asking, AtDesk, AtEditing, AtLedger, Desk
@@ -105,9 +103,9 @@ def _by_day(told: tuple[Told, ...]) -> Counter[date]:
 def _tried(desk: Desk, ledger: Ledger, form: form_of.Asking) -> Result | str:
     """What the form's filter would have sent; a sentence where it is none."""
     try:
-        wanted = Filter.model_validate(form_of.filter_item(form))
-    except ValidationError as wrong:
-        return plain.sentence(wrong)
+        wanted = form_of.asked_filter(form)
+    except Refused as wrong:
+        return str(wrong)
     now = desk.clock()
     return result(ledger, ledger.backtest.ask(wanted, now, DAYS), now)
 
@@ -141,7 +139,7 @@ def add(request: Request, desk: AtDesk, ledger: AtLedger, editing: AtEditing, se
     form = form_of.given(sent)
     taken = {stored.subscription.id for stored in ledger.subscriptions(editing.who.tenant)}
     try:
-        wanted = _accepted(form, form_of.new_id(form.one("name"), taken), None, ())
+        wanted = form_of.accepted(form_of.item(form, form_of.new_id(form.one("name"), taken), None, ()))
         saved = editing.add(wanted)
     except (Refused, Taken) as why:
         return _page(request, desk, ledger, form, notice=str(why), status=422)
@@ -160,19 +158,11 @@ def change(request: Request, desk: AtDesk, ledger: AtLedger, editing: AtEditing,
     form = form_of.given(sent)
     kept = [end for end in stored.endpoints if end.id in form.all("keep")]
     try:
-        wanted = _accepted(form, key, stored.subscription, kept)
+        wanted = form_of.accepted(form_of.item(form, key, stored.subscription, kept))
         saved = editing.change(wanted, int(form.one("version", "0")) or None)
     except (Refused, Stale, ValueError) as why:
         return _page(request, desk, ledger, form, stored, notice=str(why), status=422)
     return _after(request, desk, ledger, saved)
-
-
-def _accepted(form: form_of.Asking, id: str, before: Subscription | None, kept: Any) -> Subscription:
-    """Raises `Refused`."""
-    try:
-        return plain.accept(form_of.item(form, id, before, kept), "")
-    except plain.Unreadable as wrong:
-        raise Refused("\n".join(line.removeprefix(": ") for line in str(wrong).splitlines())) from None
 
 
 def _after(request: Request, desk: Desk, ledger: Ledger, saved: Saved) -> Response:
@@ -244,6 +234,7 @@ def _page(
         owner_kept=_owner_kept(stored),
         tried=_tried(desk, ledger, form),
         boxes=BOXES,
+        expressions="expression" in Filter.model_fields,
         statuses=tuple(VisitStatus),
         changes=tuple(ChangeKind),
         offers={
