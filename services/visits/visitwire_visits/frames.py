@@ -20,8 +20,7 @@ def sightings(scene: Scene) -> list[Sighting]:
     """Every report of a visit in the story, in text order."""
     found: list[Sighting] = []
     for token in _triggers(scene):
-        placed = scene.atlas.tells_place(scene.reading.parse.sentence(token))
-        for frame in _frames_at(scene, token, placed):
+        for frame in _frames_at(scene, token, scene.atlas.tells_place(token)):
             found += _fire(scene, frame, token)
     return found
 
@@ -37,8 +36,8 @@ def _triggers(scene: Scene) -> list[int]:
 
 def _has_place_after(scene: Scene, verb: int) -> bool:
     """Whether "in" or "at" hangs on a verb of speech: most of a story's verbs are such, and few tell where."""
-    reading, parse = scene.reading, scene.reading.parse
-    return any(reading.lower[child] in ("in", "at") for child in parse.children(verb) if parse.dep[child] == "prep")
+    lower, tells = scene.reading.lower, scene.atlas.tells_place(verb)
+    return tells and any(lower[child] in ("in", "at") for child in scene.reading.parse.children(verb, "prep"))
 
 
 def _frames_at(scene: Scene, token: int, placed: bool) -> Iterator[Frame]:

@@ -9,8 +9,8 @@ from functools import lru_cache
 
 from visitwire_visits.lexicon import DATA
 
-# Names begin with a capital, but for a few words of the map.
-_WORD = re.compile(r"(?<![\w'-])(?:[A-ZÉ]\w*|demilitari[sz]ed|mainland)")
+# Names begin with a capital, but for "demilitarised" and "mainland". The letter comes first: it is quick to look for.
+_WORD = re.compile(r"[A-ZÉdm](?<![\w'-].)(?:(?<=[A-ZÉ])|(?=emilitari[sz]ed|ainland))\w*")
 
 
 @dataclass(frozen=True)

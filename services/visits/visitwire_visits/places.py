@@ -1,6 +1,5 @@
 """Where a noun phrase lies: names, "the Egyptian capital", "here", and events by their place."""
 
-from bisect import bisect_left
 from collections.abc import Iterator
 from functools import cached_property
 
@@ -56,19 +55,18 @@ class Atlas:
             yield tokens[-1], self._spot(words, tokens[-1]) or self._entity_spot(words, country, tokens[-1])
 
     @cached_property
-    def _telling(self) -> list[int]:
-        """The tokens that may name a place, ascending: names, "here", nouns of areas and of events."""
+    def _telling(self) -> frozenset[int]:
+        """The sentences in which a word may name a place: names, "here", nouns of areas and of events."""
         people = self.lexicon.people
         nouns = words("area_nouns") | people.events | {name.lower() for name in people.event_names} | _MANY | {"here"}
         found = set(self.named)
         for column in (self.reading.lower, self.reading.lemma):
             found.update([token for token, word in enumerate(column) if word in nouns])
-        return sorted(found)
+        return frozenset([self.reading.sentence_number[token] for token in found])
 
-    def tells_place(self, sentence: range) -> bool:
-        """Whether any word of the sentence may name a place: where none does, `at` finds none for its tokens."""
-        first = bisect_left(self._telling, sentence.start)
-        return first < len(self._telling) and self._telling[first] < sentence.stop
+    def tells_place(self, token: int) -> bool:
+        """Whether any word of its sentence may name a place: where none does, `at` finds none for the tokens there."""
+        return self.reading.sentence_number[token] in self._telling
 
     def _entity_spot(self, words: str, country: str, token: int) -> Spot:
         return Spot(self.gazetteer.on(country, self.reading.today), words, token)

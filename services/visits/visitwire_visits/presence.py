@@ -9,8 +9,8 @@ from visitwire_visits.reading import Spot
 from visitwire_visits.scene import Scene, Sighting
 from visitwire_visits.telling import sighting_of
 
-_OPENERS = {"here", "now", "currently"}
-_AFTER_COMMA = {"in", "at", *_OPENERS}
+_OPENERS = {",", "here", "now", "currently"}
+_AFTER_COMMA = {"in", "at", "here", "now", "currently"}
 _NOMINAL = ("nsubj", "nsubjpass", "dobj", "pobj", "appos", "conj", "poss", "attr")
 _PURPOSE = {"for", "on", "to"}
 
@@ -38,12 +38,8 @@ def with_presence(scene: Scene, found: list[Sighting]) -> list[Sighting]:
 
 def _before_openers(lower: list[str]) -> list[int]:
     """The tokens before "here", "now" or ", in"."""
-    following = zip(lower[1:], [*lower[2:], ""], strict=False)
-    return [
-        token
-        for token, (after, then) in enumerate(following)
-        if after in _OPENERS or (after == "," and then in _AFTER_COMMA)
-    ]
+    found = [at for at, word in enumerate(lower[:-1]) if word in _OPENERS and at]
+    return [at - 1 for at in found if lower[at] != "," or lower[at + 1] in _AFTER_COMMA]
 
 
 def _present_at(scene: Scene, token: int) -> Spot | None:

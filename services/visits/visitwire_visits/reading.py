@@ -174,7 +174,7 @@ class Reading:
 
     @cached_property
     def sentence_number(self) -> list[int]:
-        numbers: list[int] = []
+        numbers = [0] * next(iter(self.parse.sent_start), len(self.parse))
         for number, sentence in enumerate(self.parse.sentences()):
             numbers.extend([number] * len(sentence))
         return numbers
