@@ -323,7 +323,7 @@ def test_a_server_with_another_key_gets_neither_user_nor_password(tmp_path: Path
 def test_a_key_in_place_of_a_password(tmp_path: Path) -> None:
     key = asyncssh.generate_private_key("ssh-ed25519")
     path = tmp_path / "key"
-    path.write_bytes(key.export_private_key(passphrase=PASSWORD))
+    path.write_bytes(key.export_private_key(passphrase=PASSWORD, rounds=1, ignore_few_rounds=True))
 
     async def test(desk: Desk, out: Path) -> None:
         (out / "a.xml").write_bytes(FIRST)
@@ -331,6 +331,25 @@ def test_a_key_in_place_of_a_password(tmp_path: Path) -> None:
         assert ([each.raw for each in desk.items], desk.state.error) == ([FIRST], None)
 
     run(sftp, tmp_path, test, key=key, password_env=None, key_file=path, key_password_env="DROP_PASSWORD")
+
+
+@pytest.mark.parametrize("missing", ["known_hosts", "key_file"])
+def test_a_file_that_is_not_there_is_named(missing: str, tmp_path: Path) -> None:
+    async def test(desk: Desk, out: Path) -> None:
+        lost = Desk(desk._feed.model_copy(update={missing: tmp_path / "lost"}))
+        assert "lost" in ((await lost.look()).error or "")
+
+    run(sftp, tmp_path, test)
+
+
+def test_a_key_file_that_holds_no_key_is_told(tmp_path: Path) -> None:
+    (tmp_path / "key").write_text("no key", encoding="utf-8")
+
+    async def test(desk: Desk, out: Path) -> None:
+        state = await Desk(desk._feed.model_copy(update={"key_file": tmp_path / "key"})).look()
+        assert "the key file or known_hosts cannot be read" in (state.error or "")
+
+    run(sftp, tmp_path, test)
 
 
 def test_the_ssh_of_the_machine_is_not_asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -21,12 +21,25 @@ async def opened(feed: Feed, allow_private: bool) -> AsyncIterator["SftpDrop"]:
 
     Takes nothing from the user's own ssh: no configuration, no agent, no keys, no known hosts. Raises `DropFailed`.
     """
+    with _told():
+        connection = await _connected(feed, allow_private)
+    try:
+        with _told():
+            client = await connection.start_sftp_client()
+        yield SftpDrop(client, PurePosixPath(folder_of(feed.url)))
+    finally:
+        connection.close()
+        await connection.wait_closed()
+
+
+async def _connected(feed: Feed, allow_private: bool) -> asyncssh.SSHClientConnection:
     parts = urlsplit(feed.url)
     host, port = parts.hostname or "", parts.port or 22
-    with _told():
-        sock = await asyncio.to_thread(dial, host, port, allow_private=allow_private)
-        sock.setblocking(False)
-        connection = await asyncssh.connect(
+    key = await asyncio.to_thread(_key, feed) if feed.key_file else None
+    sock = await asyncio.to_thread(dial, host, port, allow_private=allow_private)
+    sock.setblocking(False)
+    try:
+        return await asyncssh.connect(
             host,
             port,
             sock=sock,
@@ -35,19 +48,20 @@ async def opened(feed: Feed, allow_private: bool) -> AsyncIterator["SftpDrop"]:
             known_hosts=str(feed.known_hosts),
             username=feed.username or "anonymous",
             password=os.environ.get(feed.password_env) if feed.password_env else None,
-            client_keys=[str(feed.key_file)] if feed.key_file else None,
-            passphrase=os.environ.get(feed.key_password_env) if feed.key_password_env else None,
+            client_keys=[key] if key else None,
             connect_timeout=30,
             login_timeout=30,
             keepalive_interval=30,
         )
-    try:
-        with _told():
-            client = await connection.start_sftp_client()
-        yield SftpDrop(client, PurePosixPath(folder_of(feed.url)))
-    finally:
-        connection.close()
-        await connection.wait_closed()
+    except BaseException:
+        sock.close()
+        raise
+
+
+def _key(feed: Feed) -> asyncssh.SSHKey:
+    """Our private key; its passphrase takes the better part of a second to be turned into a key."""
+    passphrase = os.environ.get(feed.key_password_env) if feed.key_password_env else None
+    return asyncssh.read_private_key(str(feed.key_file), passphrase)
 
 
 class SftpDrop:
@@ -94,5 +108,5 @@ def _told() -> Iterator[None]:
         raise DropFailed("the server does not accept the user with that password or key") from None
     except asyncssh.Error as error:
         raise DropFailed(error.reason) from None
-    except (asyncssh.KeyImportError, asyncssh.KeyEncryptionError) as error:
-        raise DropFailed(f"the key file cannot be read: {error}") from None
+    except ValueError as error:  # KeyImportError, KeyEncryptionError, and what known_hosts may hold
+        raise DropFailed(f"the key file or known_hosts cannot be read: {error}") from None
