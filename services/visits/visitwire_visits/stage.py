@@ -9,6 +9,7 @@ from visitwire_visits import scene as scenes
 from visitwire_visits.company import companions
 from visitwire_visits.elsewhere import share
 from visitwire_visits.frames import sightings
+from visitwire_visits.legs import with_legs
 from visitwire_visits.lexicon import Lexicon, default
 from visitwire_visits.occasions import gather
 from visitwire_visits.presence import with_presence
@@ -32,7 +33,7 @@ def visits_of(story: EnrichedStory, lexicon: Lexicon | None = None) -> tuple[Vis
 
 def sightings_of(scene: Scene) -> list[Sighting]:
     """All that the frames see in a story, companions of the visitors included."""
-    found = with_presence(scene, [*sightings(scene), *stand_ins(scene)])
+    found = with_legs(scene, with_presence(scene, [*sightings(scene), *stand_ins(scene)]))
     return [*found, *companions(scene, found)]
 
 
