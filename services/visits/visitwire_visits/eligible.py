@@ -2,6 +2,7 @@
 
 import re
 
+from visitwire_visits.clauses import auxiliaries
 from visitwire_visits.figure import Figure
 from visitwire_visits.lexicon import Frame
 from visitwire_visits.reading import Spot
@@ -44,6 +45,8 @@ def _why_nobody(scene: Scene, frame: Frame, visitor: Figure, spot: Spot | None, 
         return "is of no country that the story tells"
     if visitor.official:
         return None
+    if frame.aspect == "going" and _is_brought(scene, trigger):
+        return "is brought there"
     if visitor.name and frame.aspect not in _POSTED and _vouched(scene, visitor, spot, trigger):
         return None
     return "holds no office that the story tells"
@@ -51,17 +54,28 @@ def _why_nobody(scene: Scene, frame: Frame, visitor: Figure, spot: Spot | None, 
 
 def _vouched(scene: Scene, visitor: Figure, spot: Spot | None, trigger: int) -> bool:
     """Whether the sentence itself makes a named person's trip official: a host in office, or an official visit."""
-    sentence = scene.reading.parse.sentence(trigger)
-    words = scene.reading.phrase(sentence[0], sentence[-1]).lower()
-    if any(kind in words for kind in ("official visit", "state visit", "working visit", "goodwill visit")):
+    if _is_called_official(scene, trigger):
         return True
-    for token in sentence:
+    for token in scene.reading.parse.sentence(trigger):
         entity = scene.reading.entity_at.get(token)
         if entity is not None and entity.kind.value == "person" and entity.id != visitor.entity:
             host = scene.cast.person(entity)
             if host.official and spot is not None and host.country and host.country == spot.country:
                 return True
     return False
+
+
+def _is_brought(scene: Scene, verb: int) -> bool:
+    """ "Will be released and returned to Romania": no journey of his own."""
+    passive = scene.reading.parse.tag[verb] == "VBN" and scene.reading.lemma[verb] not in ("go", "head", "bind")
+    return passive and bool({"be", "been", "was", "were", "being"} & set(auxiliaries(scene.reading, verb)))
+
+
+def _is_called_official(scene: Scene, trigger: int) -> bool:
+    """Whether the sentence calls it an official visit."""
+    sentence = scene.reading.parse.sentence(trigger)
+    told = scene.reading.phrase(sentence[0], sentence[-1]).lower()
+    return any(kind in told for kind in ("official visit", "state visit", "working visit", "goodwill visit"))
 
 
 def _countries_of(scene: Scene, office: str) -> set[str]:

@@ -1,6 +1,8 @@
 """Where a noun phrase lies: names, "the Egyptian capital", "here", and events by their place."""
 
+import re
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cached_property
 
 from visitwire_schemas import EntityKind, Mention, MentionForm
@@ -10,6 +12,7 @@ from visitwire_visits.lexicon import Lexicon
 from visitwire_visits.reading import Reading, Spot
 from visitwire_visits.words import words
 
+_STATE_AFTER = re.compile(r",\s+([A-Z][\w.]*(?:\s[A-Z]\w*)?)")
 _STATES = {"republic", "kingdom", "emirate"}
 _AT_THE_SEAT = {"assembly", "session", "council", "summit", "meeting", "ceremony"}
 _MANY = {"countries", "nations", "capitals", "republics"}
@@ -39,7 +42,7 @@ class Atlas:
             spot = self._spot(reading.text[start:end], tokens[-1])
             if spot:
                 spelled.add((start, end))
-                yield tokens[-1], spot
+                yield tokens[-1], self._by_state(spot, reading.text[start:end])
         for entity in reading.enriched.entities:
             if not entity.country or entity.kind not in (EntityKind.PLACE, EntityKind.COUNTRY):
                 continue
@@ -47,12 +50,31 @@ class Atlas:
                 if (mention.start, mention.end) not in spelled and mention.form is not MentionForm.PRONOUN:
                     yield from self._mentioned(entity.country, mention)
 
+    @cached_property
+    def _american(self) -> set[str]:
+        """The cities that the story names with a state of the US once: "Manchester, N.H."."""
+        found = set()
+        entities = self.reading.enriched.entities
+        mentions = [(m.start, m.end) for e in entities if e.kind is EntityKind.PLACE for m in e.mentions]
+        for start, end in (*self._found, *mentions):
+            state = _STATE_AFTER.match(self.reading.text, end)
+            if state:
+                told = state[1].lower().split()
+                if {told[0], "-".join(told)} & (words("us_states") | words("us_state_abbreviations")):
+                    found.add(self.reading.text[start:end].lower())
+        return found
+
+    def _by_state(self, spot: Spot, told: str) -> Spot:
+        """The place, in the US where the story names it with a state."""
+        return replace(spot, country="US") if spot.kind == "place" and told.lower() in self._american else spot
+
     def _mentioned(self, country: str, mention: Mention) -> Iterator[tuple[int, Spot]]:
         """The place of a mention whose words are not on the map: in the country that extraction says."""
         words = self.reading.text[mention.start : mention.end]
         tokens = self.reading.parse.within(mention.start, mention.end)
         if tokens and words.lower() not in self.gazetteer.people:
-            yield tokens[-1], self._spot(words, tokens[-1]) or self._entity_spot(words, country, tokens[-1])
+            spot = self._spot(words, tokens[-1]) or self._entity_spot(words, country, tokens[-1])
+            yield tokens[-1], self._by_state(spot, words)
 
     @cached_property
     def _telling(self) -> frozenset[int]:
