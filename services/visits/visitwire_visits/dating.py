@@ -48,7 +48,7 @@ def _best(dated: list[Sighting], deciding: Sighting) -> Sighting:
     alike = [r for r in dated if exactness(r) == 3 == exactness(best) and r.earlier == best.earlier and not r.shared]
     days = [(r.period.start, r.trigger, r) for r in alike if r.period and _same_stay(r.period, best.period)]
     complete = best.shared or (best.period is not None and best.period.end is not None)
-    return best if complete or not days else min(days)[2]
+    return best if complete or not days else min(days, key=lambda day: day[:2])[2]
 
 
 def _same_stay(one: Period, other: Period | None) -> bool:
