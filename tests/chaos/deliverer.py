@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import sys
 from pathlib import Path
 
 from pydantic import SecretStr
@@ -12,19 +13,17 @@ from visitwire_runtime.settings import Settings
 from visitwire_schemas import Record
 
 
-async def main() -> None:
-    settings = Settings(
-        data_dir=Path(os.environ["CHAOS_FOLDER"]),
-        database_url=SecretStr(os.environ["CHAOS_DATABASE"]),
-        deliver_to_private=True,
-    )
+def deliver(database: str, folder: Path) -> None:
+    """Delivers until killed, without a word: what fails here is meant to fail."""
+    nothing = os.open(os.devnull, os.O_WRONLY)
+    for stream in (sys.stdout, sys.stderr):
+        os.dup2(nothing, stream.fileno())
+    asyncio.run(_deliver(Settings(data_dir=folder, database_url=SecretStr(database), deliver_to_private=True)))
 
+
+async def _deliver(settings: Settings) -> None:
     async def nowhere(topic: str, record: Record) -> None:
         """Kafka is not on trial here."""
 
     stage = alerting(settings)
     await asyncio.gather(*(kept_up(work, Publish(nowhere), settings.backoff()) for work in stage.background))
-
-
-if __name__ == "__main__":
-    asyncio.run(main())

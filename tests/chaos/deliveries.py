@@ -9,11 +9,9 @@ what came twice, and how late alerts came at the other endpoints.
 
 import argparse
 import asyncio
-import os
+import multiprocessing
 import random
-import signal
 import statistics
-import sys
 import tempfile
 import time
 from collections import Counter
@@ -33,6 +31,7 @@ from visitwire_alerting.subscription import Subscription
 from visitwire_alerting.tables import alerts, deliveries
 from visitwire_runtime.settings import Settings
 
+from tests.chaos.deliverer import deliver
 from tests.postgres import cluster, programs
 from tests.unit.alerting.makers import person, story, visit
 from tests.unit.alerting.receiver import Answer, Behave, Got, Receiver, receiving
@@ -40,6 +39,8 @@ from tests.unit.alerting.receiver import Answer, Behave, Got, Receiver, receivin
 ENDPOINTS = 50
 UNAVAILABLE, UNHEARD = 0.05, 0.03
 """Shares of requests that are answered 503, and that are taken without an answer."""
+FORKING = multiprocessing.get_context("forkserver")
+FORKING.set_forkserver_preload(["tests.chaos.deliverer", "visitwire_alerting.channels.webhook"])
 HUNG = "/e0"
 PATIENCE = 120.0
 """Seconds that the last alerts may take after the last was entered."""
@@ -126,27 +127,26 @@ async def _enter(desk: Desk, trial: Trial) -> None:
 
 
 async def _deliverers(desk: Desk, trial: Trial, database: str, folder: Path) -> None:
-    """Keeps a deliverer running; kills it at random moments while alerts come in."""
+    """Keeps a deliverer running; kills it at random moments while alerts come in.
+
+    Each is forked from a process that has loaded the code: what Python takes to load it is not on trial.
+    """
     draw = random.Random(trial.seed)
     length = trial.alerts / trial.rate
     moments = sorted(draw.uniform(0.1, 0.95) * length for _ in range(trial.kills))
-    environment = os.environ | {"CHAOS_DATABASE": database, "CHAOS_FOLDER": str(folder)}
     began: float | None = None
     for moment in [*moments, None]:
-        process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "tests.chaos.deliverer", env=environment, stdout=asyncio.subprocess.DEVNULL
-        )
+        process = FORKING.Process(target=deliver, args=(database, folder), daemon=True)
+        await asyncio.to_thread(process.start)
         try:
             began = began or await _until_one_lives(desk)
-            wait = None if moment is None else max(1.0, began + moment - time.monotonic())
-            await asyncio.wait_for(process.wait(), wait)
-            raise RuntimeError(f"the deliverer ended by itself: {process.returncode}")
-        except TimeoutError:
-            pass
+            while moment is None or time.monotonic() < began + moment:
+                if not process.is_alive():
+                    raise RuntimeError(f"the deliverer ended by itself: {process.exitcode}")
+                await asyncio.sleep(0.02)
         finally:
-            if process.returncode is None:
-                process.send_signal(signal.SIGKILL)
-                await process.wait()
+            process.kill()
+            await asyncio.to_thread(process.join)
 
 
 async def _until_one_lives(desk: Desk) -> float:

@@ -104,6 +104,7 @@ class Courier:
 
     async def run(self, _publish: Publish) -> None:
         """Delivers until cancelled; what is under way then is sent again later, with the same id."""
+        self.worker = worker_id()  # anew, so that what an earlier run of this process had taken is free again
         await in_thread(bury_neighbours, self.engine, self.worker)
         try:
             while True:

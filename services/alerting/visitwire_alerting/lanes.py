@@ -104,7 +104,7 @@ def take(
     room = _Room(dict(under_way), each, _failing_ones(connection))
     taken: list[int] = []
     while len(taken) < limit:
-        rows = connection.execute(_ready(connection, at, room.full(), taken, limit * 2)).all()
+        rows = connection.execute(_ready(connection, worker, at, room.full(), taken, limit * 2)).all()
         fitting = [row.number for row in rows if room.fits(row.endpoint)]
         taken += fitting[: limit - len(taken)]
         if not fitting or len(rows) < limit * 2:
@@ -143,7 +143,7 @@ def _failing_ones(connection: Connection) -> frozenset[str]:
 
 
 def _ready(
-    connection: Connection, at: datetime, full: Sequence[str], taken: Sequence[int], limit: int
+    connection: Connection, worker: str, at: datetime, full: Sequence[str], taken: Sequence[int], limit: int
 ) -> Select[tuple[int, str]]:
     earlier = deliveries.alias("earlier")
     first = ~(
@@ -156,7 +156,8 @@ def _ready(
         )
         .exists()
     )
-    living = select(workers.c.id).where(workers.c.seen > at - SILENT)
+    # our own are under way, whatever the clock did since we last showed life
+    living = select(workers.c.id).where(or_(workers.c.seen > at - SILENT, workers.c.id == worker))
     query = (
         select(deliveries.c.number, deliveries.c.endpoint)
         .join(endpoints, endpoints.c.id == deliveries.c.endpoint)
