@@ -6,7 +6,7 @@ SYNCED := .venv/.synced
 PACKAGES := schemas services scripts tests bench
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run test test-fast check fmt schemas up bench fuzz clean
+.PHONY: help setup demo run test test-fast check fmt schemas up bench fuzz screenshots clean
 
 help: ## show this
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -51,6 +51,9 @@ bench: $(SYNCED) ## speed, side by side with named peers
 
 fuzz: $(SYNCED) ## mutated wire files through ingestion; COUNT=100000 for the long run
 	@$(BIN)/python -m tests.fuzz.wires $(or $(COUNT),20000) $(ARGS)
+
+screenshots: $(SYNCED) ## every page at three widths, light and dark, into .visitwire/screenshots; needs Chromium
+	@$(BIN)/python -m tests.browser.screenshots $(ARGS)
 
 clean: ## forget .venv and everything made by running
 	@rm -rf .venv .visitwire .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

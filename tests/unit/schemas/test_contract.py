@@ -10,8 +10,9 @@ from pathlib import Path
 import jsonschema
 import pytest
 from visitwire_schemas import ALERTS, FLOW, STORIES, VISITS, WIRE_ITEMS, DeadLetter, Record, dead_letters
+from visitwire_schemas.asyncapi import DEAD_LETTERS, document, topics
 from visitwire_suite.pages import asyncapi
-from visitwire_suite.pages.contract import DEAD_LETTERS, schemas, topics
+from visitwire_suite.pages.contract import schemas
 
 from tests.factories import NOON, make_item, make_story
 
@@ -26,13 +27,13 @@ def test_the_committed_schemas_are_those_of_the_messages() -> None:
 
 
 def test_the_committed_asyncapi_document_is_that_of_the_flow_and_is_valid() -> None:
-    made = asyncapi.document()
+    made = document()
     asyncapi.validate(made, ROOT / "schemas/asyncapi-3.0.0.schema.json")
     assert (ROOT / "schemas/asyncapi.yaml").read_text("utf-8") == asyncapi.text(made)
 
 
-def test_the_validator_refuses_a_broken_asyncapi_document() -> None:
-    broken = asyncapi.document()
+def test_the_validator_refuses_a_broken_document() -> None:
+    broken = document()
     broken["channels"]["stories-v1"]["messages"] = "none"
     with pytest.raises(jsonschema.ValidationError):
         asyncapi.validate(broken, ROOT / "schemas/asyncapi-3.0.0.schema.json")

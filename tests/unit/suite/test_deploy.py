@@ -21,6 +21,7 @@ from visitwire_schemas import FLOW
 ROOT = Path(__file__).parents[3]
 COMPOSE = ROOT / "docker-compose.yml"
 STAGES = [row.stage for row in FLOW]
+SERVICES = [*STAGES, "gateway"]
 
 
 def compose() -> dict[str, Any]:
@@ -52,7 +53,7 @@ def test_docker_itself_accepts_the_compose_file() -> None:
     assert (said.stderr, said.returncode) == ("", 0)
 
 
-@pytest.mark.parametrize("stage", STAGES)
+@pytest.mark.parametrize("stage", SERVICES)
 def test_every_stage_is_a_service_that_can_be_scaled(stage: str) -> None:
     service = compose()["services"][stage]
     assert service["build"] == {"context": ".", "dockerfile": "deploy/Dockerfile", "args": {"SERVICE": stage}}
@@ -61,7 +62,7 @@ def test_every_stage_is_a_service_that_can_be_scaled(stage: str) -> None:
     assert service["read_only"] is True
 
 
-@pytest.mark.parametrize("stage", STAGES)
+@pytest.mark.parametrize("stage", SERVICES)
 def test_every_stage_can_be_run_as_its_image_runs_it(stage: str) -> None:
     assert (ROOT / f"services/{stage}/visitwire_{stage}/__main__.py").is_file()
     assert (
@@ -75,6 +76,19 @@ def test_nothing_is_published_beyond_this_machine() -> None:
     ports = [port for service in compose()["services"].values() for port in service.get("ports", ())]
     hosts = [port["host_ip"] if isinstance(port, dict) else port.partition(":")[0] for port in ports]
     assert set(hosts) == {"127.0.0.1"}
+
+
+def test_the_gateway_shares_alertings_ledger_and_keeps_its_doors_closed() -> None:
+    services = compose()["services"]
+    assert services["gateway"]["volumes"] == services["alerting"]["volumes"] == ["alerting:/data"]
+    settings = services["gateway"]["environment"]
+    assert settings["VISITWIRE_GATEWAY_HOST"] == "0.0.0.0", "not loopback: nobody comes in without a login or a key"
+    assert services["gateway"]["ports"] == [f"127.0.0.1:8080:{settings['VISITWIRE_GATEWAY_PORT']}"]
+
+
+def test_prometheus_scrapes_every_service_of_ours() -> None:
+    scraped = yaml.safe_load((ROOT / "deploy/prometheus/prometheus.yml").read_text("utf-8"))["scrape_configs"]
+    assert scraped[0]["dns_sd_configs"][0]["names"] == SERVICES
 
 
 def test_topics_wait_for_a_healthy_broker() -> None:

@@ -5,6 +5,7 @@ from typing import Any
 from fastapi import APIRouter, HTTPException
 from pydantic import BaseModel
 from visitwire_schemas import FLOW, DeadLetter, Topic
+from visitwire_schemas.asyncapi import DEAD_LETTERS, document
 
 from visitwire_gateway.api.shapes import PROBLEMS
 from visitwire_gateway.desk import Asking
@@ -42,11 +43,17 @@ def all_topics(who: Asking) -> list[TopicSeen]:
     ]
 
 
+@router.get("/asyncapi.json")
+def asyncapi(who: Asking) -> dict[str, Any]:
+    """The AsyncAPI 3.0 document of the topics, with their messages' schemas in it."""
+    return document(whole=True)
+
+
 @router.get("/schemas/{name}")
 def schema(who: Asking, name: str) -> dict[str, Any]:
     """The JSON Schema of a topic's message. A change that breaks readers is a new topic (`…-v2`)."""
     topic = topics().get(name)
     if topic is None:
         raise HTTPException(404, f"There is no topic {name}.")
-    identifier = "dead-letters" if topic.message is DeadLetter else name
+    identifier = DEAD_LETTERS if topic.message is DeadLetter else name
     return {"$id": f"urn:visitwire:{identifier}", **topic.message.model_json_schema(mode="serialization")}

@@ -3,6 +3,8 @@
 import sys
 from pathlib import Path
 
+from visitwire_schemas.asyncapi import document
+
 from visitwire_suite.pages import asyncapi, commands, contract, flow, settings
 
 ROOT = Path.cwd()
@@ -10,7 +12,7 @@ ROOT = Path.cwd()
 
 def pages() -> dict[Path, str]:
     """Every generated page: its path from the root of the repository, and its text."""
-    asyncapi_document = asyncapi.document()
+    asyncapi_document = document()
     asyncapi.validate(asyncapi_document, ROOT / "schemas/asyncapi-3.0.0.schema.json")
     return {
         **{Path(f"schemas/json/{name}.json"): text for name, text in contract.schemas().items()},

@@ -1,93 +1,10 @@
-"""The AsyncAPI 3.0 document of the flow: channels, messages, and which stage sends and receives what."""
+"""The AsyncAPI document of the flow as a file, and whether it is one."""
 
 import json
 from pathlib import Path
 from typing import Any
 
 import yaml
-from visitwire_schemas import FLOW, WIRE_ITEMS, DeadLetter, Row, Topic
-
-from visitwire_suite.pages.contract import DEAD_LETTERS, topics
-
-
-def document() -> dict[str, Any]:
-    letters = [row.dead_letters for row in FLOW]
-    return {
-        "asyncapi": "3.0.0",
-        "info": {
-            "title": "Visitwire",
-            "version": "1.0.0",
-            "description": "Wire stories in, official visits and their changes out. Made from visitwire_schemas.",
-            "license": {"name": "Apache-2.0"},
-        },
-        "defaultContentType": "application/json",
-        "channels": {topic.name: _channel(topic) for topic in [*topics(), *letters]},
-        "operations": {name: operation for row in FLOW for name, operation in _operations(row).items()},
-        "components": {"messages": {name: _message(name, topic) for name, topic in _messages().items()}},
-    }
-
-
-def _messages() -> dict[str, Topic[Any]]:
-    """Message names of the document: the topic's, save that all dead letters are one."""
-    return {topic.name: topic for topic in topics()} | {DEAD_LETTERS: FLOW[0].dead_letters}
-
-
-def _message(name: str, topic: Topic[Any]) -> dict[str, Any]:
-    about = (topic.message.__doc__ or "").strip()
-    if topic is WIRE_ITEMS:
-        return {
-            "name": topic.message.__name__,
-            "summary": about.splitlines()[0],
-            "contentType": "application/octet-stream",
-            "headers": {
-                "type": "object",
-                "properties": {
-                    "provider": {"type": "string", "description": "The wire's slug; the record's key where missing"},
-                    "name": {"type": "string", "description": "File name or URL, for messages to people"},
-                    "content-type": {"type": "string"},
-                    "received": {"type": "string", "format": "date-time"},
-                },
-            },
-            "payload": {"type": "string", "format": "binary", "description": "The item, byte for byte, any format"},
-        }
-    return {
-        "name": topic.message.__name__,
-        "summary": about.splitlines()[0] if about else topic.about,
-        "payload": {"$ref": f"./json/{name}.json"},
-    }
-
-
-def _channel(topic: Topic[Any]) -> dict[str, Any]:
-    message = DEAD_LETTERS if topic.message is DeadLetter else topic.name
-    policy: dict[str, Any] = {"cleanup.policy": ["compact"] if topic.compacted else ["delete"]}
-    if topic.retention is not None:
-        policy["retention.ms"] = int(topic.retention.total_seconds() * 1000)
-    return {
-        "address": topic.name,
-        "description": topic.about,
-        "messages": {topic.message.__name__: {"$ref": f"#/components/messages/{message}"}},
-        "bindings": {
-            "kafka": {
-                "topic": topic.name,
-                "partitions": topic.partitions,
-                "topicConfiguration": {**policy, "max.message.bytes": topic.max_bytes},
-                "bindingVersion": "0.5.0",
-            }
-        },
-    }
-
-
-def _operations(row: Row) -> dict[str, Any]:
-    read = {f"{row.stage}-receives-{row.source.name}": _operation("receive", row.source, row.stage)}
-    written = {f"{row.stage}-sends-{sink.name}": _operation("send", sink) for sink in [*row.sinks, row.dead_letters]}
-    return read | written
-
-
-def _operation(action: str, topic: Topic[Any], group: str | None = None) -> dict[str, Any]:
-    operation: dict[str, Any] = {"action": action, "channel": {"$ref": f"#/channels/{topic.name}"}}
-    if group is not None:
-        operation["bindings"] = {"kafka": {"groupId": {"type": "string", "enum": [group]}, "bindingVersion": "0.5.0"}}
-    return operation
 
 
 def text(made: dict[str, Any]) -> str:

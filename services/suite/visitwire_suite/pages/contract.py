@@ -1,17 +1,9 @@
 """The JSON Schema of every topic's message: what a consumer may count on."""
 
 import json
-from typing import Any
 
-from visitwire_schemas import FLOW, DeadLetter, Message, Topic
-
-DEAD_LETTERS = "dead-letters"
-
-
-def topics() -> list[Topic[Any]]:
-    """Every topic of the flow once, in the order of the flow, without the dead letters."""
-    found = {topic.name: topic for row in FLOW for topic in (row.source, *row.sinks)}
-    return list(found.values())
+from visitwire_schemas import DeadLetter, Message
+from visitwire_schemas.asyncapi import DEAD_LETTERS, topics
 
 
 def schema(name: str, message: type[Message]) -> str:

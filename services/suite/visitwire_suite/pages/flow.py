@@ -4,8 +4,7 @@ from itertools import pairwise
 from typing import Any
 
 from visitwire_schemas import FLOW, Row, Topic
-
-from visitwire_suite.pages.contract import topics
+from visitwire_schemas.asyncapi import topics
 
 BEGIN, END = "<!-- flow: made by `make schemas` -->", "<!-- end of flow -->"
 
