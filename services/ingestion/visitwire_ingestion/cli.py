@@ -103,12 +103,18 @@ def add(
     url: str,
     every: Annotated[int, typer.Option(help="Seconds between two looks.")] = 300,
     provider: Annotated[str | None, typer.Option(help="Slug of its stories; the name unless given.")] = None,
+    username: Annotated[str | None, typer.Option(help="Whom to log in as.")] = None,
+    password_env: Annotated[str | None, typer.Option(help="The variable that holds the password.")] = None,
+    known_hosts: Annotated[str | None, typer.Option(help="Of an SFTP drop: the file with the server's key.")] = None,
     folder: Folder = None,
 ) -> None:
-    """Writes a new definition into the folder."""
+    """Writes a new definition into the folder; the address says whether it is a feed, a mailbox or a drop."""
     target = (folder or Settings().feeds or Path("feeds")) / f"{name}.toml"
+    kind = {"imap": "imap", "imaps": "imap", "sftp": "sftp", "ftp": "ftp", "ftps": "ftp"}.get(url.partition(":")[0])
+    more = {"kind": kind, "provider": provider, "username": username}
+    more |= {"password_env": password_env, "known_hosts": known_hosts}
     lines = [f"name = {json.dumps(name)}", f"url = {json.dumps(url)}", f"every = {every}"]
-    lines += [f"provider = {json.dumps(provider)}"] if provider else []
+    lines += [f"{key} = {json.dumps(value)}" for key, value in more.items() if value]
     try:
         parse("\n".join(lines), target.name)
     except ValueError as error:

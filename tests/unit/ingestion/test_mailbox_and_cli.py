@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 from visitwire_ingestion.cli import app
-from visitwire_ingestion.feeds import Feed, State
+from visitwire_ingestion.feeds import Feed, State, load
 from visitwire_ingestion.tables import engine
 from visitwire_ingestion.transports import mailbox, poll
 from visitwire_runtime import Publish
@@ -136,6 +136,18 @@ def test_a_feed_is_added_and_listed_with_its_silence_and_errors(settings: Path) 
     database.dispose()
     (line,) = said("list", "--json")[1].splitlines()
     assert (json.loads(line)["name"], json.loads(line)["failures"]) == ("gulf", 2)
+
+
+def test_a_drop_or_a_mailbox_is_added_by_its_address(settings: Path) -> None:
+    login = ("--username", "desk", "--password-env", "DESK_PASSWORD")
+    assert said("add", "box", "imaps://mail.example/INBOX", *login)[0] == 0
+    code, words = said("add", "drop", "sftp://drop.example/out", *login)
+    assert (code, "known_hosts: an sftp feed needs" in " ".join(words.replace("│", " ").split())) == (2, True)
+    assert said("add", "drop", "sftp://drop.example/out", *login, "--known-hosts", "/etc/keys")[0] == 0
+    assert [(each.name, each.kind, each.username) for each in load(settings / "feeds")] == [
+        ("box", "imap", "desk"),
+        ("drop", "sftp", "desk"),
+    ]
 
 
 def test_checking_a_feed_in_a_private_network_says_why_not(settings: Path) -> None:

@@ -339,7 +339,13 @@ CASES: Mapping[str, bytes] = {
     "ap-media": dumped(AP_MEDIA),
     "ap-media-with-story": dumped(
         {
-            "data": {"item": {**AP_ITEM, "headline_extended": "She travels."}},
+            "data": {
+                "item": {
+                    **AP_ITEM,
+                    "headline_extended": "She travels.",
+                    "renditions": {"nitf": {"words": 31, "href": "https://ap.example/17"}},
+                }
+            },
             "nitf": {"body_html": "<p>PORT SELKA (AP) - She will.</p>"},
         }
     ),

@@ -45,7 +45,7 @@ def _draft(value: Json) -> Draft:
     made.urgency = urgency(value.get("urgency"))
     made.priority = _text(value, "editorialpriority")
     made.pubstatus = pubstatus(_text(value, "pubstatus"))
-    for name in ("language", "ednote", "copyrightnotice", "byline", "creditline"):
+    for name in ("language", "ednote", "copyrightnotice", "byline", "creditline", "profile"):
         setattr(made, name, _text(value, name))
     made.versioncreated, made.firstcreated = when(value.get("versioncreated")), when(value.get("firstcreated"))
     made.embargoed = when(value.get("embargoed"))
@@ -89,11 +89,15 @@ def _subject(each: Json) -> Subject:
 
 def _words(made: Draft, value: Json) -> None:
     body = _text(value, "body_nitf") or _text(value, "body_html") or _text(value, "body_xhtml") or ""
+    found = value.get("renditions")
+    renditions = (
+        {str(key): each for key, each in found.items() if isinstance(each, dict)} if isinstance(found, dict) else {}
+    )
+    made.wordcount = number(renditions.get("nitf", {}).get("words"))
     if not body:
-        renditions = value.get("renditions")
-        for each in renditions.values() if isinstance(renditions, dict) else []:
-            href = _text(each, "href") if isinstance(each, dict) else None
-            made.links += [Link(rel="rendition", href=href)] if href else []
+        made.links += [
+            Link(rel="rendition", href=href) for each in renditions.values() if (href := _text(each, "href"))
+        ]
     made.text, made.html = from_html(body)
     made.text = made.text or (_text(value, "body_text") or "")
     captions = [
