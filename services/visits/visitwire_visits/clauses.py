@@ -37,6 +37,8 @@ def subjects(reading: Reading, verb: int, depth: int = 0) -> list[int]:
     """The heads of the noun phrases that do what `verb` says, through relative clauses, control and conjunction."""
     parse = reading.parse
     own = parse.children(verb, *SUBJECTS)
+    if own and parse.dep[verb] == "advcl" and all(_abstract(reading, subject) for subject in own):
+        own = ()  # "applied for a visa to attend"
     if own:
         told = [t for subject in reversed(own) for t in _past_dateline(reading, subject)]
         return [head for subject in told for head in _antecedents(reading, verb, subject)]

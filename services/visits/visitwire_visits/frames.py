@@ -100,7 +100,7 @@ def _fire(scene: Scene, frame: Frame, trigger: int) -> Iterator[Sighting]:
     if not spots and not may_imply(frame) and not (noun and frame.name == "trip"):
         return
     told = _told(scene, frame, trigger, noun)
-    against = _told_against(scene, trigger, told, noun)
+    against = _told_against(scene, frame, trigger, told)
     if against:
         scene.refuse(frame, trigger, against)
         return
@@ -122,7 +122,7 @@ def _fire(scene: Scene, frame: Frame, trigger: int) -> Iterator[Sighting]:
             scene.refuse(frame, trigger, "nobody is said to go")
         return
     for visitor in visitors:
-        for spot in spots or (None,):
+        for spot in _met_in(frame, visitors, visitor, spots) or (None,):
             reason = why_not(scene, frame, visitor, spot, trigger) or _is_host(scene, frame, visitors, visitor, spot)
             if reason:
                 scene.refuse(frame, trigger, f"{visitor.name or visitor.label}: {reason}")
@@ -136,16 +136,17 @@ def _fire(scene: Scene, frame: Frame, trigger: int) -> Iterator[Sighting]:
             yield replace(sighting, shared=len(spots) > 1 and spot is not spots[0])
 
 
-def _told_against(scene: Scene, trigger: int, told: View, noun: bool) -> str | None:
+def _told_against(scene: Scene, frame: Frame, trigger: int, told: View) -> str | None:
     """What the words themselves have against a visit: "should go", "a campaign stop", "flew home"."""
     reading, parse = scene.reading, scene.reading.parse
-    if not noun and not told.tense:
+    if scene.reading.lemma[trigger] not in frame.nouns and not told.tense:
         return "it is only supposed, or wished by others"
     if any(
         reading.lemma[child] in words("unofficial") for child in parse.children(trigger, "compound", "amod", "nmod")
     ):
         return "on no official business"
-    if any(reading.lower[child] == "home" for child in parse.children(trigger, "advmod")):
+    homeward = frame.aspect in ("going", "arrival", "departure")
+    if homeward and any(reading.lower[child] == "home" for child in parse.children(trigger, "advmod")):
         return "goes home"
     return None
 
@@ -240,6 +241,13 @@ def _sent(scene: Scene, figure: Figure, trigger: int) -> Figure:
         if country:
             return replace(figure, country=country, official=True, private=False)
     return figure
+
+
+def _met_in(frame: Frame, visitors: list[Figure], visitor: Figure, spots: list[Spot]) -> list[Spot]:
+    """Where the visitor goes: whoever is met "in London on May 6 and in Paris on May 8" is met in one of them only."""
+    met = frame.aspect == "event" and visitor is not visitors[0]
+    home = any(spot.country == visitor.country for spot in spots)
+    return [spot for spot in spots if spot.country == visitor.country] if met and home else spots
 
 
 def _is_host(scene: Scene, frame: Frame, visitors: list[Figure], visitor: Figure, spot: Spot | None) -> str | None:

@@ -15,7 +15,9 @@ from visitwire_visits.when import Period
 
 _VAGUE = {"counterpart", "official", "leader", "envoy", "visitor", "guest", "dignitary", "head", "monarch", "ruler"}
 _INVITING = {"invite", "ask to visit", "invitation"}
+_STOPS = {"stop", "stopover", "layover", "leg"}  # on the journey that was told before
 _APART = timedelta(days=21)
+_STAY = timedelta(days=7)
 
 
 @dataclass
@@ -92,6 +94,13 @@ def _near(one: Period, other: Period) -> bool:
     return one.start <= other.last + _APART and other.start <= one.last + _APART
 
 
+def _overlap(one: Period | None, other: Period | None) -> bool:
+    """Whether two periods can be of the same days; where one is not told, they can."""
+    if one is None or other is None:
+        return True
+    return one.start <= other.last + _STAY and other.start <= one.last + _STAY
+
+
 def _complete(scene: Scene, found: list[Sighting]) -> list[Sighting]:
     """Fills what a mention leaves to its context: "Nakasone's visit" goes where he is said to go, else here."""
     whole: list[Sighting] = []
@@ -101,7 +110,7 @@ def _complete(scene: Scene, found: list[Sighting]) -> list[Sighting]:
         elif report.visitor is not None and report.spot is None:
             report = _with_spot(scene, report, found)
         elif report.visitor is None and report.spot is not None:
-            report = _with_visitor(report, whole)
+            report = _with_visitor(scene, report, whole)
         elif report.visitor is None and whole:
             last = _spoken_of(scene, report, whole)
             report = replace(report, visitor=last.visitor, spot=last.spot) if last else report
@@ -151,11 +160,13 @@ def _with_spot(scene: Scene, report: Sighting, found: list[Sighting]) -> Sightin
     return report
 
 
-def _with_visitor(report: Sighting, before: list[Sighting]) -> Sighting:
+def _with_visitor(scene: Scene, report: Sighting, before: list[Sighting]) -> Sighting:
     assert report.spot is not None
     for other in reversed(before):
         if other.visitor is not None and other.spot is not None and other.spot.country == report.spot.country:
             return replace(report, visitor=other.visitor)
+    if before and scene.reading.lemma[report.trigger] in _STOPS and _within(scene, before[-1], report, 1):
+        return replace(report, visitor=before[-1].visitor)
     return report
 
 
@@ -172,6 +183,7 @@ def _named_once(occasions: list[Occasion]) -> list[Occasion]:
             if _may_be(_visitor(occasion), _visitor(other)) and _place(other) == _place(occasion)
         ]
         same = [other for other in same if all(_same(other, report, None) for report in occasion.reports)]
+        same = [other for other in same if _overlap(other.period, occasion.period)]
         if len(same) == 1:
             same[0].reports = sorted([*same[0].reports, *occasion.reports], key=lambda report: report.trigger)
         else:

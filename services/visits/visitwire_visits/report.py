@@ -48,9 +48,6 @@ def _deciding(reports: list[Sighting]) -> Sighting:
     firm = [r for r in told if r.status is VisitStatus.PLANNED and r.strength >= 4 and r.period and not r.aside]
     if fixed and not (firm and all(r.aside for r in fixed)):
         return fixed[0]
-    arrived = [r for r in told if r.frame == "arrive" and r.status is VisitStatus.UNDER_WAY and r.strength >= 4]
-    if arrived:
-        return arrived[0]
     accepted = [r for r in told if r.status is VisitStatus.ACCEPTED]
     if (
         accepted
@@ -60,7 +57,11 @@ def _deciding(reports: list[Sighting]) -> Sighting:
         return accepted[0]
     strongest = max(report.strength for report in told)
     sure = [r for r in told if r.strength >= min(strongest, 4)]
-    return next((r for r in sure if not r.aside), sure[0])
+    latest = next((r for r in sure if not r.aside), sure[0])
+    if latest.status is VisitStatus.PLANNED:  # who has arrived goes on to another city
+        arrived = (r for r in sure if r.frame == "arrive" and r.status is VisitStatus.UNDER_WAY)
+        return next(arrived, latest)
+    return latest
 
 
 def _by_now(scene: Scene, reports: list[Sighting], deciding: Sighting) -> VisitStatus:
@@ -96,7 +97,7 @@ def _announced_by(scene: Scene, reports: list[Sighting], status: VisitStatus, ne
         if (
             found is not None
             and (visitor is None or found.entity != visitor)
-            and not comments(scene, report.trigger, found)
+            and not comments(scene, report.trigger, found, status in FORWARD)
         ):
             return found
     return carried(scene, reports, status in FORWARD) if news else None

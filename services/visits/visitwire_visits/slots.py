@@ -48,6 +48,9 @@ def _destination(scene: Scene, frame: Frame, trigger: int, slot: str) -> list[Sp
     if slot == "here":
         return [reading.here] if reading.here and _says_here(scene, trigger) else []
     if slot == "event":
+        gone = _where_it_was(scene, trigger)
+        if gone is not None:
+            return [gone]
         attends = scene.reading.lemma[trigger] == "attend"
         return _events(scene, trigger) or (_event_before(scene, trigger) if attends else [])
     if slot == "compound":
@@ -57,6 +60,14 @@ def _destination(scene: Scene, frame: Frame, trigger: int, slot: str) -> list[Sp
             if child in atlas.named and atlas.named[child].kind != "region"
         ]
     return _below_invitation(scene, trigger) if slot == "visit" else []
+
+
+def _where_it_was(scene: Scene, verb: int) -> Spot | None:
+    """ "From Geneva, where he attended a meeting of OPEC": in Geneva, wherever OPEC sits."""
+    reading, parse = scene.reading, scene.reading.parse
+    where = any(reading.lower[child] == "where" for child in parse.children(verb, "advmod"))
+    place = scene.atlas.named.get(parse.head[verb]) if where and parse.dep[verb] in ("relcl", "advcl") else None
+    return place if place is not None and place.country else None
 
 
 def _is_gathering(scene: Scene, token: int) -> bool:

@@ -212,9 +212,12 @@ def _antecedent(scene: Scene, pronoun: int, other_than: str | None = None) -> An
     return None
 
 
-def comments(scene: Scene, trip: int, source: Announcer) -> bool:
-    """Whether somebody without any office only speaks of "the visit" that is known: "It is symbolic," Weiss said."""
-    if source.entity is None or source.name is None or source.label is not None:
+def comments(scene: Scene, trip: int, source: Announcer, ahead: bool) -> bool:
+    """Whether somebody only speaks of "the visit" that is known: "The visit is symbolic," Weiss said.
+
+    Of a visit to come, whoever is in office brings news even so.
+    """
+    if ahead and (source.entity is None or source.name is None or source.label is not None):
         return False
     parse = scene.reading.parse
     known = any(scene.reading.lower[child] in ("the", "this") for child in parse.children(trip, "det"))

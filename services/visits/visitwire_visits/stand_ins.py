@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
+from visitwire_schemas import VisitStatus
+
 from visitwire_visits.clauses import view
 from visitwire_visits.eligible import why_not
 from visitwire_visits.lexicon import Frame
@@ -23,16 +25,22 @@ def stand_ins(scene: Scene) -> Iterator[Sighting]:
             yield from _going(scene, parse.head[token])
         elif word in ("place", "stead", "behalf") and parse.dep[token] == "pobj" and parse.children(token, "poss"):
             yield from _going(scene, parse.head[parse.head[token]])
+        elif reading.lemma[token] == "represent" and parse.pos[token] == "VERB":
+            yield from _going(scene, token)
 
 
 def _going(scene: Scene, verb: int) -> Iterator[Sighting]:
-    frame = next((f for f in scene.lexicon.by_verb.get(scene.reading.lemma[verb], ()) if f.aspect in _TRAVELS), None)
-    if frame is None or destinations(scene, frame, verb):
+    lemma = scene.reading.lemma[verb]
+    frames = [frame for frame in scene.lexicon.by_verb.get(lemma, ()) if frame.aspect in _TRAVELS]
+    if not frames and lemma != "represent":
+        return
+    if any(destinations(scene, frame, verb) for frame in frames):
         return
     told = view(scene.reading, scene.lexicon, verb)
-    if frame.aspect == "event" and told.tense != "ahead":
+    aspect = frames[0].aspect if frames else "event"
+    if aspect == "event" and told.tense != "ahead":
         return  # who took the chair in his place was there anyway
-    frame = Frame(IN_PLACE_OF, frame.aspect, (), ())
+    frame = Frame(IN_PLACE_OF, aspect, (), ())
     for visitor in figures(scene, ("subject",), verb):
         reason = why_not(scene, frame, visitor, None, verb)
         sighting = sighting_of(scene, frame, verb, visitor, None, told, ())
@@ -47,6 +55,9 @@ def with_his_place(scene: Scene, report: Sighting, before: list[Sighting]) -> Si
     numbers = scene.reading.sentence_number
     near = [s for s in before if s.spot and s.visitor and numbers[report.trigger] - numbers[s.trigger] <= _REACH]
     for other in reversed(near):
+        stays = other.status in (VisitStatus.CANCELLED, VisitStatus.POSTPONED)
+        if not stays and scene.reading.lemma[report.trigger] == "represent":
+            continue  # to represent somebody is to travel only where he was to travel
         if other.visitor and report.visitor and other.visitor.key != report.visitor.key:
             return replace(report, spot=other.spot)
     return report

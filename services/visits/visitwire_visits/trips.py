@@ -22,7 +22,7 @@ def trip_view(scene: Scene, trip: int, depth: int = 0) -> View:
     if told is not None and told.tense in ("cancelled", "postponed"):
         return told
     related = _related(scene, trip, depth)
-    if related.tense in ("", "past", "present", "perfect") and told is not None:
+    if related.tense in ("", "past", "present", "perfect", "during") and told is not None:
         return replace(told, chain=(*told.chain, *related.chain))
     return related
 
