@@ -1,6 +1,7 @@
 """A real browser walks every page: live, without errors, without a foreign request, fit for a screen reader."""
 
 import pytest
+from playwright.sync_api import expect
 from visitwire_schemas import Destination, VisitStatus
 
 from tests.browser.conftest import Board
@@ -34,6 +35,33 @@ def test_the_filter_stands_in_the_address_and_works_from_there(board: Board) -> 
     board.page.reload()
     assert board.page.locator(".card").count() == narrowed > 0
     assert board.page.input_value("select[name=to]") == "KE"
+
+
+def test_calendar_and_map_keep_their_month_and_their_page_when_filtered(board: Board) -> None:
+    for path, kept in (
+        ("/calendar?month=2026-03&view=agenda", "month=2026-03&view=agenda"),
+        ("/map?past=true", "past=true"),
+    ):
+        board.open(path)
+        board.page.click(".fold > summary")
+        board.page.select_option("select[name=to]", "KE")
+        board.page.wait_for_url(f"{board.address}{path.partition('?')[0]}?{kept}&to=KE")
+        expect(board.page.locator("#main")).not_to_contain_text("Brazil → ")
+        assert board.page.input_value("select[name=to]") == "KE"
+        board.page.click("#theme")
+        assert board.page.evaluate("document.documentElement.dataset.theme") in ("dark", "light")
+        board.page.go_back()
+        expect(board.page.locator("select[name=to]")).to_have_value("")
+
+
+def test_a_filter_goes_on_to_a_subscription(board: Board) -> None:
+    board.open("/")
+    board.page.click("#filters > summary")
+    board.page.select_option("select[name=to]", "KE")
+    board.page.wait_for_url(f"{board.address}/?to=KE")
+    board.page.click("text=Be told")
+    board.page.wait_for_url(f"{board.address}/new-subscription?destination=Kenya")
+    expect(board.page.locator("#tried .sum")).to_have_text("6 of 60 changes in the last 30 days")
 
 
 def test_the_calendar_and_the_map_lead_to_visits(board: Board) -> None:

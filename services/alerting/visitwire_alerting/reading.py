@@ -57,11 +57,6 @@ def accept(item: Any, name: str = "subscription") -> Subscription:
     return found
 
 
-def sentence(error: ValidationError) -> str:
-    """What is wrong, for people; several things parted by a semicolon."""
-    return "; ".join(line.removeprefix(": ") for line in _sentences(error, ""))
-
-
 def _sentences(error: ValidationError, name: str) -> Iterable[str]:
     problems = error.errors(include_url=False, include_input=False)
     for problem in problems:

@@ -7,7 +7,7 @@ from http import HTTPStatus
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, OperationalError
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
@@ -76,6 +76,12 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(OperationalError)
     async def database(request: Request, error: OperationalError) -> Response:
         return Problem(503, "The database cannot be had just now.", {"retry-after": "5"}).response(request.scope)
+
+    @app.exception_handler(DataError)
+    async def unkeepable(request: Request, error: DataError) -> Response:
+        return Problem(422, "No database keeps that: a zero byte in a text, or a number too large.").response(
+            request.scope
+        )
 
     @app.exception_handler(Missing)
     async def missing(request: Request, error: Missing) -> Response:
