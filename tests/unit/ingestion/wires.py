@@ -353,6 +353,9 @@ CASES: Mapping[str, bytes] = {
     "solita": SOLITA.encode(),
     "plain": b"Andrade to visit Norway\n\nPORT SELKA, March 2 (Selka) - President Andrade has accepted.\n\nNo date has been set.\n",
     "plain-telex": b"ZCZC 0417\nPORT SELKA, March 2 (Selka) - President Andrade has accepted.\nNNNN\n",
+    "plain-telex-ansa": b"ZCZC0417/SXA\nXEF00417_SXA_QBXB\nU POL S0A QBXB\nAndrade in visita in Norvegia lunedi\n"
+    b"   (ANSA) - ROMA, 2 MAR - La presidente Ines Andrade sara in Norvegia lunedi prossimo.\n"
+    b"   Non c'e' ancora una data. (ANSA).\n     MK-XYZ\n02-MAR-26 11:17 NNNN\n",
     "json-lines": b'{"id": "a", "text": " One.\\n\\nTwo. ", "headline": "H", "dateline": "ROME, March 2", "date": "2026-03-02"}\n'
     b'{"id": 2, "text": "", "date": "soon"}\n',
 }

@@ -19,6 +19,11 @@ _LEAD = re.compile(
     rf"(?:{_AGENCY}{_DASH}|/[A-Za-z -]{{2,20}}/\.?|(?(date)[a-z-]{{2,15}}\s+[–—-](?=\s)|(?!))))",
     re.IGNORECASE,
 )
+_AGENCY_FIRST = re.compile(
+    rf"\s*(?P<text>\([^()]{{2,30}}\)\s*[–—-]\s*(?P<place>{_PLACE}),\s*(?P<date>{_DATE})\.?\s*[–—-])(?=\s)",
+    re.IGNORECASE,
+)
+"""(ANSA) - ROMA, 2 MAR -"""
 _TRAIL = re.compile(r"[\s–—―:=_-]+$")
 _PARTS = re.compile(rf"^(?P<place>{_PLACE})(?:(?:,|\s)\s*(?P<date>{_DATE}))?[.,]?\s*(?:{_AGENCY})?$", re.IGNORECASE)
 _ONLY = re.compile(rf"^(?P<date>{_DATE})[.,]?\s*(?:{_AGENCY})?$", re.IGNORECASE)
@@ -49,6 +54,11 @@ def leading(body: str, near: date | None = None) -> Dateline | None:
     ordinary sentence is never taken for one.
     """
     found = _LEAD.match(body[:240])
+    first = None if found else _AGENCY_FIRST.match(body[:240])
+    if first:
+        return Dateline(
+            text=" ".join(first["text"].split()), place=_place(first["place"]), date=_iso(first["date"], near)
+        )
     if not found or (found["place"] or "").count(" ") > 5:
         return None
     text = " ".join(found["text"].split())

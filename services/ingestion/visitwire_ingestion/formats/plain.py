@@ -8,8 +8,10 @@ from visitwire_ingestion.formats.dateline import leading
 from visitwire_ingestion.formats.draft import Draft
 from visitwire_ingestion.formats.finish import finish
 
-_TELEX = re.compile(r"^\s*ZCZC[^\n]*\n|\n\s*NNNN[\s\S]{0,200}$")
+_TELEX = re.compile(r"^\s*ZCZC[^\n]*\n|\n\s*(?:\d\d-[A-Z]{3}-\d\d [\d:]{4,5}\s+)?NNNN[\s\S]{0,200}$")
 """Start and end of a message on a telex line."""
+_ROUTING = re.compile(r"^(?:[A-Z]{2,4}\d{3,6}[_/ ][A-Z0-9_/ ]{2,40}|[A-Z] [A-Z]{3}(?: [A-Z0-9]{3,4}){1,4})$")
+"""Lines of a telex that route it: "XEF00417_SXA_QBXB", "U POL S0A QBXB"."""
 _HEADLINE = 160
 """A first line longer than this is a paragraph, not a headline."""
 
@@ -19,7 +21,10 @@ def read(item: WireItem, text: str) -> list[Story]:
 
     The first line is the headline when it is short, no sentence, and something follows.
     """
+    telex = bool(_TELEX.match(text))
     paragraphs = blocks(_TELEX.sub("", text))
+    while telex and len(paragraphs) > 1 and _ROUTING.match(paragraphs[0]):
+        del paragraphs[0]
     made = Draft(type="text")
     if len(paragraphs) > 1 and _is_headline(paragraphs[0]):
         made.headline = paragraphs.pop(0)
