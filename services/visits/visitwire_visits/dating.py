@@ -117,7 +117,7 @@ def _on_the_day(scene: Scene, reports: list[Sighting]) -> VisitDates | None:
 def _on_arrival(scene: Scene, report: Sighting) -> bool:
     """An arrival, a visit that somebody "arrived for", or the first day of one."""
     if report.frame == "arrive":
-        return report.strength >= 4
+        return report.strength >= 3
     reading = scene.reading
     verb = governing_verb(reading, report.trigger)
     if verb is not None and reading.lemma[verb] == "arrive" and reading.parse.tag[verb] in ("VBD", "VBN"):

@@ -59,7 +59,7 @@ def _recent_days(scene: Scene, sentence: range) -> Iterator[Dated]:
             continue
         verb = governing_verb(scene.reading, token)
         told = view(scene.reading, scene.lexicon, verb).tense if verb is not None else ""
-        if period.start == today or told not in ("ahead", "maybe"):
+        if period.start == today or told not in ("ahead", "maybe", "present"):
             yield expression, period
 
 

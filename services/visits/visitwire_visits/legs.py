@@ -1,4 +1,4 @@
-"""The further legs of a journey, each with its own days: "Rome on Monday, Vienna on Tuesday and Prague from May 4 to 6".
+"""The further legs of a journey, each with its own days: "Rome on Monday, Vienna on Tuesday, Prague from May 4 to 6".
 
 Word by word, as parses hang the places and the days of such a list wherever they fit.
 """

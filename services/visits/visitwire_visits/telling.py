@@ -5,7 +5,7 @@ from datetime import date
 
 from visitwire_schemas import Precision, VisitStatus
 
-from visitwire_visits.clauses import View, governing_verb, marks
+from visitwire_visits.clauses import View, governing_verb, marks, view
 from visitwire_visits.dates import Expression, length_of_stay
 from visitwire_visits.denial import denied, reverse
 from visitwire_visits.figure import Figure
@@ -31,32 +31,14 @@ def sighting_of(
 ) -> Sighting:
     reading = scene.reading
     here = bool(reading.here and spot and spot.country == reading.here.country)
-    forward = {
-        "ahead": True,
-        "maybe": True,
-        "beginning": True,
-        "before": True,
-        "present": True if frame.verbs and frame.aspect != "presence" else None,
-        "kept": True,
-        "accepted": True,
-        "invited": True,
-        "past": False,
-        "perfect": False,
-        "ended": False,
-        "during": False,
-    }.get(told.tense)
-    if told.ends and told.tense == "progressive":
-        forward = True
-    if frame.aspect in ("invitation", "awaiting") or told.tense in ("cancelled", "postponed"):
-        forward = True
+    forward = _direction(scene, frame, trigger, told)
     there = frame.aspect == "presence" or (bool(frame.nouns) and told.tense == "progressive")
     ranked = candidates(scene, trigger, told, spot, there or told.tense == "during")
     ranked = [(rank, when) for rank, when in ranked if not _of_another_time(frame, when, rank, forward, told)]
     when: Expression | None = None
     period: Period | None = None
     for _, expression in ranked:
-        lean = True if expression.lean is None and looks_ahead(scene, expression) else expression.lean
-        found = expression.period(_anchor(scene, expression), forward if lean is None else lean)
+        found = expression.period(_anchor(scene, expression), _lean(scene, expression, told, forward))
         if when is None or (period is None and found is not None):
             when, period = expression, found
     told_period = period
@@ -91,6 +73,34 @@ def sighting_of(
         last=last,
         aside=_aside(scene, trigger, told),
     )
+
+
+def _direction(scene: Scene, frame: Frame, trigger: int, told: View) -> bool | None:
+    """Whether the tense looks ahead (True) or back (False)."""
+    if told.ends and told.tense == "progressive":
+        return True
+    if frame.aspect in ("invitation", "awaiting") or told.tense in ("cancelled", "postponed"):
+        return True
+    if told.tense == "present":
+        return True if frame.verbs and frame.aspect != "presence" else None
+    if told.tense in ("ahead", "maybe", "beginning", "before", "kept", "accepted", "invited"):
+        return True
+    if told.tense == "ended":  # "will go there after his talks in Rome on May 3"
+        verb = governing_verb(scene.reading, trigger)
+        ahead = verb is not None and view(scene.reading, scene.lexicon, verb).tense == "ahead"
+        return None if ahead else False
+    return False if told.tense in ("past", "perfect", "during") else None
+
+
+def _lean(scene: Scene, expression: Expression, told: View, forward: bool | None) -> bool | None:
+    """Which way to read one expression: by its own words, else by the tense."""
+    if expression.lean is not None:
+        return expression.lean
+    if told.tense != "progressive" and looks_ahead(scene, expression):
+        return True
+    if told.tense == "cancelled" and expression.rule.name in ("month", "season"):
+        return None  # "cancelled a trip in October" may be last October or the next: the nearer
+    return forward
 
 
 def _of_another_time(frame: Frame, expression: Expression, rank: int, forward: bool | None, told: View) -> bool:

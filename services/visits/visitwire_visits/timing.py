@@ -79,7 +79,8 @@ def _hangs(scene: Scene, trigger: int, told: View, token: int, there: bool) -> t
         if parse.pos[step] in ("VERB", "AUX") and step != token and not _opens(scene, step):
             return False, None
         if step != token and _is_trip(scene, step) and not _in_course_of(scene, step, chain):
-            return True, None
+            verb = governing_verb(reading, step)
+            return True, 2 if verb is not None and token < trigger and _goes_on(scene, verb, trigger) else None
     return False, None
 
 
@@ -104,16 +105,25 @@ def _near_by(scene: Scene, trigger: int, told: View, token: int, spot: Spot | No
         return None
     if reading.lemma[verb] in words("timing_saying") and _close_to_saying(scene, verb, token):
         return None
-    if verb != trigger and _other_report(scene, verb):
+    if verb != trigger and _other_report(scene, verb) and not (token < trigger and _goes_on(scene, verb, trigger)):
         chain = {*told.chain, trigger}
         if _elsewhere(scene, verb, chain, spot, told):
             return None
         beneath = parse.dep[verb] != "conj" and any(link in chain for link in parse.ancestors(verb))
         return 1 if not there and beneath and not marks(reading, verb) & {"before", "after", "until"} else None
+    if token < trigger and _goes_on(scene, verb, trigger):
+        return 2
     sideways = verb not in {trigger, *parse.ancestors(trigger)}
     if sideways and parse.dep[verb] in ("acl", "relcl", "conj"):
         return None
     return _beside(scene, trigger, token)
+
+
+def _goes_on(scene: Scene, verb: int, trigger: int) -> bool:
+    """ "Ended his visit on Friday and flew to Rome": the second verb goes on from the day of the first."""
+    parse = scene.reading.parse
+    told = parse.pos[trigger] == "VERB" and parse.dep[trigger] == "conj" and parse.head[trigger] == verb
+    return told and parse.tag[trigger] == parse.tag[verb] == "VBD" and not parse.children(trigger, "nsubj")
 
 
 def _elsewhere(scene: Scene, verb: int, chain: set[int], spot: Spot | None, told: View) -> bool:
