@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from sqlalchemy import insert
 
 from visitwire_alerting import past, store
 from visitwire_alerting.database import reading, writing
@@ -15,8 +14,8 @@ from visitwire_alerting.ledger import now
 from visitwire_alerting.matching import matches
 from visitwire_alerting.matching import why as why_
 from visitwire_alerting.reading import Unreadable, read_file
+from visitwire_alerting.silence import hush
 from visitwire_alerting.subscription import Subscription, Webhook, schema
-from visitwire_alerting.tables import silences
 from visitwire_alerting.terminal import clock, desk, fail, length, table
 from visitwire_alerting.wording import headline
 
@@ -127,10 +126,13 @@ def silence(
     """Tells nothing of a visit, or to a subscription, for some time. What is not told is kept, and can be replayed."""
     if subscription is None and visit is None:
         fail("say what: --subscription, --visit, or both")
-    key = None if subscription is None else store.key_of(subscription, tenant)
-    with writing(desk().engine) as connection:
-        row = {"subscription": key, "visit": visit, "until": now() + length_, "reason": reason}
-        connection.execute(insert(silences).values(row))
+    opened, until = desk(), now() + length_
+    with writing(opened.engine) as connection:
+        known = [stored.subscription.id for stored in store.load(connection, opened.vault, tenant)]
+        if subscription is not None and subscription not in known:
+            fail(f"no subscription has the id {subscription!r}")
+        for id in known if subscription is None else [subscription]:
+            hush(connection, id, until, tenant, visit=visit, reason=reason)
 
 
 @app.command("test")

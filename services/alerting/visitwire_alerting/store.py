@@ -2,6 +2,7 @@
 
 import base64
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -93,7 +94,7 @@ def save(
     """Adds a subscription, or puts it in the place of the one with its id. Makes the secrets it does not give."""
     at = at or datetime.now(UTC)
     before = find(connection, vault, subscription.id, tenant)
-    known = {endpoint.id: endpoint for endpoint in before.endpoints} if before else {}
+    known = _heirs(subscription, tenant, before.endpoints if before else ())
     ends = tuple(
         Endpoint(id, channel, _keys(channel, known.get(id)), fresh=not (known.get(id) and known[id].keys))
         for id, channel in zip(endpoint_ids(subscription, tenant), subscription.channels, strict=True)
@@ -101,6 +102,24 @@ def save(
     stored = Stored(subscription, ends, tenant)
     _write(connection, vault, stored, at)
     return stored
+
+
+def _heirs(subscription: Subscription, tenant: str, before: Sequence[Endpoint]) -> dict[str, Endpoint]:
+    """Which endpoint each channel goes on from, by the channel's id: that of its address, wherever it stood, or else
+    the one in its place, if its address is not asked for any more. So no receiver gets the secret of another."""
+    ids = endpoint_ids(subscription, tenant)
+    asked = {_goes_to(channel) for channel in subscription.channels}
+    by_address = {_goes_to(end.channel): end for end in reversed(before)}
+    moved = {end.id: end for end in before if _goes_to(end.channel) not in asked}
+    found = {
+        id: by_address.get(_goes_to(channel)) or moved.get(id)
+        for id, channel in zip(ids, subscription.channels, strict=True)
+    }
+    return {id: end for id, end in found.items() if end is not None}
+
+
+def _goes_to(channel: Channel) -> str:
+    return channel.url if isinstance(channel, Webhook | Chat) else channel.kind
 
 
 def _keys(channel: Channel, known: Endpoint | None) -> tuple[Key, ...]:

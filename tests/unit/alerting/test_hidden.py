@@ -7,12 +7,18 @@ import sys
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
-from visitwire_alerting import store
-from visitwire_alerting.database import reading
+from sqlalchemy import Engine, select
+from typer.testing import CliRunner
+from visitwire_alerting import silence, store
+from visitwire_alerting.cli import app
+from visitwire_alerting.database import reading, writing
+from visitwire_alerting.desk import open_desk
+from visitwire_alerting.ledger import now
+from visitwire_alerting.subscription import Subscription
 from visitwire_alerting.tables import deliveries
 from visitwire_alerting.vault import Vault, open_vault
 from visitwire_runtime import logs
+from visitwire_runtime.settings import Settings
 
 from tests.unit.alerting.makers import story, visit
 from tests.unit.alerting.office import open_office, settings_for, until
@@ -76,6 +82,36 @@ def test_the_key_file_is_the_owners_alone_and_a_new_key_goes_before_the_old(tmp_
     assert fresh.open(fresh.renew(sealed)) == "secret"
     with pytest.raises(ValueError, match="another key"):
         open_vault(None, tmp_path / "elsewhere").open(sealed)
+
+
+def test_no_receiver_gets_the_secret_of_another(engine: Engine) -> None:
+    vault = Vault(_key().decode())
+
+    def save(*urls: str) -> dict[str, str]:
+        channels = [{"kind": "webhook", "url": f"https://{url}.test/"} for url in urls]
+        given = Subscription.model_validate({"id": "desk", "name": "A desk", "channels": channels})
+        with writing(engine) as connection:
+            ends = store.save(connection, vault, given).endpoints
+        return {url: end.keys[0].secret for url, end in zip(urls, ends, strict=True)}
+
+    first = save("a", "b")
+    assert save("b") == {"b": first["b"]}
+    third = save("c", "b")
+    assert (third["b"], third["c"] in first.values()) == (first["b"], False)
+    assert save("d", "b")["d"] == third["c"], "one that moved keeps it"
+
+
+def test_a_silence_of_a_visit_is_the_tenants_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VISITWIRE_DATA_DIR", str(tmp_path))
+    desk = open_desk(Settings())
+    given = Subscription.model_validate({"id": "desk", "name": "A desk", "channels": [{"kind": "console"}]})
+    for tenant in ("default", "other"):
+        desk.subscribe([given], tenant)
+    assert CliRunner().invoke(app, ["subscriptions", "silence", "1h", "--visit", "v"]).exit_code == 0
+    with reading(desk.engine) as connection:
+        assert [one.visit for one in silence.standing(connection, now())] == ["v"]
+        assert silence.standing(connection, now(), "other") == []
+    desk.engine.dispose()
 
 
 def _key() -> bytes:
