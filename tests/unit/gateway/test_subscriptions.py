@@ -106,6 +106,19 @@ def test_a_filter_is_tried_before_it_is_saved(here: TestClient, ledger: Ledger) 
     assert here.get(f"{API}/subscriptions").json()["items"] == []
 
 
+def test_an_expression_is_tried_and_refused_as_alerting_does(here: TestClient, ledger: Ledger) -> None:
+    record(ledger, [(NOW, alert(visit())), (NOW, alert(visit("oslo", destination=Destination(country="NO"))))])
+    good, bad = {"expression": "destination == 'NO'"}, {"expression": "destination =="}
+    assert here.post(f"{API}/backtest", json={"filter": good}).json()["sent"] == 1
+    assert here.post(f"{API}/backtest", json={"filter": bad}).status_code == 422
+    assert here.post(f"{API}/subscriptions", json=DESK | {"filter": bad}).status_code == 422
+    assert "<strong>1</strong> of 2 changes" in here.get("/backtest", params=good).text
+    assert "expression" in here.get("/backtest", params=bad).text
+    here.post("/new-subscription", data={"name": "Oslo", "console": "on", **good})
+    assert ledger.subscription("oslo", "default").subscription.filter.expression == "destination == 'NO'"
+    assert "destination == &#39;NO&#39;</textarea>" in here.get("/subscriptions/oslo").text
+
+
 def test_the_boards_filter_leads_to_the_form_that_asks_for_the_same(here: TestClient) -> None:
     led = here.get("/subscribe?from=BR,ZA&to=IN&status=planned&sources=2&q=gas&since=2026-04-01&until=2026-04-30")
     assert str(led.url).partition("?")[2] == (

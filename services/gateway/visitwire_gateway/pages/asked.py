@@ -302,8 +302,8 @@ def in_words(asked: Filter) -> list[tuple[str, str]]:
     found = list(_words(asked))
     if asked.unless is not None:
         found.append(("But not", "; ".join(f"{what.lower()} {which}" for what, which in _words(asked.unless))))
-    if expression := getattr(asked, "expression", None):
-        found.append(("Also", expression))
+    if asked.expression is not None:
+        found.append(("Also", asked.expression))
     return found
 
 

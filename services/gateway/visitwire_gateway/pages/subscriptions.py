@@ -10,9 +10,10 @@ from fastapi import APIRouter, Depends, Form, Query, Request
 from starlette.datastructures import FormData
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from visitwire_alerting.backtest import Told, Tried, read
+from visitwire_alerting.expression import DECLARED, LONGEST
 from visitwire_alerting.matching import Verdict
 from visitwire_alerting.store import Endpoint, Stored, address
-from visitwire_alerting.subscription import Email, Filter
+from visitwire_alerting.subscription import Email
 from visitwire_schemas import Alert, ChangeKind, VisitStatus
 
 from visitwire_gateway.desk import Asking, AtDesk, AtEditing, AtLedger, Desk
@@ -234,7 +235,8 @@ def _page(
         owner_kept=_owner_kept(stored),
         tried=_tried(desk, ledger, form),
         boxes=BOXES,
-        expressions="expression" in Filter.model_fields,
+        expression_names=DECLARED,
+        expression_longest=LONGEST,
         statuses=tuple(VisitStatus),
         changes=tuple(ChangeKind),
         offers={
