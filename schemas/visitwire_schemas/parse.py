@@ -48,27 +48,29 @@ class Parse(Message):
         return len(self.start)
 
     @cached_property
-    def _children(self) -> dict[int, list[int]]:
-        """Without an entry for the leaves, which are most tokens."""
-        found: dict[int, list[int]] = {}
-        for token, head in enumerate(self.head):
-            if head == token:
-                continue
-            if head in found:
-                found[head].append(token)
-            else:
-                found[head] = [token]
-        return found
+    def _links(self) -> tuple[list[int], list[int]]:
+        """The first child of each token, and the next child of the same head; -1 where there is none."""
+        first, following = [-1] * len(self), [-1] * len(self)
+        token = len(self)
+        for head in reversed(self.head):
+            token -= 1
+            if head != token:
+                following[token] = first[head]
+                first[head] = token
+        return first, following
 
     def children(self, token: int, *deps: str) -> tuple[int, ...]:
         """The tokens whose head is `token`, in text order; only those with one of `deps`, where any are given."""
-        found = self._children.get(token)
-        if found is None:
+        first, following = self._links
+        child = first[token]
+        if child < 0:
             return ()
-        if not deps:
-            return tuple(found)
-        dep = self.dep
-        return tuple([child for child in found if dep[child] in deps])
+        dep, found = self.dep, []
+        while child >= 0:
+            if not deps or dep[child] in deps:
+                found.append(child)
+            child = following[child]
+        return tuple(found)
 
     def subtree(self, token: int) -> list[int]:
         """`token` and everything below it, in text order."""
@@ -76,7 +78,7 @@ class Parse(Message):
         while todo:
             here = todo.pop()
             found.append(here)
-            todo.extend(self._children.get(here, ()))
+            todo.extend(self.children(here))
         return sorted(found)
 
     def ancestors(self, token: int) -> Iterator[int]:
