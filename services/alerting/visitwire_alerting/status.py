@@ -39,8 +39,8 @@ def settle(now: VisitDates | None, said: VisitDates | None, status: VisitStatus)
     if ours is None:
         return said
     if gap(ours, theirs) == 0:
-        wider = theirs[0] <= ours[0] and ours[1] <= theirs[1]
-        if fineness(said) > fineness(now) or (fineness(said) == fineness(now) and wider and status not in BEGUN):
+        beyond = theirs[0] < ours[0] or ours[1] < theirs[1]  # a day of it, told alone, moves nothing
+        if fineness(said) > fineness(now) or (fineness(said) == fineness(now) and beyond and status not in BEGUN):
             return said
         return now
     return now if status in BEGUN and fineness(now) >= fineness(said) else said

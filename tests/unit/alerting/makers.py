@@ -27,8 +27,8 @@ def at(days: float) -> datetime:
     return START + timedelta(days=days)
 
 
-def dates(start: str | None, end: str | None = None) -> VisitDates:
-    return VisitDates(text=start, start=start, end=end, precision=Precision.DAY)
+def dates(start: str | None, end: str | None = None, precision: str = "day") -> VisitDates:
+    return VisitDates(text=start, start=start, end=end, precision=Precision(precision))
 
 
 def visit(
