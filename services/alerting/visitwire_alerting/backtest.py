@@ -52,12 +52,17 @@ class Backtest:
         self._lock = threading.Lock()
 
     def ask(self, asked: Filter, now: datetime, days: int = 30) -> Tried:
-        """Of the alerts recorded in the last `days` (`LONGEST` at most). What is still under embargo is left out."""
+        """What the filter would have sent of `recorded`."""
+        return _tried(compile_filter(asked), self.recorded(now, days))
+
+    def recorded(self, now: datetime, days: int = 30) -> tuple[Told, ...]:
+        """The alerts of the last `days` (`LONGEST` at most), the latest first. What is still under embargo is left
+        out."""
         with self._lock, reading(self._engine) as connection:
             self._remember(connection, now)
             since = now - timedelta(days=min(days, LONGEST))
             of = [one for one in self._known.values() if one.at >= since and not (one.not_before or since) > now]
-        return _tried(compile_filter(asked), sorted(of, key=lambda one: -one.number))
+        return tuple(sorted(of, key=lambda one: -one.number))
 
     def _remember(self, connection: Connection, now: datetime) -> None:
         """Takes up what was recorded since, forgets what is old. Numbers may come late, in another transaction."""
@@ -68,6 +73,12 @@ class Backtest:
             for row in connection.execute(select(alerts).where(alerts.c.number.in_(some))):
                 found = facts(Alert.model_validate_json(row.body), row.at.date())
                 self._known[row.number] = Told(row.number, row.at, row.not_before, found)
+
+
+def count(asked: Filter, of: Sequence[Told]) -> int:
+    """How many of them the filter would have sent."""
+    asks = compile_filter(asked)
+    return sum(asks(told.facts) for told in of)
 
 
 def _tried(asks: Compiled, of: Sequence[Told]) -> Tried:

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from fastapi import APIRouter, Depends, Form, Query, Request
 from starlette.datastructures import FormData
 from starlette.responses import HTMLResponse, RedirectResponse, Response
-from visitwire_alerting.backtest import Told, Tried, read
+from visitwire_alerting.backtest import Told, Tried, count, read
 from visitwire_alerting.expression import DECLARED, LONGEST
 from visitwire_alerting.matching import Verdict
 from visitwire_alerting.store import Endpoint, Stored, address
@@ -45,13 +45,12 @@ Sent = Annotated[FormData, Depends(_sent)]
 def subscriptions(request: Request, desk: AtDesk, ledger: AtLedger, who: Asking) -> HTMLResponse:
     now = desk.clock()
     health, silences = ledger.health(), ledger.silences(who.tenant, now)
-    found = []
+    found, recorded = [], ledger.backtest.recorded(now, DAYS)
     for stored in ledger.subscriptions(who.tenant):
-        tried = ledger.backtest.ask(stored.subscription.filter, now, DAYS)
         hushed = [one for one in silences if one.subscription == stored.subscription.id]
         ends = [(end, address(end.channel), health.get(end.id, {})) for end in stored.endpoints]
         words = form_of.in_words(stored.subscription.filter)
-        found.append((stored.subscription, words, ends, hushed, len(tried.sent)))
+        found.append((stored.subscription, words, ends, hushed, count(stored.subscription.filter, recorded)))
     return page(
         request, "subscriptions.html", subscriptions=found, lengths=LENGTHS, delivers=ledger.delivers(now), new=NEW
     )
