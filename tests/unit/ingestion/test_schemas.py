@@ -40,6 +40,7 @@ EVENT = {"uri": "urn:1", "type": "event", "eventDetails": {"dates": {"expectedSt
         {"uri": "urn:1", "renditions": [{"name": "thumb", "contentType": "image/jpeg"}]},
         {"uri": "urn:1", "versioncreated": "not checked, as IPTC's own validators do not"},
         {"$standard": {"name": "ninjs", "version": "1.9"}, "uri": "urn:1", "invented_later": 1},
+        {"uri": "urn:1", "headlines": [{"value": "x", "contentType": "text/plain"}]},  # 3.x by what is inside
         {"uri": "urn:1", "contentdigitised": "2026", "digitalsourcetype": {"uri": "x"}, "headline": "x"},
         {
             "uri": "urn:1",

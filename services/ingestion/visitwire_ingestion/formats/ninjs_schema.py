@@ -50,12 +50,12 @@ def check(value: Json) -> None:
 def problem_of(value: Json) -> str | None:
     """The first thing that breaks the schema, or None.
 
-    An item that names no version, and has only names that all families share, needs to be right in one of them.
+    An item that names no version needs to be right in one of the families; the problem is that of the likeliest.
     """
     family, version = family_of(value)
     newer = version is not None and version > LATEST[family]
     problem = _shape(family, "item", min(version or LATEST[family], LATEST[family]), newer)(value, "")
-    if problem and version is None and set(value) <= _shared():
+    if problem and version is None:
         others = [each for each in LATEST if each != family]
         if any(_shape(each, "item", LATEST[each], False)(value, "") is None for each in others):
             return None
@@ -84,12 +84,6 @@ def _only(family: str) -> frozenset[str]:
     """Names of an item that no earlier family knows (for 1.x: no later)."""
     others = {"1": ("2", "3"), "2": ("1",), "3": ("1", "2")}[family]
     return _names(family).difference(*(_names(each) for each in others))
-
-
-@cache
-def _shared() -> frozenset[str]:
-    """Names of an item in every family."""
-    return frozenset.intersection(*(_names(each) for each in SHAPES))
 
 
 @cache
