@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from visitwire_schemas import Announcer, EntityKind
 
 from visitwire_visits.scene import Scene, Sighting
-from visitwire_visits.sources import announcer, of_quote
+from visitwire_visits.sources import announcement, announcer, of_quote
 from visitwire_visits.stand_ins import IN_PLACE_OF
 from visitwire_visits.words import words
 
@@ -39,7 +39,10 @@ def _beside(scene: Scene, report: Sighting, ahead: bool) -> Iterator[range]:
 
 
 def _speaker_on(scene: Scene, sentence: range, report: Sighting, ahead: bool) -> Announcer | None:
-    """Who says in this sentence what the visitor is to do, or something of the trip."""
+    """Who says in this sentence what the visitor is to do, or something of the trip, or who makes the announcement."""
+    made = announcement(scene, sentence)
+    if made is not None and _brings_news(scene, made):
+        return made
     for token in sentence:
         if not (_is_visitor(scene, token, report) or _is_trip(scene, token, report) or _is_place(scene, token, report)):
             continue

@@ -42,6 +42,9 @@ def subjects(reading: Reading, verb: int, depth: int = 0) -> list[int]:
     if own:
         told = [t for subject in reversed(own) for t in _past_dateline(reading, subject)]
         return [head for subject in told for head in _antecedents(reading, verb, subject)]
+    misplaced = _just_before(reading, verb)
+    if misplaced is not None:
+        return [misplaced]
     if depth > 6 or parse.dep[verb] == "ROOT":
         return []
     head, dep = parse.head[verb], parse.dep[verb]
@@ -62,6 +65,17 @@ def subjects(reading: Reading, verb: int, depth: int = 0) -> list[int]:
             else _owner(reading, head, depth)
         )
     return []
+
+
+def _just_before(reading: Reading, verb: int) -> int | None:
+    """ "At the invitation of Premier Wang, Prime Minister Holm will visit": he was hung on what stands before."""
+    parse = reading.parse
+    ahead = [t for t in parse.children(verb, "aux") if reading.lower[t] in _AHEAD_AUX and t < verb]
+    if not ahead or parse.dep[verb] not in ("ccomp", "ROOT", "parataxis"):
+        return None
+    before = ahead[0] - 1
+    below = before in parse.subtree(verb)
+    return before if below and parse.dep[before] in ("appos", "conj", "pobj") and parse.pos[before] == "PROPN" else None
 
 
 def _past_dateline(reading: Reading, subject: int) -> list[int]:

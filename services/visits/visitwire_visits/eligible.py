@@ -54,6 +54,8 @@ def _why_nobody(scene: Scene, frame: Frame, visitor: Figure, spot: Spot | None, 
 
 def _vouched(scene: Scene, visitor: Figure, spot: Spot | None, trigger: int) -> bool:
     """Whether the sentence itself makes a named person's trip official: a host in office, or an official visit."""
+    if "spokes" in visitor.told.lower():
+        return False
     if _is_called_official(scene, trigger):
         return True
     for token in scene.reading.parse.sentence(trigger):

@@ -58,6 +58,8 @@ def _deciding(reports: list[Sighting]) -> Sighting:
     strongest = max(report.strength for report in told)
     sure = [r for r in told if r.strength >= min(strongest, 4)]
     latest = next((r for r in sure if not r.aside), sure[0])
+    if latest.status is VisitStatus.INVITED:  # "at the invitation of his host, he will pay a visit"
+        return next((r for r in sure if r.status is VisitStatus.PLANNED and not r.aside), latest)
     if latest.status is VisitStatus.PLANNED:  # who has arrived goes on to another city
         arrived = (r for r in sure if r.frame == "arrive" and r.status is VisitStatus.UNDER_WAY)
         return next(arrived, latest)

@@ -57,11 +57,40 @@ def of_quote(scene: Scene, index: int) -> Announcer | None:
         for entity in scene.reading.enriched.entities:
             if entity.id == quote.speaker:
                 return _of_entity(entity, _words_of(scene, quote))
+    if quote.source and tokens and (issuer := _issuer(scene, tokens[-1])) is not None:
+        return of_head(scene, issuer)
     if quote.source:
         told = scene.reading.text[quote.source[0].start : quote.source[-1].end]
         if len(tokens) == 1 and told.lower() in _PRONOUNS:
             return _antecedent(scene, tokens[0], quote.speaker)
         return Announcer(label=scene.reading.phrase(tokens[0], _with_name(scene, tokens[-1])) if tokens else told)
+    return None
+
+
+def _issuer(scene: Scene, paper: int) -> int | None:
+    """Who issued "a statement", "a communique" or made "the announcement"; None where its own words tell."""
+    reading, parse = scene.reading, scene.reading.parse
+    if reading.lemma[paper] not in words("papers") or parse.children(paper, "compound", "poss", "amod"):
+        return None
+    for preposition in parse.children(paper, "prep", "agent"):
+        if reading.lower[preposition] in ("by", "from"):
+            return next(iter(parse.children(preposition, "pobj")), None)
+    verb = parse.head[paper]
+    issues = parse.dep[paper] == "dobj" and reading.lemma[verb] in ("issue", "publish", "release", "make")
+    return next(iter(subjects(reading, verb)), None) if issues else None
+
+
+def announcement(scene: Scene, sentence: range) -> Announcer | None:
+    """Who makes the announcement: "The visit was announced in a statement by", "Liu made the announcement"."""
+    reading, parse = scene.reading, scene.reading.parse
+    for token in sentence:
+        if reading.lemma[token] in words("papers"):
+            issuer = _issuer(scene, token)
+            if issuer is not None:
+                return of_head(scene, issuer)
+        if reading.lemma[token] in ("announce", "confirm", "disclose") and parse.children(token, "nsubjpass"):
+            for agent in parse.children(token, "agent"):
+                return next((of_head(scene, obj) for obj in parse.children(agent, "pobj")), None)
     return None
 
 
