@@ -119,6 +119,8 @@ def _on_arrival(scene: Scene, report: Sighting) -> bool:
     if report.frame == "arrive":
         return report.strength >= 3
     reading = scene.reading
+    if report.frame in ("head for", "leave for", "travel") and reading.parse.tag[report.trigger] == "VBG":
+        return report.status is VisitStatus.UNDER_WAY  # "was heading for Rome": on the way as the story is told
     verb = governing_verb(reading, report.trigger)
     if verb is not None and reading.lemma[verb] == "arrive" and reading.parse.tag[verb] in ("VBD", "VBN"):
         return report.status is VisitStatus.UNDER_WAY

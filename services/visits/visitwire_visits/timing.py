@@ -8,7 +8,7 @@ from visitwire_visits.scene import Scene
 from visitwire_visits.status import FIXED
 from visitwire_visits.words import words
 
-_LIMITS = {"before", "until", "till"}  # "before the April election": not its own day
+_LIMITS = {"after", "before", "following", "until", "till"}  # "before the April election": not its own day
 _ENDING = {"end", "conclude", "finish", "expire"}
 _TRANSPARENT = frozenset(
     [
@@ -50,7 +50,7 @@ def _distance(trigger: int, spot: Spot | None, token: int) -> int:
 
 def _rank(scene: Scene, trigger: int, told: View, token: int, spot: Spot | None, there: bool) -> int | None:
     """Below 1: the date hangs on the visit's own words; 1: it stands beside them; None: it dates something else."""
-    if _said_then(scene, token):
+    if _said_then(scene, token) and not there:
         return None
     if told.tense == "postponed" and scene.reading.lower[token - 1] in ("to", "till", "until"):
         return -2
@@ -103,6 +103,9 @@ def _near_by(scene: Scene, trigger: int, told: View, token: int, spot: Spot | No
         return _beside(scene, trigger, token)
     if reading.lemma[verb] in ("follow", "precede"):
         return None
+    over = told.tense == "ended" or marks(reading, trigger) & {"after", "since"}
+    if over and verb in parse.ancestors(trigger):
+        return None  # "fired a rocket on Monday, days after the envoy left": the day of the rocket
     if reading.lemma[verb] in words("timing_saying") and _close_to_saying(scene, verb, token):
         return None
     if verb != trigger and _other_report(scene, verb) and not (token < trigger and _goes_on(scene, verb, trigger)):
@@ -147,9 +150,12 @@ def _day_of_agreeing(scene: Scene, trip: int, told: View, verb: int) -> bool:
 
 
 def _said_then(scene: Scene, token: int) -> bool:
-    """ "A ministry spokesman Thursday": the day on which somebody says it, in words that lost their verb."""
-    before = scene.reading.lemma[token - 1] if token else ""
-    return before in ("spokesman", "spokeswoman", "spokesperson", "briefing", "newsman", "reporter")
+    """ "Said on Friday", "a ministry spokesman Thursday": the day of the saying, whatever the parse hangs it on."""
+    lemma, pos = scene.reading.lemma, scene.reading.parse.pos
+    if token and lemma[token - 1] in ("spokesman", "spokeswoman", "spokesperson", "briefing", "newsman", "reporter"):
+        return True
+    verb = token - 2 if token > 1 and scene.reading.lower[token - 1] == "on" else token - 1
+    return verb >= 0 and pos[verb] == "VERB" and lemma[verb] in words("timing_saying")
 
 
 def _adjoins(scene: Scene, trip: int, token: int, told: View) -> bool:
