@@ -159,10 +159,15 @@ def change(request: Request, desk: AtDesk, ledger: AtLedger, editing: AtEditing,
     kept = [end for end in stored.endpoints if end.id in form.all("keep")]
     try:
         wanted = form_of.accepted(form_of.item(form, key, stored.subscription, kept))
-        saved = editing.change(wanted, int(form.one("version", "0")) or None)
-    except (Refused, Stale, ValueError) as why:
+        saved = editing.change(wanted, _version(form.one("version")))
+    except (Refused, Stale) as why:
         return _page(request, desk, ledger, form, stored, notice=str(why), status=422)
     return _after(request, desk, ledger, saved)
+
+
+def _version(text: str) -> int | None:
+    """The version that the form was made from; None, which is any, where it does not say."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else None
 
 
 def _after(request: Request, desk: Desk, ledger: Ledger, saved: Saved) -> Response:
