@@ -5,7 +5,10 @@ from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from visitwire_ingestion.formats import read
+from visitwire_ingestion.formats.charset import decode
 from visitwire_ingestion.formats.dialect import known, parse
 from visitwire_runtime import InvalidMessage
 from visitwire_schemas import PubStatus, Revision, Story, WireItem
@@ -172,3 +175,14 @@ def test_a_wire_file_attached_to_a_mail_is_a_story_whatever_its_type_is_called()
     covering, attached = read(WireItem(raw=message.as_bytes(), received=NOON))
     assert (covering.headline, attached.headline) == ("Today's", "Andrade to visit Norway")
     assert attached.pubstatus == PubStatus.CANCELED
+
+
+@given(
+    st.lists(
+        st.sampled_from([b"\xe0\x80\x80", b"\xed\xa0\x80", b"\xf0\x80\x80\x80", b"\xf4\x90\x80\x80"])
+        | st.binary(max_size=4)
+    )
+)
+def test_any_bytes_among_good_utf8_are_text(stray: list[bytes]) -> None:
+    """An overlong form looks like UTF-8 and is none; found by breaking files."""
+    assert decode("é".encode() * 40 + b"".join(stray) + "ü".encode() * 40)
