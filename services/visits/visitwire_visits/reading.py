@@ -1,7 +1,7 @@
 """A story as the frames read it: its tokens, the day and place it is filed from, and who and what the tokens name."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -111,17 +111,17 @@ class Reading:
     @cached_property
     def entity_at(self) -> dict[int, Entity]:
         """The entity whose mention covers a token; the shortest mention where several do."""
-        found: dict[int, tuple[int, Entity]] = {}
+        found: dict[int, Entity] = {}
+        lengths: dict[int, int] = {}
         for entity in self.enriched.entities:
             for mention in entity.mentions:
                 length = mention.end - mention.start
                 for token in self.parse.within(mention.start, mention.end):
-                    if token not in found or self._closer(entity, length, *found[token][::-1]):
-                        found[token] = (length, entity)
-        named = {token: entity for token, (_, entity) in found.items()}
-        return {**self._by_surname(set(named)), **named}
+                    if token not in found or self._closer(entity, length, found[token], lengths[token]):
+                        found[token], lengths[token] = entity, length
+        return {**self._by_surname(found), **found}
 
-    def _by_surname(self, taken: set[int]) -> dict[int, Entity]:
+    def _by_surname(self, taken: Mapping[int, Entity]) -> dict[int, Entity]:
         """Later mentions by one name ("Hu", "Lavrov") that extraction left open, where only one person bears it."""
         bearers: dict[str, list[Entity]] = {}
         for entity in self.enriched.entities:
