@@ -182,6 +182,8 @@ def view(reading: Reading, lexicon: Lexicon, verb: int, depth: int = 0) -> View:
     clause = marks(reading, verb)
     if clause & _IF_MARKS or _only_wished(reading, verb):
         return View("", no, (verb,))
+    if no and {"can", "ca"} & set(aux):
+        return View("ahead", no, (verb,))  # "cannot travel": will not
     told = _by_auxiliary(reading, verb, aux)
     if told is not None:
         return View(told, no, (verb,))
@@ -333,6 +335,8 @@ def _effect(reading: Reading, lexicon: Lexicon, head: int, effect: str, depth: i
                 return View(own, no, chain)
         if marks(reading, verb) & _IF_MARKS:
             return View("", no, chain)
+    if reading.lemma[head] == "able" and no:
+        return View("cancelled", False, chain)
     if (
         reading.lemma[head] in ("ask", "urge", "request", "call", "agree")
         and not parse.children(head, "dobj", "nsubjpass")

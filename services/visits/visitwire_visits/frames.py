@@ -113,7 +113,7 @@ def _fire(scene: Scene, frame: Frame, trigger: int) -> Iterator[Sighting]:
     if noun and frame.name == "trip" and not spots and not visitors and _definite(scene, trigger):
         yield sighting_of(scene, frame, trigger, None, None, told, ())
         return
-    if not spots and not (noun and visitors and frame.name == "trip"):
+    if not spots and not (noun and visitors and _said_before(scene, frame, trigger, told)):
         return
     if not visitors:
         if noun and frame.name == "trip":
@@ -241,6 +241,13 @@ def _sent(scene: Scene, figure: Figure, trigger: int) -> Figure:
         if country:
             return replace(figure, country=country, official=True, private=False)
     return figure
+
+
+def _said_before(scene: Scene, frame: Frame, trigger: int, told: View) -> bool:
+    """Whether another sentence may say where to: of "his visit", of an invitation that is accepted or declined."""
+    if frame.aspect == "invitation":
+        return told.tense in ("accepted", "cancelled") and _definite(scene, trigger)
+    return frame.name == "trip"
 
 
 def _met_in(frame: Frame, visitors: list[Figure], visitor: Figure, spots: list[Spot]) -> list[Spot]:

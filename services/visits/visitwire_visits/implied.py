@@ -24,6 +24,8 @@ def implied_spots(
 ) -> list[Spot]:
     """The place that the frame implies, as a list of none or one."""
     if frame.aspect == "invitation":
+        keys = {visitor.key for visitor in visitors}
+        hosts = [host for host in hosts if host.key not in keys]  # "he accepted the invitation" is not his own
         return _home(scene, hosts) if "home" in frame.destination and _invites_over(scene, trigger) else []
     if "home" in frame.destination and hosts and _home(scene, hosts):
         return _home(scene, hosts)

@@ -149,6 +149,7 @@ def _with_spot(scene: Scene, report: Sighting, found: list[Sighting]) -> Sightin
         return replace(report, spot=spot, shared=report.shared or several)
     if (
         here
+        and report.frame not in _INVITING
         and scene.atlas.gazetteer.abroad(visitor.country, here.country or "", scene.reading.today)
         and visitor.country
     ):

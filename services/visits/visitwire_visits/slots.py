@@ -111,7 +111,8 @@ def _prepositions(scene: Scene, trigger: int) -> list[int]:
             found += parse.children(preposition, "prep")
             if reading.lower[preposition] not in ("after", "before", "following", "since", "of"):
                 for obj in parse.children(preposition, "pobj"):
-                    found += parse.children(obj, "prep")
+                    if reading.lower[preposition] != "from" or reading.lemma[obj] not in scene.lexicon.trip_nouns:
+                        found += parse.children(obj, "prep")  # "returned from a visit to Angola" is not to Angola
     else:
         verb = governing_verb(reading, trigger)
         if verb is not None and parse.dep[trigger] in ("dobj", "attr", "nsubjpass"):

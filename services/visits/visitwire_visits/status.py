@@ -69,7 +69,8 @@ def _checked(
         return status, strength
     if status in (VisitStatus.UNDER_WAY, VisitStatus.CONCLUDED) and period.start > today:
         return VisitStatus.PLANNED, 4
-    if status is VisitStatus.PLANNED and told.tense == "present" and period.start <= today <= period.last:
+    starts = told.tense == "present" and aspect != "awaiting"
+    if status is VisitStatus.PLANNED and starts and period.start <= today <= period.last:
         return VisitStatus.UNDER_WAY, 3
     over = period.last < today - (timedelta(0) if period.end or period.precision is not Precision.DAY else _LONG)
     if status is VisitStatus.UNDER_WAY and over:
