@@ -1,0 +1,67 @@
+"""The gateway beside a running alerting stage, each with its own connection to one ledger, as two processes have."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+from starlette.testclient import TestClient
+from visitwire_alerting.database import open_database as open_ledgers
+from visitwire_alerting.migrate import migrate
+from visitwire_gateway.app import Around, gateway
+from visitwire_gateway.ledger import open_ledger
+from visitwire_gateway.model.database import open_database
+from visitwire_runtime.settings import Settings
+
+from tests.unit.alerting.conftest import empty
+from tests.unit.alerting.makers import story, visit
+from tests.unit.alerting.office import open_office, settings_for, until
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Settings:
+    """Those of an empty ledger, on each database."""
+    sqlite = f"sqlite:///{tmp_path / 'visitwire.sqlite'}"
+    url = sqlite if request.param == "sqlite" else request.getfixturevalue("postgres_url")
+    made = open_ledgers(url)
+    migrate(made)
+    empty(made)
+    made.dispose()
+    return settings_for(url, tmp_path)
+
+
+def test_what_is_saved_here_is_delivered_there_and_again_on_demand(settings: Settings) -> None:
+    engine, ledger = open_database(settings.gateway_database.get_secret_value()), open_ledger(settings)
+    app = gateway(settings, engine, Around(ledger=ledger))
+
+    async def scenario(here: TestClient) -> None:
+        async with open_office(settings) as office:
+            asks = {"id": "north", "name": "North", "channels": [{"kind": "console"}], "wait": 0}
+            made = await asyncio.to_thread(here.post, "/api/v1/subscriptions", json=asks)
+            assert made.status_code == 201
+            await asyncio.to_thread(office.enter, [story("s1", visit("planned"))])
+            await until(lambda: len(office.said) == 1)
+            await until(lambda: _states(here) == ["delivered"])
+            assert "No process delivers" not in here.get("/subscriptions").text
+            hushed = {"seconds": 3600}
+            await asyncio.to_thread(here.post, "/api/v1/subscriptions/north/silences", json=hushed)
+            await asyncio.to_thread(office.enter, [story("s2", visit("planned", who="Siri Dahl", of="NO"))])
+            await until(lambda: _states(here) == ["silenced", "delivered"])
+            assert len(office.said) == 1
+            again = await asyncio.to_thread(here.post, "/api/v1/deliveries/2/replay")
+            assert again.json() == {"count": 1}
+            await until(lambda: _states(here) == ["delivered", "silenced", "delivered"])
+            assert len(office.said) == 2
+            await asyncio.to_thread(here.delete, "/api/v1/subscriptions/north")
+            await asyncio.to_thread(office.enter, [story("s3", visit("planned", who="Ken Aoyama", of="JP"))])
+            tried = await asyncio.to_thread(here.post, "/api/v1/backtest", json={"filter": {"visitor": ["Aoyama"]}})
+            assert tried.json()["sent"] == 1
+            assert len(_states(here)) == 3
+
+    with TestClient(app, base_url="http://localhost", client=("127.0.0.1", 5)) as here:
+        asyncio.run(scenario(here))
+    ledger.alerting.engine.dispose()
+    engine.dispose()
+
+
+def _states(here: TestClient) -> list[str]:
+    return [one["state"] for one in here.get("/api/v1/deliveries").json()["items"]]
