@@ -29,7 +29,7 @@ class Offices:
         """Whether somebody with this kind of office, told so, holds a public one."""
         if kind is OfficeKind.SPOKESPERSON or "spokes" in office.lower():
             return False
-        told = [office, *titles] if office else titles
+        told = dict.fromkeys([office, *titles] if office else titles)  # most mentions repeat them
         if any(self.is_private(title) for title in told):
             return False
         if kind is None:

@@ -77,18 +77,24 @@ class Atlas:
             yield tokens[-1], self._by_state(spot, words)
 
     @cached_property
-    def _telling(self) -> frozenset[int]:
-        """The sentences in which a word may name a place: names, "here", nouns of areas and of events."""
+    def _naming(self) -> frozenset[int]:
+        """The sentences that name a place."""
+        return frozenset([self.reading.sentence_number[token] for token in self.named])
+
+    @cached_property
+    def _place_words(self) -> frozenset[str]:
+        """What tells a place without its name: "here", nouns of areas and of events."""
         people = self.lexicon.people
-        nouns = words("area_nouns") | people.events | {name.lower() for name in people.event_names} | _MANY | {"here"}
-        found = set(self.named)
-        for column in (self.reading.lower, self.reading.lemma):
-            found.update([token for token, word in enumerate(column) if word in nouns])
-        return frozenset([self.reading.sentence_number[token] for token in found])
+        return words("area_nouns") | people.events | {name.lower() for name in people.event_names} | _MANY | {"here"}
 
     def tells_place(self, token: int) -> bool:
-        """Whether any word of its sentence may name a place: where none does, `at` finds none for the tokens there."""
-        return self.reading.sentence_number[token] in self._telling
+        """Whether any word of its sentence may tell a place: where none does, `at` finds none for the tokens there."""
+        reading = self.reading
+        if reading.sentence_number[token] in self._naming:
+            return True
+        sentence = reading.parse.sentence(token)
+        within = slice(sentence.start, sentence.stop)
+        return not all(self._place_words.isdisjoint(column[within]) for column in (reading.lower, reading.lemma))
 
     def _entity_spot(self, words: str, country: str, token: int) -> Spot:
         return Spot(self.gazetteer.on(country, self.reading.today), words, token)

@@ -13,6 +13,7 @@ from visitwire_visits.slots import destinations, figures
 from visitwire_visits.telling import sighting_of
 
 IN_PLACE_OF = "in place of"
+_SAID = {"instead", "place", "stead", "behalf"}
 _REACH = 3
 _TRAVELS = ("going", "event", "stay", "departure")
 
@@ -20,7 +21,9 @@ _TRAVELS = ("going", "event", "stay", "departure")
 def stand_ins(scene: Scene) -> Iterator[Sighting]:
     """Everybody who is told to go "instead", "in her place" or "on his behalf"; where to, an earlier sentence says."""
     reading, parse = scene.reading, scene.reading.parse
-    for token, word in enumerate(reading.lower):
+    columns = enumerate(zip(reading.lower, reading.lemma, strict=True))
+    for token in [token for token, (word, lemma) in columns if word in _SAID or lemma == "represent"]:
+        word = reading.lower[token]
         if word == "instead" and parse.dep[token] == "advmod":
             yield from _going(scene, parse.head[token])
         elif word in ("place", "stead", "behalf") and parse.dep[token] == "pobj" and parse.children(token, "poss"):
