@@ -1,5 +1,6 @@
 """Chooses the dates of a visit among those that its reports tell."""
 
+import re
 from dataclasses import replace
 
 from visitwire_schemas import Precision, VisitDates, VisitStatus
@@ -85,10 +86,20 @@ def _put_off_until(scene: Scene, report: Sighting) -> bool:
 
 def _up_to(scene: Scene, reports: list[Sighting], last: Period | None) -> Period | None:
     """From the last day back over "a four-day visit"; None where its length is not told."""
-    days = _length(scene, reports)
+    days = _length(scene, reports) or _stayed(scene, reports)
     if last is None or days is None or last.precision is not Precision.DAY:
         return None
     return Period(last.start - (days - 1) * DAY, last.start)
+
+
+def _stayed(scene: Scene, reports: list[Sighting]) -> int | None:
+    """The days of "left after two days of talks"."""
+    for report in reports:
+        after = scene.reading.phrase(report.trigger, scene.reading.parse.sentence(report.trigger).stop - 1)
+        found = re.search(r"\bafter (.{1,12}? days?) (?:of|in|there)\b", after)
+        if report.last and found is not None:
+            return length_of_stay(found[1])
+    return None
 
 
 def _length(scene: Scene, reports: list[Sighting]) -> int | None:

@@ -64,8 +64,8 @@ def _hangs(scene: Scene, trigger: int, told: View, token: int, there: bool) -> t
     """Whether the words above the date, up to its verb, decide what it dates, and the rank where they do."""
     reading, parse = scene.reading, scene.reading.parse
     chain = {*told.chain, trigger}
-    if any("when" in marks(reading, link) and parse.head[link] in _around(scene, token) for link in chain):
-        return True, 0  # "in July, when he was visiting Rome"
+    if _when_it_was(scene, trigger, token):
+        return True, 0
     for step in (token, *parse.ancestors(token)):
         if step not in chain and step != token and _bounds(scene, step, told):
             return True, None
@@ -84,9 +84,20 @@ def _hangs(scene: Scene, trigger: int, told: View, token: int, there: bool) -> t
     return False, None
 
 
-def _around(scene: Scene, token: int) -> range:
-    """A date's own words, as far as a clause may hang on them."""
-    return range(token, token + 3)
+def _when_it_was(scene: Scene, trigger: int, token: int) -> bool:
+    """ "In July 2008, when he had won and was visiting Rome": the clause hangs on the date's own words."""
+    parse, verb = scene.reading.parse, trigger
+    while parse.dep[verb] == "conj" and parse.pos[verb] == "VERB" and parse.head[verb] != verb:
+        verb = parse.head[verb]
+    return parse.head[verb] in range(token, token + 3) and "when" in marks(scene.reading, verb)
+
+
+def _where_it_was(scene: Scene, trigger: int, spot: Spot | None) -> bool:
+    """ "The talks moved on Sunday to China, where he met them": the main verb's day is that of the clause."""
+    reading, parse = scene.reading, scene.reading.parse
+    place = scene.atlas.named.get(parse.head[trigger])
+    opens = parse.dep[trigger] == "relcl" and "where" in marks(reading, trigger)
+    return opens and place is not None and spot is not None and place.country == spot.country
 
 
 def _in_course_of(scene: Scene, trip: int, chain: set[int]) -> bool:
@@ -114,7 +125,7 @@ def _near_by(scene: Scene, trigger: int, told: View, token: int, spot: Spot | No
             return None
         beneath = parse.dep[verb] != "conj" and any(link in chain for link in parse.ancestors(verb))
         return 1 if not there and beneath and not marks(reading, verb) & {"before", "after", "until"} else None
-    if token < trigger and _goes_on(scene, verb, trigger):
+    if token < trigger and (_goes_on(scene, verb, trigger) or _where_it_was(scene, trigger, spot)):
         return 2
     sideways = verb not in {trigger, *parse.ancestors(trigger)}
     if sideways and parse.dep[verb] in ("acl", "relcl", "conj"):
