@@ -10,7 +10,7 @@ import asyncio
 import multiprocessing
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -34,7 +34,7 @@ from visitwire_schemas import Alert, Record
 from tests.unit.alerting.makers import person, story, visit
 from tests.unit.alerting.receiver import receiving
 
-COUNT, ENDPOINTS = 1_000, 20
+COUNT, ENDPOINTS, ROUNDS = 2_000, 20, 3
 WANTED = 0.7
 
 
@@ -86,7 +86,7 @@ async def bare(url: str, bodies: list[bytes], at_once: int) -> Speed:
         return watch.speed(len(bodies))
 
 
-async def staged(url: str, folder: Path) -> tuple[Speed, list[bytes], int]:
+async def staged(url: str, folder: Path) -> tuple[Speed, list[bytes]]:
     """How fast the stage delivers a queue that is full, and the bodies it posted."""
     settings = Settings(
         data_dir=folder, database_url=SecretStr(f"sqlite:///{folder}/bench.sqlite"), deliver_to_private=True
@@ -114,7 +114,7 @@ async def staged(url: str, folder: Path) -> tuple[Speed, list[bytes], int]:
     await asyncio.gather(*works, return_exceptions=True)
     with reading(desk.engine) as connection:
         bodies = [body(Alert.model_validate_json(one)) for one in connection.execute(select(alerts.c.body)).scalars()]
-    return rate, bodies, settings.deliveries_at_once
+    return rate, bodies
 
 
 def _delivered(engine: Engine) -> int:
@@ -136,14 +136,28 @@ def _subscription(number: int, url: str) -> Subscription:
 
 
 def main() -> None:
-    with receiver() as url, tempfile.TemporaryDirectory() as folder:
-        rate, bodies, at_once = asyncio.run(staged(url, Path(folder)))
-        alone = max(asyncio.run(bare(url, bodies, number)) for number in (at_once, 20, 4))
+    staged_: list[Speed] = []
+    alone: dict[int, list[Speed]] = {64: [], 20: [], 4: []}
+    with receiver() as url:
+        for _ in range(ROUNDS):  # by turns, so that whatever else the machine does hits all alike
+            with tempfile.TemporaryDirectory() as folder:
+                rate, bodies = asyncio.run(staged(url, Path(folder)))
+            staged_.append(rate)
+            for at_once, speeds in alone.items():
+                speeds.append(asyncio.run(bare(url, bodies, at_once)))
     print("| what | deliveries a second | a second of processor time |\n|---|---|---|")
-    print(f"| bare httpx, the same bodies | {alone[0]:.0f} | {alone[1]:.0f} |")
-    print(f"| the alerting stage | {rate[0]:.0f} | {rate[1]:.0f} |")
-    shares = f"{rate[0] / alone[0]:.2f} of bare httpx by the clock, {rate[1] / alone[1]:.2f} by processor time"
-    print(f"{shares} (wanted: at least {WANTED:g})")
+    rows = {f"bare httpx, the same bodies, {at_once} at once": _best(speeds) for at_once, speeds in alone.items()}
+    ours = _best(staged_)
+    for name, speed in (rows | {"the alerting stage, 64 at once": ours}).items():
+        print(f"| {name} | {speed[0]:.0f} | {speed[1]:.0f} |")
+    for name, peer in (("as many at once", rows[next(iter(rows))]), ("bare httpx at its best", _best(rows.values()))):
+        print(f"{ours[0] / peer[0]:.2f} of {name} by the clock, {ours[1] / peer[1]:.2f} by processor time")
+    print(f"(wanted: at least {WANTED:g})")
+
+
+def _best(speeds: Iterable[Speed]) -> Speed:
+    by_clock, by_processor = zip(*speeds, strict=True)
+    return max(by_clock), max(by_processor)
 
 
 if __name__ == "__main__":
