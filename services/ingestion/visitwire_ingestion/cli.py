@@ -37,7 +37,8 @@ def list_(folder: Folder = None, as_json: Json = False) -> None:
     for feed in _defined(folder, settings):
         state = known.get(feed.name, State())
         if as_json:
-            line = {"name": feed.name, "url": feed.url, "silence": state.silence(now), **state.model_dump(mode="json")}
+            known_of = state.model_dump(mode="json", exclude={"looked", "taken"})  # a drop's files: thousands
+            line = {"name": feed.name, "url": feed.url, "silence": state.silence(now), **known_of}
             typer.echo(json.dumps(line, ensure_ascii=False))
         else:
             typer.echo(_line(feed, state, now))
