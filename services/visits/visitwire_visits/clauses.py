@@ -182,7 +182,7 @@ def view(reading: Reading, lexicon: Lexicon, verb: int, depth: int = 0) -> View:
     clause = marks(reading, verb)
     if clause & _IF_MARKS or _only_wished(reading, verb):
         return View("", no, (verb,))
-    if no and {"can", "ca"} & set(aux):
+    if no and {"can", "ca"} & set(aux) and not _of_us(reading, verb):
         return View("ahead", no, (verb,))  # "cannot travel": will not
     told = _by_auxiliary(reading, verb, aux)
     if told is not None:
@@ -192,6 +192,11 @@ def view(reading: Reading, lexicon: Lexicon, verb: int, depth: int = 0) -> View:
         return View(found.tense, found.negated or no, (*found.chain, verb), found.ends)
     found = _by_form(reading, lexicon, verb, clause, depth)
     return View(found.tense, no, (*found.chain, verb), found.ends)
+
+
+def _of_us(reading: Reading, verb: int) -> bool:
+    """ "I can't go back", "you cannot come here": said of what is possible at all."""
+    return any(reading.lower[subject] in ("i", "we", "you", "one") for subject in reading.parse.children(verb, "nsubj"))
 
 
 def _only_wished(reading: Reading, verb: int) -> bool:
@@ -331,6 +336,9 @@ def _effect(reading: Reading, lexicon: Lexicon, head: int, effect: str, depth: i
         no = no or (verb != head and negated(reading, verb))
         if parse.pos[head] == "NOUN":
             own = lexicon.governor(reading.lemma[verb], reading.particle(verb))
+            refused = reading.lemma[verb] in ("refuse", "deny") and reading.lemma[head] in ("visa", "permission")
+            if refused:
+                return View("cancelled", no, chain)
             if own in ("cancelled", "postponed") or (own == "accepted" and effect == "invited"):
                 return View(own, no, chain)
         if marks(reading, verb) & _IF_MARKS:

@@ -8,7 +8,7 @@ from visitwire_visits.lexicon import Frame
 from visitwire_visits.reading import Spot
 from visitwire_visits.scene import Scene
 
-_TO_REGIONS = ("trip", "visit", "travel", "leave for", "tour takes", "return from")
+_TO_REGIONS = ("trip", "visit", "travel", "leave for", "tour takes", "return from", "lead a delegation")
 _SEATS = {"VA": "IT"}  # Rome, to which popes return
 _POSTED = ("presence", "speech", "event")
 

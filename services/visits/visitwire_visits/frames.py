@@ -145,6 +145,8 @@ def _told_against(scene: Scene, frame: Frame, trigger: int, told: View) -> str |
         reading.lemma[child] in words("unofficial") for child in parse.children(trigger, "compound", "amod", "nmod")
     ):
         return "on no official business"
+    if frame.name == "enter" and told.tense != "cancelled":
+        return "enters, for whatever reason"
     homeward = frame.aspect in ("going", "arrival", "departure")
     if homeward and any(reading.lower[child] == "home" for child in parse.children(trigger, "advmod")):
         return "goes home"

@@ -147,13 +147,24 @@ class Cast:
             return replace(known or self.named.person(entity), token=token)
         if self.reading.lower[token] in _PRONOUNS:
             return self._person_before(token)
-        role = self._role(token)
+        role = self._bearer(token) or self._role(token)
         if role is not None:
             return role
         for child in self.reading.parse.children(token, "appos", "compound", "nmod"):
             below = self.reading.entity_at.get(child)
             if below is not None and below.kind is EntityKind.PERSON and below.named:
                 return replace(self.named.person(below), token=token)
+        return None
+
+    def _bearer(self, token: int) -> Figure | None:
+        """ "Norway's oil minister Arne Oien", where the parse hung the name on the office."""
+        reading, parse = self.reading, self.reading.parse
+        if not self.named.is_office(token) or parse.tag[token] not in ("NN", "NNP"):
+            return None
+        for child in parse.children(token, "appos"):
+            entity = reading.entity_at.get(child) if reading.left_edge(child) == token + 1 else None
+            if entity is not None and entity.kind is EntityKind.PERSON and entity.named:
+                return replace(self.named.person(entity), token=token)
         return None
 
     def _named_beside(self, token: int, entity: Entity) -> Figure | None:

@@ -15,7 +15,8 @@ from visitwire_visits.words import words
 _STATE_AFTER = re.compile(r",\s+([A-Z][\w.]*(?:\s[A-Z]\w*)?)")
 _STATES = {"republic", "kingdom", "emirate"}
 _AT_THE_SEAT = {"assembly", "session", "council", "summit", "meeting", "ceremony"}
-_MANY = {"countries", "nations", "capitals", "republics"}
+_OF_SOMEBODY = {"inauguration", "funeral", "wedding", "coronation", "swearing-in"}
+_MANY = {"countries", "nations", "capitals", "republics", "states"}
 _COUNTRY_NOUNS = {"country", "nation", "kingdom", "republic", "island"}
 
 
@@ -195,7 +196,10 @@ class Atlas:
     def _many(self, token: int) -> list[Spot]:
         """ "Five African countries", "the region's capitals": a region, unless they are named."""
         named = [self.named[t] for t in self.reading.parse.subtree(token) if t in self.named and self.named[t].country]
-        phrase = self.reading.phrase(self.reading.left_edge(token), token)
+        edge = self.reading.left_edge(token)
+        if self.reading.lower[token] == "states" and not any(t in self.named for t in range(edge, token)):
+            return []  # "the battleground states", but "the Gulf states"
+        phrase = self.reading.phrase(edge, token)
         return named or [Spot(None, phrase, token, "region")]
 
     def _area(self, token: int) -> list[Spot]:
@@ -287,11 +291,24 @@ class Atlas:
         for preposition in parse.children(token, "prep"):
             if reading.lower[preposition] == "of":
                 inner += [self.named[o] for o in parse.children(preposition, "pobj") if o in self.named]
+        if not inner and reading.lemma[token] in _OF_SOMEBODY:
+            return self._home_of(token)
         cities = [spot for spot in inner if spot.kind == "place"]
         seats = [spot for spot in inner if spot.kind == "seat"]
         if reading.lemma[token] not in _AT_THE_SEAT:
             seats = []
         return cities[-1] if cities else seats[-1] if seats else None
+
+    def _home_of(self, token: int) -> Spot | None:
+        """ "The inauguration of Mexico's new president", "the funeral of the Egyptian leader": at home."""
+        reading, parse = self.reading, self.reading.parse
+        for preposition in parse.children(token, "prep"):
+            for obj in parse.children(preposition, "pobj") if reading.lower[preposition] == "of" else ():
+                for word in range(reading.left_edge(obj), obj):
+                    country = self.country_word(word)
+                    if country:
+                        return Spot(country, None, token, "event")
+        return None
 
     def _event_keys(self, token: int) -> list[str]:
         """The names under which the story may speak of the same event again: "apec summit", "summit"."""
