@@ -59,6 +59,9 @@ def subjects(reading: Reading, verb: int, depth: int = 0) -> list[int]:
                 return [objects[0]]
         return subjects(reading, head, depth + 1)
     if dep in ("pcomp", "prep", "acomp", "attr", "amod", "oprd"):
+        barring = _barring(reading, verb)
+        if barring is not None and parse.children(barring, "dobj"):
+            return [parse.children(barring, "dobj")[0]]
         return (
             subjects(reading, head, depth + 1)
             if parse.pos[head] in ("VERB", "AUX", "ADP", "SCONJ", "ADJ")
@@ -180,6 +183,8 @@ def view(reading: Reading, lexicon: Lexicon, verb: int, depth: int = 0) -> View:
         return due
     no = negated(reading, verb)
     clause = marks(reading, verb)
+    if _barring(reading, verb) is not None:
+        return View("cancelled", False, (verb,))
     if clause & _IF_MARKS or _only_wished(reading, verb):
         return View("", no, (verb,))
     if no and {"can", "ca"} & set(aux) and not _of_us(reading, verb):
@@ -197,6 +202,20 @@ def view(reading: Reading, lexicon: Lexicon, verb: int, depth: int = 0) -> View:
 def _of_us(reading: Reading, verb: int) -> bool:
     """ "I can't go back", "you cannot come here": said of what is possible at all."""
     return any(reading.lower[subject] in ("i", "we", "you", "one") for subject in reading.parse.children(verb, "nsubj"))
+
+
+def _barring(reading: Reading, verb: int) -> int | None:
+    """The verb that keeps somebody "from visiting", where it is done: "barred her from visiting the country"."""
+    parse = reading.parse
+    preposition = parse.head[verb]
+    above = parse.head[preposition]
+    if (
+        parse.dep[verb] != "pcomp"
+        or reading.lower[preposition] != "from"
+        or reading.lemma[above] not in words("barring")
+    ):
+        return None
+    return above if parse.tag[above] in ("VBD", "VBN", "VBZ", "VBG") and not negated(reading, above) else None
 
 
 def _only_wished(reading: Reading, verb: int) -> bool:
