@@ -33,3 +33,9 @@ for (const name of ["click", "auxclick"]) document.addEventListener(name, (event
   const link = event.target.closest?.("a[data-filtered]");
   if (link) link.search = location.search;
 }, true);
+
+// What renews itself waits while somebody is at it.
+document.addEventListener("htmx:beforeRequest", (event) => {
+  const part = event.detail.elt;
+  if (part.hasAttribute("data-quietly") && (part.querySelector("details[open]") || part.contains(document.activeElement))) event.preventDefault();
+});
