@@ -2,10 +2,10 @@
 
 import pytest
 from playwright.sync_api import expect
-from visitwire_schemas import Destination, VisitStatus
+from visitwire_schemas import ChangeKind, Destination, VisitStatus
 
 from tests.browser.conftest import Board
-from tests.unit.gateway.samples import carried, dates, visit
+from tests.unit.gateway.samples import alert, carried, dates, visit
 
 LIVE = 2000
 """Milliseconds after which a change must be on an open board."""
@@ -72,6 +72,37 @@ def test_the_calendar_and_the_map_lead_to_visits(board: Board) -> None:
     board.page.locator("svg a.way").first.focus()
     board.page.keyboard.press("Enter")
     board.page.wait_for_url(f"{board.address}/?from=*")
+
+
+def test_a_storys_names_quotes_and_visits_lead_to_one_another(board: Board) -> None:
+    page = board.page
+    board.open("/stories/nordwire%7Curn:nw:m0")
+    page.locator(".text a.mark", has_text="Carla Neri").hover()
+    expect(page.locator("#e1")).to_have_class("thing lit")
+    page.locator(".text a.mark", has_text="Carla Neri").click()
+    expect(page).to_have_url(f"{board.address}/stories/nordwire%7Curn:nw:m0#e1")
+    page.locator("#e1 a.ref", has_text="says 1").click()
+    expect(page).to_have_url(f"{board.address}/stories/nordwire%7Curn:nw:m0#q0")
+    page.locator("#v0 a", has_text="said in quote 1").click()
+    page.locator("#q0 strong", has_text="Carla Neri").click()
+    expect(page).to_have_url(f"{board.address}/stories/nordwire%7Curn:nw:m0#e1")
+    page.locator("#v0 a", has_text="its course").click()
+    page.wait_for_url(f"{board.address}/visits/m0")
+    page.locator(".line a", has_text="Minister accepts invitation").first.click()
+    page.wait_for_url(f"{board.address}/stories/nordwire%7Curn%3Anw%3Am0")
+
+
+def test_an_open_visit_follows_its_changes(board: Board) -> None:
+    board.feed(*carried(visit("fresh")))
+    board.feed.settled()
+    board.open("/visits/fresh")
+    expect(board.page.locator("#visit .hero .status")).to_have_text("Accepted")
+    before = visit("fresh")
+    after = visit("fresh", revision=2, status=VisitStatus.PLANNED, dates=dates("2026-04-14"))
+    board.feed(*carried(after))
+    board.feed(*carried(alert(after, ChangeKind.DATES_SET, before)))
+    expect(board.page.locator("#visit .hero .status")).to_have_text("Planned", timeout=LIVE)
+    expect(board.page.locator(".diff ins").first).to_have_text("Planned", timeout=LIVE)
 
 
 def test_a_dead_letter_is_sent_again_from_its_page(board: Board) -> None:

@@ -38,6 +38,7 @@ def _brought(entry: HistoryEntry, report: Report) -> bool:
 
 @router.get("/visits/{key}")
 def visit_page(request: Request, desk: AtDesk, key: str) -> HTMLResponse:
+    place = f"{desk.live.life}-{desk.live.last}"  # before reading, so that nothing falls between
     found, alerts = visit(desk.engine, key), changes_of(desk.engine, key)
     if found is None and not alerts:
         raise HTTPException(404, "There is no such visit; its stories may have been taken back.")
@@ -47,6 +48,7 @@ def visit_page(request: Request, desk: AtDesk, key: str) -> HTMLResponse:
         request,
         "visit.html",
         visit=shown,
+        place=place,
         gone=found is None,
         course=course(shown),
         revisions=revisions,

@@ -1,7 +1,7 @@
 // Reads the page again when the visit it shows has changed.
 "use strict";
 const followed = document.querySelector("[data-follow]");
-const source = new EventSource("/events?kind=visit,gone,change&brief=true&background=true");
+const source = new EventSource(`/events?kind=visit,gone,change&brief=true&background=true&after=${encodeURIComponent(followed.dataset.place)}`);
 let timer = null;
 async function again() {
   timer = null;
