@@ -173,7 +173,7 @@ class Courier:
     async def _attempt(self, job: Job) -> Outcome:
         found = self.book.ends.get(job.endpoint)
         if found is None:
-            return Outcome(Result.FAILED, error="the channel is gone")
+            return Outcome(Result.REFUSED, error="the channel is gone")
         subscription, endpoint = found
         send = self.channels.get(endpoint.channel.kind)
         if send is None:

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import (
-    ColumnElement,
     Connection,
     Engine,
     Select,
@@ -101,7 +100,8 @@ def take(
     The first of each lane only: the next goes when it has arrived, or was given up. However much waits for endpoints
     that can take no more, the others' messages are found behind it.
     """
-    room = _Room(dict(under_way), each, _failing_ones(connection))
+    closed, failing = _unwell(connection, at)
+    room = _Room(dict(under_way), each, closed, failing)
     taken: list[int] = []
     while len(taken) < limit:
         rows = connection.execute(_ready(connection, worker, at, room.full(), taken, limit * 2)).all()
@@ -121,13 +121,15 @@ class _Room:
 
     under_way: dict[str, int]
     each: int
+    closed: list[str]
     failing: frozenset[str]
 
     def _most(self, endpoint: str) -> int:
         return 1 if endpoint in self.failing else self.each
 
     def full(self) -> list[str]:
-        return [endpoint for endpoint, number in self.under_way.items() if number >= self._most(endpoint)]
+        busy = [endpoint for endpoint, number in self.under_way.items() if number >= self._most(endpoint)]
+        return self.closed + busy
 
     def fits(self, endpoint: str) -> bool:
         """Takes a place at the endpoint, if there is one."""
@@ -138,8 +140,16 @@ class _Room:
         return True
 
 
-def _failing_ones(connection: Connection) -> frozenset[str]:
-    return frozenset(connection.execute(select(endpoints.c.id).where(endpoints.c.failures >= PATIENCE)).scalars())
+def _unwell(connection: Connection, at: datetime) -> tuple[list[str], frozenset[str]]:
+    """The endpoints that take nothing now, and those that are tried by one message at a time."""
+    rows = connection.execute(select(endpoints).where(or_(endpoints.c.failures > 0, endpoints.c.disabled.is_not(None))))
+    closed, failing = [], set()
+    for row in rows:
+        if row.disabled or (row.paused_until and row.paused_until > at):
+            closed.append(row.id)
+        elif row.failures >= PATIENCE:
+            failing.add(row.id)
+    return closed, frozenset(failing)
 
 
 def _ready(
@@ -160,13 +170,10 @@ def _ready(
     living = select(workers.c.id).where(or_(workers.c.seen > at - SILENT, workers.c.id == worker))
     query = (
         select(deliveries.c.number, deliveries.c.endpoint)
-        .join(endpoints, endpoints.c.id == deliveries.c.endpoint)
         .where(
             deliveries.c.state == "pending",
             deliveries.c.due <= at,
             or_(deliveries.c.claimed_by.is_(None), deliveries.c.claimed_by.not_in(living)),
-            endpoints.c.disabled.is_(None),
-            or_(endpoints.c.paused_until.is_(None), endpoints.c.paused_until <= at),
             first,
         )
         .order_by(deliveries.c.due, deliveries.c.number)
@@ -297,24 +304,19 @@ def waiting(engine: Engine, at: datetime) -> bool:
         select(alerts.c.number).where(alerts.c.sent.is_(None)).exists(),
     )
     with reading(engine) as connection:
-        return bool(connection.execute(select(or_(unsent, _to_deliver(at)))).scalar_one())
+        return bool(connection.execute(select(unsent)).scalar_one()) or _to_deliver(connection, at)
 
 
 def to_deliver(engine: Engine, at: datetime) -> bool:
     """Whether an alert is unmatched, or a message due to an endpoint that takes it."""
     with reading(engine) as connection:
-        return bool(connection.execute(select(_to_deliver(at))).scalar_one())
+        return _to_deliver(connection, at)
 
 
-def _to_deliver(at: datetime) -> ColumnElement[bool]:
-    due = (
-        select(deliveries.c.number)
-        .join(endpoints, endpoints.c.id == deliveries.c.endpoint)
-        .where(
-            deliveries.c.state == "pending",
-            deliveries.c.due <= at,
-            endpoints.c.disabled.is_(None),
-            or_(endpoints.c.paused_until.is_(None), endpoints.c.paused_until <= at),
-        )
-    )
-    return or_(select(alerts.c.number).where(alerts.c.matched.is_(None)).exists(), due.exists())
+def _to_deliver(connection: Connection, at: datetime) -> bool:
+    unmatched = select(alerts.c.number).where(alerts.c.matched.is_(None)).exists()
+    due = select(deliveries.c.number).where(deliveries.c.state == "pending", deliveries.c.due <= at)
+    closed, _ = _unwell(connection, at)
+    if closed:
+        due = due.where(deliveries.c.endpoint.not_in(closed))
+    return bool(connection.execute(select(or_(unmatched, due.exists()))).scalar_one())

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, TypeAdapter
-from sqlalchemy import Connection, Row, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, delete, func, insert, select, update
 
 from visitwire_alerting.database import insert_or, is_postgresql
 from visitwire_alerting.subscription import Channel, Chat, Console, Email, Subscription, ToPerson, Webhook
@@ -148,6 +148,12 @@ def _write(connection: Connection, vault: Vault, stored: Stored, at: datetime) -
         )
     )
     ids = {end.id for end in stored.endpoints}
+    _drop(
+        connection,
+        "the channel was removed",
+        deliveries.c.subscription == stored.key,
+        deliveries.c.endpoint.not_in(ids),
+    )
     connection.execute(delete(endpoints).where(endpoints.c.subscription == stored.key, endpoints.c.id.not_in(ids)))
     there = set(connection.execute(select(endpoints.c.id).where(endpoints.c.id.in_(ids))).scalars())
     for end in stored.endpoints:
@@ -159,13 +165,14 @@ def _write(connection: Connection, vault: Vault, stored: Stored, at: datetime) -
 def remove(connection: Connection, id: str, tenant: str = DEFAULT) -> bool:
     """Takes a subscription away, with what still waited for it."""
     key = key_of(id, tenant)
-    connection.execute(
-        update(deliveries)
-        .where(deliveries.c.subscription == key, deliveries.c.state == "pending")
-        .values(state="dropped", last_error="the subscription was removed")
-    )
+    _drop(connection, "the subscription was removed", deliveries.c.subscription == key)
     connection.execute(delete(endpoints).where(endpoints.c.subscription == key))
     return connection.execute(delete(subscriptions).where(subscriptions.c.key == key)).rowcount == 1
+
+
+def _drop(connection: Connection, reason: str, *which: ColumnElement[bool]) -> None:
+    dropped = update(deliveries).where(deliveries.c.state == "pending", *which)
+    connection.execute(dropped.values(state="dropped", last_error=reason))
 
 
 def rotate(

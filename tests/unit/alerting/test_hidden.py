@@ -10,20 +10,29 @@ import pytest
 from sqlalchemy import Engine, select
 from typer.testing import CliRunner
 from visitwire_alerting import silence, store
+from visitwire_alerting.announce import alert_of
+from visitwire_alerting.channels.webhook import webhook
 from visitwire_alerting.cli import app
 from visitwire_alerting.database import reading, writing
 from visitwire_alerting.desk import open_desk
+from visitwire_alerting.fold import fold
 from visitwire_alerting.ledger import now
-from visitwire_alerting.subscription import Subscription
+from visitwire_alerting.outcome import Outcome, Result
+from visitwire_alerting.sighting import sightings
+from visitwire_alerting.store import Endpoint
+from visitwire_alerting.subscription import Subscription, Webhook
 from visitwire_alerting.tables import deliveries
 from visitwire_alerting.vault import Vault, open_vault
 from visitwire_runtime import logs
+from visitwire_runtime.safe_http import GuardedBackend, GuardedTransport
 from visitwire_runtime.settings import Settings
+from visitwire_schemas import ChangeKind
 
 from tests.unit.alerting.makers import story, visit
 from tests.unit.alerting.office import open_office, settings_for, until
 from tests.unit.alerting.receiver import Answer, receiving
 
+ALERT = alert_of(fold(sightings(story("s", visit("planned"))), "v", 1), [ChangeKind.ANNOUNCED], None, "")
 PATH_TOKEN = "hook-token-1f9c7e"
 PASSWORD = "basic-password-77aa"
 SLACK = "slack://T1JJ3T3L2/A1BRTD4JD/TIiajkdnlazkcOXrIdevi7FQ"
@@ -161,7 +170,41 @@ def test_no_forbidden_address_is_even_connected_to(tmp_path: Path) -> None:
     assert asyncio.run(scenario()) == (0, 0)
 
 
-def test_an_address_is_shown_without_what_may_be_a_token() -> None:
-    from visitwire_alerting.subscription import Webhook
+NAMES = (["127.0.0.1"], ["8.8.8.8", "127.0.0.1"], ["::ffff:127.0.0.1"], ["169.254.169.254"])
+"""What a hostile name server may answer; a name that had been harmless when the subscription was saved."""
 
+
+@pytest.mark.parametrize("addresses", NAMES)
+def test_a_name_that_leads_inside_is_not_connected_to(tmp_path: Path, addresses: list[str]) -> None:
+    async def resolve(host: str, port: int) -> list[str]:
+        return addresses
+
+    async def scenario() -> tuple[Outcome, int]:
+        async with receiving() as receiver:
+            transport = GuardedTransport(GuardedBackend(resolve))
+            channel = Webhook(kind="webhook", url=f"http://rebound.test:{receiver.port}/")
+            end = Endpoint("e", channel, (store.Key(secret=store.new_secret()),))
+            outcome = await webhook(transport, 1.0, now)(end, [ALERT])
+            await transport.aclose()
+            return outcome, receiver.connections
+
+    outcome, connections = asyncio.run(scenario())
+    assert (outcome.result, connections) == (Result.REFUSED, 0)
+
+
+def test_a_redirect_inside_is_not_followed(tmp_path: Path) -> None:
+    async def scenario() -> tuple[Outcome, int]:
+        async with receiving() as inside, receiving() as outside:
+            outside.behave = lambda got: Answer(307, {"Location": f"{inside.url}/admin"})
+            transport = GuardedTransport(GuardedBackend(allow_private=True))
+            end = Endpoint("e", Webhook(kind="webhook", url=outside.url), (store.Key(secret=store.new_secret()),))
+            outcome = await webhook(transport, 1.0, now)(end, [ALERT])
+            await transport.aclose()
+            return outcome, inside.connections
+
+    outcome, connections = asyncio.run(scenario())
+    assert (outcome.result, outcome.status, connections) == (Result.FAILED, 307, 0)
+
+
+def test_an_address_is_shown_without_what_may_be_a_token() -> None:
     assert store.address(Webhook(kind="webhook", url=f"https://desk:pw@x.test/{PATH_TOKEN}")) == "https://x.test"
