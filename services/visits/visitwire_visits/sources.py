@@ -53,7 +53,8 @@ def of_quote(scene: Scene, index: int) -> Announcer | None:
     tokens = scene.reading.parse.within(quote.source[0].start, quote.source[-1].end) if quote.source else range(0)
     if any(scene.reading.lemma[token] in words("onlookers") for token in tokens):
         return None
-    if quote.speaker is not None and not _speaks_of_himself(scene, quote):
+    told_of = _named_in(scene, quote) if _words_of(scene, quote) is None else frozenset()
+    if quote.speaker is not None and quote.speaker not in told_of:
         for entity in scene.reading.enriched.entities:
             if entity.id == quote.speaker:
                 return _of_entity(entity, _words_of(scene, quote))
@@ -62,7 +63,7 @@ def of_quote(scene: Scene, index: int) -> Announcer | None:
     if quote.source:
         told = scene.reading.text[quote.source[0].start : quote.source[-1].end]
         if len(tokens) == 1 and told.lower() in _PRONOUNS:
-            return _antecedent(scene, tokens[0], quote.speaker)
+            return _antecedent(scene, tokens[0], told_of)
         return Announcer(label=scene.reading.phrase(tokens[0], _with_name(scene, tokens[-1])) if tokens else told)
     return None
 
@@ -102,15 +103,15 @@ def _with_name(scene: Scene, last: int) -> int:
     return last
 
 
-def _speaks_of_himself(scene: Scene, quote: Quote) -> bool:
-    """Whether "he" who speaks is named with his office in what he says: then "he" is somebody else."""
-    if _words_of(scene, quote) is not None:
-        return False
-    for entity in scene.reading.enriched.entities:
-        if entity.id == quote.speaker and entity.kind is EntityKind.PERSON:
-            named = [mention for mention in entity.mentions if mention.form is MentionForm.NAME]
-            return any(span.start <= m.start < span.end for span in quote.content for m in named)
-    return False
+def _named_in(scene: Scene, quote: Quote) -> frozenset[str]:
+    """The people whom a quote names: "he" who says it is none of them."""
+    return frozenset(
+        entity.id
+        for entity in scene.reading.enriched.entities
+        if entity.kind is EntityKind.PERSON
+        for mention in entity.mentions
+        if mention.form is MentionForm.NAME and any(span.start <= mention.start < span.end for span in quote.content)
+    )
 
 
 def _words_of(scene: Scene, quote: Quote) -> str | None:
@@ -221,11 +222,11 @@ def of_head(scene: Scene, head: int) -> Announcer | None:
     return Announcer(label=phrase)
 
 
-def _antecedent(scene: Scene, pronoun: int, other_than: str | None = None) -> Announcer | None:
-    """Whom a pronoun means: by extraction, unless that is `other_than`; else the source named last before it."""
+def _antecedent(scene: Scene, pronoun: int, others: frozenset[str] = frozenset()) -> Announcer | None:
+    """Whom a pronoun means: by extraction, unless that is one of the `others`; else the source named last before it."""
     reading, parse = scene.reading, scene.reading.parse
     entity = reading.entity_at.get(pronoun)
-    known = entity is not None and entity.id != other_than
+    known = entity is not None and entity.id not in others
     if entity is not None and known and entity.kind in (EntityKind.PERSON, EntityKind.ORGANIZATION):
         if entity.named:
             return Announcer(entity=entity.id, name=entity.name, label=entity.office)
@@ -237,7 +238,10 @@ def _antecedent(scene: Scene, pronoun: int, other_than: str | None = None) -> An
         if reading.lemma[verb] in words("saying") and parse.pos[verb] == "VERB":
             for subject in parse.children(verb, "nsubj"):
                 if reading.lower[subject] not in _PRONOUNS:
-                    return of_head(scene, subject)
+                    found = of_head(scene, subject)
+                    if found is not None and found.entity in others:  # taken for one of them: by his own words only
+                        return Announcer(label=reading.phrase(reading.left_edge(subject), subject))
+                    return found
     return None
 
 
