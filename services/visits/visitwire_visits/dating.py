@@ -6,13 +6,15 @@ from dataclasses import replace
 from visitwire_schemas import Precision, VisitDates, VisitStatus
 
 from visitwire_visits.clauses import governing_verb
-from visitwire_visits.dates import length_of_stay
+from visitwire_visits.dates import find, length_of_stay
 from visitwire_visits.elsewhere import day_ahead, day_there, exactness
 from visitwire_visits.scene import Scene, Sighting
+from visitwire_visits.status import FORWARD
 from visitwire_visits.when import DAY, Period
 
 _SLACK = 4 * DAY
 _STAY = 8 * DAY
+_CALENDAR = ("day", "day first", "day range", "iso", "range")
 _AHEAD = (VisitStatus.INVITED, VisitStatus.ACCEPTED, VisitStatus.PLANNED)
 
 
@@ -36,8 +38,21 @@ def dates_of(scene: Scene, reports: list[Sighting], deciding: Sighting, status: 
             return on_the_day
         if (there := day_there(scene, reports)) is not None:
             return _written(there[0].text, _stretched(scene, reports, there[1]))
+    if best is None and closer is None and (titled := _in_headline(scene, deciding, status)) is not None:
+        return titled
     undated = next((r.when for r in reports if r.when is not None and r.period is None), None)
     return VisitDates(text=undated.text, precision=Precision.NONE) if undated is not None else None
+
+
+def _in_headline(scene: Scene, report: Sighting, status: VisitStatus) -> VisitDates | None:
+    """The one day that a headline gives, where it names the visitor: "Minister Holm to visit Chile, 3-5 May"."""
+    headline = scene.reading.story.headline or ""
+    found = [expression for expression in find(headline) if expression.rule.name in _CALENDAR]
+    name = report.visitor.name if report.visitor else None
+    if len(found) != 1 or not name or name.split()[-1].lower() not in headline.lower() or report.earlier:
+        return None
+    period = found[0].period(scene.reading.today, status in FORWARD)
+    return _written(found[0].text, period) if period is not None else None
 
 
 def _best(dated: list[Sighting], deciding: Sighting) -> Sighting:

@@ -133,7 +133,7 @@ def _fire(scene: Scene, frame: Frame, trigger: int) -> Iterator[Sighting]:
             if sighting.strength < 0:
                 scene.refuse(frame, trigger, "the words do not say that the visit is to be")
                 continue
-            yield replace(sighting, shared=len(spots) > 1 and spot is not spots[0])
+            yield replace(sighting, shared=sighting.shared or (len(spots) > 1 and spot is not spots[0]))
 
 
 def _told_against(scene: Scene, frame: Frame, trigger: int, told: View) -> str | None:

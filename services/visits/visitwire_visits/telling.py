@@ -41,6 +41,9 @@ def sighting_of(
         found = expression.period(_anchor(scene, expression), _lean(scene, expression, told, forward))
         if when is None or (period is None and found is not None):
             when, period = expression, found
+    counted = when is None and bool(frame.nouns)
+    if counted:
+        when, period = _back_from(scene, trigger)
     told_period = period
     period = _by_its_end(scene, trigger, told, period)
     last = period is not None and period is told_period and (told.ends or frame.aspect in ("leaving", "return"))
@@ -52,7 +55,8 @@ def sighting_of(
     if denied(reading, trigger):
         kept = status in (VisitStatus.CANCELLED, VisitStatus.POSTPONED)
         status, strength = reverse(status)
-    period = _read_again(scene, when, period, status, told)
+    if period is told_period and not counted:
+        period = _read_again(scene, when, period, status, told)
     host = next(iter(hosts), None)
     is_earlier = earlier(scene, trigger)
     if is_earlier and status in (None, VisitStatus.UNDER_WAY):
@@ -70,6 +74,7 @@ def sighting_of(
         whole=frame.aspect not in ("event", "speech", "presence"),
         earlier=is_earlier,
         kept=kept,
+        shared=counted and period is not None,
         last=last,
         aside=_aside(scene, trigger, told),
     )
@@ -123,6 +128,20 @@ def _anchor(scene: Scene, expression: Expression) -> date | None:
         if year and abs(other.start - expression.start) < 80 and expression.rule.exact:
             return date(int(year), 7, 1)
     return None
+
+
+def _back_from(scene: Scene, trip: int) -> tuple[Expression | None, Period | None]:
+    """ "A 12-day trip to Asia, ending on Nov. 14": its first day, counted back."""
+    reading = scene.reading
+    days = length_of_stay(reading.phrase(reading.left_edge(trip), trip))
+    for expression in scene.expressions_in(reading.parse.sentence(trip)) if days else ():
+        token = scene.first_token(expression)
+        if token is None or token < trip or not {"ending", "ends"} & set(reading.lower[token - 2 : token]):
+            continue
+        period = expression.period(reading.today, True)
+        if days and expression.rule.exact and period is not None and period.end is None:
+            return expression, Period(period.start - (days - 1) * DAY, period.start)
+    return None, None
 
 
 def _by_its_end(scene: Scene, trigger: int, told: View, period: Period | None) -> Period | None:

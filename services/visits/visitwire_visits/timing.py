@@ -12,7 +12,7 @@ _LIMITS = {"after", "before", "following", "until", "till"}  # "before the April
 _ENDING = {"end", "conclude", "finish", "expire"}
 _TRANSPARENT = frozenset(
     [
-        *("begin", "book", "commence", "due", "end", "expect", "fix", "kick", "last", "open", "plan", "run"),
+        *("begin", "book", "commence", "due", "expect", "fix", "kick", "last", "open", "plan", "run"),
         *("schedule", "set", "slate", "start"),
     ]
 )
