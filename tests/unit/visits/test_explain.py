@@ -1,6 +1,7 @@
 """Why a visit was found or refused, and what another lexicon would find, on a hand-made parse."""
 
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -87,7 +88,7 @@ def test_what_another_lexicon_loses() -> None:
 
 def test_check_lexicon_tells_and_ends_with_one(tmp_path: Path) -> None:
     for file in DATA.glob("*.toml"):
-        text = file.read_text().replace('verbs = ["visit", "tour", "revisit"]', 'verbs = ["tour"]')
+        text = re.sub(r'verbs = \["visit", [^]]*\]', 'verbs = ["tour"]', file.read_text())
         (tmp_path / file.name).write_text(text)
     app = make_app(lambda files: [story()])
 
