@@ -1,20 +1,28 @@
-"""Bench: Kafka, from produce to alert: p50 and p99 at half the capacity measured just before, and each worker's memory
+"""Bench: Kafka, from produce to alert and webhook: p50 and p99 at half the capacity measured before; workers' memory
 
 `python -m bench.latency [--seconds 30]`: a broker and one worker a stage on this machine, invented stories of some 450
 words. Capacity is what comes through a second when everything waits on the topic; the latency is from the time stamp of
-the wire item to that of the alert, both set by whoever produced them.
+the wire item to that of the alert, both set by whoever produced them, and to the request at a webhook's endpoint, which
+asks for everything and for no grouping.
 """
 
 import argparse
+import asyncio
 import json
+import os
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from itertools import cycle, islice
 from pathlib import Path
-from statistics import quantiles
+from queue import Queue
+from statistics import median, quantiles
 from tempfile import TemporaryDirectory
-from time import monotonic
+from threading import Thread
+from time import monotonic, time
 
+from visitwire_alerting.desk import open_desk
+from visitwire_alerting.subscription import Subscription
 from visitwire_runtime import admin, logs
 from visitwire_runtime.settings import Settings
 from visitwire_schemas import ALERTS, STORIES_ENRICHED, WIRE_ITEMS, WireItem
@@ -23,6 +31,7 @@ from visitwire_suite.kafka_client import Sender
 
 from tests.integration.harness import Crew, standing, until
 from tests.invented import AROUND, stories
+from tests.unit.alerting.receiver import Got, receiving
 
 WORDS = 450
 FULL = 240
@@ -50,8 +59,47 @@ def capacity(settings: Settings) -> float:
     return (FULL - 1) / (max(times) - min(times)).total_seconds()
 
 
-def steady(settings: Settings, rate: float, seconds: float) -> list[float]:
-    """Seconds from produce to alert, for each alert that a story of a steady feed brought."""
+class Endpoint(Thread):
+    """A webhook's receiver, on a thread of its own."""
+
+    def __init__(self) -> None:
+        super().__init__(daemon=True)
+        self.got: list[Got] = []
+        self._url: Queue[str] = Queue()
+        self.start()
+        self.url = self._url.get(timeout=10)
+
+    def run(self) -> None:
+        asyncio.run(self._serve())
+
+    async def _serve(self) -> None:
+        async with receiving() as receiver:
+            self.got = receiver.got
+            self._url.put(receiver.url)
+            await asyncio.Event().wait()
+
+    def requests(self) -> dict[str, datetime]:
+        """When each alert came first, by its id."""
+        offset = time() - monotonic()
+        first: dict[str, datetime] = {}
+        for got in self.got:
+            first.setdefault(got.id, datetime.fromtimestamp(got.at + offset, UTC))
+        return first
+
+
+def subscribe(settings: Settings, url: str) -> None:
+    asked = {"id": "bench", "name": "Everything", "wait": 0.0, "channels": [{"kind": "webhook", "url": url}]}
+    desk = open_desk(settings)
+    desk.subscribe([Subscription.model_validate(asked)])
+    desk.engine.dispose()
+
+
+type Took = tuple[list[float], list[float]]
+"""Seconds from produce to alert, and to the request at the endpoint."""
+
+
+def steady(settings: Settings, rate: float, seconds: float, endpoint: Endpoint) -> Took:
+    """For each alert that a story of a steady feed brought."""
     count = int(rate * seconds)
     until(lambda: _waits_for_nobody(settings), "the alerts of the first feed")
     begun = monotonic()
@@ -65,12 +113,16 @@ def steady(settings: Settings, rate: float, seconds: float) -> list[float]:
         json.loads(found.record.value or b"{}")["uri"] + json.loads(found.record.value or b"{}")["version"]: found.at
         for found in standing(settings, WIRE_ITEMS.name)
     }
-    took = []
+    alerted, asked, requests = [], [], endpoint.requests()
     for found in standing(settings, ALERTS.name):
-        last = ALERTS.decode(found.record).data.evidence[-1]
+        alert = ALERTS.decode(found.record)
+        last = alert.data.evidence[-1]
         if last.uri.startswith("urn:invented:2:"):
-            took.append((found.at - produced[f"{last.uri}{last.version}"]).total_seconds())
-    return took
+            begun_at = produced[f"{last.uri}{last.version}"]
+            alerted.append((found.at - begun_at).total_seconds())
+            if alert.id in requests:
+                asked.append((requests[alert.id] - begun_at).total_seconds())
+    return alerted, asked
 
 
 def _waits_for_nobody(settings: Settings) -> bool:
@@ -90,11 +142,14 @@ def main() -> None:
         broker.start()
         settings = Settings(broker=broker.bootstrap, data_dir=Path(name) / "data", metrics_port=0)
         admin.create(settings, admin.flow_topics())
+        endpoint = Endpoint()
+        os.environ["VISITWIRE_DELIVER_TO_PRIVATE"] = "true"  # for the workers: the endpoint is on this machine
+        subscribe(settings, endpoint.url)
         crew = Crew(settings)
         try:
             workers = crew.flow()
             full = capacity(settings)
-            took = steady(settings, full / 2, given.seconds)
+            took = steady(settings, full / 2, given.seconds, endpoint)
             _tell(full, took)
             for worker in workers:
                 print(f"memory {worker.name:24} {worker.memory():6.0f} MiB")
@@ -103,13 +158,15 @@ def main() -> None:
             broker.stop()
 
 
-def _tell(full: float, took: list[float]) -> None:
-    cuts = quantiles(took, n=100)
+def _tell(full: float, took: Took) -> None:
     print(f"capacity                 {full:8.1f} stories/s")
-    print(f"fed at                   {full / 2:8.1f} stories/s, {len(took)} alerts")
-    print(f"produce to alert  p50    {cuts[49] * 1000:8.0f} ms")
-    print(f"                  p99    {cuts[98] * 1000:8.0f} ms")
-    print(f"                  most   {max(took) * 1000:8.0f} ms")
+    print(f"fed at                   {full / 2:8.1f} stories/s, {len(took[0])} alerts, {len(took[1])} requests")
+    for name, seconds in zip(("alert", "request"), took, strict=True):
+        cuts = quantiles(seconds, n=100)
+        print(f"produce to {name:8}  p50 {cuts[49] * 1000:8.0f} ms")
+        print(f"                     p99 {cuts[98] * 1000:8.0f} ms")
+        print(f"                    most {max(seconds) * 1000:8.0f} ms")
+    print(f"the request after the alert: {(median(took[1]) - median(took[0])) * 1000:.0f} ms in the median")
 
 
 if __name__ == "__main__":
