@@ -64,8 +64,9 @@ class Offices:
         return not self.words.private.isdisjoint(_words(told)) or "chief executive" in told
 
     def _names_body(self, title: str) -> bool:
-        lower = title.lower()
-        return any(body in lower for body in self.words.bodies)
+        """Whether an international body is named in it, as words of their own: there is no UN in Samsung."""
+        told = f" {' '.join(re.split(r"[\s,/()-]+|['’]s?\b", title.lower()))} "
+        return any(f" {body} " in told for body in self.words.bodies)
 
     def _heads_something(self, title: str) -> bool:
         """Whether a title that companies use too has a name of its own: "General Tractor chairman", "UAW president"."""
