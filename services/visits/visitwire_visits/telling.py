@@ -110,6 +110,9 @@ def _lean(scene: Scene, expression: Expression, told: View, forward: bool | None
 
 def _of_another_time(frame: Frame, expression: Expression, rank: int, forward: bool | None, told: View) -> bool:
     """ "Invited him when they met last October" is no date of the visit to come, "next month" none of one made."""
+    asked = frame.aspect == "invitation" and told.tense in ("past", "perfect") and rank == 0
+    if asked and expression.lean is not True and expression.rule.name in ("weekday", "relative day"):
+        return True  # "invited him on Thursday": the day of the asking
     if told.tense in ("cancelled", "postponed", "during") or forward is None or expression.lean is not (not forward):
         return False
     if forward:
