@@ -175,6 +175,16 @@ class Editing:
         self._record("silenced a subscription", f"{id} until {until:%Y-%m-%d %H:%M} UTC")
         return Silence(number, id, visit, until, reason)
 
+    def hush_visit(self, visit: str, length: timedelta) -> int:
+        """Tells none of the tenant's subscriptions of a visit for some time; how many there are."""
+        until = self.at + length
+        mine = [stored.subscription.id for stored in self.ledger.subscriptions(self.who.tenant)]
+        with self.ledger.writing() as connection:
+            for id in mine:
+                silence.hush(connection, id, until, self.who.tenant, visit=visit)
+        self._record("silenced a visit", f"{visit} until {until:%Y-%m-%d %H:%M} UTC")
+        return len(mine)
+
     def lift(self, number: int) -> None:
         """Raises `Missing`."""
         with self.ledger.writing() as connection:

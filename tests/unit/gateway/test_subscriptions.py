@@ -11,11 +11,12 @@ from visitwire_alerting.tables import workers
 from visitwire_gateway.app import Around, gateway
 from visitwire_gateway.doors.people import Role
 from visitwire_gateway.ledger import Ledger
+from visitwire_gateway.model.keep import write
 from visitwire_runtime.settings import Settings
 from visitwire_schemas import Destination
 
 from tests.unit.gateway.desks import HOOK, deliver, fill_ledger, match, month, record, subscribe, subscription
-from tests.unit.gateway.samples import NOW, alert, visit
+from tests.unit.gateway.samples import NOW, alert, rows, visit
 
 API = "/api/v1"
 DESK: dict[str, Any] = {"id": "desk", "name": "A desk", "channels": [{"kind": "webhook", "url": HOOK}]}
@@ -231,6 +232,24 @@ def test_silences_begin_and_end(here: TestClient, ledger: Ledger) -> None:
     assert here.delete(f"{API}/silences/{later[0]['number']}").status_code == 204
     assert here.delete(f"{API}/silences/{later[0]['number']}").status_code == 404
     assert here.post(f"{API}/subscriptions/none/silences", json={"seconds": 3600}).status_code == 404
+
+
+def test_a_visit_is_silenced_for_all_of_a_tenants_subscriptions(
+    engine: Engine, here: TestClient, ledger: Ledger
+) -> None:
+    write(engine, rows(visit()))
+    subscribe(ledger, subscription("a"), subscription("b"))
+    subscribe(ledger, subscription("theirs"), tenant="north")
+    assert "Tell nobody of this visit" in here.get("/visits/v1").text
+    page = here.post("/visits/v1/silence", data={"hours": "24"})
+    assert page.url.path == "/visits/v1"
+    assert "until 28 Mar 2026, 12:00 UTC" in page.text
+    assert [(one["subscription"], one["visit"]) for one in here.get(f"{API}/silences").json()] == [
+        ("a", "v1"),
+        ("b", "v1"),
+    ]
+    assert ledger.silences("north", NOW) == []
+    assert here.post("/visits/none/silence", data={"hours": "24"}).status_code == 404
 
 
 def test_deliveries_are_listed_shown_and_sent_again(here: TestClient, ledger: Ledger) -> None:

@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Annotated, Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from fastapi import APIRouter, Depends, Form, Query, Request
 from starlette.datastructures import FormData
@@ -17,9 +17,9 @@ from visitwire_alerting.subscription import Email
 from visitwire_schemas import Alert, ChangeKind, VisitStatus
 
 from visitwire_gateway.desk import Asking, AtDesk, AtEditing, AtLedger, Desk
-from visitwire_gateway.ledger import Ledger, Saved, Stale, Taken
+from visitwire_gateway.ledger import Ledger, Missing, Saved, Stale, Taken
 from visitwire_gateway.model.filters import VisitFilter
-from visitwire_gateway.model.queries import names_on_board, providers
+from visitwire_gateway.model.queries import names_on_board, providers, visit
 from visitwire_gateway.pages import asked as form_of
 from visitwire_gateway.pages.asked import BOXES, OFFICES, Refused
 from visitwire_gateway.pages.plain import page
@@ -194,6 +194,14 @@ def remove(editing: AtEditing, key: str) -> Response:
 def hush(editing: AtEditing, key: str, hours: Annotated[int, Form(ge=1, le=8760)]) -> Response:
     editing.hush(key, timedelta(hours=hours))
     return RedirectResponse("/subscriptions", 303)
+
+
+@router.post("/visits/{key}/silence")
+def hush_visit(desk: AtDesk, editing: AtEditing, key: str, hours: Annotated[int, Form(ge=1, le=8760)]) -> Response:
+    if visit(desk.engine, key) is None:
+        raise Missing(f"There is no visit {key}.")
+    editing.hush_visit(key, timedelta(hours=hours))
+    return RedirectResponse(f"/visits/{quote(key, safe='')}", 303)
 
 
 @router.post("/silences/{number}/end")

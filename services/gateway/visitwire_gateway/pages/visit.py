@@ -5,10 +5,12 @@ from datetime import datetime
 
 from fastapi import APIRouter, HTTPException, Request
 from starlette.responses import HTMLResponse
+from visitwire_alerting.silence import Silence
 from visitwire_schemas import HistoryEntry, LedgerVisit, Report
 
-from visitwire_gateway.desk import AtDesk
+from visitwire_gateway.desk import Asking, AtDesk, Desk
 from visitwire_gateway.differences import differences
+from visitwire_gateway.doors.people import Role, Who
 from visitwire_gateway.model.queries import changes_of, visit
 from visitwire_gateway.pages.plain import page
 from visitwire_gateway.places import country_name
@@ -37,7 +39,7 @@ def _brought(entry: HistoryEntry, report: Report) -> bool:
 
 
 @router.get("/visits/{key}")
-def visit_page(request: Request, desk: AtDesk, key: str) -> HTMLResponse:
+def visit_page(request: Request, desk: AtDesk, who: Asking, key: str) -> HTMLResponse:
     place = f"{desk.live.life}-{desk.live.last}"  # before reading, so that nothing falls between
     found, alerts = visit(desk.engine, key), changes_of(desk.engine, key)
     if found is None and not alerts:
@@ -49,8 +51,17 @@ def visit_page(request: Request, desk: AtDesk, key: str) -> HTMLResponse:
         "visit.html",
         visit=shown,
         place=place,
+        silences=_silences(desk, who, key),
+        silenceable=desk.ledger is not None and who.role.may(Role.EDITOR) and found is not None,
         gone=found is None,
         course=course(shown),
         revisions=revisions,
         summary=summary(shown, country_name(shown.destination.country)),
     )
+
+
+def _silences(desk: Desk, who: Who, key: str) -> list[Silence]:
+    """Those of the tenant's subscriptions that are told nothing of this visit just now."""
+    if desk.ledger is None:
+        return []
+    return [one for one in desk.ledger.silences(who.tenant, desk.clock()) if one.visit == key]
