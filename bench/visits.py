@@ -1,16 +1,18 @@
 """Bench: the visits stage beside the parse it reads
 
-`python -m bench.visits [--stories 96] [--rounds 5]`: stories of about 450 words, as a wire's are: one in three of the
-seeds' paragraphs, which tell of visits, the others of news of other kinds (tests/other_news). Beside it, stories that
-tell of nothing but visits. The parse is extraction's own spaCy pass and nothing else; the stage gets the stories with
-entities, parse and quotes, freshly decoded, so that nothing it looks up is kept from the round before. The best round
-of each counts.
+`python -m bench.visits [--stories 96] [--rounds 5] [--texts FILE]`: stories of about 450 words, as a wire's are: one in
+three of the seeds' paragraphs, which tell of visits, the others of news of other kinds (tests/other_news). Beside it,
+stories that tell of nothing but visits; and real ones, where a file of JSON lines with a "text" each is given.
+The parse is extraction's own spaCy pass and nothing else; the stage gets the stories with entities, parse and quotes,
+freshly decoded, so that nothing it looks up is kept from the round before. The best round of each counts.
 """
 
 import argparse
+import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from functools import partial
+from pathlib import Path
 
 from spacy.language import Language
 from visitwire_attribution.stage import attribute
@@ -67,10 +69,14 @@ def main() -> None:
     asked = argparse.ArgumentParser(description=__doc__)
     asked.add_argument("--stories", type=int, default=96)
     asked.add_argument("--rounds", type=int, default=5)
+    asked.add_argument("--texts", type=Path)
     options = asked.parse_args()
     nlp = load(Settings().model)
     share = measure("a wire's stories", list(mixed(options.stories)), nlp, options.rounds)
     measure("nothing but visits", list(texts(options.stories)), nlp, options.rounds)
+    if options.texts:
+        lines = options.texts.read_text("utf-8").splitlines()[: options.stories]
+        measure(options.texts.name, [json.loads(line)["text"] for line in lines], nlp, options.rounds)
     print(
         f"meant for a wire's stories: {100 * ALLOWED_SHARE:.0f} %" + ("" if share <= ALLOWED_SHARE else ", not reached")
     )
