@@ -56,6 +56,8 @@ def _rank(scene: Scene, trigger: int, told: View, token: int, spot: Spot | None,
         return -2
     if _adjoins(scene, trigger, token, told):
         return -1
+    if _of_another_trip(scene, trigger, token):
+        return None
     decided, rank = _hangs(scene, trigger, told, token, there)
     return rank if decided else _near_by(scene, trigger, told, token, spot, there)
 
@@ -180,6 +182,13 @@ def _adjoins(scene: Scene, trip: int, token: int, told: View) -> bool:
     return (planned or told.tense not in FIXED) and all(
         reading.lower[t] in own or reading.lemma[t] in own or t in scene.atlas.named for t in between
     )
+
+
+def _of_another_trip(scene: Scene, trip: int, token: int) -> bool:
+    """ "Her visit to Chad reminds one of the king's trip to Mali in 1985": the year is that of the nearer trip."""
+    parse = scene.reading.parse
+    others = (t for t in range(trip + 1, token) if _is_trip(scene, t) and parse.children(t, "poss"))
+    return _is_trip(scene, trip) and any(owner != trip for owner in others)
 
 
 def _bounds(scene: Scene, step: int, told: View) -> bool:
