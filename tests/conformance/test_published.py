@@ -1,9 +1,6 @@
 """What others read, by readers that others wrote: the calendar strictly, and the contract of the topics."""
 
 import json
-import os
-import shutil
-import subprocess
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -16,24 +13,11 @@ from visitwire_gateway.ics import calendar, standing
 from visitwire_schemas import FLOW, LedgerVisit, Precision, VisitStatus
 from visitwire_schemas.asyncapi import document
 
+from tests.conformance.readers import HERE, node
 from tests.unit.gateway.samples import dates, many, visit
 
-HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 DAYS = dates("2026-04-14", "2026-04-16")
-
-
-def node(script: str, file: Path) -> Any:
-    """What the script says of the file."""
-    if shutil.which("node") is None or not (HERE / "node_modules").is_dir():
-        words = "Node's readers are not here (npm ci --ignore-scripts --prefix tests/conformance)"
-        if os.environ.get("CI") == "true":
-            pytest.fail(words)
-        pytest.skip(words)
-    command = ["node", str(HERE / script), str(file)]
-    said = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
-    assert (said.stderr, said.returncode) == ("", 0)
-    return json.loads(said.stdout)
 
 
 def visits() -> list[LedgerVisit]:

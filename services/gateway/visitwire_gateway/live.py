@@ -115,7 +115,8 @@ class Live:
         self.readers += 1
         reached = place.number
         try:
-            yield f"retry: {RETRY}\n\n"
+            # The id without an event: who is cut before the first event knows already where to go on.
+            yield f"retry: {RETRY}\nid: {self.life}-{reached}\n\n"
             if place.resync:
                 yield self._resync()
             while not self._closed:
