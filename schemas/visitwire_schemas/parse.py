@@ -62,14 +62,13 @@ class Parse(Message):
     def children(self, token: int, *deps: str) -> tuple[int, ...]:
         """The tokens whose head is `token`, in text order; only those with one of `deps`, where any are given."""
         first, following = self._links
-        child = first[token]
-        if child < 0:
-            return ()
-        dep, found = self.dep, []
+        child, found = first[token], []
         while child >= 0:
-            if not deps or dep[child] in deps:
-                found.append(child)
+            found.append(child)
             child = following[child]
+        if found and deps:
+            dep = self.dep
+            return tuple([child for child in found if dep[child] in deps])
         return tuple(found)
 
     def subtree(self, token: int) -> list[int]:
