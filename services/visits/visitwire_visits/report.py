@@ -23,7 +23,8 @@ def visit(scene: Scene, occasion: Occasion) -> Visit:
     status = _by_now(scene, reports, deciding)
     first = next((r for r in reports if r.visitor and r.visitor.name), reports[0])
     assert first.visitor is not None
-    host = next((r.host for r in reports if r.host), None)
+    travellers = {r.visitor.key for r in reports if r.visitor}  # "she declined an invitation": it was not her own
+    host = next((r.host for r in reports if r.host and r.host.key not in travellers), None)
     focus = _focus(scene, occasion, status)
     return Visit(
         visitor=_party(first.visitor),

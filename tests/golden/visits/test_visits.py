@@ -39,7 +39,7 @@ def story_of(name: str, case: dict[str, Any]) -> Story:
 
 
 def told(visit: Visit, case: dict[str, Any]) -> dict[str, str | bool | None]:
-    """What a case compares of a visit; whether it is news where the case says so."""
+    """What a case compares of a visit; its host, and whether it is news, where the case says so."""
     source = visit.announced_by
     return {
         "visitor": visit.visitor.name or visit.visitor.label,
@@ -49,6 +49,7 @@ def told(visit: Visit, case: dict[str, Any]) -> dict[str, str | bool | None]:
         "start": visit.dates.start if visit.dates else None,
         "announced_by": (source.name or source.label) if source else None,
         **({"focus": visit.focus} if any("focus" in want for want in case["visits"]) else {}),
+        **({"host": visit.host and visit.host.name} if any("host" in want for want in case["visits"]) else {}),
     }
 
 
