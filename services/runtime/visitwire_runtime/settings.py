@@ -81,7 +81,9 @@ class Settings(BaseSettings):
         None, description="The watched folder for wire files; `inbox` under `data_dir` unless given."
     )
     ingestion_database_url: SecretStr | None = Field(
-        None, description="SQLAlchemy URL of ingestion's memory; SQLite under `data_dir` unless given."
+        None,
+        description="SQLAlchemy URL of ingestion's memory, a database of its own (the ledger too has a table `stories`); "
+        "SQLite under `data_dir` unless given.",
     )
     push_host: str = Field("127.0.0.1", description="Address of HTTP push for wires; 0.0.0.0 opens it to others.")
     push_port: int | None = Field(
