@@ -82,7 +82,7 @@ class Settings(BaseSettings):
     )
     ingestion_database_url: SecretStr | None = Field(
         None,
-        description="SQLAlchemy URL of ingestion's memory, a database of its own: the ledger too has a table `stories`. "
+        description="SQLAlchemy URL of ingestion's memory, a database of its own, as both have a table `stories`; "
         "SQLite under `data_dir` unless given.",
     )
     push_host: str = Field("127.0.0.1", description="Address of HTTP push for wires; 0.0.0.0 opens it to others.")
