@@ -36,7 +36,7 @@ def month(language: dict[str, AnyStage], tmp_path_factory: pytest.TempPathFactor
 
 def test_every_story_goes_through_and_nothing_is_refused(month: Produced) -> None:
     assert [letter.reason for letter in month.dead] == []
-    assert len(month.messages(STORIES)) == len(month.messages(STORIES_ENRICHED)) == 40
+    assert len(month.messages(STORIES)) == len(month.messages(STORIES_ENRICHED)) == 42
 
 
 def test_the_visit_that_the_seeds_are_there_for_is_alerted_once(month: Produced) -> None:
@@ -85,6 +85,8 @@ def _course(month: Produced, visitor: str, country: str) -> list[ChangeKind]:
         ("Han", "CL", ["announced", "retracted"]),
         ("Robles", "EG", ["invited", "accepted"]),
         ("Cardenas", "DE", ["denied"]),
+        ("Laaksola", "IN", ["announced"]),
+        ("Laaksola", "KE", ["announced"]),
     ],
 )
 def test_the_course_of_a_visit(month: Produced, visitor: str, country: str, course: list[str]) -> None:
@@ -93,6 +95,23 @@ def test_the_course_of_a_visit(month: Produced, visitor: str, country: str, cour
 
 def test_a_killed_visit_stands_no_more(month: Produced) -> None:
     assert [visit for visit in standing(month) if visit.destination.country == "CL"] == []
+
+
+def _days(month: Produced, visitor: str, country: str) -> tuple[str, str | None]:
+    """The first and the last day of a standing visit."""
+    (visit,) = [v for v in standing(month) if visitor in (v.visitor.name or "") and v.destination.country == country]
+    assert visit.dates is not None
+    return visit.dates.start, visit.dates.end
+
+
+def test_april_has_two_visitors_in_one_country_and_one_who_is_due_in_two(month: Produced) -> None:
+    assert _days(month, "Andrade", "IN") == ("2026-04-14", "2026-04-16")
+    assert _days(month, "Laaksola", "IN") == ("2026-04-15", "2026-04-17")
+    assert _days(month, "Laaksola", "KE") == ("2026-04-16", "2026-04-18")
+
+
+def test_the_host_is_never_the_visitor(month: Produced) -> None:
+    assert [v for v in standing(month) if v.host and v.host.name and v.host.name == v.visitor.name] == []
 
 
 def test_the_parse_is_gone_and_every_stage_left_its_trace(month: Produced) -> None:
