@@ -47,7 +47,8 @@ def test_what_is_saved_here_is_delivered_there_and_again_on_demand(settings: Set
             await asyncio.to_thread(office.enter, [story("s2", visit("planned", who="Siri Dahl", of="NO"))])
             await until(lambda: _states(here) == ["silenced", "delivered"])
             assert len(office.said) == 1
-            again = await asyncio.to_thread(here.post, "/api/v1/deliveries/2/replay")
+            newest = here.get("/api/v1/deliveries").json()["items"][0]
+            again = await asyncio.to_thread(here.post, f"/api/v1/deliveries/{newest['number']}/replay")
             assert again.json() == {"count": 1}
             await until(lambda: _states(here) == ["delivered", "silenced", "delivered"])
             assert len(office.said) == 2
