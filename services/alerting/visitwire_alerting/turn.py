@@ -1,36 +1,29 @@
 """Whose turn it is to publish: one process at a time, so that nothing is told twice, and another when it dies."""
 
-import fcntl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from sqlalchemy import Engine
+from visitwire_runtime.file_lock import FileLock
 
 
 class Turn:
-    """A lock on a file beside the SQLite database. The kernel frees it when its process ends, however it ends.
+    """A lock on a file beside the SQLite database.
 
     PostgreSQL has a lock of its own (see `outbox`): there every process has its turn.
     """
 
     def __init__(self, path: Path | None) -> None:
-        self._file = None if path is None else path.open("a")
-        self._ours = path is None
+        self._lock = None if path is None else FileLock(path)
 
     def ours(self) -> bool:
         """Takes the turn if nobody has it."""
-        if self._file is not None and not self._ours:
-            try:
-                fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                return False
-            self._ours = True
-        return True
+        return self._lock is None or self._lock.take()
 
     def close(self) -> None:
-        if self._file is not None:
-            self._file.close()
+        if self._lock is not None:
+            self._lock.free()
 
 
 @contextmanager

@@ -1,12 +1,11 @@
 """Whose turn it is to feed a read model that several gateways serve from: one feeds, the others hear of it from the
 database, and when the one goes another takes over within a second."""
 
-import fcntl
 from pathlib import Path
-from typing import IO
 
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError
+from visitwire_runtime.file_lock import FileLock
 
 FEEDER_LOCK = 0x56495350
 """The PostgreSQL advisory lock of the gateway that feeds; its server lets go of it when the connection ends."""
@@ -17,33 +16,26 @@ class Turn:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._file: IO[bytes] | None = None
+        name = engine.url.database
+        self._file = FileLock(Path(f"{name}.feeder")) if name and name != ":memory:" else None
         self._connection: Connection | None = None
 
     def mine(self) -> bool:
         """Takes the turn where it is free. It may be lost meanwhile, so ask again before each batch."""
         if self._engine.dialect.name != "sqlite":
             return self._connected()
-        name = self._engine.url.database
-        return name in (None, "", ":memory:") or self._file is not None or self._locked(Path(f"{name}.feeder"))
+        try:
+            return self._file is None or self._file.take()
+        except OSError:
+            return False
 
     def leave(self) -> None:
         """Lets another have it."""
         if self._file is not None:
-            self._file.close()
+            self._file.free()
         if self._connection is not None:
             self._drop(self._connection)
-        self._file = self._connection = None
-
-    def _locked(self, path: Path) -> bool:
-        opened = path.open("ab")
-        try:
-            fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            opened.close()
-            return False
-        self._file = opened
-        return True
+        self._connection = None
 
     def _connected(self) -> bool:
         """Whether the connection that holds the lock still stands, or a new one gets the lock."""
