@@ -31,7 +31,7 @@ def carried(scene: Scene, reports: list[Sighting], ahead: bool) -> Announcer | N
 
 def _beside(scene: Scene, report: Sighting, ahead: bool) -> Iterator[range]:
     """The sentences next to a report's, in the order in which they are asked."""
-    sentences = list(scene.reading.parse.sentences())
+    sentences = scene.reading.sentences
     here = scene.reading.sentence_number[report.trigger]
     for other in (here + 1, here - 1, here - 2) if ahead else (here + 1, here - 1):
         if 0 <= other < len(sentences):
@@ -61,10 +61,10 @@ def _brings_news(scene: Scene, source: Announcer) -> bool:
     told = f"{source.label or ''} {source.name or ''}".lower().replace("-", " ").split()
     if words("bringers") & set(told):
         return True
-    for entity in scene.reading.enriched.entities:
-        if entity.id == source.entity and entity.kind is EntityKind.PERSON:
-            return scene.cast.person(entity).official
-    return any(entity.id == source.entity for entity in scene.reading.enriched.entities)
+    entity = scene.reading.entities.get(source.entity) if source.entity else None
+    if entity is not None and entity.kind is EntityKind.PERSON:
+        return scene.cast.person(entity).official
+    return entity is not None
 
 
 def _telling(scene: Scene, token: int) -> int | None:

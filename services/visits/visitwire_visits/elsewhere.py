@@ -27,7 +27,7 @@ def day_there(scene: Scene, reports: list[Sighting]) -> Dated | None:
 
     The sentences that report the visit come first, then those that name the visitor, then the lead.
     """
-    every = list(scene.reading.parse.sentences())
+    every = scene.reading.sentences
     reported = {scene.reading.sentence_number[report.trigger] for report in reports}
     named = {scene.reading.sentence_number[token] for token in _mentions(scene, reports)}
     lead = [0] if min(reported) <= _LEAD else []
@@ -65,7 +65,7 @@ def _recent_days(scene: Scene, sentence: range) -> Iterator[Dated]:
 
 def day_ahead(scene: Scene, reports: list[Sighting]) -> Dated | None:
     """The day that the next sentences give to a visit to come: "The sources said they will meet April 13 to 16"."""
-    every = list(scene.reading.parse.sentences())
+    every = scene.reading.sentences
     known = {report.spot.country for report in reports if report.spot}
     known |= {report.visitor.country for report in reports if report.visitor}
     for report in reports:

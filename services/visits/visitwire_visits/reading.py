@@ -109,6 +109,11 @@ class Reading:
         return None
 
     @cached_property
+    def entities(self) -> dict[str, Entity]:
+        """By id."""
+        return {entity.id: entity for entity in self.enriched.entities}
+
+    @cached_property
     def entity_at(self) -> dict[int, Entity]:
         """The entity whose mention covers a token; the shortest mention where several do."""
         found: dict[int, Entity] = {}
@@ -173,9 +178,14 @@ class Reading:
         return edge
 
     @cached_property
+    def sentences(self) -> list[range]:
+        """The tokens of each sentence, by its number."""
+        return list(self.parse.sentences())
+
+    @cached_property
     def sentence_number(self) -> list[int]:
         numbers = [0] * next(iter(self.parse.sent_start), len(self.parse))
-        for number, sentence in enumerate(self.parse.sentences()):
+        for number, sentence in enumerate(self.sentences):
             numbers.extend([number] * len(sentence))
         return numbers
 

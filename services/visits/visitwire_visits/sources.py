@@ -54,10 +54,9 @@ def of_quote(scene: Scene, index: int) -> Announcer | None:
     if any(scene.reading.lemma[token] in words("onlookers") for token in tokens):
         return None
     told_of = _named_in(scene, quote) if _words_of(scene, quote) is None else frozenset()
-    if quote.speaker is not None and quote.speaker not in told_of:
-        for entity in scene.reading.enriched.entities:
-            if entity.id == quote.speaker:
-                return _of_entity(entity, _words_of(scene, quote))
+    speaker = scene.reading.entities.get(quote.speaker) if quote.speaker else None
+    if speaker is not None and speaker.id not in told_of:
+        return _of_entity(speaker, _words_of(scene, quote))
     if quote.source and tokens and (issuer := _issuer(scene, tokens[-1])) is not None:
         return of_head(scene, issuer)
     if quote.source:
