@@ -74,9 +74,8 @@ def replay(
     if number is None and since is None:
         fail("say which: a number, or --since (and --until)")
     with writing(desk().engine) as connection:
-        count = past.replay(
-            connection, now(), tenant, number=number, subscription=subscription, since=since, until=until
-        )
+        wanted = past.Again(number=number, subscription=subscription, since=since, until=until)
+        count = past.replay(connection, now(), wanted, tenant)
     typer.echo(f"{count} deliveries go out again")
     if number is not None and not count:
         fail(f"delivery {number} is none that has ended: only those are replayed")

@@ -79,18 +79,27 @@ def list_deliveries(
     limit: int = 50,
 ) -> Sequence[Row[Any]]:
     """Deliveries of a tenant, the newest first; `before` is the number to go on from."""
-    query = select(deliveries).where(deliveries.c.tenant == tenant)
-    if subscription is not None:
-        query = query.where(deliveries.c.subscription == key_of(subscription, tenant))
-    if state is not None:
-        query = query.where(deliveries.c.state == state)
-    if since is not None:
-        query = query.where(deliveries.c.created >= since)
-    if until is not None:
-        query = query.where(deliveries.c.created < until)
+    query = select(deliveries).where(*_asked(tenant, subscription, state, since, until))
     if before is not None:
         query = query.where(deliveries.c.number < before)
     return connection.execute(query.order_by(deliveries.c.number.desc()).limit(limit)).all()
+
+
+def _asked(
+    tenant: str, subscription: str | None, state: str | None, since: datetime | None, until: datetime | None
+) -> list[ColumnElement[bool]]:
+    """What must hold of a tenant's deliveries, for each that is given."""
+    table = deliveries.c
+    found = [table.tenant == tenant]
+    if subscription is not None:
+        found.append(table.subscription == key_of(subscription, tenant))
+    if state is not None:
+        found.append(table.state == state)
+    if since is not None:
+        found.append(table.created >= since)
+    if until is not None:
+        found.append(table.created < until)
+    return found
 
 
 @dataclass(frozen=True)
@@ -107,14 +116,9 @@ def find_delivery(connection: Connection, number: int, tenant: str = DEFAULT) ->
     row = connection.execute(select(deliveries).where(mine)).first()
     if row is None:
         return None
-    bodies = connection.execute(
-        select(alerts.c.body)
-        .join(delivery_alerts, delivery_alerts.c.alert == alerts.c.number)
-        .where(delivery_alerts.c.delivery == number)
-        .order_by(alerts.c.number)
-    ).scalars()
+    told = told_by(connection, [number]).get(number, [])
     tried = connection.execute(select(attempts).where(attempts.c.delivery == number).order_by(attempts.c.number)).all()
-    return Delivery(row, tuple(Alert.model_validate_json(body) for body in bodies), tried)
+    return Delivery(row, tuple(told), tried)
 
 
 def told_by(connection: Connection, numbers: Sequence[int]) -> dict[int, list[Alert]]:
@@ -142,19 +146,9 @@ class Again:
     until: datetime | None = None
 
     def conditions(self, tenant: str) -> list[ColumnElement[bool]]:
-        table = deliveries.c
-        found = [table.tenant == tenant, table.state.in_(REPLAYABLE), table.replay.is_(False)]
-        if self.number is not None:
-            found.append(table.number == self.number)
-        if self.subscription is not None:
-            found.append(table.subscription == key_of(self.subscription, tenant))
-        if self.state is not None:
-            found.append(table.state == self.state)
-        if self.since is not None:
-            found.append(table.created >= self.since)
-        if self.until is not None:
-            found.append(table.created < self.until)
-        return found
+        found = _asked(tenant, self.subscription, self.state, self.since, self.until)
+        found += [deliveries.c.state.in_(REPLAYABLE), deliveries.c.replay.is_(False)]
+        return found if self.number is None else [*found, deliveries.c.number == self.number]
 
 
 def count(connection: Connection, wanted: Again, tenant: str = DEFAULT) -> int:
@@ -163,22 +157,11 @@ def count(connection: Connection, wanted: Again, tenant: str = DEFAULT) -> int:
     return int(connection.execute(query).scalar_one())
 
 
-def replay(
-    connection: Connection,
-    at: datetime,
-    tenant: str = DEFAULT,
-    *,
-    number: int | None = None,
-    subscription: str | None = None,
-    state: str | None = None,
-    since: datetime | None = None,
-    until: datetime | None = None,
-) -> int:
-    """Queues finished deliveries again, in their order and with the same ids: one by number, or those of a time range.
+def replay(connection: Connection, at: datetime, wanted: Again, tenant: str = DEFAULT) -> int:
+    """Queues finished deliveries again, in their order and with the same ids; gives how many.
 
-    Gives how many. Receivers see `data.delivery.replay`.
+    Receivers see `data.delivery.replay`.
     """
-    wanted = Again(number, subscription, state, since, until)
     query = select(deliveries).where(*wanted.conditions(tenant))
     rows = connection.execute(query.order_by(deliveries.c.number)).all()
     for row in rows:

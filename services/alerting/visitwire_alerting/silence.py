@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, insert, select
 
-from visitwire_alerting.store import DEFAULT, key_of
+from visitwire_alerting.store import DEFAULT, id_of, key_of
 from visitwire_alerting.tables import silences, subscriptions
 
 
@@ -43,8 +43,7 @@ def standing(connection: Connection, at: datetime, tenant: str = DEFAULT) -> lis
         .order_by(silences.c.until, silences.c.id)
     )
     return [
-        Silence(row.id, row.subscription.rpartition(":")[2], row.visit, row.until, row.reason)
-        for row in connection.execute(query)
+        Silence(row.id, id_of(row.subscription), row.visit, row.until, row.reason) for row in connection.execute(query)
     ]
 
 

@@ -75,6 +75,11 @@ def key_of(id: str, tenant: str = DEFAULT) -> str:
     return id if tenant == DEFAULT else f"{tenant}:{id}"
 
 
+def id_of(key: str) -> str:
+    """The id within its tenant, of what `key_of` made."""
+    return key.rpartition(":")[2]
+
+
 def new_secret() -> str:
     return "whsec_" + base64.b64encode(secrets.token_bytes(SECRET_BYTES)).decode()
 

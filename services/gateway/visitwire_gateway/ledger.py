@@ -3,8 +3,8 @@
 What changes something writes a line of the audit log, which names things and never what is secret about them.
 """
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -53,15 +53,11 @@ class Ledger:
     alerting: Alerting
     backtest: Backtest
 
-    @contextmanager
-    def reading(self) -> Iterator[Connection]:
-        with reading(self.alerting.engine) as connection:
-            yield connection
+    def reading(self) -> AbstractContextManager[Connection]:
+        return reading(self.alerting.engine)
 
-    @contextmanager
-    def writing(self) -> Iterator[Connection]:
-        with writing(self.alerting.engine) as connection:
-            yield connection
+    def writing(self) -> AbstractContextManager[Connection]:
+        return writing(self.alerting.engine)
 
     def subscriptions(self, tenant: str) -> list[Stored]:
         """By id."""
@@ -195,16 +191,7 @@ class Editing:
     def replay(self, wanted: Again) -> int:
         """Sends finished deliveries again; how many."""
         with self.ledger.writing() as connection:
-            count = past.replay(
-                connection,
-                self.at,
-                self.who.tenant,
-                number=wanted.number,
-                subscription=wanted.subscription,
-                state=wanted.state,
-                since=wanted.since,
-                until=wanted.until,
-            )
+            count = past.replay(connection, self.at, wanted, self.who.tenant)
         self._record("replayed deliveries", f"{count} of {_said(wanted)}")
         return count
 
@@ -224,7 +211,8 @@ def _signed(wanted: Subscription, before: Sequence[Endpoint]) -> tuple[Subscript
     """Each webhook with its secret: the one given, else that of the webhook with the same address before, else a new
     one; and for each channel whether its secret was made here.
 
-    By its address, because the library knows a channel by its place, which moves when one before it is taken away.
+    The library would hand the secret of an address that is not asked for any more on to the channel in its place; who
+    sees addresses only in part, as here, could not tell that, so a new address gets a secret of its own.
     """
     known = {end.channel.url: end.keys[0].secret for end in before if isinstance(end.channel, Webhook) and end.keys}
     channels: list[Channel] = []

@@ -281,7 +281,10 @@ def test_what_waits_survives_the_process_and_replays_go_out_again_in_order(datab
             async with open_office(settings_for(database, tmp_path)) as later:
                 await until(lambda: states(later) == {"delivered": 3})
                 with writing(later.desk.engine) as connection:
-                    assert past.replay(connection, later.clock(), since=later.clock() - timedelta(hours=1)) == 3
+                    assert (
+                        past.replay(connection, later.clock(), past.Again(since=later.clock() - timedelta(hours=1)))
+                        == 3
+                    )
                 await until(lambda: states(later) == {"delivered": 6})
             assert receiver.ids() == receiver.ids()[:3] * 2
             flags = [json.loads(got.body)["data"]["delivery"]["replay"] for got in receiver.got]

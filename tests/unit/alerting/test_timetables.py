@@ -127,7 +127,7 @@ def test_a_silence_holds_back_what_may_be_replayed(database: str, tmp_path: Path
             with reading(office.desk.engine) as connection:
                 [hushed] = past.list_deliveries(connection, state="silenced")
             with writing(office.desk.engine) as connection:
-                assert past.replay(connection, office.clock(), number=hushed.number) == 1
+                assert past.replay(connection, office.clock(), past.Again(number=hushed.number)) == 1
             await until(lambda: len(mailbox.mail) == 4)
             assert subjects(mailbox)[3] == "Vladimir Putin to India: cancelled, 2025-04-10"
 

@@ -8,6 +8,7 @@ from fastapi import APIRouter, HTTPException, Path, Query
 from pydantic import BaseModel, Field
 from visitwire_alerting import past
 from visitwire_alerting.past import Again
+from visitwire_alerting.store import id_of
 from visitwire_alerting.subscription import Asked
 from visitwire_schemas import Alert
 
@@ -72,7 +73,7 @@ class Replayed(BaseModel):
 def shown(row: Any) -> dict[str, Any]:
     """A row of the table of deliveries, with the subscription's id in place of its key."""
     values: Mapping[str, Any] = row._mapping
-    return {**values, "subscription": row.subscription.rpartition(":")[2]}
+    return {**values, "subscription": id_of(row.subscription)}
 
 
 @router.get("/deliveries")

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from visitwire_alerting import past
 from visitwire_alerting.past import REPLAYABLE, Again
+from visitwire_alerting.store import id_of
 
 from visitwire_gateway.api.deliveries import DeliverySeen, Number, before, found, shown
 from visitwire_gateway.desk import Asking, AtDesk, AtEditing, AtLedger
@@ -134,7 +135,7 @@ def one(request: Request, desk: AtDesk, ledger: AtLedger, who: Asking, number: N
 def replay(ledger: AtLedger, editing: AtEditing, number: Number) -> Response:
     delivery = found(ledger, number, editing.who.tenant)
     count = editing.replay(Again(number=number))
-    subscription = delivery.row.subscription.rpartition(":")[2]
+    subscription = id_of(delivery.row.subscription)
     return RedirectResponse(f"/deliveries?{urlencode({'subscription': subscription, 'sent': count})}", 303)
 
 
