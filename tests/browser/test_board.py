@@ -25,11 +25,15 @@ def test_a_new_visit_appears_on_the_open_board_and_is_marked(board: Board) -> No
     assert board.page.locator(".card.fresh").count() == 0
 
 
-def test_the_filter_stands_in_the_address_and_works_from_there(board: Board) -> None:
+def narrow_to_kenya(board: Board) -> None:
     board.open("/")
     board.page.click("#filters > summary")
     board.page.select_option("select[name=to]", "KE")
     board.page.wait_for_url(f"{board.address}/?to=KE")
+
+
+def test_the_filter_stands_in_the_address_and_works_from_there(board: Board) -> None:
+    narrow_to_kenya(board)
     board.page.wait_for_function("document.querySelectorAll('.card').length < 20")
     narrowed = board.page.locator(".card").count()
     board.page.reload()
@@ -55,10 +59,7 @@ def test_calendar_and_map_keep_their_month_and_their_page_when_filtered(board: B
 
 
 def test_a_filter_goes_on_to_a_subscription(board: Board) -> None:
-    board.open("/")
-    board.page.click("#filters > summary")
-    board.page.select_option("select[name=to]", "KE")
-    board.page.wait_for_url(f"{board.address}/?to=KE")
+    narrow_to_kenya(board)
     board.page.click("text=Be told")
     board.page.wait_for_url(f"{board.address}/new-subscription?destination=Kenya")
     expect(board.page.locator("#tried .sum")).to_have_text("6 of 60 changes in the last 30 days")

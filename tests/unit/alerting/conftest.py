@@ -13,15 +13,7 @@ from visitwire_alerting.tables import metadata
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The URL of an empty ledger, on each database."""
-    if request.param == "sqlite":
-        url = f"sqlite:///{tmp_path / 'ledger.sqlite'}"
-    else:
-        url = request.getfixturevalue("postgres_url")
-    engine = open_database(url)
-    migrate(engine)
-    empty(engine)
-    engine.dispose()
-    return url
+    return empty_ledger(request, tmp_path)
 
 
 @pytest.fixture
@@ -29,6 +21,18 @@ def engine(database: str) -> Iterator[Engine]:
     opened = open_database(database)
     yield opened
     opened.dispose()
+
+
+def empty_ledger(request: pytest.FixtureRequest, folder: Path) -> str:
+    """The URL of an empty ledger on the database that the fixture's parameter names."""
+    url = f"sqlite:///{folder / 'ledger.sqlite'}"
+    if request.param == "postgresql":
+        url = request.getfixturevalue("postgres_url")
+    engine = open_database(url)
+    migrate(engine)
+    empty(engine)
+    engine.dispose()
+    return url
 
 
 def empty(engine: Engine) -> None:

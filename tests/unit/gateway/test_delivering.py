@@ -5,14 +5,12 @@ from pathlib import Path
 
 import pytest
 from starlette.testclient import TestClient
-from visitwire_alerting.database import open_database as open_ledgers
-from visitwire_alerting.migrate import migrate
 from visitwire_gateway.app import Around, gateway
 from visitwire_gateway.ledger import open_ledger
 from visitwire_gateway.model.database import open_database
 from visitwire_runtime.settings import Settings
 
-from tests.unit.alerting.conftest import empty
+from tests.unit.alerting.conftest import empty_ledger
 from tests.unit.alerting.makers import story, visit
 from tests.unit.alerting.office import open_office, settings_for, until
 
@@ -20,13 +18,7 @@ from tests.unit.alerting.office import open_office, settings_for, until
 @pytest.fixture(params=["sqlite", "postgresql"])
 def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Settings:
     """Those of an empty ledger, on each database."""
-    sqlite = f"sqlite:///{tmp_path / 'visitwire.sqlite'}"
-    url = sqlite if request.param == "sqlite" else request.getfixturevalue("postgres_url")
-    made = open_ledgers(url)
-    migrate(made)
-    empty(made)
-    made.dispose()
-    return settings_for(url, tmp_path)
+    return settings_for(empty_ledger(request, tmp_path), tmp_path)
 
 
 def test_what_is_saved_here_is_delivered_there_and_again_on_demand(settings: Settings) -> None:
