@@ -9,13 +9,12 @@ from visitwire_visits.clauses import governing_verb
 from visitwire_visits.dates import find, length_of_stay
 from visitwire_visits.elsewhere import day_ahead, day_there, exactness
 from visitwire_visits.scene import Scene, Sighting
-from visitwire_visits.status import FORWARD
+from visitwire_visits.status import AHEAD, FORWARD
 from visitwire_visits.when import DAY, Period
 
 _SLACK = 4 * DAY
 _STAY = 8 * DAY
 _CALENDAR = ("day", "day first", "day range", "iso", "range")
-_AHEAD = (VisitStatus.INVITED, VisitStatus.ACCEPTED, VisitStatus.PLANNED)
 
 
 def dates_of(scene: Scene, reports: list[Sighting], deciding: Sighting, status: VisitStatus) -> VisitDates | None:
@@ -86,7 +85,7 @@ def _fits(scene: Scene, report: Sighting, status: VisitStatus) -> bool:
     period, today = report.period, scene.reading.today
     if period is None or today is None:
         return period is not None
-    if status in _AHEAD:
+    if status in AHEAD:
         return period.last >= today - _SLACK
     return status in (VisitStatus.CANCELLED, VisitStatus.POSTPONED) or period.start <= today
 

@@ -4,10 +4,10 @@ from visitwire_schemas import VisitStatus
 
 from visitwire_visits.clauses import negated
 from visitwire_visits.reading import Reading
+from visitwire_visits.status import AHEAD
 from visitwire_visits.words import words
 
 _SAID = ("ccomp", "dobj", "xcomp", "pcomp")
-_FORWARD = (VisitStatus.PLANNED, VisitStatus.ACCEPTED, VisitStatus.INVITED)
 
 
 def denied(reading: Reading, token: int) -> bool:
@@ -24,4 +24,4 @@ def reverse(status: VisitStatus | None) -> tuple[VisitStatus | None, int]:
     """The status, and how surely it is told, where a status is denied: no cancellation is a plan, no plan a refusal."""
     if status in (VisitStatus.CANCELLED, VisitStatus.POSTPONED):
         return VisitStatus.PLANNED, 5
-    return (VisitStatus.CANCELLED, 4) if status in _FORWARD else (None, -1)
+    return (VisitStatus.CANCELLED, 4) if status in AHEAD else (None, -1)

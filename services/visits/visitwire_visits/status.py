@@ -11,7 +11,10 @@ from visitwire_visits.when import Period
 FIXED = {"invited", "accepted", "cancelled", "postponed"}
 _LONG = timedelta(days=21)
 RECENT = timedelta(days=4)
-FORWARD = {VisitStatus.INVITED, VisitStatus.ACCEPTED, VisitStatus.PLANNED, VisitStatus.POSTPONED, VisitStatus.CANCELLED}
+AHEAD = {VisitStatus.INVITED, VisitStatus.ACCEPTED, VisitStatus.PLANNED}
+"""Of visits still to come."""
+FORWARD = {*AHEAD, VisitStatus.POSTPONED, VisitStatus.CANCELLED}
+"""Of visits that have not begun: those, and what was to come."""
 
 
 def status_of(
