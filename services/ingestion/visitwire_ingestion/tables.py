@@ -15,7 +15,7 @@ from sqlalchemy import (
     Table,
     Text,
 )
-from visitwire_runtime.database import open_engine
+from visitwire_runtime.database import make_tables, open_engine
 
 KEPT = timedelta(days=30)
 metadata = MetaData()
@@ -104,5 +104,6 @@ def engine(url: str) -> Engine:
     """An engine with the tables made. A commit that a failing machine forgets is made again: the broker delivers what
     was not acknowledged, so SQLite need not wait for the disk."""
     made = open_engine(url, synchronous="NORMAL")
-    metadata.create_all(made)
+    with made.begin() as connection:
+        make_tables(connection, metadata)
     return made

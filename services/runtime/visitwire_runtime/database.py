@@ -4,12 +4,14 @@ import random
 import time
 from typing import Any, Literal
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, MetaData, create_engine, event, make_url, text
 from sqlalchemy.exc import OperationalError
 
 type Synchronous = Literal["FULL", "NORMAL"]
 """What SQLite waits for at a commit: FULL for the disk; NORMAL may forget the last commits when the machine fails."""
 
+TABLES_LOCK = 0x5649534A
+"""The PostgreSQL advisory lock of whoever makes tables."""
 BUSY = 30.0
 """Seconds that we wait for SQLite's one writer."""
 NEXT_TRY = 0.004
@@ -31,6 +33,16 @@ def open_engine(url: str, synchronous: Synchronous) -> Engine:
     engine = create_engine(where)
     _one_writer(engine, synchronous)
     return engine
+
+
+def make_tables(connection: Connection, metadata: MetaData) -> None:
+    """Makes the tables that are missing, in the connection's transaction, as the only one who does so until its end:
+    of processes that start together each would find them missing, and all but one would fail."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("select pg_advisory_xact_lock(:lock)"), {"lock": TABLES_LOCK})
+    elif not getattr(connection.connection.driver_connection, "in_transaction", True):
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    metadata.create_all(connection)
 
 
 def _one_writer(engine: Engine, synchronous: Synchronous) -> None:

@@ -1,11 +1,11 @@
 """One way to open a database, for every stage that remembers."""
 
 from pathlib import Path
-from threading import Thread
+from threading import Barrier, Thread
 
 import pytest
-from sqlalchemy import text
-from visitwire_runtime.database import Synchronous, address, open_engine
+from sqlalchemy import Column, Integer, MetaData, Table, create_engine, text
+from visitwire_runtime.database import Synchronous, address, make_tables, open_engine
 
 
 @pytest.mark.parametrize(
@@ -49,3 +49,36 @@ def test_writers_take_turns_and_none_is_refused(tmp_path: Path) -> None:
     with engine.connect().execution_options(reading=True) as connection, connection.begin():
         assert connection.execute(text("SELECT number FROM counted")).scalar_one() == 100
     engine.dispose()
+
+
+@pytest.mark.parametrize("kind", ["postgresql", "one writer", "sqlite"])
+def test_many_that_start_together_make_the_tables_once(
+    kind: str, request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    url = request.getfixturevalue("postgres_url") if kind == "postgresql" else f"sqlite:///{tmp_path / 'a.sqlite'}"
+    tables = MetaData()
+    for number in range(6):
+        Table(f"started_{number}", tables, Column("id", Integer, primary_key=True))
+    everybody, failures = Barrier(6), list[Exception]()
+
+    def start() -> None:
+        engine = create_engine(address(url)) if kind == "sqlite" else open_engine(url, "NORMAL")
+        try:
+            for _ in range(5):
+                everybody.wait()
+                with engine.begin() as connection:
+                    make_tables(connection, tables)
+                if everybody.wait() == 0:
+                    tables.drop_all(engine)
+        except Exception as failure:  # told below, where it fails the test
+            failures.append(failure)
+            everybody.abort()
+        finally:
+            engine.dispose()
+
+    starting = [Thread(target=start) for _ in range(6)]
+    for one in starting:
+        one.start()
+    for one in starting:
+        one.join()
+    assert failures == []

@@ -16,6 +16,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import Engine, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
+from visitwire_runtime.database import make_tables
 
 from visitwire_gateway.doors.tables import AUDIT, DOORS, KEYS, SESSIONS, USERS
 from visitwire_gateway.model.tables import stamp
@@ -56,7 +57,8 @@ class People:
     def __init__(self, engine: Engine, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         self._engine, self._clock = engine, clock
         self._hasher = PasswordHasher()
-        DOORS.create_all(engine)
+        with engine.begin() as connection:
+            make_tables(connection, DOORS)
 
     def add_user(self, tenant: str, name: str, password: str, role: Role) -> str:
         """The new user's id. Raises `Refused`."""

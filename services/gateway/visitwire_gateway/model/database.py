@@ -4,7 +4,7 @@ import secrets
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, insert, select, text
-from visitwire_runtime.database import address
+from visitwire_runtime.database import address, make_tables
 
 from visitwire_gateway.model.tables import META, READING
 
@@ -50,7 +50,7 @@ def prepare(engine: Engine) -> None:
         take_writers_place(connection)
         if not is_sqlite(connection):
             connection.execute(text(f"create schema if not exists {SCHEMA}"))
-        READING.create_all(connection)
+        make_tables(connection, READING)
         for index in (index for table in READING.sorted_tables for index in table.indexes):
             index.create(connection, checkfirst=True)  # one that an older release did not have
         for statement in _SQLITE_WORDS if is_sqlite(connection) else _POSTGRES_WORDS:
