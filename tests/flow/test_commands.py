@@ -1,0 +1,78 @@
+"""`visitwire demo` and `run` as somebody starts them: what they print, what the board shows, how they end."""
+
+import json
+import re
+import signal
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.command import ADDRESS, ANDRADE, STORY, cards, command, drop, ended, gist, ids, shown, until
+
+LATER = json.dumps(
+    {
+        "id": "later",
+        "headline": "Salcedo to visit Portugal",
+        "date": "2026-04-01T09:00:00Z",
+        "text": "LIMA, April 1 (Invented) - Peruvian President Ines Salcedo will visit Portugal next month at the "
+        "invitation of the Portuguese government, the Foreign Ministry said on Wednesday.",
+    }
+).encode()
+
+
+def test_the_demo_ends_by_itself_where_nobody_looks(tmp_path: Path) -> None:
+    with command("demo", folder=tmp_path) as demo:
+        demo.ends()
+    ended(demo, 0)
+    assert "each told once" in demo.said
+    assert re.search(rf"The board of these visits: {ADDRESS} \(1\d cards\)", demo.said)
+    assert "Still up" not in demo.said
+
+
+def test_the_demo_at_a_terminal_ends_by_itself_in_ci(tmp_path: Path) -> None:
+    with command("demo", folder=tmp_path, terminal=True, environment={"CI": "true"}) as demo:
+        demo.ends()
+    ended(demo, 0)
+    assert "Still up" not in demo.said
+
+
+def test_the_demo_at_a_terminal_stays_up_with_a_full_board_and_takes_stories_until_ctrl_c(tmp_path: Path) -> None:
+    with command("demo", folder=tmp_path, terminal=True) as demo:
+        address = demo.says(f"The board of these visits: ({ADDRESS})")
+        inbox = tmp_path / demo.says(r"Drop a wire file into (\S+)")
+        assert cards(address) == int(demo.says(r"\((\d+) cards\)")) > 10
+        before = ids(address)
+        drop(inbox, "later.jsonl", LATER)
+        (new,) = until(lambda: ids(address) - before, lambda: "the visit of the dropped story")
+        assert f'id="visit-{new}"' in httpx.get(address).text
+        demo.says(r"Ines Salcedo.*PT|Ines Salcedo.*Portugal")
+        demo.stop(signal.SIGINT)
+    ended(demo, 0)
+
+
+def test_ctrl_c_while_the_demo_still_reads_is_no_error_of_ours(tmp_path: Path) -> None:
+    with command("demo", folder=tmp_path, terminal=True) as demo:
+        demo.says("loading the language model")
+        demo.stop(signal.SIGINT)
+    ended(demo, 130)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_run_serves_the_board_and_takes_a_dropped_story_until_it_is_told_to_stop(
+    number: signal.Signals, tmp_path: Path
+) -> None:
+    with command("run", folder=tmp_path) as run:
+        address = run.says(f'"address": "({ADDRESS})", "event": "board"')
+        run.says('"event": "up"')
+        inbox = tmp_path / ".visitwire/inbox"
+        until(inbox.is_dir, lambda: "the watched folder")
+        assert (ids(address), cards(address)) == (set(), 0)
+        drop(inbox)
+        (visit,) = until(lambda: shown(address), lambda: "the visit of the dropped story")
+        assert gist(visit) == ANDRADE
+        assert cards(address) == 1
+        assert (inbox / "processed" / STORY.name).exists()
+        run.stop(number)
+    ended(run, 0)
+    assert '"event": "stopped"' in run.said
