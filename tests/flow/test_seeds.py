@@ -4,10 +4,18 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from starlette.testclient import TestClient
+from visitwire_gateway.app import gateway
+from visitwire_gateway.model.database import open_database
+from visitwire_gateway.model.keep import write
+from visitwire_gateway.model.projection import project
 from visitwire_runtime import AnyStage
 from visitwire_runtime.embedded import Produced, run
+from visitwire_runtime.settings import Settings
 from visitwire_schemas import ALERTS, STORIES, STORIES_ENRICHED, Alert, ChangeKind
 from visitwire_suite.demo import expected, seed_items, standing
+
+from tests.conformance.readers import ical4j
 
 SEEDS = Path(__file__).parents[2] / "seeds/wires"
 NO_VISIT = {
@@ -26,7 +34,6 @@ NO_VISIT = {
 
 @pytest.fixture(scope="module")
 def month(language: dict[str, AnyStage], tmp_path_factory: pytest.TempPathFactory) -> Produced:
-    from visitwire_runtime.settings import Settings
     from visitwire_suite.stages import STAGES, build
 
     settings = Settings(data_dir=tmp_path_factory.mktemp("month"))
@@ -126,3 +133,16 @@ def test_the_same_month_again_brings_nothing_new(suite: Callable[..., list[AnySt
     again = run(suite(), items, spool=tmp_path)
     assert first.messages(ALERTS) != []
     assert [alert.id for alert in again.messages(ALERTS)] == []
+
+
+def test_the_calendar_of_the_seeds_is_to_the_letter_of_the_standard(month: Produced, tmp_path: Path) -> None:
+    engine = open_database(Settings(data_dir=tmp_path).gateway_database.get_secret_value())
+    carried = [project(topic, record) for topic, records in month.records.items() for record in records]
+    write(engine, [rows for rows in carried if rows is not None])
+    with TestClient(gateway(Settings(data_dir=tmp_path), engine), "http://127.0.0.1", client=("127.0.0.1", 5)) as here:
+        (tmp_path / "seeds.ics").write_bytes(here.get("/visits.ics?background=true").raise_for_status().content)
+    engine.dispose()
+    said = ical4j(tmp_path / "seeds.ics")["seeds.ics"]
+    assert [line for line in said if not line.startswith("EVENT ")] == []
+    dated = [visit for visit in standing(month) if visit.dates is not None and visit.dates.start is not None]
+    assert {line.split()[1] for line in said} == {f"{visit.id}@visitwire" for visit in dated}

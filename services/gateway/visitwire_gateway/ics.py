@@ -1,9 +1,9 @@
 """Visits as a calendar that others subscribe to (RFC 5545, RFC 7986)."""
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from icalendar import Calendar, Event, vDuration
+from icalendar import Calendar, Event, Timezone, TimezoneStandard, vDuration
 from visitwire_alerting.span import days
 from visitwire_schemas import LedgerVisit, VisitStatus
 
@@ -12,18 +12,20 @@ from visitwire_gateway.places import country_name
 from visitwire_gateway.words import STATUS_WORDS, TENTATIVE, dates_words, party_words, summary
 
 REFRESH = timedelta(minutes=15)
+FORBIDDEN = dict.fromkeys([*range(0x09), *range(0x0B, 0x20), 0x7F])
+"""RFC 5545 knows no control characters in a text but the tab and the end of a line; telexes and mails do."""
 
 
 def calendar(visits: Iterable[LedgerVisit], link: str, source: str) -> bytes:
     """An all-day event for each visit that can be placed in time; a visit without any date makes none.
 
-    `link` is the address of the board, `source` that of the calendar itself.
+    `link` is the address of the board, `source` that of the calendar itself. It has no METHOD: with one it would be a
+    message between an organizer and attendees (RFC 5546), and an organizer would be missing.
     """
     made = Calendar()
     made.add("prodid", "-//Visitwire//Visits//EN")
     made.add("version", "2.0")
     made.add("calscale", "GREGORIAN")
-    made.add("method", "PUBLISH")
     made.add("name", "Official visits")
     made.add("x-wr-calname", "Official visits")
     made.add("description", "Official visits that the wires announce")
@@ -35,7 +37,20 @@ def calendar(visits: Iterable[LedgerVisit], link: str, source: str) -> bytes:
         event = _event(visit, link)
         if event is not None:
             made.add_component(event)
+    if not made.subcomponents:
+        made.add_component(_universal_time())
     return bytes(made.to_ical())
+
+
+def _universal_time() -> Timezone:
+    """RFC 5545 allows no calendar without a component, and strict readers refuse one: this stands in for no visits."""
+    zone, always = Timezone(), TimezoneStandard()
+    zone.add("tzid", "Etc/UTC")
+    always.add("dtstart", datetime(1970, 1, 1))
+    always.add("tzoffsetfrom", timedelta(0))
+    always.add("tzoffsetto", timedelta(0))
+    zone.add_component(always)
+    return zone
 
 
 def standing(visit: LedgerVisit) -> str:
@@ -67,9 +82,9 @@ def _event(visit: LedgerVisit, link: str) -> Event | None:
     event.add("sequence", visit.revision - 1)
     event.add("dtstart", window[0])
     event.add("dtend", window[1] + timedelta(days=1))
-    event.add("summary", _title(visit, country))
-    event.add("location", ", ".join(filter(None, (visit.destination.place, country))))
-    event.add("description", _told(visit))
+    event.add("summary", _title(visit, country).translate(FORBIDDEN))
+    event.add("location", ", ".join(filter(None, (visit.destination.place, country))).translate(FORBIDDEN))
+    event.add("description", _told(visit).translate(FORBIDDEN))
     event.add("url", f"{link.rstrip('/')}/visits/{visit.id}")
     event.add("status", standing(visit))
     event.add("transp", "TRANSPARENT")
