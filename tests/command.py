@@ -47,6 +47,8 @@ class Command:
 
     def __init__(self, arguments: list[str], folder: Path, environment: Mapping[str, str], terminal: bool) -> None:
         self._heard: list[str] = []
+        self.known: list[Process] = []
+        """Its family when it was told to stop: whom it leaves behind is nobody's child."""
         read, write = pty.openpty() if terminal else os.pipe()
         self.process = subprocess.Popen(
             [sys.executable, "-m", "visitwire_suite", *arguments],
@@ -102,6 +104,7 @@ class Command:
 
     def stop(self, number: signal.Signals) -> int:
         """Sends the signal, SIGINT as a terminal does: to it and to all that share its terminal; the exit code."""
+        self.known = self.family()
         if number is signal.SIGINT:
             os.killpg(self.process.pid, number)
         else:
@@ -119,7 +122,7 @@ def command(
     try:
         yield started
     finally:
-        for process in started.family():
+        for process in [*started.family(), *started.known]:
             if process.alive:
                 os.kill(process.pid, signal.SIGKILL)
         started.process.wait()
