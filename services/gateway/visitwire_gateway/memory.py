@@ -3,6 +3,7 @@
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import Engine
@@ -12,6 +13,14 @@ from visitwire_gateway.model.keep import State, state
 KEPT = 64
 
 
+@dataclass
+class _Kept:
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    """Held while it is made: of all who wait for the same after a change, one makes it."""
+    at: State = ("", 0)
+    value: Any = None
+
+
 class Memory:
     """Everything a page shows changes with an event, so what was made at the number of the last event still holds
     while that number does. The number is read anew each time: another process may feed the same database."""
@@ -19,20 +28,18 @@ class Memory:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._lock = threading.Lock()
-        self._kept: OrderedDict[Hashable, tuple[State, Any]] = OrderedDict()
+        self._kept: OrderedDict[Hashable, _Kept] = OrderedDict()
 
-    def get[T](self, name: Hashable, make: Callable[[], T]) -> T:
-        """What `make` gives, or gave since the last event. Nobody may change it."""
+    def get[T](self, name: Hashable, make: Callable[[T | None], T]) -> T:
+        """What `make` gives, or gave since the last event; it is told what it gave before. Nobody may change it."""
         now = state(self._engine)  # before making: then what is kept is never older than it says
         with self._lock:
-            known = self._kept.get(name)
-        if known is not None and known[0] == now:
-            value: T = known[1]
-            return value
-        made = make()
-        with self._lock:
-            self._kept[name] = now, made
+            kept = self._kept.setdefault(name, _Kept())
             self._kept.move_to_end(name)
             if len(self._kept) > KEPT:
                 self._kept.popitem(last=False)
-        return made
+        with kept.lock:
+            if kept.at[0] != now[0] or kept.at[1] < now[1]:
+                kept.value, kept.at = make(kept.value), now
+            value: T = kept.value
+        return value

@@ -79,10 +79,14 @@ type State = tuple[str, int]
 """The read model's life and the number of its last event."""
 
 
+_STATE = select(META.c.value, select(func.coalesce(func.max(EVENTS.c.number), 0)).scalar_subquery()).where(
+    META.c.name == "epoch"
+)  # every look at a page asks it, and putting it together takes longer than the answer
+
+
 def state(engine: Engine) -> State:
-    number = select(func.coalesce(func.max(EVENTS.c.number), 0)).scalar_subquery()
     with engine.connect() as connection:
-        row = connection.execute(select(META.c.value, number).where(META.c.name == "epoch")).one()
+        row = connection.execute(_STATE).one()
     return str(row[0]), int(row[1])
 
 

@@ -4,9 +4,25 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Engine, and_, bindparam, column, func, literal_column, or_, select, table, text
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Engine,
+    Select,
+    and_,
+    bindparam,
+    column,
+    func,
+    literal_column,
+    or_,
+    select,
+    table,
+    text,
+    union_all,
+)
 from visitwire_schemas import Alert, DeadLetter, EnrichedStory, LedgerVisit
 
 from visitwire_gateway.model.filters import VisitFilter
@@ -18,12 +34,20 @@ NAMED = 300
 """The last changed visits whose names a form suggests."""
 
 
+class Placed(NamedTuple):
+    """A visit in its lane. (SQLAlchemy's rows need twenty times as long to give a column by name.)"""
+
+    id: str
+    digest: str
+    updated: str
+
+
 @dataclass(frozen=True)
 class Lane:
     name: str
     count: int
-    visits: tuple[Any, ...]
-    """Rows of id, digest and updated, the last changed first."""
+    visits: tuple[Placed, ...]
+    """The last changed first."""
 
     @property
     def cursor(self) -> str:
@@ -36,7 +60,17 @@ def lanes(engine: Engine, wanted: VisitFilter, limit: int) -> list[Lane]:
 
     A query a lane, each along an index: one over all lanes would have to look at every visit.
     """
-    conditions = wanted.conditions()
+    counted, newest_first = _of_lanes(wanted.model_dump_json(), limit)
+    with engine.connect() as connection:
+        counts = {row[0]: row[1] for row in connection.execute(counted)}
+        found = {name: connection.execute(newest_first, {"lane": name}).all() for name in LANES if name in counts}
+    return [Lane(name, counts.get(name, 0), tuple(map(Placed._make, found.get(name, ())))) for name in LANES]
+
+
+@lru_cache(maxsize=64)
+def _of_lanes(asked: str, limit: int) -> tuple[Select[Any], Select[Any]]:
+    """What `lanes` asks for a filter (as JSON); kept, because making it takes longer than the database to answer it."""
+    conditions = VisitFilter.model_validate_json(asked).conditions()
     counted = select(VISITS.c.lane, func.count()).where(*conditions).group_by(VISITS.c.lane)
     newest_first = (
         select(VISITS.c.id, VISITS.c.digest, VISITS.c.updated)
@@ -44,10 +78,27 @@ def lanes(engine: Engine, wanted: VisitFilter, limit: int) -> list[Lane]:
         .order_by(VISITS.c.updated.desc(), VISITS.c.id.desc())
         .limit(limit)
     )
+    return counted, newest_first
+
+
+def countries(engine: Engine) -> set[str]:
+    """The codes of every visitor's, host's and destination's country."""
     with engine.connect() as connection:
-        counts = {row[0]: row[1] for row in connection.execute(counted)}
-        found = {name: connection.execute(newest_first, {"lane": name}).all() for name in LANES if name in counts}
-    return [Lane(name, counts.get(name, 0), tuple(found.get(name, ()))) for name in LANES]
+        return {code for code in connection.scalars(_COUNTRIES) if code}
+
+
+def _distinct(values: Column[Any]) -> Select[Any]:
+    """A column's values by leaps along its index, from each to the next greater: DISTINCT would read every row."""
+    least = select(func.min(values).label("value")).cte(f"every_{values.name}", recursive=True)
+    greater = select(func.min(values)).where(values > least.c.value).scalar_subquery()
+    every = least.union_all(select(greater).where(least.c.value.is_not(None)))
+    return select(every.c.value).where(every.c.value.is_not(None))
+
+
+_PROVIDERS = _distinct(STORIES.c.provider)
+_COUNTRIES = union_all(
+    *(_distinct(each) for each in (VISITS.c.visitor_country, VISITS.c.country, VISITS.c.host_country))
+)
 
 
 def bodies(engine: Engine, keys: Sequence[str]) -> list[Any]:
@@ -175,7 +226,7 @@ def letter(engine: Engine, key: str) -> DeadLetter | None:
 
 def providers(engine: Engine) -> list[str]:
     with engine.connect() as connection:
-        return list(connection.scalars(select(STORIES.c.provider).distinct().order_by(STORIES.c.provider)))
+        return sorted(connection.scalars(_PROVIDERS))
 
 
 def names_on_board(engine: Engine) -> tuple[list[str], list[str]]:

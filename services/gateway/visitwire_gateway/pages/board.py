@@ -1,14 +1,17 @@
 """The board: a lane for each status, the last changed first."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
 from markupsafe import Markup
 from starlette.responses import HTMLResponse, Response
 
-from visitwire_gateway.desk import AtDesk, Desk
+from visitwire_gateway.desk import AtDesk, Desk, desk_of
+from visitwire_gateway.etag import tag_of
 from visitwire_gateway.model.filters import VisitFilter
-from visitwire_gateway.model.queries import lanes, visits_page
+from visitwire_gateway.model.queries import Lane, lanes, visits_page
 from visitwire_gateway.pages.choices import Choices, choices
 from visitwire_gateway.pages.plain import page
 
@@ -16,30 +19,63 @@ router = APIRouter(include_in_schema=False)
 
 LANE = 40
 """Cards of a lane before "more"."""
+HERE = Markup("<!-- lanes -->")
+"""Where the lanes go in the page. Nobody's words can look like it: in a page their "<" is "&lt;"."""
 
 Wanted = Annotated[VisitFilter, Query()]
 
 
+@dataclass(frozen=True)
+class Lanes:
+    """The lanes of a filter, the same for whoever asks with it: a quarter of a megabyte that is put into each page."""
+
+    choices: Choices
+    sections: Mapping[Lane, bytes]
+    """Each lane drawn, but one that changed meanwhile."""
+    html: bytes
+    tag: str
+
+
 @router.get("/")
-def board(request: Request, desk: AtDesk, wanted: Wanted) -> HTMLResponse:
+def board(request: Request, wanted: Wanted) -> HTMLResponse:
     """The whole page; only its lanes, where the page itself asks for them."""
+    desk = desk_of(request)  # as a dependency it would wait for a thread of its own
     place = f"{desk.live.life}-{desk.live.last}"  # before reading, so that nothing falls between
-    chosen = choices(desk, wanted)
-    drawn = desk.memory.get(("lanes", wanted.model_dump_json()), lambda: _drawn(desk, chosen))
+    made = desk.memory.get(("lanes", wanted.model_dump_json()), lambda before: drawn(desk, wanted, before))
     whole = "hx-request" not in request.headers or "hx-history-restore-request" in request.headers
     if whole:
-        answer = page(request, "board.html", drawn=drawn, choices=chosen, place=place)
+        shell = page(request, "board.html", drawn=HERE, choices=made.choices, place=place)
+        answer = _filled(shell, made)
     else:
-        answer = HTMLResponse(drawn, headers={"cache-control": "private, no-cache"})
+        answer = HTMLResponse(made.html, headers={"cache-control": "private, no-cache", "etag": made.tag})
     answer.headers["vary"] = "HX-Request"
     return answer
 
 
-def _drawn(desk: Desk, chosen: Choices) -> Markup:
-    """The lanes as HTML; the same for whoever asks with the same filter."""
-    found = lanes(desk.engine, chosen.wanted, LANE)
-    template = desk.pages.get_template("lanes.html")
-    return Markup(template.render(lanes=found, choices=chosen, card=desk.cards, most=LANE))
+def drawn(desk: Desk, wanted: VisitFilter, before: Lanes | None) -> Lanes:
+    """Draws the lanes that are not as they were before."""
+    chosen = choices(desk, wanted)
+    found = lanes(desk.engine, wanted, LANE)
+    kept = before.sections if before else {}
+    sections = {lane: (kept[lane], True) if lane in kept else _section(desk, chosen, lane) for lane in found}
+    frame = desk.pages.get_template("lanes.html").render(lanes=found, choices=chosen, sections=HERE)
+    head, here, tail = frame.encode().partition(HERE.encode())
+    html = b"".join((head, *(section for section, _ in sections.values() if here), tail))
+    return Lanes(chosen, {lane: html for lane, (html, exact) in sections.items() if exact}, html, tag_of(html))
+
+
+def _section(desk: Desk, chosen: Choices, lane: Lane) -> tuple[bytes, bool]:
+    """A lane drawn, and whether it is what its rows say."""
+    cards, exact = desk.cards.all(lane.visits)
+    template = desk.pages.get_template("lane.html")
+    return template.render(lane=lane, choices=chosen, cards=cards, most=LANE).encode(), exact
+
+
+def _filled(shell: HTMLResponse, made: Lanes) -> HTMLResponse:
+    """The page with its lanes; they are neither rendered, encoded nor hashed again."""
+    before, _, after = bytes(shell.body).partition(HERE.encode())
+    headers = {"cache-control": shell.headers["cache-control"], "etag": tag_of(before, made.tag.encode(), after)}
+    return HTMLResponse(before + made.html + after, headers=headers)
 
 
 @router.get("/board/{lane}")
@@ -47,4 +83,5 @@ def more(request: Request, desk: AtDesk, lane: str, wanted: Wanted, cursor: str 
     """The next cards of a lane."""
     rows = visits_page(desk.engine, wanted, cursor, LANE, lane)
     chosen = choices(desk, wanted)
-    return page(request, "more.html", rows=rows.rows, next=rows.next, lane=lane, choices=chosen, card=desk.cards)
+    cards, _ = desk.cards.all(rows.rows)
+    return page(request, "more.html", cards=cards, next=rows.next, lane=lane, choices=chosen)

@@ -4,13 +4,12 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from sqlalchemy import Engine, select, union
+from sqlalchemy import Engine
 from visitwire_schemas import VisitStatus
 
 from visitwire_gateway.desk import Desk
 from visitwire_gateway.model.filters import VisitFilter
-from visitwire_gateway.model.queries import providers
-from visitwire_gateway.model.tables import VISITS
+from visitwire_gateway.model.queries import countries, providers
 from visitwire_gateway.places import country_name
 
 
@@ -39,13 +38,10 @@ class Choices:
 
 
 def choices(desk: Desk, wanted: VisitFilter) -> Choices:
-    countries, wires = desk.memory.get("choices", lambda: _offered(desk.engine))
-    return Choices(wanted, countries, wires)
+    named, wires = desk.memory.get("choices", lambda _before: _offered(desk.engine))
+    return Choices(wanted, named, wires)
 
 
 def _offered(engine: Engine) -> tuple[tuple[tuple[str, str], ...], tuple[str, ...]]:
-    columns = VISITS.c.visitor_country, VISITS.c.country, VISITS.c.host_country
-    with engine.connect() as connection:
-        codes = [code for code in connection.scalars(union(*(select(column) for column in columns))) if code]
-    named = sorted(((code, country_name(code)) for code in codes), key=lambda pair: pair[1].casefold())
+    named = sorted(((code, country_name(code)) for code in countries(engine)), key=lambda pair: pair[1].casefold())
     return tuple(named), tuple(providers(engine))
