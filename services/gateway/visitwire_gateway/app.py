@@ -19,7 +19,9 @@ from visitwire_gateway.cards import Cards
 from visitwire_gateway.desk import Desk, Lag, Outward, csrf_checked, environment
 from visitwire_gateway.doors.guard import Doors, Guard
 from visitwire_gateway.doors.limits import Limiter
+from visitwire_gateway.doors.openid import configured
 from visitwire_gateway.doors.people import People
+from visitwire_gateway.doors.sign_on import sign_on
 from visitwire_gateway.etag import Etag
 from visitwire_gateway.ledger import Ledger
 from visitwire_gateway.live import Live
@@ -42,12 +44,18 @@ class Around:
 
 
 def gateway(settings: Settings, engine: Engine, around: Around | None = None) -> FastAPI:
-    """The application over a read model. `app.state.desk.live.hear` is what its feed calls with every event."""
+    """The application over a read model. `app.state.desk.live.hear` is what its feed calls with every event.
+
+    Raises `Misconfigured` where the settings for OpenID Connect do not fit together.
+    """
     around = around or Around()
+    openid = configured(settings)
     pages = environment()
+    pages.globals["single_sign_on"] = openid.name if openid else None
     people = People(engine, around.clock)
     opened = settings.gateway_doors == "auto" and settings.gateway_host in LOOPBACK
-    doors = Doors(people, opened, Limiter(settings.gateway_rate), Limiter(LOGINS))
+    signing = sign_on(openid, people, engine, around.clock)
+    doors = Doors(people, opened, Limiter(settings.gateway_rate), Limiter(LOGINS), signing)
     desk = Desk(
         settings,
         engine,

@@ -15,6 +15,7 @@ from fastapi import FastAPI
 from kafka import KafkaProducer  # type: ignore[import-untyped]
 from kafka.errors import KafkaError  # type: ignore[import-untyped]
 from prometheus_client import Gauge
+from sqlalchemy import Engine
 from visitwire_runtime.admin import connection
 from visitwire_runtime.embedded import Embedded
 from visitwire_runtime.health import HealthServer
@@ -23,6 +24,7 @@ from visitwire_runtime.stage import Unavailable
 from visitwire_schemas import Record
 
 from visitwire_gateway.app import Around, gateway
+from visitwire_gateway.doors.openid import Misconfigured
 from visitwire_gateway.ledger import open_ledger
 from visitwire_gateway.live import Live
 from visitwire_gateway.model.database import open_database
@@ -38,7 +40,7 @@ PATIENCE = 20.0
 
 
 class CannotListen(Exception):
-    """The port is taken or not ours; with the address."""
+    """The port is taken or not ours, with the address; or the settings do not fit together, with what to set."""
 
 
 class IntoSuite:
@@ -99,7 +101,7 @@ def serving(settings: Settings) -> Iterator[Serving]:
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     engine = open_database(settings.gateway_database.get_secret_value())
     suite = IntoSuite()
-    app = gateway(settings, engine, Around(outward=suite, ledger=open_ledger(settings)))
+    app = _made(settings, engine, Around(outward=suite, ledger=open_ledger(settings)))
     feed = Feed(engine, app.state.desk.live.hear)
     try:
         with listening(app, settings) as address:
@@ -114,7 +116,7 @@ def serve_on_kafka(settings: Settings, ready: Callable[[str], None]) -> None:
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     engine = open_database(settings.gateway_database.get_secret_value())
     around = Around(outward=IntoKafka(settings), lag=broker_lag(settings), ledger=open_ledger(settings))
-    app = gateway(settings, engine, around)
+    app = _made(settings, engine, around)
     bound = _bound(settings)
     live: Live = app.state.desk.live
     feed = KafkaFeed(settings, engine, live.hear, live.last)
@@ -142,6 +144,14 @@ def _health(settings: Settings, feed: KafkaFeed, live: Live) -> HealthServer:
     made.start()
     log.info("metrics", host=settings.metrics_host, port=made.port)
     return made
+
+
+def _made(settings: Settings, engine: Engine, around: Around) -> FastAPI:
+    try:
+        return gateway(settings, engine, around)
+    except Misconfigured as why:
+        engine.dispose()
+        raise CannotListen(str(why)) from None
 
 
 @contextmanager

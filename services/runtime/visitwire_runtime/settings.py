@@ -125,7 +125,35 @@ class Settings(BaseSettings):
     )
     gateway_rate: int = Field(1200, ge=1, description="Requests a minute that one user, key or address may make.")
     gateway_url: str | None = Field(
-        None, description="Address at which others reach the board, for links in calendars and feeds."
+        None,
+        description="Address at which others reach the board, for links in calendars and feeds and for logging in by"
+        " OpenID Connect.",
+    )
+    gateway_oidc_issuer: str | None = Field(
+        None, description="The OpenID Connect provider, as it names itself; without it there is no such login."
+    )
+    gateway_oidc_client_id: str | None = Field(None, description="What the provider calls Visitwire.")
+    gateway_oidc_client_secret: SecretStr | None = Field(
+        None, description="The secret that goes with it; a public client has none."
+    )
+    gateway_oidc_name: str = Field("single sign-on", description="The provider's name on the login page.")
+    gateway_oidc_scopes: str = Field("openid profile email", description="Scopes asked for, separated by spaces.")
+    gateway_oidc_name_claim: str = Field(
+        "preferred_username", description="The claim that names a person on pages and in the audit log."
+    )
+    gateway_oidc_role_claim: str = Field(
+        "groups", description="The claim with a person's groups or roles; dots lead inwards: `realm_access.roles`."
+    )
+    gateway_oidc_roles: dict[str, Literal["reader", "editor", "admin"]] = Field(
+        {}, description='What its values make of a person, the highest counting: `{"desk": "editor"}`.'
+    )
+    gateway_oidc_default_role: Literal["reader", "editor", "admin"] | None = Field(
+        None, description="What everybody else is whom the provider knows; without it they are refused."
+    )
+    gateway_oidc_tenant: str = Field("default", min_length=1, description="The tenant of all who come in this way …")
+    gateway_oidc_tenant_claim: str | None = Field(None, description="… or the claim that says whose each is.")
+    gateway_oidc_email_domains: str | None = Field(
+        None, description="Only people with a verified e-mail address in one of these, separated by commas, come in."
     )
 
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="The least that is logged.")

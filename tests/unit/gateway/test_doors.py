@@ -15,7 +15,7 @@ from visitwire_gateway.model.keep import write
 from tests.unit.gateway.conftest import Sent
 from tests.unit.gateway.samples import letter, rows
 
-FREE = {"/livez", "/login"}
+FREE = {"/livez", "/login", "/login/openid", "/login/openid/callback"}
 
 
 def bearer(key: str) -> dict[str, str]:

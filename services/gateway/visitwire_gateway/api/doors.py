@@ -12,6 +12,11 @@ from visitwire_gateway.doors.people import Refused, Role
 router = APIRouter(prefix="/api/v1", tags=["doors"], responses=PROBLEMS)
 
 
+class UserThere(UserSeen):
+    issuer: str | None = None
+    """The OpenID Connect provider that vouches for the user; null for one with a password here."""
+
+
 class NewUser(BaseModel):
     name: str = Field(min_length=1, max_length=200)
     password: str = Field(min_length=10, max_length=200)
@@ -29,12 +34,12 @@ def me(who: Asking) -> Me:
 
 
 @router.get("/users")
-def users(desk: AtDesk, who: Admin) -> list[UserSeen]:
-    return [made(UserSeen, row) for row in desk.doors.people.users(who.tenant)]
+def users(desk: AtDesk, who: Admin) -> list[UserThere]:
+    return [made(UserThere, row) for row in desk.doors.people.users(who.tenant)]
 
 
 @router.post("/users", status_code=201, responses={409: PROBLEMS[422]})
-def add_user(desk: AtDesk, who: Admin, new: NewUser) -> UserSeen:
+def add_user(desk: AtDesk, who: Admin, new: NewUser) -> UserThere:
     """A user of one's own tenant."""
     people = desk.doors.people
     try:
@@ -42,7 +47,7 @@ def add_user(desk: AtDesk, who: Admin, new: NewUser) -> UserSeen:
     except Refused as why:
         raise HTTPException(409, str(why)) from None
     people.record(who, "added a user", f"{new.name} ({new.role})")
-    return next(made(UserSeen, row) for row in people.users(who.tenant) if row.id == key)
+    return next(made(UserThere, row) for row in people.users(who.tenant) if row.id == key)
 
 
 @router.delete("/users/{key}", status_code=204)

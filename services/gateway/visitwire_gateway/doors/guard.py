@@ -2,7 +2,7 @@
 
 import asyncio
 import base64
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from ipaddress import ip_address
 from urllib.parse import parse_qs, urlsplit
 
@@ -12,6 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from visitwire_gateway.doors.limits import Limiter
 from visitwire_gateway.doors.people import DEFAULT_TENANT, People, Role, Who
+from visitwire_gateway.doors.sign_on import SignOn
 from visitwire_gateway.problems import Problem
 
 COOKIE = "visitwire"
@@ -19,6 +20,10 @@ OPEN_PATHS = ("/static/", "/livez", "/login")
 """Nothing behind these belongs to anybody; a login carries its own proof."""
 KEY_IN_ADDRESS = ("/visits.ics", "/visits.atom", "/events")
 """What calendars, feed readers and browsers' EventSource call, which cannot send a header."""
+OPENID_PATH = "/login/openid"
+OPENID_RATE = 60
+"""Steps of logins by OpenID Connect that an address has a minute. Nothing can be guessed there, so a whole office may
+start its day behind one address."""
 SAFE = ("GET", "HEAD", "OPTIONS")
 FORWARDED = ("forwarded", "x-forwarded-for", "x-real-ip", "via")
 NEWCOMER = Who(DEFAULT_TENANT, "newcomer", Role.ADMIN)
@@ -45,6 +50,8 @@ class Doors:
     open: bool
     limiter: Limiter
     login_limiter: Limiter
+    sign_on: SignOn | None = None
+    sign_on_limiter: Limiter = field(default_factory=lambda: Limiter(OPENID_RATE))
 
 
 class Guard:
@@ -76,6 +83,8 @@ class Guard:
                 if foreign:
                     return Problem(403, "This form was not sent from Visitwire's own page.")
                 return _too_often(self._doors.login_limiter.wait(address))
+            if path.startswith(OPENID_PATH):
+                return _too_often(self._doors.sign_on_limiter.wait(address))
             return None
         who = await asyncio.to_thread(self._who, scope, headers)
         if wait := self._doors.limiter.wait(f"{who.tenant} {who.name}" if who else address):

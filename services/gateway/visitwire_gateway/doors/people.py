@@ -4,11 +4,10 @@ Nothing secret is kept: a password as its argon2id hash, a key or a session's to
 bits, which nobody guesses from a hash).
 """
 
-import hashlib
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -18,12 +17,15 @@ from sqlalchemy import Engine, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from visitwire_runtime.database import make_tables
 
-from visitwire_gateway.doors.tables import AUDIT, DOORS, KEYS, SESSIONS, USERS
+from visitwire_gateway.doors import sessions
+from visitwire_gateway.doors.sessions import digest
+from visitwire_gateway.doors.tables import AUDIT, DOORS, IDENTITIES, KEYS, SESSIONS, USERS
 from visitwire_gateway.model.tables import stamp
 
-SESSION = timedelta(hours=12)
 LEAST_PASSWORD = 10
 DEFAULT_TENANT = "default"
+NO_PASSWORD = "none"
+"""In the place of a password's hash for somebody who has none: no password is right."""
 
 
 class Role(StrEnum):
@@ -86,13 +88,18 @@ class People:
             mine = USERS.c.id == key, USERS.c.tenant == tenant
             if connection.scalar(select(USERS.c.id).where(*mine)) is None:
                 return False
-            connection.execute(delete(SESSIONS).where(SESSIONS.c.user == key))
+            sessions.end_all(connection, key)
+            connection.execute(delete(IDENTITIES).where(IDENTITIES.c.user == key))
             connection.execute(delete(USERS).where(*mine))
             return True
 
     def users(self, tenant: str) -> list[Any]:
-        """Rows of id, name, role, made."""
-        asked = select(USERS.c.id, USERS.c.name, USERS.c.role, USERS.c.made).where(USERS.c.tenant == tenant)
+        """Rows of id, name, role, made, issuer: the OpenID Connect provider that vouches for them, or None."""
+        asked = (
+            select(USERS.c.id, USERS.c.name, USERS.c.role, USERS.c.made, IDENTITIES.c.issuer)
+            .outerjoin(IDENTITIES, IDENTITIES.c.user == USERS.c.id)
+            .where(USERS.c.tenant == tenant)
+        )
         with self._engine.connect() as connection:
             return list(connection.execute(asked.order_by(USERS.c.name)).all())
 
@@ -104,19 +111,15 @@ class People:
         """A session's token and whose it is; None where name or password is wrong, after as long either way."""
         with self._engine.connect() as connection:
             user = connection.execute(select(USERS).where(USERS.c.name == name)).first()
+        known = user is not None and user.password != NO_PASSWORD
         try:
-            self._hasher.verify(user.password if user else self._nobody(), password)
+            self._hasher.verify(user.password if user and known else self._nobody(), password)
         except (VerificationError, InvalidHashError):
             return None
-        if user is None:
+        if user is None or not known:
             return None
-        token, csrf = secrets.token_urlsafe(32), secrets.token_urlsafe(24)
-        now = self._clock()
         with self._engine.begin() as connection:
-            connection.execute(delete(SESSIONS).where(SESSIONS.c.expires < stamp(now)))
-            connection.execute(
-                insert(SESSIONS).values(digest=_digest(token), user=user.id, csrf=csrf, expires=stamp(now + SESSION))
-            )
+            token, csrf = sessions.start(connection, user.id, self._clock())
         return token, Who(user.tenant, user.name, Role(user.role), csrf)
 
     def _nobody(self) -> str:
@@ -126,13 +129,13 @@ class People:
 
     def log_out(self, token: str) -> None:
         with self._engine.begin() as connection:
-            connection.execute(delete(SESSIONS).where(SESSIONS.c.digest == _digest(token)))
+            connection.execute(delete(SESSIONS).where(SESSIONS.c.digest == digest(token)))
 
     def by_session(self, token: str) -> Who | None:
         asked = (
             select(USERS.c.tenant, USERS.c.name, USERS.c.role, SESSIONS.c.csrf)
             .join(SESSIONS, SESSIONS.c.user == USERS.c.id)
-            .where(SESSIONS.c.digest == _digest(token), SESSIONS.c.expires > stamp(self._clock()))
+            .where(SESSIONS.c.digest == digest(token), SESSIONS.c.expires > stamp(self._clock()))
         )
         with self._engine.connect() as connection:
             row = connection.execute(asked).first()
@@ -141,7 +144,7 @@ class People:
     def add_key(self, tenant: str, name: str, role: Role) -> tuple[str, str]:
         """The key's id and the key itself, which nobody can be told again."""
         secret, key = f"vw_{secrets.token_urlsafe(32)}", secrets.token_hex(8)
-        values = {"id": key, "tenant": tenant, "name": name, "digest": _digest(secret), "role": role.value}
+        values = {"id": key, "tenant": tenant, "name": name, "digest": digest(secret), "role": role.value}
         with self._engine.begin() as connection:
             connection.execute(insert(KEYS).values(**values, made=stamp(self._clock()), revoked=False))
         return key, secret
@@ -159,7 +162,7 @@ class People:
             return list(connection.execute(asked).all())
 
     def by_key(self, secret: str) -> Who | None:
-        asked = select(KEYS).where(KEYS.c.digest == _digest(secret), KEYS.c.revoked.is_(False))
+        asked = select(KEYS).where(KEYS.c.digest == digest(secret), KEYS.c.revoked.is_(False))
         with self._engine.connect() as connection:
             row = connection.execute(asked).first()
         return Who(row.tenant, f"key {row.name}", Role(row.role)) if row else None
@@ -177,7 +180,3 @@ class People:
             asked = asked.where(AUDIT.c.number < before)
         with self._engine.connect() as connection:
             return list(connection.execute(asked).all())
-
-
-def _digest(secret: str) -> str:
-    return hashlib.sha256(secret.encode()).hexdigest()

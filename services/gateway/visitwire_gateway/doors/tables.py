@@ -33,6 +33,25 @@ SESSIONS = Table(
     Column("csrf", String, nullable=False),
     Column("expires", String, nullable=False, index=True),
 )
+IDENTITIES = Table(
+    "identities",
+    DOORS,
+    Column("issuer", String, primary_key=True),
+    Column("subject", String, primary_key=True),
+    Column("user", String, nullable=False, unique=True),
+)
+"""Which user somebody is whom an OpenID Connect provider vouches for."""
+BEGUN = Table(
+    "openid_logins",
+    DOORS,
+    Column("state", String, primary_key=True),
+    Column("browser", String, nullable=False),
+    Column("nonce", String, nullable=False),
+    Column("verifier", String, nullable=False),
+    Column("back", Text, nullable=False),
+    Column("expires", String, nullable=False, index=True),
+)
+"""Logins that went to the provider and are not back yet; here, so that any gateway may finish them."""
 AUDIT = Table(
     "audit",
     DOORS,

@@ -5,6 +5,18 @@ from fastapi import APIRouter
 
 def routers() -> list[APIRouter]:
     # Imported here because the desk, which every page uses, is made of things that stand beside the pages.
-    from visitwire_gateway.pages import board, calendar, deliveries, doors, map, stories, subscriptions, system, visit
+    from visitwire_gateway.pages import (
+        board,
+        calendar,
+        deliveries,
+        doors,
+        map,
+        openid,
+        stories,
+        subscriptions,
+        system,
+        visit,
+    )
 
-    return [one.router for one in (board, calendar, map, visit, stories, subscriptions, deliveries, system, doors)]
+    every = board, calendar, map, visit, stories, subscriptions, deliveries, system, doors, openid
+    return [one.router for one in every]

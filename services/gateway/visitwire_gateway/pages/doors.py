@@ -6,9 +6,10 @@ from urllib.parse import urlsplit
 from fastapi import APIRouter, Form, Request
 from starlette.responses import RedirectResponse, Response
 
-from visitwire_gateway.desk import Admin, AtDesk
+from visitwire_gateway.desk import Admin, AtDesk, Desk
 from visitwire_gateway.doors.guard import COOKIE
-from visitwire_gateway.doors.people import SESSION, Refused, Role
+from visitwire_gateway.doors.people import Refused, Role
+from visitwire_gateway.doors.sessions import SESSION
 from visitwire_gateway.model.tables import moment
 from visitwire_gateway.pages.plain import page
 
@@ -18,8 +19,11 @@ type Short = Annotated[str, Form(max_length=200)]
 
 
 @router.get("/login")
-def login_page(request: Request) -> Response:
-    return page(request, "login.html", wrong=False, back="/")
+async def login_page(request: Request, desk: AtDesk, out: bool = False) -> Response:
+    """`out` is for who just logged out: the provider that vouched for them may hold a session of its own."""
+    sign_on = desk.doors.sign_on
+    ended = await sign_on.provider.logout_address() if out and sign_on else None
+    return page(request, "login.html", wrong=False, back="/", ended=ended)
 
 
 @router.post("/login")
@@ -29,15 +33,27 @@ def login(request: Request, desk: AtDesk, name: Short, password: Short, back: Sh
         return page(request, "login.html", 401, wrong=True, back=back)
     token, who = found
     desk.doors.people.record(who, "logged in")
-    answer = RedirectResponse(_here(back), 303)
-    secure = request.url.scheme == "https"
-    answer.set_cookie(
-        COOKIE, token, int(SESSION.total_seconds()), httponly=True, samesite="lax", secure=secure, path="/"
-    )
+    return entered(request, desk, token, back)
+
+
+def entered(request: Request, desk: Desk, token: str, back: str) -> Response:
+    """On to `back` with the session's cookie; the session that this browser had before ends."""
+    if before := request.cookies.get(COOKIE):
+        desk.doors.people.log_out(before)
+    answer = RedirectResponse(here(back), 303, {"cache-control": "no-store"})
+    age = int(SESSION.total_seconds())
+    answer.set_cookie(COOKIE, token, age, httponly=True, samesite="lax", secure=by_https(request, desk), path="/")
     return answer
 
 
-def _here(back: str) -> str:
+def by_https(request: Request, desk: Desk) -> bool:
+    """Whether the browser speaks https, if only to a proxy before us: then it asked at our public address."""
+    public = urlsplit(desk.settings.gateway_url or "")
+    at_public = public.scheme == "https" and public.netloc == request.headers.get("host", "")
+    return request.url.scheme == "https" or at_public
+
+
+def here(back: str) -> str:
     """Only a path of our own: no other host, however it is written."""
     parts = urlsplit(back)
     ours = not parts.scheme and not parts.netloc and back.startswith("/") and not back.startswith(("//", "/\\"))
@@ -46,10 +62,12 @@ def _here(back: str) -> str:
 
 @router.post("/logout")
 def logout(request: Request, desk: AtDesk) -> Response:
-    token = request.cookies.get(COOKIE)
+    token, after = request.cookies.get(COOKIE), "/"
     if token:
+        sign_on = desk.doors.sign_on
+        after = "/login?out=true" if sign_on and sign_on.identities.came_from_provider(token) else "/"
         desk.doors.people.log_out(token)
-    answer = RedirectResponse("/", 303)
+    answer = RedirectResponse(after, 303)
     answer.delete_cookie(COOKIE, path="/")
     return answer
 
