@@ -1,5 +1,7 @@
 """A real browser walks every page: live, without errors, without a foreign request, fit for a screen reader."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 from visitwire_schemas import ChangeKind, Destination, VisitStatus
@@ -73,6 +75,30 @@ def test_the_calendar_and_the_map_lead_to_visits(board: Board) -> None:
     board.page.locator("svg a.way").first.focus()
     board.page.keyboard.press("Enter")
     board.page.wait_for_url(f"{board.address}/?from=*")
+
+
+def test_an_arrow_of_the_map_and_its_entry_in_the_list_light_up_together(board: Board) -> None:
+    page = board.page
+    board.open("/map")
+    page.keyboard.press("Tab")
+    page.get_by_role("link", name="Skip the map").focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    way = page.evaluate("document.activeElement.closest('[data-way]').dataset.way")
+    expect(page.locator(f"svg a.way[data-way={way}]")).to_have_class(re.compile("lit"))
+    expect(page.locator("svg a.way.lit")).to_have_count(1)
+    page.set_viewport_size({"width": 360, "height": 780})
+    page.reload()
+    assert page.locator(".chart").evaluate("one => one.scrollLeft") > 0
+
+
+def test_a_bar_of_the_month_says_all_to_a_screen_reader(board: Board) -> None:
+    board.open("/calendar?month=2026-04")
+    bar = board.page.get_by_role("link", name=re.compile("^Chile to Poland Siri Dahl ?, accepted, 30 Mar – 1 Apr 2026"))
+    expect(bar.first).to_be_visible()
+    expect(board.page.get_by_role("heading", name="Week from 30 March")).to_have_count(1)
+    board.page.set_viewport_size({"width": 360, "height": 780})
+    expect(bar.first).to_be_visible()  # on a phone too a month is a month
 
 
 def test_a_storys_names_quotes_and_visits_lead_to_one_another(board: Board) -> None:

@@ -32,10 +32,34 @@ def spot(lon: float, lat: float) -> tuple[float, float]:
     return round(WIDTH / 2 + x * SCALE, 1), round((TOP - y) * SCALE, 1)
 
 
-def arc(start: tuple[float, float], end: tuple[float, float]) -> str:
-    """An SVG path that rises above the straight line, more for a longer way, so that ways there and back part."""
+type Point = tuple[float, float]
+
+
+def bend(start: Point, end: Point) -> Point:
+    """The control point of the curve from start to end: left of the way, so that ways there and back part."""
     (x1, y1), (x2, y2) = start, end
-    length = hypot(x2 - x1, y2 - y1)
-    lift = 0.22 if length > 60 else 0.45
-    middle = ((x1 + x2) / 2 + (y2 - y1) * lift * 0.5, (y1 + y2) / 2 - abs(x2 - x1) * lift - length * 0.06)
-    return f"M{x1:g} {y1:g}Q{middle[0]:.1f} {middle[1]:.1f} {x2:g} {y2:g}"
+    lift = 0.2 if hypot(x2 - x1, y2 - y1) > 60 else 0.35
+    return (x1 + x2) / 2 + (y2 - y1) * lift, (y1 + y2) / 2 - (x2 - x1) * lift
+
+
+def arc(start: Point, end: Point) -> str:
+    """An SVG path from start to end."""
+    (x1, y1), (x2, y2), (x, y) = start, end, bend(start, end)
+    return f"M{x1:g} {y1:g}Q{x:.1f} {y:.1f} {x2:g} {y2:g}"
+
+
+def top(start: Point, end: Point) -> Point:
+    """The middle of the curve, where it is farthest from the straight line."""
+    x, y = bend(start, end)
+    return (start[0] + 2 * x + end[0]) / 4, (start[1] + 2 * y + end[1]) / 4
+
+
+def head(start: Point, end: Point, unit: float = 1.0) -> str:
+    """An SVG path: the point of an arrow that the curve ends in, just outside of the end's dot."""
+    x, y = bend(start, end)
+    length = hypot(end[0] - x, end[1] - y) or 1.0
+    along = (end[0] - x) / length * unit, (end[1] - y) / length * unit
+    tip = end[0] - along[0] * 5, end[1] - along[1] * 5
+    back = end[0] - along[0] * 14, end[1] - along[1] * 14
+    left, right = ((back[0] + side * along[1] * 4, back[1] - side * along[0] * 4) for side in (1, -1))
+    return "M" + "L".join(f"{px:.1f} {py:.1f}" for px, py in (left, tip, right)) + "Z"

@@ -2,7 +2,7 @@
 somebody is due in two places at once, and which capitals are busy."""
 
 import calendar
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -92,21 +92,31 @@ def _week(row: tuple[date, ...], known: Sequence[Stay]) -> Week:
 
 @dataclass(frozen=True)
 class Clash:
-    """Somebody due in two places on the same days."""
+    """Somebody due in two places on the same days, as a guest or as a host."""
 
+    who: str
     one: Stay
     other: Stay
 
+    @property
+    def words(self) -> str:
+        return f"{self.who} is due in two places at once"
+
 
 def clashes(known: Sequence[Stay]) -> list[Clash]:
-    """Two visits of one person, known to the day and still on, to two countries, with a day in common."""
+    """Two visits that ask the same person, guest or host at home, to be in two countries, with a day in common.
+
+    Of those known to the day and still on.
+    """
     by_person: dict[str, list[Stay]] = defaultdict(list)
+    names: dict[str, str] = {}
     for stay in known:
-        if stay.visit.visitor.name and not stay.vague and not stay.off:
-            by_person[stay.visit.visitor.name.casefold()].append(stay)
+        for name in _expected(stay.visit) if not stay.vague and not stay.off else ():
+            names.setdefault(name.casefold(), name)
+            by_person[name.casefold()].append(stay)
     return [
-        Clash(one, other)
-        for mine in by_person.values()
+        Clash(names[person], one, other)
+        for person, mine in by_person.items()
         for number, one in enumerate(mine)
         for other in mine[number + 1 :]
         if one.first <= other.last
@@ -115,6 +125,12 @@ def clashes(known: Sequence[Stay]) -> list[Clash]:
         and (one.last > one.first or other.last > other.first or one.first == other.first)
         and not _hop(one, other)
     ]
+
+
+def _expected(visit: LedgerVisit) -> set[str]:
+    """Who must be at the destination: the visitor, and a named host whose country it is."""
+    host = visit.host if visit.host and visit.host.country == visit.destination.country else None
+    return {party.name for party in (visit.visitor, host) if party and party.name}
 
 
 def _hop(one: Stay, other: Stay) -> bool:
@@ -130,6 +146,21 @@ class Busy:
     day: date
     """The busiest day, the first of them."""
     stays: tuple[Stay, ...]
+
+
+def guests(known: Sequence[Stay], first: date, last: date) -> dict[date, list[tuple[str, int]]]:
+    """By day, the countries with two or more visitors on it and how many, the most first; days without are left out."""
+    found: dict[date, list[tuple[str, int]]] = {}
+    for offset in range((last - first).days + 1):
+        day = first + timedelta(days=offset)
+        counts = Counter(
+            stay.visit.destination.country
+            for stay in known
+            if stay.visit.destination.country and not stay.vague and not stay.off and stay.first <= day <= stay.last
+        )
+        if several := [(country, count) for country, count in counts.most_common() if country and count > 1]:
+            found[day] = several
+    return found
 
 
 def busy(known: Sequence[Stay], first: date, last: date) -> list[Busy]:

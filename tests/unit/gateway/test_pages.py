@@ -1,5 +1,6 @@
 """The pages and the API over a filled board."""
 
+import math
 from datetime import date
 
 import pytest
@@ -11,11 +12,14 @@ from schemathesis.specs.openapi.checks import response_schema_conformance, statu
 from sqlalchemy import Engine
 from starlette.testclient import TestClient
 from visitwire_gateway.doors.people import Role
+from visitwire_gateway.earth import HEIGHT, WIDTH, head, top
 from visitwire_gateway.highlight import paragraphs
 from visitwire_gateway.model.keep import write
-from visitwire_gateway.month import busy, clashes, stays, weeks
+from visitwire_gateway.month import busy, clashes, guests, stays, weeks
+from visitwire_gateway.pages.map import NEAREST, Frame, framed
+from visitwire_gateway.places import places
 from visitwire_gateway.words import dates_words
-from visitwire_schemas import Destination, Precision, VisitDates, VisitStatus
+from visitwire_schemas import Destination, Party, Precision, VisitDates, VisitStatus
 
 from tests.unit.gateway import samples
 from tests.unit.gateway.samples import alert, dates, fill, rows, visit
@@ -99,21 +103,57 @@ def test_two_places_at_once_is_a_clash_and_two_guests_make_a_capital_busy() -> N
     ]
 
 
+def test_a_host_who_is_away_when_the_guest_comes_is_a_clash() -> None:
+    here = visit("here", dates=dates("2026-04-14", "2026-04-16"))
+    away = visit("away", visitor=here.host, host=None, dates=dates("2026-04-15"), destination=Destination(country="NO"))
+    abroad = visit("abroad", dates=dates("2026-04-15"), destination=Destination(country="BR"), visitor=Party(name="X"))
+    assert [(one.words, one.one.visit.id, one.other.visit.id) for one in clashes(stays([here, away, abroad]))] == [
+        ("Carla Neri is due in two places at once", "here", "away")
+    ]
+
+
+def test_a_days_guests_are_counted_where_there_are_several() -> None:
+    known = stays([visit("a", dates=dates("2026-04-14", "2026-04-16")), visit("b", dates=dates("2026-04-16"))])
+    off = stays([visit("c", dates=dates("2026-04-15"), status=VisitStatus.CANCELLED)])
+    assert guests([*known, *off], date(2026, 4, 1), date(2026, 4, 30)) == {date(2026, 4, 16): [("IT", 2)]}
+
+
+def test_the_map_shows_the_part_of_the_world_where_something_happens() -> None:
+    rome, paris, tokyo, lima = (places()[code].at for code in ("IT", "FR", "JP", "PE"))
+    near, far = framed([(rome, paris)]), framed([(rome, tokyo), (lima, rome)])
+    assert near.width == NEAREST
+    assert far.width == pytest.approx(WIDTH, rel=0.3)
+    assert framed([]) == Frame()
+    for shown, points in ((near, (rome, paris)), (far, (rome, tokyo, lima))):
+        assert shown.height / shown.width == pytest.approx(HEIGHT / WIDTH, rel=0.01)
+        for x, y in points:
+            assert shown.left < x < shown.left + shown.width
+            assert shown.top < y < shown.top + shown.height
+
+
+def test_an_arrow_points_to_where_the_visitor_goes_and_ways_there_and_back_part() -> None:
+    rome, tokyo = places()["IT"].at, places()["JP"].at
+    tip = [float(number) for number in head(rome, tokyo).split("L")[1].split()]
+    assert 4.5 < math.dist(tip, tokyo) < 5.5
+    assert math.dist(top(rome, tokyo), top(tokyo, rome)) > 50
+
+
 def test_the_calendar_shows_clashes_and_busy_capitals(engine: Engine, here: TestClient) -> None:
     rome = visit("rome", status=VisitStatus.PLANNED, dates=dates("2026-04-14", "2026-04-16"))
     oslo = visit("oslo", dates=dates("2026-04-15"), destination=Destination(country="NO"))
     other = visit("other", dates=dates("2026-04-16"), visitor=rome.visitor.model_copy(update={"name": "Siri Dahl"}))
     write(engine, rows(rome, oslo, other))
     page = here.get("/calendar?month=2026-04").text
-    assert page.count('<strong class="clash" title="In two places at once">!</strong>') == 2
-    assert page.count('<strong class="clash">in two places at once</strong>') == 2
-    assert '<strong>Rome</strong> <span class="soft">2 on 16 Apr</span>' in page
+    assert page.count(">!</strong></a>") == 2
+    assert page.count('<strong class="clash">Anil Kapadia is due in two places at once</strong>') == 2
+    assert page.count("Norway, <a") == 1
+    assert '<strong>Rome</strong> <span class="soft">2 visitors on 16 Apr</span>' in page
+    assert page.count('title="Italy has 2 visitors"') == 1
     assert "Nobody is due in two places at once." in here.get("/calendar?month=2026-04&to=NO").text
 
 
 def test_names_on_the_map_do_not_lie_on_one_another() -> None:
     from visitwire_gateway.pages.map import LETTER, LINE, _labels
-    from visitwire_gateway.places import places
 
     known = list(places().values())
     found = _labels(known)

@@ -11,7 +11,7 @@ from visitwire_schemas import LedgerVisit
 from visitwire_gateway.desk import AtDesk, Desk
 from visitwire_gateway.model.filters import VisitFilter
 from visitwire_gateway.model.queries import visits_between
-from visitwire_gateway.month import Stay, busy, clashes, stays, weeks
+from visitwire_gateway.month import Clash, Stay, busy, clashes, guests, stays, weeks
 from visitwire_gateway.pages.choices import choices
 from visitwire_gateway.pages.plain import page
 
@@ -46,11 +46,21 @@ def calendar_page(request: Request, desk: AtDesk, asked: Annotated[CalendarAsked
         vague=[stay for stay in known if stay.vague and stay.first <= last and stay.last >= first],
         agenda=_agenda(known, first, last),
         clashes=clashing,
-        clashing={stay.visit.id for clash in clashing for stay in (clash.one, clash.other)},
+        clashing=_by_visit(clashing),
+        guests=guests(known, *grid),
         busy=busy(known, first, last),
         view=asked.view,
         choices=choices(desk, wanted),
     )
+
+
+def _by_visit(found: list[Clash]) -> dict[str, str]:
+    """What clashes, in words, by the id of either visit."""
+    words: dict[str, dict[str, None]] = {}
+    for clash in found:
+        for stay in (clash.one, clash.other):
+            words.setdefault(stay.visit.id, {})[clash.words] = None
+    return {visit: "; ".join(all_of_it) for visit, all_of_it in words.items()}
 
 
 def _month(text: str) -> date | None:

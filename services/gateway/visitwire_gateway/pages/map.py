@@ -1,20 +1,23 @@
 """The map: who goes where, as arcs between capitals."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
 from sqlalchemy import select
 from starlette.responses import HTMLResponse
+from visitwire_schemas import Precision, VisitDates
 
 from visitwire_gateway.desk import AtDesk
-from visitwire_gateway.earth import HEIGHT, WIDTH, arc
+from visitwire_gateway.earth import HEIGHT, WIDTH, Point, arc, head, top
 from visitwire_gateway.model.filters import VisitFilter
 from visitwire_gateway.model.tables import VISITS
 from visitwire_gateway.pages.choices import choices
 from visitwire_gateway.pages.plain import page
 from visitwire_gateway.places import Place, places
+from visitwire_gateway.words import LANE_WORDS, dates_words
 
 router = APIRouter(include_in_schema=False)
 
@@ -22,7 +25,9 @@ ORDER = ("under_way", "planned", "accepted", "invited", "postponed", "concluded"
 """Of several visits on one way, the status that the arc shows."""
 OVER = ("concluded", "cancelled")
 LETTER, LINE = 5.2, 10.0
-"""About the width of a letter and the height of a line of the map's names, on its sheet."""
+"""About the width of a letter and the height of a line of the map's names, on a sheet that is shown whole."""
+AROUND, NEAREST = 45.0, 300.0
+"""Space around what is shown, and the least width of the sheet that is: nearer, one would not know where one is."""
 
 
 @dataclass(frozen=True)
@@ -30,8 +35,14 @@ class Way:
     start: Place
     end: Place
     path: str
+    head: str
+    """The point of its arrow."""
     status: str
     rows: tuple[Any, ...]
+
+    @property
+    def id(self) -> str:
+        return f"{self.start.code}-{self.end.code}"
 
 
 @dataclass(frozen=True)
@@ -41,6 +52,21 @@ class Spot:
     """Visits to it."""
     label: tuple[float, float] | None = None
     """Where its name finds room; None where it finds none."""
+
+
+@dataclass(frozen=True)
+class Frame:
+    """The part of the sheet that is shown: all that happens, in the sheet's proportions."""
+
+    left: float = 0.0
+    top: float = 0.0
+    width: float = WIDTH
+    height: float = HEIGHT
+
+    @property
+    def unit(self) -> float:
+        """By what a thing on it is drawn smaller, so that it looks the same."""
+        return self.width / WIDTH
 
 
 class MapAsked(VisitFilter):
@@ -53,58 +79,95 @@ def map_page(request: Request, desk: AtDesk, asked: Annotated[MapAsked, Query()]
     conditions = asked.conditions() + ([] if asked.past else [VISITS.c.status.not_in(OVER)])
     with desk.engine.connect() as connection:
         rows = connection.execute(select(VISITS).where(*conditions).order_by(VISITS.c.updated.desc())).all()
-    ways = _ways(rows)
+    grouped = _grouped(rows)
+    frame = framed([(places()[origin].at, places()[target].at) for origin, target in grouped])
+    ways = _ways(grouped, frame.unit)
     shown = {row.id for way in ways for row in way.rows}
     return page(
         request,
         "map.html",
         ways=ways,
-        spots=_spots(ways),
+        spots=_spots(ways, frame.unit),
         elsewhere=[row for row in rows if row.id not in shown],
-        size=(WIDTH, HEIGHT),
+        frame=frame,
+        signs=[(status, LANE_WORDS[status]) for status in ORDER if any(way.status == status for way in ways)],
+        dates_of=_dates_of,
         past=asked.past,
         choices=choices(desk, VisitFilter.model_validate(asked.model_dump(by_alias=True))),
     )
 
 
-def _ways(rows: Any) -> list[Way]:
+def _grouped(rows: Any) -> dict[tuple[str, str], list[Any]]:
+    """Visits by the countries that they lead from and to."""
     known = places()
     grouped: dict[tuple[str, str], list[Any]] = defaultdict(list)
     for row in rows:
         if row.visitor_country in known and row.country in known and row.visitor_country != row.country:
             grouped[row.visitor_country, row.country].append(row)
+    return grouped
+
+
+def _ways(grouped: dict[tuple[str, str], list[Any]], unit: float) -> list[Way]:
+    known = places()
     ways = []
     for (origin, target), found in grouped.items():
         status = min((row.status for row in found), key=ORDER.index)
-        path = arc(known[origin].at, known[target].at)
-        ways.append(Way(known[origin], known[target], path, status, tuple(found)))
+        start, end = known[origin], known[target]
+        ways.append(Way(start, end, arc(start.at, end.at), head(start.at, end.at, unit), status, tuple(found)))
     return sorted(ways, key=lambda way: (-len(way.rows), way.end.name, way.start.name))
 
 
-def _spots(ways: list[Way]) -> list[Spot]:
+def framed(ways: Sequence[tuple[Point, Point]]) -> Frame:
+    """Around the ends and the bends of the ways; the whole sheet where there are none."""
+    points = [point for start, end in ways for point in (start, end, top(start, end))]
+    if not points:
+        return Frame()
+    across, down = zip(*points, strict=True)
+    wide, high = max(across) - min(across) + 2 * AROUND, max(down) - min(down) + 2 * AROUND
+    width = min(WIDTH, max(wide, high * WIDTH / HEIGHT, NEAREST))
+    height = width * HEIGHT / WIDTH
+    left = min(max(0.0, (max(across) + min(across) - width) / 2), WIDTH - width)
+    upper = min(max(0.0, (max(down) + min(down) - height) / 2), HEIGHT - height)
+    return Frame(round(left, 1), round(upper, 1), round(width, 1), round(height, 1))
+
+
+def _dates_of(row: Any) -> str:
+    """A row's dates in words; "" where it has none."""
+    dates = VisitDates(start=row.first_day, end=row.last_day, precision=Precision(row.precision))
+    return dates_words(dates)
+
+
+def _spots(ways: list[Way], unit: float) -> list[Spot]:
     """The capitals, those with the fewest visits first, so that the busiest lie on top."""
     visits: dict[str, int] = defaultdict(int)
     for way in ways:
         visits[way.start.code] += 0
         visits[way.end.code] += len(way.rows)
     known = places()
-    labels = _labels([known[code] for code, count in sorted(visits.items(), key=lambda pair: -pair[1]) if count])
+    busiest_first = [known[code] for code, _ in sorted(visits.items(), key=lambda pair: -pair[1])]
+    labels = _labels(busiest_first, unit)
     return [
         Spot(known[code], count, labels.get(code)) for code, count in sorted(visits.items(), key=lambda pair: pair[1])
     ]
 
 
-def _labels(busiest_first: list[Place]) -> dict[str, tuple[float, float]]:
+def _labels(busiest_first: list[Place], unit: float = 1.0) -> dict[str, tuple[float, float]]:
     """A place for each name right, left, above or below of its capital, where no name placed before it lies."""
     taken: list[tuple[float, float, float]] = []
     found: dict[str, tuple[float, float]] = {}
     for place in busiest_first:
         x, y = place.at
-        wide = LETTER * len(place.capital)
-        for left, base in ((x + 6, y + 3.5), (x - 6 - wide, y + 3.5), (x - wide / 2, y - 6), (x - wide / 2, y + 13)):
+        wide = LETTER * unit * len(place.capital)
+        beside, middle = y + 3.5 * unit, x - wide / 2
+        for left, base in (
+            (x + 6 * unit, beside),
+            (x - 6 * unit - wide, beside),
+            (middle, y - 6 * unit),
+            (middle, y + 13 * unit),
+        ):
             inside = left >= 0 and left + wide <= WIDTH
             if inside and not any(
-                left < end and start < left + wide and abs(base - other) < LINE for start, end, other in taken
+                left < end and start < left + wide and abs(base - other) < LINE * unit for start, end, other in taken
             ):
                 taken.append((left, left + wide, base))
                 found[place.code] = round(left, 1), round(base, 1)
