@@ -131,6 +131,8 @@ class OpenIdProvider:
                 return self.token(headers, form)
             case "/userinfo" if headers.get("authorization", "").removeprefix("Bearer ") in self.tokens:
                 return _json({"sub": self.person["sub"]} | self.told)
+            case "/favicon.ico":
+                return 204, {}, b""
             case "/logout":
                 return 200, {"content-type": "text/html"}, b"<!doctype html><title>Bye</title><p>Logged out."
         return 404, {}, b""

@@ -308,6 +308,10 @@ def test_a_provider_that_breaks_is_said_plainly_and_heals(board: Board, path: st
         ({"issuer": "https://evil.example"}, "calls itself https://evil.example, and VISITWIRE_GATEWAY_OIDC_ISSUER"),
         ({"token_endpoint": "http://evil.example/token"}, "does not begin with https://"),
         ({"token_endpoint": None}, "does not describe an OpenID Connect provider: token_endpoint"),
+        (
+            {"jwks_uri": 7, "token_endpoint_auth_methods_supported": [None]},
+            "provider: jwks_uri, token_endpoint_auth_meth",
+        ),
         ({"id_token_signing_alg_values_supported": ["none", "HS256"]}, "signs in no way that proves anything"),
     ],
 )
@@ -318,6 +322,11 @@ def test_a_provider_that_describes_itself_wrongly_is_not_asked(
     answer = board.browser().get("/login/openid", headers={"accept": "text/html"})
     assert answer.status_code == 502
     assert said in answer.text
+
+
+def test_a_description_that_is_no_object(board: Board) -> None:
+    board.provider.broken["/.well-known/openid-configuration"] = 200, {}, b"[]"
+    assert "OpenID Connect provider: it is no object." in board.browser().get("/login/openid").json()["detail"]
 
 
 def test_a_provider_that_is_away_or_too_slow(

@@ -1,7 +1,7 @@
-"""Speaks to the OpenID Connect provider: discovery, keys, a token for the code, and whether to believe the token.
+"""Speaks to the OpenID Connect provider: its description, its keys, and what it says of a person for a code.
 
 OpenID Connect Core 1.0 (3.1, the code flow), Discovery 1.0, RFC 7636 (PKCE), RFC 9700 (best practice). The forms of the
-requests and the rules for an ID token are Authlib's, signatures are joserfc's; the requests go out by httpx.
+requests are Authlib's; they go out by httpx.
 """
 
 import asyncio
@@ -18,13 +18,11 @@ from authlib.oauth2.rfc6749.parameters import (  # type: ignore[import-untyped]
     prepare_token_request,
 )
 from authlib.oauth2.rfc7636 import create_s256_code_challenge  # type: ignore[import-untyped]
-from authlib.oidc.core import CodeIDToken  # type: ignore[import-untyped]
-from joserfc import jwt
-from joserfc.errors import InvalidKeyIdError, JoseError
-from joserfc.jwk import Key, KeySet, import_key
+from joserfc.jwk import KeySet
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from visitwire_gateway.doors.claims import Claims, claim, needed
+from visitwire_gateway.doors.id_token import SIGNED, Expected, NotBelieved, UnknownKey, believed, public_keys
 from visitwire_gateway.doors.openid import OpenId, trustworthy
 
 PATIENCE = 10.0
@@ -33,10 +31,6 @@ MOST = 1_000_000
 """Bytes of an answer that are read."""
 KEPT = 3600.0
 """Seconds after which the provider's description and keys are fetched anew."""
-LEEWAY = 60
-"""Seconds by which its clock and ours may differ."""
-SIGNED = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA", "Ed25519")
-"""Signatures that only the provider can make. None, and what shares a secret (HS…), prove nothing."""
 
 
 class ProviderFailed(Exception):
@@ -100,7 +94,7 @@ class Provider:
             try:
                 found = Description.model_validate(body)
             except ValidationError as wrong:
-                what = ", ".join(str(one["loc"][0]) for one in wrong.errors())
+                what = ", ".join(".".join(map(str, one["loc"])) or "it is no object" for one in wrong.errors())
                 raise ProviderFailed(f"{address} does not describe an OpenID Connect provider: {what}.") from None
             self._check(found)
             self._described = found, monotonic() + KEPT
@@ -176,31 +170,23 @@ class Provider:
         raise ProviderFailed(f"{known.issuer} takes no client secret, only {plain(', '.join(ways))}.")
 
     async def _believed(self, answer: Answer, nonce: str, now: datetime) -> dict[str, Any]:
-        """The claims of the ID token, once signature, issuer, audience, times and nonce are right."""
         known = await self.description()
-        allowed = [one for one in known.id_token_signing_alg_values_supported if one in SIGNED]
+        expected = Expected(
+            known.issuer,
+            self._openid.client_id,
+            nonce,
+            answer.access_token,
+            known.id_token_signing_alg_values_supported,
+        )
         token = answer.id_token or ""
         try:
             try:
-                read = jwt.decode(token, await self._key_set(), algorithms=allowed)
-            except InvalidKeyIdError:  # the provider changed its keys since we looked
+                return believed(token, await self._key_set(), expected, now)
+            except UnknownKey:  # the provider changed its keys since we looked
                 self._keys = None
-                read = jwt.decode(token, await self._key_set(), algorithms=allowed)
-            found = CodeIDToken(
-                read.claims,
-                read.header,
-                {
-                    "iss": {"essential": True, "value": self._openid.issuer},
-                    "aud": {"essential": True, "value": self._openid.client_id},
-                    "sub": {"essential": True},
-                },
-                {"nonce": nonce, "client_id": self._openid.client_id, "access_token": answer.access_token},
-            )
-            found.validate(now=int(now.timestamp()), leeway=LEEWAY)
-        except (JoseError, ValueError, TypeError) as wrong:
-            why = plain(str(wrong) or type(wrong).__name__)
-            raise ProviderFailed(f"The ID token of {known.issuer} is not to be believed: {why}") from None
-        return dict(found)
+                return believed(token, await self._key_set(), expected, now)
+        except NotBelieved as why:
+            raise ProviderFailed(f"The ID token of {known.issuer} is not to be believed: {plain(str(why))}") from None
 
     async def _more(self, claims: dict[str, Any], access_token: str | None) -> Claims:
         """With what the user-info endpoint adds, where a claim that decides is not in the ID token."""
@@ -216,8 +202,7 @@ class Provider:
         if self._keys is None or self._keys[1] < monotonic():
             address = (await self.description()).jwks_uri
             body = await self._get(address)
-            listed = body.get("keys") if isinstance(body, dict) else None
-            keys = [key for key in map(_public_key, listed if isinstance(listed, list) else []) if key is not None]
+            keys = public_keys(body)
             if not keys:
                 raise ProviderFailed(f"{address} has no key to check signatures with.")
             self._keys = KeySet(keys), monotonic() + KEPT
@@ -265,13 +250,3 @@ class Provider:
 def plain(said: str | None) -> str:
     """What somebody else wrote, short and on one line."""
     return "".join(sign if sign.isprintable() else " " for sign in said or "")[:200]
-
-
-def _public_key(given: object) -> Key | None:
-    """None for what signs nothing: a key for encryption, a shared secret, a kind we do not know."""
-    if not isinstance(given, dict) or given.get("kty") not in ("RSA", "EC", "OKP") or given.get("use") == "enc":
-        return None
-    try:
-        return import_key(given)
-    except (JoseError, ValueError, TypeError, KeyError):
-        return None
