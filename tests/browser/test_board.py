@@ -130,6 +130,24 @@ def test_an_open_visit_follows_its_changes(board: Board) -> None:
     board.feed(*carried(alert(after, ChangeKind.DATES_SET, before)))
     expect(board.page.locator("#visit .hero .status")).to_have_text("Planned", timeout=LIVE)
     expect(board.page.locator(".diff ins").first).to_have_text("Planned", timeout=LIVE)
+    expect(board.page.get_by_role("status")).to_have_text("This visit has changed: Planned")
+
+
+def test_an_open_visit_that_changes_leaves_the_reader_where_they_were(board: Board) -> None:
+    board.feed(*carried(visit("fresh")))
+    board.feed.settled()
+    board.open("/visits/fresh")
+    board.page.get_by_role("link", name="Minister accepts invitation").focus()
+    board.feed(*carried(visit("fresh", revision=2, status=VisitStatus.PLANNED)))
+    expect(board.page.locator(".hero .status")).to_have_text("Planned", timeout=LIVE)
+    expect(board.page.get_by_role("link", name="Minister accepts invitation")).to_be_focused()
+    board.page.get_by_label("For how long").focus()
+    board.feed(*carried(visit("fresh", revision=3, status=VisitStatus.UNDER_WAY)))
+    board.feed.settled()
+    board.page.get_by_label("For how long").select_option("for a week")
+    expect(board.page.get_by_label("For how long")).to_be_focused()
+    board.page.get_by_role("link", name="Minister accepts invitation").focus()
+    expect(board.page.locator(".hero .status")).to_have_text("Under way", timeout=3 * LIVE)
 
 
 def test_a_dead_letter_is_sent_again_from_its_page(board: Board) -> None:

@@ -1,6 +1,7 @@
 """The pages and the API over a filled board."""
 
 import math
+import re
 from datetime import date
 
 import pytest
@@ -16,7 +17,8 @@ from visitwire_gateway.earth import HEIGHT, WIDTH, head, top
 from visitwire_gateway.highlight import paragraphs
 from visitwire_gateway.model.keep import write
 from visitwire_gateway.month import busy, clashes, guests, stays, weeks
-from visitwire_gateway.pages.map import NEAREST, Frame, framed
+from visitwire_gateway.pages.map import LETTER, LINE, NEAREST, Frame, _labels, framed
+from visitwire_gateway.pages.visit import ahead, course
 from visitwire_gateway.places import places
 from visitwire_gateway.words import dates_words
 from visitwire_schemas import Destination, Party, Precision, VisitDates, VisitStatus
@@ -63,6 +65,46 @@ def test_a_visits_page_tells_its_course_and_what_changed(engine: Engine, here: T
     assert here.get("/api/v1/visits/v1").json() == after.model_dump(mode="json")
     assert len(here.get("/api/v1/visits/v1/changes").json()) == 2
     assert here.get("/visits/none").status_code == 404
+
+
+def test_a_visits_page_tells_of_clashes_of_others_there_and_of_its_days(engine: Engine, here: TestClient) -> None:
+    neri = Party(name="Carla Neri", country="IT")
+    away = visit("away", visitor=neri, host=None, dates=dates("2026-04-15"), destination=Destination(country="NO"))
+    other = visit("other", visitor=Party(name="Siri Dahl", country="NO"), host=None, dates=dates("2026-04-16"))
+    undated = visit("undated", destination=Destination(country="KE"), host=None)
+    write(engine, rows(visit(dates=dates("2026-04-14", "2026-04-16")), away, other, undated))
+    page = here.get("/visits/v1").text
+    assert "Carla Neri is due in two places at once: also in" in page
+    assert re.findall(r"<h2 id=.(?:there|same).>(.*?)</h2><ul>.*?/visits/(\w+)", page) == [
+        ("Also in Italy on these days", "other"),
+        ("Other visits of Anil Kapadia", "undated"),
+    ]
+    assert "<strong>The visit itself</strong>, in 18 days" in page
+    assert "is due in two places" not in here.get("/visits/other").text
+
+
+@pytest.mark.parametrize(
+    ("when", "words"),
+    [
+        (dates("2026-04-14"), "in 18 days"),
+        (dates("2026-03-28", "2026-03-29"), "tomorrow"),
+        (dates("2026-03-26", "2026-03-29"), "now"),
+        (dates("2026-03-27"), "today"),
+        (dates("2026-03-26"), "passed, and no wire told of its end"),
+        (dates("2026-04", precision=Precision.MONTH), "in 5 days at the earliest"),
+        (dates("2026", precision=Precision.YEAR), "may be at any time now"),
+    ],
+)
+def test_says_how_far_off_a_visit_is_as_precisely_as_is_known(when: VisitDates, words: str) -> None:
+    assert ahead(stays([visit(dates=when)])[0], samples.NOW.date()) == words
+
+
+def test_only_wires_whose_text_is_the_same_are_said_to_share_it() -> None:
+    report = visit().reports[0].model_copy(update={"same_as": "a"})
+    others = [("mercury", "a"), ("pacnews", "b"), ("nordwire", "a"), ("lupa", None)]
+    reports = (report, *(report.model_copy(update={"provider": who, "same_as": group}) for who, group in others))
+    told = course(visit(reports=reports))
+    assert [moment.copies for moment in told] == [("mercury",), ("nordwire",), (), ("mercury",), ()]
 
 
 def test_a_story_is_cut_where_something_begins_or_ends() -> None:
@@ -153,7 +195,6 @@ def test_the_calendar_shows_clashes_and_busy_capitals(engine: Engine, here: Test
 
 
 def test_names_on_the_map_do_not_lie_on_one_another() -> None:
-    from visitwire_gateway.pages.map import LETTER, LINE, _labels
 
     known = list(places().values())
     found = _labels(known)

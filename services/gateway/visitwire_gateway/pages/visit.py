@@ -1,22 +1,33 @@
-"""A visit's page: its course on a line of time, each report with its sentence, and what each revision changed."""
+"""A visit's page: its course on a line of time, each report with its sentence, what each revision changed, and what
+else touches it: clashes, other visits of the same person, other visitors there on its days."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from fastapi import APIRouter, HTTPException, Request
+from sqlalchemy import select
 from starlette.responses import HTMLResponse
 from visitwire_alerting.silence import Silence
-from visitwire_schemas import HistoryEntry, LedgerVisit, Report
+from visitwire_schemas import HistoryEntry, LedgerVisit, Report, VisitStatus
 
 from visitwire_gateway.desk import Asking, AtDesk, Desk
 from visitwire_gateway.differences import differences
 from visitwire_gateway.doors.people import Role, Who
-from visitwire_gateway.model.queries import changes_of, visit
+from visitwire_gateway.model.filters import VisitFilter
+from visitwire_gateway.model.queries import changes_of, visit, visits_between
+from visitwire_gateway.model.tables import VISITS
+from visitwire_gateway.month import Clash, Stay, clashes, stays
 from visitwire_gateway.pages.plain import page
 from visitwire_gateway.places import country_name
 from visitwire_gateway.words import summary
 
 router = APIRouter(include_in_schema=False)
+
+AHEAD = set(VisitStatus) - {VisitStatus.CONCLUDED, VisitStatus.CANCELLED, VisitStatus.POSTPONED}
+MOST = 500
+"""Visits on the same days that are looked at."""
+SHOWN = 8
+"""Other visits of the same person."""
 
 
 @dataclass(frozen=True)
@@ -26,12 +37,84 @@ class Moment:
     at: datetime
     report: Report
     turns: tuple[HistoryEntry, ...]
+    copies: tuple[str, ...] = ()
+    """Other wires whose report of this visit carries the same text."""
 
 
 def course(visit: LedgerVisit) -> list[Moment]:
     """By time of publication. A turn belongs to the report that brought it, or to the last one before it."""
     moments = [(report, [entry for entry in visit.history if _brought(entry, report)]) for report in visit.reports]
-    return [Moment(report.published, report, tuple(turns)) for report, turns in moments]
+    return [Moment(report.published, report, tuple(turns), _copies(report, visit.reports)) for report, turns in moments]
+
+
+def _copies(report: Report, reports: tuple[Report, ...]) -> tuple[str, ...]:
+    if report.same_as is None:
+        return ()
+    return tuple(
+        sorted({one.provider for one in reports if one.same_as == report.same_as and one.provider != report.provider})
+    )
+
+
+def ahead(stay: Stay, today: date) -> str:
+    """How far off its days are, in words; or that they passed without a word of its end."""
+    if stay.first > today:
+        days = (stay.first - today).days
+        words = "tomorrow" if days == 1 else f"in {days} days"
+        return f"{words} at the earliest" if stay.vague else words
+    if stay.last >= today:
+        return "may be at any time now" if stay.vague else "today" if stay.first == stay.last else "now"
+    return "passed, and no wire told of its end"
+
+
+@dataclass(frozen=True)
+class Beside:
+    """What else touches a visit."""
+
+    clashes: tuple[tuple[Clash, Stay], ...]
+    """Each with the other visit."""
+    there: tuple[Stay, ...]
+    """Other visitors to the country on its days."""
+    same: tuple[LedgerVisit, ...]
+    """Other visits of the same person, the last changed first."""
+
+
+def beside(desk: Desk, shown: LedgerVisit) -> Beside:
+    mine = next(iter(stays([shown])), None)
+    if mine is None or mine.vague or mine.off:
+        return Beside((), (), _same(desk, shown))
+    rows = visits_between(desk.engine, VisitFilter(), mine.first, mine.last, MOST)
+    others = [one for one in (LedgerVisit.model_validate_json(row.body) for row in rows) if one.id != shown.id]
+    known = stays([shown, *others])
+    found = [
+        (clash, clash.other if clash.one.visit.id == shown.id else clash.one)
+        for clash in clashes(known)
+        if shown.id in (clash.one.visit.id, clash.other.visit.id)
+    ]
+    country = shown.destination.country
+    there = [
+        stay
+        for stay in known
+        if country
+        and stay.visit.id != shown.id
+        and stay.visit.destination.country == country
+        and not (stay.vague or stay.off)
+    ]
+    return Beside(tuple(found), tuple(there), _same(desk, shown))
+
+
+def _same(desk: Desk, shown: LedgerVisit) -> tuple[LedgerVisit, ...]:
+    name = shown.visitor.name
+    if not name:
+        return ()
+    asked = (
+        select(VISITS.c.body)
+        .where(VISITS.c.who.contains(name.casefold(), autoescape=True), VISITS.c.id != shown.id)
+        .order_by(VISITS.c.updated.desc())
+        .limit(SHOWN)
+    )
+    with desk.engine.connect() as connection:
+        found = [LedgerVisit.model_validate_json(body) for body in connection.scalars(asked)]
+    return tuple(one for one in found if one.visitor.country in (None, shown.visitor.country))
 
 
 def _brought(entry: HistoryEntry, report: Report) -> bool:
@@ -45,6 +128,8 @@ def visit_page(request: Request, desk: AtDesk, who: Asking, key: str) -> HTMLRes
     if found is None and not alerts:
         raise HTTPException(404, "There is no such visit; its stories may have been taken back.")
     shown = found or alerts[-1].data.visit
+    mine = next(iter(stays([shown])), None)
+    ahead_of_it = shown.status in AHEAD and mine is not None and found is not None
     revisions = [(alert, differences(alert.data.change.before, alert.data.visit)) for alert in reversed(alerts)]
     return page(
         request,
@@ -55,6 +140,8 @@ def visit_page(request: Request, desk: AtDesk, who: Asking, key: str) -> HTMLRes
         silenceable=desk.ledger is not None and who.role.may(Role.EDITOR) and found is not None,
         gone=found is None,
         course=course(shown),
+        due=ahead(mine, desk.clock().date()) if ahead_of_it and mine else "",
+        beside=beside(desk, shown),
         revisions=revisions,
         summary=summary(shown, country_name(shown.destination.country)),
     )
