@@ -93,7 +93,7 @@ class OpenIdProvider:
         begun = self.codes.pop(form["code"], None)
         if begun is None or begun["redirect_uri"] != form["redirect_uri"]:
             return _json({"error": "invalid_grant"}, 400)
-        proof = _base64(hashlib.sha256(form["code_verifier"].encode()).digest())
+        proof = encoded(hashlib.sha256(form["code_verifier"].encode()).digest())
         if proof != begun["code_challenge"]:
             return _json({"error": "invalid_grant"}, 400)
         token, access = self.id_token(begun["nonce"]), f"access-{len(self.tokens)}"
@@ -149,16 +149,16 @@ def signed_with_public_key(key: RSAKey) -> Callable[[dict[str, Any]], str]:
 
     def sign(claims: dict[str, Any]) -> str:
         signed = _signing_input({"alg": "HS256", "kid": key.kid}, claims)
-        return f"{signed}.{_base64(hmac.digest(key.as_pem(private=False), signed.encode(), 'sha256'))}"
+        return f"{signed}.{encoded(hmac.digest(key.as_pem(private=False), signed.encode(), 'sha256'))}"
 
     return sign
 
 
 def _signing_input(header: dict[str, Any], claims: dict[str, Any]) -> str:
-    return ".".join(_base64(json.dumps(part).encode()) for part in (header, claims))
+    return ".".join(encoded(json.dumps(part).encode()) for part in (header, claims))
 
 
-def _base64(value: bytes) -> str:
+def encoded(value: bytes) -> str:
     return base64.urlsafe_b64encode(value).rstrip(b"=").decode()
 
 

@@ -40,6 +40,8 @@ class Expected:
 def believed(token: str, keys: KeySet, expected: Expected, now: datetime) -> dict[str, Any]:
     """The claims, once signature, issuer, audience, times and nonce are right. Raises `NotBelieved`."""
     allowed = [one for one in expected.algorithms if one in SIGNED]
+    if not allowed:  # joserfc takes an empty list for its own, which has HS256
+        raise NotBelieved("the provider signs in no way that proves anything")
     # Authlib by itself asks for no audience, and takes a token for another that names us as the authorised party.
     rules = {
         "iss": {"essential": True, "value": expected.issuer},
