@@ -1,17 +1,18 @@
 """The board with 5,000 visits beside a bare FastAPI answer of the same bytes, and 500 open event streams.
 
-    python -m bench.board [--visits 5000] [--streams 500] [--rounds 40]
+    python -m bench.board [--visits 5000] [--streams 500] [--rounds 40] [--filter to=IN] [--database URL]
 
 The peer is FastAPI returning one JSON string of as many bytes as the board's page, on the same kind of server. Both are
-asked over HTTP on loopback, in turns, without compression; the times are medians of whole answers. The board is asked
-as it stands, right after a change (which makes all its lanes anew), and by a reader who has it already (304).
+asked over HTTP on loopback, in turns, without compression; the times are medians of whole answers, and so are the
+ratios, each to the peer's answer of the same round. The board is asked as it stands, right after a change (a visit goes
+from one lane to another, and nothing kept from before may be shown), and by a reader who has it already (304).
 """
 
 import argparse
 import asyncio
 import itertools
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
@@ -27,10 +28,13 @@ from visitwire_gateway.model.feed import Feed
 from visitwire_gateway.model.keep import write
 from visitwire_gateway.serve import listening
 from visitwire_runtime.settings import Settings
+from visitwire_schemas import Destination, LedgerVisit, VisitStatus
 
 from tests.unit.gateway.samples import carried, many, rows, visit
 
 EVENTS = 100
+
+type Times = tuple[float, ...]
 
 
 def bare(engine: Engine, size: int) -> FastAPI:
@@ -48,20 +52,34 @@ def bare(engine: Engine, size: int) -> FastAPI:
 
 def timed(client: httpx.Client, address: str, known: str = "", want: int = 200) -> float:
     begun = perf_counter()
-    answer = client.get(address + "/", headers={"accept-encoding": "identity", "if-none-match": known})
+    answer = client.get(address, headers={"accept-encoding": "identity", "if-none-match": known})
     assert answer.status_code == want
     return (perf_counter() - begun) * 1000
 
 
-def compared(client: httpx.Client, board: str, peer: str, change: Callable[[], object], rounds: int) -> list[float]:
-    """Medians in milliseconds: the board unchanged, after a change, for who has it; then the peer."""
-    times: list[tuple[float, ...]] = []
+def compared(client: httpx.Client, board: str, peer: str, change: Callable[[], object], rounds: int) -> list[Times]:
+    """Of each round, in milliseconds: the board unchanged, after a change, for who has it; then the peer."""
+    times: list[Times] = []
     for _ in range(rounds):
         change()
         fresh, again, bare = timed(client, board), timed(client, board), timed(client, peer)
-        tag = client.get(board + "/", headers={"accept-encoding": "identity"}).headers["etag"]
+        tag = client.get(board, headers={"accept-encoding": "identity"}).headers["etag"]
         times.append((again, fresh, timed(client, board, tag, 304), bare))
-    return [median(column) for column in zip(*times, strict=True)]
+    return times
+
+
+def told(found: list[Times]) -> None:
+    for at, name in enumerate(("as it stands", "after a change", "304")):
+        ratio = median(times[at] / times[-1] for times in found)
+        print(f"{name:24} {median(times[at] for times in found):7.1f} ms   {ratio:.1f} times the peer")
+    print(f"{'bare FastAPI JSON':24} {median(times[-1] for times in found):7.1f} ms")
+
+
+def changes() -> Iterator[LedgerVisit]:
+    """A visit on top of every lane in turn."""
+    for number in itertools.count(2):
+        status = list(VisitStatus)[number % len(VisitStatus)]
+        yield visit("m0", revision=number, status=status, destination=Destination(country="IN"))
 
 
 async def read(address: str, opened: asyncio.Event, seen: list[int], at: int) -> None:
@@ -95,23 +113,25 @@ def main() -> None:
     options.add_argument("--visits", type=int, default=5000)
     options.add_argument("--streams", type=int, default=500)
     options.add_argument("--rounds", type=int, default=40)
+    options.add_argument("--filter", default="", help="as in the address bar")
+    options.add_argument("--database", help="an empty one, in place of SQLite")
     asked = options.parse_args()
     logging.disable(logging.INFO)
     with TemporaryDirectory() as folder:
-        settings = Settings(data_dir=Path(folder), gateway_port=0, gateway_rate=10**6)
+        given = {"gateway_database": asked.database} if asked.database else {}
+        settings = Settings(data_dir=Path(folder), gateway_port=0, gateway_rate=10**6, **given)
         engine = open_database(settings.gateway_database.get_secret_value())
         write(engine, rows(*many(asked.visits)))
         app = gateway(settings, engine)
         feed = Feed(engine, app.state.desk.live.hear)
-        changes = (rows(visit("m0", revision=number)) for number in itertools.count(2))
+        coming = changes()
         with listening(app, settings) as board, httpx.Client(timeout=30) as client:
-            size = len(client.get(board + "/", headers={"accept-encoding": "identity"}).content)
+            address = f"{board}/?{asked.filter}"
+            size = len(client.get(address, headers={"accept-encoding": "identity"}).content)
             with listening(bare(engine, size), settings) as peer:
-                found = compared(client, board, peer, lambda: write(engine, next(changes)), asked.rounds)
+                found = compared(client, address, peer, lambda: write(engine, rows(next(coming))), asked.rounds)
             print(f"a page of {size:,} bytes, the board of {asked.visits} visits")
-            for name, took in zip(("as it stands", "after a change", "304"), found, strict=False):
-                print(f"{name:24} {took:7.1f} ms   {took / found[-1]:.1f} times the peer")
-            print(f"{'bare FastAPI JSON':24} {found[-1]:7.1f} ms")
+            told(found)
             seen, seconds = asyncio.run(streams(board, feed, asked.streams))
         feed.close()
         engine.dispose()

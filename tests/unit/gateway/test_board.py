@@ -20,10 +20,10 @@ from visitwire_gateway.doors.people import Role
 from visitwire_gateway.memory import Memory
 from visitwire_gateway.model.database import forget
 from visitwire_gateway.model.filters import VisitFilter
-from visitwire_gateway.model.keep import write
+from visitwire_gateway.model.keep import state, write
 from visitwire_gateway.model.projection import VisitRow
-from visitwire_gateway.model.queries import bodies, countries, lanes, providers
-from visitwire_gateway.pages.board import drawn
+from visitwire_gateway.model.queries import MANY, bodies, changed_visits, countries, lanes, providers
+from visitwire_gateway.pages import board
 from visitwire_runtime.settings import Settings
 from visitwire_schemas import Destination, Party, VisitStatus
 
@@ -61,10 +61,15 @@ STEPS = st.lists(
 @effort(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(STEPS)
 def test_a_board_that_was_kept_is_the_one_that_would_be_drawn_anew(
-    engine: Engine, app: FastAPI, here: TestClient, steps: list[tuple[str, VisitStatus | None, str, int]]
+    engine: Engine,
+    app: FastAPI,
+    here: TestClient,
+    monkeypatch: pytest.MonkeyPatch,
+    steps: list[tuple[str, VisitStatus | None, str, int]],
 ) -> None:
     forget(engine)
     desk: Desk = app.state.desk
+    monkeypatch.setattr(board, "LANE", 1)  # so that others wait behind "more" and come up
     for key, status, country, revision in steps:
         to, at = Destination(country=country), NOW + timedelta(hours=revision)
         now = visit(key, revision=revision, status=status, destination=to, updated=at) if status else None
@@ -72,7 +77,7 @@ def test_a_board_that_was_kept_is_the_one_that_would_be_drawn_anew(
         anew = replace(desk, cards=Cards(desk.pages, engine), memory=Memory(engine))
         for wanted in (VisitFilter(), VisitFilter(to=["KE"])):
             seen = here.get("/", params=wanted.query(), headers=LANES)
-            assert seen.content == drawn(anew, wanted, None).html
+            assert seen.content == board.drawn(anew, wanted, None).html
 
 
 def test_a_change_through_another_gateway_shows_at_the_next_look(
@@ -187,3 +192,13 @@ def test_the_forms_offer_every_country_and_wire_that_occurs_and_no_other(engine:
     assert (countries(engine), providers(engine)) == ({"IN", "IT", "BR"}, ["lupa", "nordwire"])
     write(engine, [gone("a")])
     assert countries(engine) == {"IT"}
+
+
+def test_only_what_changed_is_asked_for_and_after_much_everything(engine: Engine) -> None:
+    write(engine, rows(visit("a"), visit("b")))
+    number = state(engine)[1]
+    assert changed_visits(engine, number) == []
+    write(engine, [*rows(story("urn:1"), visit("a", revision=2), visit("a", revision=3)), gone("b")])
+    assert sorted(changed_visits(engine, number) or ()) == ["a", "b"]
+    write(engine, rows(*(visit("a", revision=4 + more) for more in range(MANY))))
+    assert changed_visits(engine, number) is None

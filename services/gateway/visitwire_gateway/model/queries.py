@@ -28,10 +28,12 @@ from visitwire_schemas import Alert, DeadLetter, EnrichedStory, LedgerVisit
 from visitwire_gateway.model.filters import VisitFilter
 from visitwire_gateway.model.paging import Rows, encode, newest
 from visitwire_gateway.model.projection import LANES
-from visitwire_gateway.model.tables import CHANGES, ENTITIES, LETTERS, QUOTES, STORIES, VISITS, stamp
+from visitwire_gateway.model.tables import CHANGES, ENTITIES, EVENTS, LETTERS, QUOTES, STORIES, VISITS, stamp
 
 NAMED = 300
 """The last changed visits whose names a form suggests."""
+MANY = 200
+"""Events after which a board is read anew; far fewer than are kept."""
 
 
 class Placed(NamedTuple):
@@ -55,16 +57,45 @@ class Lane:
         return encode(self.visits[-1].updated, self.visits[-1].id)
 
 
-def lanes(engine: Engine, wanted: VisitFilter, limit: int) -> list[Lane]:
+type Before = tuple[Sequence[Lane], Sequence[str]]
+"""The lanes as they were, and the visits that changed or went since."""
+
+
+def lanes(engine: Engine, wanted: VisitFilter, limit: int, before: Before | None = None) -> list[Lane]:
     """Every lane of the board with its count and its `limit` last changed visits.
 
-    A query a lane, each along an index: one over all lanes would have to look at every visit.
+    A query a lane, each along an index: one over all lanes would have to look at every visit. Lanes that were known
+    before are read again only where one of the changed visits was or is.
     """
+    was, changed = before or ((), ())
+    if before and not changed:
+        return list(was)
     counted, newest_first = _of_lanes(wanted.model_dump_json(), limit)
     with engine.connect() as connection:
         counts = {row[0]: row[1] for row in connection.execute(counted)}
-        found = {name: connection.execute(newest_first, {"lane": name}).all() for name in LANES if name in counts}
-    return [Lane(name, counts.get(name, 0), tuple(map(Placed._make, found.get(name, ())))) for name in LANES]
+        now = set(connection.scalars(_LANES_OF, {"keys": list(changed)})) if changed else set()
+        same = {
+            lane.name: lane.visits
+            for lane in was
+            if lane.name not in now and not any(one.id in changed for one in lane.visits)
+        }
+        read = {
+            name: tuple(map(Placed._make, connection.execute(newest_first, {"lane": name})))
+            for name in counts
+            if name not in same
+        }
+    return [Lane(name, counts.get(name, 0), (same | read).get(name, ())) for name in LANES]
+
+
+def changed_visits(engine: Engine, after: int) -> list[str] | None:
+    """The visits that changed or went with the events after `after`; None when it is easier to read all again."""
+    with engine.connect() as connection:
+        rows = connection.execute(_CHANGED, {"after": after}).all()
+    return None if len(rows) >= MANY else list({ref for ref, kind in rows if kind in ("visit", "gone")})
+
+
+_LANES_OF = select(VISITS.c.lane).where(VISITS.c.id.in_(bindparam("keys", expanding=True)))
+_CHANGED = select(EVENTS.c.ref, EVENTS.c.kind).where(EVENTS.c.number > bindparam("after")).limit(MANY)
 
 
 @lru_cache(maxsize=64)

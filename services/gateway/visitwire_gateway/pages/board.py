@@ -1,6 +1,6 @@
 """The board: a lane for each status, the last changed first."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -11,7 +11,8 @@ from starlette.responses import HTMLResponse, Response
 from visitwire_gateway.desk import AtDesk, Desk, desk_of
 from visitwire_gateway.etag import tag_of
 from visitwire_gateway.model.filters import VisitFilter
-from visitwire_gateway.model.queries import Lane, lanes, visits_page
+from visitwire_gateway.model.keep import State, state
+from visitwire_gateway.model.queries import Before, Lane, changed_visits, lanes, visits_page
 from visitwire_gateway.pages.choices import Choices, choices
 from visitwire_gateway.pages.plain import page
 
@@ -29,7 +30,10 @@ Wanted = Annotated[VisitFilter, Query()]
 class Lanes:
     """The lanes of a filter, the same for whoever asks with it: a quarter of a megabyte that is put into each page."""
 
+    at: State
+    """Everything up to this event is in them."""
     choices: Choices
+    found: Sequence[Lane]
     sections: Mapping[Lane, bytes]
     """Each lane drawn, but one that changed meanwhile."""
     html: bytes
@@ -54,14 +58,24 @@ def board(request: Request, wanted: Wanted) -> HTMLResponse:
 
 def drawn(desk: Desk, wanted: VisitFilter, before: Lanes | None) -> Lanes:
     """Draws the lanes that are not as they were before."""
+    at = state(desk.engine)  # before reading
     chosen = choices(desk, wanted)
-    found = lanes(desk.engine, wanted, LANE)
+    found = lanes(desk.engine, wanted, LANE, _known(desk, at, before))
     kept = before.sections if before else {}
     sections = {lane: (kept[lane], True) if lane in kept else _section(desk, chosen, lane) for lane in found}
     frame = desk.pages.get_template("lanes.html").render(lanes=found, choices=chosen, sections=HERE)
     head, here, tail = frame.encode().partition(HERE.encode())
     html = b"".join((head, *(section for section, _ in sections.values() if here), tail))
-    return Lanes(chosen, {lane: html for lane, (html, exact) in sections.items() if exact}, html, tag_of(html))
+    exactly = {lane: section for lane, (section, exact) in sections.items() if exact}
+    return Lanes(at, chosen, found, exactly, html, tag_of(html))
+
+
+def _known(desk: Desk, at: State, before: Lanes | None) -> Before | None:
+    """What of `before` still holds; None of another life of the read model."""
+    if before is None or before.at[0] != at[0]:
+        return None
+    changed = changed_visits(desk.engine, before.at[1])
+    return None if changed is None else (before.found, changed)
 
 
 def _section(desk: Desk, chosen: Choices, lane: Lane) -> tuple[bytes, bool]:
