@@ -3,6 +3,9 @@
 import json
 import re
 import signal
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
@@ -19,6 +22,17 @@ LATER = json.dumps(
         "invitation of the Portuguese government, the Foreign Ministry said on Wednesday.",
     }
 ).encode()
+
+
+@contextmanager
+def taken() -> Iterator[int]:
+    """A port that somebody listens on."""
+    with socket.create_server(("127.0.0.1", 0)) as held:
+        yield held.getsockname()[1]
+
+
+def on(gateway: int, metrics: int) -> dict[str, str]:
+    return {"VISITWIRE_GATEWAY_PORT": str(gateway), "VISITWIRE_METRICS_PORT": str(metrics)}
 
 
 def test_the_demo_ends_by_itself_where_nobody_looks(tmp_path: Path) -> None:
@@ -38,7 +52,7 @@ def test_the_demo_at_a_terminal_ends_by_itself_in_ci(tmp_path: Path) -> None:
 
 
 def test_the_demo_at_a_terminal_stays_up_with_a_full_board_and_takes_stories_until_ctrl_c(tmp_path: Path) -> None:
-    with command("demo", folder=tmp_path, terminal=True) as demo:
+    with taken() as port, command("demo", folder=tmp_path, terminal=True, environment=on(port, port)) as demo:
         address = demo.says(f"The board of these visits: ({ADDRESS})")
         inbox = tmp_path / demo.says(r"Drop a wire file into (\S+)")
         assert cards(address) == int(demo.says(r"\((\d+) cards\)")) > 10
@@ -76,3 +90,14 @@ def test_run_serves_the_board_and_takes_a_dropped_story_until_it_is_told_to_stop
         run.stop(number)
     ended(run, 0)
     assert '"event": "stopped"' in run.said
+
+
+@pytest.mark.parametrize("which", ["GATEWAY", "METRICS"])
+def test_run_says_which_port_is_taken(which: str, tmp_path: Path) -> None:
+    with taken() as port:
+        ports = on(port, 0) if which == "GATEWAY" else on(0, port)
+        with command("run", folder=tmp_path, environment=ports) as run:
+            run.ends()
+    assert run.process.returncode == 1
+    assert f"cannot listen on 127.0.0.1:{port} (Address already in use); choose VISITWIRE_{which}_PORT" in run.said
+    assert "Traceback" not in run.said

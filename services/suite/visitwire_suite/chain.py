@@ -28,9 +28,10 @@ class Chain:
     """Extraction, attribution and visits, carried by the runtime exactly as in a worker. A context manager."""
 
     def __init__(self, settings: Settings, names: Sequence[str] = LANGUAGE) -> None:
+        stages = [build(name, settings) for name in names]  # may fail, with nothing open yet
         self._open = ExitStack()
         spool = Path(self._open.enter_context(TemporaryDirectory(prefix="visitwire-")))
-        self._carriers = [Carrier(build(name, settings), spool=spool) for name in names]
+        self._carriers = [Carrier(stage, spool=spool) for stage in stages]
 
     def __enter__(self) -> "Chain":
         return self

@@ -218,12 +218,13 @@ def _stay_up(console: Console, settings: Settings, stages: Sequence[AnyStage], d
             console.print(f"[red]refused by {letter.stage}:[/] {letter.reason}")
 
     def started() -> None:
-        inbox = settings.data_dir / "inbox"
-        console.print(f"Still up. Drop a wire file into [bold]{inbox}[/] and see what it brings; Ctrl-C stops.\n")
+        drop = f"Drop a wire file into [bold]{settings.watched}[/] and see what it brings"
+        console.print(f"Still up. {drop}; Ctrl-C stops.\n", soft_wrap=True)
 
     again = {stage.name: stage for stage in _stages_again(stages, settings, desks)}
     chain = [again[name] for name in STAGES]
-    asyncio.run(serve(chain, settings, taps=[tell_live, board.tap], started=started, joined=board.suite.join))
+    beside = settings.model_copy(update={"metrics_port": 0})  # a suite that runs already has the one of the settings
+    asyncio.run(serve(chain, beside, taps=[tell_live, board.tap], started=started, joined=board.suite.join))
 
 
 def _stages_again(stages: Sequence[AnyStage], settings: Settings, desks: Desks) -> list[AnyStage]:

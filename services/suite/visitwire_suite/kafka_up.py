@@ -96,7 +96,7 @@ def _broker(settings: Settings, port: int, nodes: int, own: bool) -> Iterator[st
             broker.start()
         yield broker.bootstrap
     except NoKafka as missing:
-        console.print(f"[red]{missing}")
+        console.print(f"[red]{missing}", soft_wrap=True)
         raise typer.Exit(1) from None
     finally:
         if broker is not None:

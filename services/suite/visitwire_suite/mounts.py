@@ -8,6 +8,7 @@ from typing import Any
 
 import typer
 from typer.core import TyperGroup
+from typer.exceptions import TyperException
 from typer.main import get_command
 
 
@@ -68,6 +69,21 @@ def _group(mounts: Iterable[Mount]) -> type[TyperGroup]:
         def resolve_command(self, ctx: Any, args: list[str]) -> Any:
             name, command, rest = super().resolve_command(ctx, args)
             return name, by_name[name].load() if name in by_name else command, rest
+
+        def invoke(self, ctx: Any) -> Any:
+            """Says in a line what the caller can mend, with exit code 1; a bug keeps its traceback."""
+            try:
+                return super().invoke(ctx)
+            except (typer.Abort, typer.Exit, TyperException):
+                raise
+            except Exception as wrong:
+                from visitwire_suite.mistakes import told
+
+                words = told(wrong)
+                if words is None:
+                    raise
+                typer.echo(words, err=True)
+                raise typer.Exit(1) from None
 
     return Lazy
 

@@ -38,10 +38,10 @@ def run() -> None:
     settings = Settings()
     logs.configure(settings.log_level, settings.log_format)
     settings.data_dir.mkdir(parents=True, exist_ok=True)
-    stages = [build(name, settings) for name in STAGES]
     try:
-        with serving(settings) as board:
+        with serving(settings) as board:  # first: a port that is taken shows before the language model is loaded
             log.info("board", address=board.address)
+            stages = [build(name, settings) for name in STAGES]
             asyncio.run(serve(stages, settings, taps=(board.tap,), joined=board.suite.join))
     except CannotListen as why:
         log.error("stopped", why=str(why))
@@ -59,7 +59,7 @@ async def serve(
     started: Callable[[], None] = lambda: None,
     joined: Callable[[Embedded], None] = lambda suite: None,
 ) -> None:
-    """Runs the stages until SIGTERM or SIGINT, then finishes what is under way."""
+    """Runs the stages until SIGTERM or SIGINT, then finishes what is under way. Raises `CannotListen`."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -99,10 +99,14 @@ async def _beat(health: Health) -> None:
 
 @contextmanager
 def _health(meters: Iterable[Meter], settings: Settings) -> Iterator[Health]:
-    """The port for metrics and health, one for all stages."""
+    """The port for metrics and health, one for all stages. Raises `CannotListen`."""
     registry, health = CollectorRegistry(), Health()
     registry.register(_Together([meter.registry for meter in meters]))
-    server = HealthServer(health, registry, settings.metrics_host, settings.metrics_port)
+    try:
+        server = HealthServer(health, registry, settings.metrics_host, settings.metrics_port)
+    except OSError as wrong:
+        where = f"{settings.metrics_host}:{settings.metrics_port}"
+        raise CannotListen(f"cannot listen on {where} ({wrong.strerror}); choose VISITWIRE_METRICS_PORT") from None
     server.start()
     log.info("metrics", address=f"http://{settings.metrics_host}:{server.port}/metrics")
     try:

@@ -37,7 +37,10 @@ def jars(libs: Path) -> Path:
         return libs
     maven = shutil.which("mvn")
     if maven is None:
-        raise NoKafka("Maven (mvn) is not installed, and it fetches Kafka: install it, or set VISITWIRE_BROKER")
+        raise NoKafka(
+            "Maven (mvn) is not installed, and it fetches Kafka: install it, or set VISITWIRE_BROKER to one that runs "
+            "(with `up` say --no-own-broker, too)"
+        )
     part = libs.with_name(libs.name + ".part")
     with as_file(files(__package__) / "pom.xml") as pom:
         _run(
