@@ -18,7 +18,7 @@ from joserfc.jwk import RSAKey
 
 from tests.unit.gateway.samples import NOW
 
-CLIENT, SECRET = "visitwire", "s3cret/+:%ü"
+CLIENT, SECRET = "visitwire", "s3cret/+:% x"
 SECOND = NOW.timestamp()
 
 type Answer = tuple[int, dict[str, str], bytes]
