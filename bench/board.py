@@ -20,6 +20,7 @@ from time import perf_counter
 
 import httpx
 from fastapi import FastAPI
+from pydantic import SecretStr
 from sqlalchemy import Engine
 from visitwire_gateway.app import gateway
 from visitwire_gateway.live import Live
@@ -118,8 +119,8 @@ def main() -> None:
     asked = options.parse_args()
     logging.disable(logging.INFO)
     with TemporaryDirectory() as folder:
-        given = {"gateway_database": asked.database} if asked.database else {}
-        settings = Settings(data_dir=Path(folder), gateway_port=0, gateway_rate=10**6, **given)
+        given = Settings(data_dir=Path(folder), gateway_port=0, gateway_rate=10**6)
+        settings = given.model_copy(update={"gateway_database_url": asked.database and SecretStr(asked.database)})
         engine = open_database(settings.gateway_database.get_secret_value())
         write(engine, rows(*many(asked.visits)))
         app = gateway(settings, engine)
