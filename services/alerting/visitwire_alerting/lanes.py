@@ -300,7 +300,7 @@ def _failing(connection: Connection, one: Finished, at: datetime) -> bool:
 def waiting(engine: Engine, at: datetime) -> bool:
     """Whether something is to be sent now: unpublished, or to be delivered."""
     unsent = or_(
-        select(visit_updates.c.number).where(visit_updates.c.sent.is_(None)).exists(),
+        select(visit_updates.c.number).exists(),
         select(alerts.c.number).where(alerts.c.sent.is_(None)).exists(),
     )
     with reading(engine) as connection:

@@ -53,10 +53,10 @@ def _upgrade(engine: Engine) -> None:
         if is_postgresql(connection):
             connection.execute(select(func.pg_advisory_xact_lock(LOCK)))
         logging.getLogger("alembic").setLevel(logging.WARNING)  # else it greets at every start
-        command.upgrade(_config(connection), "head")
+        command.upgrade(config(connection), "head")
 
 
-def _config(connection: Connection) -> "Config":
+def config(connection: Connection) -> "Config":
     """Alembic's configuration for a connection."""
     from alembic.config import Config
 

@@ -6,9 +6,9 @@ from contextlib import ExitStack
 from datetime import datetime, timedelta
 from functools import partial
 
-from sqlalchemy import Connection, Engine, Table, func, select, update
+from sqlalchemy import Connection, Engine, Table, delete, func, select, update
 from visitwire_runtime import Publish
-from visitwire_schemas import ALERTS, VISITS, Alert, LedgerVisit
+from visitwire_schemas import ALERTS, VISITS, Alert, Record
 
 from visitwire_alerting.database import reading, writing
 from visitwire_alerting.tables import alerts, visit_updates
@@ -71,7 +71,7 @@ async def _visit(publish: Publish, visit: str, body: str | None) -> None:
     if body is None:
         await publish.tombstone(VISITS, visit)
     else:
-        await publish(VISITS, LedgerVisit.model_validate_json(body))
+        await publish.record(VISITS, Record(visit.encode(), body.encode()))
 
 
 async def _alert(publish: Publish, _visit_id: str, body: str | None) -> None:
@@ -103,8 +103,9 @@ async def _in_turn(rows: Sequence[Row], send: Send) -> None:
 def _take(engine: Engine, table: Table, held: ExitStack) -> tuple[list[Row], Connection | None]:
     """The next unsent rows. On PostgreSQL the transaction stays open until they are sent: others publish nothing
     meanwhile, and take over at once when this worker dies. SQLite's one writer is not kept waiting."""
-    query = select(table.c.number, table.c.visit, table.c.body).where(table.c.sent.is_(None))
-    query = query.order_by(table.c.number).limit(BATCH)
+    query = select(table.c.number, table.c.visit, table.c.body).order_by(table.c.number).limit(BATCH)
+    if table is alerts:
+        query = query.where(alerts.c.sent.is_(None))
     if engine.dialect.name != "postgresql":
         with engine.connect().execution_options(reading=True) as connection, connection.begin():
             return [(row.number, row.visit, row.body) for row in connection.execute(query)], None
@@ -115,7 +116,10 @@ def _take(engine: Engine, table: Table, held: ExitStack) -> tuple[list[Row], Con
 
 
 def _mark(engine: Engine, open_: Connection | None, table: Table, numbers: Sequence[int], at: datetime) -> None:
-    marked = update(table).where(table.c.number.in_(numbers)).values(sent=at)
+    """Notes that these rows were sent. An update of a visit has then done its work and goes: each holds every report
+    of the visit, so that kept ones would grow with the square of what is told of it."""
+    these = table.c.number.in_(numbers)
+    marked = update(alerts).where(these).values(sent=at) if table is alerts else delete(table).where(these)
     if open_ is not None:
         open_.execute(marked)
         return

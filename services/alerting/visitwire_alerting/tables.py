@@ -120,10 +120,8 @@ visit_updates = Table(
     Column("number", Serial, primary_key=True),
     Column("visit", String, nullable=False),
     Column("body", Text),
-    Column("sent", UtcTime),
-    _where_null("ix_visit_updates_unsent", "sent"),
 )
-"""The outbox of visits-v1. A body of NULL is a tombstone."""
+"""The outbox of visits-v1: what is still to be sent. A body of NULL is a tombstone."""
 
 alerts = Table(
     "alerts",

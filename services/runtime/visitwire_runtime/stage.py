@@ -30,6 +30,10 @@ class Publish:
     async def __call__[M: Message](self, topic: Topic[M], message: M) -> None:
         await self._send(topic.name, topic.encode(message))
 
+    async def record[M: Message](self, topic: Topic[M], record: Record) -> None:
+        """Sends what `topic.encode` made of a message earlier."""
+        await self._send(topic.name, record)
+
     async def tombstone[M: Message](self, topic: Topic[M], key: str) -> None:
         """Says that nothing stands under `key` any more."""
         await self._send(topic.name, Record(key.encode(), None))

@@ -3,9 +3,12 @@
 from pathlib import Path
 
 import pytest
-from sqlalchemy import inspect, text
-from visitwire_alerting.database import open_database, reading
-from visitwire_alerting.migrate import migrate, migrate_apart, newest
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import Engine, inspect, text
+from visitwire_alerting.database import open_database, reading, writing
+from visitwire_alerting.migrate import config, migrate, migrate_apart, newest
 from visitwire_alerting.tables import metadata
 
 
@@ -20,3 +23,14 @@ def test_a_process_of_its_own_makes_it_and_a_worker_finds_it_made(
         assert connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one() == newest()
         assert set(metadata.tables) <= set(inspect(connection).get_table_names())
     engine.dispose()
+
+
+def test_the_steps_come_to_the_tables_and_can_be_taken_back(engine: Engine) -> None:
+    with writing(engine) as connection:
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+        command.downgrade(config(connection), "0001")
+        connection.execute(text("INSERT INTO visit_updates (visit, sent) VALUES ('old', '2026-01-01'), ('new', NULL)"))
+    migrate(engine)
+    with reading(engine) as connection:
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+        assert connection.execute(text("SELECT visit FROM visit_updates")).scalars().all() == ["new"]
