@@ -71,7 +71,9 @@ class LedgerVisit(Message):
     announced_by: Announcer | None = None
     confidence: Confidence = 1.0
     reports: tuple[Report, ...] = ()
-    """By publication time."""
+    """By publication time. Of more than 500, those that changed the visit and the latest: a record has its limits."""
+    reports_left_out: Annotated[int, Field(ge=0)] = 0
+    """How many more reports there are."""
     history: tuple[HistoryEntry, ...] = ()
     sources_independent: Annotated[int, Field(ge=0)] = 1
     """Wires that report it, each counted once, and syndicated copies of one text counted once."""

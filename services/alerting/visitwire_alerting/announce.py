@@ -6,7 +6,7 @@ from datetime import datetime
 from visitwire_schemas import Alert, AlertData, Change, ChangeKind, LedgerVisit, Report
 
 REPORTS = 20
-"""Reports an alert carries at most, the latest; visits-v1 has them all."""
+"""Reports an alert carries at most, the latest; visits-v1 has more."""
 
 
 def alert_of(visit: LedgerVisit, kinds: Sequence[ChangeKind], before: LedgerVisit | None, story: str) -> Alert:
@@ -17,7 +17,7 @@ def alert_of(visit: LedgerVisit, kinds: Sequence[ChangeKind], before: LedgerVisi
         subject=visit.id,
         time=visit.updated,
         data=AlertData(
-            visit=visit.model_copy(update={"reports": visit.reports[-REPORTS:]}),
+            visit=_trimmed(visit),
             change=Change(kind=kinds[0], kinds=tuple(kinds), before=_short(before)),
             evidence=evidence(visit, story),
         ),
@@ -28,6 +28,11 @@ def evidence(visit: LedgerVisit, story: str) -> tuple[Report, ...]:
     """The report that decided the status, and that of the story that brought the change; the latest last."""
     decided = {f"{entry.provider}|{entry.uri}" for entry in visit.history[-1:]}
     return tuple(report for report in visit.reports if f"{report.provider}|{report.uri}" in decided | {story})
+
+
+def _trimmed(visit: LedgerVisit) -> LedgerVisit:
+    left_out = visit.reports_left_out + max(0, len(visit.reports) - REPORTS)
+    return visit.model_copy(update={"reports": visit.reports[-REPORTS:], "reports_left_out": left_out})
 
 
 def _short(before: LedgerVisit | None) -> LedgerVisit | None:

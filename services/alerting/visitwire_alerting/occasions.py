@@ -26,9 +26,11 @@ RECENT = 45
 
 @dataclass
 class Occasion:
-    """One trip, as far as the reports taken so far tell."""
+    """One trip, as far as the reports taken so far tell; they are taken by publication time."""
 
     sightings: list[Sighting] = field(default_factory=list)
+    begun: Days | None = None
+    """The first and the last day on which it was reported under way or just over."""
     news: VisitStatus | None = None
     """The status by the reports whose news it is."""
     background: VisitStatus | None = None
@@ -42,6 +44,9 @@ class Occasion:
     def take(self, sighting: Sighting) -> None:
         said = sighting.report
         self.sightings.append(sighting)
+        if said.status in BEGUN:
+            today = said.published.date()
+            self.begun = (self.begun[0] if self.begun else today), today
         if said.focus:
             self.news = advance(self.news, said.status)
         else:
@@ -49,17 +54,20 @@ class Occasion:
         self.dates = settle(self.dates, said.dates, self.status or said.status)
 
     @property
+    def first(self) -> date:
+        return self.sightings[0].report.published.date()
+
+    @property
     def last(self) -> date:
-        return max(sighting.report.published for sighting in self.sightings).date()
+        return self.sightings[-1].report.published.date()
 
     @property
     def span(self) -> Days | None:
         """Its days; where no report gives them, those in which it was reported under way or just over."""
         known = days(self.dates)
-        if known or self.status not in BEGUN:
+        if known or self.status not in BEGUN or self.begun is None:
             return known
-        begun = [s.report.published.date() for s in self.sightings if s.report.status in BEGUN]
-        return (min(begun) - timedelta(days=7), max(begun)) if begun else None
+        return self.begun[0] - timedelta(days=7), self.begun[1]
 
 
 def occasions(sightings: Sequence[Sighting]) -> list[Occasion]:
@@ -98,8 +106,7 @@ def _dated(trip: Occasion, ours: Days, theirs: Days) -> int | None:
 
 def _now_dated(trip: Occasion, theirs: Days) -> int | None:
     """A trip without dates that was ahead may get them now, if they lie ahead of what was known."""
-    first = min(sighting.report.published for sighting in trip.sightings).date()
-    if theirs[1] < first - timedelta(days=TAKEN_PLACE):
+    if theirs[1] < trip.first - timedelta(days=TAKEN_PLACE):
         return None
     wait = (theirs[0] - trip.last).days
     return max(0, wait) if wait <= REMEMBERED else None

@@ -7,12 +7,15 @@ import pytest
 from sqlalchemy import select
 from typer.testing import CliRunner
 from visitwire_alerting import past
+from visitwire_alerting.announce import alert_of
 from visitwire_alerting.cli import app
 from visitwire_alerting.database import open_database, reading
+from visitwire_alerting.fold import REPORTS, fold
 from visitwire_alerting.ledger import record
 from visitwire_alerting.migrate import migrate
+from visitwire_alerting.sighting import sightings
 from visitwire_alerting.tables import alerts
-from visitwire_schemas import Alert, EnrichedStory, Revision
+from visitwire_schemas import Alert, ChangeKind, EnrichedStory, Revision
 
 from tests.unit.alerting.makers import dates, story, visit
 
@@ -121,3 +124,14 @@ def test_the_commands_show_the_ledger(tmp_path: Path, monkeypatch: pytest.Monkey
     ):
         result = CliRunner().invoke(app, command)
         assert (result.exit_code, words in result.output) == (code, True), (command, result.output)
+
+
+def test_a_visit_of_very_many_reports_lists_the_latest_and_those_that_changed_it() -> None:
+    statuses = {0: "invited", 7: "accepted"}
+    stories = [story(f"s{n:04}", visit(statuses.get(n, "invited")), day=n / 100) for n in range(REPORTS + 60)]
+    found = fold(said for one in stories for said in sightings(one))
+    assert [report.uri for report in found.reports[:3]] == ["s0000", "s0007", "s0060"]
+    assert len(found.reports) + found.reports_left_out == len(stories)
+    told = alert_of(found, [ChangeKind.ACCEPTED], None, "north|s0007").data
+    assert len(told.visit.reports) + told.visit.reports_left_out == len(stories)
+    assert [report.uri for report in told.evidence] == ["s0007"]
