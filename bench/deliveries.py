@@ -29,12 +29,12 @@ from visitwire_alerting.subscription import Subscription
 from visitwire_alerting.tables import alerts, deliveries
 from visitwire_runtime import Publish
 from visitwire_runtime.settings import Settings
-from visitwire_schemas import Alert, Record
+from visitwire_schemas import Alert, Record, Visit
 
 from tests.unit.alerting.makers import person, story, visit
 from tests.unit.alerting.receiver import receiving
 
-COUNT, ENDPOINTS, ROUNDS = 2_000, 20, 3
+COUNT, ENDPOINTS, ROUNDS = 4_000, 20, 3
 WANTED = 0.7
 
 
@@ -97,7 +97,7 @@ async def staged(url: str, folder: Path) -> tuple[Speed, list[bytes]]:
         numbers = range(start, start + 100)
         record(
             desk.engine,
-            [story(f"s{n}", visit("planned", who=person(n), to=COUNTRIES[n % ENDPOINTS])) for n in numbers],
+            [story(f"s{n}", _visit(n)) for n in numbers],
         )
     desk.subscribe([_subscription(number, url) for number in range(ENDPOINTS)])
 
@@ -115,6 +115,12 @@ async def staged(url: str, folder: Path) -> tuple[Speed, list[bytes]]:
     with reading(desk.engine) as connection:
         bodies = [body(Alert.model_validate_json(one)) for one in connection.execute(select(alerts.c.body)).scalars()]
     return rate, bodies
+
+
+def _visit(number: int) -> Visit:
+    """A visit of its own: nobody else of that country and office goes there."""
+    origin = COUNTRIES[number // ENDPOINTS % len(COUNTRIES)]
+    return visit("planned", who=person(number), of=origin, to=COUNTRIES[number % ENDPOINTS])
 
 
 def _delivered(engine: Engine) -> int:

@@ -33,6 +33,7 @@ def signed(event: Alert, secrets: Sequence[str], at: datetime) -> tuple[bytes, d
     signatures = [_signer(secret).sign(event.id, moment, content.decode()) for secret in secrets]
     return content, {
         "content-type": MEDIA_TYPE,
+        "content-length": str(len(content)),
         "user-agent": "Visitwire",
         "webhook-id": event.id,
         "webhook-timestamp": str(int(moment.timestamp())),
@@ -58,10 +59,10 @@ def webhook(transport: httpx.AsyncBaseTransport, patience: float, clock: Callabl
         for event in events:
             content, headers = signed(event, endpoint.signing(at), at)
             try:
-                url, credentials = _address(endpoint.channel.url)
-                request = httpx.Request(
-                    "POST", url, headers=headers | credentials, content=content, extensions=extensions
-                )
+                url, addressed = _address(endpoint.channel.url)
+                # a stream keeps httpx from working out the headers that stand here already
+                body = httpx.ByteStream(content)
+                request = httpx.Request("POST", url, headers=addressed | headers, stream=body, extensions=extensions)
                 outcome = await _post(transport, request, at)
             except ForbiddenAddress:
                 outcome = Outcome(Result.REFUSED, error="the address is not on the public internet")
@@ -76,12 +77,13 @@ def webhook(transport: httpx.AsyncBaseTransport, patience: float, clock: Callabl
 
 @lru_cache(maxsize=1024)
 def _address(url: str) -> tuple[httpx.URL, dict[str, str]]:
-    """A URL as parsed, and the header for the name and password that stand in it."""
+    """A URL as parsed, and the headers it makes: its host, and the name and password that stand in it."""
     parsed = httpx.URL(url)
+    host = {"host": parsed.netloc.decode("ascii")}
     if not (parsed.username or parsed.password):
-        return parsed, {}
+        return parsed, host
     token = base64.b64encode(f"{parsed.username}:{parsed.password}".encode()).decode()
-    return parsed, {"authorization": f"Basic {token}"}
+    return parsed, host | {"authorization": f"Basic {token}"}
 
 
 async def _post(transport: httpx.AsyncBaseTransport, request: httpx.Request, at: datetime) -> Outcome:
