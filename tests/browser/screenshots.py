@@ -8,6 +8,7 @@ import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from urllib.parse import quote
 
 from playwright.sync_api import Page, sync_playwright
 from visitwire_gateway.app import Around, gateway
@@ -74,12 +75,13 @@ def _walk(page: Page, address: str, folder: Path, name: str) -> None:
 
 
 def found(page: Page, address: str) -> list[str]:
-    """A visit with a course worth seeing, and a story of it."""
-    page.goto(address + "/")
-    visits = page.context.request.get(address + "/api/v1/visits?limit=200").json()["items"]
+    """A visit with a course worth seeing, and a story of a visit with as much as possible found in it."""
+    asked = page.context.request
+    visits = asked.get(address + "/api/v1/visits?limit=200").json()["items"]
     visit = max(visits, key=lambda one: (len(one["reports"]), one["id"]))
-    report = visit["reports"][-1]
-    return [f"/visits/{visit['id']}", f"/stories/{report['provider']}%7C{report['uri']}"]
+    stories = asked.get(address + "/api/v1/stories?limit=200").json()["items"]
+    story = max(stories, key=lambda one: (one["visits"], one["key"]))
+    return [f"/visits/{visit['id']}", f"/stories/{quote(story['key'], safe='')}"]
 
 
 if __name__ == "__main__":

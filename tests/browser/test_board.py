@@ -1,6 +1,7 @@
 """A real browser walks every page: live, without errors, without a foreign request, fit for a screen reader."""
 
 import re
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from playwright.sync_api import expect
@@ -113,10 +114,30 @@ def test_a_storys_names_quotes_and_visits_lead_to_one_another(board: Board) -> N
     page.locator("#v0 a", has_text="said in quote 1").click()
     page.locator("#q0 strong", has_text="Carla Neri").click()
     expect(page).to_have_url(f"{board.address}/stories/nordwire%7Curn:nw:m0#e1")
+    page.locator("#q0 a", has_text="on visit 1").click()
+    expect(page).to_have_url(f"{board.address}/stories/nordwire%7Curn:nw:m0#v0")
     page.locator("#v0 a", has_text="its course").click()
     page.wait_for_url(f"{board.address}/visits/m0")
     page.locator(".line a", has_text="Minister accepts invitation").first.click()
     page.wait_for_url(f"{board.address}/stories/nordwire%7Curn%3Anw%3Am0")
+
+
+def test_how_many_visits_a_filter_leaves_is_said(board: Board) -> None:
+    narrow_to_kenya(board)
+    expect(board.page.locator("#said")).to_have_text("6 visits fit")
+
+
+def test_a_time_is_an_age_while_that_tells_something_and_a_day_afterwards(board: Board) -> None:
+    now = datetime.now(UTC)
+    board.feed(*carried(visit("old", updated=now - timedelta(days=60))))
+    board.feed(*carried(visit("fresh", updated=now - timedelta(hours=3))))
+    board.feed.settled()
+    board.open("/")
+    old, fresh = (board.page.locator(f"#visit-{id} time") for id in ("old", "fresh"))
+    expect(old).to_have_text(re.compile(r"^\d+ \w{3} \d{4}$"))
+    expect(fresh).to_have_text("3 hr. ago")
+    board.open("/visits/fresh")
+    expect(board.page.locator(".line time")).to_have_text(re.compile(r"^\d+ \w{3} \d{4}, \d\d:\d\d UTC, 3 hr. ago$"))
 
 
 def test_an_open_visit_follows_its_changes(board: Board) -> None:

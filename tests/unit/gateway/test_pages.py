@@ -2,7 +2,7 @@
 
 import math
 import re
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 import schemathesis
@@ -18,6 +18,7 @@ from visitwire_gateway.highlight import paragraphs
 from visitwire_gateway.model.keep import write
 from visitwire_gateway.month import busy, clashes, guests, stays, weeks
 from visitwire_gateway.pages.map import LETTER, LINE, NEAREST, Frame, _labels, framed
+from visitwire_gateway.pages.system import pause
 from visitwire_gateway.pages.visit import ahead, course
 from visitwire_gateway.places import places
 from visitwire_gateway.words import dates_words
@@ -218,6 +219,21 @@ def test_names_on_the_map_do_not_lie_on_one_another() -> None:
 )
 def test_says_dates_as_precisely_as_they_are_known(given: VisitDates, words: str) -> None:
     assert dates_words(given) == words
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"), [(40, "40 s"), (721, "12 min"), (3 * 3600, "3 h"), (50 * 3600, "2 days")]
+)
+def test_says_how_long_a_wire_usually_pauses(seconds: int, words: str) -> None:
+    assert pause(timedelta(seconds=seconds)) == words
+
+
+def test_the_system_page_names_what_waits_only_where_something_can(engine: Engine, here: TestClient) -> None:
+    write(engine, rows(samples.letter(), samples.story()))
+    page = here.get("/system").text
+    assert "Waiting" not in page
+    assert '<a class="bad" href="#letters">1</a>' in page
+    assert "too few stories to tell" in page
 
 
 def test_errors_are_problem_details(here: TestClient) -> None:

@@ -121,9 +121,12 @@ def _line(row: Any, told: list[Any]) -> dict[str, Any]:
 @router.get("/deliveries/{number}")
 def one(request: Request, desk: AtDesk, ledger: AtLedger, who: Asking, number: Number) -> HTMLResponse:
     delivery = found(ledger, number, who.tenant)
+    names = {kept.subscription.id: kept.subscription.name for kept in ledger.subscriptions(who.tenant)}
+    subscription = id_of(delivery.row.subscription)
     return page(
         request,
         "delivery.html",
+        subscription_name=names.get(subscription, subscription),
         **_line(delivery.row, list(delivery.alerts)),
         attempts=delivery.attempts,
         states=STATES,

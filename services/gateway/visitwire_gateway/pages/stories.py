@@ -53,12 +53,21 @@ def one_story(request: Request, desk: AtDesk, key: str) -> HTMLResponse:
 
 
 def _layers(found: EnrichedStory, known: list[LedgerVisit]) -> dict[str, Any]:
-    """What the story's templates ask: who is who, who says which quote, which ledger visit a visit became."""
+    """What the story's templates ask: who is who, who says which quote, which quotes tell of which visit, who takes
+    part in it, and which ledger visit it became."""
     entities = {entity.id: entity for entity in found.entities}
     said_by: dict[str, list[int]] = {}
     for number, quote in enumerate(found.quotes):
         if quote.speaker:
             said_by.setdefault(quote.speaker, []).append(number)
+    told_in: dict[int, list[int]] = {}
+    takes_part: dict[str, list[int]] = {}
+    for number, visit in enumerate(found.visits):
+        for quote_number in dict.fromkeys(one.quote for one in visit.evidence if one.quote is not None):
+            told_in.setdefault(quote_number, []).append(number)
+        parties = (visit.visitor, visit.host, visit.announced_by)
+        for entity_id in dict.fromkeys(party.entity for party in parties if party and party.entity):
+            takes_part.setdefault(entity_id, []).append(number)
     shown = sorted(found.entities, key=lambda entity: (-entity.salience, -len(entity.mentions)))
     ledger = [
         next((one for one in known if one.destination.country == visit.destination.country), None)
@@ -71,6 +80,8 @@ def _layers(found: EnrichedStory, known: list[LedgerVisit]) -> dict[str, Any]:
         "entities": entities,
         "shown": shown,
         "said_by": said_by,
+        "told_in": told_in,
+        "takes_part": takes_part,
         "ledger": ledger,
     }
 

@@ -1,5 +1,7 @@
 """How the flow does: stages, wires and their silence, dead letters; and a page about it all."""
 
+from datetime import timedelta
+
 from fastapi import APIRouter, HTTPException, Request
 from starlette.responses import RedirectResponse, Response
 from visitwire_runtime.stage import Unavailable
@@ -32,7 +34,18 @@ def system(request: Request, desk: AtDesk, cursor: str | None = None) -> Respons
         cursor=cursor,
         delivers=desk.ledger.delivers(desk.clock()) if desk.ledger else None,
         replayable=desk.outward is not None,
+        lag=desk.lag is not None,
+        pause=pause,
     )
+
+
+def pause(length: timedelta) -> str:
+    """ "40 s", "12 min", "3 h", "2 days"."""
+    seconds = round(length.total_seconds())
+    for size, unit, most in ((1, "s", 120), (60, "min", 7200), (3600, "h", 48 * 3600)):
+        if seconds < most:
+            return f"{round(seconds / size)} {unit}"
+    return f"{round(seconds / 86400)} days"
 
 
 @router.get("/system/dead-letters/{key}")

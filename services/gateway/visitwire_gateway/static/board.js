@@ -52,6 +52,13 @@ function tell(card) {
   said.textContent = `${card.querySelector("h3").textContent.trim()}, ${card.querySelector(".to").textContent.replace("→", "to").trim()}: ${lane}`;
 }
 
+// After the filter changed: how many it leaves.
+document.addEventListener("htmx:afterSwap", (event) => {
+  if (event.detail.target !== lanes || !event.detail.requestConfig.elt.matches("form")) return;
+  const count = [...lanes.querySelectorAll(".count")].reduce((sum, one) => sum + Number(one.textContent), 0);
+  said.textContent = count === 1 ? "1 visit fits" : `${count} visits fit`;
+});
+
 lanes.addEventListener("pointerover", (event) => look(event.target.closest(".card")));
 lanes.addEventListener("focusin", (event) => { if (event.target.matches(":focus-visible")) look(event.target.closest(".card")); });
 seen.addEventListener("click", () => { fresh.clear(); shown(); });

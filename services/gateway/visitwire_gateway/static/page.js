@@ -8,15 +8,18 @@ document.getElementById("theme").addEventListener("click", () => {
   localStorage.setItem("theme", root.dataset.theme);
 });
 
-const STEPS = [[60, "second", 1], [3600, "minute", 60], [86400, "hour", 3600], [86400 * 45, "day", 86400], [86400 * 548, "month", 86400 * 30.44], [Infinity, "year", 86400 * 365.25]];
+const STEPS = [[60, "second", 1], [3600, "minute", 60], [86400, "hour", 3600], [86400 * 45, "day", 86400]];
 const age = new Intl.RelativeTimeFormat("en", { numeric: "auto", style: "short" });
 
+// An age while it tells something, the day afterwards; beside the full time where that is shown (data-full).
 function ages(root) {
   for (const time of root.querySelectorAll("time[datetime]")) {
     const seconds = (Date.parse(time.dateTime) - Date.now()) / 1000;
     if (Number.isNaN(seconds) || time.dateTime.length < 11) continue;
-    const [, unit, size] = STEPS.find(([most]) => Math.abs(seconds) < most);
-    time.textContent = Math.abs(seconds) < 10 ? "just now" : age.format(Math.round(seconds / size), unit);
+    const step = STEPS.find(([most]) => Math.abs(seconds) < most);
+    const words = Math.abs(seconds) < 10 ? "just now" : step && age.format(Math.round(seconds / step[2]), step[1]);
+    if ("full" in time.dataset) time.querySelector(".age").textContent = words ? `, ${words}` : "";
+    else time.textContent = words ?? time.title.split(",")[0];
   }
 }
 ages(document);
