@@ -99,6 +99,6 @@ def test_who_may_not_come_in_is_told_why(login: Login) -> None:
     page.click("text=Log in with Example House")
     expect(page.locator("h1")).to_have_text("Forbidden")
     expect(page.locator("#main")).to_contain_text(
-        "You are known to Example House, but may not come in: nothing in the claim groups gives a role. Ask whoever runs"
+        "You are known to Example House, but may not come in: nothing in the claim groups gives a role."
     )
     assert [cookie["name"] for cookie in page.context.cookies()] == []

@@ -337,7 +337,9 @@ def test_a_provider_that_is_away_or_too_slow(
     browser = board.browser()
     answer = browser.get("/login/openid")
     assert answer.status_code == 502
-    assert answer.json()["detail"].startswith(f"single sign-on cannot be used just now. {gone.address}/.well-known/")
+    assert answer.json()["detail"].startswith(
+        f"Logging in with single sign-on does not work just now. {gone.address}/.well-known/"
+    )
     monkeypatch.setattr(providers, "PATIENCE", 0.0)
     with listening(OpenIdProvider(keys[0])) as slow:
         assert Board(settings, engine, slow).browser().get("/login/openid").status_code == 502
@@ -346,7 +348,11 @@ def test_a_provider_that_is_away_or_too_slow(
 @pytest.mark.parametrize(
     ("callback", "status", "said"),
     [
-        ({"code": "", "error": "access_denied", "error_description": "<b>no</b>"}, 403, "let you in: access_denied"),
+        (
+            {"code": "", "error": "access_denied", "error_description": "<b>no</b>"},
+            403,
+            "not let in by single sign-on: access_denied",
+        ),
         ({"code": "", "error": "temporarily_unavailable"}, 403, "temporarily_unavailable"),
         ({"code": ""}, 502, "neither a code nor an error"),
         ({"iss": "https://evil.example"}, 502, "The answer is from https://evil.example"),
@@ -387,7 +393,7 @@ def test_the_role_is_taken_anew_and_who_has_none_any_more_is_out_everywhere(open
     board.log_in(second)
     assert (me(first)["role"], me(second)["role"]) == ("editor", "editor")
     board.provider.person["groups"] = ["choir"]
-    assert "you may not come in: nothing in the claim groups gives a role." in board.refusal(403)
+    assert "may not come in: nothing in the claim groups gives a role." in board.refusal(403)
     assert [one.get("/api/v1/me").status_code for one in (first, second)] == [401, 401]
     assert board.audit()[0] == ("ada", "was refused", "by OpenID Connect: nothing in the claim groups gives a role")
 

@@ -98,3 +98,9 @@ def test_only_verified_addresses_of_the_domains(email: str | None, verified: obj
 )
 def test_the_name_shown_is_one_line_that_hides_nothing(said: dict[str, Any], name: str) -> None:
     assert person(openid(), ADA | said).name == name
+
+
+def test_a_subject_longer_than_the_protocol_allows_is_nobody() -> None:
+    assert person(openid(), ADA | {"sub": "u" * 255}).subject == "u" * 255
+    with pytest.raises(NotAdmitted, match="more than 255"):
+        person(openid(), ADA | {"sub": "u" * 256})

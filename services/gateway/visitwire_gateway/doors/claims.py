@@ -8,6 +8,8 @@ from visitwire_gateway.doors.people import Role
 
 LONGEST = 100
 """Characters of a name."""
+LONGEST_SUBJECT = 255
+"""Core 1.0, 2: a provider gives no longer one."""
 
 type Claims = Mapping[str, object]
 
@@ -26,8 +28,11 @@ class Person:
 
 def person(openid: OpenId, claims: Claims) -> Person:
     """Raises `NotAdmitted`."""
+    subject = str(claims["sub"])
+    if len(subject) > LONGEST_SUBJECT:
+        raise NotAdmitted(f"the subject has more than {LONGEST_SUBJECT} characters")
     _in_a_domain(openid, claims)
-    return Person(str(claims["sub"]), name_of(openid, claims), _tenant(openid, claims), _role(openid, claims))
+    return Person(subject, name_of(openid, claims), _tenant(openid, claims), _role(openid, claims))
 
 
 def name_of(openid: OpenId, claims: Claims) -> str:

@@ -81,7 +81,7 @@ class SignOn:
                 "login refused by the provider", error=plain(said["error"]), why=plain(said.get("error_description"))
             )
             told = plain(said["error"])
-            raise NoEntry(403, f"{self.openid.name} did not let you in: {told}. Log in again, or ask who runs it.")
+            raise NoEntry(403, f"You were not let in by {self.openid.name}: {told}. Log in again, or ask who runs it.")
         if not said.get("code"):
             raise ProviderFailed("The answer has neither a code nor an error.")
 
@@ -93,7 +93,7 @@ class SignOn:
             refused = known or Who(self.openid.tenant, name_of(self.openid, claims), Role.READER)
             self.people.record(refused, "was refused", f"{BY_OPENID}: {why}")
             raise NoEntry(
-                403, f"{self.openid.name} knows you, but you may not come in: {why}. Ask whoever runs Visitwire."
+                403, f"You are known to {self.openid.name}, but may not come in: {why}. Ask whoever runs Visitwire."
             ) from None
         self.people.record(who, "logged in", BY_OPENID)
         return token, who
@@ -102,7 +102,7 @@ class SignOn:
         log.error("login by OpenID Connect failed", why=str(why))
         return NoEntry(
             502,
-            f"{self.openid.name} cannot be used just now. {why} "
+            f"Logging in with {self.openid.name} does not work just now. {why} "
             "Try again; if it stays so, tell whoever runs Visitwire.",
         )
 
