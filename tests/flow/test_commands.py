@@ -92,6 +92,15 @@ def test_run_serves_the_board_and_takes_a_dropped_story_until_it_is_told_to_stop
     assert '"event": "stopped"' in run.said
 
 
+def test_run_that_still_loads_its_model_ends_cleanly_too(tmp_path: Path) -> None:
+    with command("run", folder=tmp_path) as run:
+        run.says('"event": "board"')
+        run.stop(signal.SIGTERM)
+    ended(run, 0)
+    assert '"event": "up"' not in run.said
+    assert "Finished server process" in run.said
+
+
 @pytest.mark.parametrize("which", ["GATEWAY", "METRICS"])
 def test_run_says_which_port_is_taken(which: str, tmp_path: Path) -> None:
     with taken() as port:

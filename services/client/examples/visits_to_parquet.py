@@ -3,7 +3,8 @@
 import sys
 
 import duckdb
-from visitwire_client import Visitwire
+import httpx
+from visitwire_client import ApiError, Visitwire
 
 
 def main(address: str, target: str, key: str | None = None) -> None:
@@ -30,4 +31,7 @@ def main(address: str, target: str, key: str | None = None) -> None:
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    try:
+        main(*sys.argv[1:])
+    except (ApiError, httpx.HTTPError) as wrong:
+        sys.exit(f"{sys.argv[1]}: {wrong}")

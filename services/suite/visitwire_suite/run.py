@@ -5,6 +5,7 @@ import contextlib
 import signal
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from types import FrameType
 
 import structlog
 import typer
@@ -38,6 +39,7 @@ def run() -> None:
     settings = Settings()
     logs.configure(settings.log_level, settings.log_format)
     settings.data_dir.mkdir(parents=True, exist_ok=True)
+    signal.signal(signal.SIGTERM, _stopped_early)
     try:
         with serving(settings) as board:  # first: a port that is taken shows before the language model is loaded
             log.info("board", address=board.address)
@@ -49,6 +51,11 @@ def run() -> None:
     except TooManyDeadLetters as stopped:
         log.error("stopped", why=str(stopped))
         raise typer.Exit(1) from None
+
+
+def _stopped_early(_number: int, _frame: FrameType | None) -> None:
+    """Until the stages run: what is open already is closed on the way out."""
+    raise typer.Exit
 
 
 async def serve(

@@ -1,7 +1,9 @@
 """The client against a real gateway, and the examples as a reader would run them."""
 
 import asyncio
+import re
 import shutil
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -83,6 +85,30 @@ def test_example_node(address: str) -> None:
         life = wire._http.get("/").text.partition('data-place="')[2].partition("-")[0]
     told = run(["node", str(EXAMPLES / "follow.mjs"), address, "2", KEY[0]], LAST_EVENT_ID=f"{life}-0")
     assert told.splitlines() == ["visit m0", "visit m1"]
+
+
+@pytest.mark.parametrize(
+    ("example", "arguments"),
+    [
+        (["node", "follow.mjs"], ["1", "vw_wrong"]),
+        (["sh", "visits.sh"], ["IN", "vw_wrong"]),
+        ([sys.executable, "visits_to_parquet.py"], ["visits.parquet", "vw_wrong"]),
+    ],
+)
+def test_examples_say_in_a_line_what_is_wrong(
+    example: list[str], arguments: list[str], address: str, tmp_path: Path
+) -> None:
+    program, script = example
+    if shutil.which(program) is None:
+        pytest.skip(f"{program} is not installed")
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        nobody = f"http://127.0.0.1:{closed.getsockname()[1]}"
+    for where, words in ((address, "401"), (nobody, "(?i)refused|connect")):
+        command = [program, str(EXAMPLES / script), where, *arguments]
+        done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False)
+        assert done.returncode != 0
+        assert len(done.stderr.splitlines()) == 1, done.stderr
+        assert re.search(words, done.stderr)
 
 
 def run(command: list[str], **environment: str) -> str:
