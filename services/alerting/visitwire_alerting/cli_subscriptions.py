@@ -15,7 +15,7 @@ from visitwire_alerting.matching import matches
 from visitwire_alerting.matching import why as why_
 from visitwire_alerting.reading import Unreadable, read_file
 from visitwire_alerting.silence import hush
-from visitwire_alerting.subscription import Subscription, Webhook, schema
+from visitwire_alerting.subscription import Subscription, schema
 from visitwire_alerting.terminal import clock, desk, fail, length, table
 from visitwire_alerting.wording import headline
 
@@ -41,8 +41,7 @@ def add(
     for stored in desk().subscribe(read, tenant):
         typer.echo(f"{stored.subscription.id}: {stored.subscription.name}")
         for end in stored.endpoints:
-            made = isinstance(end.channel, Webhook) and end.channel.secret is None and end.fresh
-            secret = f", signed with {end.keys[0].secret} (shown only now)" if made else ""
+            secret = f", signed with {end.made} (shown only now)" if end.made else ""
             typer.echo(f"  {end.id} to {store.address(end.channel)}{secret}")
 
 

@@ -47,8 +47,8 @@ class Endpoint:
     id: str
     channel: Channel
     keys: tuple[Key, ...] = ()
-    fresh: bool = False
-    """Its secret was made just now."""
+    made: str | None = None
+    """The secret that was made for it just now, which nobody is told again."""
 
     def signing(self, at: datetime) -> list[str]:
         """The secrets that sign now."""
@@ -100,40 +100,37 @@ def save(
     at = at or datetime.now(UTC)
     before = find(connection, vault, subscription.id, tenant)
     known = _heirs(subscription, tenant, before.endpoints if before else ())
-    ends = tuple(
-        Endpoint(id, channel, _keys(channel, known.get(id)), fresh=not (known.get(id) and known[id].keys))
-        for id, channel in zip(endpoint_ids(subscription, tenant), subscription.channels, strict=True)
-    )
+    ids = endpoint_ids(subscription, tenant)
+    ends = tuple(_signed(id, channel, known.get(id)) for id, channel in zip(ids, subscription.channels, strict=True))
     stored = Stored(subscription, ends, tenant)
     _write(connection, vault, stored, at)
     return stored
 
 
 def _heirs(subscription: Subscription, tenant: str, before: Sequence[Endpoint]) -> dict[str, Endpoint]:
-    """Which endpoint each channel goes on from, by the channel's id: that of its address, wherever it stood, or else
-    the one in its place, if its address is not asked for any more. So no receiver gets the secret of another."""
-    ids = endpoint_ids(subscription, tenant)
-    asked = {_goes_to(channel) for channel in subscription.channels}
+    """Which endpoint each channel goes on from, by the channel's id: that of its address, wherever it stood. So no
+    receiver gets the secret of another, and one that moves gets a secret of its own."""
     by_address = {_goes_to(end.channel): end for end in reversed(before)}
-    moved = {end.id: end for end in before if _goes_to(end.channel) not in asked}
-    found = {
-        id: by_address.get(_goes_to(channel)) or moved.get(id)
-        for id, channel in zip(ids, subscription.channels, strict=True)
-    }
-    return {id: end for id, end in found.items() if end is not None}
+    ids = endpoint_ids(subscription, tenant)
+    there = {id: by_address.get(_goes_to(channel)) for id, channel in zip(ids, subscription.channels, strict=True)}
+    return {id: end for id, end in there.items() if end is not None}
 
 
 def _goes_to(channel: Channel) -> str:
     return channel.url if isinstance(channel, Webhook | Chat) else channel.kind
 
 
-def _keys(channel: Channel, known: Endpoint | None) -> tuple[Key, ...]:
+def _signed(id: str, channel: Channel, known: Endpoint | None) -> Endpoint:
+    """The endpoint with its secrets: those it had, unless the channel gives another; a new one where there is none."""
     if not isinstance(channel, Webhook):
-        return ()
-    kept = known.keys if known and isinstance(known.channel, Webhook) else ()
+        return Endpoint(id, channel)
+    kept = known.keys if known else ()
     if channel.secret and channel.secret not in {key.secret for key in kept}:
-        return (Key(secret=channel.secret),)
-    return kept or (Key(secret=channel.secret or new_secret()),)
+        kept = (Key(secret=channel.secret),)
+    if kept:
+        return Endpoint(id, channel, kept)
+    made = new_secret()
+    return Endpoint(id, channel, (Key(secret=made),), made)
 
 
 def _write(connection: Connection, vault: Vault, stored: Stored, at: datetime) -> None:
@@ -260,11 +257,18 @@ def address(channel: Channel) -> str:
     """Where a channel goes, for people: without paths, which may hold tokens."""
     match channel:
         case Webhook(url=url):
-            parts = urlsplit(url)
-            return f"{parts.scheme}://{parts.hostname}"
+            return _host(url)
         case Email(to=to):
             return ", ".join(to)
         case Chat(url=url):
             return url.partition(":")[0]
         case Console():
             return "console"
+
+
+def _host(url: str) -> str:
+    try:
+        parts = urlsplit(url)
+    except ValueError:  # "[1:2]" looks like an address and is none
+        return url.partition(":")[0] + "://…"
+    return f"{parts.scheme}://{parts.hostname}"

@@ -3,7 +3,6 @@
 What changes something writes a line of the audit log, which names things and never what is secret about them.
 """
 
-from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -17,8 +16,8 @@ from visitwire_alerting.desk import open_desk
 from visitwire_alerting.lanes import last_life
 from visitwire_alerting.past import Again
 from visitwire_alerting.silence import Silence
-from visitwire_alerting.store import Endpoint, Stored
-from visitwire_alerting.subscription import Channel, Subscription, Webhook
+from visitwire_alerting.store import Stored
+from visitwire_alerting.subscription import Subscription
 from visitwire_runtime.settings import Settings
 
 from visitwire_gateway.doors.people import People, Who
@@ -31,6 +30,10 @@ OVERLAP = timedelta(hours=24)
 
 class Missing(LookupError):
     """There is no such thing of this tenant, with the words that say so."""
+
+
+def missing(id: str) -> Missing:
+    return Missing(f"There is no subscription {id}.")
 
 
 class Taken(ValueError):
@@ -72,7 +75,7 @@ class Ledger:
     def _found(self, connection: Connection, id: str, tenant: str) -> Stored:
         found = store.find(connection, self.alerting.vault, id, tenant)
         if found is None:
-            raise Missing(f"There is no subscription {id}.")
+            raise missing(id)
         return found
 
     def health(self) -> dict[str, dict[str, object]]:
@@ -116,7 +119,7 @@ class Editing:
         with self.ledger.writing() as connection:
             if store.revision(connection, wanted.id, self.who.tenant) is not None:
                 raise Taken(f"There is a subscription {wanted.id} already.")
-            saved = self._save(connection, wanted, None)
+            saved = self._save(connection, wanted)
         self._record("added a subscription", wanted.id)
         return saved
 
@@ -124,25 +127,25 @@ class Editing:
         """Puts it in the place of the one with its id, if that is still at `version`. Raises `Missing`, `Stale`."""
         with self.ledger.writing() as connection:
             stands = store.revision(connection, wanted.id, self.who.tenant)
-            before = self.ledger._found(connection, wanted.id, self.who.tenant)
+            if stands is None:
+                raise missing(wanted.id)
             if version is not None and stands != version:
                 raise Stale("Somebody saved this subscription meanwhile; read it again and change that.")
-            saved = self._save(connection, wanted, before)
+            saved = self._save(connection, wanted)
         self._record("changed a subscription", wanted.id)
         return saved
 
-    def _save(self, connection: Connection, wanted: Subscription, before: Stored | None) -> Saved:
-        signed, made = _signed(wanted, before.endpoints if before else ())
-        vault, tenant = self.ledger.alerting.vault, self.who.tenant
-        written = store.save(connection, vault, signed, tenant, self.at)
-        secrets = {end.id: end.keys[0].secret for end, new in zip(written.endpoints, made, strict=True) if new}
+    def _save(self, connection: Connection, wanted: Subscription) -> Saved:
+        tenant = self.who.tenant
+        written = store.save(connection, self.ledger.alerting.vault, wanted, tenant, self.at)
+        secrets = {end.id: end.made for end in written.endpoints if end.made}
         return Saved(self.ledger._found(connection, wanted.id, tenant), secrets)
 
     def remove(self, id: str) -> None:
         """Raises `Missing`."""
         with self.ledger.writing() as connection:
             if not store.remove(connection, id, self.who.tenant):
-                raise Missing(f"There is no subscription {id}.")
+                raise missing(id)
         self._record("removed a subscription", id)
 
     def rotate(self, id: str, overlap: timedelta = OVERLAP) -> dict[str, str]:
@@ -205,22 +208,3 @@ def _said(wanted: Again) -> str:
     words = [f"{name} {value}" for name, value in given.items() if value is not None]
     words += [f"{name} {value:%Y-%m-%d %H:%M}" for name, value in times.items() if value is not None]
     return ", ".join(words) or "all"
-
-
-def _signed(wanted: Subscription, before: Sequence[Endpoint]) -> tuple[Subscription, list[bool]]:
-    """Each webhook with its secret: the one given, else that of the webhook with the same address before, else a new
-    one; and for each channel whether its secret was made here.
-
-    The library would hand the secret of an address that is not asked for any more on to the channel in its place; who
-    sees addresses only in part, as here, could not tell that, so a new address gets a secret of its own.
-    """
-    known = {end.channel.url: end.keys[0].secret for end in before if isinstance(end.channel, Webhook) and end.keys}
-    channels: list[Channel] = []
-    made: list[bool] = []
-    for channel in wanted.channels:
-        new = isinstance(channel, Webhook) and channel.secret is None and channel.url not in known
-        if isinstance(channel, Webhook) and channel.secret is None:
-            channel = channel.model_copy(update={"secret": known.get(channel.url) or store.new_secret()})
-        channels.append(channel)
-        made.append(new)
-    return wanted.model_copy(update={"channels": tuple(channels)}), made

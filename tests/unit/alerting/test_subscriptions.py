@@ -7,7 +7,7 @@ from typing import Any
 
 import jsonschema
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 from visitwire_alerting.announce import alert_of
@@ -17,6 +17,7 @@ from visitwire_alerting.index import Index
 from visitwire_alerting.matching import matches, why
 from visitwire_alerting.reading import Unreadable, read, read_file
 from visitwire_alerting.sighting import sightings
+from visitwire_alerting.store import address
 from visitwire_alerting.subscription import Filter, Subscription, schema
 from visitwire_alerting.timetable import due
 from visitwire_schemas import Alert, ChangeKind, Visit
@@ -225,6 +226,39 @@ def test_the_schema_refuses_exactly_what_the_code_refuses(item: dict[str, Any]) 
     except ValidationError:
         taken = False
     assert CHECK.is_valid(item) is taken
+
+
+@pytest.mark.parametrize(
+    ("url", "taken"),
+    [
+        ("https://receiver.example", True),
+        ("http://user:pa:ss@receiver.example:8080/in?a=[b]", True),
+        ("https://[2001:db8::1]:8443/in", True),
+        ("https://müller.example?x", True),
+        ("https://]-", False),
+        ("https://[x]/", False),
+        ("https://a[b/", False),
+        ("https://two words/", False),
+        ("https://receiver.example:port/", False),
+        ("https://a@b@receiver.example/", False),
+        ("https:///in", False),
+    ],
+)
+def test_a_webhook_goes_to_an_address_that_can_be_read(url: str, taken: bool) -> None:
+    given = GOOD | {"channels": [{"kind": "webhook", "url": url}]}
+    assert CHECK.is_valid(given) is taken
+    if taken:
+        assert address(Subscription.model_validate(given).channels[0]).startswith(url.partition("://")[0])
+    else:
+        with pytest.raises(ValidationError):
+            Subscription.model_validate(given)
+
+
+@given(st.text(alphabet="a:[]@./-1℀", max_size=12))
+def test_every_address_that_is_taken_can_be_shown(rest: str) -> None:
+    given = GOOD | {"channels": [{"kind": "webhook", "url": f"https://{rest}"}]}
+    assume(CHECK.is_valid(given))
+    assert address(Subscription.model_validate(given).channels[0]).startswith("https://")
 
 
 def test_the_published_schema_is_that_of_the_code() -> None:

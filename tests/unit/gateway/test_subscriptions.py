@@ -171,7 +171,7 @@ def test_the_form_says_what_the_yaml_would(here: TestClient, ledger: Ledger) -> 
             "unless": {"visitor_country": ["IN", "BRICS"]},
         },
         "channels": [
-            {"kind": "webhook", "url": HOOK, "secret": secret},
+            {"kind": "webhook", "url": HOOK},
             {"kind": "email", "to": ["desk@example.org", "planner@example.org"]},
         ],
         "wait": 300.0,
