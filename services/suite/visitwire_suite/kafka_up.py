@@ -16,6 +16,7 @@ from visitwire_runtime import admin
 from visitwire_runtime.settings import Settings
 
 from visitwire_suite.kafka_broker import Broker, NoKafka, find
+from visitwire_suite.kafka_broker.__main__ import running
 from visitwire_suite.kafka_client import told
 from visitwire_suite.kafka_crew import Crew
 from visitwire_suite.kafka_worker import CREW
@@ -91,6 +92,11 @@ def _broker(settings: Settings, port: int, nodes: int, own: bool) -> Iterator[st
     console = Console()
     broker: Broker | None = None
     try:
+        if left := running(settings):
+            raise NoKafka(
+                f"Kafka of this folder runs already (process {left[0].pid}), for another `visitwire up` or left by one "
+                "that was killed: `python -m visitwire_suite.kafka_broker stop` ends it, `up --no-own-broker` uses it."
+            )
         with console.status("Kafka is starting (the first time it is fetched) …"):
             broker = find(settings.data_dir / "kafka", settings.cache_dir, nodes=nodes, port=port)
             broker.start()

@@ -1,5 +1,7 @@
 """What a caller did wrong is told in a line that says how to mend it; a bug keeps its traceback."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -79,6 +81,18 @@ def test_a_language_model_that_is_not_here(tmp_path: Path, monkeypatch: pytest.M
     (tmp_path / "a.txt").write_text("A story of its own.\n\nIt has words.\n")
     monkeypatch.setenv("VISITWIRE_MODEL", "nonesuch")
     assert "VISITWIRE_MODEL is 'nonesuch'" in said("enrich", "a.txt")
+
+
+def test_up_says_that_the_broker_of_a_killed_one_still_runs(tmp_path: Path) -> None:
+    node = tmp_path / ".visitwire/kafka/node-1"
+    node.mkdir(parents=True)
+    with subprocess.Popen([sys.executable, "-c", "input()", str(node)], stdin=subprocess.PIPE) as left:
+        (node / "pid").write_text(str(left.pid))
+        result = CliRunner().invoke(app, ["up", "--port", "0"])
+        assert left.poll() is None
+        left.kill()
+    assert result.exit_code == 1
+    assert f"Kafka of this folder runs already (process {left.pid})" in result.output
 
 
 broken = typer.Typer()
