@@ -179,7 +179,17 @@ def test_a_dead_letter_is_sent_again_from_its_page(board: Board) -> None:
     assert [(topic, record.value) for topic, record in board.sent] == [("wire-items-v1", b"nothing")]
 
 
-PAGES = ("/", "/calendar?month=2026-03", "/calendar?view=agenda&month=2026-03", "/map", "/visits/m0", "/quotes")
+PAGES = (
+    "/",
+    "/?to=KE&status=planned",
+    "/?q=nobody",
+    "/map?q=nobody",
+    "/calendar?month=2026-03",
+    "/calendar?view=agenda&month=2026-03",
+    "/map",
+    "/visits/m0",
+    "/quotes",
+)
 PAGES += (
     "/subscriptions",
     "/subscriptions/to-italy-and-asia",
