@@ -2,8 +2,10 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from typing import Literal
 
 import pytest
+from argon2 import PasswordHasher
 from sqlalchemy import Engine
 from visitwire_gateway.doors.claims import Person
 from visitwire_gateway.doors.identities import Identities
@@ -108,7 +110,21 @@ def test_a_removed_user_is_forgotten_with_sessions_and_identity(doors: Doors, en
     assert [new.id == user.id for new in doors.people.users("default")] == [False]
 
 
+class Watched(PasswordHasher):
+    """Keeps the hashes that passwords were held against."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.hashes: list[str] = []
+
+    def verify(self, hash: str | bytes, password: str | bytes) -> Literal[True]:
+        self.hashes.append(str(hash))
+        return super().verify(hash, password)
+
+
 @pytest.mark.parametrize("password", ["none", "", "ada"])
-def test_who_comes_by_a_provider_has_no_password(doors: Doors, password: str) -> None:
+def test_no_password_is_right_for_who_comes_by_a_provider_nor_wrong_any_sooner(doors: Doors, password: str) -> None:
     doors.one.enter(ADA)
-    assert doors.people.log_in("ada", password) is None
+    doors.people._hasher = watched = Watched()
+    assert [doors.people.log_in(name, password) for name in ("ada", "nobody")] == [None, None]
+    assert [hash.partition("$v=")[0] for hash in watched.hashes] == ["$argon2id"] * 2

@@ -37,10 +37,10 @@ def login(request: Request, desk: AtDesk, name: Short, password: Short, back: Sh
 
 
 def entered(request: Request, desk: Desk, token: str, back: str) -> Response:
-    """On to `back` with the session's cookie; the session that this browser had before ends."""
+    """On to `back`, if that is ours, with the session's cookie; the session that this browser had before ends."""
     if before := request.cookies.get(COOKIE):
         desk.doors.people.log_out(before)
-    answer = RedirectResponse(here(back), 303, {"cache-control": "no-store"})
+    answer = RedirectResponse(_here(back), 303, {"cache-control": "no-store"})
     age = int(SESSION.total_seconds())
     answer.set_cookie(COOKIE, token, age, httponly=True, samesite="lax", secure=by_https(request, desk), path="/")
     return answer
@@ -53,7 +53,7 @@ def by_https(request: Request, desk: Desk) -> bool:
     return request.url.scheme == "https" or at_public
 
 
-def here(back: str) -> str:
+def _here(back: str) -> str:
     """Only a path of our own: no other host, however it is written."""
     parts = urlsplit(back)
     ours = not parts.scheme and not parts.netloc and back.startswith("/") and not back.startswith(("//", "/\\"))

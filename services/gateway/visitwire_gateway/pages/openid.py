@@ -14,7 +14,7 @@ from visitwire_gateway.doors.guard import OPENID_PATH
 from visitwire_gateway.doors.identities import UNDER_WAY
 from visitwire_gateway.doors.openid import CALLBACK
 from visitwire_gateway.doors.sign_on import NoEntry, SignOn
-from visitwire_gateway.pages.doors import by_https, entered, here
+from visitwire_gateway.pages.doors import by_https, entered
 from visitwire_gateway.problems import Problem
 
 router = APIRouter(include_in_schema=False)
@@ -37,7 +37,7 @@ async def begin(
     request: Request, desk: AtDesk, sign_on: AtSignOn, back: Annotated[str, Query(max_length=2000)] = "/"
 ) -> Response:
     try:
-        address, browser = await sign_on.begin(here(back))
+        address, browser = await sign_on.begin(back)
     except NoEntry as why:
         return Problem(why.status, why.detail).response(request.scope)
     answer = RedirectResponse(address, 303, {"cache-control": "no-store"})
