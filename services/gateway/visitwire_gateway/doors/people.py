@@ -13,7 +13,7 @@ from typing import Any
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import Engine, delete, func, insert, select, update
+from sqlalchemy import Engine, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from visitwire_runtime.database import make_tables
 
@@ -102,10 +102,6 @@ class People:
         )
         with self._engine.connect() as connection:
             return list(connection.execute(asked.order_by(USERS.c.name)).all())
-
-    def any_users(self) -> bool:
-        with self._engine.connect() as connection:
-            return bool(connection.scalar(select(func.count()).select_from(USERS)))
 
     def log_in(self, name: str, password: str) -> tuple[str, Who] | None:
         """A session's token and whose it is; None where name or password is wrong, after as long either way."""
