@@ -1,5 +1,8 @@
 """Who comes in, what each role may, and that tenants never see one another."""
 
+import re
+from html import unescape
+
 import pytest
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
@@ -92,6 +95,45 @@ def test_a_login_gives_a_session_whose_forms_need_its_word(app: FastAPI, away: T
     assert [line["action"] for line in away.get("/api/v1/audit").json()] == ["made an API key"] * 2 + ["logged in"]
     away.post("/logout", data={"csrf": csrf})
     assert away.get("/api/v1/me").status_code == 401
+
+
+HTML = {"accept": "text/html"}
+
+
+@pytest.mark.parametrize(
+    ("asked", "back"),
+    [
+        ("/?to=IN&status=planned&q=two%20words", "/?to=IN&status=planned&q=two%20words"),
+        ("/quotes?q=%C3%A9t%C3%A9%26co", "/quotes?q=%C3%A9t%C3%A9%26co"),
+        ("/visits/a%3Fb", "/visits/a%3Fb"),
+        ("/visits.ics?to=IN&key=vw_ended", "/visits.ics?to=IN"),
+        ("/?q=" + "x" * 1900, "/?q=" + "x" * 1900),
+        ("/?q=" + "x" * 2000, "/"),
+        ("/?back=//evil.example", "/?back=//evil.example"),
+        ("//evil.example/?q=1", "/"),
+    ],
+    ids=["filter", "signs", "path", "key", "long", "too long", "another host in it", "another host"],
+)
+def test_who_must_log_in_comes_back_to_what_they_asked_for(
+    app: FastAPI, away: TestClient, asked: str, back: str
+) -> None:
+    app.state.desk.doors.people.add_user("default", "Ada", "correct horse", Role.READER)
+    page = away.get(f"http://board.example{asked}", headers=HTML)
+    assert page.status_code == 401
+    sent = unescape(page.text.partition('name="back" value="')[2].partition('"')[0])
+    form = {"name": "Ada", "password": "correct horse", "back": sent}
+    entered = away.post("/login", data=form, follow_redirects=False)
+    assert (entered.status_code, entered.headers["location"]) == (303, back)
+
+
+def test_a_form_that_came_too_late_leads_back_to_the_board(away: TestClient) -> None:
+    assert 'name="back" value="/"' in away.post("/access/users", headers=HTML).text
+
+
+def test_the_login_page_leads_nowhere_that_needs_a_login(away: TestClient) -> None:
+    found = re.findall(r'(?:href|action)="(/[^"]*)"', away.get("/login", headers=HTML).text)
+    assert "/login" in found
+    assert [link for link in found if link != "/" and away.get(link).status_code == 401] == []
 
 
 def test_no_password_and_no_key_lies_in_the_database(engine: Engine, app: FastAPI) -> None:

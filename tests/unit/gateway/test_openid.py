@@ -118,7 +118,7 @@ def me(browser: TestClient) -> dict[str, str]:
 def test_who_the_provider_knows_comes_in_as_what_their_group_says(board: Board) -> None:
     browser = board.browser()
     page = browser.get("/map?past=true", headers={"accept": "text/html"})
-    assert 'href="/login/openid?back=/map"' in page.text
+    assert 'href="/login/openid?back=/map%3Fpast%3Dtrue"' in page.text
     answer = board.log_in(browser, "/map?past=true")
     assert (answer.status_code, answer.headers["location"]) == (303, "/map?past=true")
     assert me(browser) == {"tenant": "default", "name": "ada", "role": "editor"}

@@ -11,11 +11,12 @@ from visitwire_gateway.doors.guard import COOKIE
 from visitwire_gateway.doors.people import Refused, Role
 from visitwire_gateway.doors.sessions import SESSION
 from visitwire_gateway.model.tables import moment
-from visitwire_gateway.pages.plain import page
+from visitwire_gateway.pages.plain import LONGEST_BACK, page
 
 router = APIRouter(include_in_schema=False)
 
 type Short = Annotated[str, Form(max_length=200)]
+type Back = Annotated[str, Form(max_length=LONGEST_BACK)]
 
 
 @router.get("/login")
@@ -27,7 +28,7 @@ async def login_page(request: Request, desk: AtDesk, out: bool = False) -> Respo
 
 
 @router.post("/login")
-def login(request: Request, desk: AtDesk, name: Short, password: Short, back: Short = "/") -> Response:
+def login(request: Request, desk: AtDesk, name: Short, password: Short, back: Back = "/") -> Response:
     found = desk.doors.people.log_in(name, password)
     if found is None:
         return page(request, "login.html", 401, wrong=True, back=back)

@@ -15,6 +15,7 @@ from visitwire_gateway.doors.identities import UNDER_WAY
 from visitwire_gateway.doors.openid import CALLBACK
 from visitwire_gateway.doors.sign_on import NoEntry, SignOn
 from visitwire_gateway.pages.doors import by_https, entered
+from visitwire_gateway.pages.plain import LONGEST_BACK
 from visitwire_gateway.problems import Problem
 
 router = APIRouter(include_in_schema=False)
@@ -34,7 +35,7 @@ AtSignOn = Annotated[SignOn, Depends(_sign_on)]
 
 @router.get(OPENID_PATH)
 async def begin(
-    request: Request, desk: AtDesk, sign_on: AtSignOn, back: Annotated[str, Query(max_length=2000)] = "/"
+    request: Request, desk: AtDesk, sign_on: AtSignOn, back: Annotated[str, Query(max_length=LONGEST_BACK)] = "/"
 ) -> Response:
     try:
         address, browser = await sign_on.begin(back)

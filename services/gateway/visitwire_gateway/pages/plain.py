@@ -2,6 +2,7 @@
 
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import quote
 
 from fastapi import Request
 from starlette.responses import HTMLResponse, Response
@@ -22,6 +23,10 @@ NAVIGATION = (
 )
 
 
+LONGEST_BACK = 2000
+"""Characters of a way back."""
+
+
 def page(request: Request, template: str, status: int = 200, **context: Any) -> HTMLResponse:
     desk = desk_of(request)
     who = getattr(request.state, "who", None)
@@ -34,9 +39,19 @@ def page(request: Request, template: str, status: int = 200, **context: Any) -> 
 def problem_page(problem: Problem, scope: Scope) -> Response:
     request = Request(scope)
     if problem.status == 401:
-        made = page(request, "login.html", 401, wrong=False, back=request.url.path)
+        made = page(request, "login.html", 401, wrong=False, back=way_back(scope))
     else:
         title = HTTPStatus(problem.status).phrase
         made = page(request, "problem.html", problem.status, title=title, detail=problem.detail)
     made.headers.update(problem.headers)
     return made
+
+
+def way_back(scope: Scope) -> str:
+    """The address asked for, filter and all, to come back to after a login; "/" where it cannot be asked for again."""
+    if scope["method"] not in ("GET", "HEAD"):
+        return "/"
+    # A key in the address is no good, or nobody would be asked to log in.
+    query = b"&".join(one for one in scope["query_string"].split(b"&") if one and not one.startswith(b"key="))
+    back = quote(scope["path"]) + ("?" + quote(query, safe="%&=+/?:;,@!$'()*~-._") if query else "")
+    return back if len(back) <= LONGEST_BACK else "/"
