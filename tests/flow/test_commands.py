@@ -101,12 +101,10 @@ def test_run_that_still_loads_its_model_ends_cleanly_too(tmp_path: Path) -> None
     assert "Finished server process" in run.said
 
 
-@pytest.mark.parametrize("which", ["GATEWAY", "METRICS"])
+@pytest.mark.parametrize("which", ["GATEWAY", "METRICS", "PUSH"])
 def test_run_says_which_port_is_taken(which: str, tmp_path: Path) -> None:
-    with taken() as port:
-        ports = on(port, 0) if which == "GATEWAY" else on(0, port)
-        with command("run", folder=tmp_path, environment=ports) as run:
-            run.ends()
+    with taken() as port, command("run", folder=tmp_path, environment={f"VISITWIRE_{which}_PORT": str(port)}) as run:
+        run.ends()
     assert run.process.returncode == 1
     assert f"cannot listen on 127.0.0.1:{port} (Address already in use); choose VISITWIRE_{which}_PORT" in run.said
     assert "Traceback" not in run.said

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from prometheus_client.registry import Collector
 from sqlalchemy import Engine
 from visitwire_runtime import Background, Publish, Stage
+from visitwire_runtime.listening import CannotStart
 from visitwire_runtime.settings import Settings
 from visitwire_schemas import STORIES, WIRE_ITEMS, Story, WireItem
 
@@ -21,7 +22,7 @@ def ingestion(settings: Settings | None = None, *, keeper: Keeper | None = None)
     """The ingestion stage.
 
     With `settings` it remembers stories in their database and opens the transports they name; with a `keeper` alone it
-    remembers there; with neither it only reads.
+    remembers there; with neither it only reads. Raises `CannotStart` where push would let in anybody.
     """
     database = engine(_database(settings)) if settings else None
     kept = keeper or (Keeper(database) if database else None)
@@ -54,7 +55,7 @@ def _transports(settings: Settings, database: Engine) -> tuple[Background, ...]:
         from visitwire_ingestion.transports import push
 
         if settings.push_token is None and settings.push_host not in ("127.0.0.1", "::1", "localhost"):
-            raise ValueError("HTTP push is open to other machines and has no token: set VISITWIRE_PUSH_TOKEN.")
+            raise CannotStart("HTTP push is open to other machines and has no token: set VISITWIRE_PUSH_TOKEN.")
         made.append(push.serve(settings.push_host, settings.push_port, settings.push_token, settings.push_most_bytes))
     if settings.feeds is not None:
         from visitwire_ingestion.transports import poll

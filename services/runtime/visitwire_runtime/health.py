@@ -10,6 +10,8 @@ from wsgiref.types import StartResponse, WSGIEnvironment
 
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 
+from visitwire_runtime.listening import CannotListen
+
 STALE = 60
 """Seconds without a beat of the event loop after which the process counts as dead."""
 
@@ -40,7 +42,7 @@ class _Quiet(WSGIRequestHandler):
 
 
 class HealthServer:
-    """Serves in a thread of its own, so that it answers while the event loop is busy."""
+    """Serves in a thread of its own, so that it answers while the event loop is busy. Raises `CannotListen`."""
 
     def __init__(self, health: Health, registry: CollectorRegistry, host: str, port: int) -> None:
         def answer(environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
@@ -54,7 +56,10 @@ class HealthServer:
             trouble = checks[path]()
             return _plain(start, "503 Service Unavailable" if trouble else "200 OK", trouble or "ok")
 
-        self._server = make_server(host, port, answer, server_class=_Server, handler_class=_Quiet)
+        try:
+            self._server = make_server(host, port, answer, server_class=_Server, handler_class=_Quiet)
+        except OSError as wrong:
+            raise CannotListen(host, port, "VISITWIRE_METRICS_PORT", wrong) from None
         self.port = self._server.server_port
         self._thread = Thread(target=self._server.serve_forever, name="health", daemon=True)
 

@@ -16,6 +16,7 @@ from visitwire_gateway.serve import CannotListen, serving
 from visitwire_runtime import AnyStage, logs
 from visitwire_runtime.embedded import Embedded, Tap
 from visitwire_runtime.health import Health, HealthServer
+from visitwire_runtime.listening import CannotStart
 from visitwire_runtime.meter import Meter
 from visitwire_runtime.rejects import TooManyDeadLetters
 from visitwire_runtime.settings import Settings
@@ -45,11 +46,8 @@ def run() -> None:
             log.info("board", address=board.address)
             stages = [build(name, settings) for name in STAGES]
             asyncio.run(serve(stages, settings, taps=(board.tap,), joined=board.suite.join))
-    except CannotListen as why:
+    except (CannotListen, CannotStart, TooManyDeadLetters) as why:
         log.error("stopped", why=str(why))
-        raise typer.Exit(1) from None
-    except TooManyDeadLetters as stopped:
-        log.error("stopped", why=str(stopped))
         raise typer.Exit(1) from None
 
 
@@ -66,7 +64,7 @@ async def serve(
     started: Callable[[], None] = lambda: None,
     joined: Callable[[Embedded], None] = lambda suite: None,
 ) -> None:
-    """Runs the stages until SIGTERM or SIGINT, then finishes what is under way. Raises `CannotListen`."""
+    """Runs the stages until SIGTERM or SIGINT, then finishes what is under way. Raises `CannotStart`."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -109,11 +107,7 @@ def _health(meters: Iterable[Meter], settings: Settings) -> Iterator[Health]:
     """The port for metrics and health, one for all stages. Raises `CannotListen`."""
     registry, health = CollectorRegistry(), Health()
     registry.register(_Together([meter.registry for meter in meters]))
-    try:
-        server = HealthServer(health, registry, settings.metrics_host, settings.metrics_port)
-    except OSError as wrong:
-        where = f"{settings.metrics_host}:{settings.metrics_port}"
-        raise CannotListen(f"cannot listen on {where} ({wrong.strerror}); choose VISITWIRE_METRICS_PORT") from None
+    server = HealthServer(health, registry, settings.metrics_host, settings.metrics_port)
     server.start()
     log.info("metrics", address=f"http://{settings.metrics_host}:{server.port}/metrics")
     try:

@@ -10,6 +10,7 @@ from visitwire_ingestion.keeper import Keeper
 from visitwire_ingestion.stage import ingestion, release
 from visitwire_ingestion.tables import engine
 from visitwire_runtime import Publish
+from visitwire_runtime.listening import CannotStart
 from visitwire_runtime.settings import Settings
 from visitwire_schemas import STORIES, WIRE_ITEMS, PubStatus, Record, WireItem
 
@@ -103,7 +104,7 @@ def test_the_transports_follow_the_settings(tmp_path: Path) -> None:
 
 
 def test_push_open_to_others_wants_a_token(tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match="has no token: set VISITWIRE_PUSH_TOKEN"):
+    with pytest.raises(CannotStart, match="has no token: set VISITWIRE_PUSH_TOKEN"):
         ingestion(Settings(data_dir=tmp_path, push_host="0.0.0.0", push_port=18_080))
     stage = ingestion(Settings(data_dir=tmp_path, push_host="0.0.0.0", push_port=18_080, push_token=SecretStr("t0ken")))
     assert stage.close is not None

@@ -1,6 +1,7 @@
 """How items come in: the watched folder, HTTP push, polled feeds."""
 
 import asyncio
+import socket
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -12,6 +13,7 @@ from visitwire_ingestion.feeds import Feed, State, load, parse, wait
 from visitwire_ingestion.tables import engine
 from visitwire_ingestion.transports import folder, poll, push
 from visitwire_runtime import Publish
+from visitwire_runtime.listening import CannotListen
 from visitwire_schemas import WIRE_ITEMS, Record, WireItem
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -131,6 +133,37 @@ def test_push_refuses(token: str | None, content: bytes, status: int) -> None:
     topic = Topic()
     answer = asyncio.run(posted(topic, "/items/mercury", token, content=content))
     assert (answer.status_code, topic.items) == (status, [])
+
+
+def test_push_says_that_its_port_is_taken_and_which_setting_chooses_another() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as held:
+        port = held.getsockname()[1]
+        listen = push.serve("127.0.0.1", port, None, 200)
+        want = rf"^cannot listen on 127.0.0.1:{port} \(Address already in use\); choose VISITWIRE_PUSH_PORT$"
+        with pytest.raises(CannotListen, match=want):
+            asyncio.run(listen(Topic().publish))
+
+
+async def pushed_and_cancelled(topic: Topic, port: int) -> int:
+    listening = asyncio.create_task(push.serve("127.0.0.1", port, None, 200, lambda: NOON)(topic.publish))
+    await asyncio.sleep(0)  # it listens from its first step on
+    async with httpx.AsyncClient() as client:
+        answer = await client.post(f"http://127.0.0.1:{port}/items/mercury", content=b"A visit.")
+    listening.cancel()
+    await asyncio.gather(listening, return_exceptions=True)
+    return answer.status_code
+
+
+async def pushed_twice(topic: Topic, port: int) -> list[int]:
+    return [await pushed_and_cancelled(topic, port), await pushed_and_cancelled(topic, port)]
+
+
+def test_push_gives_its_port_back_when_it_is_cancelled() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    topic = Topic()
+    assert asyncio.run(pushed_twice(topic, port)) == [202, 202]
+    assert [each.raw for each in topic.items] == [b"A visit.", b"A visit."]
 
 
 # Polled feeds.

@@ -6,6 +6,7 @@ from urllib.request import urlopen
 
 import pytest
 from visitwire_runtime.health import Health, HealthServer
+from visitwire_runtime.listening import CannotListen
 from visitwire_runtime.meter import Meter
 
 
@@ -52,3 +53,10 @@ def test_it_counts(url: str) -> None:
 
 def test_there_is_nothing_else(url: str) -> None:
     assert get(f"{url}/secrets")[0] == 404
+
+
+def test_a_port_that_is_taken_is_told_with_the_setting(health: Health, url: str) -> None:
+    port = int(url.rpartition(":")[2])
+    want = rf"^cannot listen on 127.0.0.1:{port} \(Address already in use\); choose VISITWIRE_METRICS_PORT$"
+    with pytest.raises(CannotListen, match=want):
+        HealthServer(health, Meter("visits").registry, "127.0.0.1", port)

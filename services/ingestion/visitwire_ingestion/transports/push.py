@@ -15,6 +15,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from visitwire_runtime import Background, Publish
+from visitwire_runtime.listening import bound
 from visitwire_schemas import WIRE_ITEMS, WireItem
 
 from visitwire_ingestion.keeper import Clock, now_utc
@@ -102,13 +103,19 @@ class _Server(uvicorn.Server):
 
 
 def serve(host: str, port: int, token: SecretStr | None, largest: int, clock: Clock = now_utc) -> Background:
-    """Background work that listens on `host:port` until cancelled."""
+    """Background work that listens on `host:port` until cancelled. Raises `CannotListen`."""
 
     async def work(publish: Publish) -> None:
-        config = uvicorn.Config(
-            app(publish, token, largest, clock), host=host, port=port, log_config=None, access_log=False, lifespan="off"
+        server = _Server(
+            uvicorn.Config(app(publish, token, largest, clock), log_config=None, access_log=False, lifespan="off")
         )
-        log.info("push_listens", address=f"http://{host}:{port}/items/PROVIDER", token=token is not None)
-        await _Server(config).serve()
+        with bound(host, port, "VISITWIRE_PUSH_PORT") as listens:
+            address = f"http://{host}:{listens.getsockname()[1]}/items/PROVIDER"
+            log.info("push_listens", address=address, token=token is not None)
+            try:
+                await server.serve(sockets=[listens])
+            finally:
+                for one in getattr(server, "servers", ()):  # cancelled, uvicorn leaves them open
+                    one.close()
 
     return work

@@ -1,0 +1,30 @@
+"""Takes a port, or says in one line why it cannot be had and which setting chooses another."""
+
+import socket
+
+
+class CannotStart(Exception):
+    """What keeps this process from its work, in words for whoever runs it."""
+
+
+class CannotListen(CannotStart):
+    """The port is taken, or the address is not ours."""
+
+    def __init__(self, host: str, port: int, setting: str, wrong: OSError) -> None:
+        super().__init__(f"cannot listen on {host}:{port} ({wrong.strerror}); choose {setting}")
+
+
+def bound(host: str, port: int, setting: str, backlog: int = 2048) -> socket.socket:
+    """A socket that listens: who comes before the server is up waits, and is not turned away. Raises `CannotListen`.
+
+    A server that binds for itself has ways of its own to fail: uvicorn ends the process with 3.
+    """
+    made = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM)
+    made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        made.bind((host, port))
+        made.listen(backlog)
+    except OSError as wrong:
+        made.close()
+        raise CannotListen(host, port, setting, wrong) from None
+    return made
