@@ -30,9 +30,10 @@ class Memory:
         self._lock = threading.Lock()
         self._kept: OrderedDict[Hashable, _Kept] = OrderedDict()
 
-    def get[T](self, name: Hashable, make: Callable[[T | None], T]) -> T:
-        """What `make` gives, or gave since the last event; it is told what it gave before. Nobody may change it."""
-        now = state(self._engine)  # before making: then what is kept is never older than it says
+    def get[T](self, name: Hashable, make: Callable[[T | None, State], T], now: State | None = None) -> T:
+        """What `make` gives, or gave since the last event; it is told what it gave before, and the state `now`, which
+        was read before. Nobody may change it."""
+        now = now or state(self._engine)  # before making: then what is kept is never older than it says
         with self._lock:
             kept = self._kept.setdefault(name, _Kept())
             self._kept.move_to_end(name)
@@ -40,6 +41,6 @@ class Memory:
                 self._kept.popitem(last=False)
         with kept.lock:
             if kept.at[0] != now[0] or kept.at[1] < now[1]:
-                kept.value, kept.at = make(kept.value), now
+                kept.value, kept.at = make(kept.value, now), now
             value: T = kept.value
         return value

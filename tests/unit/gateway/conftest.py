@@ -1,11 +1,12 @@
 """A gateway over an empty read model, and a client at this machine."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from fastapi import FastAPI
-from sqlalchemy import Engine, create_engine
+from sqlalchemy import Engine, create_engine, event
 from starlette.testclient import TestClient
 from visitwire_gateway.app import Around, gateway
 from visitwire_gateway.ledger import Ledger, open_ledger
@@ -49,6 +50,36 @@ def engine(database: str) -> Iterator[Engine]:
     made = open_database(database)
     yield made
     made.dispose()
+
+
+@dataclass
+class Asked:
+    """What was asked of the read model's database since."""
+
+    connections: int = 0
+    statements: int = 0
+
+
+@pytest.fixture
+def asking(engine: Engine) -> Callable[[], Asked]:
+    """Begins to count."""
+    counted: list[Asked] = []
+
+    @event.listens_for(engine, "checkout")
+    def checkout(*_: object) -> None:
+        for one in counted:
+            one.connections += 1
+
+    @event.listens_for(engine, "before_cursor_execute")
+    def execute(*_: object) -> None:
+        for one in counted:
+            one.statements += 1
+
+    def begin() -> Asked:
+        counted[:] = [Asked()]
+        return counted[0]
+
+    return begin
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 import re
 import threading
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
@@ -20,13 +21,14 @@ from visitwire_gateway.doors.people import Role
 from visitwire_gateway.memory import Memory
 from visitwire_gateway.model.database import forget
 from visitwire_gateway.model.filters import VisitFilter
-from visitwire_gateway.model.keep import state, write
+from visitwire_gateway.model.keep import State, state, write
 from visitwire_gateway.model.projection import VisitRow
-from visitwire_gateway.model.queries import MANY, bodies, changed_visits, countries, lanes, providers
+from visitwire_gateway.model.queries import MANY, bodies, changed_visits, lanes, occurring, providers
 from visitwire_gateway.pages import board
 from visitwire_runtime.settings import Settings
 from visitwire_schemas import Destination, Party, VisitStatus
 
+from tests.unit.gateway.conftest import Asked
 from tests.unit.gateway.samples import NOW, fill, rows, story, visit
 
 PLAIN = {"accept-encoding": "identity"}
@@ -77,7 +79,7 @@ def test_a_board_that_was_kept_is_the_one_that_would_be_drawn_anew(
         anew = replace(desk, cards=Cards(desk.pages, engine), memory=Memory(engine))
         for wanted in (VisitFilter(), VisitFilter(to=["KE"])):
             seen = here.get("/", params=wanted.query(), headers=LANES)
-            assert seen.content == board.drawn(anew, wanted, None).html
+            assert seen.content == board.drawn(anew, wanted, None, state(engine)).html
 
 
 def test_a_change_through_another_gateway_shows_at_the_next_look(
@@ -164,7 +166,7 @@ def test_of_all_who_wait_for_the_same_one_makes_it(engine: Engine) -> None:
     begun, go = threading.Event(), threading.Event()
     made: list[object] = []
 
-    def make(before: int | None) -> int:
+    def make(before: int | None, now: State) -> int:
         made.append(before)
         begun.set()
         assert go.wait(5)
@@ -175,7 +177,7 @@ def test_of_all_who_wait_for_the_same_one_makes_it(engine: Engine) -> None:
     for thread in waiting:
         thread.start()
     assert begun.wait(5)
-    assert memory.get("another", lambda before: 7) == 7
+    assert memory.get("another", lambda before, now: 7) == 7
     go.set()
     for thread in waiting:
         thread.join(5)
@@ -185,20 +187,40 @@ def test_of_all_who_wait_for_the_same_one_makes_it(engine: Engine) -> None:
 
 
 def test_the_forms_offer_every_country_and_wire_that_occurs_and_no_other(engine: Engine) -> None:
-    assert (countries(engine), providers(engine)) == (set(), [])
+    assert occurring(engine) == ([], [])
     host = Party(name="Carla Neri", country="BR")
     write(engine, rows(visit("a", host=host), visit("b", host=None, visitor=Party(name="Siri Dahl", country=None))))
     write(engine, rows(story("urn:1"), story("urn:2", provider="lupa"), story("urn:3")))
-    assert (countries(engine), providers(engine)) == ({"IN", "IT", "BR"}, ["lupa", "nordwire"])
+    assert occurring(engine) == (["BR", "IN", "IT"], ["lupa", "nordwire"])
+    assert providers(engine) == ["lupa", "nordwire"]
     write(engine, [gone("a")])
-    assert countries(engine) == {"IT"}
+    assert occurring(engine)[0] == ["IT"]
 
 
 def test_only_what_changed_is_asked_for_and_after_much_everything(engine: Engine) -> None:
     write(engine, rows(visit("a"), visit("b")))
     number = state(engine)[1]
-    assert changed_visits(engine, number) == []
+    assert changed_visits(engine, number) == {}
     write(engine, [*rows(story("urn:1"), visit("a", revision=2), visit("a", revision=3)), gone("b")])
-    assert sorted(changed_visits(engine, number) or ()) == ["a", "b"]
+    assert changed_visits(engine, number) == {"a": "undated", "b": None}
     write(engine, rows(*(visit("a", revision=4 + more) for more in range(MANY))))
     assert changed_visits(engine, number) is None
+
+
+def test_a_board_asks_the_database_little_and_over_one_connection(
+    engine: Engine, here: TestClient, asking: Callable[[], Asked]
+) -> None:
+    """On PostgreSQL each question is a way there and back, and a connection from the pool is some more."""
+    fill(engine)
+    for address in ("/", "/?to=IN"):
+        here.get(address)
+        moved = visit(
+            "m0", revision=2 + len(address), status=VisitStatus.CONCLUDED, destination=Destination(country="IN")
+        )
+        write(engine, rows(moved))
+        asked = asking()
+        here.get(address)
+        assert (asked.connections, asked.statements) == (1, 6), "state, choices, changes, counts, lanes, a body"
+        again = asking()
+        here.get(address)
+        assert (again.connections, again.statements) == (1, 1)

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Engine, Table, delete, func, insert, select, 
 
 from visitwire_gateway.model.database import take_writers_place
 from visitwire_gateway.model.projection import ChangeRow, LetterRow, Rows, StoryRows, Values, VisitRow
+from visitwire_gateway.model.reading import reading
 from visitwire_gateway.model.tables import (
     CHANGES,
     ENTITIES,
@@ -64,14 +65,14 @@ def write(engine: Engine, batch: Iterable[Rows], positions: Sequence[Position] =
 
 def positions(engine: Engine) -> dict[tuple[str, int], int]:
     """The offset to go on from, by topic and partition."""
-    with engine.connect() as connection:
+    with reading(engine) as connection:
         rows = connection.execute(select(POSITIONS.c.topic, POSITIONS.c.partition, POSITIONS.c.offset))
         return {(topic, partition): offset for topic, partition, offset in rows}
 
 
 def epoch(engine: Engine) -> str:
     """The name of this read model's life; event numbers of another life mean nothing in it."""
-    with engine.connect() as connection:
+    with reading(engine) as connection:
         return str(connection.scalar(select(META.c.value).where(META.c.name == "epoch")))
 
 
@@ -85,24 +86,24 @@ _STATE = select(META.c.value, select(func.coalesce(func.max(EVENTS.c.number), 0)
 
 
 def state(engine: Engine) -> State:
-    with engine.connect() as connection:
+    with reading(engine) as connection:
         row = connection.execute(_STATE).one()
     return str(row[0]), int(row[1])
 
 
 def last_number(engine: Engine) -> int:
-    with engine.connect() as connection:
+    with reading(engine) as connection:
         return int(connection.scalar(select(func.max(EVENTS.c.number))) or 0)
 
 
 def oldest_number(engine: Engine) -> int:
-    with engine.connect() as connection:
+    with reading(engine) as connection:
         return int(connection.scalar(select(func.min(EVENTS.c.number))) or 0)
 
 
 def events_after(engine: Engine, number: int, limit: int = 1000) -> list[Event] | None:
     """The events after `number`, oldest first; None when some of them are no longer kept."""
-    with engine.connect() as connection:
+    with reading(engine) as connection:
         rows = connection.execute(
             select(EVENTS).where(EVENTS.c.number > number).order_by(EVENTS.c.number).limit(limit)
         ).all()

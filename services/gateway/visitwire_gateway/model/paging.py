@@ -8,6 +8,8 @@ from typing import Any
 from pydantic import BaseModel
 from sqlalchemy import ColumnElement, Engine, Select, Table, and_, or_, select
 
+from visitwire_gateway.model.reading import reading
+
 
 class BadCursor(ValueError):
     """The cursor was not made here."""
@@ -59,7 +61,7 @@ def newest(
         at, last = decode(cursor)
         asked = asked.where(or_(columns[0] < at, and_(columns[0] == at, columns[1] < last)))
     asked = asked.order_by(columns[0].desc(), columns[1].desc()).limit(limit + 1)
-    with engine.connect() as connection:
+    with reading(engine) as connection:
         rows = connection.execute(asked).all()
     more = len(rows) > limit
     rows = rows[:limit]

@@ -1,7 +1,7 @@
 """What the pages and the API ask of the read model."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -10,12 +10,14 @@ from typing import Any, NamedTuple
 from sqlalchemy import (
     Column,
     ColumnElement,
+    CompoundSelect,
     Engine,
     Select,
     and_,
     bindparam,
     column,
     func,
+    literal,
     literal_column,
     or_,
     select,
@@ -28,6 +30,7 @@ from visitwire_schemas import Alert, DeadLetter, EnrichedStory, LedgerVisit
 from visitwire_gateway.model.filters import VisitFilter
 from visitwire_gateway.model.paging import Rows, encode, newest
 from visitwire_gateway.model.projection import LANES
+from visitwire_gateway.model.reading import reading
 from visitwire_gateway.model.tables import CHANGES, ENTITIES, EVENTS, LETTERS, QUOTES, STORIES, VISITS, stamp
 
 NAMED = 300
@@ -57,65 +60,84 @@ class Lane:
         return encode(self.visits[-1].updated, self.visits[-1].id)
 
 
-type Before = tuple[Sequence[Lane], Sequence[str]]
-"""The lanes as they were, and the visits that changed or went since."""
+type Changed = Mapping[str, str | None]
+"""The lane in which each visit that changed now is; None of one that went."""
+type Before = tuple[Sequence[Lane], Changed]
+"""The lanes as they were, and what changed since."""
 
 
 def lanes(engine: Engine, wanted: VisitFilter, limit: int, before: Before | None = None) -> list[Lane]:
     """Every lane of the board with its count and its `limit` last changed visits.
 
-    A query a lane, each along an index: one over all lanes would have to look at every visit. Lanes that were known
-    before are read again only where one of the changed visits was or is.
+    A part of the query for each lane, along an index: one over all lanes would have to look at every visit. Lanes that
+    were known before are read again only where one of the changed visits was or is.
     """
-    was, changed = before or ((), ())
+    was, changed = before or ((), {})
     if before and not changed:
         return list(was)
-    counted, newest_first = _of_lanes(wanted.model_dump_json(), limit)
-    with engine.connect() as connection:
-        counts = {row[0]: row[1] for row in connection.execute(counted)}
-        now = set(connection.scalars(_LANES_OF, {"keys": list(changed)})) if changed else set()
-        same = {
-            lane.name: lane.visits
-            for lane in was
-            if lane.name not in now and not any(one.id in changed for one in lane.visits)
-        }
-        read = {
-            name: tuple(map(Placed._make, connection.execute(newest_first, {"lane": name})))
-            for name in counts
-            if name not in same
-        }
-    return [Lane(name, counts.get(name, 0), (same | read).get(name, ())) for name in LANES]
+    now = set(changed.values())
+    same = {
+        lane.name: lane.visits
+        for lane in was
+        if lane.name not in now and not any(one.id in changed for one in lane.visits)
+    }
+    asked = wanted.model_dump_json()
+    with reading(engine) as connection:
+        counts = {row[0]: row[1] for row in connection.execute(_counted(asked))}
+        stale = [name for name in LANES if name in counts and name not in same]
+        read: dict[str, list[Placed]] = {name: [] for name in stale}
+        if stale:
+            places = {f"lane{at}": name for at, name in enumerate(stale)}
+            for lane, *placed in connection.execute(_newest_first(asked, limit, len(stale)), places):
+                read[lane].append(Placed._make(placed))
+    return [Lane(name, counts.get(name, 0), same.get(name) or tuple(read.get(name, ()))) for name in LANES]
 
 
-def changed_visits(engine: Engine, after: int) -> list[str] | None:
+def changed_visits(engine: Engine, after: int) -> Changed | None:
     """The visits that changed or went with the events after `after`; None when it is easier to read all again."""
-    with engine.connect() as connection:
+    with reading(engine) as connection:
         rows = connection.execute(_CHANGED, {"after": after}).all()
-    return None if len(rows) >= MANY else list({ref for ref, kind in rows if kind in ("visit", "gone")})
+    return None if len(rows) >= MANY else {ref: lane for ref, kind, lane in rows if kind in ("visit", "gone")}
 
 
-_LANES_OF = select(VISITS.c.lane).where(VISITS.c.id.in_(bindparam("keys", expanding=True)))
-_CHANGED = select(EVENTS.c.ref, EVENTS.c.kind).where(EVENTS.c.number > bindparam("after")).limit(MANY)
+_CHANGED = (
+    select(EVENTS.c.ref, EVENTS.c.kind, VISITS.c.lane)
+    .join_from(EVENTS, VISITS, VISITS.c.id == EVENTS.c.ref, isouter=True)
+    .where(EVENTS.c.number > bindparam("after"))
+    .order_by(EVENTS.c.number)
+    .limit(MANY)
+)
 
 
 @lru_cache(maxsize=64)
-def _of_lanes(asked: str, limit: int) -> tuple[Select[Any], Select[Any]]:
-    """What `lanes` asks for a filter (as JSON); kept, because making it takes longer than the database to answer it."""
+def _counted(asked: str) -> Select[Any]:
+    """The visits of each lane that fit a filter (as JSON); kept, because making it takes longer than the database to
+    answer it."""
     conditions = VisitFilter.model_validate_json(asked).conditions()
-    counted = select(VISITS.c.lane, func.count()).where(*conditions).group_by(VISITS.c.lane)
-    newest_first = (
-        select(VISITS.c.id, VISITS.c.digest, VISITS.c.updated)
-        .where(VISITS.c.lane == bindparam("lane"), *conditions)
+    return select(VISITS.c.lane, func.count()).where(*conditions).group_by(VISITS.c.lane)
+
+
+@lru_cache(maxsize=64)
+def _newest_first(asked: str, limit: int, count: int) -> CompoundSelect[Any]:
+    """The last changed visits of so many lanes, in one question; each lane's stay in their order."""
+    conditions = VisitFilter.model_validate_json(asked).conditions()
+    parts = (
+        select(VISITS.c.lane, VISITS.c.id, VISITS.c.digest, VISITS.c.updated)
+        .where(VISITS.c.lane == bindparam(f"lane{at}"), *conditions)
         .order_by(VISITS.c.updated.desc(), VISITS.c.id.desc())
         .limit(limit)
+        .subquery()
+        for at in range(count)
     )
-    return counted, newest_first
+    return union_all(*(select(part) for part in parts))
 
 
-def countries(engine: Engine) -> set[str]:
-    """The codes of every visitor's, host's and destination's country."""
-    with engine.connect() as connection:
-        return {code for code in connection.scalars(_COUNTRIES) if code}
+def occurring(engine: Engine) -> tuple[list[str], list[str]]:
+    """The codes of every visitor's, host's and destination's country, and every wire."""
+    with reading(engine) as connection:
+        found = connection.execute(_OCCURRING).all()
+    of_countries = {value for countries, value in found if countries}
+    return sorted(of_countries), sorted(value for countries, value in found if not countries)
 
 
 def _distinct(values: Column[Any]) -> Select[Any]:
@@ -127,14 +149,17 @@ def _distinct(values: Column[Any]) -> Select[Any]:
 
 
 _PROVIDERS = _distinct(STORIES.c.provider)
-_COUNTRIES = union_all(
-    *(_distinct(each) for each in (VISITS.c.visitor_country, VISITS.c.country, VISITS.c.host_country))
+_OCCURRING = union_all(
+    *(
+        select(literal(column is not STORIES.c.provider), _distinct(column).subquery().c.value)
+        for column in (VISITS.c.visitor_country, VISITS.c.country, VISITS.c.host_country, STORIES.c.provider)
+    )
 )
 
 
 def bodies(engine: Engine, keys: Sequence[str]) -> list[Any]:
     """Rows of id, digest and body, in no order."""
-    with engine.connect() as connection:
+    with reading(engine) as connection:
         asked = select(VISITS.c.id, VISITS.c.digest, VISITS.c.body).where(VISITS.c.id.in_(keys))
         return list(connection.execute(asked).all())
 
@@ -153,13 +178,13 @@ def visits_between(engine: Engine, wanted: VisitFilter, first: date | None, last
         conditions.append(VISITS.c.last_day >= first.isoformat())
     if last is not None:
         conditions.append(VISITS.c.first_day <= last.isoformat())
-    with engine.connect() as connection:
+    with reading(engine) as connection:
         asked = select(VISITS).where(*conditions).order_by(VISITS.c.first_day, VISITS.c.id).limit(limit)
         return list(connection.execute(asked).all())
 
 
 def visit(engine: Engine, key: str) -> LedgerVisit | None:
-    with engine.connect() as connection:
+    with reading(engine) as connection:
         body = connection.scalar(select(VISITS.c.body).where(VISITS.c.id == key))
     return LedgerVisit.model_validate_json(body) if body else None
 
@@ -167,7 +192,7 @@ def visit(engine: Engine, key: str) -> LedgerVisit | None:
 def visits_of_story(engine: Engine, provider: str, uri: str) -> list[LedgerVisit]:
     """The visits that the story reports on."""
     conditions = [VISITS.c.providers.contains(f" {provider} ", autoescape=True), VISITS.c.body.contains(uri)]
-    with engine.connect() as connection:
+    with reading(engine) as connection:
         rows = connection.execute(select(VISITS.c.body).where(*conditions).order_by(VISITS.c.id)).all()
     found = [LedgerVisit.model_validate_json(row.body) for row in rows]
     return [one for one in found if any((report.provider, report.uri) == (provider, uri) for report in one.reports)]
@@ -179,7 +204,7 @@ def open_now(source: Any, now: datetime) -> ColumnElement[bool]:
 
 
 def story(engine: Engine, key: str, now: datetime) -> EnrichedStory | None:
-    with engine.connect() as connection:
+    with reading(engine) as connection:
         body = connection.scalar(select(STORIES.c.body).where(STORIES.c.key == key, open_now(STORIES, now)))
     return EnrichedStory.model_validate_json(body) if body else None
 
@@ -236,7 +261,7 @@ def changes_page(engine: Engine, conditions: Sequence[ColumnElement[bool]], curs
 
 def changes_of(engine: Engine, visit: str) -> list[Alert]:
     """Every change of a visit, oldest first."""
-    with engine.connect() as connection:
+    with reading(engine) as connection:
         rows = connection.execute(
             select(CHANGES.c.body).where(CHANGES.c.visit == visit).order_by(CHANGES.c.at, CHANGES.c.id)
         ).all()
@@ -250,19 +275,19 @@ def letters_page(engine: Engine, stage: str | None, cursor: str | None, limit: i
 
 
 def letter(engine: Engine, key: str) -> DeadLetter | None:
-    with engine.connect() as connection:
+    with reading(engine) as connection:
         body = connection.scalar(select(LETTERS.c.body).where(LETTERS.c.id == key))
     return DeadLetter.model_validate_json(body) if body else None
 
 
 def providers(engine: Engine) -> list[str]:
-    with engine.connect() as connection:
+    with reading(engine) as connection:
         return sorted(connection.scalars(_PROVIDERS))
 
 
 def names_on_board(engine: Engine) -> tuple[list[str], list[str]]:
     """Who visits or is visited, and the places, of the last changed visits: what a form may suggest."""
-    with engine.connect() as connection:
+    with reading(engine) as connection:
         bodies = connection.scalars(select(VISITS.c.body).order_by(VISITS.c.updated.desc()).limit(NAMED)).all()
     visits = [LedgerVisit.model_validate_json(body) for body in bodies]
     people = {party.name for visit in visits for party in (visit.visitor, visit.host) if party and party.name}

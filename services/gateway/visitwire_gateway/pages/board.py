@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
@@ -11,8 +12,9 @@ from starlette.responses import HTMLResponse, Response
 from visitwire_gateway.desk import AtDesk, Desk, desk_of
 from visitwire_gateway.etag import tag_of
 from visitwire_gateway.model.filters import VisitFilter
-from visitwire_gateway.model.keep import State, state
+from visitwire_gateway.model.keep import State
 from visitwire_gateway.model.queries import Before, Lane, changed_visits, lanes, visits_page
+from visitwire_gateway.model.reading import reading
 from visitwire_gateway.pages.choices import Choices, choices
 from visitwire_gateway.pages.plain import page
 
@@ -45,7 +47,8 @@ def board(request: Request, wanted: Wanted) -> HTMLResponse:
     """The whole page; only its lanes, where the page itself asks for them."""
     desk = desk_of(request)  # as a dependency it would wait for a thread of its own
     place = f"{desk.live.life}-{desk.live.last}"  # before reading, so that nothing falls between
-    made = desk.memory.get(("lanes", wanted.model_dump_json()), lambda before: drawn(desk, wanted, before))
+    with reading(desk.engine):
+        made = desk.memory.get(("lanes", wanted.model_dump_json()), partial(drawn, desk, wanted))
     whole = "hx-request" not in request.headers or "hx-history-restore-request" in request.headers
     if whole:
         shell = page(request, "board.html", drawn=HERE, choices=made.choices, place=place)
@@ -56,10 +59,9 @@ def board(request: Request, wanted: Wanted) -> HTMLResponse:
     return answer
 
 
-def drawn(desk: Desk, wanted: VisitFilter, before: Lanes | None) -> Lanes:
-    """Draws the lanes that are not as they were before."""
-    at = state(desk.engine)  # before reading
-    chosen = choices(desk, wanted)
+def drawn(desk: Desk, wanted: VisitFilter, before: Lanes | None, at: State) -> Lanes:
+    """Draws the lanes that are not as they were before, when the state `at` has been read."""
+    chosen = choices(desk, wanted, at)
     found = lanes(desk.engine, wanted, LANE, _known(desk, at, before))
     kept = before.sections if before else {}
     sections = {lane: (kept[lane], True) if lane in kept else _section(desk, chosen, lane) for lane in found}

@@ -9,7 +9,8 @@ from visitwire_schemas import VisitStatus
 
 from visitwire_gateway.desk import Desk
 from visitwire_gateway.model.filters import VisitFilter
-from visitwire_gateway.model.queries import countries, providers
+from visitwire_gateway.model.keep import State
+from visitwire_gateway.model.queries import occurring
 from visitwire_gateway.places import country_name
 
 
@@ -37,11 +38,13 @@ class Choices:
         return bool(self.wanted.query())
 
 
-def choices(desk: Desk, wanted: VisitFilter) -> Choices:
-    named, wires = desk.memory.get("choices", lambda _before: _offered(desk.engine))
+def choices(desk: Desk, wanted: VisitFilter, now: State | None = None) -> Choices:
+    """As of the state `now`, where that has been read already."""
+    named, wires = desk.memory.get("choices", lambda _before, _now: _offered(desk.engine), now)
     return Choices(wanted, named, wires)
 
 
 def _offered(engine: Engine) -> tuple[tuple[tuple[str, str], ...], tuple[str, ...]]:
-    named = sorted(((code, country_name(code)) for code in countries(engine)), key=lambda pair: pair[1].casefold())
-    return tuple(named), tuple(providers(engine))
+    countries, wires = occurring(engine)
+    named = sorted(((code, country_name(code)) for code in countries), key=lambda pair: pair[1].casefold())
+    return tuple(named), tuple(wires)
