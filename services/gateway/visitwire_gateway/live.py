@@ -6,9 +6,11 @@ event it saw.
 """
 
 import asyncio
+import random
 from bisect import bisect_right
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -20,7 +22,8 @@ from visitwire_gateway.model.projection import Values, visit_values
 
 RECENT = 4096
 HEARTBEAT = 15.0
-"""Seconds of silence after which a reader gets a comment, so that proxies keep the line open."""
+"""Seconds, at most, until a reader gets a comment, so that proxies keep the line open, and is judged again: who was
+removed since reads no further."""
 RETRY = 1000
 """Milliseconds that a browser waits before it connects again."""
 
@@ -45,6 +48,11 @@ class Told:
 
 
 type Wanted = Callable[[Told], bool]
+type Allowed = Callable[[], Awaitable[bool]]
+
+
+async def everybody() -> bool:
+    return True
 
 
 @dataclass(frozen=True)
@@ -107,13 +115,16 @@ class Live:
             return Place(self.last, resync=True)
         return Place(int(number))
 
-    async def stream(self, place: Place, wanted: Wanted, brief: bool = False) -> AsyncIterator[str]:
-        """The events after `place` that are wanted, as text for the wire, until the reader or the gateway goes.
+    async def stream(
+        self, place: Place, wanted: Wanted, brief: bool = False, allowed: Allowed = everybody
+    ) -> AsyncIterator[str]:
+        """The events after `place` that are wanted, as text for the wire, until the reader or the gateway goes, or the
+        reader is no longer allowed.
 
         `resync` says: something was missed, read again what you show.
         """
         self.readers += 1
-        reached = place.number
+        reached, due = place.number, _soon()
         try:
             # The id without an event: who is cut before the first event knows already where to go on.
             yield f"retry: {RETRY}\nid: {self.life}-{reached}\n\n"
@@ -121,6 +132,11 @@ class Live:
                 yield self._resync()
             while not self._closed:
                 news = self._news
+                if asyncio.get_running_loop().time() >= due:
+                    if not await allowed():
+                        return
+                    due = _soon()
+                    yield f": {self.life}-{reached}\n\n"
                 if reached < self.last:
                     found = await self._after(reached)
                     if found is None:
@@ -132,11 +148,9 @@ class Live:
                     if chosen:
                         yield "".join(chosen)
                     continue
-                try:
-                    async with asyncio.timeout(HEARTBEAT):
+                with suppress(TimeoutError):
+                    async with asyncio.timeout_at(due):
                         await news.wait()
-                except TimeoutError:
-                    yield f": {self.life}-{reached}\n\n"
         finally:
             self.readers -= 1
 
@@ -150,3 +164,8 @@ class Live:
             return recent[bisect_right(recent, number, key=lambda told: told.event.number) :]
         events = await asyncio.to_thread(events_after, self._engine, number)
         return [Told(event, self.life) for event in events] if events else None
+
+
+def _soon() -> float:
+    """When to ask again, on the loop's clock: not all readers at once, though they may have come together."""
+    return asyncio.get_running_loop().time() + HEARTBEAT * random.uniform(0.6, 1)

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Header, Query
+from fastapi import APIRouter, Header, Query, Request
 from pydantic import Field
 from starlette.responses import StreamingResponse
 
@@ -46,6 +46,7 @@ class StreamFilter(VisitFilter):
     responses={200: {"content": {"text/event-stream": {}}}},
 )
 async def events(
+    request: Request,
     desk: AtDesk,
     who: Asking,
     wanted: Annotated[StreamFilter, Query()],
@@ -55,5 +56,5 @@ async def events(
     # Without a condition there is nothing to look into a visit for.
     needs_visit = bool(wanted.query().keys() - {"kind", "brief", "after", "key", "background"}) or not wanted.background
     wants = wanted.wants if needs_visit else lambda told: not wanted.kind or told.event.kind in wanted.kind
-    stream = desk.live.stream(place, wants, wanted.brief)
+    stream = desk.live.stream(place, wants, wanted.brief, request.state.still)
     return StreamingResponse(stream, headers=HEADERS, media_type="text/event-stream")

@@ -2,10 +2,12 @@
 
 import asyncio
 import base64
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from ipaddress import ip_address
 from urllib.parse import parse_qs, urlsplit
 
+from sqlalchemy.exc import OperationalError
 from starlette.datastructures import Headers
 from starlette.requests import cookie_parser
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -26,6 +28,8 @@ OPENID_RATE = 60
 start its day behind one address."""
 SAFE = ("GET", "HEAD", "OPTIONS")
 FORWARDED = ("forwarded", "x-forwarded-for", "x-real-ip", "via")
+type Still = Callable[[], Awaitable[bool]]
+"""Whether who asked would still be let in."""
 NEWCOMER = Who(DEFAULT_TENANT, "newcomer", Role.ADMIN)
 """Whoever sits at this machine, while the doors are open."""
 
@@ -75,7 +79,7 @@ class Guard:
         await self._app(scope, receive, guarded)
 
     async def _admit(self, scope: Scope, headers: Headers) -> Problem | None:
-        """None when the request may go on; then `scope["state"]["who"]` says whose it is."""
+        """None when the request may go on; then `scope["state"]["who"]` says whose it is, and "still" is a `Still`."""
         path, address = scope["path"], (scope.get("client") or ("", 0))[0]
         foreign = _foreign(headers, scope)
         if path.startswith(OPEN_PATHS):
@@ -96,8 +100,18 @@ class Guard:
                 return Problem(403, "This request came from another site's page.")
             if who.csrf is not None:
                 scope.setdefault("state", {})["csrf_needed"] = who.csrf
-        scope.setdefault("state", {})["who"] = who
+        scope.setdefault("state", {}).update(who=who, still=self._still(scope, headers, who))
         return None
+
+    def _still(self, scope: Scope, headers: Headers, who: Who) -> Still:
+        async def still() -> bool:
+            try:
+                now = await asyncio.to_thread(self._who, scope, headers)
+            except OperationalError:  # who cannot be asked about now comes back, and misses nothing
+                return False
+            return now is not None and (now.tenant, now.name) == (who.tenant, who.name)
+
+        return still
 
     def _who(self, scope: Scope, headers: Headers) -> Who | None:
         people = self._doors.people
