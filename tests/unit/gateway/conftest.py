@@ -1,8 +1,9 @@
 """A gateway over an empty read model, and a client at this machine."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
 from fastapi import FastAPI
@@ -57,7 +58,12 @@ class Asked:
     """What was asked of the read model's database since."""
 
     connections: int = 0
-    statements: int = 0
+    said: list[tuple[str, Any]] = field(default_factory=list)
+    """Each statement with its parameters."""
+
+    @property
+    def statements(self) -> int:
+        return len(self.said)
 
 
 @pytest.fixture
@@ -71,15 +77,28 @@ def asking(engine: Engine) -> Callable[[], Asked]:
             one.connections += 1
 
     @event.listens_for(engine, "before_cursor_execute")
-    def execute(*_: object) -> None:
+    def execute(_connection: object, _cursor: object, statement: str, parameters: object, *_: object) -> None:
         for one in counted:
-            one.statements += 1
+            one.said.append((statement, parameters))
 
     def begin() -> Asked:
         counted[:] = [Asked()]
         return counted[0]
 
     return begin
+
+
+def plans(engine: Engine, asked: Asked) -> list[str]:
+    """How the database goes about each statement, which must not think that few rows are read as fast without an index."""
+    sqlite, said, found = engine.dialect.name == "sqlite", list(asked.said), []
+    with engine.connect() as connection:
+        if not sqlite:
+            for way in ("seqscan", "bitmapscan", "sort"):
+                connection.exec_driver_sql(f"set local enable_{way} = off")
+        for statement, parameters in said:
+            explained = f"explain {'query plan ' if sqlite else ''}{statement}"
+            found.append("\n".join(str(row[-1]) for row in connection.exec_driver_sql(explained, parameters)))
+    return found
 
 
 @pytest.fixture

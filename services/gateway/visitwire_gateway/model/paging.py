@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pydantic import BaseModel
-from sqlalchemy import ColumnElement, Engine, Select, Table, and_, or_, select
+from sqlalchemy import ColumnElement, Engine, Select, Table, select, tuple_
 
 from visitwire_gateway.model.reading import reading
 
@@ -59,7 +59,7 @@ def newest(
     asked: Select[Any] = select(table).where(*conditions)
     if cursor is not None:
         at, last = decode(cursor)
-        asked = asked.where(or_(columns[0] < at, and_(columns[0] == at, columns[1] < last)))
+        asked = asked.where(tuple_(*columns) < (at, last))  # one bound of an index, however deep the page lies
     asked = asked.order_by(columns[0].desc(), columns[1].desc()).limit(limit + 1)
     with reading(engine) as connection:
         rows = connection.execute(asked).all()

@@ -1,0 +1,62 @@
+"""How the read model is asked: by an index however deep a list, and little. Times are measured elsewhere."""
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import Engine
+from visitwire_gateway.model.filters import VisitFilter
+from visitwire_gateway.model.keep import write
+from visitwire_gateway.model.paging import Rows
+from visitwire_gateway.model.queries import (
+    changes_page,
+    entities_page,
+    letters_page,
+    quotes_page,
+    stories_page,
+    visits_page,
+)
+
+from tests.unit.gateway.conftest import Asked, plans
+from tests.unit.gateway.samples import NOW, alert, letter, many, rows, story
+
+type Paged = Callable[[Engine, str | None], Rows]
+
+LISTS: dict[str, Paged] = {
+    "visits_by_time": lambda engine, cursor: visits_page(engine, VisitFilter(background=True), cursor, 4),
+    "visits_on_board": lambda engine, cursor: visits_page(engine, VisitFilter(), cursor, 4, "planned"),
+    "changes_by_time": lambda engine, cursor: changes_page(engine, [], cursor, 4),
+    "letters_by_time": lambda engine, cursor: letters_page(engine, None, cursor, 4),
+    "stories_by_time": lambda engine, cursor: stories_page(engine, [], NOW, cursor, 4),
+    "quotes_by_time": lambda engine, cursor: quotes_page(engine, None, [], NOW, (cursor, 4)),
+    "entities_by_time": lambda engine, cursor: entities_page(engine, [], NOW, cursor, 4),
+}
+BOUND = re.compile(r"\(\w+,\w+\)<\(\?,\?\)|Index Cond: .*ROW\(\S+, \S+\) < ROW\(")
+"""Two columns of an index below two values, as SQLite and as PostgreSQL tell it."""
+
+
+@pytest.fixture
+def filled(engine: Engine) -> Engine:
+    visits = many(60)
+    stories = [story(f"urn:{at}", versioncreated=NOW - timedelta(minutes=at // 2)) for at in range(20)]
+    letters = [letter(f"d{at}") for at in range(20)]
+    write(engine, rows(*visits, *(alert(one) for one in visits), *stories, *letters))
+    return engine
+
+
+@pytest.mark.parametrize("index", LISTS)
+def test_a_list_goes_on_along_its_index_and_has_each_row_once(
+    filled: Engine, asking: Callable[[], Asked], index: str
+) -> None:
+    whole = [row[0] for row in LISTS[index](filled, None).rows]
+    page = LISTS[index](filled, None)
+    while page.next:
+        asked = asking()
+        page = LISTS[index](filled, page.next)
+        whole += [row[0] for row in page.rows]
+        (plan,) = plans(filled, asked)
+        assert index in plan
+        assert BOUND.search(plan), plan
+        assert "sort" not in plan.lower().replace("temp b-tree for order by", "sort"), plan
+    assert len(whole) == len(set(whole)) > 4
