@@ -29,7 +29,7 @@ def replace(connection: Connection, story: str, now: Sequence[Sighting]) -> None
     for sighting in now:
         row = {"story": story, "body": sighting.model_dump_json(exclude_defaults=True)}
         number = connection.execute(insert(sightings).values(row).returning(sightings.c.id)).scalar_one()
-        keys = [{"key": key, "sighting": number} for key in sorted(sighting.keys)]
+        keys = [{"key": key, "sighting": number} for key in sorted(sighting.marks)]
         connection.execute(insert(sighting_keys), keys)
 
 
@@ -41,14 +41,14 @@ def supports(connection: Connection, visit: str, held: Iterable[Held]) -> None:
 
 
 def related(connection: Connection, seeds: Iterable[Sighting]) -> list[Held]:
-    """Every live report that shares a name or an office with a seed, or with one that does, and so on."""
+    """Every live report that may be of one visitor with a seed, or with one that may, and so on."""
     asked: set[str] = set()
     found: dict[int, Held] = {}
-    keys = {key for seed in seeds for key in seed.keys}
+    keys = {key for seed in seeds for key in seed.asks}
     while keys:
         asked |= keys
         new = _with_keys(connection, keys, found)
-        keys = {key for held in new for key in held.sighting.keys} - asked
+        keys = {key for held in new for key in held.sighting.asks} - asked
     return list(found.values())
 
 

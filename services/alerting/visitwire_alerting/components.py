@@ -1,4 +1,4 @@
-"""Splits reports into groups that share no name and no office, so that each can be folded by itself."""
+"""Splits reports into groups of which no two may be of one visitor, so that each can be folded by itself."""
 
 from collections.abc import Iterable
 
@@ -6,7 +6,8 @@ from visitwire_alerting.sighting import Sighting
 
 
 def components(sightings: Iterable[Sighting]) -> list[list[Sighting]]:
-    """Groups connected by keys (union by key, with path halving), in the order of their first report."""
+    """Groups connected by what one asks for and another is marked with (union by key, with path halving), in the order
+    of their first report."""
     parent: dict[str, str] = {}
 
     def root(key: str) -> str:
@@ -16,11 +17,14 @@ def components(sightings: Iterable[Sighting]) -> list[list[Sighting]]:
         return key
 
     listed = sorted(sightings, key=lambda sighting: sighting.order)
+    asked = {key for sighting in listed for key in sighting.asks}
+    found: list[tuple[str, Sighting]] = []
     for sighting in listed:
-        first, *others = sorted(sighting.keys)
+        first, *others = sorted(sighting.marks & asked)  # its last name or office, which it asks for itself, is there
         for other in others:
             parent[root(other)] = root(first)
+        found.append((first, sighting))
     groups: dict[str, list[Sighting]] = {}
-    for sighting in listed:
-        groups.setdefault(root(min(sighting.keys)), []).append(sighting)
+    for first, sighting in found:
+        groups.setdefault(root(first), []).append(sighting)
     return list(groups.values())

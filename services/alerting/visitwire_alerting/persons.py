@@ -51,7 +51,9 @@ def same_country(one: Sighting, other: Sighting) -> bool:
 
 
 def same_office(one: Sighting, other: Sighting) -> bool:
-    return one.visitor.country == other.visitor.country and one.office == other.office
+    """Where neither has an office, only what gives no name either may be the same."""
+    same = one.visitor.country == other.visitor.country and one.office == other.office
+    return same and (one.office is not None or not other.names)
 
 
 def _group(full: Sequence[Sighting]) -> list[Person]:

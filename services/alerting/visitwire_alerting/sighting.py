@@ -52,11 +52,36 @@ class Sighting(Message):
         return self.destination.country or f"?{(self.destination.place or '').casefold()}"
 
     @property
-    def keys(self) -> frozenset[str]:
-        """What another report of the same visit shares at least one of."""
-        names = {f"{self.where}|{name}" for name in self.names if len(name) > 1}
-        title = {f"{self.where}|{self.visitor.country}:{self.office}"} if self.office or not names else set()
-        return frozenset(names | title)
+    def marks(self) -> frozenset[str]:
+        """What it is found by: each name of the visitor, the last one as such, the office, and that it gives no name."""
+        names = {f"{self.where}|{name}" for name in self.names}
+        if names:
+            return frozenset(names | {self._last} | ({self._office} if self.office else set()))
+        return frozenset({self._office, self._nameless})
+
+    @property
+    def asks(self) -> frozenset[str]:
+        """The marks of all other reports that may be of the same visit, and so of the same visitor.
+
+        Of two names that may be one person's, the last part of one is a part of the other (`names.alike`); a first name
+        alone is shared by half the world. An office is asked for where a name is missing.
+        """
+        if not self.names:
+            return frozenset({self._office})
+        lasts = {f"{self.where}|={name}" for name in self.names}
+        return frozenset(lasts | {f"{self.where}|{self.names[-1]}"} | ({self._nameless} if self.office else set()))
+
+    @property
+    def _last(self) -> str:
+        return f"{self.where}|={self.names[-1]}"
+
+    @property
+    def _office(self) -> str:
+        return f"{self.where}|{self.visitor.country}:{self.office}"
+
+    @property
+    def _nameless(self) -> str:
+        return f"{self.where}|={self.visitor.country}:{self.office}"
 
 
 def sightings(enriched: EnrichedStory) -> tuple[Sighting, ...]:

@@ -12,6 +12,10 @@ VISITORS = (
     {"who": "A. Berg", "label": "President", "of": None},
     {"who": "Carlos Diaz", "label": "President", "of": "NO"},
     {"who": None, "label": "a Norwegian trade delegation", "of": "NO"},
+    {"who": "Anna Diaz", "label": None, "of": "NO"},
+    {"who": "Anna", "label": None, "of": "NO"},
+    {"who": "Berg Anna", "label": "Foreign Minister", "of": "NO"},
+    {"who": None, "label": None, "of": "NO"},
 )
 DATES = (None, dates("2025-04-10"), dates("2025-04-10", "2025-04-12"), dates("2025-04"), dates("2025-10-01"))
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 from typer.testing import CliRunner
-from visitwire_alerting import past
+from visitwire_alerting import bag, past
 from visitwire_alerting.announce import alert_of
 from visitwire_alerting.cli import app
 from visitwire_alerting.database import open_database, reading
@@ -98,6 +98,31 @@ def told(folder: Path, stories: Sequence[EnrichedStory]) -> list[tuple[str, str]
 )
 def test_what_is_told(tmp_path: Path, stories: Sequence[EnrichedStory], want: list[tuple[str, str]]) -> None:
     assert told(tmp_path, stories) == want
+
+
+@pytest.mark.parametrize(
+    ("who", "related"),
+    [
+        ("John Adams", {"adams", "bare", "office"}),
+        ("John Baker", {"baker"}),
+        ("Adams", {"adams", "bare", "office"}),
+        (None, {"adams", "bare", "office"}),
+    ],
+)
+def test_only_what_may_be_of_one_visitor_is_folded_together(tmp_path: Path, who: str | None, related: set[str]) -> None:
+    ledger = open_database(f"sqlite:///{tmp_path}/visitwire.sqlite")
+    migrate(ledger)
+    said = {
+        "adams": visit(who="John Adams", label="Foreign Minister"),
+        "baker": visit(who="John Baker", label="Finance Minister"),
+        "bare": visit(who="Adams", label=None),
+        "office": visit(who=None, label="the foreign minister"),
+    }
+    record(ledger, [story(name, one) for name, one in said.items()])
+    seeds = sightings(story("new", visit(who=who, label=None if who else "the foreign minister")))
+    with reading(ledger) as connection:
+        assert {held.sighting.report.uri for held in bag.related(connection, seeds)} == related
+    ledger.dispose()
 
 
 def test_the_commands_show_the_ledger(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

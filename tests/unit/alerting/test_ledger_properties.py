@@ -7,6 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine, select
 from visitwire_alerting import rebuild
+from visitwire_alerting.components import components
 from visitwire_alerting.database import reading
 from visitwire_alerting.fold import fold, visits_of
 from visitwire_alerting.ledger import record
@@ -48,6 +49,14 @@ def test_the_fold_does_not_depend_on_the_order(pair: tuple[list[EnrichedStory], 
         if len({one.story.key for one in pair[0]}) == len(pair[0])
     ]
     assert all(one == folded[0] for one in folded)
+
+
+@given(sets)
+def test_what_is_folded_apart_comes_to_what_is_folded_together(one: list[EnrichedStory]) -> None:
+    said = [sighting for story in {one.story.key: one for one in one}.values() for sighting in sightings(story)]
+    together = [fold(trip.sightings) for trip in visits_of(said)]
+    apart = [fold(trip.sightings) for part in components(said) for trip in visits_of(part)]
+    assert sorted(map(repr, apart)) == sorted(map(repr, together))
 
 
 @ON_A_DATABASE
