@@ -53,7 +53,7 @@ class Sighting(Message):
 
     @property
     def marks(self) -> frozenset[str]:
-        """What it is found by: each name of the visitor, the last one as such, the office, and that it gives no name."""
+        """What it is found by: each name of the visitor, the last as such, the office, and that it gives no name."""
         names = {f"{self.where}|{name}" for name in self.names}
         if names:
             return frozenset(names | {self._last} | ({self._office} if self.office else set()))
