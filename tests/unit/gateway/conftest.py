@@ -89,7 +89,7 @@ def asking(engine: Engine) -> Callable[[], Asked]:
 
 
 def plans(engine: Engine, asked: Asked) -> list[str]:
-    """How the database goes about each statement, which must not think that few rows are read as fast without an index."""
+    """How the database goes about each statement; it may not think that few rows are read as fast without an index."""
     sqlite, said, found = engine.dialect.name == "sqlite", list(asked.said), []
     with engine.connect() as connection:
         if not sqlite:
