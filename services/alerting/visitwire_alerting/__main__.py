@@ -1,16 +1,32 @@
 """`python -m visitwire_alerting`: a worker of the alerting stage on Kafka."""
 
+from subprocess import CalledProcessError
+
 from visitwire_runtime import AnyStage
+from visitwire_runtime.listening import CannotStart
 from visitwire_runtime.settings import Settings
 from visitwire_runtime.worker import main
 
+from visitwire_alerting.database import open_database, reading
 from visitwire_alerting.migrate import migrate_apart
 from visitwire_alerting.stage import alerting
 
 
 def worker(settings: Settings) -> AnyStage:
-    migrate_apart()
+    _answers(settings)
+    try:
+        migrate_apart()
+    except CalledProcessError:
+        raise CannotStart("the ledger's database could not be brought up to date: see above") from None
     return alerting(settings)
+
+
+def _answers(settings: Settings) -> None:
+    """Raises what is wrong with the database here, where it is told in a line, and not in the process that migrates."""
+    engine = open_database(settings.database.get_secret_value())
+    with reading(engine):
+        pass
+    engine.dispose()
 
 
 if __name__ == "__main__":

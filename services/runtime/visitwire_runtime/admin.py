@@ -1,5 +1,6 @@
 """Makes the topics on a broker, from what the code says of them, and never lowers what is there."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -8,6 +9,7 @@ from typing import Any
 from kafka.admin import ConfigResource, KafkaAdminClient  # type: ignore[import-untyped]
 from visitwire_schemas import FLOW, Topic, dead_letters
 
+from visitwire_runtime.listening import CannotStart
 from visitwire_runtime.settings import Settings
 from visitwire_runtime.stage import AnyStage
 
@@ -17,6 +19,8 @@ LARGEST_REQUEST = 12 * 1024 * 1024
 """Bytes; above the largest record of any topic (a dead letter), with its framing."""
 FRAMING = 64 * 1024
 """Bytes a record batch may take beyond the records themselves."""
+SERVER = re.compile(r"(?:\[[0-9A-Fa-f:.]+\]|[^\s:/\[\]]+)(?::[0-9]{1,5})?")
+"""Without a port it is Kafka's usual one."""
 
 type AnyTopic = Topic[Any]
 
@@ -45,7 +49,7 @@ class Change:
     done: bool = True
 
 
-class TopicsRefused(Exception):
+class TopicsRefused(CannotStart):
     """The broker would not make a topic."""
 
 
@@ -64,18 +68,31 @@ def stage_topics(stage: AnyStage) -> list[AnyTopic]:
 
 
 def connection(settings: Settings) -> dict[str, object]:
-    """How a kafka-python client reaches the broker."""
+    """How a kafka-python client reaches the broker. Raises `CannotStart` where the settings are none of a broker: the
+    client would try them for ever, or raise whatever they bring about."""
     found: dict[str, object] = {
-        "bootstrap_servers": settings.broker.split(","),
+        "bootstrap_servers": _servers(settings.broker),
         "security_protocol": settings.broker_protocol,
     }
     if settings.broker_protocol.startswith("SASL"):
+        if not (settings.broker_username and settings.broker_password):
+            protocol = f"VISITWIRE_BROKER_PROTOCOL is {settings.broker_protocol}"
+            raise CannotStart(f"{protocol}: set VISITWIRE_BROKER_USERNAME and VISITWIRE_BROKER_PASSWORD")
         found["sasl_mechanism"] = settings.broker_mechanism
         found["sasl_plain_username"] = settings.broker_username
-        found["sasl_plain_password"] = settings.broker_password and settings.broker_password.get_secret_value()
+        found["sasl_plain_password"] = settings.broker_password.get_secret_value()
     if settings.broker_protocol.endswith("SSL") and settings.broker_ca is not None:
+        if not settings.broker_ca.is_file():
+            raise CannotStart(f"VISITWIRE_BROKER_CA is {settings.broker_ca}, which is no file")
         found["ssl_cafile"] = str(settings.broker_ca)
     return found
+
+
+def _servers(broker: str) -> list[str]:
+    servers = [server.strip() for server in broker.split(",")]
+    if not all(map(SERVER.fullmatch, servers)):
+        raise CannotStart(f"VISITWIRE_BROKER is {broker!r}; it must be host:port, several separated by commas")
+    return servers
 
 
 @contextmanager
@@ -113,7 +130,7 @@ def create(settings: Settings, topics: Iterable[AnyTopic], *, raise_partitions: 
     with _admin(settings) as admin:
         there = _standing(admin, list(wanted))
         missing = [topic for name, topic in wanted.items() if name not in there]
-        changes = _make(admin, missing, settings.replication)
+        changes = _make(admin, missing, settings)
         for name, found in there.items():
             changes += _raise_configs(admin, wanted[name], found)
             changes += _partitions(admin, wanted[name], found, raise_partitions)
@@ -135,13 +152,13 @@ def _standing(admin: Any, names: list[str]) -> dict[str, Standing]:
     }
 
 
-def _make(admin: Any, topics: list[AnyTopic], replication: int) -> list[Change]:
+def _make(admin: Any, topics: list[AnyTopic], settings: Settings) -> list[Change]:
     if not topics:
         return []
     asked = {
         topic.name: {
             "num_partitions": topic.partitions,
-            "replication_factor": replication,
+            "replication_factor": settings.replication,
             "configs": configs(topic),
         }
         for topic in topics
@@ -149,7 +166,8 @@ def _make(admin: Any, topics: list[AnyTopic], replication: int) -> list[Change]:
     answers = admin.create_topics(asked, raise_errors=False)["topics"]
     refused = [answer for answer in answers if answer["error_code"] not in (0, ALREADY_EXISTS)]
     if refused:
-        raise TopicsRefused("; ".join(f"{answer['name']}: {answer['error_message']}" for answer in refused))
+        words = "; ".join(f"{answer['name']}: {answer['error_message']}" for answer in refused)
+        raise TopicsRefused(f"Kafka at {settings.broker} would not make topics: {words}")
     admin.wait_for_topics([topic.name for topic in topics])
     return [Change(topic.name, f"made with {topic.partitions} partitions") for topic in topics]
 

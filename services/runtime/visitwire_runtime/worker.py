@@ -18,6 +18,7 @@ from visitwire_runtime.carry import Carried, Carrier
 from visitwire_runtime.faust_app import faust_app
 from visitwire_runtime.health import Health, HealthServer
 from visitwire_runtime.meter import Meter
+from visitwire_runtime.mistakes import telling
 from visitwire_runtime.rejects import TOO_MANY, Delivery, TooManyDeadLetters, dead_letter, megabytes, size
 from visitwire_runtime.settings import Settings
 from visitwire_runtime.stage import AnyStage, Publish
@@ -254,11 +255,13 @@ async def _until_signalled(stage: AnyStage, settings: Settings) -> None:
 
 
 def main(make: Callable[[Settings], AnyStage], settings: Settings | None = None) -> None:
-    """Runs a stage as a worker until SIGTERM or SIGINT. Exits 3 when the limit of dead letters was reached."""
-    settings = settings or Settings()
-    logs.configure(settings.log_level, settings.log_format)
-    try:
-        asyncio.run(_until_signalled(make(settings), settings))
-    except TooManyDeadLetters as enough:
-        log.error("too_many_dead_letters", why=str(enough))
-        sys.exit(TOO_MANY)
+    """Runs a stage as a worker until SIGTERM or SIGINT. Exits 3 when the limit of dead letters was reached, and 1, with
+    a line, where a setting, a folder, a port or a database keeps it from working."""
+    with telling():
+        settings = settings or Settings()
+        logs.configure(settings.log_level, settings.log_format)
+        try:
+            asyncio.run(_until_signalled(make(settings), settings))
+        except TooManyDeadLetters as enough:
+            log.error("too_many_dead_letters", why=str(enough))
+            sys.exit(TOO_MANY)

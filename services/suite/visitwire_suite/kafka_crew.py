@@ -54,7 +54,8 @@ class Member:
         if self.given_up:
             return f"stopped: too many dead letters, see {self.log}"
         if self.process is None:
-            return f"died, {self.deaths} times; starts again"
+            times = "once" if self.deaths == 1 else f"{self.deaths} times"
+            return f"died {times}, see {self.log}; starts again"
         return self.trouble or "ready"
 
     def memory(self) -> float | None:
@@ -143,7 +144,7 @@ class Crew:
     def _died(self, member: Member, code: int) -> None:
         member.process = None
         member.deaths = 1 if monotonic() - member.begun > SETTLED else member.deaths + 1
-        member.given_up = code == TOO_MANY
+        member.given_up = code == TOO_MANY and member.stage != GATEWAY  # whose server ends with 3 when it cannot start
         member.again_at = monotonic() + min(2.0 ** (member.deaths - 1), LONGEST_WAIT)
 
     def _noted(self) -> None:

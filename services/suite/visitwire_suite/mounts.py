@@ -77,7 +77,7 @@ def _group(mounts: Iterable[Mount]) -> type[TyperGroup]:
             except (typer.Abort, typer.Exit, TyperException):
                 raise
             except Exception as wrong:
-                from visitwire_suite.mistakes import told
+                from visitwire_runtime.mistakes import told
 
                 words = told(wrong)
                 if words is None:

@@ -73,7 +73,7 @@ def test_a_database_that_is_away(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_folder_for_state_that_is_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "taken").touch()
     monkeypatch.setenv("VISITWIRE_DATA_DIR", str(tmp_path / "taken"))
-    want = f"{tmp_path / 'taken'}: File exists. Choose another folder with VISITWIRE_DATA_DIR.\n"
+    want = f"{tmp_path / 'taken'}: File exists. Choose another with VISITWIRE_DATA_DIR.\n"
     assert said("visits", "list") == want
 
 
