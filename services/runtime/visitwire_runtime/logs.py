@@ -13,8 +13,12 @@ SECRET_NAME = re.compile(r"password|passwd|secret|token|authorization|credential
 USER_INFO = re.compile(r"(\w+://)[^/@\s]+@")
 """Credentials inside a URL."""
 HIDDEN = "***"
-TALKATIVE = ("aiokafka", "faust", "kafka", "mode", "httpx", "httpcore", "asyncio")
+TALKATIVE = ("aiokafka", "alembic", "faust", "kafka", "mode", "httpx", "httpcore", "asyncio")
 """Libraries whose everyday lines would drown ours."""
+REPEATING = ("aiokafka", "kafka")
+"""Libraries that say the same with every attempt, several times a second, while the broker is away."""
+SELDOM = 60.0
+"""Seconds in which each of these says one thing, unless something worse comes."""
 
 
 def hide_secrets(_logger: WrappedLogger, _name: str, event: EventDict) -> EventDict:
@@ -31,6 +35,25 @@ def _hide(fields: MutableMapping[str, Any]) -> None:
             fields[name] = USER_INFO.sub(rf"\1{HIDDEN}@", value)
         elif isinstance(value, dict):
             _hide(value)
+
+
+class Seldom(logging.Filter):
+    """Lets a repeating library say one thing in `SELDOM` seconds, or something graver than that. What failed is told by
+    whoever of us asked for it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._said: dict[str, tuple[float, int]] = {}
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        library = record.name.partition(".")[0]
+        if library not in REPEATING:
+            return True
+        at, level = self._said.get(library, (-SELDOM, 0))
+        if record.created - at < SELDOM and record.levelno <= level:
+            return False
+        self._said[library] = record.created, record.levelno
+        return True
 
 
 def configure(level: str = "info", form: str = "json") -> None:
@@ -55,6 +78,8 @@ def configure(level: str = "info", form: str = "json") -> None:
             processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, hide_secrets, last],
         )
     )
+    if level != "debug":
+        handler.addFilter(Seldom())
     logging.basicConfig(handlers=[handler], level=level.upper(), force=True)
     for name in TALKATIVE if level != "debug" else ():
         logging.getLogger(name).setLevel(max(logging.WARNING, logging.getLogger().level))

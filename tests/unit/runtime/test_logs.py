@@ -2,6 +2,10 @@
 
 import json
 import logging
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
 import structlog
@@ -41,3 +45,51 @@ def test_less_than_the_level_is_not_logged(capsys: pytest.CaptureFixture[str]) -
     logs.configure("error")
     structlog.get_logger().warning("nothing")
     assert capsys.readouterr().err == ""
+
+
+def heard(times: Sequence[tuple[float, str, int, str]], capsys: pytest.CaptureFixture[str], level: str) -> list[str]:
+    """Which of the words are let through: (seconds, logger, level, words)."""
+    logs.configure(level)
+    for at, name, number, words in times:
+        record = logging.LogRecord(name, number, "", 0, words, None, None)
+        record.created = 1_000_000.0 + at
+        logging.getLogger(name).handle(record)
+    return [json.loads(line)["event"] for line in capsys.readouterr().err.splitlines()]
+
+
+ATTEMPTS = [
+    (0.0, "kafka.net.manager", logging.WARNING, "not ready"),
+    (0.1, "kafka.net.manager", logging.ERROR, "refused"),
+    (0.2, "kafka.net.connection", logging.ERROR, "lost"),
+    (0.3, "aiokafka", logging.ERROR, "of the other library"),
+    (0.4, "ours", logging.ERROR, "ours"),
+    (0.5, "ours", logging.ERROR, "ours again"),
+    (59.9, "kafka.net.manager", logging.ERROR, "still refused"),
+    (60.2, "kafka.net.manager", logging.ERROR, "refused after a minute"),
+    (60.3, "kafka.net.manager", logging.WARNING, "not ready"),
+]
+
+
+def test_a_broker_that_is_away_is_one_line_of_the_library_a_minute(capsys: pytest.CaptureFixture[str]) -> None:
+    want = ["not ready", "refused", "of the other library", "ours", "ours again", "refused after a minute"]
+    assert heard(ATTEMPTS, capsys, "info") == want
+
+
+def test_who_looks_for_a_bug_hears_it_all(capsys: pytest.CaptureFixture[str]) -> None:
+    assert heard(ATTEMPTS, capsys, "debug") == [words for *_, words in ATTEMPTS]
+
+
+MIGRATING = """
+from visitwire_runtime import logs
+logs.configure()
+from visitwire_alerting.database import open_database
+from visitwire_alerting.migrate import migrate
+engine = open_database("sqlite:///ledger.sqlite")
+migrate(engine)
+engine.dispose()
+"""
+
+
+def test_a_new_database_is_made_without_a_word(tmp_path: Path) -> None:
+    made = subprocess.run([sys.executable, "-c", MIGRATING], cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert (made.stdout, made.stderr, (tmp_path / "ledger.sqlite").exists()) == ("", "", True)
