@@ -110,7 +110,8 @@ def line(found: Found, message: Message | None) -> str:
     if isinstance(message, Alert):
         return f"{message.data.change.kind}: {visit_line(message.data.visit)}"
     if isinstance(message, LedgerVisit):
-        return f"{visit_line(message)}  (revision {message.revision}, {len(message.reports)} reports)"
+        reports = len(message.reports) + message.reports_left_out
+        return f"{visit_line(message)}  (revision {message.revision}, {reports} reports)"
     if isinstance(message, EnrichedStory):
         visits = "; ".join(visit_line(visit) for visit in message.visits)
         counted = f"{len(message.entities)} entities, {len(message.quotes)} quotes"
