@@ -6,14 +6,14 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import Engine, select
-from visitwire_gateway.model.database import forget
+from sqlalchemy import Engine, delete, inspect, select, text
+from visitwire_gateway.model.database import forget, open_database
 from visitwire_gateway.model.feed import Feed
 from visitwire_gateway.model.filters import VisitFilter
 from visitwire_gateway.model.keep import Event, Position, epoch, events_after, positions, write
 from visitwire_gateway.model.projection import LANES, VisitRow, lane_of, visit_values
-from visitwire_gateway.model.queries import changes_of, lanes, quotes_page, story, visit, visits_page
-from visitwire_gateway.model.tables import VISITS
+from visitwire_gateway.model.queries import changes_of, lanes, quotes_page, story, visit, visits_of_story, visits_page
+from visitwire_gateway.model.tables import META, REPORTED, VISITS
 from visitwire_schemas import VISITS as VISITS_TOPIC
 from visitwire_schemas import Precision, PubStatus, Record, VisitStatus
 
@@ -49,6 +49,36 @@ def test_positions_are_kept_with_the_rows(engine: Engine) -> None:
     write(engine, rows(samples.visit()), [Position("visits-v1", 3, 12)])
     write(engine, [], [Position("visits-v1", 3, 13), Position("visits-v1", 0, 1)])
     assert positions(engine) == {("visits-v1", 3): 13, ("visits-v1", 0): 1}
+
+
+def test_a_story_leads_to_the_visits_that_it_reports_and_no_longer_to_others(engine: Engine) -> None:
+    one, other = samples.visit("v1"), samples.visit("v2")
+    both = one.model_copy(update={"reports": one.reports + other.reports})
+    write(engine, rows(both, other))
+    assert visits_of_story(engine, "nordwire|urn:nw:v2") == [both, other]
+    write(engine, rows(one.model_copy(update={"revision": 2})))
+    assert visits_of_story(engine, "nordwire|urn:nw:v2") == [other]
+    write(engine, [VisitRow("v2", None)])
+    assert visits_of_story(engine, "nordwire|urn:nw:v2") == []
+    assert [visit.id for visit in visits_of_story(engine, "nordwire|urn:nw:v1")] == ["v1"]
+
+
+def test_a_read_model_of_the_first_shape_gets_what_it_lacked(engine: Engine, database: str) -> None:
+    visits = samples.many(20)
+    write(engine, rows(*visits), [Position("visits-v1", 0, 20)])
+    life = epoch(engine)
+    with engine.begin() as connection:
+        REPORTED.drop(connection)
+        connection.execute(delete(META).where(META.c.name == "shape"))
+        connection.execute(text("create index visits_to on visits (country)"))
+    for _ in range(2):
+        again = open_database(database)
+        assert visits_of_story(again, "nordwire|urn:nw:m7") == [visits[7]]
+        assert (epoch(again), positions(again)) == (life, {("visits-v1", 0): 20})
+        names = {one["name"] for one in inspect(again).get_indexes("visits")}
+        again.dispose()
+        assert "visits_to" not in names
+        assert "board_to" in names
 
 
 def test_forgetting_empties_it_and_begins_another_life(engine: Engine) -> None:

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import Engine
+from starlette.testclient import TestClient
 from visitwire_gateway.model.filters import VisitFilter
 from visitwire_gateway.model.keep import write
 from visitwire_gateway.model.paging import Rows
@@ -15,6 +16,7 @@ from visitwire_gateway.model.queries import (
     letters_page,
     quotes_page,
     stories_page,
+    visits_of_story,
     visits_page,
 )
 
@@ -59,3 +61,18 @@ def test_a_list_goes_on_along_its_index_and_has_each_row_once(
         assert BOUND.search(plan), plan
         assert "sort" not in plan.lower().replace("temp b-tree for order by", "sort"), plan
     assert len(whole) == len(set(whole)) > 4
+
+
+def test_the_visits_of_a_story_are_found_by_it_alone(filled: Engine, asking: Callable[[], Asked]) -> None:
+    asked = asking()
+    assert [one.id for one in visits_of_story(filled, "nordwire|urn:nw:m7")] == ["m7"]
+    (plan,) = plans(filled, asked)
+    assert "SCAN" not in plan.replace("Seq Scan", "SCAN"), plan
+
+
+def test_a_story_and_its_visits_are_read_over_one_connection(
+    filled: Engine, here: TestClient, asking: Callable[[], Asked]
+) -> None:
+    asked = asking()
+    assert here.get("/stories/nordwire%7Curn:1").status_code == 200
+    assert (asked.connections, asked.statements) == (1, 2)

@@ -5,8 +5,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, insert, select, text
 from visitwire_runtime.database import address, make_tables
+from visitwire_schemas import LedgerVisit
 
-from visitwire_gateway.model.tables import META, READING
+from visitwire_gateway.model.projection import stories_of
+from visitwire_gateway.model.tables import META, READING, REPORTED, VISITS
 
 _SQLITE_WORDS = (
     "create virtual table if not exists quote_words using fts5("
@@ -21,6 +23,8 @@ _POSTGRES_WORDS = (
     " (to_tsvector('simple', text || ' ' || coalesce(speaker, '') || ' ' || about)) stored",
     "create index if not exists quotes_by_words on quotes using gin (words)",
 )
+SHAPE = "2"
+"""Of the tables; `meta` says which they have."""
 WRITER_LOCK = 0x56495349
 """The PostgreSQL advisory lock of whoever feeds the read model or makes its tables."""
 
@@ -55,8 +59,24 @@ def prepare(engine: Engine) -> None:
             index.create(connection, checkfirst=True)  # one that an older release did not have
         for statement in _SQLITE_WORDS if is_sqlite(connection) else _POSTGRES_WORDS:
             connection.execute(text(statement))
-        if connection.scalar(select(META.c.value).where(META.c.name == "epoch")) is None:
+        known = set(connection.scalars(select(META.c.name)))
+        if "shape" not in known:
+            _from_the_first_shape(connection)
+            connection.execute(insert(META).values(name="shape", value=SHAPE))
+        if "epoch" not in known:
             connection.execute(insert(META).values(name="epoch", value=secrets.token_hex(4)))
+
+
+def _from_the_first_shape(connection: Connection) -> None:
+    """Makes what it lacked from what lies there: the board of one process has no topics to read again."""
+    for name in ("visits_from", "visits_to", "visits_with"):
+        connection.execute(text(f"drop index if exists {name}"))
+    bodies = connection.execute(select(VISITS.c.body).execution_options(yield_per=500)).scalars()
+    for some in bodies.partitions():
+        visits = [LedgerVisit.model_validate_json(body) for body in some]
+        rows = [{"story": story, "visit": visit.id} for visit in visits for story in stories_of(visit)]
+        if rows:
+            connection.execute(insert(REPORTED), rows)
 
 
 def forget(engine: Engine) -> None:

@@ -21,6 +21,7 @@ from visitwire_gateway.model.tables import (
     META,
     POSITIONS,
     QUOTES,
+    REPORTED,
     STORIES,
     VISITS,
     stamp,
@@ -152,11 +153,22 @@ def _visit(connection: Connection, rows: VisitRow) -> list[Event]:
     ).first()
     if rows.visit is None:
         connection.execute(delete(VISITS).where(VISITS.c.id == rows.id))
+        _reported(connection, rows)
         return [] if known is None else [_event(connection, "gone", rows.id, {"id": rows.id}, known.body)]
     if known is not None and (known.revision > rows.visit["revision"] or known.digest == rows.visit["digest"]):
         return []
     _put(connection, VISITS, {"id": rows.id}, rows.visit)
+    _reported(connection, rows)
     return [_event(connection, "visit", rows.id, {}, rows.visit["body"])]
+
+
+def _reported(connection: Connection, rows: VisitRow) -> None:
+    """Keeps the stories of a visit; mostly one is new, of hundreds."""
+    known = set(connection.scalars(select(REPORTED.c.story).where(REPORTED.c.visit == rows.id)))
+    if gone := known - rows.stories:
+        connection.execute(delete(REPORTED).where(REPORTED.c.visit == rows.id, REPORTED.c.story.in_(gone)))
+    if fresh := rows.stories - known:
+        connection.execute(insert(REPORTED), [{"story": story, "visit": rows.id} for story in sorted(fresh)])
 
 
 def _change(connection: Connection, rows: ChangeRow) -> list[Event]:

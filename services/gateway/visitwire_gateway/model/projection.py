@@ -49,6 +49,8 @@ class VisitRow:
     id: str
     visit: Values | None
     """None when nothing supports the visit any more."""
+    stories: frozenset[str] = frozenset()
+    """The keys of those that report it."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +75,7 @@ def project(topic: str, record: Record) -> Rows | None:
         if record.value is None:
             return VisitRow((record.key or b"").decode(), None)
         visit = VISITS.decode(record)
-        return VisitRow(visit.id, visit_values(visit))
+        return VisitRow(visit.id, visit_values(visit), stories_of(visit))
     if record.value is None:
         return None
     if topic == STORIES_ENRICHED.name:
@@ -88,6 +90,11 @@ def project(topic: str, record: Record) -> Rows | None:
 def lane_of(visit: LedgerVisit) -> str:
     """The board's lane: its status, but a visit to come without any date waits in a lane of its own."""
     return UNDATED if visit.status in _OPEN and days(visit.dates) is None else visit.status.value
+
+
+def stories_of(visit: LedgerVisit) -> frozenset[str]:
+    """The keys of the stories that report it."""
+    return frozenset(f"{report.provider}|{report.uri}" for report in visit.reports)
 
 
 def visit_values(visit: LedgerVisit) -> Values:

@@ -31,7 +31,7 @@ from visitwire_gateway.model.filters import VisitFilter
 from visitwire_gateway.model.paging import Rows, encode, newest
 from visitwire_gateway.model.projection import LANES
 from visitwire_gateway.model.reading import reading
-from visitwire_gateway.model.tables import CHANGES, ENTITIES, EVENTS, LETTERS, QUOTES, STORIES, VISITS, stamp
+from visitwire_gateway.model.tables import CHANGES, ENTITIES, EVENTS, LETTERS, QUOTES, REPORTED, STORIES, VISITS, stamp
 
 NAMED = 300
 """The last changed visits whose names a form suggests."""
@@ -189,13 +189,13 @@ def visit(engine: Engine, key: str) -> LedgerVisit | None:
     return LedgerVisit.model_validate_json(body) if body else None
 
 
-def visits_of_story(engine: Engine, provider: str, uri: str) -> list[LedgerVisit]:
+def visits_of_story(engine: Engine, key: str) -> list[LedgerVisit]:
     """The visits that the story reports on."""
-    conditions = [VISITS.c.providers.contains(f" {provider} ", autoescape=True), VISITS.c.body.contains(uri)]
     with reading(engine) as connection:
-        rows = connection.execute(select(VISITS.c.body).where(*conditions).order_by(VISITS.c.id)).all()
-    found = [LedgerVisit.model_validate_json(row.body) for row in rows]
-    return [one for one in found if any((report.provider, report.uri) == (provider, uri) for report in one.reports)]
+        bodies = connection.scalars(
+            select(VISITS.c.body).join(REPORTED, REPORTED.c.visit == VISITS.c.id).where(REPORTED.c.story == key)
+        ).all()
+    return sorted((LedgerVisit.model_validate_json(body) for body in bodies), key=lambda visit: visit.id)
 
 
 def open_now(source: Any, now: datetime) -> ColumnElement[bool]:

@@ -97,7 +97,8 @@ def _filled(shell: HTMLResponse, made: Lanes) -> HTMLResponse:
 @router.get("/board/{lane}")
 def more(request: Request, desk: AtDesk, lane: str, wanted: Wanted, cursor: str | None = None) -> Response:
     """The next cards of a lane."""
-    rows = visits_page(desk.engine, wanted, cursor, LANE, lane)
-    chosen = choices(desk, wanted)
-    cards, _ = desk.cards.all(rows.rows)
+    with reading(desk.engine):
+        rows = visits_page(desk.engine, wanted, cursor, LANE, lane)
+        chosen = choices(desk, wanted)
+        cards, _ = desk.cards.all(rows.rows)
     return page(request, "more.html", cards=cards, next=rows.next, lane=lane, choices=chosen)

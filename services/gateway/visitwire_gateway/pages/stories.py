@@ -12,6 +12,7 @@ from visitwire_gateway.api.stories import like, same
 from visitwire_gateway.desk import AtDesk
 from visitwire_gateway.highlight import paragraphs
 from visitwire_gateway.model.queries import between, providers, quotes_page, stories_page, story, visits_of_story
+from visitwire_gateway.model.reading import reading
 from visitwire_gateway.model.tables import QUOTES, STORIES
 from visitwire_gateway.pages.plain import page
 
@@ -32,23 +33,24 @@ def stories(
     conditions = like(STORIES.c.headline, q) + same(STORIES.c.provider, provider)
     if with_visits:
         conditions.append(STORIES.c.visits > 0)
-    found = stories_page(desk.engine, conditions, desk.clock(), cursor, PAGE)
+    with reading(desk.engine):
+        found, wires = stories_page(desk.engine, conditions, desk.clock(), cursor, PAGE), providers(desk.engine)
     return page(
         request,
         "stories.html",
         stories=[made(StoryHead, row) for row in found.rows],
         next=found.next,
-        providers=providers(desk.engine),
+        providers=wires,
         asked={"q": q, "provider": provider, "with_visits": with_visits},
     )
 
 
 @router.get("/stories/{key:path}")
 def one_story(request: Request, desk: AtDesk, key: str) -> HTMLResponse:
-    found = story(desk.engine, key, desk.clock())
+    with reading(desk.engine):
+        found, known = story(desk.engine, key, desk.clock()), visits_of_story(desk.engine, key)
     if found is None:
         raise HTTPException(404, "There is no such story, or it is still under embargo.")
-    known = visits_of_story(desk.engine, found.story.provider, found.story.uri)
     return page(request, "story.html", enriched=found, story=found.story, **_layers(found, known))
 
 
