@@ -108,3 +108,13 @@ def test_run_says_which_port_is_taken(which: str, tmp_path: Path) -> None:
     assert run.process.returncode == 1
     assert f"cannot listen on 127.0.0.1:{port} (Address already in use); choose VISITWIRE_{which}_PORT" in run.said
     assert "Traceback" not in run.said
+
+
+@pytest.mark.parametrize("name", ["run", "demo"])
+def test_half_a_configuration_of_the_login_is_one_line(name: str, tmp_path: Path) -> None:
+    half = {"VISITWIRE_GATEWAY_OIDC_ISSUER": "https://id.example"}
+    with command(name, folder=tmp_path, environment=half) as started:
+        started.ends()
+    ended(started, 1)
+    (line,) = started.said.splitlines()
+    assert "VISITWIRE_GATEWAY_OIDC_ISSUER needs VISITWIRE_GATEWAY_OIDC_CLIENT_ID" in line

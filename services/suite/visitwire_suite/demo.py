@@ -89,12 +89,17 @@ def demo(
 
 @contextmanager
 def _board(settings: Settings) -> Iterator[Serving]:
-    """Serves the board; on another port where a suite that runs already has the one of the settings."""
+    """Serves the board; on another port where a suite that runs already has the one of the settings. Ends with 1 where
+    another port is no help: `CannotListen` is raised, too, for settings that do not fit together."""
     with ExitStack() as stack:
         try:
             board = stack.enter_context(serving(settings))
         except CannotListen:
-            board = stack.enter_context(serving(settings.model_copy(update={"gateway_port": 0})))
+            try:
+                board = stack.enter_context(serving(settings.model_copy(update={"gateway_port": 0})))
+            except CannotListen as why:
+                typer.echo(str(why), err=True)
+                raise typer.Exit(1) from None
         yield board
 
 

@@ -61,11 +61,17 @@ def test_a_wrong_setting(name: str, ended: Ended) -> None:
     assert ended.says(name, BATCH="many") == want
 
 
-def test_a_port_that_is_taken(ended: Ended) -> None:
+@pytest.mark.parametrize(("name", "setting"), [("visits", "METRICS_PORT"), ("gateway", "GATEWAY_PORT")])
+def test_a_port_that_is_taken(name: str, setting: str, ended: Ended) -> None:
     with socket.create_server(("127.0.0.1", 0)) as held:
         port = held.getsockname()[1]
-        words = ended.says("visits", METRICS_PORT=str(port))
-    assert words == f"cannot listen on 127.0.0.1:{port} (Address already in use); choose VISITWIRE_METRICS_PORT"
+        words = ended.says(name, **{setting: str(port)})
+    assert words == f"cannot listen on 127.0.0.1:{port} (Address already in use); choose VISITWIRE_{setting}"
+
+
+def test_half_a_configuration_of_the_login(ended: Ended) -> None:
+    words = ended.says("gateway", GATEWAY_OIDC_ISSUER="https://id.example")
+    assert "VISITWIRE_GATEWAY_OIDC_ISSUER needs VISITWIRE_GATEWAY_OIDC_CLIENT_ID too" in words
 
 
 @pytest.mark.parametrize("name", ["visits", "gateway"])
