@@ -13,9 +13,13 @@ class Wake:
 
     def ring(self) -> None:
         loop, event = self._loop, self._event
-        if loop is not None and event is not None:
-            with suppress(RuntimeError):  # the loop has ended: nobody waits any more
-                loop.call_soon_threadsafe(event.set)
+        if loop is None or event is None or event.is_set():
+            return
+        if loop is asyncio._get_running_loop():  # from the loop itself, without a byte through its pipe
+            event.set()
+            return
+        with suppress(RuntimeError):  # the loop has ended: nobody waits any more
+            loop.call_soon_threadsafe(event.set)
 
     async def wait(self, most: float) -> None:
         """Returns at the next ring, or one since the last wait, or after `most` seconds: others may write too."""

@@ -6,11 +6,13 @@ import logging
 import sys
 from pathlib import Path
 
+import httpx
 import pytest
 from sqlalchemy import Engine, select
 from typer.testing import CliRunner
 from visitwire_alerting import silence, store
 from visitwire_alerting.announce import alert_of
+from visitwire_alerting.channels.lines import Line
 from visitwire_alerting.channels.webhook import webhook
 from visitwire_alerting.cli import app
 from visitwire_alerting.database import reading, writing
@@ -24,7 +26,7 @@ from visitwire_alerting.subscription import Subscription, Webhook
 from visitwire_alerting.tables import deliveries
 from visitwire_alerting.vault import Vault, open_vault
 from visitwire_runtime import logs
-from visitwire_runtime.safe_http import GuardedBackend, GuardedTransport
+from visitwire_runtime.safe_http import GuardedBackend
 from visitwire_runtime.settings import Settings
 from visitwire_schemas import ChangeKind
 
@@ -181,7 +183,7 @@ def test_a_name_that_leads_inside_is_not_connected_to(tmp_path: Path, addresses:
 
     async def scenario() -> tuple[Outcome, int]:
         async with receiving() as receiver:
-            transport = GuardedTransport(GuardedBackend(resolve))
+            transport = Line(GuardedBackend(resolve), httpx.create_ssl_context())
             channel = Webhook(kind="webhook", url=f"http://rebound.test:{receiver.port}/")
             end = Endpoint("e", channel, (store.Key(secret=store.new_secret()),))
             outcome = await webhook(transport, 1.0, now)(end, [ALERT])
@@ -196,7 +198,7 @@ def test_a_redirect_inside_is_not_followed(tmp_path: Path) -> None:
     async def scenario() -> tuple[Outcome, int]:
         async with receiving() as inside, receiving() as outside:
             outside.behave = lambda got: Answer(307, {"Location": f"{inside.url}/admin"})
-            transport = GuardedTransport(GuardedBackend(allow_private=True))
+            transport = Line(GuardedBackend(allow_private=True), httpx.create_ssl_context())
             end = Endpoint("e", Webhook(kind="webhook", url=outside.url), (store.Key(secret=store.new_secret()),))
             outcome = await webhook(transport, 1.0, now)(end, [ALERT])
             await transport.aclose()

@@ -11,10 +11,10 @@ from functools import lru_cache
 
 import httpx
 from standardwebhooks import Webhook as Signer
-from visitwire_runtime.safe_http import ForbiddenAddress, GuardedBackend, GuardedTransport
+from visitwire_runtime.safe_http import ForbiddenAddress, GuardedBackend
 from visitwire_schemas import Alert
 
-from visitwire_alerting.channels.lines import Lines
+from visitwire_alerting.channels.lines import Line, Lines
 from visitwire_alerting.channels.sending import Send
 from visitwire_alerting.message import body
 from visitwire_alerting.outcome import Outcome, Result, retry_after
@@ -111,7 +111,7 @@ class Webhooks:
         self._patience = patience
         self._backend = GuardedBackend(allow_private=allow_private)
         self._trusted = httpx.create_ssl_context()  # one for all: it takes a while, and holds every authority
-        self._lines = Lines(lambda: GuardedTransport(self._backend, verify=self._trusted))
+        self._lines = Lines(lambda: Line(self._backend, self._trusted))
 
     async def send(self, endpoint: Endpoint, events: Sequence[Alert]) -> Outcome:
         async with self._lines.to(endpoint.id) as transport:
