@@ -1,5 +1,7 @@
 """`visitwire gateway`: serve the board and the API from Kafka, and say who may come in."""
 
+import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -7,11 +9,15 @@ from visitwire_runtime import logs
 from visitwire_runtime.settings import Settings
 
 if TYPE_CHECKING:
-    from visitwire_gateway.doors.people import People, Role
+    from visitwire_gateway.doors.people import People, Role, Who
 
 app = typer.Typer(no_args_is_help=True, help="The board, the calendar, the API: serve them, and say who may come in.")
 
 Tenant = Annotated[str, typer.Option(help="Tenants never see one another's users, keys and subscriptions.")]
+PasswordFile = Annotated[
+    Path | None,
+    typer.Option(help="A file with the password, as containers mount secrets; - reads it from standard input."),
+]
 
 
 @app.command()
@@ -46,15 +52,40 @@ def add_user(
     name: str,
     role: Annotated[str, typer.Option(help="reader, editor or admin.")] = "reader",
     tenant: Tenant = "default",
-    password: Annotated[str, typer.Option(prompt=True, confirmation_prompt=True, hide_input=True)] = "",
+    password: Annotated[str | None, typer.Option(help="Others on this machine can read it while this runs.")] = None,
+    password_file: PasswordFile = None,
+    if_missing: Annotated[bool, typer.Option(help="All is well where there is a user of that name already.")] = False,
 ) -> None:
-    """A user who may log in."""
+    """A user who may log in. Asks for the password where neither option gives it."""
     from visitwire_gateway.doors.people import Refused
 
+    people, wanted = _people(), _role(role)
+    if if_missing and people.by_name(name):
+        typer.echo(f"There is a user {name} already; nothing was changed.")
+        return
     try:
-        _people().add_user(tenant, name, password, _role(role))
+        people.add_user(tenant, name, password or _password(password_file), wanted)
     except Refused as why:
         raise typer.BadParameter(str(why)) from None
+    people.record(_operator(tenant), "added a user", f"{name} ({role})")
+    typer.echo(f"{name} may log in as {role}.")
+
+
+@app.command("set-password")
+def set_password(name: str, password_file: PasswordFile = None) -> None:
+    """Another password for a user, whose sessions end. Asks for it where no file gives it."""
+    user, who = _user(name)
+    _change(user, who, password=_password(password_file))
+    _people().record(_operator(who.tenant), "changed a password", name)
+    typer.echo(f"{name} has a new password.")
+
+
+@app.command("set-role")
+def set_role(name: str, role: str) -> None:
+    """Another role for a user: reader, editor or admin. Their sessions end."""
+    (user, who), wanted = _user(name), _role(role)
+    _change(user, who, role=wanted)
+    _people().record(_operator(who.tenant), "changed a role", f"{name} ({role})")
     typer.echo(f"{name} may log in as {role}.")
 
 
@@ -84,3 +115,36 @@ def _role(name: str) -> "Role":
         return Role(name)
     except ValueError:
         raise typer.BadParameter(f"{name!r} is no role; there are {', '.join(Role)}") from None
+
+
+def _user(name: str) -> "tuple[str, Who]":
+    found = _people().by_name(name)
+    if found is None:
+        raise typer.BadParameter(f"there is no user {name}")
+    return found
+
+
+def _change(user: str, who: "Who", role: "Role | None" = None, password: str | None = None) -> None:
+    from visitwire_gateway.doors.people import Refused
+
+    try:
+        _people().change_user(who.tenant, user, role, password)
+    except Refused as why:
+        raise typer.BadParameter(str(why)) from None
+
+
+def _operator(tenant: str) -> "Who":
+    from visitwire_gateway.doors.people import Role, Who
+
+    return Who(tenant, "the command line", Role.ADMIN)
+
+
+def _password(file: Path | None) -> str:
+    """Without the line's end that an editor or `echo` adds."""
+    if file is None:
+        return str(typer.prompt("Password", hide_input=True, confirmation_prompt=True))
+    try:
+        read = sys.stdin.read() if str(file) == "-" else file.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as wrong:
+        raise typer.BadParameter(f"{file} cannot be read: {wrong}") from None
+    return read.removesuffix("\n").removesuffix("\r")

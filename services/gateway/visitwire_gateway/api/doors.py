@@ -2,12 +2,13 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, HTTPException, Query
+from fastapi import APIRouter, HTTPException, Query, Request
 from pydantic import BaseModel, Field
 
 from visitwire_gateway.api.shapes import PROBLEMS, AuditLine, KeyMade, KeySeen, Me, UserSeen, made
 from visitwire_gateway.desk import Admin, Asking, AtDesk
-from visitwire_gateway.doors.people import Refused, Role
+from visitwire_gateway.doors.guard import COOKIE
+from visitwire_gateway.doors.people import LEAST_PASSWORD, MOST_PASSWORD, Refused, Role
 
 router = APIRouter(prefix="/api/v1", tags=["doors"], responses=PROBLEMS)
 
@@ -17,10 +18,25 @@ class UserThere(UserSeen):
     """The OpenID Connect provider that vouches for the user; null for one with a password here."""
 
 
+type Password = Annotated[str, Field(min_length=LEAST_PASSWORD, max_length=MOST_PASSWORD)]
+
+
 class NewUser(BaseModel):
     name: str = Field(min_length=1, max_length=200)
-    password: str = Field(min_length=10, max_length=200)
+    password: Password
     role: Role = Role.READER
+
+
+class UserChange(BaseModel):
+    """What is left out stays."""
+
+    role: Role | None = None
+    password: Password | None = None
+
+
+class OwnPassword(BaseModel):
+    old: str = Field(max_length=MOST_PASSWORD)
+    new: Password
 
 
 class NewKey(BaseModel):
@@ -31,6 +47,18 @@ class NewKey(BaseModel):
 @router.get("/me")
 def me(who: Asking) -> Me:
     return Me(tenant=who.tenant, name=who.name, role=who.role)
+
+
+@router.post("/me/password", status_code=204, responses={409: PROBLEMS[422]})
+def change_own_password(request: Request, desk: AtDesk, who: Asking, change: OwnPassword) -> None:
+    """One's own, in a session of one's own, which goes on; one's others end."""
+    if who.csrf is None:
+        raise HTTPException(403, "Only who logged in with a name has a password.")
+    try:
+        desk.doors.people.change_own_password(request.cookies.get(COOKIE, ""), change.old, change.new)
+    except Refused as why:
+        raise HTTPException(409, str(why)) from None
+    desk.doors.people.record(who, "changed their password")
 
 
 @router.get("/users")
@@ -50,11 +78,34 @@ def add_user(desk: AtDesk, who: Admin, new: NewUser) -> UserThere:
     return next(made(UserThere, row) for row in people.users(who.tenant) if row.id == key)
 
 
-@router.delete("/users/{key}", status_code=204)
-def remove_user(desk: AtDesk, who: Admin, key: str) -> None:
-    if not desk.doors.people.remove_user(who.tenant, key):
+@router.patch("/users/{key}", responses={409: PROBLEMS[422]})
+def change_user(request: Request, desk: AtDesk, who: Admin, key: str, change: UserChange) -> UserThere:
+    """Another role or password for a user who logs in here; their sessions end, except that which asks."""
+    people = desk.doors.people
+    try:
+        name = people.change_user(who.tenant, key, change.role, change.password, request.cookies.get(COOKIE))
+    except Refused as why:
+        raise HTTPException(409, str(why)) from None
+    found = [made(UserThere, row) for row in people.users(who.tenant) if row.id == key]
+    if name is None or not found:
         raise HTTPException(404, f"There is no user {key}.")
-    desk.doors.people.record(who, "removed a user", key)
+    if change.role is not None:
+        people.record(who, "changed a role", f"{name} ({change.role})")
+    if change.password is not None:
+        people.record(who, "changed a password", name)
+    return found[0]
+
+
+@router.delete("/users/{key}", status_code=204, responses={409: PROBLEMS[422]})
+def remove_user(desk: AtDesk, who: Admin, key: str) -> None:
+    """The last admin of a tenant who logs in here stays."""
+    try:
+        name = desk.doors.people.remove_user(who.tenant, key)
+    except Refused as why:
+        raise HTTPException(409, str(why)) from None
+    if name is None:
+        raise HTTPException(404, f"There is no user {key}.")
+    desk.doors.people.record(who, "removed a user", name)
 
 
 @router.get("/keys")

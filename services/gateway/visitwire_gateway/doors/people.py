@@ -13,16 +13,16 @@ from typing import Any
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import Engine, delete, insert, select, update
+from sqlalchemy import Connection, Engine, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from visitwire_runtime.database import make_tables
 
 from visitwire_gateway.doors import sessions
 from visitwire_gateway.doors.sessions import digest
-from visitwire_gateway.doors.tables import AUDIT, DOORS, IDENTITIES, KEYS, SESSIONS, USERS
+from visitwire_gateway.doors.tables import AUDIT, DOORS, IDENTITIES, KEYS, SESSIONS, USERS, alone
 from visitwire_gateway.model.tables import stamp
 
-LEAST_PASSWORD = 10
+LEAST_PASSWORD, MOST_PASSWORD = 10, 200
 DEFAULT_TENANT = "default"
 NO_PASSWORD = "none"
 """In the place of a password's hash for somebody who has none: no password is right."""
@@ -52,7 +52,11 @@ class Who:
 
 
 class Refused(ValueError):
-    """A name that is taken, a password too short: with the reason."""
+    """A name that is taken, a password too short, the last admin: with the reason."""
+
+
+class WrongPassword(Refused):
+    """Of somebody who is to prove that they know their own."""
 
 
 class People:
@@ -64,15 +68,13 @@ class People:
 
     def add_user(self, tenant: str, name: str, password: str, role: Role) -> str:
         """The new user's id. Raises `Refused`."""
-        if len(password) < LEAST_PASSWORD:
-            raise Refused(f"a password has at least {LEAST_PASSWORD} characters")
         if not name.strip() or not tenant.strip():
             raise Refused("a user has a name and a tenant")
         user = {
             "id": secrets.token_hex(8),
             "tenant": tenant,
             "name": name,
-            "password": self._hasher.hash(password),
+            "password": self._hashed(password),
             "role": role.value,
             "made": stamp(self._clock()),
         }
@@ -83,15 +85,84 @@ class People:
             raise Refused(f"there is a user {name} already") from None
         return str(user["id"])
 
-    def remove_user(self, tenant: str, key: str) -> bool:
+    def remove_user(self, tenant: str, key: str) -> str | None:
+        """The name of who was removed; None where there is no such user. Raises `Refused`."""
         with self._engine.begin() as connection:
-            mine = USERS.c.id == key, USERS.c.tenant == tenant
-            if connection.scalar(select(USERS.c.id).where(*mine)) is None:
-                return False
+            alone(connection)
+            user = self._user(connection, tenant, key)
+            if user is None:
+                return None
+            self._another_admin_stays(connection, user)
             sessions.end_all(connection, key)
             connection.execute(delete(IDENTITIES).where(IDENTITIES.c.user == key))
-            connection.execute(delete(USERS).where(*mine))
-            return True
+            connection.execute(delete(USERS).where(USERS.c.id == key))
+            return str(user.name)
+
+    def change_user(
+        self, tenant: str, key: str, role: Role | None = None, password: str | None = None, present: str | None = None
+    ) -> str | None:
+        """The name of who has now another role or password; None where there is no such user. Raises `Refused`.
+
+        Their sessions end, except that with the token `present`.
+        """
+        values = {"role": role.value} if role else {}
+        if password is not None:
+            values["password"] = self._hashed(password)
+        with self._engine.begin() as connection:
+            alone(connection)
+            user = self._user(connection, tenant, key)
+            if user is None:
+                return None
+            if user.issuer is not None:
+                raise Refused(f"{user.name} logs in at {user.issuer}, which says their role and keeps their password")
+            if role not in (None, Role.ADMIN):
+                self._another_admin_stays(connection, user)
+            if values and values != {"role": user.role}:
+                connection.execute(update(USERS).where(USERS.c.id == key).values(values))
+                sessions.end_all(connection, key, but=present)
+            return str(user.name)
+
+    def change_own_password(self, token: str, old: str, new: str) -> None:
+        """That of the session's user, whose other sessions end. Raises `Refused`."""
+        asked = select(USERS).join(SESSIONS, SESSIONS.c.user == USERS.c.id).where(SESSIONS.c.digest == digest(token))
+        with self._engine.connect() as connection:
+            user = connection.execute(asked).first()
+        if user is None:
+            raise Refused("that session has ended; log in again")
+        if user.password != NO_PASSWORD and not self._right(user.password, old):
+            raise WrongPassword("the old password is wrong")
+        self.change_user(user.tenant, user.id, password=new, present=token)
+
+    def by_name(self, name: str) -> tuple[str, Who] | None:
+        """A user's id and who they are; names are nobody else's in any tenant."""
+        with self._engine.connect() as connection:
+            user = connection.execute(select(USERS).where(USERS.c.name == name)).first()
+        return (user.id, Who(user.tenant, user.name, Role(user.role))) if user else None
+
+    def _user(self, connection: Connection, tenant: str, key: str) -> Any:
+        """A row of id, tenant, name, role, issuer; or None."""
+        columns = USERS.c.id, USERS.c.tenant, USERS.c.name, USERS.c.role, IDENTITIES.c.issuer
+        asked = select(*columns).outerjoin(IDENTITIES, IDENTITIES.c.user == USERS.c.id)
+        return connection.execute(asked.where(USERS.c.id == key, USERS.c.tenant == tenant)).first()
+
+    def _another_admin_stays(self, connection: Connection, user: Any) -> None:
+        """Raises `Refused` where nobody would be left to let people in. A provider makes its admins again."""
+        others = USERS.c.tenant == user.tenant, USERS.c.role == Role.ADMIN.value, USERS.c.id != user.id
+        if user.role != Role.ADMIN.value or user.issuer is not None:
+            return
+        if not connection.scalar(select(func.count()).select_from(USERS).where(*others)):
+            raise Refused(f"{user.name} is the last admin of {user.tenant}; make somebody else one first")
+
+    def _hashed(self, password: str) -> str:
+        if not LEAST_PASSWORD <= len(password) <= MOST_PASSWORD:
+            raise Refused(f"a password has {LEAST_PASSWORD} to {MOST_PASSWORD} characters")
+        return self._hasher.hash(password)
+
+    def _right(self, hashed: str, password: str) -> bool:
+        try:
+            return self._hasher.verify(hashed, password)
+        except (VerificationError, InvalidHashError):
+            return False
 
     def users(self, tenant: str) -> list[Any]:
         """Rows of id, name, role, made, issuer: the OpenID Connect provider that vouches for them, or None."""
@@ -108,11 +179,8 @@ class People:
         with self._engine.connect() as connection:
             user = connection.execute(select(USERS).where(USERS.c.name == name)).first()
         known = user is not None and user.password != NO_PASSWORD
-        try:
-            self._hasher.verify(user.password if user and known else self._nobody(), password)
-        except (VerificationError, InvalidHashError):
-            return None
-        if user is None or not known:
+        right = self._right(user.password if user and known else self._nobody(), password)
+        if user is None or not known or not right:
             return None
         with self._engine.begin() as connection:
             token, csrf = sessions.start(connection, user.id, self._clock())

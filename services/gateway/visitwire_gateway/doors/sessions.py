@@ -21,8 +21,9 @@ def start(connection: Connection, user: str, now: datetime) -> tuple[str, str]:
     return token, csrf
 
 
-def end_all(connection: Connection, user: str) -> None:
-    connection.execute(delete(SESSIONS).where(SESSIONS.c.user == user))
+def end_all(connection: Connection, user: str, but: str | None = None) -> None:
+    """`but` is the token of a session that goes on."""
+    connection.execute(delete(SESSIONS).where(SESSIONS.c.user == user, SESSIONS.c.digest != digest(but or "")))
 
 
 def digest(secret: str) -> str:

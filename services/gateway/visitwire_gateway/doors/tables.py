@@ -1,8 +1,10 @@
 """The tables of the doors. They are nobody else's and are never thrown away with the read model."""
 
-from sqlalchemy import Boolean, Column, Index, Integer, MetaData, String, Table, Text
+from sqlalchemy import Boolean, Column, Connection, Index, Integer, MetaData, String, Table, Text, text
 
 DOORS = MetaData()
+LOCK = 0x5649534B
+"""The PostgreSQL advisory lock of whoever takes an admin away."""
 
 USERS = Table(
     "users",
@@ -64,3 +66,11 @@ AUDIT = Table(
     Index("audit_by_tenant", "tenant", "number"),
     sqlite_autoincrement=True,
 )
+
+
+def alone(connection: Connection) -> None:
+    """Until the transaction ends nobody else takes an admin away: two could each leave it to the other to stay."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("select pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
+    elif not getattr(connection.connection.driver_connection, "in_transaction", True):
+        connection.exec_driver_sql("BEGIN IMMEDIATE")

@@ -3,10 +3,10 @@
 from typing import Annotated
 from urllib.parse import urlsplit
 
-from fastapi import APIRouter, Form, Request
+from fastapi import APIRouter, Form, HTTPException, Request
 from starlette.responses import RedirectResponse, Response
 
-from visitwire_gateway.desk import Admin, AtDesk, Desk
+from visitwire_gateway.desk import Admin, Asking, AtDesk, Desk
 from visitwire_gateway.doors.guard import COOKIE
 from visitwire_gateway.doors.people import Refused, Role
 from visitwire_gateway.doors.sessions import SESSION
@@ -73,6 +73,25 @@ def logout(request: Request, desk: AtDesk) -> Response:
     return answer
 
 
+@router.get("/password")
+def own_password(request: Request, who: Asking) -> Response:
+    return page(request, "password.html", notice="", done=False)
+
+
+@router.post("/password")
+def change_own_password(request: Request, desk: AtDesk, who: Asking, old: Short, new: Short, again: Short) -> Response:
+    if who.csrf is None:
+        raise HTTPException(403, "Only who logged in with a name has a password.")
+    if new != again:
+        return page(request, "password.html", 422, notice="the new password was not written twice alike", done=False)
+    try:
+        desk.doors.people.change_own_password(request.cookies.get(COOKIE, ""), old, new)
+    except Refused as why:
+        return page(request, "password.html", 422, notice=str(why), done=False)
+    desk.doors.people.record(who, "changed their password")
+    return page(request, "password.html", notice="", done=True)
+
+
 def _access(request: Request, desk: AtDesk, who: Admin, notice: str = "", key: str = "", status: int = 200) -> Response:
     people = desk.doors.people
     return page(
@@ -105,10 +124,36 @@ def add_user(
     return RedirectResponse("/access", 303)
 
 
+@router.post("/access/users/{user}/role")
+def change_role(request: Request, desk: AtDesk, who: Admin, user: str, role: Annotated[Role, Form()]) -> Response:
+    try:
+        name = desk.doors.people.change_user(who.tenant, user, role=role, present=request.cookies.get(COOKIE))
+    except Refused as why:
+        return _access(request, desk, who, notice=str(why), status=422)
+    if name is not None:
+        desk.doors.people.record(who, "changed a role", f"{name} ({role})")
+    return RedirectResponse("/access", 303)
+
+
+@router.post("/access/users/{user}/password")
+def change_password(request: Request, desk: AtDesk, who: Admin, user: str, password: Short) -> Response:
+    try:
+        name = desk.doors.people.change_user(who.tenant, user, password=password, present=request.cookies.get(COOKIE))
+    except Refused as why:
+        return _access(request, desk, who, notice=str(why), status=422)
+    if name is not None:
+        desk.doors.people.record(who, "changed a password", name)
+    return RedirectResponse("/access", 303)
+
+
 @router.post("/access/users/{user}/remove")
-def remove_user(desk: AtDesk, who: Admin, user: str) -> Response:
-    if desk.doors.people.remove_user(who.tenant, user):
-        desk.doors.people.record(who, "removed a user", user)
+def remove_user(request: Request, desk: AtDesk, who: Admin, user: str) -> Response:
+    try:
+        name = desk.doors.people.remove_user(who.tenant, user)
+    except Refused as why:
+        return _access(request, desk, who, notice=str(why), status=422)
+    if name is not None:
+        desk.doors.people.record(who, "removed a user", name)
     return RedirectResponse("/access", 303)
 
 
