@@ -1,5 +1,6 @@
 """Stories, and who said what about whom in them."""
 
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 from fastapi import APIRouter, HTTPException, Query
@@ -8,14 +9,15 @@ from visitwire_schemas import EnrichedStory, EntityKind, QuoteKind
 
 from visitwire_gateway.api.shapes import PROBLEMS, Cursor, EntityFound, Instant, Limit, QuoteFound, StoryHead, made
 from visitwire_gateway.desk import Asking, AtDesk
+from visitwire_gateway.model.filters import COUNTRY, Codes
 from visitwire_gateway.model.paging import Page
 from visitwire_gateway.model.queries import between, entities_page, quotes_page, stories_page, story
 from visitwire_gateway.model.tables import ENTITIES, QUOTES, STORIES
+from visitwire_gateway.named import members
 
 router = APIRouter(prefix="/api/v1", tags=["stories"], responses=PROBLEMS)
 
 type Words = Annotated[str | None, Query(max_length=200)]
-type Country = Annotated[str | None, Query(max_length=20)]
 
 
 def like(column: Any, words: str | None) -> list[ColumnElement[bool]]:
@@ -25,6 +27,10 @@ def like(column: Any, words: str | None) -> list[ColumnElement[bool]]:
 
 def same(column: Any, value: str | None) -> list[ColumnElement[bool]]:
     return [column == value] if value else []
+
+
+def of(column: Any, countries: Sequence[str]) -> list[ColumnElement[bool]]:
+    return [column.in_(sorted(members(countries)))] if countries else []
 
 
 @router.get("/stories")
@@ -67,7 +73,7 @@ def quotes(
     ] = None,
     speaker: Annotated[str | None, Query(max_length=200, description="Words of the speaker's name.")] = None,
     about: Annotated[str | None, Query(max_length=200, description="Words of a name that occurs in it.")] = None,
-    country: Annotated[str | None, Query(max_length=20, description="The speaker's country.")] = None,
+    country: Annotated[Codes, Query(max_length=50, description=f"The speaker's: {COUNTRY}")] = [],  # noqa: B006
     kind: QuoteKind | None = None,
     story: Words = None,
     since: Instant | None = None,
@@ -77,7 +83,7 @@ def quotes(
 ) -> Page[QuoteFound]:
     """Who said what about whom, the latest first."""
     conditions = like(QUOTES.c.speaker, speaker) + like(QUOTES.c.about, about)
-    conditions += same(QUOTES.c.speaker_country, (country or "").upper()) + same(QUOTES.c.kind, kind and kind.value)
+    conditions += of(QUOTES.c.speaker_country, country) + same(QUOTES.c.kind, kind and kind.value)
     conditions += same(QUOTES.c.story, story) + between(QUOTES.c.published, since, until)
     found = quotes_page(desk.engine, q, conditions, desk.clock(), (cursor, limit))
     return Page(items=[made(QuoteFound, row) for row in found.rows], next=found.next)
@@ -89,7 +95,7 @@ def entities(
     who: Asking,
     name: Words = None,
     kind: EntityKind | None = None,
-    country: Country = None,
+    country: Annotated[Codes, Query(max_length=50, description=f"Its country: {COUNTRY}")] = [],  # noqa: B006
     story: Words = None,
     since: Instant | None = None,
     until: Instant | None = None,
@@ -98,7 +104,7 @@ def entities(
 ) -> Page[EntityFound]:
     """People, countries, organisations, places and events, story by story, the latest first."""
     conditions = like(ENTITIES.c.name, name) + same(ENTITIES.c.kind, kind and kind.value)
-    conditions += same(ENTITIES.c.country, (country or "").upper()) + same(ENTITIES.c.story, story)
+    conditions += of(ENTITIES.c.country, country) + same(ENTITIES.c.story, story)
     conditions += between(ENTITIES.c.published, since, until)
     found = entities_page(desk.engine, conditions, desk.clock(), cursor, limit)
     return Page(items=[made(EntityFound, row) for row in found.rows], next=found.next)

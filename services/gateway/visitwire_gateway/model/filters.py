@@ -5,11 +5,13 @@ from datetime import date
 from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic_core import PydanticCustomError
 from sqlalchemy import ColumnElement, or_
 from visitwire_schemas import VisitStatus
 
 from visitwire_gateway.model.projection import Values
 from visitwire_gateway.model.tables import VISITS
+from visitwire_gateway.named import LONGEST, known_code, members
 
 
 def _given(value: Any) -> Any:
@@ -23,18 +25,43 @@ def _list(value: Any) -> Any:
     return [part.strip() for one in values for part in str(one).split(",") if part.strip()]
 
 
-def _codes(value: Any) -> Any:
-    return [code.upper() for code in _list(value)]
+def _unknown(why: str) -> PydanticCustomError:
+    """The sentence as it is; before that of a ValueError pydantic puts words of its own."""
+    return PydanticCustomError("unknown", "{why}", {"why": why})
+
+
+def _codes(value: Any) -> list[str]:
+    try:
+        return list(dict.fromkeys(known_code(name) for name in _list(value)))
+    except ValueError as wrong:
+        raise _unknown(str(wrong)) from None
+
+
+def _statuses(value: Any) -> Any:
+    for name in (given := _list(value)):
+        if name not in set(VisitStatus):
+            raise _unknown(f"{name[:LONGEST]!r} is no status; there are {', '.join(VisitStatus)}.")
+    return given
+
+
+def day(value: Any) -> Any:
+    """A date as ISO 8601 writes it; None of an empty text."""
+    try:
+        return date.fromisoformat(value) if isinstance(value, str) and value else value or None
+    except ValueError:
+        raise _unknown(f"{value[:LONGEST]!r} is no day; write it as 2026-03-27.") from None
 
 
 type Codes = Annotated[list[str], BeforeValidator(_codes)]
 type Texts = Annotated[list[str], BeforeValidator(_list)]
-type Statuses = Annotated[list[VisitStatus], BeforeValidator(_list)]
+type Statuses = Annotated[list[VisitStatus], BeforeValidator(_statuses)]
 type Text = Annotated[Annotated[str, Field(max_length=200)] | None, BeforeValidator(_given)]
 type Number = Annotated[Annotated[int, Field(ge=0, le=1000)] | None, BeforeValidator(_given)]
 type Share = Annotated[Annotated[float, Field(ge=0, le=1)] | None, BeforeValidator(_given)]
 type Flag = Annotated[bool | None, BeforeValidator(_given)]
-type Day = Annotated[date | None, BeforeValidator(_given)]
+type Day = Annotated[date | None, BeforeValidator(day)]
+
+COUNTRY = "a country (IN, India), bloc (EU) or region (South Asia)."
 
 
 class VisitFilter(BaseModel):
@@ -44,10 +71,10 @@ class VisitFilter(BaseModel):
 
     q: Text = Field(None, description="Words that names, offices, places or headlines must contain.")
     who: Text = Field(None, description="Words in the visitor's name or office.")
-    country: Codes = Field(default_factory=list, max_length=50, description="Visitor, host or destination.")
-    origin: Codes = Field(default_factory=list, max_length=50, alias="from", description="The visitor's country.")
-    to: Codes = Field(default_factory=list, max_length=50, description="The country visited.")
-    host: Codes = Field(default_factory=list, max_length=50, description="The host's country.")
+    country: Codes = Field(default_factory=list, max_length=50, description=f"Visitor, host or destination: {COUNTRY}")
+    origin: Codes = Field(default_factory=list, max_length=50, alias="from", description=f"The visitor's: {COUNTRY}")
+    to: Codes = Field(default_factory=list, max_length=50, description=f"Visited: {COUNTRY}")
+    host: Codes = Field(default_factory=list, max_length=50, description=f"The host's: {COUNTRY}")
     status: Statuses = Field(default_factory=list, max_length=50, description="Any of these statuses.")
     provider: Texts = Field(default_factory=list, max_length=50, description="A wire that reports it.")
     since: Day = Field(None, description="Dated visits that end on or after this day.")
@@ -66,14 +93,14 @@ class VisitFilter(BaseModel):
         found += [table.who.contains(word, autoescape=True) for word in (self.who or "").casefold().split()]
         if self.country:
             places = (table.visitor_country, table.host_country, table.country)
-            found.append(or_(*(place.in_(self.country) for place in places)))
+            found.append(or_(*(place.in_(sorted(members(self.country))) for place in places)))
         for column, codes in (
             (table.visitor_country, self.origin),
             (table.country, self.to),
             (table.host_country, self.host),
         ):
             if codes:
-                found.append(column.in_(codes))
+                found.append(column.in_(sorted(members(codes))))
         if self.status:
             found.append(table.status.in_([status.value for status in self.status]))
         if self.provider:
@@ -102,11 +129,13 @@ class VisitFilter(BaseModel):
             (bool(self.who), lambda: all(word in visit["who"] for word in (self.who or "").casefold().split())),
             (
                 bool(self.country),
-                lambda: any(visit[name] in self.country for name in ("visitor_country", "host_country", "country")),
+                lambda: any(
+                    visit[name] in members(self.country) for name in ("visitor_country", "host_country", "country")
+                ),
             ),
-            (bool(self.origin), lambda: visit["visitor_country"] in self.origin),
-            (bool(self.to), lambda: visit["country"] in self.to),
-            (bool(self.host), lambda: visit["host_country"] in self.host),
+            (bool(self.origin), lambda: visit["visitor_country"] in members(self.origin)),
+            (bool(self.to), lambda: visit["country"] in members(self.to)),
+            (bool(self.host), lambda: visit["host_country"] in members(self.host)),
             (bool(self.status), lambda: visit["status"] in self.status),
             (bool(self.provider), lambda: any(f" {one} " in visit["providers"] for one in self.provider)),
             (self.since is not None, lambda: (visit["last_day"] or "") >= str(self.since)),

@@ -4,17 +4,17 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 from urllib.parse import urlencode
 
 from starlette.datastructures import FormData, ImmutableMultiDict
 from visitwire_alerting import reading as plain
-from visitwire_alerting.countries import GROUPS, NAMES, code_of
+from visitwire_alerting.countries import GROUPS, NAMES
 from visitwire_alerting.store import Endpoint
 from visitwire_alerting.subscription import ADDRESS, CHAT, WEB, Conditions, Email, Filter, Subscription
 
 from visitwire_gateway.model.filters import VisitFilter
+from visitwire_gateway.named import code_named
 from visitwire_gateway.places import country_name
 from visitwire_gateway.words import CHANGE_WORDS, STATUS_WORDS
 
@@ -114,7 +114,7 @@ def given(form: ImmutableMultiDict[str, Any] | FormData) -> Asking:
 
 
 def _parts(text: str) -> list[str]:
-    return [text] if _code(text) != text else [part.strip() for part in text.split(",") if part.strip()]
+    return [text] if code_named(text) != text else [part.strip() for part in text.split(",") if part.strip()]
 
 
 def of_board(wanted: VisitFilter) -> Asking:
@@ -195,7 +195,7 @@ def _conditions(form: Asking, prefix: str) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for box in BOXES:
         values = list(form.all(prefix + box.name))
-        found[box.name] = [_code(value) for value in values] if box.countries else values
+        found[box.name] = [code_named(value) for value in values] if box.countries else values
     for name in ("status", "change"):
         found[name] = list(form.all(prefix + name))
     found["confidence"] = _number(form.one(prefix + "confidence"), float)
@@ -203,18 +203,6 @@ def _conditions(form: Asking, prefix: str) -> dict[str, Any]:
     if days := form.one(prefix + "days"):
         found["dates"] = {"days": _number(days, int), "from": form.one(prefix + "from") or None}
     return {name: value for name, value in found.items() if value not in (None, [])}
-
-
-def _code(name: str) -> str:
-    """The code of a country by the name that a page or a wire gives it, or the name of a bloc or region, however its
-    letters are written; the text itself where it is none, so that the model says so."""
-    return code_of(name) or _known().get(name.casefold().removeprefix("the "), name)
-
-
-@cache
-def _known() -> dict[str, str]:
-    named = {country_name(code).casefold().removeprefix("the "): code for code in NAMES}
-    return named | {name.casefold(): name for name in NAMES}
 
 
 def _number(text: str, kind: type[int] | type[float]) -> int | float | str | None:

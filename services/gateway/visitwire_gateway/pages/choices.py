@@ -1,10 +1,12 @@
 """What the filter's lists offer: the countries and wires that occur."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
 from sqlalchemy import Engine
+from visitwire_alerting.countries import GROUPS
 from visitwire_schemas import VisitStatus
 
 from visitwire_gateway.desk import Desk
@@ -23,6 +25,13 @@ class Choices:
     """(code, name), by name."""
     providers: tuple[str, ...]
     statuses: tuple[VisitStatus, ...] = tuple(VisitStatus)
+    groups: tuple[str, ...] = GROUPS
+    """Blocs and regions."""
+
+    def beside(self, names: Sequence[str]) -> list[str]:
+        """Of what is asked for, what no visit yet leads to or from."""
+        offered = {code for code, _ in self.countries} | set(self.groups)
+        return [name for name in names if name not in offered]
 
     @property
     def address(self) -> str:

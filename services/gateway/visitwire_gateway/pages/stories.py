@@ -1,6 +1,6 @@
 """Stories: the list, one with everything that was found in it, and the search of what was said."""
 
-from datetime import datetime
+from datetime import UTC, date, datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, HTTPException, Query, Request
@@ -11,6 +11,7 @@ from visitwire_gateway.api.shapes import QuoteFound, StoryHead, made
 from visitwire_gateway.api.stories import like, same
 from visitwire_gateway.desk import AtDesk
 from visitwire_gateway.highlight import paragraphs
+from visitwire_gateway.model.filters import Day
 from visitwire_gateway.model.queries import between, providers, quotes_page, stories_page, story, visits_of_story
 from visitwire_gateway.model.reading import reading
 from visitwire_gateway.model.tables import QUOTES, STORIES
@@ -95,23 +96,20 @@ def quotes(
     q: Annotated[str, Query(max_length=200)] = "",
     speaker: Annotated[str, Query(max_length=200)] = "",
     about: Annotated[str, Query(max_length=200)] = "",
-    since: str = "",
-    until: str = "",
+    since: Day = None,
+    until: Day = None,
     cursor: str | None = None,
 ) -> HTMLResponse:
     """Who said what about whom."""
     conditions = like(QUOTES.c.speaker, speaker) + like(QUOTES.c.about, about)
-    conditions += between(QUOTES.c.published, _day(since), _day(until))
+    conditions += between(QUOTES.c.published, _midnight(since), _midnight(until))
     found = quotes_page(desk.engine, q, conditions, desk.clock(), (cursor, PAGE))
-    asked = {"q": q, "speaker": speaker, "about": about, "since": since, "until": until}
+    asked = {"q": q, "speaker": speaker, "about": about, "since": since or "", "until": until or ""}
     return page(
         request, "quotes.html", quotes=[made(QuoteFound, row) for row in found.rows], next=found.next, asked=asked
     )
 
 
-def _day(text: str) -> datetime | None:
-    """The day's beginning in UTC; None where nothing, or nothing that is a day, was given."""
-    try:
-        return datetime.fromisoformat(f"{text}T00:00:00+00:00") if text else None
-    except ValueError:
-        return None
+def _midnight(day: date | None) -> datetime | None:
+    """The day's beginning in UTC."""
+    return datetime(day.year, day.month, day.day, tzinfo=UTC) if day else None
