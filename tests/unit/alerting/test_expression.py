@@ -60,7 +60,7 @@ def test_why_says_what_it_looked_at() -> None:
         ("sources > confidence", "found no matching overload for '_>_' applied to '(int, double)' (at character 9)"),
         ("sources + 1", "an expression must say yes or no, not int"),
         ("providers.exists(p, p == 'north')", LOOPS),
-        ("!" * (LONGEST + 1), f"String should have at most {LONGEST} characters"),
+        ("!" * (LONGEST + 1), f"must have at most {LONGEST} characters"),
     ],
 )
 def test_what_is_wrong_is_said_plainly(text: str, sentence: str) -> None:

@@ -143,21 +143,69 @@ def test_a_subscription_reads_the_same_from_yaml_and_json() -> None:
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
-        ({"id": "Desk 1"}, "s: id: String should match pattern '^[a-z0-9][a-z0-9-]{0,62}$'"),
-        ({"channels": []}, "s: channels: Tuple should have at least 1 item after validation, not 0"),
-        ({"filtre": {}}, "s: filtre: Extra inputs are not permitted"),
+        ({"id": "Desk 1"}, "s: id: must be lower-case letters, digits and hyphens, at most 63"),
+        ({"channels": []}, "s: channels: must have at least 1"),
+        ({"filtre": {}}, "s: there is no field 'filtre'; did you mean 'filter'?"),
+        ({"zzz": 1}, "s: there is no field 'zzz'"),
+        ({"filter": {"destinaton": []}}, "s: filter: there is no condition 'destinaton'; did you mean 'destination'?"),
+        (
+            {"filter": {"unless": {"visiter": []}}},
+            "s: filter.unless: there is no condition 'visiter'; did you mean 'visitor'?",
+        ),
+        (
+            {"filter": {"dates": {"dayz": 3, "days": 3}}},
+            "s: filter.dates: there is no field 'dayz'; did you mean 'days'?",
+        ),
+        (
+            {"channels": [{"kind": "webhook", "url": "https://a.test", "secrit": ""}]},
+            "s: channels.0.webhook: there is no field 'secrit'; did you mean 'secret'?",
+        ),
+        (
+            {"channels": [{"kind": "pigeon"}]},
+            "s: channels.0: there is no kind 'pigeon'; there are webhook, email, chat, console",
+        ),
+        ({"channels": [{}]}, "s: channels.0: has no kind"),
+        ({"channels": [{"kind": "webhook"}]}, "s: channels.0.webhook.url: is missing"),
+        (
+            {"channels": [{"kind": "webhook", "url": "desk"}]},
+            "s: channels.0.webhook.url: must be a web address, as https://desk.example/hook",
+        ),
         (
             {"filter": {"destination": ["India"]}},
             "s: filter.destination.0: 'India' is no country code (ISO 3166: IN, FR), bloc (EU, BRICS) or region "
             "(South Asia); did you mean IN?",
         ),
-        ({"wait": -1}, "s: wait: Input should be greater than or equal to 0"),
+        ({"filter": {"destination": "IN"}}, "s: filter.destination: must be a list"),
+        ({"filter": {"status": ["planed"]}}, "s: filter.status.0: 'planed' is none; did you mean 'planned'?"),
+        (
+            {"filter": {"status": ["maybe"]}},
+            "s: filter.status.0: 'maybe' is none; there are invited, accepted, planned, under_way, concluded, "
+            "postponed, cancelled",
+        ),
+        ({"filter": {"sources": "two"}}, "s: filter.sources: must be a whole number"),
+        ({"filter": {"confidence": 2}}, "s: filter.confidence: must be 1 or less"),
+        ({"filter": 7}, "s: filter: must be a mapping"),
+        ({"enabled": "perhaps"}, "s: enabled: must be true or false"),
+        ({"quiet": {"from": "22", "to": "06:30"}}, "s: quiet.from: must be a time of day, as 07:30"),
+        ({"wait": -1}, "s: wait: must be 0 or more"),
     ],
 )
 def test_what_is_wrong_is_said_plainly(change: dict[str, Any], sentence: str) -> None:
     with pytest.raises(Unreadable) as refused:
         read(json.dumps(GOOD | change), "s")
     assert str(refused.value) == sentence
+
+
+@pytest.mark.parametrize(
+    ("content", "want"),
+    [(None, "No such file or directory"), (b"id: caf\xe9", "no text in UTF-8"), (b" " * 1_000_001, "larger than")],
+)
+def test_a_file_that_cannot_be_read_is_said_plainly(tmp_path: Path, content: bytes | None, want: str) -> None:
+    file = tmp_path / "desk.yaml"
+    if content is not None:
+        file.write_bytes(content)
+    with pytest.raises(Unreadable, match=f"^{file}: {want}"):
+        read_file(file)
 
 
 @pytest.mark.parametrize("text", ["", "- 1", "a: [", "&a [*a]", "x: !!python/object:os.system {}", "{" * 5000])
