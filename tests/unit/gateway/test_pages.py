@@ -68,6 +68,18 @@ def test_a_visits_page_tells_its_course_and_what_changed(engine: Engine, here: T
     assert here.get("/visits/none").status_code == 404
 
 
+@pytest.mark.parametrize(("left_out", "count"), [(0, "1 report by"), (1, "2 reports by"), (1234, "1,235 reports by")])
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_a_visits_page_counts_the_reports_that_it_does_not_list(
+    engine: Engine, here: TestClient, left_out: int, count: str
+) -> None:
+    write(engine, rows(visit("v1", reports_left_out=left_out)))
+    text = here.get("/visits/v1").text
+    told = re.findall(r"and ([\d,]+) earlier reports? that changed nothing", text)
+    assert count in text
+    assert told == ([f"{left_out:,}"] if left_out else [])
+
+
 def test_a_visits_page_tells_of_clashes_of_others_there_and_of_its_days(engine: Engine, here: TestClient) -> None:
     neri = Party(name="Carla Neri", country="IT")
     away = visit("away", visitor=neri, host=None, dates=dates("2026-04-15"), destination=Destination(country="NO"))
