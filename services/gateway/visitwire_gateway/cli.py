@@ -1,6 +1,7 @@
 """`visitwire gateway`: serve the board and the API from Kafka, and say who may come in."""
 
 import sys
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -94,9 +95,21 @@ def add_key(
     name: str,
     role: Annotated[str, typer.Option(help="reader, editor or admin.")] = "reader",
     tenant: Tenant = "default",
+    last_day: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="It opens nothing after that day, UTC.")
+    ] = None,
 ) -> None:
     """An API key, printed once."""
-    typer.echo(_people().add_key(tenant, name, _role(role))[1])
+    from visitwire_gateway.doors.keys import end_of
+    from visitwire_gateway.doors.people import Refused
+
+    people, who = _people(), _operator(tenant)
+    try:
+        secret = people.add_key(tenant, name, _role(role), who.name, last_day and end_of(last_day))[1]
+    except Refused as why:
+        raise typer.BadParameter(str(why)) from None
+    people.record(who, "made an API key", f"{name} ({role})")
+    typer.echo(secret)
 
 
 def _people() -> "People":

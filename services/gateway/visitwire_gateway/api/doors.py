@@ -1,11 +1,12 @@
 """Who one is, and for admins who else may come in."""
 
+from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, HTTPException, Query, Request
 from pydantic import BaseModel, Field
 
-from visitwire_gateway.api.shapes import PROBLEMS, AuditLine, KeyMade, KeySeen, Me, UserSeen, made
+from visitwire_gateway.api.shapes import PROBLEMS, AuditLine, Instant, KeyMade, KeySeen, Me, UserSeen, made
 from visitwire_gateway.desk import Admin, Asking, AtDesk
 from visitwire_gateway.doors.guard import COOKIE
 from visitwire_gateway.doors.people import LEAST_PASSWORD, MOST_PASSWORD, Refused, Role
@@ -42,6 +43,16 @@ class OwnPassword(BaseModel):
 class NewKey(BaseModel):
     name: str = Field(min_length=1, max_length=200)
     role: Role = Role.READER
+    ends: Instant | None = None
+    """From when on it opens nothing; null for never."""
+
+
+class KeyThere(KeySeen):
+    maker: str | None
+    """Who made it; null for one of an older release."""
+    ends: datetime | None
+    used: datetime | None
+    """When it was last used, to within an hour; null for never."""
 
 
 @router.get("/me")
@@ -109,13 +120,16 @@ def remove_user(desk: AtDesk, who: Admin, key: str) -> None:
 
 
 @router.get("/keys")
-def keys(desk: AtDesk, who: Admin) -> list[KeySeen]:
-    return [made(KeySeen, row) for row in desk.doors.people.keys(who.tenant)]
+def keys(desk: AtDesk, who: Admin) -> list[KeyThere]:
+    return [made(KeyThere, row) for row in desk.doors.people.keys(who.tenant)]
 
 
 @router.post("/keys", status_code=201)
 def add_key(desk: AtDesk, who: Admin, new: NewKey) -> KeyMade:
-    key, secret = desk.doors.people.add_key(who.tenant, new.name, new.role)
+    try:
+        key, secret = desk.doors.people.add_key(who.tenant, new.name, new.role, who.name, new.ends)
+    except Refused as why:
+        raise HTTPException(422, str(why)) from None
     desk.doors.people.record(who, "made an API key", f"{new.name} ({new.role})")
     return KeyMade(id=key, key=secret)
 

@@ -11,16 +11,18 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
+import structlog
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import Connection, Engine, delete, func, insert, select, update
-from sqlalchemy.exc import IntegrityError
-from visitwire_runtime.database import make_tables
+from sqlalchemy.exc import IntegrityError, OperationalError
 
-from visitwire_gateway.doors import sessions
+from visitwire_gateway.doors import keys, sessions
 from visitwire_gateway.doors.sessions import digest
-from visitwire_gateway.doors.tables import AUDIT, DOORS, IDENTITIES, KEYS, SESSIONS, USERS, alone
+from visitwire_gateway.doors.tables import AUDIT, IDENTITIES, SESSIONS, USERS, alone, make
 from visitwire_gateway.model.tables import stamp
+
+log = structlog.get_logger()
 
 LEAST_PASSWORD, MOST_PASSWORD = 10, 200
 DEFAULT_TENANT = "default"
@@ -63,8 +65,9 @@ class People:
     def __init__(self, engine: Engine, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         self._engine, self._clock = engine, clock
         self._hasher = PasswordHasher()
+        self._noted: dict[str, str] = {}
         with engine.begin() as connection:
-            make_tables(connection, DOORS)
+            make(connection)
 
     def add_user(self, tenant: str, name: str, password: str, role: Role) -> str:
         """The new user's id. Raises `Refused`."""
@@ -205,31 +208,43 @@ class People:
             row = connection.execute(asked).first()
         return Who(row.tenant, row.name, Role(row.role), row.csrf) if row else None
 
-    def add_key(self, tenant: str, name: str, role: Role) -> tuple[str, str]:
-        """The key's id and the key itself, which nobody can be told again."""
-        secret, key = f"vw_{secrets.token_urlsafe(32)}", secrets.token_hex(8)
-        values = {"id": key, "tenant": tenant, "name": name, "digest": digest(secret), "role": role.value}
+    def add_key(
+        self, tenant: str, name: str, role: Role, maker: str | None = None, ends: datetime | None = None
+    ) -> tuple[str, str]:
+        """The key's id and the key itself, which nobody can be told again. Raises `Refused`."""
+        now = self._clock()
+        if ends is not None and ends <= now:
+            raise Refused("a key that ends must end in the future")
+        values = {"tenant": tenant, "name": name, "role": role.value, "maker": maker}
         with self._engine.begin() as connection:
-            connection.execute(insert(KEYS).values(**values, made=stamp(self._clock()), revoked=False))
-        return key, secret
+            return keys.add(connection, {**values, "ends": stamp(ends) if ends else None}, now)
 
     def revoke_key(self, tenant: str, key: str) -> bool:
-        mine = KEYS.c.id == key, KEYS.c.tenant == tenant, KEYS.c.revoked.is_(False)
         with self._engine.begin() as connection:
-            return connection.execute(update(KEYS).where(*mine).values(revoked=True)).rowcount > 0
+            return keys.revoke(connection, tenant, key)
 
     def keys(self, tenant: str) -> list[Any]:
-        """Rows of id, name, role, made, revoked."""
-        columns = KEYS.c.id, KEYS.c.name, KEYS.c.role, KEYS.c.made, KEYS.c.revoked
+        """Rows of id, name, role, made, revoked; maker, ends and used (within the hour), each perhaps None."""
         with self._engine.connect() as connection:
-            asked = select(*columns).where(KEYS.c.tenant == tenant).order_by(KEYS.c.made, KEYS.c.id)
-            return list(connection.execute(asked).all())
+            return keys.listed(connection, tenant)
 
     def by_key(self, secret: str) -> Who | None:
-        asked = select(KEYS).where(KEYS.c.digest == digest(secret), KEYS.c.revoked.is_(False))
+        now = self._clock()
         with self._engine.connect() as connection:
-            row = connection.execute(asked).first()
-        return Who(row.tenant, f"key {row.name}", Role(row.role)) if row else None
+            row = keys.opened(connection, secret, now)
+        if row is None:
+            return None
+        if max(row.used or "", self._noted.get(row.id, "")) < stamp(now - keys.NOTED):
+            self._note_use(row.id, now)
+        return Who(row.tenant, f"key {row.name}", Role(row.role))
+
+    def _note_use(self, key: str, now: datetime) -> None:
+        self._noted[key] = stamp(now)  # before it is done, or each request would try while the database is busy
+        try:
+            with self._engine.begin() as connection:
+                keys.note_use(connection, key, now)
+        except OperationalError as why:  # nobody is kept out for that
+            log.warning("the use of an API key was not noted", why=str(why.orig))
 
     def record(self, who: Who, action: str, what: str = "") -> None:
         """A line of the audit log."""

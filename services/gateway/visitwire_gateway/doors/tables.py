@@ -1,6 +1,8 @@
 """The tables of the doors. They are nobody else's and are never thrown away with the read model."""
 
-from sqlalchemy import Boolean, Column, Connection, Index, Integer, MetaData, String, Table, Text, text
+from sqlalchemy import Boolean, Column, Connection, Index, Integer, MetaData, String, Table, Text, inspect, text
+from sqlalchemy.schema import CreateColumn
+from visitwire_runtime.database import make_tables
 
 DOORS = MetaData()
 LOCK = 0x5649534B
@@ -26,6 +28,9 @@ KEYS = Table(
     Column("role", String, nullable=False),
     Column("made", String, nullable=False),
     Column("revoked", Boolean, nullable=False),
+    Column("maker", String),
+    Column("ends", String),
+    Column("used", String),
 )
 SESSIONS = Table(
     "sessions",
@@ -66,6 +71,17 @@ AUDIT = Table(
     Index("audit_by_tenant", "tenant", "number"),
     sqlite_autoincrement=True,
 )
+
+
+def make(connection: Connection) -> None:
+    """Makes the tables that are missing, and the columns that an older release did not have: such may be null."""
+    make_tables(connection, DOORS)
+    there, quoted = inspect(connection), connection.dialect.identifier_preparer.format_table
+    for table in DOORS.sorted_tables:
+        names = {column["name"] for column in there.get_columns(table.name)}
+        for column in (column for column in table.columns if column.name not in names):
+            made = CreateColumn(column).compile(dialect=connection.dialect)
+            connection.execute(text(f"alter table {quoted(table)} add column {made}"))
 
 
 def alone(connection: Connection) -> None:

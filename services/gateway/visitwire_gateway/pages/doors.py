@@ -1,6 +1,7 @@
 """Logging in and out, and for admins the users, keys and the audit log."""
 
-from typing import Annotated
+from datetime import date, datetime
+from typing import Annotated, Any
 from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Form, HTTPException, Request
@@ -8,6 +9,7 @@ from starlette.responses import RedirectResponse, Response
 
 from visitwire_gateway.desk import Admin, Asking, AtDesk, Desk
 from visitwire_gateway.doors.guard import COOKIE
+from visitwire_gateway.doors.keys import end_of
 from visitwire_gateway.doors.people import Refused, Role
 from visitwire_gateway.doors.sessions import SESSION
 from visitwire_gateway.model.tables import moment
@@ -92,6 +94,13 @@ def change_own_password(request: Request, desk: AtDesk, who: Asking, old: Short,
     return page(request, "password.html", notice="", done=True)
 
 
+def _key(row: Any, now: datetime) -> dict[str, Any]:
+    """A key's row with its times as times, and whether it still opens."""
+    times = {name: moment(text) if (text := getattr(row, name)) else None for name in ("ends", "used")}
+    ended = times["ends"] is not None and times["ends"] <= now
+    return {**row._mapping, **times, "ended": ended}
+
+
 def _access(request: Request, desk: AtDesk, who: Admin, notice: str = "", key: str = "", status: int = 200) -> Response:
     people = desk.doors.people
     return page(
@@ -99,7 +108,7 @@ def _access(request: Request, desk: AtDesk, who: Admin, notice: str = "", key: s
         "access.html",
         status,
         users=people.users(who.tenant),
-        keys=people.keys(who.tenant),
+        keys=[_key(row, desk.clock()) for row in people.keys(who.tenant)],
         audit=[(moment(line.at), line) for line in people.audit(who.tenant, 60)],
         roles=list(Role),
         notice=notice,
@@ -158,9 +167,20 @@ def remove_user(request: Request, desk: AtDesk, who: Admin, user: str) -> Respon
 
 
 @router.post("/access/keys")
-def add_key(request: Request, desk: AtDesk, who: Admin, name: Short, role: Annotated[Role, Form()]) -> Response:
+def add_key(
+    request: Request,
+    desk: AtDesk,
+    who: Admin,
+    name: Short,
+    role: Annotated[Role, Form()],
+    last_day: Annotated[date | None, Form()] = None,
+) -> Response:
     """Shows the key once, in the answer itself."""
-    _, secret = desk.doors.people.add_key(who.tenant, name, role)
+    try:
+        ends = end_of(last_day) if last_day else None
+        _, secret = desk.doors.people.add_key(who.tenant, name, role, who.name, ends)
+    except Refused as why:
+        return _access(request, desk, who, notice=str(why), status=422)
     desk.doors.people.record(who, "made an API key", f"{name} ({role})")
     return _access(request, desk, who, key=secret)
 
