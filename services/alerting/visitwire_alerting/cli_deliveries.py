@@ -9,18 +9,21 @@ import typer
 from visitwire_alerting import past
 from visitwire_alerting.database import reading, writing
 from visitwire_alerting.ledger import now
-from visitwire_alerting.terminal import clock, desk, fail, moment, table
+from visitwire_alerting.terminal import clock, desk, fail, moment, one_of, table
 from visitwire_alerting.wording import headline
 
 app = typer.Typer(no_args_is_help=True, help="What was sent, what failed, and sending it again.")
 Json = Annotated[bool, typer.Option("--json", help="JSON, one object a line.")]
 Tenant = Annotated[str, typer.Option(help="Whose.")]
+STATES = ("pending", *past.REPLAYABLE)
 
 
 @app.command("list")
 def list_(
     subscription: Annotated[str | None, typer.Option(help="Of this subscription.")] = None,
-    state: Annotated[str | None, typer.Option(help="pending, delivered, failed, dropped or silenced.")] = None,
+    state: Annotated[
+        str | None, typer.Option(parser=one_of("state", STATES), help=f"{', '.join(STATES[:-1])} or {STATES[-1]}.")
+    ] = None,
     before: Annotated[int | None, typer.Option(help="Older than the delivery of this number.")] = None,
     limit: Annotated[int, typer.Option(min=1, max=10_000)] = 50,
     tenant: Tenant = "default",

@@ -17,7 +17,7 @@ from visitwire_alerting.reading import Unreadable, read_file
 from visitwire_alerting.silence import hush
 from visitwire_alerting.subscription import Subscription, schema
 from visitwire_alerting.terminal import clock, desk, fail, length, table
-from visitwire_alerting.wording import headline
+from visitwire_alerting.wording import headline, route
 
 app = typer.Typer(no_args_is_help=True, help="Who is told of what: add, test, and why.")
 Json = Annotated[bool, typer.Option("--json", help="JSON, one object a line.")]
@@ -130,8 +130,16 @@ def silence(
         known = [stored.subscription.id for stored in store.load(connection, opened.vault, tenant)]
         if subscription is not None and subscription not in known:
             fail(f"no subscription has the id {subscription!r}")
+        if not known:
+            fail("there are no subscriptions")
+        found = past.find_visit(connection, visit) if visit is not None else None
+        if visit is not None and found is None:
+            fail(f"no visit has the id {visit!r}: see visitwire visits list")
         for id in known if subscription is None else [subscription]:
             hush(connection, id, until, tenant, visit=visit, reason=reason)
+    to = subscription or ("every subscription" if len(known) > 1 else known[0])
+    of = f" of {route(found.visit)} ({visit})" if found is not None else ""
+    typer.echo(f"{to} is told nothing{of} until {clock(until)}")
 
 
 @app.command("test")

@@ -10,25 +10,28 @@ from visitwire_schemas import LedgerVisit
 
 from visitwire_alerting import past, rebuild
 from visitwire_alerting.database import reading
-from visitwire_alerting.terminal import clock, desk, fail, moment, table
+from visitwire_alerting.terminal import clock, country, desk, fail, moment, one_of, table
 from visitwire_alerting.wording import STATUSES, dates, route, who
 
 app = typer.Typer(no_args_is_help=True, help="The ledger: every visit as it stands, and its history.")
 Json = Annotated[bool, typer.Option("--json", help="JSON, one object a line.")]
 
 
+def status_(text: str) -> str:
+    """A status as a visit has it, or as people say it ("under way")."""
+    return one_of("status", STATUSES)(text.replace(" ", "_"))
+
+
 @app.command("list")
 def list_(
-    of: Annotated[str | None, typer.Option(help="The visitor's country, as ISO code.")] = None,
-    to: Annotated[str | None, typer.Option(help="The destination, as ISO code.")] = None,
-    status: Annotated[str | None, typer.Option(help="invited, accepted, planned …")] = None,
+    of: Annotated[str | None, typer.Option(parser=country, help="The visitor's country: ISO code, or name.")] = None,
+    to: Annotated[str | None, typer.Option(parser=country, help="The destination: ISO code, or name.")] = None,
+    status: Annotated[str | None, typer.Option(parser=status_, help="invited, accepted, planned …")] = None,
     since: Annotated[datetime | None, typer.Option(parser=moment, help="Reported since: 2025-03-27, or 7d.")] = None,
     limit: Annotated[int, typer.Option(min=1, max=100_000)] = 50,
     json: Json = False,
 ) -> None:
     """Visits that stand, the latest reported first."""
-    if status is not None and status not in STATUSES.values() and status not in list(STATUSES):
-        fail(f"{status!r} is no status: {', '.join(STATUSES)}")
     with reading(desk().engine) as connection:
         found = past.list_visits(connection, past.Wanted(of, to, status, since), limit)
     if json:
@@ -63,6 +66,8 @@ def show(id: str, json: Json = False) -> None:
         ("published", "wire", "story", "status", "sentence"),
         ((clock(r.published), r.provider, r.uri, STATUSES[r.status], r.sentence) for r in visit.reports),
     )
+    if visit.reports_left_out:
+        typer.echo(f"  and {visit.reports_left_out} more reports, which are not kept with it")
 
 
 @app.command()
@@ -133,4 +138,4 @@ def _say(rebuilt: rebuild.Rebuilt, json: bool) -> None:
 def _state(visit: LedgerVisit | None) -> str:
     if visit is None:
         return "nothing"
-    return f"{STATUSES[visit.status]}, {dates(visit.dates)}, {len(visit.reports)} reports"
+    return f"{STATUSES[visit.status]}, {dates(visit.dates)}, {len(visit.reports) + visit.reports_left_out} reports"

@@ -1,8 +1,9 @@
 """What the commands share: times as people type them, tables, and errors in one line."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
+from difflib import get_close_matches
 from typing import Any, NoReturn
 
 import typer
@@ -10,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 from visitwire_runtime.settings import Settings
 
+from visitwire_alerting.countries import COUNTRIES, ORGANISATIONS, code_of, country_name
 from visitwire_alerting.desk import Desk, open_desk
 
 UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
@@ -42,6 +44,28 @@ def length(text: str) -> timedelta:
     if not found:
         raise typer.BadParameter(f"{text!r} is no length of time: say 30m, 24h or 7d")
     return timedelta(**{UNITS[found[2]]: int(found[1])})
+
+
+def one_of(what: str, known: Iterable[str]) -> Callable[[str], str]:
+    """A parser that takes what is known alone: of anything else there would be nothing, which looks like an answer."""
+    names = tuple(known)
+
+    def parse(text: str) -> str:
+        if text not in names:
+            raise typer.BadParameter(f"{text!r} is no {what}; there are {', '.join(names)}")
+        return text
+
+    return parse
+
+
+def country(text: str) -> str:
+    """The code of a country or an international organisation, as typed ("in") or by its name ("India")."""
+    code = next((known for known in (*COUNTRIES, *ORGANISATIONS) if known.casefold() == text.casefold()), code_of(text))
+    if not code:
+        near = get_close_matches(text.title(), [country_name(known).removeprefix("the ") for known in COUNTRIES], n=3)
+        meant = f"; did you mean {' or '.join(near)}?" if near else ""
+        raise typer.BadParameter(f"{text!r} is no country: say IN, India, or UN for an organisation{meant}")
+    return code
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:

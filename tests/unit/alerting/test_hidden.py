@@ -10,7 +10,7 @@ import httpx
 import pytest
 from sqlalchemy import Engine, select
 from typer.testing import CliRunner
-from visitwire_alerting import silence, store
+from visitwire_alerting import past, silence, store
 from visitwire_alerting.announce import alert_of
 from visitwire_alerting.channels.lines import Line
 from visitwire_alerting.channels.webhook import webhook
@@ -18,7 +18,7 @@ from visitwire_alerting.cli import app
 from visitwire_alerting.database import reading, writing
 from visitwire_alerting.desk import open_desk
 from visitwire_alerting.fold import fold
-from visitwire_alerting.ledger import now
+from visitwire_alerting.ledger import now, record
 from visitwire_alerting.outcome import Outcome, Result
 from visitwire_alerting.sighting import sightings
 from visitwire_alerting.store import Endpoint
@@ -118,9 +118,12 @@ def test_a_silence_of_a_visit_is_the_tenants_own(tmp_path: Path, monkeypatch: py
     given = Subscription.model_validate({"id": "desk", "name": "A desk", "channels": [{"kind": "console"}]})
     for tenant in ("default", "other"):
         desk.subscribe([given], tenant)
-    assert CliRunner().invoke(app, ["subscriptions", "silence", "1h", "--visit", "v"]).exit_code == 0
+    record(desk.engine, [story("a", visit())])
     with reading(desk.engine) as connection:
-        assert [one.visit for one in silence.standing(connection, now())] == ["v"]
+        [known] = past.list_visits(connection)
+    assert CliRunner().invoke(app, ["subscriptions", "silence", "1h", "--visit", known.id]).exit_code == 0
+    with reading(desk.engine) as connection:
+        assert [one.visit for one in silence.standing(connection, now())] == [known.id]
         assert silence.standing(connection, now(), "other") == []
     desk.engine.dispose()
 

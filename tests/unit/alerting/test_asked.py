@@ -1,0 +1,89 @@
+"""What the commands about the ledger are asked: an unknown word is refused, and does not look like no result."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+from typer.testing import CliRunner
+from visitwire_alerting import past, silence
+from visitwire_alerting.cli import app
+from visitwire_alerting.database import reading
+from visitwire_alerting.desk import open_desk
+from visitwire_alerting.ledger import now, record
+from visitwire_alerting.subscription import Subscription
+from visitwire_alerting.terminal import clock
+from visitwire_runtime.settings import Settings
+
+from tests.unit.alerting.makers import story, visit
+
+
+def subscription(id: str) -> Subscription:
+    return Subscription.model_validate({"id": id, "name": id, "channels": [{"kind": "console"}]})
+
+
+@pytest.fixture
+def engine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
+    """The ledger of the commands' settings: one visit to India, and two subscriptions."""
+    monkeypatch.setenv("VISITWIRE_DATA_DIR", str(tmp_path))
+    monkeypatch.setenv("COLUMNS", "200")
+    desk = open_desk(Settings())
+    desk.subscribe([subscription("delhi"), subscription("oslo")])
+    record(desk.engine, [story("a", visit("under_way"))])
+    yield desk.engine
+    desk.engine.dispose()
+
+
+def only(engine: Engine) -> str:
+    with reading(engine) as connection:
+        [one] = past.list_visits(connection)
+    return one.id
+
+
+def silenced(engine: Engine) -> list[tuple[str, str | None]]:
+    with reading(engine) as connection:
+        return [(one.subscription, one.visit) for one in silence.standing(connection, now())]
+
+
+@pytest.mark.parametrize(
+    ("asked", "code", "words"),
+    [
+        (["deliveries", "list", "--state", "nonsense"], 2, "'nonsense' is no state; there are pending, delivered,"),
+        (["deliveries", "list", "--state", "silenced"], 0, "Nothing."),
+        (["visits", "list", "--to", "Narnia"], 2, "'Narnia' is no country: say IN, India, or UN"),
+        (["visits", "list", "--of", "indai"], 2, "did you mean India"),
+        (["visits", "list", "--to", "India", "--of", "ru"], 0, "Vladimir Putin to India"),
+        (["visits", "list", "--to", "un"], 0, "Nothing."),
+        (["visits", "list", "--status", "maybe"], 2, "'maybe' is no status; there are invited, accepted, planned"),
+        (["visits", "list", "--status", "under way"], 0, "Vladimir Putin to India"),
+        (["visits", "list", "--status", "invited"], 0, "Nothing."),
+        (["subscriptions", "silence", "1h"], 1, "say what: --subscription, --visit, or both"),
+        (["subscriptions", "silence", "1h", "--visit", "nosuch"], 1, "no visit has the id 'nosuch'"),
+        (["subscriptions", "silence", "1h", "--subscription", "rome"], 1, "no subscription has the id 'rome'"),
+        (["subscriptions", "silence", "1h", "--visit", "nosuch", "--tenant", "new"], 1, "there are no subscriptions"),
+        (["subscriptions", "add", "none.yaml"], 1, "none.yaml: No such file or directory\n"),
+    ],
+)
+def test_an_unknown_word_is_refused_and_a_known_one_answered(
+    engine: Engine, asked: list[str], code: int, words: str
+) -> None:
+    result = CliRunner().invoke(app, asked)
+    output = " ".join(result.output.replace("│", " ").split())
+    assert (result.exit_code, words.strip() in output) == (code, True), result.output
+    assert silenced(engine) == []
+
+
+def test_a_silence_says_what_is_silent_and_until_when(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    at, one = now(), only(engine)
+    monkeypatch.setattr("visitwire_alerting.cli_subscriptions.now", lambda: at)
+    of = f"of Vladimir Putin to India ({one})"
+    until = clock(at + timedelta(days=1))
+    for asked, said in (
+        (["--visit", one], f"every subscription is told nothing {of} until {until}\n"),
+        (["--subscription", "oslo"], f"oslo is told nothing until {until}\n"),
+        (["--subscription", "oslo", "--visit", one], f"oslo is told nothing {of} until {until}\n"),
+    ):
+        result = CliRunner().invoke(app, ["subscriptions", "silence", "24h", *asked])
+        assert (result.exit_code, result.output) == (0, said)
+    assert sorted(silenced(engine), key=str) == [("delhi", one), ("oslo", one), ("oslo", one), ("oslo", None)]
