@@ -65,7 +65,7 @@ def demo(
     """
     console = Console()
     folder = seeds or _seeds()
-    settings = Settings(data_dir=_fresh(Settings().data_dir / "demo"))
+    settings = apart()
     logs.configure("error", "console")
     items, desks = seed_items(folder / "wires"), Desks()
     _subscribe(folder / "subscriptions", settings)
@@ -85,6 +85,20 @@ def demo(
         console.print(f"The board of these visits: [bold]{board.address}[/] ({_on_board(board)} cards)", soft_wrap=True)
         if (sys.stdout.isatty() and os.environ.get("CI") != "true") if stay is None else stay:
             _stay_up(console, settings, stages, desks, board)
+
+
+def apart() -> Settings:
+    """The settings, with a fresh folder in the place of all that real stories come from or are kept in: invented visits
+    belong in nobody's ledger, and the demo takes nothing from a suite's inbox."""
+    return Settings(
+        data_dir=_fresh(Settings().data_dir / "demo"),
+        database_url=None,
+        ingestion_database_url=None,
+        gateway_database_url=None,
+        inbox=None,
+        feeds=None,
+        push_port=None,
+    )
 
 
 @contextmanager
