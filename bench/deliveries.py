@@ -2,8 +2,9 @@
 
     python -m bench.deliveries
 
-Both post to the same receiver, a process of its own, with as many requests at once. The stage also reads its queue,
-signs, and writes down what became of each delivery.
+Both post to the same receiver, a process of its own, with as many requests at once, and from one process, whose garbage
+collector is set as a worker sets it. The stage also matches alerts, publishes them, reads its queue, signs, and writes
+down what became of each delivery.
 """
 
 import asyncio
@@ -28,6 +29,7 @@ from visitwire_alerting.stage import alerting
 from visitwire_alerting.subscription import Subscription
 from visitwire_alerting.tables import alerts, deliveries
 from visitwire_runtime import Publish
+from visitwire_runtime.garbage import settle
 from visitwire_runtime.settings import Settings
 from visitwire_schemas import Alert, Record, Visit
 
@@ -107,7 +109,7 @@ async def staged(url: str, folder: Path) -> tuple[Speed, list[bytes]]:
     watch = Stopwatch()
     works = [asyncio.create_task(work(Publish(nowhere))) for work in stage.background]
     while _delivered(desk.engine) < COUNT:  # noqa: ASYNC110 - what is waited for happens in the database
-        await asyncio.sleep(0.05)
+        await asyncio.sleep(0.2)
     rate = watch.speed(COUNT)
     for work in works:
         work.cancel()
@@ -142,6 +144,7 @@ def _subscription(number: int, url: str) -> Subscription:
 
 
 def main() -> None:
+    settle()
     staged_: list[Speed] = []
     alone: dict[int, list[Speed]] = {64: [], 20: [], 4: []}
     with receiver() as url:

@@ -22,8 +22,8 @@ def events(subscription: Subscription, told: Sequence[Told], replay: bool = Fals
     by_visit: dict[str, list[Told]] = {}
     for one in told:
         by_visit.setdefault(one.alert.subject, []).append(one)
-    ordered = sorted(by_visit.values(), key=lambda group: told.index(group[-1]))
-    return [_event(subscription, group, replay) for group in ordered]
+    last = {one.alert.subject: place for place, one in enumerate(told)}
+    return [_event(subscription, by_visit[visit], replay) for visit in sorted(by_visit, key=last.__getitem__)]
 
 
 def _event(subscription: Subscription, group: Sequence[Told], replay: bool) -> Alert:
@@ -48,7 +48,8 @@ def body(event: Alert) -> bytes:
     return event.model_dump_json(exclude_none=True).encode()
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=512)
 def read_alert(body: str) -> Alert:
-    """An alert as the ledger keeps it. One is read when it is matched, and again for every subscription it goes to."""
+    """An alert as the ledger keeps it. One is read to be published, to be matched, and for every subscription it goes
+    to."""
     return Alert.model_validate_json(body)

@@ -8,9 +8,10 @@ from functools import partial
 
 from sqlalchemy import Connection, Engine, Table, delete, func, select, update
 from visitwire_runtime import Publish
-from visitwire_schemas import ALERTS, VISITS, Alert, Record
+from visitwire_schemas import ALERTS, VISITS, Record
 
 from visitwire_alerting.database import reading, writing
+from visitwire_alerting.message import read_alert
 from visitwire_alerting.tables import alerts, visit_updates
 from visitwire_alerting.threads import in_thread
 from visitwire_alerting.turn import turn_of
@@ -75,7 +76,7 @@ async def _visit(publish: Publish, visit: str, body: str | None) -> None:
 
 
 async def _alert(publish: Publish, _visit_id: str, body: str | None) -> None:
-    await publish(ALERTS, Alert.model_validate_json(body or ""))
+    await publish(ALERTS, read_alert(body or ""))
 
 
 type Send = Callable[[str, str | None], Awaitable[None]]

@@ -16,6 +16,7 @@ from visitwire_runtime import admin, logs
 from visitwire_runtime.background import kept_up
 from visitwire_runtime.carry import Carried, Carrier
 from visitwire_runtime.faust_app import faust_app
+from visitwire_runtime.garbage import settle
 from visitwire_runtime.health import Health, HealthServer
 from visitwire_runtime.meter import Meter
 from visitwire_runtime.mistakes import telling
@@ -77,6 +78,7 @@ class Worker:
         self._app.finalize()
         await self._writer.start()
         await self._app.start()
+        settle()
         publish = Publish(self.publish, self._writer.since)
         tasks = [
             asyncio.create_task(self._carry()),

@@ -15,6 +15,7 @@ from prometheus_client.registry import Collector
 from visitwire_gateway.serve import CannotListen, serving
 from visitwire_runtime import AnyStage, logs
 from visitwire_runtime.embedded import Embedded, Tap
+from visitwire_runtime.garbage import settle
 from visitwire_runtime.health import Health, HealthServer
 from visitwire_runtime.listening import CannotStart
 from visitwire_runtime.meter import Meter
@@ -80,6 +81,7 @@ async def serve(
             backoff=settings.backoff(),
             meters=meters.__getitem__,
         )
+        settle()
         try:
             async with suite:
                 health.trouble = None
