@@ -9,7 +9,17 @@ from rich.console import Console
 from visitwire_runtime.admin import AnyTopic, flow_topics
 from visitwire_runtime.reader import Found, Reader
 from visitwire_runtime.settings import Settings
-from visitwire_schemas import Alert, DeadLetter, EnrichedStory, LedgerVisit, Message, Story, Visit, WireItem
+from visitwire_schemas import (
+    Alert,
+    DeadLetter,
+    EnrichedStory,
+    LedgerVisit,
+    Message,
+    Story,
+    Visit,
+    VisitStatus,
+    WireItem,
+)
 
 from visitwire_suite.kafka_client import told
 
@@ -24,11 +34,19 @@ def chosen(name: str) -> str:
     raise typer.BadParameter(f"there is no topic {name!r}; there are {', '.join(TOPICS)}")
 
 
+def known_country(text: str) -> str:
+    from visitwire_alerting.terminal import country  # with a database's library, which no other command here needs
+
+    return country(text)
+
+
 def tail(
     topic: Annotated[str, typer.Argument(help="A topic, with or without its -v1.", callback=chosen)],
-    country: Annotated[str | None, typer.Option(help="Only with this country (ISO code) in it.")] = None,
+    country: Annotated[
+        str | None, typer.Option(parser=known_country, help="Only with this country (ISO code, or name) in it.")
+    ] = None,
     person: Annotated[str | None, typer.Option(help="Only with this person (a part of the name) in it.")] = None,
-    status: Annotated[str | None, typer.Option(help="Only with a visit of this status.")] = None,
+    status: Annotated[VisitStatus | None, typer.Option(help="Only with a visit of this status.")] = None,
     from_beginning: Annotated[bool, typer.Option(help="Everything on the topic first.")] = False,
     limit: Annotated[int | None, typer.Option(help="End after so many.", min=1)] = None,
     as_json: Annotated[bool, typer.Option("--json", help="The messages themselves, one JSON line each.")] = False,
