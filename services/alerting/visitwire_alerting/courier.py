@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 import structlog
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 from visitwire_runtime import Publish, Unavailable
 from visitwire_schemas import Alert
 
@@ -22,6 +22,7 @@ from visitwire_alerting import lanes
 from visitwire_alerting.channels.sending import Send
 from visitwire_alerting.database import writing
 from visitwire_alerting.dispatch import Book, dispatch
+from visitwire_alerting.forget import forget
 from visitwire_alerting.lanes import Finished, Job
 from visitwire_alerting.message import events
 from visitwire_alerting.outcome import Outcome, Result, wait
@@ -37,6 +38,8 @@ GATHER = 0.015
 """Seconds between rounds under load: what ends meanwhile shares a commit."""
 BREATH = timedelta(seconds=1)
 """Between two signs of life."""
+TIDY = timedelta(hours=1)
+"""Between two looks for what may be forgotten."""
 
 
 @dataclass(frozen=True)
@@ -91,12 +94,15 @@ class Courier:
     """Rung when an endpoint was disabled, which its owner must be told."""
     clock: Callable[[], datetime]
     pace: Pace = Pace()
+    kept: timedelta = timedelta(days=90)
+    """After which a delivery that is over is forgotten."""
     draw: random.Random = field(default_factory=random.Random)
     worker: str = field(default_factory=worker_id)
     _under_way: Counter[str] = field(default_factory=Counter)
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
     _finished: list[Finished] = field(default_factory=list)
     _breath: datetime | None = None
+    _tidied: datetime | None = None
 
     @property
     def busy(self) -> bool:
@@ -141,6 +147,7 @@ class Courier:
         with writing(self.engine) as connection:
             if breathe:
                 lanes.alive(connection, self.worker, at)
+                self._tidy(connection, at)
             disabled = lanes.settle(connection, done, at)
             matched = dispatch(connection, self.book, at)
             free = self.pace.at_once - len(self._tasks)
@@ -155,6 +162,12 @@ class Courier:
             log.warning("endpoint_disabled", endpoint=endpoint)
             self.owners.ring()
         return matched, jobs
+
+    def _tidy(self, connection: Connection, at: datetime) -> None:
+        """Forgets, with the breath: once in an hour, or until nothing is left that may go."""
+        if self._tidied is None or at - self._tidied >= TIDY:
+            more = forget(connection, at - self.kept)
+            self._tidied = None if more else at
 
     async def _carry(self, job: Job) -> None:
         at, began = self.clock(), time.perf_counter()

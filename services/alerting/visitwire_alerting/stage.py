@@ -6,7 +6,7 @@ nothing.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 
@@ -55,6 +55,7 @@ def alerting(
         owners,
         clock,
         pace or Pace(at_once=settings.deliveries_at_once),
+        timedelta(days=settings.deliveries_kept),
     )
 
     def handle_batch(batch: Sequence[EnrichedStory]) -> Sequence[Iterable[Message]]:

@@ -112,6 +112,12 @@ class Settings(BaseSettings):
     smtp_password: SecretStr | None = Field(None, description="SMTP password.")
     smtp_sender: str = Field("visitwire@localhost", description="The address that alerts come from.")
     deliveries_at_once: int = Field(64, ge=1, le=1024, description="Deliveries under way at once, per worker.")
+    deliveries_kept: int = Field(
+        90,
+        ge=4,
+        le=3650,
+        description="Days after which a delivery that is over is forgotten, and can be replayed no more.",
+    )
 
     gateway_host: str = Field("127.0.0.1", description="Address of the board and the API; 0.0.0.0 opens it to others.")
     gateway_port: int = Field(8080, ge=0, le=65535, description="Port of the board and the API; 0 picks a free one.")
@@ -128,6 +134,11 @@ class Settings(BaseSettings):
         None,
         description="Address at which others reach the board, for links in calendars and feeds and for logging in by"
         " OpenID Connect.",
+    )
+    gateway_trusted_proxies: str | None = Field(
+        None,
+        description="Addresses or networks of proxies before the gateway, separated by commas, that are believed when they"
+        " say whom they speak for (X-Forwarded-For, X-Forwarded-Proto); without it nobody is.",
     )
     gateway_oidc_issuer: str | None = Field(
         None, description="The OpenID Connect provider, as it names itself; without it there is no such login."

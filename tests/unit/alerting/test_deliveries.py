@@ -293,6 +293,23 @@ def test_what_waits_survives_the_process_and_replays_go_out_again_in_order(datab
     asyncio.run(scenario())
 
 
+def test_a_delivery_long_over_is_forgotten_when_its_days_are_over(tmp_path: Path) -> None:
+    settings = settings_for(f"sqlite:///{tmp_path}/a.sqlite", tmp_path, deliveries_kept=10)
+
+    async def scenario() -> None:
+        async with receiving() as receiver, open_office(settings) as office:
+            office.subscribe(channels=[hook(receiver.url)])
+            office.enter(course(count=2))
+            await until(lambda: states(office) == {"delivered": 2})
+            office.clock.advance(days=9)
+            office.enter([story("late", visit("planned", who="Anna Berg"))])
+            await until(lambda: states(office) == {"delivered": 3})
+            office.clock.advance(days=2)
+            await until(lambda: states(office) == {"delivered": 1})
+
+    asyncio.run(scenario())
+
+
 def test_an_embargo_holds_the_alert(database: str, tmp_path: Path) -> None:
     async def scenario() -> None:
         async with receiving() as receiver, open_office(settings_for(database, tmp_path)) as office:
