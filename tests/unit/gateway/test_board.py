@@ -220,7 +220,15 @@ def test_a_board_asks_the_database_little_and_over_one_connection(
         write(engine, rows(moved))
         asked = asking()
         here.get(address)
-        assert (asked.connections, asked.statements) == (1, 6), "state, choices, changes, counts, lanes, a body"
+        assert (asked.connections, asked.statements) == (1, 5), "state, choices, changes, lanes, a body"
         again = asking()
         here.get(address)
         assert (again.connections, again.statements) == (1, 1)
+
+
+def test_a_visit_that_goes_from_behind_more_is_no_longer_counted(engine: Engine) -> None:
+    write(engine, rows(*(visit(f"v{at}", updated=NOW + timedelta(hours=at)) for at in range(3))))
+    was = lanes(engine, VisitFilter(), 1)
+    write(engine, [gone("v0")])
+    now = lanes(engine, VisitFilter(), 1, (was, {"v0": None}))
+    assert [(lane.count, [one.id for one in lane.visits]) for lane in now if lane.count] == [(2, ["v2"])]

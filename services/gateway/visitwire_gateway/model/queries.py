@@ -19,6 +19,7 @@ from sqlalchemy import (
     func,
     literal,
     literal_column,
+    null,
     or_,
     select,
     table,
@@ -81,16 +82,16 @@ def lanes(engine: Engine, wanted: VisitFilter, limit: int, before: Before | None
         for lane in was
         if lane.name not in now and not any(one.id in changed for one in lane.visits)
     }
-    asked = wanted.model_dump_json()
+    stale = [name for name in LANES if name not in same]
+    places = {f"lane{at}": name for at, name in enumerate(stale)}
     with reading(engine) as connection:
-        counts = {row[0]: row[1] for row in connection.execute(_counted(asked))}
-        stale = [name for name in LANES if name in counts and name not in same]
-        read: dict[str, list[Placed]] = {name: [] for name in stale}
-        if stale:
-            places = {f"lane{at}": name for at, name in enumerate(stale)}
-            for lane, *placed in connection.execute(_newest_first(asked, limit, len(stale)), places):
-                read[lane].append(Placed._make(placed))
-    return [Lane(name, counts.get(name, 0), same.get(name) or tuple(read.get(name, ()))) for name in LANES]
+        rows = connection.execute(_of_lanes(wanted.model_dump_json(), limit, len(stale)), places).all()
+    counts = {name: count for name, count, *_ in rows if count is not None}
+    read: dict[str, list[Placed]] = {name: [] for name in stale}
+    for name, count, *placed in rows:
+        if count is None:
+            read[name].append(Placed._make(placed))
+    return [Lane(name, counts.get(name, 0), same[name] if name in same else tuple(read[name])) for name in LANES]
 
 
 def changed_visits(engine: Engine, after: int) -> Changed | None:
@@ -109,27 +110,23 @@ _CHANGED = (
 )
 
 
-@lru_cache(maxsize=64)
-def _counted(asked: str) -> Select[Any]:
-    """The visits of each lane that fit a filter (as JSON); kept, because making it takes longer than the database to
-    answer it."""
+@lru_cache(maxsize=256)
+def _of_lanes(asked: str, limit: int, read: int) -> CompoundSelect[Any]:
+    """The count of each lane, and the last changed visits of so many, each lane's in their order, of those that fit a
+    filter (as JSON). Kept, because making it takes longer than the database to answer it."""
     conditions = VisitFilter.model_validate_json(asked).conditions()
-    return select(VISITS.c.lane, func.count()).where(*conditions).group_by(VISITS.c.lane)
-
-
-@lru_cache(maxsize=64)
-def _newest_first(asked: str, limit: int, count: int) -> CompoundSelect[Any]:
-    """The last changed visits of so many lanes, in one question; each lane's stay in their order."""
-    conditions = VisitFilter.model_validate_json(asked).conditions()
-    parts = (
+    counted = select(VISITS.c.lane, func.count(), null(), null(), null()).where(*conditions).group_by(VISITS.c.lane)
+    newest_first = (
         select(VISITS.c.lane, VISITS.c.id, VISITS.c.digest, VISITS.c.updated)
         .where(VISITS.c.lane == bindparam(f"lane{at}"), *conditions)
         .order_by(VISITS.c.updated.desc(), VISITS.c.id.desc())
         .limit(limit)
         .subquery()
-        for at in range(count)
+        for at in range(read)
     )
-    return union_all(*(select(part) for part in parts))
+    return union_all(
+        counted, *(select(one.c.lane, null(), one.c.id, one.c.digest, one.c.updated) for one in newest_first)
+    )
 
 
 def occurring(engine: Engine) -> tuple[list[str], list[str]]:
