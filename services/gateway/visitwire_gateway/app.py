@@ -11,6 +11,7 @@ from sqlalchemy import Engine
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import PlainTextResponse
 from starlette.staticfiles import StaticFiles
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 from visitwire_runtime.settings import Settings
 
 from visitwire_gateway import problems
@@ -21,6 +22,7 @@ from visitwire_gateway.doors.guard import Doors, Guard
 from visitwire_gateway.doors.limits import Limiter
 from visitwire_gateway.doors.openid import configured
 from visitwire_gateway.doors.people import People
+from visitwire_gateway.doors.proxies import trusted
 from visitwire_gateway.doors.sign_on import sign_on
 from visitwire_gateway.etag import Etag
 from visitwire_gateway.ledger import Ledger
@@ -28,8 +30,8 @@ from visitwire_gateway.live import Live
 from visitwire_gateway.memory import Memory
 from visitwire_gateway.pages import routers
 
-LOGINS = 10
-"""Attempts to log in that an address has a minute."""
+LOGINS = 60
+"""Attempts to log in that an address has a minute, right or wrong: each costs a slow hash."""
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
@@ -46,10 +48,10 @@ class Around:
 def gateway(settings: Settings, engine: Engine, around: Around | None = None) -> FastAPI:
     """The application over a read model. `app.state.desk.live.hear` is what its feed calls with every event.
 
-    Raises `Misconfigured` where the settings for OpenID Connect do not fit together.
+    Raises `Misconfigured` where the settings for OpenID Connect or proxies do not fit together.
     """
     around = around or Around()
-    openid = configured(settings)
+    openid, proxies = configured(settings), trusted(settings)
     pages = environment()
     pages.globals["single_sign_on"] = openid.name if openid else None
     people = People(engine, around.clock)
@@ -96,6 +98,8 @@ def gateway(settings: Settings, engine: Engine, around: Around | None = None) ->
     app.add_middleware(Etag)
     app.add_middleware(GZipMiddleware, minimum_size=1500, compresslevel=4)
     app.add_middleware(Guard, doors=doors)
+    if proxies:
+        app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=proxies)
     return app
 
 

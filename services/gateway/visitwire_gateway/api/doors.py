@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 
 from visitwire_gateway.api.shapes import PROBLEMS, AuditLine, Instant, KeyMade, KeySeen, Me, UserSeen, made
 from visitwire_gateway.desk import Admin, Asking, AtDesk
-from visitwire_gateway.doors.guard import COOKIE
+from visitwire_gateway.doors.guard import COOKIE, address_of
 from visitwire_gateway.doors.people import LEAST_PASSWORD, MOST_PASSWORD, Refused, Role
 
 router = APIRouter(prefix="/api/v1", tags=["doors"], responses=PROBLEMS)
@@ -66,10 +66,11 @@ def change_own_password(request: Request, desk: AtDesk, who: Asking, change: Own
     if who.csrf is None:
         raise HTTPException(403, "Only who logged in with a name has a password.")
     try:
-        desk.doors.people.change_own_password(request.cookies.get(COOKIE, ""), change.old, change.new)
+        desk.doors.change_own_password(
+            who, request.cookies.get(COOKIE, ""), address_of(request), change.old, change.new
+        )
     except Refused as why:
         raise HTTPException(409, str(why)) from None
-    desk.doors.people.record(who, "changed their password")
 
 
 @router.get("/users")

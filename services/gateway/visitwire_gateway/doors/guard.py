@@ -9,11 +9,12 @@ from urllib.parse import parse_qs, urlsplit
 
 from sqlalchemy.exc import OperationalError
 from starlette.datastructures import Headers
-from starlette.requests import cookie_parser
+from starlette.requests import Request, cookie_parser
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from visitwire_gateway.doors.limits import Limiter
-from visitwire_gateway.doors.people import DEFAULT_TENANT, People, Role, Who
+from visitwire_gateway.doors.passwords import Passwords, network
+from visitwire_gateway.doors.people import DEFAULT_TENANT, People, Refused, Role, Who, WrongPassword
 from visitwire_gateway.doors.sign_on import SignOn
 from visitwire_gateway.problems import Problem
 
@@ -56,6 +57,19 @@ class Doors:
     login_limiter: Limiter
     sign_on: SignOn | None = None
     sign_on_limiter: Limiter = field(default_factory=lambda: Limiter(OPENID_RATE))
+    passwords: Passwords = field(default_factory=Passwords)
+
+    def change_own_password(self, who: Who, session: str, address: str, old: str, new: str) -> None:
+        """Raises `Refused`. Who found a browser open cannot guess the password there any faster than at the login."""
+        if self.passwords.wait(address, who.name):
+            raise Refused("too many wrong passwords; wait a little and try again")
+        try:
+            self.people.change_own_password(session, old, new)
+        except WrongPassword:
+            self.people.record(who, "failed to change their password", f"from {address}")
+            raise
+        self.passwords.right(address, who.name)
+        self.people.record(who, "changed their password")
 
 
 class Guard:
@@ -80,19 +94,19 @@ class Guard:
 
     async def _admit(self, scope: Scope, headers: Headers) -> Problem | None:
         """None when the request may go on; then `scope["state"]["who"]` says whose it is, and "still" is a `Still`."""
-        path, address = scope["path"], (scope.get("client") or ("", 0))[0]
+        path, address = scope["path"], network((scope.get("client") or ("", 0))[0])
         foreign = _foreign(headers, scope)
         if path.startswith(OPEN_PATHS):
             if path == "/login" and scope["method"] == "POST":
                 if foreign:
                     return Problem(403, "This form was not sent from Visitwire's own page.")
-                return _too_often(self._doors.login_limiter.wait(address))
+                return too_often(self._doors.login_limiter.wait(address))
             if path.startswith(OPENID_PATH):
-                return _too_often(self._doors.sign_on_limiter.wait(address))
+                return too_often(self._doors.sign_on_limiter.wait(address))
             return None
         who = await asyncio.to_thread(self._who, scope, headers)
         if wait := self._doors.limiter.wait(f"{who.tenant} {who.name}" if who else address):
-            return _too_often(wait)
+            return too_often(wait)
         if who is None:
             return Problem(401, "Log in, or send an API key: Authorization: Bearer vw_…")
         if scope["method"] not in SAFE and not _bearer(headers):
@@ -124,10 +138,14 @@ class Guard:
         return NEWCOMER if self._doors.open and _from_here(scope, headers) else None
 
 
-def _too_often(wait: float) -> Problem | None:
+def address_of(asked: Request) -> str:
+    return asked.client.host if asked.client else ""
+
+
+def too_often(wait: float, said: str = "Too many requests; wait a little.") -> Problem | None:
     if wait == 0:
         return None
-    return Problem(429, "Too many requests; wait a little.", headers={"retry-after": str(max(1, round(wait + 0.5)))})
+    return Problem(429, said, headers={"retry-after": str(max(1, round(wait + 0.5)))})
 
 
 def _bearer(headers: Headers) -> str | None:

@@ -4,11 +4,13 @@ from datetime import date, datetime
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
+import structlog
 from fastapi import APIRouter, Form, HTTPException, Request
+from starlette.background import BackgroundTask
 from starlette.responses import RedirectResponse, Response
 
 from visitwire_gateway.desk import Admin, Asking, AtDesk, Desk
-from visitwire_gateway.doors.guard import COOKIE
+from visitwire_gateway.doors.guard import COOKIE, address_of, too_often
 from visitwire_gateway.doors.keys import end_of
 from visitwire_gateway.doors.people import Refused, Role
 from visitwire_gateway.doors.sessions import SESSION
@@ -16,6 +18,10 @@ from visitwire_gateway.model.tables import moment
 from visitwire_gateway.pages.plain import LONGEST_BACK, page
 
 router = APIRouter(include_in_schema=False)
+
+log = structlog.get_logger()
+
+TOO_MANY = "Too many wrong passwords, for this name or from where you are; wait a little and try again."
 
 type Short = Annotated[str, Form(max_length=200)]
 type Back = Annotated[str, Form(max_length=LONGEST_BACK)]
@@ -31,12 +37,29 @@ async def login_page(request: Request, desk: AtDesk, out: bool = False) -> Respo
 
 @router.post("/login")
 def login(request: Request, desk: AtDesk, name: Short, password: Short, back: Back = "/") -> Response:
+    address = address_of(request)
+    if wait := desk.doors.passwords.wait(address, name):
+        log.warning("too many wrong passwords", address=address)
+        return too_often(wait, TOO_MANY).response(request.scope)  # type: ignore[union-attr]
     found = desk.doors.people.log_in(name, password)
     if found is None:
-        return page(request, "login.html", 401, wrong=True, back=back)
+        answer = page(request, "login.html", 401, wrong=True, back=back)
+        # After the answer, or it would come later for names that somebody has.
+        answer.background = BackgroundTask(_failed, desk, name, address)
+        return answer
+    desk.doors.passwords.right(address, name)
     token, who = found
     desk.doors.people.record(who, "logged in")
     return entered(request, desk, token, back)
+
+
+def _failed(desk: Desk, name: str, address: str) -> None:
+    """Tells the operator, and the tenant if it is theirs. The name as typed may be a password in the wrong field: it is
+    told only where a user has it."""
+    log.warning("a login failed", address=address)
+    known = desk.doors.people.by_name(name)
+    if known is not None:
+        desk.doors.people.record(known[1], "failed to log in", f"from {address}")
 
 
 def entered(request: Request, desk: Desk, token: str, back: str) -> Response:
@@ -87,10 +110,9 @@ def change_own_password(request: Request, desk: AtDesk, who: Asking, old: Short,
     if new != again:
         return page(request, "password.html", 422, notice="the new password was not written twice alike", done=False)
     try:
-        desk.doors.people.change_own_password(request.cookies.get(COOKIE, ""), old, new)
+        desk.doors.change_own_password(who, request.cookies.get(COOKIE, ""), address_of(request), old, new)
     except Refused as why:
         return page(request, "password.html", 422, notice=str(why), done=False)
-    desk.doors.people.record(who, "changed their password")
     return page(request, "password.html", notice="", done=True)
 
 
