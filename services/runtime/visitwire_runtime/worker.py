@@ -262,6 +262,7 @@ def main(make: Callable[[Settings], AnyStage], settings: Settings | None = None)
     with telling():
         settings = settings or Settings()
         logs.configure(settings.log_level, settings.log_format)
+        settings.data_dir.mkdir(parents=True, exist_ok=True)  # what cannot be written shows now, and not with a broker
         try:
             asyncio.run(_until_signalled(make(settings), settings))
         except TooManyDeadLetters as enough:

@@ -18,12 +18,15 @@ WORKERS = ("ingestion", "extraction", "attribution", "visits", "alerting")
 
 @pytest.fixture(autouse=True)
 def _process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """As a process of its own begins: without configured logs, without arguments, in a folder of its own."""
+    """As a process of its own begins: without configured logs, without arguments, in a folder of its own. None works:
+    where a mistake is not seen, a worker ends at the broker and the gateway where it would serve."""
     root = logging.getLogger()
     handlers, level = root.handlers[:], root.level
     structlog.reset_defaults()
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(sys, "argv", ["python"])
+    monkeypatch.delattr("uvicorn.Server.run")
+    monkeypatch.delattr("visitwire_runtime.admin.KafkaAdminClient")
     for port in ("METRICS", "GATEWAY"):
         monkeypatch.setenv(f"VISITWIRE_{port}_PORT", "0")
     yield
@@ -108,7 +111,7 @@ def test_a_database_that_is_away_or_none(name: str, setting: str, ended: Ended) 
     assert ended.says(name, **{setting: "hunter2"}) == f"VISITWIRE_{setting} is no SQLAlchemy URL of a database."
 
 
-@pytest.mark.parametrize("name", ["ingestion", "alerting", "gateway"])
+@pytest.mark.parametrize("name", ["ingestion", "attribution", "visits", "alerting", "gateway"])
 def test_a_folder_for_state_that_is_a_file(name: str, tmp_path: Path, ended: Ended) -> None:
     (tmp_path / "taken").touch()
     want = f"{tmp_path / 'taken'}: File exists. Choose another with VISITWIRE_DATA_DIR."
