@@ -37,6 +37,16 @@ def test_she_is_who_spoke_before() -> None:
     assert [quote.speaker for quote in quotes] == ["e1", "e1"]
 
 
+def test_she_is_not_the_president_named_between() -> None:
+    """The nearest who acts is a Lucas; Helena spoke before."""
+    text = "“We agree,” Helena Duarte said. Lucas Andrade will go to India.\n“We have a date,” she said."
+    named_ = {"e1": "Helena Duarte", "e2": "Lucas Andrade"}
+    found = [{**named(text, name)[0], "id": id, "name": name} for id, name in named_.items()]
+    quotes = attribute(story(text, entities=found)).quotes
+
+    assert [quote.speaker for quote in quotes] == ["e1", "e1"]
+
+
 def test_he_is_not_ann() -> None:
     text = "“We agree,” Ann Lee said.\n“We do not sign,” he said."
     quotes = attribute(story(text, entities=named(text, "Ann Lee"))).quotes
