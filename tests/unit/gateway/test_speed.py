@@ -76,3 +76,12 @@ def test_a_story_and_its_visits_are_read_over_one_connection(
     asked = asking()
     assert here.get("/stories/nordwire%7Curn:1").status_code == 200
     assert (asked.connections, asked.statements) == (1, 2)
+
+
+def test_a_narrow_feed_is_looked_for_over_one_connection(
+    engine: Engine, here: TestClient, asking: Callable[[], Asked]
+) -> None:
+    write(engine, rows(*(alert(one) for one in many(201))))
+    asked = asking()
+    assert here.get("/visits.atom?to=Africa&from=Japan").status_code == 200
+    assert (asked.connections, asked.statements) == (1, 2)

@@ -16,6 +16,7 @@ from visitwire_gateway.ics import calendar
 from visitwire_gateway.model.filters import Text, VisitFilter
 from visitwire_gateway.model.projection import visit_values
 from visitwire_gateway.model.queries import changes_page, visit, visits_between
+from visitwire_gateway.model.reading import reading
 
 router = APIRouter(tags=["feeds"], responses=PROBLEMS)
 
@@ -74,13 +75,14 @@ def visits_atom(request: Request, desk: AtDesk, who: Asking, asked: Annotated[Fe
 def _latest(engine: Engine, asked: VisitFilter) -> list[Alert]:
     found: list[Alert] = []
     cursor, seen = None, 0
-    while len(found) < ENTRIES and seen < LOOKED_AT:
-        rows = changes_page(engine, [], cursor, 200)
-        alerts = [Alert.model_validate_json(row.body) for row in rows.rows]
-        found += [alert for alert in alerts if asked.matches(visit_values(alert.data.visit))]
-        cursor, seen = rows.next, seen + len(rows.rows)
-        if cursor is None:
-            break
+    with reading(engine):
+        while len(found) < ENTRIES and seen < LOOKED_AT:
+            rows = changes_page(engine, [], cursor, 200)
+            alerts = [Alert.model_validate_json(row.body) for row in rows.rows]
+            found += [alert for alert in alerts if asked.matches(visit_values(alert.data.visit))]
+            cursor, seen = rows.next, seen + len(rows.rows)
+            if cursor is None:
+                break
     return found[:ENTRIES]
 
 
