@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect, sync_playwright
 from visitwire_gateway.app import Around, gateway
+from visitwire_gateway.doors.people import People, Role
 from visitwire_gateway.model.database import open_database
 from visitwire_gateway.serve import listening
 from visitwire_runtime.settings import Settings
@@ -24,6 +25,7 @@ class Login:
     page: Page
     provider: OpenIdProvider
     address: str
+    people: People
     said: list[str]
     """Errors on the console."""
 
@@ -49,7 +51,7 @@ def login(tmp_path: Path) -> Iterator[Login]:
         app = gateway(settings, engine, Around(clock=lambda: NOW))
         with listening(app, settings) as address, sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=executable(), args=ARGUMENTS)
-            made = Login(browser.new_page(), provider, address, [])
+            made = Login(browser.new_page(), provider, address, app.state.desk.doors.people, [])
             made.page.on("console", lambda said: made.said.append(said.text) if said.type == "error" else None)
             made.page.on("pageerror", lambda error: made.said.append(str(error)))
             yield made
@@ -85,9 +87,9 @@ def test_in_by_the_provider_and_out_again(login: Login) -> None:
 
 def test_who_opens_a_page_without_a_login_comes_back_to_it(login: Login) -> None:
     page = login.page
-    page.goto(f"{login.address}/quotes")
+    page.goto(f"{login.address}/quotes?q=two+words&since=2026-03-01")
     page.click("text=Log in with Example House")
-    expect(page).to_have_url(f"{login.address}/quotes")
+    expect(page).to_have_url(f"{login.address}/quotes?q=two+words&since=2026-03-01")
     expect(page.locator("header")).to_contain_text("Log out ada")
     assert [said for said in login.said if "status of 401" not in said] == []
 
@@ -102,3 +104,40 @@ def test_who_may_not_come_in_is_told_why(login: Login) -> None:
         "You are known to Example House, but may not come in: nothing in the claim groups gives a role."
     )
     assert [cookie["name"] for cookie in page.context.cookies()] == []
+
+
+def test_passwords_and_roles_are_changed_on_a_telephone_too(login: Login) -> None:
+    login.people.add_user("default", "Ada", "correct horse", Role.ADMIN)
+    login.people.add_user("default", "Bo", "correct horse", Role.READER)
+    page = login.page
+    page.set_viewport_size({"width": 360, "height": 700})
+
+    def log_in(password: str) -> None:
+        page.fill("[name=name]", "Ada")
+        page.fill("[name=password]", password)
+        page.click("main button")
+
+    page.goto(f"{login.address}/login")
+    log_in("correct horse")
+    page.goto(f"{login.address}/access")
+    row = page.locator("tr", has_text="Bo")
+    row.locator("summary").click()
+    row.get_by_label("Role of Bo").select_option("editor")
+    row.get_by_text("Change the role").click()
+    expect(row.locator("td").first).to_have_text("editor")
+    page.click("text=Your password")
+    page.get_by_label("Old password").fill("correct horse")
+    for name in ("New password, 10 characters or more", "New password again"):
+        page.get_by_label(name, exact=True).fill("battery staple")
+    page.click("text=Change it")
+    expect(page.get_by_role("status")).to_contain_text("Your password is changed.")
+    for path in ("password", "access"):
+        page.goto(f"{login.address}/{path}")
+        assert page.evaluate("document.documentElement.scrollWidth") == 360
+        page.evaluate(AXE.read_text("utf-8"))
+        assert page.evaluate("axe.run()")["violations"] == []
+    page.click("text=Log out Ada")
+    page.goto(f"{login.address}/login")
+    log_in("battery staple")
+    expect(page.locator("header")).to_contain_text("Log out Ada")
+    assert [said for said in login.said if "status of 401" not in said] == []
