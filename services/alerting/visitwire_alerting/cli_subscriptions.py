@@ -130,11 +130,11 @@ def silence(
         known = [stored.subscription.id for stored in store.load(connection, opened.vault, tenant)]
         if subscription is not None and subscription not in known:
             fail(f"no subscription has the id {subscription!r}")
-        if not known:
-            fail("there are no subscriptions")
         found = past.find_visit(connection, visit) if visit is not None else None
         if visit is not None and found is None:
             fail(f"no visit has the id {visit!r}: see visitwire visits list")
+        if not known:
+            fail("there are no subscriptions")
         for id in known if subscription is None else [subscription]:
             hush(connection, id, until, tenant, visit=visit, reason=reason)
     to = subscription or ("every subscription" if len(known) > 1 else known[0])

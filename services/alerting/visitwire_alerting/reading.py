@@ -129,7 +129,7 @@ def _words(kind: str, problem: Mapping[str, Any]) -> str:
         known = re.findall(r"'([^']+)'", more["expected"])
         near = get_close_matches(str(problem.get("input")), known, n=1)
         meant = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(known)}"
-        return f"{str(problem.get('input'))[:60]!r} is none; {meant}"
+        return f"{str(problem.get('input'))[:60]!r} is not known; {meant}"
     if kind == "string_pattern_mismatch" and more["pattern"] in PATTERNS:
         return f"must be {PATTERNS[more['pattern']]}"
     if wanted := TYPES.get(kind.partition("_")[0]):

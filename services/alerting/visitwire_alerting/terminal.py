@@ -62,7 +62,8 @@ def country(text: str) -> str:
     """The code of a country or an international organisation, as typed ("in") or by its name ("India")."""
     code = next((known for known in (*COUNTRIES, *ORGANISATIONS) if known.casefold() == text.casefold()), code_of(text))
     if not code:
-        near = get_close_matches(text.title(), [country_name(known).removeprefix("the ") for known in COUNTRIES], n=3)
+        names = [country_name(known).removeprefix("the ") for known in COUNTRIES]
+        near = get_close_matches(text.title(), names, cutoff=0.8)
         meant = f"; did you mean {' or '.join(near)}?" if near else ""
         raise typer.BadParameter(f"{text!r} is no country: say IN, India, or UN for an organisation{meant}")
     return code

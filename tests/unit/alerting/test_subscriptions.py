@@ -176,10 +176,10 @@ def test_a_subscription_reads_the_same_from_yaml_and_json() -> None:
             "(South Asia); did you mean IN?",
         ),
         ({"filter": {"destination": "IN"}}, "s: filter.destination: must be a list"),
-        ({"filter": {"status": ["planed"]}}, "s: filter.status.0: 'planed' is none; did you mean 'planned'?"),
+        ({"filter": {"status": ["planed"]}}, "s: filter.status.0: 'planed' is not known; did you mean 'planned'?"),
         (
             {"filter": {"status": ["maybe"]}},
-            "s: filter.status.0: 'maybe' is none; there are invited, accepted, planned, under_way, concluded, "
+            "s: filter.status.0: 'maybe' is not known; there are invited, accepted, planned, under_way, concluded, "
             "postponed, cancelled",
         ),
         ({"filter": {"sources": "two"}}, "s: filter.sources: must be a whole number"),
