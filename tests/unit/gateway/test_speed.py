@@ -10,9 +10,11 @@ from starlette.testclient import TestClient
 from visitwire_gateway.model.filters import VisitFilter
 from visitwire_gateway.model.keep import write
 from visitwire_gateway.model.paging import Rows
+from visitwire_gateway.model.projection import LANES as LANES_OF_BOARD
 from visitwire_gateway.model.queries import (
     changes_page,
     entities_page,
+    lanes,
     letters_page,
     quotes_page,
     stories_page,
@@ -85,3 +87,18 @@ def test_a_narrow_feed_is_looked_for_over_one_connection(
     asked = asking()
     assert here.get("/visits.atom?to=Africa&from=Japan").status_code == 200
     assert (asked.connections, asked.statements) == (1, 2)
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)  # PostgreSQL chooses by what it knows of the rows
+@pytest.mark.parametrize(
+    "wanted", [VisitFilter(), VisitFilter(to=["IN"]), VisitFilter(origin=["IN"])], ids=("all", "to", "from")
+)
+def test_lanes_and_counts_are_read_from_indexes_alone(
+    filled: Engine, asking: Callable[[], Asked], wanted: VisitFilter
+) -> None:
+    asked = asking()
+    lanes(filled, wanted, 5)
+    (plan,) = plans(filled, asked)
+    alone = plan.count("COVERING INDEX") + plan.count("Index Only Scan")
+    assert alone == 1 + len(LANES_OF_BOARD), plan
+    assert ("visits_counted" in plan) == (wanted == VisitFilter())

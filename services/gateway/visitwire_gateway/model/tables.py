@@ -89,6 +89,7 @@ VISITS = Table(
     Column("body", Text, nullable=False),
     Index("visits_by_lane", "lane", "updated", "id"),
     Index("visits_on_board", "focus", "lane", "updated", "id", "digest"),  # a lane without a look at the table
+    Index("visits_counted", "focus", "lane"),  # a tenth of the one before, which PostgreSQL reads twice as long
     *(  # the lanes of a country, as quickly as those of all
         Index(f"board_{way}", country, "focus", "lane", "updated", "id", "digest")
         for way, country in (("from", "visitor_country"), ("to", "country"), ("with", "host_country"))
