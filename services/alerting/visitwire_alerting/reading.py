@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
@@ -85,7 +85,8 @@ def accept(item: Any, name: str = "subscription") -> Subscription:
     try:
         found = Subscription.model_validate_json(json.dumps(item, default=str))
     except ValidationError as error:
-        raise Unreadable("\n".join(_sentences(error, name))) from None
+        told = sentences(error.errors(include_url=False))
+        raise Unreadable("\n".join(f"{name}: {one}" for one in told)) from None
     if found.filter.expression is not None:
         try:
             compile_expression(found.filter.expression)
@@ -94,16 +95,15 @@ def accept(item: Any, name: str = "subscription") -> Subscription:
     return found
 
 
-def _sentences(error: ValidationError, name: str) -> Iterable[str]:
-    problems = error.errors(include_url=False)
+def sentences(problems: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    """What pydantic found wrong in a subscription or in a part of one (`ValidationError.errors()`)."""
     for problem in problems:
         if problem["type"] == "too_short" and any(_inside(other["loc"], problem["loc"]) for other in problems):
             continue  # the list is short only because pydantic counts the good items
-        yield f"{name}: {sentence(problem)}"
+        yield _sentence(problem)
 
 
-def sentence(problem: Mapping[str, Any]) -> str:
-    """What pydantic found wrong in a subscription, or in a part of one: where, and what would be right."""
+def _sentence(problem: Mapping[str, Any]) -> str:
     place, kind = problem["loc"], problem["type"]
     if kind == "extra_forbidden":
         place, words = place[:-1], _unknown(place)
