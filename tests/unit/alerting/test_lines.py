@@ -104,9 +104,12 @@ def test_one_that_breaks_during_a_request_fails_that_one_only() -> None:
 def test_one_given_up_is_not_used_again() -> None:
     async def scenario() -> tuple[int, int]:
         async with counting() as (counter, line):
-            with pytest.raises(TimeoutError):
-                async with asyncio.timeout(0.05):
-                    await get(line, counter.url)
+            given_up = asyncio.create_task(get(line, counter.url))
+            while not counter.waiting:  # noqa: ASYNC110 - the server is met over a socket
+                await asyncio.sleep(0.005)
+            given_up.cancel()
+            with suppress(asyncio.CancelledError):
+                await given_up
             counter.hold.set()
             return await get(line, counter.url), len(counter.met)
 
@@ -133,3 +136,98 @@ def test_the_least_lately_used_lines_are_closed() -> None:
             return [*still, sum(len(line._pool.connections) for line in made)]
 
     assert asyncio.run(scenario()) == [0, 0, 1, 1, 0]
+
+
+@dataclass
+class Slow(httpx.AsyncBaseTransport):
+    """A transport that takes a moment to close."""
+
+    closed: int = 0
+
+    async def aclose(self) -> None:
+        await asyncio.sleep(0)
+        self.closed += 1
+
+
+async def visit(lines: Lines, endpoint: str) -> int:
+    """How often the line was closed while it was in use."""
+    async with lines.to(endpoint) as line:
+        for _ in range(3):
+            await asyncio.sleep(0)
+        assert isinstance(line, Slow)
+        return line.closed
+
+
+def test_a_line_is_closed_once_and_never_while_it_is_used() -> None:
+    async def scenario() -> tuple[list[int], list[int]]:
+        made: list[Slow] = []
+
+        def dial() -> Slow:
+            made.append(Slow())
+            return made[-1]
+
+        lines = Lines(dial, most=2)
+        rounds = [["a", "b", "c", "d"], ["e", "f"], ["a", "e", "b"], ["c", "f", "a"], ["d", "e"]]
+        during = [n for each in rounds for n in await asyncio.gather(*(visit(lines, one) for one in each))]
+        await lines.close()
+        return during, [line.closed for line in made]
+
+    during, after = asyncio.run(scenario())
+    assert set(during) == {0}
+    assert set(after) == {1}
+
+
+def test_a_line_unused_for_long_is_closed_with_the_next_delivery() -> None:
+    async def scenario() -> list[int]:
+        made: list[Slow] = []
+        now = [0.0]
+
+        def dial() -> Slow:
+            made.append(Slow())
+            return made[-1]
+
+        lines = Lines(dial, clock=lambda: now[0])
+        for endpoint, moment in (("a", 0.0), ("b", 4.0), ("c", 6.0)):
+            now[0] = moment
+            await visit(lines, endpoint)
+        return [line.closed for line in made]
+
+    assert asyncio.run(scenario()) == [1, 0, 0]
+
+
+def test_connections_to_an_earlier_address_are_let_go() -> None:
+    async def scenario() -> tuple[list[int], int]:
+        async with counting() as (old, line), counting() as (new, _):
+            old.hold.set()
+            new.hold.set()
+            answers = [await get(line, old.url), await get(line, new.url)]
+            return answers, len(line._pool.connections)
+
+    assert asyncio.run(scenario()) == ([200, 200], 1)
+
+
+def test_a_tls_handshake_given_up_leaves_no_socket_open() -> None:
+    async def scenario() -> None:
+        met, ended = asyncio.Event(), asyncio.Event()
+
+        async def mute(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            with suppress(ConnectionError):
+                await reader.read(1)
+                met.set()
+                await reader.read(-1)
+            ended.set()
+            writer.close()
+
+        server = await asyncio.start_server(mute, "127.0.0.1")
+        line = Line(GuardedBackend(allow_private=True), CONTEXT)
+        port = server.sockets[0].getsockname()[1]
+        given_up = asyncio.create_task(get(line, f"https://127.0.0.1:{port}/"))
+        await met.wait()
+        given_up.cancel()
+        with suppress(asyncio.CancelledError):
+            await given_up
+        assert line._pool.connections == []
+        await asyncio.wait_for(ended.wait(), 5)
+        server.close()
+
+    asyncio.run(scenario())
