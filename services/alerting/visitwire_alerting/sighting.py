@@ -53,10 +53,11 @@ class Sighting(Message):
 
     @property
     def marks(self) -> frozenset[str]:
-        """What it is found by: each name of the visitor, the last as such, the office, and that it gives no name."""
+        """What it is found by: each name of the visitor, the last as such, who Wikidata says it is, the office, and
+        that it gives no name."""
         names = {f"{self.where}|{name}" for name in self.names}
         if names:
-            return frozenset(names | {self._last} | ({self._office} if self.office else set()))
+            return frozenset(names | {self._last} | self._known_as | ({self._office} if self.office else set()))
         return frozenset({self._office, self._nameless})
 
     @property
@@ -64,12 +65,18 @@ class Sighting(Message):
         """The marks of all other reports that may be of the same visit, and so of the same visitor.
 
         Of two names that may be one person's, the last part of one is a part of the other (`names.alike`); a first name
-        alone is shared by half the world. An office is asked for where a name is missing.
+        alone is shared by half the world. Names that are not alike may be one person's for Wikidata (two scripts, a
+        name of office). An office is asked for where a name is missing.
         """
         if not self.names:
             return frozenset({self._office})
         lasts = {f"{self.where}|={name}" for name in self.names}
-        return frozenset(lasts | {f"{self.where}|{self.names[-1]}"} | ({self._nameless} if self.office else set()))
+        last = {f"{self.where}|{self.names[-1]}"}
+        return frozenset(lasts | last | self._known_as | ({self._nameless} if self.office else set()))
+
+    @property
+    def _known_as(self) -> set[str]:
+        return {f"{self.where}|wikidata:{self.wikidata}"} if self.wikidata else set()
 
     @property
     def _last(self) -> str:

@@ -1,0 +1,101 @@
+"""Reports that may be of one visitor find each other by their marks, whatever the script and the form of a name."""
+
+from datetime import timedelta
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from visitwire_alerting.components import components
+from visitwire_alerting.fold import visits_of
+from visitwire_alerting.names import alike, tokens
+from visitwire_alerting.persons import persons, same_name, same_office
+from visitwire_alerting.sighting import Sighting
+from visitwire_schemas import Destination, Party, Report, VisitStatus
+
+from tests.unit.alerting.makers import START
+
+WORDS = (
+    *("Anna", "anna", "A", "Á.", "B", "Berg", "Bergh", "de", "al", "van der", "O'Brien", "Kim", "Jong-un", "Khan"),
+    *(
+        "Хан",
+        "Анна",
+        "習",
+        "近平",
+        "محمد",
+        "بن",
+        "सिंह",
+        "Μαρία",
+        "김",
+        "Wójcik",
+        "Vojcik",
+        "J",
+        "12",
+        "-",
+        "Ñ",
+        "ß",
+        "ﾞ",
+    ),
+)
+names = st.none() | st.lists(st.sampled_from(WORDS) | st.text(max_size=4), max_size=4).map(" ".join)
+countries = st.sampled_from(("NO", "IN", None))
+offices = st.sampled_from((None, "head_of_state", "minister:foreign", "title:x"))
+
+
+@st.composite
+def seen(draw: st.DrawFn) -> Sighting:
+    name = draw(names)
+    return Sighting(
+        report=Report(
+            provider="north",
+            uri=draw(st.uuids()).hex,
+            version=1,
+            published=START + timedelta(days=draw(st.integers(0, 3))),
+            status=VisitStatus.PLANNED,
+            sentence="",
+            focus=True,
+        ),
+        visitor=Party(name=name, country=draw(countries)),
+        destination=Destination(country="FR"),
+        office=draw(offices),
+        wikidata=draw(st.sampled_from((None, None, "Q1", "Q2"))),
+    )
+
+
+def test_wikidata_joins_what_no_name_joins() -> None:
+    one, other = (
+        Sighting(
+            report=Report(
+                provider="north", uri=name, version=1, published=START, status=VisitStatus.PLANNED, sentence=""
+            ),
+            visitor=Party(name=name, country="CN"),
+            destination=Destination(country="FR"),
+            wikidata="Q1",
+        )
+        for name in ("Xi Jinping", "习近平")
+    )
+    assert len(persons([one, other])) == 1
+    assert len(components([one, other])) == 1
+
+
+@settings(max_examples=400, deadline=None)
+@given(seen(), seen())
+def test_two_that_may_be_one_visitor_ask_for_each_other(one: Sighting, other: Sighting) -> None:
+    if one.names and other.names:
+        may = same_name(one, other) or alike(one.names, other.names)
+    else:
+        may = any(not a.names and same_office(a, b) for a, b in ((one, other), (other, one)))
+    if may:
+        assert one.asks & other.marks
+        assert other.asks & one.marks
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(seen(), max_size=8, unique_by=lambda one: one.report.uri))
+def test_visits_folded_apart_are_those_folded_together(said: list[Sighting]) -> None:
+    together = {frozenset(one.order for one in trip.sightings) for trip in visits_of(said)}
+    apart = {frozenset(one.order for one in trip.sightings) for part in components(said) for trip in visits_of(part)}
+    assert apart == together
+
+
+@given(st.text(max_size=12))
+def test_a_name_is_like_itself(name: str) -> None:
+    assert alike(tokens(name), tokens(name)) is bool(tokens(name))
