@@ -3,9 +3,10 @@
 A pure function of the set of reports: the order in which they came does not matter.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from bisect import bisect_left
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from visitwire_alerting.names import alike
 from visitwire_alerting.sighting import Sighting
@@ -17,9 +18,27 @@ class Person:
 
     sightings: list[Sighting] = field(default_factory=list)
 
-    def distance(self, at: datetime) -> float:
-        """Seconds between `at` and the report nearest to it."""
-        return min(abs((sighting.report.published - at).total_seconds()) for sighting in self.sightings)
+
+type Same = Callable[[Sighting, Sighting], bool]
+type _Forms = tuple[dict[Hashable, Sighting], Person]
+"""A person, with one report of each form."""
+
+
+class _Asked:
+    """A person as loose reports are compared with them: by each form once, and by time without a look at every report,
+    of which one person may have thousands."""
+
+    def __init__(self, person: Person) -> None:
+        self._forms = {_form(sighting): sighting for sighting in person.sightings}
+        self._times = sorted(sighting.report.published for sighting in person.sightings)
+
+    def takes(self, sighting: Sighting, same: Same) -> bool:
+        return any(same(sighting, other) for other in self._forms.values())
+
+    def distance(self, at: datetime) -> timedelta:
+        """Between `at` and the report nearest to it."""
+        place = bisect_left(self._times, at)
+        return min(abs(time - at) for time in self._times[max(0, place - 1) : place + 1])
 
 
 def persons(sightings: Iterable[Sighting]) -> list[Person]:
@@ -58,38 +77,38 @@ def same_office(one: Sighting, other: Sighting) -> bool:
 
 def _group(full: Sequence[Sighting]) -> list[Person]:
     """Full names, each with those alike: with the first that every one of its names is like."""
-    found: list[tuple[list[Sighting], Person]] = []
+    found: list[_Forms] = []
     for sighting in sorted(full, key=lambda one: (-len(one.names), -sum(map(len, one.names)), one.order)):
-        fits = (pair for pair in found if all(same_name(sighting, other) for other in pair[0]))
-        pair = next(fits, None)
-        if pair is None:
-            found.append(pair := ([], Person()))
-        distinct, person = pair
-        person.sightings.append(sighting)
-        if not any(_same_form(sighting, other) for other in distinct):
-            distinct.append(sighting)
+        _join(found, sighting, same_name)
     return [person for _, person in found]
 
 
-def _same_form(one: Sighting, other: Sighting) -> bool:
-    return (one.names, one.visitor.country, one.wikidata) == (other.names, other.visitor.country, other.wikidata)
+def _join(found: list[_Forms], sighting: Sighting, same: Same) -> None:
+    """Adds a report to the first person of whom every form fits it, or makes one."""
+    fits = (pair for pair in found if all(same(sighting, other) for other in pair[0].values()))
+    pair = next(fits, None)
+    if pair is None:
+        found.append(pair := ({}, Person()))
+    distinct, person = pair
+    person.sightings.append(sighting)
+    distinct.setdefault(_form(sighting), sighting)
 
 
-def _attach(
-    loose: Sequence[Sighting], found: Sequence[Person], same: Callable[[Sighting, Sighting], bool]
-) -> list[Person]:
+def _form(sighting: Sighting) -> Hashable:
+    """What `same_name` and `same_office` look at."""
+    return sighting.names, sighting.visitor.country, sighting.office, sighting.wikidata
+
+
+def _attach(loose: Sequence[Sighting], found: Sequence[Person], same: Same) -> list[Person]:
     """Each loose report with the nearest person it fits; those that fit nobody make persons among themselves."""
     result = [Person(list(person.sightings)) for person in found]
-    fixed = len(found)
+    asked = [_Asked(person) for person in found]
+    own: list[_Forms] = []
     for sighting in loose:
         at = sighting.report.published
-        near = [(found[i].distance(at), i) for i in range(fixed) if any(same(sighting, x) for x in found[i].sightings)]
+        near = [(one.distance(at), i) for i, one in enumerate(asked) if one.takes(sighting, same)]
         if near:
             result[min(near)[1]].sightings.append(sighting)
-            continue
-        own = next((p for p in result[fixed:] if all(same(sighting, other) for other in p.sightings)), None)
-        if own is None:
-            result.append(Person([sighting]))
         else:
-            own.sightings.append(sighting)
-    return result
+            _join(own, sighting, same)
+    return result + [person for _, person in own]
