@@ -28,6 +28,21 @@ def test_a_new_visit_appears_on_the_open_board_and_is_marked(board: Board) -> No
     assert board.page.locator(".card.fresh").count() == 0
 
 
+def test_the_board_comes_back_to_life_after_an_answer_that_is_no_stream(board: Board) -> None:
+    """As a proxy gives it while the gateway starts anew; a browser alone would give up for good."""
+    board.page.clock.install()
+    board.page.route("**/events?*", lambda route: route.fulfill(status=503, body="away"), times=1)
+    board.open("/")
+    board.page.wait_for_selector("#live[data-state=off]")
+    board.feed(*carried(visit("missed", destination=Destination(country="KE"))))
+    board.page.clock.run_for(10_000)
+    board.page.wait_for_selector("#live[data-state=on]")
+    board.page.clock.run_for(1_000)
+    board.page.wait_for_selector("#visit-missed")
+    expected = ("/events?", "status of 503")
+    board.wrong[:] = [said for said in board.wrong if not any(one in said for one in expected)]
+
+
 def narrow_to_kenya(board: Board) -> None:
     board.open("/")
     board.page.click("#filters > summary")

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect, sync_playwright
+from visitwire_gateway import live
 from visitwire_gateway.app import Around, gateway
 from visitwire_gateway.doors.people import People, Role
 from visitwire_gateway.model.database import open_database
@@ -91,6 +92,19 @@ def test_who_opens_a_page_without_a_login_comes_back_to_it(login: Login) -> None
     page.click("text=Log in with Example House")
     expect(page).to_have_url(f"{login.address}/quotes?q=two+words&since=2026-03-01")
     expect(page.locator("header")).to_contain_text("Log out ada")
+    assert [said for said in login.said if "status of 401" not in said] == []
+
+
+def test_a_board_whose_login_is_over_leads_to_the_login(login: Login, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(live, "HEARTBEAT", 0.5)
+    page = login.page
+    page.goto(f"{login.address}/?to=IN")
+    page.click("text=Log in with Example House")
+    expect(page.locator("#live")).to_have_attribute("data-state", "on")
+    [user] = login.people.users("default")
+    login.people.add_user("default", "Bo", "correct horse", Role.ADMIN)  # somebody stays who is one
+    login.people.remove_user("default", user.id)
+    expect(page).to_have_url(f"{login.address}/login?back=%2F%3Fto%3DIN", timeout=20_000)
     assert [said for said in login.said if "status of 401" not in said] == []
 
 

@@ -66,10 +66,12 @@ seen.addEventListener("click", () => { fresh.clear(); shown(); });
 for (const moment of ["htmx:afterSwap", "htmx:afterSettle"])
   document.addEventListener(moment, (event) => { if (event.detail.target === lanes || lanes.contains(event.detail.target)) shown(); });
 
-const source = new EventSource(`/events?kind=visit,gone&brief=true&background=true&after=${encodeURIComponent(lanes.dataset.place)}`);
-source.addEventListener("open", () => state("live", "on"));
-source.addEventListener("error", () => state("reconnecting", "off"));
-source.addEventListener("visit", (event) => { waiting.add(event.data); soon(); });
-source.addEventListener("gone", (event) => { fresh.delete(event.data); soon(); });
-source.addEventListener("resync", soon);
-addEventListener("pagehide", () => source.close());
+follow("/events?kind=visit,gone&brief=true&background=true", lanes.dataset.place, {
+  open: () => state("live", "on"),
+  lost: () => state("reconnecting", "off"),
+  events: {
+    visit: (event) => { waiting.add(event.data); soon(); },
+    gone: (event) => { fresh.delete(event.data); soon(); },
+    resync: soon,
+  },
+});

@@ -2,7 +2,6 @@
 "use strict";
 const followed = () => document.querySelector("[data-follow]");
 const said = document.getElementById("said");
-const source = new EventSource(`/events?kind=visit,gone,change&brief=true&background=true&after=${encodeURIComponent(followed().dataset.place)}`);
 let timer = null;
 
 async function again() {
@@ -19,7 +18,7 @@ async function again() {
   said.textContent = `This visit has changed: ${hero.querySelector(".status").textContent}`;
 }
 function soon(wait) { if (timer === null) timer = setTimeout(again, wait); }
-for (const kind of ["visit", "gone", "change"]) source.addEventListener(kind, (event) => {
-  if (event.data === followed().dataset.follow) soon(150);
+const heard = (event) => { if (event.data === followed().dataset.follow) soon(150); };
+follow("/events?kind=visit,gone,change&brief=true&background=true", followed().dataset.place, {
+  events: { visit: heard, gone: heard, change: heard, resync: () => soon(150) },
 });
-addEventListener("pagehide", () => source.close());
