@@ -25,10 +25,12 @@ PasswordFile = Annotated[
 def serve() -> None:
     """Serves from what is on Kafka, until SIGTERM or Ctrl-C. Ends with 1 where it cannot listen."""
     import structlog
+    from visitwire_runtime.admin import connection
 
     from visitwire_gateway.serve import CannotListen, serve_on_kafka
 
     settings = Settings()
+    connection(settings)  # what is wrong with it would show in a thread, while the board is up
     logs.configure(settings.log_level, settings.log_format)
     log = structlog.get_logger()
     try:

@@ -12,6 +12,7 @@ from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 from starlette.types import Scope
+from visitwire_alerting.reading import sentences
 from visitwire_runtime.stage import Unavailable
 
 from visitwire_gateway.ledger import Missing
@@ -62,8 +63,8 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(RequestValidationError)
     async def invalid(request: Request, error: RequestValidationError) -> Response:
-        told = "; ".join(f"{'.'.join(str(part) for part in one['loc'][1:])}: {one['msg']}" for one in error.errors())
-        return Problem(422, told).response(request.scope)
+        told = sentences([{**one, "loc": one["loc"][1:]} for one in error.errors()])  # without "query" or "body"
+        return Problem(422, "; ".join(told)).response(request.scope)
 
     @app.exception_handler(BadCursor)
     async def cursor(request: Request, error: BadCursor) -> Response:
