@@ -20,9 +20,10 @@ ASKED_BY_DEFAULT = tuple(kind for kind in ChangeKind if kind is not ChangeKind.C
 SECRET = r"^whsec_(?:[A-Za-z0-9+/]{4}){8,21}(?:[A-Za-z0-9+/]{4}|[A-Za-z0-9+/]{3}=|[A-Za-z0-9+/]{2}==)$"
 """Standard Webhooks: 24 to 64 bytes or a little more, in base64."""
 ADDRESS = r"^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?$"
-WEB = (
-    r"^https?://(?:[^\s/?#@\[\]]*@)?(?:[^\s/?#@:\[\]$.][^\s/?#@:\[\]]*|\[[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*\])"
-    r"(?::[0-9]{1,5})?(?:[/?#]\S*)?$"
+WEB = (  # with ranges instead of \s, by which every engine means other signs
+    r"^https?://(?:[^\x00-\x20\x7f/?#@\[\]]*@)?"
+    r"(?:[^\x00-\x20\x7f/?#@:\[\]$.][^\x00-\x20\x7f/?#@:\[\]]*|\[[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*\])"
+    r"(?::[0-9]{1,5})?(?:[/?#][^\x00-\x20\x7f]*)?$"
 )
 SERVICES = (
     r"slack://(?:[A-Za-z0-9_-]{1,30}@)?[A-Z0-9]{6,20}/[A-Z0-9]{6,20}/[A-Za-z0-9]{12,60}",

@@ -241,8 +241,10 @@ filters = st.one_of(
     st.fixed_dictionaries({"unless": conditions}),
     st.fixed_dictionaries({"dates": st.dictionaries(st.sampled_from(("from", "days", "to")), leaves, max_size=3)}),
 )
+urls = st.text(alphabet="a1.:/@[]?#$ \x1c\ufeff\u2003é", max_size=12).map("https://".__add__)
 channels = st.lists(
     st.one_of(
+        st.fixed_dictionaries({"kind": st.just("webhook"), "url": urls}),
         st.fixed_dictionaries({"kind": st.sampled_from(("webhook", "chat", "fax")), "url": leaves}),
         st.fixed_dictionaries({"kind": st.just("webhook"), "url": leaves, "secret": leaves}),
         st.fixed_dictionaries({"kind": st.just("email"), "to": st.one_of(leaves, lists)}),
