@@ -137,8 +137,8 @@ class Settings(BaseSettings):
     )
     gateway_trusted_proxies: str | None = Field(
         None,
-        description="Addresses or networks of proxies before the gateway, separated by commas, that are believed when they"
-        " say whom they speak for (X-Forwarded-For, X-Forwarded-Proto); without it nobody is.",
+        description="Addresses or networks of proxies before the gateway, separated by commas, that are believed when"
+        " they say whom they speak for (X-Forwarded-For, X-Forwarded-Proto); without it nobody is.",
     )
     gateway_oidc_issuer: str | None = Field(
         None, description="The OpenID Connect provider, as it names itself; without it there is no such login."
