@@ -25,10 +25,11 @@ LOCK = 0x76697369
 
 @dataclass
 class Book:
-    """The subscriptions, read again when one changed."""
+    """The subscriptions. Those that changed are read again."""
 
     vault: Vault
-    version: tuple[int, int] | None = None
+    version: store.Version | None = None
+    stamps: dict[str, int] = field(default_factory=dict)
     index: Index = field(default_factory=lambda: Index({}))
     stored: dict[str, Stored] = field(default_factory=dict)
     ends: dict[str, tuple[Subscription, Endpoint]] = field(default_factory=dict)
@@ -36,11 +37,28 @@ class Book:
 
     def refresh(self, connection: Connection) -> None:
         version = store.version(connection)
-        if version != self.version:
-            self.stored = {one.key: one for one in store.load(connection, self.vault)}
-            self.index = Index({key: one.subscription for key, one in self.stored.items()})
-            self.ends = {end.id: (one.subscription, end) for one in self.stored.values() for end in one.endpoints}
-            self.version = version
+        if version == self.version:
+            return
+        stamps = store.stamps(connection)
+        changed = [key for key, stamp in stamps.items() if self.stamps.get(key) != stamp]
+        read = store.some(connection, self.vault, changed)
+        for key in self.stored.keys() - stamps.keys():
+            self._drop(key)
+        for stored in read:
+            self._put(stored)
+        self.version, self.stamps = version, stamps
+
+    def _drop(self, key: str) -> None:
+        self.index.drop(key)
+        for end in self.stored.pop(key).endpoints:
+            del self.ends[end.id]
+
+    def _put(self, stored: Stored) -> None:
+        if stored.key in self.stored:
+            self._drop(stored.key)
+        self.index.put(stored.key, stored.subscription)
+        self.stored[stored.key] = stored
+        self.ends |= {end.id: (stored.subscription, end) for end in stored.endpoints}
 
 
 def never_waits(subscription: Subscription) -> bool:

@@ -4,6 +4,7 @@ Each is filed under what is rarest of what it asks for: names, countries, a kind
 under what the alert has are asked, and only for the rest of their conditions; those with the same rest are asked once.
 """
 
+from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -24,38 +25,77 @@ class _Alike:
 
     rest: tuple[int, ...]
     """Places in `Index._tests`."""
-    keys: list[str] = field(default_factory=list)
+    keys: dict[str, None] = field(default_factory=dict)
 
 
 class Index:
-    """The subscriptions, by key."""
+    """The subscriptions, by key. One is filed, or taken out, without a look at the others."""
 
     def __init__(self, subscriptions: Mapping[str, Subscription]) -> None:
         self._tests: list[Test] = []
-        numbers: dict[str, int] = {}
-        filed: dict[Hashable, dict[tuple[int, ...], _Alike]] = {}
+        self._said: list[str] = []
+        """What each test asks, by which another that asks the same finds it."""
+        self._numbers: dict[str, int] = {}
+        self._uses: Counter[int] = Counter()
+        self._free: list[int] = []
+        self._filed: dict[Hashable, dict[tuple[int, ...], _Alike]] = {}
+        self._of: dict[str, tuple[tuple[Hashable, ...], tuple[int, ...]]] = {}
+        """Where each is filed, and what is tested besides."""
         for key, subscription in subscriptions.items():
-            if subscription.enabled:
-                places, sure = _places(subscription.filter)
-                conditions = compile_filter(subscription.filter).conditions
-                rest = tuple(self._number(numbers, one) for one in conditions if one.name not in sure)
-                for place in places:
-                    filed.setdefault(place, {}).setdefault(rest, _Alike(rest)).keys.append(key)
-        self._filed = {place: tuple(alike.values()) for place, alike in filed.items()}
+            self.put(key, subscription)
 
-    def _number(self, numbers: dict[str, int], condition: Condition) -> int:
+    def put(self, key: str, subscription: Subscription) -> None:
+        """Files a subscription, in the place of what it was before."""
+        self.drop(key)
+        if not subscription.enabled:
+            return
+        found, sure = _places(subscription.filter)
+        conditions = compile_filter(subscription.filter).conditions
+        rest = tuple(self._number(one) for one in conditions if one.name not in sure)
+        places = tuple(dict.fromkeys(found))
+        self._of[key] = places, rest
+        for place in places:
+            self._filed.setdefault(place, {}).setdefault(rest, _Alike(rest)).keys[key] = None
+
+    def drop(self, key: str) -> None:
+        """Takes a subscription out, if it is there."""
+        places, rest = self._of.pop(key, ((), ()))
+        for place in places:
+            there = self._filed[place]
+            del there[rest].keys[key]
+            if not there[rest].keys:
+                del there[rest]
+            if not there:
+                del self._filed[place]
+        for number in rest:
+            self._uses[number] -= 1
+            if not self._uses[number]:
+                del self._uses[number], self._numbers[self._said[number]]
+                self._free.append(number)
+
+    def _number(self, condition: Condition) -> int:
         """A condition that many ask for has one number."""
         said = f"{condition.name}={condition.asked!r}"
-        if said not in numbers:
-            numbers[said] = len(self._tests)
-            self._tests.append(condition.test)
-        return numbers[said]
+        number = self._numbers.get(said)
+        if number is None:
+            number = self._numbers[said] = self._place(condition.test, said)
+        self._uses[number] += 1
+        return number
+
+    def _place(self, test: Test, said: str) -> int:
+        if not self._free:
+            self._tests.append(test)
+            self._said.append(said)
+            return len(self._tests) - 1
+        number = self._free.pop()
+        self._tests[number], self._said[number] = test, said
+        return number
 
     def matching(self, facts: Facts) -> list[str]:
         """The keys of those that ask for the alert, in order."""
         tests, held, found = self._tests, dict[int, bool](), set[str]()
         for place in _looked_up(facts):
-            for alike in self._filed.get(place, ()):
+            for alike in self._filed.get(place, _NONE).values():
                 for number in alike.rest:
                     if number not in held:
                         held[number] = tests[number](facts)
@@ -65,6 +105,8 @@ class Index:
                     found.update(alike.keys)
         return sorted(found)
 
+
+_NONE: dict[tuple[int, ...], _Alike] = {}
 
 type Places = tuple[Iterable[Hashable], frozenset[str]]
 """Where a filter is filed, and the conditions that hold for whatever is looked up there."""

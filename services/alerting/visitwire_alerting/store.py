@@ -17,6 +17,10 @@ from visitwire_alerting.tables import deliveries, endpoints, subscriptions
 from visitwire_alerting.vault import Vault
 
 SECRET_BYTES = 32
+STAMP_BITS = 40
+"""So many that two do not meet, and so few that a million add up in a database's integer."""
+AT_ONCE = 1_000
+"""Subscriptions read with one question: databases take so many parameters and no more."""
 
 DEFAULT = "default"
 """The tenant, where there is only one."""
@@ -142,6 +146,7 @@ def _write(connection: Connection, vault: Vault, stored: Stored, at: datetime) -
         "enabled": one.enabled,
         "body": one.model_dump_json(exclude={"channels", "owner"}, exclude_none=True, by_alias=True),
         "sealed": vault.seal(sealed.model_dump_json(by_alias=True)),
+        "stamp": secrets.randbits(STAMP_BITS),
     }
     upsert = insert_or(connection, subscriptions)
     connection.execute(
@@ -233,10 +238,28 @@ def enable(connection: Connection, endpoint: str) -> bool:
     return connection.execute(update(endpoints).where(endpoints.c.id == endpoint).values(well)).rowcount == 1
 
 
-def version(connection: Connection) -> tuple[int, int]:
-    """Changes whenever a subscription does."""
-    count, total = connection.execute(select(func.count(), func.coalesce(func.sum(subscriptions.c.version), 0))).one()
-    return count, total
+type Version = tuple[int, int]
+
+
+def version(connection: Connection) -> Version:
+    """Another whenever a subscription was saved or removed: stamps are drawn at random."""
+    count, total = connection.execute(select(func.count(), func.coalesce(func.sum(subscriptions.c.stamp), 0))).one()
+    return count, int(total)
+
+
+def stamps(connection: Connection) -> dict[str, int]:
+    """What tells each saving of a subscription from every other, by key."""
+    rows = connection.execute(select(subscriptions.c.key, subscriptions.c.stamp))
+    return {row.key: row.stamp for row in rows}
+
+
+def some(connection: Connection, vault: Vault, keys: Sequence[str]) -> list[Stored]:
+    """The subscriptions with these keys, of those that there are."""
+    found: list[Stored] = []
+    for start in range(0, len(keys), AT_ONCE):
+        these = subscriptions.c.key.in_(keys[start : start + AT_ONCE])
+        found += [_stored(row, vault) for row in connection.execute(select(subscriptions).where(these))]
+    return found
 
 
 _CLEAR: TypeAdapter[dict[str, object]] = TypeAdapter(dict[str, object])

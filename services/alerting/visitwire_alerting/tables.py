@@ -149,9 +149,11 @@ subscriptions = Table(
     Column("body", Text, nullable=False),
     Column("sealed", LargeBinary),
     Column("version", Integer, nullable=False),
+    Column("stamp", BigInteger, nullable=False, index=True),
     Column("created", UtcTime, nullable=False),
 )
-"""What desks asked for. `key` is the id, with the tenant before it unless that is the default.
+"""What desks asked for. `key` is the id, with the tenant before it unless that is the default. `version` counts how
+often it was saved; `stamp` is another at each, also where one takes the place of another that was removed.
 
 `sealed` holds addresses and secrets, encrypted.
 """
