@@ -1,7 +1,7 @@
 """Publishes what the ledger recorded: visits to visits-v1 (tombstones too), alerts to alerts-v1."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from contextlib import ExitStack
 from datetime import datetime, timedelta
 from functools import partial
@@ -31,7 +31,8 @@ type Row = tuple[int, str, str | None]
 
 async def publish_outbox(engine: Engine, wake: Wake, clock: Callable[[], datetime], publish: Publish) -> None:
     """Publishes until cancelled. A record is marked as sent once the broker has it, so that a crash loses nothing;
-    whoever goes on after one first looks which alerts are on the topic already, so that it repeats none."""
+    whoever starts after one first looks which alerts are on the topic already, so that it repeats none. Another worker
+    on PostgreSQL, which goes on at once, may repeat a batch, with the same ids."""
     with turn_of(engine) as turn:
         in_doubt = True
         while True:
@@ -89,11 +90,19 @@ async def _some(engine: Engine, clock: Callable[[], datetime], table: Table, sen
         by_visit: dict[str, list[Row]] = {}
         for row in rows:
             by_visit.setdefault(row[1], []).append(row)
-        await asyncio.gather(*(_in_turn(rows, send) for rows in by_visit.values()))
+        await _to_the_end([_in_turn(rows, send) for rows in by_visit.values()])
         if rows:
             await in_thread(_mark, engine, connection, table, [row[0] for row in rows], clock())
         await in_thread(held.close)
     return len(rows)
+
+
+async def _to_the_end(work: Sequence[Coroutine[None, None, None]]) -> None:
+    """Waits for all, also where one fails: what went on by itself would put old records behind those of the next try,
+    and the last on the topic is what readers take a visit to be."""
+    for ended in await asyncio.gather(*work, return_exceptions=True):
+        if isinstance(ended, BaseException):
+            raise ended
 
 
 async def _in_turn(rows: Sequence[Row], send: Send) -> None:
