@@ -141,7 +141,7 @@ class Courier:
     def _round(self, done: list[Finished]) -> tuple[int, list[Job]]:
         """Writes down what became of messages, matches, and takes what may go: with one commit, for they are slow."""
         at = self.clock()
-        breathe = self._breath is None or at - self._breath >= BREATH
+        breathe = self._breath is None or abs(at - self._breath) >= BREATH  # a clock may be put back
         if not (breathe or done or lanes.to_deliver(self.engine, at)):
             return 0, []
         with writing(self.engine) as connection:
@@ -165,7 +165,7 @@ class Courier:
 
     def _tidy(self, connection: Connection, at: datetime) -> None:
         """Forgets, with the breath: once in an hour, or until nothing is left that may go."""
-        if self._tidied is None or at - self._tidied >= TIDY:
+        if self._tidied is None or abs(at - self._tidied) >= TIDY:
             more = forget(connection, at - self.kept)
             self._tidied = None if more else at
 

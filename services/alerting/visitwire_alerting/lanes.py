@@ -11,6 +11,7 @@ from sqlalchemy import (
     Connection,
     Engine,
     Select,
+    and_,
     bindparam,
     delete,
     func,
@@ -35,7 +36,8 @@ from visitwire_alerting.tables import (
 )
 
 SILENT = timedelta(seconds=5)
-"""A worker without a sign of life for so long is dead."""
+"""A worker without a sign of life for so long is dead. So is one whose sign lies as far ahead: the clock was put back,
+and those that live have shown life since."""
 DISABLE_REASON = "it failed for five days"
 PATIENCE = 3
 """Failures in a row after which an endpoint is tried by one message at a time, ever more rarely."""
@@ -167,7 +169,9 @@ def _ready(
         .exists()
     )
     # our own are under way, whatever the clock did since we last showed life
-    living = select(workers.c.id).where(or_(workers.c.seen > at - SILENT, workers.c.id == worker))
+    living = select(workers.c.id).where(
+        or_(and_(workers.c.seen > at - SILENT, workers.c.seen < at + SILENT), workers.c.id == worker)
+    )
     query = (
         select(deliveries.c.number, deliveries.c.endpoint)
         .where(

@@ -1,16 +1,23 @@
 """Which messages may go: however much waits for one endpoint, the others' are found."""
 
+import asyncio
 from collections import Counter
 from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import Engine, insert
+from cryptography.fernet import Fernet
+from sqlalchemy import Engine, insert, update
 from visitwire_alerting import lanes
-from visitwire_alerting.database import writing
+from visitwire_alerting.courier import Courier
+from visitwire_alerting.database import reading, writing
+from visitwire_alerting.dispatch import Book
 from visitwire_alerting.lanes import PATIENCE
-from visitwire_alerting.tables import deliveries, endpoints
+from visitwire_alerting.tables import deliveries, endpoints, workers
+from visitwire_alerting.vault import Vault
+from visitwire_alerting.wake import Wake
 
 from tests.unit.alerting.makers import START
+from tests.unit.alerting.office import Clock
 
 
 def queue(engine: Engine, endpoint: str, count: int, due: datetime, failures: int = 0) -> None:
@@ -31,3 +38,32 @@ def test_a_backlog_hides_no_other_endpoint(engine: Engine, failures: int, under_
         jobs = lanes.take(connection, "w", START + timedelta(hours=2), {"backlog": under_way}, 9, 4)
     want = {"backlog": its} if its else {}
     assert Counter(job.endpoint for job in jobs) == want | {f"well-{n}": 1 for n in range(5)}
+
+
+@pytest.mark.parametrize(("seen", "taken"), [(0, 0), (-4, 0), (-6, 1), (4, 0), (3600, 1)])
+def test_what_a_dead_worker_had_taken_is_free_also_when_the_clock_was_put_back(
+    engine: Engine, seen: int, taken: int
+) -> None:
+    """`seen` is when the worker last showed life, in seconds from now."""
+    queue(engine, "one", 1, START)
+    with writing(engine) as connection:
+        connection.execute(update(deliveries).values(claimed_by="other"))
+        connection.execute(insert(workers).values(id="other", seen=START + timedelta(seconds=seen)))
+        assert len(lanes.take(connection, "w", START, {}, 9, 4)) == taken
+
+
+def test_a_worker_shows_life_also_when_the_clock_was_put_back(engine: Engine) -> None:
+    clock = Clock()
+    courier = Courier(engine, Book(Vault(Fernet.generate_key().decode())), {}, Wake(), Wake(), clock)
+
+    async def life() -> datetime:
+        await courier.step()
+        with reading(engine) as connection:
+            return lanes.last_life(connection) or START
+
+    async def scenario() -> None:
+        await life()
+        clock.advance(hours=-1)
+        assert await life() <= clock()
+
+    asyncio.run(scenario())
