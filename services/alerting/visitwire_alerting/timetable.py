@@ -7,13 +7,18 @@ from visitwire_schemas import ChangeKind
 
 from visitwire_alerting.subscription import Digest, Quiet, Subscription
 
+INSTANT = timedelta(microseconds=1)
+"""By which an embargo ends before the digest of the same hour."""
+
 
 def due(subscription: Subscription, kinds: frozenset[ChangeKind], at: datetime, released: datetime | None) -> datetime:
     """When an alert with these changes, recorded at `at`, is sent to the subscription."""
     digest = subscription.digest
-    when = next_digest(digest, at) if digest else at + timedelta(seconds=subscription.wait)
-    if released:
-        when = max(when, released)
+    if digest:
+        when = next_digest(digest, max(at, released - INSTANT) if released else at)
+    else:
+        when = at + timedelta(seconds=subscription.wait)
+        when = max(when, released) if released else when
     quiet = subscription.quiet
     if quiet and kinds.isdisjoint(quiet.but):
         when = after_quiet(quiet, when)
@@ -37,7 +42,10 @@ def after_quiet(quiet: Quiet, when: datetime) -> datetime:
         inside, ends = start <= clock < end, local
     else:
         inside, ends = clock >= start or clock < end, local + timedelta(days=int(clock >= start))
-    return _at(ends, end).astimezone(when.tzinfo) if inside else when
+    if not inside:
+        return when
+    over = _at(ends, end)
+    return (over if over > when else over.replace(fold=1)).astimezone(when.tzinfo)  # an hour that comes twice
 
 
 def _at(day: datetime, clock: time) -> datetime:

@@ -1,7 +1,7 @@
 """What a subscription may be, which alerts it asks for, why, and when they go."""
 
 import json
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +18,8 @@ from visitwire_alerting.matching import matches, why
 from visitwire_alerting.reading import Unreadable, read, read_file
 from visitwire_alerting.sighting import sightings
 from visitwire_alerting.store import address
-from visitwire_alerting.subscription import Filter, Subscription, schema
-from visitwire_alerting.timetable import due
+from visitwire_alerting.subscription import Filter, Quiet, Subscription, schema
+from visitwire_alerting.timetable import after_quiet, due
 from visitwire_schemas import Alert, ChangeKind, Visit
 
 from tests.unit.alerting.makers import START, dates, story, visit
@@ -333,8 +333,41 @@ def moment(text: str) -> datetime:
         ({"quiet": {"from": "22:00", "to": "06:00", "but": ["announced"]}}, "2025-03-27 23:00", "2025-03-27 23:00:30"),
         ({"digest": {"at": "07:00", "zone": "Asia/Kolkata"}}, "2025-03-27 00:00", "2025-03-27 01:30"),
         ({"digest": {"at": "07:00", "zone": "Asia/Kolkata"}}, "2025-03-27 01:30", "2025-03-28 01:30"),
+        # the night in which 02:00 to 03:00 comes twice in Paris, and the one in which it does not come
+        ({"quiet": {"from": "22:00", "to": "02:30", "zone": "Europe/Paris"}}, "2025-10-26 00:10", "2025-10-26 00:30"),
+        ({"quiet": {"from": "22:00", "to": "02:30", "zone": "Europe/Paris"}}, "2025-10-26 01:10", "2025-10-26 01:30"),
+        ({"quiet": {"from": "22:00", "to": "02:30", "zone": "Europe/Paris"}}, "2025-03-30 00:10", "2025-03-30 01:30"),
+        ({"digest": {"at": "02:30", "zone": "Europe/Paris"}}, "2025-10-26 00:10", "2025-10-26 00:30"),
+        ({"digest": {"at": "02:30", "zone": "Europe/Paris"}}, "2025-10-26 01:10", "2025-10-27 01:30"),
+        ({"digest": {"at": "02:30", "zone": "Europe/Paris"}}, "2025-03-30 00:10", "2025-03-30 01:30"),
     ],
 )
 def test_the_timetable(fields: dict[str, Any], recorded: str, want: str) -> None:
     subscription = Subscription.model_validate_json(json.dumps(GOOD | fields))
     assert due(subscription, frozenset({ChangeKind.ANNOUNCED}), moment(recorded), None) == moment(want)
+
+
+@pytest.mark.parametrize(
+    ("released", "want"),
+    [("11:00", "2025-03-28 07:00"), ("07:00", "2025-03-27 07:00"), ("06:00", "2025-03-27 07:00")],
+)
+def test_what_was_embargoed_comes_with_the_next_digest_too(released: str, want: str) -> None:
+    subscription = Subscription.model_validate_json(json.dumps(GOOD | {"digest": {"at": "07:00"}}))
+    at, until = moment("2025-03-27 05:00"), moment(f"2025-03-27 {released}")
+    assert due(subscription, frozenset({ChangeKind.ANNOUNCED}), at, until) == moment(want)
+
+
+clocks = st.times().map(lambda time: time.strftime("%H:%M"))
+
+
+@settings(deadline=None)
+@given(
+    clocks, clocks, st.sampled_from(("Europe/Paris", "Australia/Lord_Howe", "America/St_Johns")), st.integers(0, 10**5)
+)
+def test_quiet_hours_only_put_off_and_only_once(start: str, end: str, zone: str, fives: int) -> None:
+    """Over a year of five-minute steps, whatever the clocks do."""
+    quiet = Quiet.model_validate({"from": start, "to": end, "zone": zone})
+    when = moment("2025-01-01 00:00") + timedelta(minutes=5 * fives)
+    over = after_quiet(quiet, when)
+    assert when <= over <= when + timedelta(hours=25)
+    assert after_quiet(quiet, over) == over
