@@ -2,7 +2,7 @@
 
 import base64
 import secrets
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -108,6 +108,10 @@ def save(
     ends = tuple(_signed(id, channel, known.get(id)) for id, channel in zip(ids, subscription.channels, strict=True))
     stored = Stored(subscription, ends, tenant)
     _write(connection, vault, stored, at)
+    was = {end.id: _goes_to(end.channel) for end in before.endpoints} if before else {}
+    for end in ends:
+        if end.id in was and was[end.id] != _goes_to(end.channel):
+            enable(connection, end.id)  # that another address failed says nothing of this one
     return stored
 
 
@@ -120,8 +124,9 @@ def _heirs(subscription: Subscription, tenant: str, before: Sequence[Endpoint]) 
     return {id: end for id, end in there.items() if end is not None}
 
 
-def _goes_to(channel: Channel) -> str:
-    return channel.url if isinstance(channel, Webhook | Chat) else channel.kind
+def _goes_to(channel: Channel) -> Hashable:
+    """Who receives what is sent there."""
+    return channel.url if isinstance(channel, Webhook | Chat) else channel
 
 
 def _signed(id: str, channel: Channel, known: Endpoint | None) -> Endpoint:

@@ -6,7 +6,7 @@ import pytest
 from cryptography.fernet import Fernet
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select, update
 from visitwire_alerting import store
 from visitwire_alerting.database import reading, writing
 from visitwire_alerting.desk import Desk
@@ -14,6 +14,7 @@ from visitwire_alerting.dispatch import Book
 from visitwire_alerting.facts import facts
 from visitwire_alerting.index import Index
 from visitwire_alerting.subscription import Subscription
+from visitwire_alerting.tables import endpoints
 from visitwire_alerting.vault import Vault
 
 from tests.unit.alerting.makers import START
@@ -88,3 +89,24 @@ def test_an_index_that_was_changed_finds_what_a_new_one_finds(changes: list[Any]
     for key in left:
         index.drop(key)
     assert (index.matching(seen), index._filed, index._numbers) == ([], {}, {})
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "well"),
+    [
+        ({"url": "https://a.example.org/x"}, {"url": "https://a.example.org/x"}, False),
+        ({"url": "https://a.example.org/x"}, {"url": "https://b.example.org/x"}, True),
+        ({"kind": "email", "to": ["a@example.org"]}, {"kind": "email", "to": ["b@example.org"]}, True),
+    ],
+)
+def test_an_endpoint_that_was_disabled_is_tried_at_another_address(
+    engine: Engine, vault: Counted, before: dict[str, Any], after: dict[str, Any], well: bool
+) -> None:
+    desk = Desk(engine, vault)
+    desk.subscribe([wanted("one", channels=[{"kind": "webhook"} | before])])
+    with writing(engine) as connection:
+        connection.execute(update(endpoints).values(disabled=START, failures=7))
+    desk.subscribe([wanted("one", channels=[{"kind": "webhook"} | after])])
+    with reading(engine) as connection:
+        rows = connection.execute(select(endpoints.c.disabled.is_(None), endpoints.c.failures)).all()
+    assert [tuple(row) for row in rows] == [(well, 0 if well else 7)]
