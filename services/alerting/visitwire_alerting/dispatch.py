@@ -1,11 +1,11 @@
 """Matches new alerts against the subscriptions and queues what is to be delivered, once each."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
 
 from visitwire_alerting import store
 from visitwire_alerting.database import insert_or, is_postgresql
@@ -19,6 +19,8 @@ from visitwire_alerting.timetable import due
 from visitwire_alerting.vault import Vault
 
 BATCH = 200
+MOST = 2_000
+"""Deliveries queued with one commit, or those of one alert: nobody else writes to SQLite meanwhile."""
 LOCK = 0x76697369
 """PostgreSQL's number for "somebody is matching": alerts of one visit must be numbered in order."""
 
@@ -65,13 +67,30 @@ def never_waits(subscription: Subscription) -> bool:
     return not (subscription.wait or subscription.quiet or subscription.digest)
 
 
+type Link = tuple[int, int]
+"""An alert's number, and the how-manieth of its visit it is for the subscription."""
+
+
+@dataclass
+class _Message:
+    """A delivery that is new, or one in the database (its number) that waits for more."""
+
+    due: datetime
+    row: dict[str, object] | None = None
+    number: int | None = None
+    links: list[Link] = field(default_factory=list)
+    sooner: bool = False
+
+
 class Queue:
-    """New deliveries, written many at a time."""
+    """New deliveries, read and written many at a time."""
 
     def __init__(self, connection: Connection, at: datetime, visits: Sequence[str]) -> None:
         self._connection = connection
         self._at = at
-        self._new: list[tuple[dict[str, object], tuple[int, int]]] = []
+        self._touched: list[_Message] = []
+        self._waiting: dict[tuple[str, str], _Message | None] = {}
+        """By endpoint and lane, as far as they were looked for."""
         self._counted: dict[tuple[str, str], int] = {}
         asked = select(sequences).where(sequences.c.visit.in_(set(visits)))
         self._last = {(row.subscription, row.visit): row.last for row in connection.execute(asked)}
@@ -87,27 +106,60 @@ class Queue:
         self._last[pair] = self._counted[pair] = self._last.get(pair, 0) + 1
         return int(self._last[pair])
 
-    def add(self, stored: Stored, end: Endpoint, lane: str, state: str, when: datetime, link: tuple[int, int]) -> None:
-        """Queues an alert (its number and sequence), in the message of its lane that waits, or in one of its own."""
-        row = {"tenant": stored.tenant, "subscription": stored.key, "endpoint": end.id, "lane": lane, "state": state}
-        fresh = row | {"created": self._at, "due": when, "attempts": 0, "replay": False}
-        if state != "pending" or never_waits(stored.subscription):
-            self._new.append((fresh, link))
-            return
-        self.flush()  # what was queued before must be numbered before
-        waiting = _waiting(self._connection, end.id, lane, self._at, when)
-        if waiting is None:
-            self._new.append((fresh, link))
-            self.flush()
-        else:
-            self._link([(waiting, link)])
+    def look(self, pairs: Iterable[tuple[str, str]]) -> None:
+        """Finds the messages to these endpoints, in these lanes, that wait for more."""
+        new = [pair for pair in pairs if pair not in self._waiting]
+        self._waiting.update(dict.fromkeys(new))
+        ends, lanes = [endpoint for endpoint, _ in new], {lane for _, lane in new}
+        for start in range(0, len(ends), store.AT_ONCE):
+            for row in _waiting(self._connection, ends[start : start + store.AT_ONCE], lanes, self._at):
+                pair = row.endpoint, row.lane
+                if self._waiting.get(pair, row) is None:
+                    self._waiting[pair] = _Message(row.due, number=row.number)
+
+    def add(self, stored: Stored, end: Endpoint, lane: str, state: str, when: datetime, link: Link) -> None:
+        """Queues an alert, in the message of its lane that waits, or in one of its own."""
+        waits = state == "pending" and not never_waits(stored.subscription)
+        message = self._waiting.get((end.id, lane)) if waits else None
+        if message is None or message.due <= self._at:
+            row = {"tenant": stored.tenant, "subscription": stored.key, "endpoint": end.id, "lane": lane}
+            fresh = {"state": state, "created": self._at, "attempts": 0, "replay": False}
+            message = _Message(when, row | fresh)
+            if waits:
+                self._waiting[end.id, lane] = message
+        elif when < message.due:  # it goes as soon as the more urgent may
+            message.due, message.sooner = when, True
+        if not message.links:
+            self._touched.append(message)
+        message.links.append(link)
+
+    def __len__(self) -> int:
+        """How many messages are not written yet."""
+        return len(self._touched)
 
     def flush(self) -> None:
-        if self._new:
+        new = [message for message in self._touched if message.number is None]
+        if new:
             made = insert(deliveries).returning(deliveries.c.number, sort_by_parameter_order=True)
-            numbers = self._connection.execute(made, [row for row, _ in self._new]).scalars().all()
-            self._link(list(zip(numbers, (link for _, link in self._new), strict=True)))
-            self._new.clear()
+            rows = [(message.row or {}) | {"due": message.due} for message in new]
+            for message, number in zip(new, self._connection.execute(made, rows).scalars(), strict=True):
+                message.number, message.sooner = number, False
+        sooner = [{"this": message.number, "due": message.due} for message in self._touched if message.sooner]
+        if sooner:
+            self._connection.execute(_SOONER, sooner)
+        links = [
+            {"delivery": message.number, "alert": alert, "sequence": sequence}
+            for message in self._touched
+            for alert, sequence in message.links
+        ]
+        if links:
+            self._connection.execute(insert(delivery_alerts), links)
+        for message in self._touched:
+            message.links, message.sooner = [], False
+        self._touched.clear()
+        self._count()
+
+    def _count(self) -> None:
         if self._counted:
             upsert = insert_or(self._connection, sequences)
             counted = upsert.on_conflict_do_update(
@@ -117,13 +169,13 @@ class Queue:
             self._connection.execute(counted, rows)
             self._counted.clear()
 
-    def _link(self, links: Sequence[tuple[int, tuple[int, int]]]) -> None:
-        rows = [{"delivery": to, "alert": alert, "sequence": sequence} for to, (alert, sequence) in links]
-        self._connection.execute(insert(delivery_alerts), rows)
+
+_SOONER = update(deliveries).where(deliveries.c.number == bindparam("this")).values(due=bindparam("due"))
 
 
 def dispatch(connection: Connection, book: Book, at: datetime) -> int:
-    """Queues the deliveries of up to `BATCH` new alerts. Gives how many there were to do."""
+    """Queues the deliveries of up to `BATCH` new alerts, and hardly more than `MOST`. Gives how many alerts there were
+    to do."""
     unmatched = select(alerts).where(alerts.c.matched.is_(None)).order_by(alerts.c.number).limit(BATCH)
     if connection.execute(unmatched).first() is None:
         return 0
@@ -132,44 +184,49 @@ def dispatch(connection: Connection, book: Book, at: datetime) -> int:
     rows = connection.execute(unmatched).all()
     book.refresh(connection)
     queue = Queue(connection, at, [row.visit for row in rows])
+    done: list[int] = []
     for row in rows:
         _queue(queue, book, row, at)
+        done.append(row.number)
+        if len(queue) >= MOST:
+            break
     queue.flush()
-    numbers = [row.number for row in rows]
-    connection.execute(update(alerts).where(alerts.c.number.in_(numbers)).values(matched=at))
-    return len(rows)
+    connection.execute(update(alerts).where(alerts.c.number.in_(done)).values(matched=at))
+    return len(done)
 
 
 def _queue(queue: Queue, book: Book, row: Row[Any], at: datetime) -> None:
     alert = read_alert(row.body)
     asked = facts(alert, at.date())
-    for key in book.index.matching(asked):
-        stored = book.stored[key]
-        hushed = queue.silenced(key, alert.subject)
-        sequence = queue.count(key, alert.subject)
+    found = [book.stored[key] for key in book.index.matching(asked)]
+    embargo = f"|{row.not_before.isoformat()}" if row.not_before and row.not_before > at else ""
+
+    def lane(end: Endpoint) -> str:
+        """An embargo holds up nothing else, and nothing frees it."""
+        return ("all" if isinstance(end.channel, Email | Chat) else alert.subject) + embargo
+
+    waiting = [stored for stored in found if not never_waits(stored.subscription)]
+    queue.look((end.id, lane(end)) for stored in waiting for end in stored.endpoints)
+    for stored in found:
+        hushed = queue.silenced(stored.key, alert.subject)
+        sequence = queue.count(stored.key, alert.subject)
         when = due(stored.subscription, asked.changes, at, row.not_before)
         for end in stored.endpoints:
-            lane = "all" if isinstance(end.channel, Email | Chat) else alert.subject
-            if row.not_before and row.not_before > at:
-                lane += f"|{row.not_before.isoformat()}"  # an embargo holds up nothing else, and nothing frees it
-            queue.add(stored, end, lane, "silenced" if hushed else "pending", when, (row.number, sequence))
+            queue.add(stored, end, lane(end), "silenced" if hushed else "pending", when, (row.number, sequence))
 
 
-def _waiting(connection: Connection, endpoint: str, lane: str, at: datetime, when: datetime) -> int | None:
-    """The message of this lane that waits for more, if there is one; it goes as soon as the more urgent may."""
-    query = select(deliveries.c.number, deliveries.c.due).where(
-        deliveries.c.endpoint == endpoint,
-        deliveries.c.lane == lane,
+def _waiting(
+    connection: Connection, ends: Sequence[str], lanes: Collection[str], at: datetime
+) -> Sequence[Row[Any, Any, Any, Any]]:
+    """The messages that wait for more, to any of these endpoints in any of these lanes."""
+    query = select(deliveries.c.number, deliveries.c.endpoint, deliveries.c.lane, deliveries.c.due).where(
+        deliveries.c.endpoint.in_(ends),
+        deliveries.c.lane.in_(lanes),
         deliveries.c.state == "pending",
         deliveries.c.attempts == 0,
         deliveries.c.claimed_by.is_(None),
         deliveries.c.replay.is_(False),
         deliveries.c.due > at,
     )
-    query = query.order_by(deliveries.c.number).limit(1)
-    found = connection.execute(query.with_for_update() if is_postgresql(connection) else query).first()
-    if found is None:
-        return None
-    if when < found.due:
-        connection.execute(update(deliveries).where(deliveries.c.number == found.number).values(due=when))
-    return int(found.number)
+    query = query.order_by(deliveries.c.number)
+    return connection.execute(query.with_for_update() if is_postgresql(connection) else query).all()
