@@ -202,7 +202,7 @@ deliveries = Table(
     Column("replay", Boolean, nullable=False, default=False),
     Index("ix_deliveries_pending", "state", "due"),
     Index("ix_deliveries_tenant", "tenant", "number"),
-    Index("ix_deliveries_lane", "endpoint", "lane", "number"),
+    Index("ix_deliveries_lane", "endpoint", "lane", "state", "number"),
 )
 """One message to one endpoint. Those of one lane (a visit's) go one after the other."""
 
