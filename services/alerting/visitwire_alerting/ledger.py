@@ -150,7 +150,7 @@ def _stand(connection: Connection, cause: Cause, trip: Occasion, known: Known | 
             return old.id
         _update(connection, old, _columns(after, trip))
         before = old if known.standing else None
-    _claim(connection, after.id, trip)
+    _claim(connection, after.id, trip, known.stories if known else frozenset())
     connection.execute(insert(visit_updates).values(visit=after.id, body=after.model_dump_json()))
     new = before is None or not before.focus
     if not new or any(sighting.story == cause.story for sighting in trip.sightings):
@@ -184,9 +184,11 @@ def _free_id(connection: Connection, trip: Occasion) -> str:
     return id
 
 
-def _claim(connection: Connection, visit: str, trip: Occasion) -> None:
-    rows = [{"story": story, "visit": visit} for story in sorted({sighting.story for sighting in trip.sightings})]
-    connection.execute(insert_or(connection, claims).on_conflict_do_nothing(), rows)
+def _claim(connection: Connection, visit: str, trip: Occasion, before: frozenset[str]) -> None:
+    new = sorted({sighting.story for sighting in trip.sightings} - before)
+    if new:
+        rows = [{"story": story, "visit": visit} for story in new]
+        connection.execute(insert_or(connection, claims).on_conflict_do_nothing(), rows)
 
 
 def _fall(connection: Connection, cause: Cause, old: LedgerVisit, heir: str | None) -> None:

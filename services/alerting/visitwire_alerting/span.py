@@ -1,6 +1,7 @@
 """Dates as wires give them ("2025-03", "the second quarter"), as first and last day."""
 
 from datetime import date, timedelta
+from functools import lru_cache
 
 from visitwire_schemas import Precision, VisitDates
 
@@ -12,11 +13,15 @@ FINENESS = {Precision.NONE: 0, Precision.YEAR: 1, Precision.QUARTER: 2, Precisio
 
 def days(dates: VisitDates | None) -> Days | None:
     """The first and the last day that the dates allow; None where they say nothing that can be placed."""
-    if dates is None or dates.start is None:
-        return None
+    return None if dates is None or dates.start is None else _between(dates.start, dates.end, dates.precision)
+
+
+@lru_cache(maxsize=4_096)
+def _between(first: str, last: str | None, precision: Precision) -> Days | None:
+    """Asked for every report of a visit, several times, whenever another comes."""
     try:
-        start = _days(dates.start, dates.precision)
-        end = _days(dates.end, Precision.NONE) if dates.end else start
+        start = _days(first, precision)
+        end = _days(last, Precision.NONE) if last else start
     except ValueError:
         return None
     return start[0], max(start[1], end[1])
