@@ -10,10 +10,14 @@ class Wake:
     def __init__(self) -> None:
         self._event: asyncio.Event | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._early = False
 
     def ring(self) -> None:
         loop, event = self._loop, self._event
-        if loop is None or event is None or event.is_set():
+        if loop is None or event is None:
+            self._early = True  # nobody has waited yet
+            return
+        if event.is_set():
             return
         if loop is asyncio._get_running_loop():  # from the loop itself, without a byte through its pipe
             event.set()
@@ -26,6 +30,9 @@ class Wake:
         loop = asyncio.get_running_loop()
         if self._loop is not loop or self._event is None:
             self._loop, self._event = loop, asyncio.Event()
+            if self._early:
+                self._event.set()
+                self._early = False
         with suppress(TimeoutError):
             await asyncio.wait_for(self._event.wait(), most)
         self._event.clear()
