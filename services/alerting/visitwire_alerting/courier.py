@@ -145,6 +145,7 @@ class Courier:
         if not (breathe or done or lanes.to_deliver(self.engine, at)):
             return 0, []
         with writing(self.engine) as connection:
+            at = self.clock()  # whatever we waited for the database: what others entered meanwhile is of this hour
             if breathe:
                 lanes.alive(connection, self.worker, at)
                 self._tidy(connection, at)

@@ -8,11 +8,17 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import func, select
-from visitwire_alerting import past, silence
-from visitwire_alerting.courier import Pace
+import pytest
+from sqlalchemy import Engine, func, select
+from visitwire_alerting import lanes, past, silence
+from visitwire_alerting.courier import Courier, Pace
 from visitwire_alerting.database import reading, writing
+from visitwire_alerting.desk import open_desk
+from visitwire_alerting.dispatch import Book
+from visitwire_alerting.ledger import record
+from visitwire_alerting.subscription import Subscription
 from visitwire_alerting.tables import alerts, deliveries
+from visitwire_alerting.wake import Wake
 
 from tests.unit.alerting.makers import START, dates, story, visit
 from tests.unit.alerting.office import Clock, Office, open_office, settings_for, until
@@ -102,6 +108,30 @@ def test_nothing_comes_in_quiet_hours_but_what_is_urgent(database: str, tmp_path
             ]
 
     asyncio.run(scenario())
+
+
+def test_what_is_entered_while_the_database_is_waited_for_is_of_that_hour(
+    engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = Clock(START + timedelta(hours=10) - datetime.now(UTC))
+    settings = settings_for(engine.url.render_as_string(hide_password=False), tmp_path)
+    desk = open_desk(settings)
+    quiet = {"from": "06:00", "to": "08:00", "zone": "UTC"}
+    desk.subscribe([Subscription.model_validate({"id": "d", "name": "D", "quiet": quiet, "channels": [TO]})])
+
+    def waited(*_: object) -> bool:
+        clock.advance(hours=9)  # into the quiet hours
+        record(engine, [story("a", PUTIN)], clock)
+        return True
+
+    monkeypatch.setattr(lanes, "to_deliver", waited)
+    courier = Courier(engine, Book(desk.vault), {}, Wake(), Wake(), clock)
+    courier._breath = clock()
+    courier._round([])
+    with reading(engine) as connection:
+        due = connection.execute(select(deliveries.c.due)).scalar_one()
+    assert due == (START + timedelta(days=1)).replace(hour=8)
+    desk.engine.dispose()
 
 
 def test_a_silence_holds_back_what_may_be_replayed(database: str, tmp_path: Path) -> None:
