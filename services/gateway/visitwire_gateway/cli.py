@@ -26,8 +26,9 @@ def serve() -> None:
     """Serves from what is on Kafka, until SIGTERM or Ctrl-C. Ends with 1 where it cannot listen."""
     import structlog
     from visitwire_runtime.admin import connection
+    from visitwire_runtime.listening import CannotStart
 
-    from visitwire_gateway.serve import CannotListen, serve_on_kafka
+    from visitwire_gateway.serve import serve_on_kafka
 
     settings = Settings()
     connection(settings)  # what is wrong with it would show in a thread, while the board is up
@@ -35,7 +36,7 @@ def serve() -> None:
     log = structlog.get_logger()
     try:
         serve_on_kafka(settings, lambda address: log.info("ready", board=address))
-    except CannotListen as why:
+    except CannotStart as why:
         log.error("stopped", why=str(why))
         raise typer.Exit(1) from None
 

@@ -5,7 +5,7 @@ import signal
 import socket
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from types import FrameType
 
@@ -15,16 +15,15 @@ from fastapi import FastAPI
 from kafka import KafkaProducer  # type: ignore[import-untyped]
 from kafka.errors import KafkaError  # type: ignore[import-untyped]
 from prometheus_client import Gauge
-from sqlalchemy import Engine
 from visitwire_runtime.admin import connection
 from visitwire_runtime.embedded import Embedded
 from visitwire_runtime.health import HealthServer
+from visitwire_runtime.listening import BACKLOG, CannotStart, bound
 from visitwire_runtime.settings import Settings
 from visitwire_runtime.stage import Unavailable
 from visitwire_schemas import Record
 
 from visitwire_gateway.app import Around, gateway
-from visitwire_gateway.doors.openid import Misconfigured
 from visitwire_gateway.ledger import open_ledger
 from visitwire_gateway.live import Live
 from visitwire_gateway.model.database import open_database
@@ -34,13 +33,8 @@ from visitwire_gateway.model.lag import broker_lag
 
 log = structlog.get_logger()
 
-BACKLOG = 2048
 PATIENCE = 20.0
 """Seconds to wait for the server to come up, or for a record to be taken."""
-
-
-class CannotListen(Exception):
-    """The port is taken or not ours, with the address; or the settings do not fit together, with what to set."""
 
 
 class IntoSuite:
@@ -97,38 +91,36 @@ class Serving:
 
 @contextmanager
 def serving(settings: Settings) -> Iterator[Serving]:
-    """Serves beside the embedded suite until left; then what was tapped is kept. Raises `CannotListen`."""
+    """Serves beside the embedded suite until left; then what was tapped is kept. Raises `CannotStart`."""
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     engine = open_database(settings.gateway_database.get_secret_value())
     suite = IntoSuite()
-    app = _made(settings, engine, Around(outward=suite, ledger=open_ledger(settings)))
-    feed = Feed(engine, app.state.desk.live.hear)
     try:
-        with listening(app, settings) as address:
+        app = gateway(settings, engine, Around(outward=suite, ledger=open_ledger(settings)))
+        with closing(Feed(engine, app.state.desk.live.hear)) as feed, listening(app, settings) as address:
             yield Serving(address, feed, suite)
     finally:
-        feed.close()
         engine.dispose()
 
 
 def serve_on_kafka(settings: Settings, ready: Callable[[str], None]) -> None:
-    """Serves from what is on the broker until SIGTERM or Ctrl-C. Raises `CannotListen`."""
+    """Serves from what is on the broker until SIGTERM or Ctrl-C. Raises `CannotStart`."""
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     engine = open_database(settings.gateway_database.get_secret_value())
-    around = Around(outward=IntoKafka(settings), lag=broker_lag(settings), ledger=open_ledger(settings))
-    app = _made(settings, engine, around)
-    bound = _bound(settings)
-    live: Live = app.state.desk.live
-    feed = KafkaFeed(settings, engine, live.hear, live.last)
-    health = _health(settings, feed, live)
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, _heard)  # uvicorn has its own while it runs, and raises them again when it has ended
     try:
-        ready(_address(settings, bound))
-        _server(app).run(sockets=[bound])
+        around = Around(outward=IntoKafka(settings), lag=broker_lag(settings), ledger=open_ledger(settings))
+        app = gateway(settings, engine, around)
+        live: Live = app.state.desk.live
+        with _bound(settings) as listens, closing(KafkaFeed(settings, engine, live.hear, live.last)) as feed:
+            health = _health(settings, feed, live)
+            for number in (signal.SIGTERM, signal.SIGINT):
+                signal.signal(number, _heard)  # uvicorn has its own while it runs, and raises them again at its end
+            try:
+                ready(_address(settings, listens))
+                _server(app).run(sockets=[listens])
+            finally:
+                health.stop()
     finally:
-        health.stop()
-        feed.close()
         engine.dispose()
 
 
@@ -146,20 +138,12 @@ def _health(settings: Settings, feed: KafkaFeed, live: Live) -> HealthServer:
     return made
 
 
-def _made(settings: Settings, engine: Engine, around: Around) -> FastAPI:
-    try:
-        return gateway(settings, engine, around)
-    except Misconfigured as why:
-        engine.dispose()
-        raise CannotListen(str(why)) from None
-
-
 @contextmanager
 def listening(app: FastAPI, settings: Settings) -> Iterator[str]:
     """Serves in a thread; gives the address."""
-    bound = _bound(settings)
+    listens = _bound(settings)
     server = _server(app)
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [bound]}, name="gateway", daemon=True)
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listens]}, name="gateway", daemon=True)
     thread.start()
     waited = threading.Event()
     for _ in range(int(PATIENCE / 0.02)):
@@ -167,14 +151,14 @@ def listening(app: FastAPI, settings: Settings) -> Iterator[str]:
             break
         waited.wait(0.02)
     if not server.started:
-        raise CannotListen(f"the gateway did not come up on {_address(settings, bound)}")
+        raise CannotStart(f"the gateway did not come up on {_address(settings, listens)}")
     try:
-        yield _address(settings, bound)
+        yield _address(settings, listens)
     finally:
         app.state.desk.live.leave()
         server.should_exit = True
         thread.join(PATIENCE)
-        bound.close()
+        listens.close()
 
 
 def _server(app: FastAPI) -> uvicorn.Server:
@@ -193,19 +177,9 @@ def _server(app: FastAPI) -> uvicorn.Server:
 
 
 def _bound(settings: Settings) -> socket.socket:
-    family = socket.AF_INET6 if ":" in settings.gateway_host else socket.AF_INET
-    bound = socket.socket(family, socket.SOCK_STREAM)
-    bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        bound.bind((settings.gateway_host, settings.gateway_port))
-        bound.listen(BACKLOG)  # who comes before the server is up waits, and is not turned away
-    except OSError as wrong:
-        bound.close()
-        where = f"{settings.gateway_host}:{settings.gateway_port}"
-        raise CannotListen(f"cannot listen on {where} ({wrong.strerror}); choose VISITWIRE_GATEWAY_PORT") from None
-    return bound
+    return bound(settings.gateway_host, settings.gateway_port, "VISITWIRE_GATEWAY_PORT")
 
 
-def _address(settings: Settings, bound: socket.socket) -> str:
+def _address(settings: Settings, listens: socket.socket) -> str:
     host = f"[{settings.gateway_host}]" if ":" in settings.gateway_host else settings.gateway_host
-    return f"http://{host}:{bound.getsockname()[1]}"
+    return f"http://{host}:{listens.getsockname()[1]}"

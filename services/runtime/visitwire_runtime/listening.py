@@ -1,6 +1,10 @@
 """Takes a port, or says in one line why it cannot be had and which setting chooses another."""
 
 import socket
+from ipaddress import ip_address
+
+BACKLOG = 2048
+"""Connections that may wait for the server."""
 
 
 class CannotStart(Exception):
@@ -14,7 +18,7 @@ class CannotListen(CannotStart):
         super().__init__(f"cannot listen on {host}:{port} ({wrong.strerror}); choose {setting}")
 
 
-def bound(host: str, port: int, setting: str, backlog: int = 2048) -> socket.socket:
+def bound(host: str, port: int, setting: str) -> socket.socket:
     """A socket that listens: who comes before the server is up waits, and is not turned away. Raises `CannotListen`.
 
     A server that binds for itself has ways of its own to fail: uvicorn ends the process with 3.
@@ -23,8 +27,16 @@ def bound(host: str, port: int, setting: str, backlog: int = 2048) -> socket.soc
     made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         made.bind((host, port))
-        made.listen(backlog)
+        made.listen(BACKLOG)
     except OSError as wrong:
         made.close()
         raise CannotListen(host, port, setting, wrong) from None
     return made
+
+
+def loopback(host: str) -> bool:
+    """Whether a host, as an address or a name, is this machine itself."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

@@ -23,9 +23,10 @@ from visitwire_alerting.reading import read_file
 from visitwire_alerting.stage import alerting
 from visitwire_alerting.store import Endpoint
 from visitwire_alerting.wording import CHANGES
-from visitwire_gateway.serve import CannotListen, Serving, serving
+from visitwire_gateway.serve import Serving, serving
 from visitwire_runtime import AnyStage, logs
 from visitwire_runtime.embedded import Produced, run
+from visitwire_runtime.listening import CannotListen
 from visitwire_runtime.settings import Settings
 from visitwire_schemas import (
     ALERTS,
@@ -103,17 +104,12 @@ def apart() -> Settings:
 
 @contextmanager
 def _board(settings: Settings) -> Iterator[Serving]:
-    """Serves the board; on another port where a suite that runs already has the one of the settings. Ends with 1 where
-    another port is no help: `CannotListen` is raised, too, for settings that do not fit together."""
+    """Serves the board; on another port where a suite that runs already has the one of the settings."""
     with ExitStack() as stack:
         try:
             board = stack.enter_context(serving(settings))
         except CannotListen:
-            try:
-                board = stack.enter_context(serving(settings.model_copy(update={"gateway_port": 0})))
-            except CannotListen as why:
-                typer.echo(str(why), err=True)
-                raise typer.Exit(1) from None
+            board = stack.enter_context(serving(settings.model_copy(update={"gateway_port": 0})))
         yield board
 
 

@@ -12,7 +12,7 @@ import typer
 from prometheus_client import CollectorRegistry
 from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
-from visitwire_gateway.serve import CannotListen, serving
+from visitwire_gateway.serve import serving
 from visitwire_runtime import AnyStage, logs
 from visitwire_runtime.embedded import Embedded, Tap
 from visitwire_runtime.garbage import settle
@@ -47,7 +47,7 @@ def run() -> None:
             log.info("board", address=board.address)
             stages = [build(name, settings) for name in STAGES]
             asyncio.run(serve(stages, settings, taps=(board.tap,), joined=board.suite.join))
-    except (CannotListen, CannotStart, TooManyDeadLetters) as why:
+    except (CannotStart, TooManyDeadLetters) as why:
         log.error("stopped", why=str(why))
         raise typer.Exit(1) from None
 

@@ -17,9 +17,10 @@ from starlette.testclient import TestClient
 from visitwire_gateway.app import Around, gateway
 from visitwire_gateway.doors import provider as providers
 from visitwire_gateway.doors.guard import OPENID_RATE
+from visitwire_gateway.doors.openid import Misconfigured
 from visitwire_gateway.doors.people import Role
 from visitwire_gateway.model.database import open_database
-from visitwire_gateway.serve import CannotListen, serving
+from visitwire_gateway.serve import serving
 from visitwire_runtime.settings import Settings
 
 from tests.unit.gateway.openid_provider import (
@@ -524,7 +525,7 @@ def test_half_a_configuration_stops_the_start_and_says_what_is_missing(
 ) -> None:
     oidc: dict[str, Any] = {f"gateway_oidc_{name}": value for name, value in given.items()}
     half = Settings(data_dir=settings.data_dir, gateway_port=0, gateway_url=url, **oidc)
-    with pytest.raises(CannotListen, match=said), serving(half):
+    with pytest.raises(Misconfigured, match=said), serving(half):
         pass
 
 

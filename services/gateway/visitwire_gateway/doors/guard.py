@@ -4,13 +4,13 @@ import asyncio
 import base64
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from ipaddress import ip_address
 from urllib.parse import parse_qs, urlsplit
 
 from sqlalchemy.exc import OperationalError
 from starlette.datastructures import Headers
 from starlette.requests import Request, cookie_parser
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from visitwire_runtime.listening import loopback
 
 from visitwire_gateway.doors.limits import Limiter
 from visitwire_gateway.doors.passwords import Passwords, network
@@ -166,19 +166,12 @@ def _in_address(scope: Scope) -> str | None:
     return given or None
 
 
-def _loopback(name: str) -> bool:
-    try:
-        return ip_address(name).is_loopback
-    except ValueError:
-        return name == "localhost"
-
-
 def _from_here(scope: Scope, headers: Headers) -> bool:
     """From this machine and at its own name: a page elsewhere that rebinds its name to 127.0.0.1 is not, nor is what a
     proxy on this machine passes on."""
     client = (scope.get("client") or ("", 0))[0]
     host = urlsplit(f"//{headers.get('host', '')}").hostname or ""
-    return _loopback(client) and _loopback(host) and not any(name in headers for name in FORWARDED)
+    return loopback(client) and loopback(host) and not any(name in headers for name in FORWARDED)
 
 
 def _foreign(headers: Headers, scope: Scope) -> bool:

@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from pydantic import SecretStr
+from visitwire_runtime.listening import CannotStart, loopback
 from visitwire_runtime.settings import Settings
 
 from visitwire_gateway.doors.people import Role
@@ -13,7 +13,7 @@ from visitwire_gateway.doors.people import Role
 CALLBACK = "/login/openid/callback"
 
 
-class Misconfigured(Exception):
+class Misconfigured(CannotStart):
     """The settings do not fit together; with what to set."""
 
 
@@ -79,14 +79,7 @@ def trustworthy(address: str) -> bool:
     parts = urlsplit(address)
     if not parts.hostname:
         return False
-    return parts.scheme == "https" or (parts.scheme == "http" and _loopback(parts.hostname))
-
-
-def _loopback(name: str) -> bool:
-    try:
-        return ip_address(name).is_loopback
-    except ValueError:
-        return name == "localhost"
+    return parts.scheme == "https" or (parts.scheme == "http" and loopback(parts.hostname))
 
 
 def _needed(settings: Settings, name: str, given: list[str]) -> str:
