@@ -6,6 +6,7 @@ from typing import Annotated
 from pydantic import AwareDatetime, Field
 
 from visitwire_schemas.base import Confidence, Message
+from visitwire_schemas.story import story_key
 from visitwire_schemas.visit import Announcer, Destination, Party, VisitDates, VisitStatus
 
 
@@ -47,6 +48,11 @@ class Report(Message):
     embargoed: AwareDatetime | None = None
     """Nobody is told on this report's word before this time."""
 
+    @property
+    def story(self) -> str:
+        """The key of the story."""
+        return story_key(self.provider, self.uri)
+
 
 class HistoryEntry(Message):
     """A status or date that the visit came to have, and by which report."""
@@ -58,6 +64,11 @@ class HistoryEntry(Message):
     dates: VisitDates | None = None
     provider: str
     uri: str
+
+    @property
+    def story(self) -> str:
+        """The key of the story that gave the report."""
+        return story_key(self.provider, self.uri)
 
 
 class LedgerVisit(Message):

@@ -72,6 +72,11 @@ class Link(Message):
     title: str | None = None
 
 
+def story_key(provider: str, uri: str) -> str:
+    """What names a story among those of all wires."""
+    return f"{provider}|{uri}"
+
+
 class Story(Message):
     """One version of one story. `text` is plain; a paragraph is a line of it."""
 
@@ -141,7 +146,7 @@ class Story(Message):
     @property
     def key(self) -> str:
         """The Kafka key: all versions of one story share it, so they stay in order."""
-        return f"{self.provider}|{self.uri}"
+        return story_key(self.provider, self.uri)
 
     @property
     def published(self) -> AwareDatetime:

@@ -26,8 +26,8 @@ def alert_of(visit: LedgerVisit, kinds: Sequence[ChangeKind], before: LedgerVisi
 
 def evidence(visit: LedgerVisit, story: str) -> tuple[Report, ...]:
     """The report that decided the status, and that of the story that brought the change; the latest last."""
-    decided = {f"{entry.provider}|{entry.uri}" for entry in visit.history[-1:]}
-    return tuple(report for report in visit.reports if f"{report.provider}|{report.uri}" in decided | {story})
+    decided = {entry.story for entry in visit.history[-1:]}
+    return tuple(report for report in visit.reports if report.story in decided | {story})
 
 
 def _trimmed(visit: LedgerVisit) -> LedgerVisit:

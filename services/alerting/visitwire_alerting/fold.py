@@ -73,7 +73,7 @@ def fold(sightings: Iterable[Sighting], id: str = "", revision: int = 1) -> Ledg
 
 def _listed(said: Sequence[Sighting], history: Sequence[HistoryEntry]) -> tuple[Report, ...]:
     """The reports that a visit names, by publication time: the latest, and those that changed it."""
-    changed = {f"{entry.provider}|{entry.uri}" for entry in history}
+    changed = {entry.story for entry in history}
     old = len(said) - REPORTS
     return tuple(one.report for place, one in enumerate(said) if place >= old or one.story in changed)
 

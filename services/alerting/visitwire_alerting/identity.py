@@ -89,7 +89,7 @@ def same_visitor(trip: Occasion, visit: LedgerVisit) -> bool:
 
 def heir(trips: Sequence[Occasion], visit: LedgerVisit) -> int | None:
     """The trip that took over a visit's live reports, when they turned out to be about another visit."""
-    reports = {f"{report.provider}|{report.uri}" for report in visit.reports}
+    reports = {report.story for report in visit.reports}
     for place, trip in enumerate(trips):
         here = trip.sightings[0].destination.country == visit.destination.country
         if here and same_visitor(trip, visit) and reports & {sighting.story for sighting in trip.sightings}:

@@ -96,7 +96,7 @@ def _ids(trips: Sequence[Occasion], known: Sequence[LedgerVisit]) -> list[str]:
     taken = set(same.values())
     loose = [place for place, id in same.items() if id is None]
     left = [
-        Known(number, visit, True, frozenset(f"{report.provider}|{report.uri}" for report in visit.reports))
+        Known(number, visit, True, frozenset(report.story for report in visit.reports))
         for number, visit in enumerate(known)
         if visit.id not in taken
     ]

@@ -36,7 +36,7 @@ class Sighting(Message):
 
     @property
     def story(self) -> str:
-        return f"{self.report.provider}|{self.report.uri}"
+        return self.report.story
 
     @property
     def order(self) -> tuple[datetime, str, int]:

@@ -12,7 +12,7 @@ def independent(reports: Iterable[Report]) -> int:
     """
     texts: dict[str, set[str]] = {}
     for report in reports:
-        texts.setdefault(report.provider, set()).add(report.same_as or f"{report.provider}|{report.uri}")
+        texts.setdefault(report.provider, set()).add(report.same_as or report.story)
     taken: dict[str, str] = {}
 
     def place(wire: str, tried: set[str]) -> bool:

@@ -188,7 +188,7 @@ def _tell(console: Console, produced: Produced, desks: Desks) -> None:
     brought: dict[str, list[Alert]] = {}
     for alert in produced.messages(ALERTS):
         last = alert.data.evidence[-1] if alert.data.evidence else None
-        brought.setdefault(f"{last.provider}|{last.uri}|{last.version}" if last else "", []).append(alert)
+        brought.setdefault(f"{last.story}|{last.version}" if last else "", []).append(alert)
     for story in sorted(produced.messages(STORIES), key=lambda story: story.published):
         console.print(tell.story_line(story), no_wrap=True, overflow="ellipsis")
         for alert in brought.pop(f"{story.key}|{story.version}", []):

@@ -94,7 +94,7 @@ def lane_of(visit: LedgerVisit) -> str:
 
 def stories_of(visit: LedgerVisit) -> frozenset[str]:
     """The keys of the stories that report it."""
-    return frozenset(f"{report.provider}|{report.uri}" for report in visit.reports)
+    return frozenset(report.story for report in visit.reports)
 
 
 def visit_values(visit: LedgerVisit) -> Values:

@@ -118,7 +118,7 @@ def _same(desk: Desk, shown: LedgerVisit) -> tuple[LedgerVisit, ...]:
 
 
 def _brought(entry: HistoryEntry, report: Report) -> bool:
-    return (entry.provider, entry.uri, entry.at) == (report.provider, report.uri, report.published)
+    return (entry.story, entry.at) == (report.story, report.published)
 
 
 @router.get("/visits/{key}")
