@@ -4,9 +4,9 @@ Each is filed under what is rarest of what it asks for: names, countries, a kind
 under what the alert has are asked, and only for the rest of their conditions; those with the same rest are asked once.
 """
 
-from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from weakref import WeakValueDictionary
 
 from visitwire_alerting.countries import expand
 from visitwire_alerting.facts import Facts
@@ -19,28 +19,27 @@ WIDEST = 200
 ANY = "*"
 
 
-@dataclass(slots=True)
-class _Alike:
-    """Subscriptions filed in one place that ask for the same besides."""
+@dataclass(frozen=True, eq=False, slots=True, weakref_slot=True)
+class _Asked:
+    """A condition. Of those that say the same there is one, for all who ask for it; it goes with the last of them."""
 
-    rest: tuple[int, ...]
-    """Places in `Index._tests`."""
-    keys: dict[str, None] = field(default_factory=dict)
+    test: Test
+
+
+type Rest = tuple[_Asked, ...]
+"""What is tested besides the place where a subscription is filed."""
 
 
 class Index:
     """The subscriptions, by key. One is filed, or taken out, without a look at the others."""
 
     def __init__(self, subscriptions: Mapping[str, Subscription]) -> None:
-        self._tests: list[Test] = []
-        self._said: list[str] = []
-        """What each test asks, by which another that asks the same finds it."""
-        self._numbers: dict[str, int] = {}
-        self._uses: Counter[int] = Counter()
-        self._free: list[int] = []
-        self._filed: dict[Hashable, dict[tuple[int, ...], _Alike]] = {}
-        self._of: dict[str, tuple[tuple[Hashable, ...], tuple[int, ...]]] = {}
-        """Where each is filed, and what is tested besides."""
+        self._asked: WeakValueDictionary[str, _Asked] = WeakValueDictionary()
+        """By what they say."""
+        self._filed: dict[Hashable, dict[Rest, dict[str, None]]] = {}
+        """The keys of those with the same rest, in each place."""
+        self._of: dict[str, tuple[tuple[Hashable, ...], Rest]] = {}
+        """Where each is filed."""
         for key, subscription in subscriptions.items():
             self.put(key, subscription)
 
@@ -51,62 +50,46 @@ class Index:
             return
         found, sure = _places(subscription.filter)
         conditions = compile_filter(subscription.filter).conditions
-        rest = tuple(self._number(one) for one in conditions if one.name not in sure)
+        rest = tuple(self._one(condition) for condition in conditions if condition.name not in sure)
         places = tuple(dict.fromkeys(found))
         self._of[key] = places, rest
         for place in places:
-            self._filed.setdefault(place, {}).setdefault(rest, _Alike(rest)).keys[key] = None
+            self._filed.setdefault(place, {}).setdefault(rest, {})[key] = None
 
     def drop(self, key: str) -> None:
         """Takes a subscription out, if it is there."""
         places, rest = self._of.pop(key, ((), ()))
         for place in places:
             there = self._filed[place]
-            del there[rest].keys[key]
-            if not there[rest].keys:
+            del there[rest][key]
+            if not there[rest]:
                 del there[rest]
             if not there:
                 del self._filed[place]
-        for number in rest:
-            self._uses[number] -= 1
-            if not self._uses[number]:
-                del self._uses[number], self._numbers[self._said[number]]
-                self._free.append(number)
 
-    def _number(self, condition: Condition) -> int:
-        """A condition that many ask for has one number."""
+    def _one(self, condition: Condition) -> _Asked:
         said = f"{condition.name}={condition.asked!r}"
-        number = self._numbers.get(said)
-        if number is None:
-            number = self._numbers[said] = self._place(condition.test, said)
-        self._uses[number] += 1
-        return number
-
-    def _place(self, test: Test, said: str) -> int:
-        if not self._free:
-            self._tests.append(test)
-            self._said.append(said)
-            return len(self._tests) - 1
-        number = self._free.pop()
-        self._tests[number], self._said[number] = test, said
-        return number
+        found = self._asked.get(said)
+        if found is None:
+            found = self._asked[said] = _Asked(condition.test)
+        return found
 
     def matching(self, facts: Facts) -> list[str]:
         """The keys of those that ask for the alert, in order."""
-        tests, held, found = self._tests, dict[int, bool](), set[str]()
+        held, found = dict[_Asked, bool](), set[str]()
         for place in _looked_up(facts):
-            for alike in self._filed.get(place, _NONE).values():
-                for number in alike.rest:
-                    if number not in held:
-                        held[number] = tests[number](facts)
-                    if not held[number]:
+            for rest, keys in self._filed.get(place, _NONE).items():
+                for asked in rest:
+                    if asked not in held:
+                        held[asked] = asked.test(facts)
+                    if not held[asked]:
                         break
                 else:
-                    found.update(alike.keys)
+                    found.update(keys)
         return sorted(found)
 
 
-_NONE: dict[tuple[int, ...], _Alike] = {}
+_NONE: dict[Rest, dict[str, None]] = {}
 
 type Places = tuple[Iterable[Hashable], frozenset[str]]
 """Where a filter is filed, and the conditions that hold for whatever is looked up there."""

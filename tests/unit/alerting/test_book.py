@@ -88,7 +88,7 @@ def test_an_index_that_was_changed_finds_what_a_new_one_finds(changes: list[Any]
     assert index.matching(seen) == Index(left).matching(seen)
     for key in left:
         index.drop(key)
-    assert (index.matching(seen), index._filed, index._numbers) == ([], {}, {})
+    assert (index.matching(seen), index._filed, dict(index._asked)) == ([], {}, {})
 
 
 @pytest.mark.parametrize(
