@@ -1,6 +1,5 @@
 """Who one is, and for admins who else may come in."""
 
-from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, HTTPException, Query, Request
@@ -12,11 +11,6 @@ from visitwire_gateway.doors.guard import COOKIE, address_of
 from visitwire_gateway.doors.people import LEAST_PASSWORD, MOST_PASSWORD, Refused, Role
 
 router = APIRouter(prefix="/api/v1", tags=["doors"], responses=PROBLEMS)
-
-
-class UserThere(UserSeen):
-    issuer: str | None = None
-    """The OpenID Connect provider that vouches for the user; null for one with a password here."""
 
 
 type Password = Annotated[str, Field(min_length=LEAST_PASSWORD, max_length=MOST_PASSWORD)]
@@ -47,14 +41,6 @@ class NewKey(BaseModel):
     """From when on it opens nothing; null for never."""
 
 
-class KeyThere(KeySeen):
-    maker: str | None
-    """Who made it; null for one of an older release."""
-    ends: datetime | None
-    used: datetime | None
-    """When it was last used, to within an hour; null for never."""
-
-
 @router.get("/me")
 def me(who: Asking) -> Me:
     return Me(tenant=who.tenant, name=who.name, role=who.role)
@@ -74,12 +60,12 @@ def change_own_password(request: Request, desk: AtDesk, who: Asking, change: Own
 
 
 @router.get("/users")
-def users(desk: AtDesk, who: Admin) -> list[UserThere]:
-    return [made(UserThere, row) for row in desk.doors.people.users(who.tenant)]
+def users(desk: AtDesk, who: Admin) -> list[UserSeen]:
+    return [made(UserSeen, row) for row in desk.doors.people.users(who.tenant)]
 
 
 @router.post("/users", status_code=201, responses={409: PROBLEMS[422]})
-def add_user(desk: AtDesk, who: Admin, new: NewUser) -> UserThere:
+def add_user(desk: AtDesk, who: Admin, new: NewUser) -> UserSeen:
     """A user of one's own tenant."""
     people = desk.doors.people
     try:
@@ -87,18 +73,18 @@ def add_user(desk: AtDesk, who: Admin, new: NewUser) -> UserThere:
     except Refused as why:
         raise HTTPException(409, str(why)) from None
     people.record(who, "added a user", f"{new.name} ({new.role})")
-    return next(made(UserThere, row) for row in people.users(who.tenant) if row.id == key)
+    return next(made(UserSeen, row) for row in people.users(who.tenant) if row.id == key)
 
 
 @router.patch("/users/{key}", responses={409: PROBLEMS[422]})
-def change_user(request: Request, desk: AtDesk, who: Admin, key: str, change: UserChange) -> UserThere:
+def change_user(request: Request, desk: AtDesk, who: Admin, key: str, change: UserChange) -> UserSeen:
     """Another role or password for a user who logs in here; their sessions end, except that which asks."""
     people = desk.doors.people
     try:
         name = people.change_user(who.tenant, key, change.role, change.password, request.cookies.get(COOKIE))
     except Refused as why:
         raise HTTPException(409, str(why)) from None
-    found = [made(UserThere, row) for row in people.users(who.tenant) if row.id == key]
+    found = [made(UserSeen, row) for row in people.users(who.tenant) if row.id == key]
     if name is None or not found:
         raise HTTPException(404, f"There is no user {key}.")
     if change.role is not None:
@@ -121,8 +107,8 @@ def remove_user(desk: AtDesk, who: Admin, key: str) -> None:
 
 
 @router.get("/keys")
-def keys(desk: AtDesk, who: Admin) -> list[KeyThere]:
-    return [made(KeyThere, row) for row in desk.doors.people.keys(who.tenant)]
+def keys(desk: AtDesk, who: Admin) -> list[KeySeen]:
+    return [made(KeySeen, row) for row in desk.doors.people.keys(who.tenant)]
 
 
 @router.post("/keys", status_code=201)

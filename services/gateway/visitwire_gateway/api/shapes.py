@@ -111,10 +111,21 @@ class UserSeen(BaseModel):
     name: str
     role: str
     made: datetime
+    issuer: str | None = None
+    """The OpenID Connect provider that vouches for the user; null for one with a password here."""
 
 
-class KeySeen(UserSeen):
+class KeySeen(BaseModel):
+    id: str
+    name: str
+    role: str
+    made: datetime
     revoked: bool
+    maker: str | None
+    """Who made it; null for one of an older release."""
+    ends: datetime | None
+    used: datetime | None
+    """When it was last used, to within an hour; null for never."""
 
 
 class KeyMade(BaseModel):
