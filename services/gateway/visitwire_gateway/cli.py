@@ -10,6 +10,7 @@ from visitwire_runtime import logs
 from visitwire_runtime.settings import Settings
 
 if TYPE_CHECKING:
+    from visitwire_gateway.doors.managing import Managing
     from visitwire_gateway.doors.people import People, Role, Who
 
 app = typer.Typer(no_args_is_help=True, help="The board, the calendar, the API: serve them, and say who may come in.")
@@ -63,15 +64,14 @@ def add_user(
     """A user who may log in. Asks for the password where neither option gives it."""
     from visitwire_gateway.doors.people import Refused
 
-    people, wanted = _people(), _role(role)
-    if if_missing and people.by_name(name):
+    wanted = _role(role)
+    if if_missing and _people().by_name(name):
         typer.echo(f"There is a user {name} already; nothing was changed.")
         return
     try:
-        people.add_user(tenant, name, password or _password(password_file), wanted)
+        _managing(tenant).add_user(name, password or _password(password_file), wanted)
     except Refused as why:
         raise typer.BadParameter(str(why)) from None
-    people.record(_operator(tenant), "added a user", f"{name} ({role})")
     typer.echo(f"{name} may log in as {role}.")
 
 
@@ -80,7 +80,6 @@ def set_password(name: str, password_file: PasswordFile = None) -> None:
     """Another password for a user, whose sessions end. Asks for it where no file gives it."""
     user, who = _user(name)
     _change(user, who, password=_password(password_file))
-    _people().record(_operator(who.tenant), "changed a password", name)
     typer.echo(f"{name} has a new password.")
 
 
@@ -89,7 +88,6 @@ def set_role(name: str, role: str) -> None:
     """Another role for a user: reader, editor or admin. Their sessions end."""
     (user, who), wanted = _user(name), _role(role)
     _change(user, who, role=wanted)
-    _people().record(_operator(who.tenant), "changed a role", f"{name} ({role})")
     typer.echo(f"{name} may log in as {role}.")
 
 
@@ -106,12 +104,10 @@ def add_key(
     from visitwire_gateway.doors.keys import end_of
     from visitwire_gateway.doors.people import Refused
 
-    people, who = _people(), _operator(tenant)
     try:
-        secret = people.add_key(tenant, name, _role(role), who.name, last_day and end_of(last_day))[1]
+        secret = _managing(tenant).add_key(name, _role(role), last_day and end_of(last_day))[1]
     except Refused as why:
         raise typer.BadParameter(str(why)) from None
-    people.record(who, "made an API key", f"{name} ({role})")
     typer.echo(secret)
 
 
@@ -144,15 +140,16 @@ def _change(user: str, who: "Who", role: "Role | None" = None, password: str | N
     from visitwire_gateway.doors.people import Refused
 
     try:
-        _people().change_user(who.tenant, user, role, password)
+        _managing(who.tenant).change_user(user, role, password)
     except Refused as why:
         raise typer.BadParameter(str(why)) from None
 
 
-def _operator(tenant: str) -> "Who":
+def _managing(tenant: str) -> "Managing":
+    from visitwire_gateway.doors.managing import Managing
     from visitwire_gateway.doors.people import Role, Who
 
-    return Who(tenant, "the command line", Role.ADMIN)
+    return Managing(_people(), Who(tenant, "the command line", Role.ADMIN))
 
 
 def _password(file: Path | None) -> str:

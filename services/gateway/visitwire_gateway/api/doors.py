@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field
 from visitwire_gateway.api.shapes import PROBLEMS, AuditLine, Instant, KeyMade, KeySeen, Me, UserSeen, made
 from visitwire_gateway.desk import Admin, Asking, AtDesk
 from visitwire_gateway.doors.guard import COOKIE, address_of
+from visitwire_gateway.doors.managing import Managing
 from visitwire_gateway.doors.people import LEAST_PASSWORD, MOST_PASSWORD, Refused, Role
 
 router = APIRouter(prefix="/api/v1", tags=["doors"], responses=PROBLEMS)
@@ -69,10 +70,9 @@ def add_user(desk: AtDesk, who: Admin, new: NewUser) -> UserSeen:
     """A user of one's own tenant."""
     people = desk.doors.people
     try:
-        key = people.add_user(who.tenant, new.name, new.password, new.role)
+        key = Managing(people, who).add_user(new.name, new.password, new.role)
     except Refused as why:
         raise HTTPException(409, str(why)) from None
-    people.record(who, "added a user", f"{new.name} ({new.role})")
     return next(made(UserSeen, row) for row in people.users(who.tenant) if row.id == key)
 
 
@@ -81,16 +81,12 @@ def change_user(request: Request, desk: AtDesk, who: Admin, key: str, change: Us
     """Another role or password for a user who logs in here; their sessions end, except that which asks."""
     people = desk.doors.people
     try:
-        name = people.change_user(who.tenant, key, change.role, change.password, request.cookies.get(COOKIE))
+        name = Managing(people, who).change_user(key, change.role, change.password, request.cookies.get(COOKIE))
     except Refused as why:
         raise HTTPException(409, str(why)) from None
     found = [made(UserSeen, row) for row in people.users(who.tenant) if row.id == key]
     if name is None or not found:
         raise HTTPException(404, f"There is no user {key}.")
-    if change.role is not None:
-        people.record(who, "changed a role", f"{name} ({change.role})")
-    if change.password is not None:
-        people.record(who, "changed a password", name)
     return found[0]
 
 
@@ -98,12 +94,11 @@ def change_user(request: Request, desk: AtDesk, who: Admin, key: str, change: Us
 def remove_user(desk: AtDesk, who: Admin, key: str) -> None:
     """The last admin of a tenant who logs in here stays."""
     try:
-        name = desk.doors.people.remove_user(who.tenant, key)
+        name = Managing(desk.doors.people, who).remove_user(key)
     except Refused as why:
         raise HTTPException(409, str(why)) from None
     if name is None:
         raise HTTPException(404, f"There is no user {key}.")
-    desk.doors.people.record(who, "removed a user", name)
 
 
 @router.get("/keys")
@@ -114,18 +109,16 @@ def keys(desk: AtDesk, who: Admin) -> list[KeySeen]:
 @router.post("/keys", status_code=201)
 def add_key(desk: AtDesk, who: Admin, new: NewKey) -> KeyMade:
     try:
-        key, secret = desk.doors.people.add_key(who.tenant, new.name, new.role, who.name, new.ends)
+        key, secret = Managing(desk.doors.people, who).add_key(new.name, new.role, new.ends)
     except Refused as why:
         raise HTTPException(422, str(why)) from None
-    desk.doors.people.record(who, "made an API key", f"{new.name} ({new.role})")
     return KeyMade(id=key, key=secret)
 
 
 @router.delete("/keys/{key}", status_code=204)
 def revoke_key(desk: AtDesk, who: Admin, key: str) -> None:
-    if not desk.doors.people.revoke_key(who.tenant, key):
+    if not Managing(desk.doors.people, who).revoke_key(key):
         raise HTTPException(404, f"There is no key {key}.")
-    desk.doors.people.record(who, "revoked an API key", key)
 
 
 @router.get("/audit")

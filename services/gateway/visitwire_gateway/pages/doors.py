@@ -12,6 +12,7 @@ from starlette.responses import RedirectResponse, Response
 from visitwire_gateway.desk import Admin, Asking, AtDesk, Desk
 from visitwire_gateway.doors.guard import COOKIE, address_of, too_often
 from visitwire_gateway.doors.keys import end_of
+from visitwire_gateway.doors.managing import Managing
 from visitwire_gateway.doors.people import Refused, Role
 from visitwire_gateway.doors.sessions import SESSION
 from visitwire_gateway.model.tables import moment
@@ -148,43 +149,36 @@ def add_user(
     request: Request, desk: AtDesk, who: Admin, name: Short, password: Short, role: Annotated[Role, Form()]
 ) -> Response:
     try:
-        desk.doors.people.add_user(who.tenant, name, password, role)
+        Managing(desk.doors.people, who).add_user(name, password, role)
     except Refused as why:
         return _access(request, desk, who, notice=str(why), status=422)
-    desk.doors.people.record(who, "added a user", f"{name} ({role})")
     return RedirectResponse("/access", 303)
 
 
 @router.post("/access/users/{user}/role")
 def change_role(request: Request, desk: AtDesk, who: Admin, user: str, role: Annotated[Role, Form()]) -> Response:
     try:
-        name = desk.doors.people.change_user(who.tenant, user, role=role, present=request.cookies.get(COOKIE))
+        Managing(desk.doors.people, who).change_user(user, role=role, present=request.cookies.get(COOKIE))
     except Refused as why:
         return _access(request, desk, who, notice=str(why), status=422)
-    if name is not None:
-        desk.doors.people.record(who, "changed a role", f"{name} ({role})")
     return RedirectResponse("/access", 303)
 
 
 @router.post("/access/users/{user}/password")
 def change_password(request: Request, desk: AtDesk, who: Admin, user: str, password: Short) -> Response:
     try:
-        name = desk.doors.people.change_user(who.tenant, user, password=password, present=request.cookies.get(COOKIE))
+        Managing(desk.doors.people, who).change_user(user, password=password, present=request.cookies.get(COOKIE))
     except Refused as why:
         return _access(request, desk, who, notice=str(why), status=422)
-    if name is not None:
-        desk.doors.people.record(who, "changed a password", name)
     return RedirectResponse("/access", 303)
 
 
 @router.post("/access/users/{user}/remove")
 def remove_user(request: Request, desk: AtDesk, who: Admin, user: str) -> Response:
     try:
-        name = desk.doors.people.remove_user(who.tenant, user)
+        Managing(desk.doors.people, who).remove_user(user)
     except Refused as why:
         return _access(request, desk, who, notice=str(why), status=422)
-    if name is not None:
-        desk.doors.people.record(who, "removed a user", name)
     return RedirectResponse("/access", 303)
 
 
@@ -200,15 +194,13 @@ def add_key(
     """Shows the key once, in the answer itself."""
     try:
         ends = end_of(last_day) if last_day else None
-        _, secret = desk.doors.people.add_key(who.tenant, name, role, who.name, ends)
+        _, secret = Managing(desk.doors.people, who).add_key(name, role, ends)
     except Refused as why:
         return _access(request, desk, who, notice=str(why), status=422)
-    desk.doors.people.record(who, "made an API key", f"{name} ({role})")
     return _access(request, desk, who, key=secret)
 
 
 @router.post("/access/keys/{key}/revoke")
 def revoke_key(desk: AtDesk, who: Admin, key: str) -> Response:
-    if desk.doors.people.revoke_key(who.tenant, key):
-        desk.doors.people.record(who, "revoked an API key", key)
+    Managing(desk.doors.people, who).revoke_key(key)
     return RedirectResponse("/access", 303)
