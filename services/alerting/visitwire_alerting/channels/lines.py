@@ -3,10 +3,11 @@ the connections of all others for one that is free."""
 
 import ssl
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from time import monotonic
+from typing import Any
 
 import httpcore
 import httpx
@@ -100,15 +101,8 @@ class _Dialled(httpcore.AsyncNetworkBackend):
         self._backend = backend
         self._stream: httpcore.AsyncNetworkStream | None = None
 
-    async def connect_tcp(
-        self,
-        host: str,
-        port: int,
-        timeout: float | None = None,  # noqa: ASYNC109 - the signature is httpcore's
-        local_address: str | None = None,
-        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
-    ) -> httpcore.AsyncNetworkStream:
-        self._stream = await self._backend.connect_tcp(host, port, timeout, local_address, socket_options)
+    async def connect_tcp(self, *given: Any, **named: Any) -> httpcore.AsyncNetworkStream:
+        self._stream = await self._backend.connect_tcp(*given, **named)
         return self._stream
 
     async def hang_up(self) -> None:
