@@ -3,14 +3,14 @@
 import re
 from dataclasses import replace
 
+from visitwire_language.time.mentions import find, length_of_stay
+from visitwire_language.time.period import DAY, Period
 from visitwire_schemas import Precision, VisitDates, VisitStatus
 
 from visitwire_visits.clauses import governing_verb
-from visitwire_visits.dates import find, length_of_stay
 from visitwire_visits.elsewhere import day_ahead, day_there, exactness
 from visitwire_visits.scene import Scene, Sighting
 from visitwire_visits.status import AHEAD, FORWARD
-from visitwire_visits.when import DAY, Period
 
 _SLACK = 4 * DAY
 _STAY = 8 * DAY

@@ -4,14 +4,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 
+from visitwire_language.time.mentions import Expression
+from visitwire_language.time.period import Period
 from visitwire_schemas import Precision
 
 from visitwire_visits.clauses import governing_verb, subjects, view
-from visitwire_visits.dates import Expression
 from visitwire_visits.occasions import Occasion
 from visitwire_visits.scene import Scene, Sighting
 from visitwire_visits.status import FORWARD
-from visitwire_visits.when import Period
 from visitwire_visits.words import words
 
 type Dated = tuple[Expression, Period]

@@ -6,7 +6,8 @@ Word by word, as parses hang the places and the days of such a list wherever the
 from collections.abc import Iterator
 from dataclasses import replace
 
-from visitwire_visits.dates import Expression
+from visitwire_language.time.mentions import Expression
+
 from visitwire_visits.eligible import why_not
 from visitwire_visits.lexicon import Frame
 from visitwire_visits.reading import Spot

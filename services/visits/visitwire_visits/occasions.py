@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
+from visitwire_language.time.period import Period
 from visitwire_schemas import Precision, VisitStatus
 
 from visitwire_visits.figure import Figure
@@ -11,7 +12,6 @@ from visitwire_visits.reading import Spot
 from visitwire_visits.scene import Scene, Sighting
 from visitwire_visits.stand_ins import IN_PLACE_OF, with_his_place
 from visitwire_visits.status import FORWARD
-from visitwire_visits.when import Period
 
 _VAGUE = {"counterpart", "official", "leader", "envoy", "visitor", "guest", "dignitary", "head", "monarch", "ruler"}
 _INVITING = {"invite", "ask to visit", "invitation"}

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
+from visitwire_language.time.period import make_date
 from visitwire_schemas import Dateline, EnrichedStory, Entity, EntityKind, Parse, Story
 
 from visitwire_visits.geography import gazetteer
-from visitwire_visits.when import make_date
 
 _DATELINE_DAY = re.compile(r"(?P<month>[A-Z][A-Za-z]{2,8})\.?\s+(?P<day>\d{1,2})(?:,?\s+(?P<year>\d{4}))?")
 
@@ -194,7 +194,7 @@ class Reading:
 
 
 def _dateline_day(match: re.Match[str], year: int) -> date | None:
-    from visitwire_visits.date_rules import month_number
+    from visitwire_language.time.patterns import month_number
 
     try:
         return make_date(year, month_number(match["month"]), int(match["day"]))

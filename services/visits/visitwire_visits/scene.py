@@ -2,16 +2,16 @@
 
 from dataclasses import dataclass, field
 
+from visitwire_language.time import mentions as dates
+from visitwire_language.time.mentions import Expression
+from visitwire_language.time.period import Period
 from visitwire_schemas import EnrichedStory, Parse, VisitStatus
 
-from visitwire_visits import dates
-from visitwire_visits.dates import Expression
 from visitwire_visits.figure import Figure
 from visitwire_visits.lexicon import Frame, Lexicon
 from visitwire_visits.people import Cast
 from visitwire_visits.places import Atlas
 from visitwire_visits.reading import Reading, Spot
-from visitwire_visits.when import Period
 
 
 @dataclass(frozen=True)

@@ -2,11 +2,11 @@
 
 from datetime import date, timedelta
 
+from visitwire_language.time.period import Period
 from visitwire_schemas import Precision, VisitStatus
 
 from visitwire_visits.clauses import View
 from visitwire_visits.lexicon import Lexicon
-from visitwire_visits.when import Period
 
 FIXED = {"invited", "accepted", "cancelled", "postponed"}
 _LONG = timedelta(days=21)

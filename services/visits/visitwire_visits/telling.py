@@ -3,10 +3,11 @@
 from collections.abc import Iterable
 from datetime import date
 
+from visitwire_language.time.mentions import Expression, length_of_stay
+from visitwire_language.time.period import DAY, Period
 from visitwire_schemas import Precision, VisitStatus
 
 from visitwire_visits.clauses import View, governing_verb, marks, view
-from visitwire_visits.dates import Expression, length_of_stay
 from visitwire_visits.denial import denied, reverse
 from visitwire_visits.figure import Figure
 from visitwire_visits.lexicon import Frame
@@ -15,7 +16,6 @@ from visitwire_visits.scene import Scene, Sighting
 from visitwire_visits.status import status_of
 from visitwire_visits.timing import candidates, looks_ahead
 from visitwire_visits.trips import earlier
-from visitwire_visits.when import DAY, Period
 
 _BESIDE = {"during", "before", "after", "ahead", "while", "when", "since", "following", "until", "as", "in"}
 

@@ -1,8 +1,9 @@
 """Which expression of time belongs to which report of a visit."""
 
+from visitwire_language.time.mentions import Expression
+from visitwire_language.time.patterns import WEEKDAYS
+
 from visitwire_visits.clauses import View, governing_verb, marks
-from visitwire_visits.date_rules import WEEKDAYS
-from visitwire_visits.dates import Expression
 from visitwire_visits.reading import Spot
 from visitwire_visits.scene import Scene
 from visitwire_visits.status import FIXED

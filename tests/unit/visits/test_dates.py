@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from visitwire_visits.dates import find, length_of_stay
-from visitwire_visits.when import Period, week_of, weekday_near
+from visitwire_language.time.mentions import find, length_of_stay
+from visitwire_language.time.period import Period, week_of, weekday_near
 
 TODAY = date(2026, 3, 11)
 

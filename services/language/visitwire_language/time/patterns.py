@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from visitwire_schemas import Precision
 
-from visitwire_visits.when import (
+from visitwire_language.time.period import (
     DAY,
     Period,
     add_months,

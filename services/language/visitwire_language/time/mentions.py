@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from visitwire_visits.date_rules import NUMBER, WEEKDAYS, Rule, count_of, rules
-from visitwire_visits.when import Period
+from visitwire_language.time.patterns import NUMBER, WEEKDAYS, Rule, count_of, rules
+from visitwire_language.time.period import Period
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,1 @@
+"""The language library below the stages: no Kafka, no language model."""
