@@ -1,6 +1,6 @@
 """How many of the visitors that editors found in visits-dev come out with the right name, country and office.
 
-    python bench/entities.py [--model en_core_web_sm] [--unseen | --tuned] [--misses]
+    python bench/entities.py [--model NAME] [--unseen | --tuned] [--misses]
 
 A visitor counts as found when a person entity carries the name (all words of one are in the other, the last name
 among them), with the right country; the office when its main noun is in the entity's office, or in one of its nominal
@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from visitwire_extraction.stage import enrich_many, load
+from visitwire_runtime.settings import Settings
 from visitwire_schemas import Dateline, EnrichedStory, Entity, Story
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data" / "visits-dev"
@@ -87,7 +88,7 @@ def offices(story: EnrichedStory, entity: Entity) -> str:
 
 def main() -> int:
     parser = argparse.ArgumentParser()
-    parser.add_argument("--model", default="en_core_web_sm")
+    parser.add_argument("--model", default=Settings().model)
     parser.add_argument("--misses", action="store_true", help="print what was missed, of the tuned part only")
     arguments = parser.parse_args()
     if not DATA.exists():

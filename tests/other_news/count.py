@@ -11,7 +11,7 @@ from visitwire_visits.status import FORWARD
 
 from tests.other_news.stories import stories
 
-MODEL = "en_core_web_sm"
+MODEL = "en_core_web_md"
 
 
 def alerts(story: EnrichedStory) -> list[Visit]:

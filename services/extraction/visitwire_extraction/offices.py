@@ -220,7 +220,10 @@ def _modifies(doc: Document, token: int) -> bool:
         return False
     return (
         doc.parse.tag[token] in MODIFIER_TAGS
-        and doc.label[token] not in ("PERSON", "DATE", "TIME", "CARDINAL", "MONEY", "PERCENT")
+        and (
+            doc.plain[token] in DOMAINS
+            or doc.label[token] not in ("PERSON", "DATE", "TIME", "CARDINAL", "MONEY", "PERCENT")
+        )
         and any(letter.isalpha() for letter in doc.words[token])
     )
 

@@ -36,7 +36,7 @@ class Settings(BaseSettings):
     database_url: SecretStr | None = Field(
         None, description="SQLAlchemy URL of the ledger; SQLite under `data_dir` unless given."
     )
-    model: str = Field("en_core_web_sm", description="The spaCy model of the extraction stage.")
+    model: str = Field("en_core_web_md", description="The spaCy model of the extraction stage.")
     officeholders: Path | None = Field(
         None, description="The table that `visitwire officeholders refresh` wrote, read beside extraction's own."
     )

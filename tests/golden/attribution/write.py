@@ -19,7 +19,7 @@ from visitwire_schemas import EnrichedStory, Quote, Span
 from tests.factories import make_story
 
 HERE = Path(__file__).parent
-MODEL = "en_core_web_sm"
+MODEL = "en_core_web_md"
 
 
 def told(story: EnrichedStory) -> list[dict[str, Any]]:

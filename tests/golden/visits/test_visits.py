@@ -14,7 +14,7 @@ from visitwire_extraction.stage import enrich_many, load
 from visitwire_schemas import Dateline, EnrichedStory, Story, Visit
 from visitwire_visits.stage import find
 
-MODEL = "en_core_web_sm"
+MODEL = "en_core_web_md"
 FOLDER = Path(__file__).parent
 CASES: dict[str, dict[str, Any]] = {
     f"{path.stem}: {case['name']}": case

@@ -7,4 +7,4 @@ from visitwire_extraction.stage import load
 
 @pytest.fixture(scope="session")
 def nlp() -> Language:
-    return load("en_core_web_sm")
+    return load("en_core_web_md")
