@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from visitwire_language.phrases import words
+
 from visitwire_extraction.document import Document
 from visitwire_extraction.geography import Place
-from visitwire_extraction.lexicon import words
 from visitwire_extraction.names import Name
 from visitwire_extraction.offices import Office
 from visitwire_extraction.people import Claim, Person

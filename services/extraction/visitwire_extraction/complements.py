@@ -2,11 +2,14 @@
 
 from dataclasses import dataclass
 
+from visitwire_language.bodies import International
+from visitwire_language.offices import Title
+from visitwire_language.phrases import words
+
 from visitwire_extraction.document import Document
 from visitwire_extraction.geography import Place
 from visitwire_extraction.internationals import international_at
-from visitwire_extraction.lexicon import words
-from visitwire_extraction.tables import International, Tables, Title
+from visitwire_extraction.tables import Tables
 
 MODIFIER_TAGS = frozenset({"JJ", "JJS", "NN", "NNS", "NNP", "NNPS", "VBG", "VBN", "HYPH", "AFX"})
 _INSIDE_TAGS = MODIFIER_TAGS | {"DT", "CC", "POS", "IN", "PRP$"}

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from visitwire_language.phrases import words
+
 from visitwire_extraction.document import Document
 from visitwire_extraction.geography import Place
 from visitwire_extraction.internationals import international_at
-from visitwire_extraction.lexicon import words
 from visitwire_extraction.tables import Tables
 
 _ALWAYS = frozenset({"delegation", "delegations", "mission", "negotiators"})

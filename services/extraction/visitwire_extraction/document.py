@@ -6,16 +6,10 @@ from datetime import date
 from functools import cached_property
 
 from spacy.tokens import Doc
+from visitwire_language.phrases import plain
 from visitwire_schemas import Parse, Story
 
-from visitwire_extraction.lexicon import plain, words
 from visitwire_extraction.paragraphs import Piece
-
-PARTICLES = words(
-    "de del della der den di da das do dos du la le les el al ul ur bin ibn ben abu abdel abdul bint van von zu "
-    "zum ter ten af av y e san st st. bar mac o'"
-)
-"""Words inside a name that may be written small."""
 
 
 @dataclass(frozen=True)

@@ -4,9 +4,12 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 
+from visitwire_language.gazetteer.countries import State
+from visitwire_language.gazetteer.places import Geo
+from visitwire_language.phrases import words
+
 from visitwire_extraction.document import Document
-from visitwire_extraction.lexicon import words
-from visitwire_extraction.tables import Geo, State, Tables
+from visitwire_extraction.tables import Tables
 
 SOVIET_END = date(1991, 12, 26)
 _SMALL_NEVER = words(

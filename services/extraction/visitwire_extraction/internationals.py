@@ -1,7 +1,9 @@
 """Organisations of states where a story names them."""
 
+from visitwire_language.bodies import International
+
 from visitwire_extraction.document import Document
-from visitwire_extraction.tables import International, Tables
+from visitwire_extraction.tables import Tables
 
 
 def international_at(doc: Document, tables: Tables, token: int) -> tuple[int, International] | None:

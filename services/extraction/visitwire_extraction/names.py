@@ -4,12 +4,13 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from visitwire_language.names import honorifics, particles
+from visitwire_language.phrases import words
+
 from visitwire_extraction.complements import BODIES
-from visitwire_extraction.document import PARTICLES, Document
+from visitwire_extraction.document import Document
 from visitwire_extraction.geography import Place
-from visitwire_extraction.honorifics import HONORIFICS
 from visitwire_extraction.lemmas import Lemmas
-from visitwire_extraction.lexicon import words
 from visitwire_extraction.offices import Office
 from visitwire_extraction.tables import Tables
 
@@ -213,7 +214,7 @@ class _Finder:
 
     def _honorific(self, token: int) -> str | None:
         doc = self._doc
-        if token >= len(doc) or doc.plain[token] not in HONORIFICS or not doc.words[token][0].isupper():
+        if token >= len(doc) or doc.plain[token] not in honorifics() or not doc.words[token][0].isupper():
             return None
         return doc.plain[token]
 
@@ -237,7 +238,7 @@ class _Finder:
         return doc.is_capital(token) and doc.parse.tag[token] not in ("DT", "IN", "PRP", "MD", "CD", "WDT", "WRB", "CC")
 
     def _particle(self, token: int) -> bool:
-        return self._doc.plain[token].rstrip("-") in PARTICLES
+        return self._doc.plain[token].rstrip("-") in particles()
 
     def _glued(self, token: int) -> bool:
         """Whether no white space stands on either side: "al-Faisal", "O'Neill"."""
@@ -321,7 +322,7 @@ class _Finder:
         doc = self._doc
         while first < end and not self._is_part(first) and not self._particle(first):
             first += 1
-        while first < end and (doc.plain[first] in _NO_NAME or doc.plain[first] in HONORIFICS):
+        while first < end and (doc.plain[first] in _NO_NAME or doc.plain[first] in honorifics()):
             first += 1
         run = self._run(first) if first < end else None
         return run or (first, first)

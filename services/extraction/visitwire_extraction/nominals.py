@@ -4,8 +4,9 @@ from bisect import bisect_left, insort
 from collections.abc import Sequence
 from dataclasses import replace
 
+from visitwire_language.phrases import words
+
 from visitwire_extraction.document import Document
-from visitwire_extraction.lexicon import words
 from visitwire_extraction.offices import Office
 from visitwire_extraction.people import Claim, Person
 from visitwire_extraction.represented import Countries

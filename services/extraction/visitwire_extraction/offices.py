@@ -2,12 +2,15 @@
 
 from dataclasses import dataclass, replace
 
+from visitwire_language.bodies import International
+from visitwire_language.offices import Title
+from visitwire_language.phrases import words
+
 from visitwire_extraction.complements import CHAMBERS, DOMAINS, MODIFIER_TAGS, complement
 from visitwire_extraction.document import Document
 from visitwire_extraction.geography import Place
 from visitwire_extraction.internationals import international_in
-from visitwire_extraction.lexicon import words
-from visitwire_extraction.tables import International, Tables, Title
+from visitwire_extraction.tables import Tables
 
 STANDINGS = {
     "former": "former", "ex": "former", "ex-": "former", "then": "former", "one-time": "former", "onetime": "former",

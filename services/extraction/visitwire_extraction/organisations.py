@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from visitwire_language.phrases import words
+
 from visitwire_extraction.delegations import Group
 from visitwire_extraction.document import Document
 from visitwire_extraction.geography import Place
 from visitwire_extraction.internationals import international_at
-from visitwire_extraction.lexicon import words
 from visitwire_extraction.tables import Tables
 
 _TRIM = frozenset({"the", "a", "an", "'s", "’s", "'", "’", '"', "“", "”", ",", "of", "and", "(", ")", "-"})

@@ -3,19 +3,12 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from visitwire_extraction.document import PARTICLES, Document
-from visitwire_extraction.honorifics import HONORIFICS
-from visitwire_extraction.lexicon import plain, words
+from visitwire_language.names import family_first, honorifics, particles, suffixes
+from visitwire_language.phrases import plain
+
+from visitwire_extraction.document import Document
 from visitwire_extraction.names import Name
 from visitwire_extraction.offices import Office
-
-_FAMILY_FIRST = words(
-    "hu wen xi li wang zhang liu chen yang zhao huang zhou wu xu sun ma zhu kim park lee choi moon roh ban nguyen "
-    "tran pham deng jiang zeng zheng qian tang tian jia bo bai cao luo liang song feng he chun yoon kang shin han "
-    "mao lin ho aung"
-)
-"""Chinese, Korean and Vietnamese family names, which stand first."""
-_SUFFIXES = frozenset({"jr", "jr.", "sr", "sr.", "ii", "iii", "iv"})
 
 
 @dataclass(frozen=True)
@@ -61,12 +54,12 @@ class Person:
 
 def key_words(words: Iterable[str]) -> tuple[str, ...]:
     """A name's words as compared: plain, without joiners and suffixes."""
-    return tuple(word for raw in words if (word := plain(raw).strip("-'.’")) and word not in _SUFFIXES and word != "-")
+    return tuple(word for raw in words if (word := plain(raw).strip("-'.’")) and word not in suffixes() and word != "-")
 
 
 def family_name(words: Sequence[str]) -> str:
     """The word that a person is called by later: the last, but the first of a Chinese, Korean or Vietnamese name."""
-    return words[0] if len(words) > 1 and words[0] in _FAMILY_FIRST else words[-1]
+    return words[0] if len(words) > 1 and words[0] in family_first() else words[-1]
 
 
 def cluster(
@@ -89,7 +82,7 @@ def cluster(
         person.mentions.append((name.first, name.end, "name"))
         person.claims.extend(claims.get(name, []))
         person.nation = person.nation or owned.get(name)
-        person.learn_gender(HONORIFICS.get(name.honorific or ""))
+        person.learn_gender(honorifics().get(name.honorific or ""))
         if name.office is not None:
             person.learn_gender(name.office.title.gender)
     for person in people:
@@ -128,7 +121,7 @@ def _fit(words: tuple[str, ...], full: tuple[str, ...]) -> int:
     if len(short) == 1:
         if short[0] in (long[-1], family_name(long)):
             return 6
-        if short[0] in PARTICLES or len(short[0]) < 2:
+        if short[0] in particles() or len(short[0]) < 2:
             return 0
         if short[0] == long[0]:
             return 4
@@ -146,7 +139,7 @@ def _initial(one: str, other: str) -> bool:
 
 def _clash(name: Name, person: Person, claims: Sequence[Claim]) -> bool:
     """Whether "Mrs", "King" or the office beside the name says that it is somebody else."""
-    gender = HONORIFICS.get(name.honorific or "") or (name.office.title.gender if name.office else None)
+    gender = honorifics().get(name.honorific or "") or (name.office.title.gender if name.office else None)
     if gender and person.gender and gender != person.gender:
         return True
     said = {claim.country for claim in claims if claim.country}

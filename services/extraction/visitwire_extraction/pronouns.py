@@ -4,8 +4,9 @@ from collections import Counter, deque
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 
+from visitwire_language.phrases import words
+
 from visitwire_extraction.document import Document
-from visitwire_extraction.lexicon import words
 from visitwire_extraction.people import Person
 
 _THIRD = {"he": "male", "him": "male", "his": "male", "himself": "male", "she": "female", "her": "female",

@@ -3,11 +3,12 @@
 from collections import Counter
 from collections.abc import Sequence
 
+from visitwire_language.phrases import words, words_of
+
 from visitwire_extraction.claims import office_country
 from visitwire_extraction.delegations import Group, led_by
 from visitwire_extraction.document import Document
 from visitwire_extraction.geography import Place
-from visitwire_extraction.lexicon import words, words_of
 from visitwire_extraction.offices import Office
 from visitwire_extraction.people import Claim, Person
 from visitwire_extraction.tables import Tables

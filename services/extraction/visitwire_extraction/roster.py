@@ -3,10 +3,12 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from importlib.resources import files
 from pathlib import Path
 
+from visitwire_language.tables import rows
+
 from visitwire_extraction.people import Claim, Person, key_words
-from visitwire_extraction.tables import rows
 
 _TITLES = frozenset({"king", "pope", "queen", "lord"})
 _FAMILY_FIRST = frozenset({"CN", "KR", "KP", "VN", "TW", "SG"})
@@ -131,7 +133,7 @@ def holders(extra: Path | None = None) -> list[Holder]:
 
     Raises ValueError where a row is broken, OSError where the file cannot be read.
     """
-    read = list(rows("officeholders.tsv"))
+    read = list(rows(files(__package__).joinpath("data", "officeholders.tsv")))
     if extra is not None:
         read += [line.split("|") for line in extra.read_text("utf-8").splitlines() if line and not line.startswith("#")]
     return [

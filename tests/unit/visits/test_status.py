@@ -3,11 +3,11 @@
 from datetime import date, timedelta
 
 import pytest
+from visitwire_language.time.period import Period
 from visitwire_schemas import VisitStatus
 from visitwire_visits.clauses import View
 from visitwire_visits.lexicon import default
 from visitwire_visits.status import status_of
-from visitwire_language.time.period import Period
 
 TODAY = date(2026, 3, 11)
 

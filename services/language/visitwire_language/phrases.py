@@ -25,7 +25,7 @@ def words_of(phrase: str) -> tuple[str, ...]:
     return tuple(plain(word) for word in _WORD.findall(phrase))
 
 
-class Lexicon[Value]:
+class Phrases[Value]:
     """`longest(words, at)` gives the end and the value of the longest phrase that starts at a word."""
 
     def __init__(self) -> None:

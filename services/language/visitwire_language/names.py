@@ -1,0 +1,44 @@
+"""What stands in and before the names of people: given and family names, particles, words of address."""
+
+from collections.abc import Mapping
+from functools import cache
+
+from visitwire_language.phrases import plain, words
+from visitwire_language.tables import of_language, rows, sections
+
+
+@cache
+def given_names(language: str = "en") -> Mapping[str, str]:
+    """By given name in plain form, "male" or "female"; names borne by both tell nothing and are left out."""
+    lists = {
+        gender: {plain(name) for name in names.split()}
+        for gender, names in rows(of_language("given_names.tsv", language))
+    }
+    both = lists["male"] & lists["female"]
+    return {name: gender for gender, names in lists.items() for name in names - both}
+
+
+@cache
+def honorifics(language: str = "en") -> Mapping[str, str | None]:
+    """Words of address before a name in plain form, and the gender they give; None where the word does not tell."""
+    listed = sections(of_language("names.toml", language))["honorifics"]
+    genders = {"male": "male", "female": "female", "either": None}
+    return {word: genders[gender] for gender, found in listed.items() for word in found.split()}
+
+
+@cache
+def particles(language: str = "en") -> frozenset[str]:
+    """Words inside a name that may be written small."""
+    return words(sections(of_language("names.toml", language))["particles"])
+
+
+@cache
+def suffixes(language: str = "en") -> frozenset[str]:
+    """Words after a name that are none of its names."""
+    return words(sections(of_language("names.toml", language))["suffixes"])
+
+
+@cache
+def family_first(language: str = "en") -> frozenset[str]:
+    """Family names that stand before the given names, as the language writes them."""
+    return words(sections(of_language("names.toml", language))["family_first"])

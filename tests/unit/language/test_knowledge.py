@@ -1,0 +1,121 @@
+"""The data files: every row is well formed, every code is one the contract knows."""
+
+from datetime import date
+
+import pytest
+from visitwire_language.bodies import organisations
+from visitwire_language.gazetteer.countries import country_words, states
+from visitwire_language.gazetteer.places import gazetteer
+from visitwire_language.names import given_names, honorifics
+from visitwire_language.offices import plural
+from visitwire_language.phrases import Phrases, plain, words_of
+from visitwire_language.tables import of_language, of_world, rows
+from visitwire_schemas import OfficeKind
+
+KINDS = {*(kind.value for kind in OfficeKind), "leader", "role", "counterpart"}
+
+
+@pytest.mark.parametrize(("file", "fields"), [("countries.tsv", 3), ("organisations.tsv", 3)])
+def test_every_row_of_facts_has_its_fields(file: str, fields: int) -> None:
+    assert {len(row) for row in rows(of_world(file))} == {fields}
+
+
+@pytest.mark.parametrize(
+    ("file", "fields"),
+    [
+        ("countries.tsv", 6),
+        ("organisations.tsv", 4),
+        ("offices.tsv", 4),
+        ("bodies.tsv", 3),
+        ("regions.tsv", 2),
+        ("not_places.tsv", 1),
+        ("systems.tsv", 2),
+        ("given_names.tsv", 2),
+    ],
+)
+def test_every_row_of_words_has_its_fields(file: str, fields: int) -> None:
+    assert {len(row) for row in rows(of_language(file, "en"))} == {fields}
+
+
+@pytest.mark.parametrize("file", ["countries.tsv", "organisations.tsv"])
+def test_facts_and_words_name_the_same(file: str) -> None:
+    facts, words = ([row[0] for row in rows(table)] for table in (of_world(file), of_language(file, "en")))
+    assert sorted(facts) == sorted(words)
+    assert len(facts) == len(set(facts))
+
+
+def test_codes_and_kinds_are_known() -> None:
+    codes = {*gazetteer().states, *organisations()}
+    assert {row[1] for row in rows(of_language("bodies.tsv", "en"))} <= codes
+    assert {code for row in rows(of_language("systems.tsv", "en")) for code in row[1].split()} <= codes
+    assert {row[1] for row in rows(of_language("offices.tsv", "en"))} <= KINDS
+    assert {one.seat_country for one in organisations().values() if one.seat_country} <= codes
+
+
+def test_words_of_address_tell_a_gender_or_nothing() -> None:
+    assert [honorifics()[word] for word in ("mrs.", "sheikh", "dr")] == ["female", "male", None]
+
+
+def test_a_given_name_of_both_genders_tells_nothing() -> None:
+    assert [given_names().get(name) for name in ("peter", "angela", "andrea", "nobody")] == [
+        "male",
+        "female",
+        "female",
+        None,
+    ]
+
+
+def test_the_words_of_a_country() -> None:
+    mali = country_words()["ML"]
+    assert (mali.names, mali.people, mali.capitals) == (("Mali",), ("Malian", "Malians"), ("Bamako",))
+
+
+@pytest.mark.parametrize(
+    ("phrase", "codes"),
+    [
+        ("Moscow", ["RU", "SU"]),
+        ("People's Republic of China", ["CN"]),
+        ("Côte d’Ivoire", ["CI"]),
+        ("Ivorian", ["CI"]),
+        ("Guinea-Bissau", ["GW"]),
+        ("East Berlin", ["DD"]),
+        ("Peking", ["CN"]),
+        ("Geneva", ["CH"]),
+    ],
+)
+def test_names_lead_to_countries(phrase: str, codes: list[str]) -> None:
+    found = gazetteer().phrases.longest(words_of(phrase), 0)
+    assert found is not None
+    assert [state.code for state in found[1].states] == codes
+
+
+def test_a_state_that_ended_has_its_last_day() -> None:
+    assert {code: states()[code].until for code in ("SU", "YU", "DD", "CS")} == {
+        "SU": date(1991, 12, 26),
+        "YU": date(2003, 2, 4),
+        "DD": date(1990, 10, 3),
+        "CS": date(1992, 12, 31),
+    }
+
+
+def test_the_longest_phrase_wins() -> None:
+    phrases: Phrases[str] = Phrases()
+    for phrase in ("New York", "New", "New York Times"):
+        phrases.add(phrase, phrase)
+    assert phrases.longest(("the", "new", "york", "times"), 1) == (4, "New York Times")
+    assert phrases.longest(("new", "rules"), 0) == (1, "New")
+
+
+def test_plain_words() -> None:
+    assert [plain(word) for word in ("Bogotá", "N’Djamena", "SAINT")] == ["bogota", "n'djamena", "saint"]
+
+
+def test_plurals() -> None:
+    words = ["prime minister", "secretary of state", "spokesman", "envoy", "boss"]
+    assert [plural(each) for each in words] == [
+        "prime ministers",
+        "secretaries of state",
+        "spokesmen",
+        "envoys",
+        "bosses",
+    ]
