@@ -22,9 +22,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from visitwire_extraction.lexicon import plain
 from visitwire_extraction.stage import enrich_many, load
 from visitwire_extraction.tables import tables
+from visitwire_language.phrases import plain
 from visitwire_runtime.settings import Settings
 from visitwire_schemas import Dateline, EnrichedStory, Entity, Story
 

@@ -26,7 +26,9 @@ def entities_of(doc: Document, tables: Tables, roster: Roster, lemmas: Lemmas) -
     found_places = places(doc, tables)
     around = frozenset(place.state.code for place in found_places)
     found_offices = offices(doc, tables, found_places)
-    found_names = names(doc, found_places, found_offices, lemmas, tables, roster.surnames(doc.date, around))
+    found_names = names(
+        doc, found_places, found_offices, lemmas, tables, roster.surnames(doc.date, around, doc.vocabulary)
+    )
     claims, used = claims_of(doc, found_names, found_offices, found_places)
     people = cluster(doc, found_names, claims, nations(doc, found_names, found_places))
     taken = {token for person in people for first, end, _ in person.mentions for token in range(first, end)}
@@ -64,7 +66,7 @@ def entities_of(doc: Document, tables: Tables, roster: Roster, lemmas: Lemmas) -
 
 
 def _person(doc: Document, person: Person) -> Entity:
-    claim = next((one for one in person.claims if one.office.title.kind != "counterpart"), None)
+    claim = _told(person)
     return Entity(
         id="",
         kind=EntityKind.PERSON,
@@ -79,6 +81,16 @@ def _person(doc: Document, person: Person) -> Entity:
         mentions=tuple(_mention(doc, first, end, form) for first, end, form in person.mentions),
         salience=min(1.0, len(person.mentions) / 10),
     )
+
+
+def _told(person: Person) -> Claim | None:
+    """The claim whose office is told: none where a table knows a public office and the story speaks of what somebody
+    was before, or is besides ("the former chief executive")."""
+    claims = [one for one in person.claims if one.office.title.kind != "counterpart"]
+    public = [one for one in claims if one.office.standing != "former" and _kind(one, person) is not None]
+    if public:
+        return public[0]
+    return claims[0] if claims and not person.held else None
 
 
 def _standing(claim: Claim | None, person: Person) -> OfficeStanding | None:

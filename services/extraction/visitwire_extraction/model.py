@@ -18,7 +18,7 @@ from visitwire_extraction.arithmetic import quicken
 from visitwire_extraction.columns import Columns
 from visitwire_extraction.lemmas import Lemmas, lemmas_of
 from visitwire_extraction.paragraphs import Piece, pieces
-from visitwire_extraction.roster import Roster, holders
+from visitwire_extraction.roster import Roster, table
 from visitwire_extraction.tables import Tables, tables
 
 UNUSED = ("senter", "attribute_ruler", "lemmatizer")
@@ -107,7 +107,7 @@ def knowledge_of(nlp: Language) -> Knowledge:
 
 def _knowledge(nlp: Language, officeholders: Path | None) -> Knowledge:
     lemmas = lemmas_of(nlp)
-    return Knowledge(lemmas, Columns(lemmas), tables(), Roster(holders(officeholders)))
+    return Knowledge(lemmas, Columns(lemmas), tables(), Roster(table(officeholders)))
 
 
 def parse_many(stories: Sequence[Story], nlp: Language) -> list[Parsed]:

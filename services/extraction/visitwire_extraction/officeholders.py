@@ -106,7 +106,7 @@ def write(holders: Iterable[Holder], to: Path) -> int:
 def _line(holder: Holder) -> str:
     end = holder.end.isoformat() if holder.end else ""
     fields = (
-        holder.name,
+        ";".join((holder.name, *holder.aliases)),
         holder.country,
         holder.office,
         holder.kind,

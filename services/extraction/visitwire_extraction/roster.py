@@ -1,21 +1,29 @@
 """Who held which office on which day, for what a story does not say. The text always wins."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from importlib.resources import files
 from pathlib import Path
 
+from visitwire_language.names import particles
+from visitwire_language.phrases import plain, words
 from visitwire_language.tables import rows
 
 from visitwire_extraction.people import Claim, Person, key_words
 
-_TITLES = frozenset({"king", "pope", "queen", "lord"})
-_FAMILY_FIRST = frozenset({"CN", "KR", "KP", "VN", "TW", "SG"})
+_TITLES = frozenset({"king", "pope", "queen", "lord", "sir", "baroness", "prince", "sheikh", "ayatollah"})
+_NUMERALS = words("i ii iii iv v vi vii viii ix x xi xii xiv xvi")
+_FIRST_WORD = words("CN KR KP VN TW SG HK TH MY BN ET ER KH LA ID IS MN BT BD")
+"""Countries whose people are called by the first word of their name, be it family or given name."""
 _SAME_KIND = {"leader": frozenset({"head_of_state", "leader", "head_of_government"}),
               "head_of_state": frozenset({"head_of_state", "leader", "royal"}),
-              "official": frozenset({"official", "head_of_organization"}),
+              "head_of_government": frozenset({"head_of_government", "leader"}),
+              "official": frozenset({"official", "head_of_organization", "envoy"}),
+              "envoy": frozenset({"official", "envoy", "minister"}),
               "head_of_organization": frozenset({"official", "head_of_organization", "head_of_state"})}  # fmt: skip
+_CHIEFS = ("head_of_state", "head_of_government", "leader")
+_WELL_KNOWN = frozenset({"Foreign Minister", "Secretary of State", "Foreign Secretary", "External Affairs Minister"})
 
 
 @dataclass(frozen=True)
@@ -29,92 +37,165 @@ class Holder:
     start: date
     end: date | None
     wikidata: str | None
+    aliases: tuple[str, ...] = field(default=())
 
     def in_office(self, day: date) -> bool:
         return self.start <= day and (self.end is None or day <= self.end)
 
+    @property
+    def is_chief(self) -> bool:
+        """Whether the office is the first of its state: wires call such people by their surname alone."""
+        return self.kind in _CHIEFS and not self.office.startswith(("Vice", "Deputy", "First", "Second"))
+
+    @property
+    def rank(self) -> tuple[bool, bool, date]:
+        """Of several offices held at once, the highest is told."""
+        return self.is_chief, self.kind in _CHIEFS, self.start
+
+
+def holder(row: Sequence[str]) -> Holder:
+    """A row of the table. Raises ValueError where it is broken."""
+    names, country, office, kind, start, end, item = row
+    name, *aliases = (one.strip() for one in names.split(";"))
+    until = date.fromisoformat(end) if end else None
+    return Holder(name, country, office, kind, date.fromisoformat(start), until, item or None, tuple(aliases))
+
 
 class Roster:
-    """Office-holders by the names that wires use for them."""
+    """Office-holders by the names that wires use for them. Rows are read when somebody of that name is looked for."""
 
-    def __init__(self, holders: Iterable[Holder]) -> None:
-        self._by_word: dict[str, list[tuple[tuple[str, ...], Holder]]] = {}
-        for holder in holders:
-            words = tuple(word for word in key_words(holder.name.replace("-", " - ").split()) if word not in _TITLES)
-            for word in {words[-1], *(words[:1] if holder.country in _FAMILY_FIRST else ())}:
-                self._by_word.setdefault(word, []).append((words, holder))
+    def __init__(self, table: Iterable[Sequence[str]]) -> None:
+        self._rows = list(table)
+        self._read: dict[int, tuple[Holder, tuple[tuple[str, ...], ...]]] = {}
+        self._by_word: dict[str, list[int]] = {}
+        for number, row in enumerate(self._rows):
+            for word in _keys(row[0], row[1]):
+                self._by_word.setdefault(word, []).append(number)
 
-    def surnames(self, day: date, countries: frozenset[str]) -> frozenset[str]:
-        """The names that those in office on a day in these countries are called by."""
+    def surnames(self, day: date, countries: frozenset[str], vocabulary: Iterable[str]) -> frozenset[str]:
+        """The words of a story that chiefs and foreign ministers of these countries are called by on that day."""
         return frozenset(
             word
-            for word, holders in self._by_word.items()
-            if any(holder.country in countries and holder.in_office(day) for _, holder in holders) and len(word) > 3
+            for word in vocabulary
+            if len(word) > 3 and any(_is_near(one, day, countries) for one in self._called((word,)))
         )
 
     def fill(self, person: Person, day: date, around: frozenset[str]) -> None:
         """Sets what the story left open, where one holder fits. `around`: the countries the story speaks of."""
-        holder = self._holder(person, day, around)
+        if not person.named or not person.words:
+            return
+        found = [one for one in self._called(person.words) if not person.country_said or person.country == one.country]
+        holder = _by_office(found, person, day, around) or _by_name(found, person, day, around)
         if holder is None:
-            self._name_only(person, around)
+            _name_only(found, person, around)
             return
         if not person.country_said:
             person.country, person.country_said = holder.country, True
-        if person.country == holder.country:
-            person.wikidata = holder.wikidata
-            if not person.claims:
-                person.held, person.held_kind = holder.office, holder.kind
+        person.wikidata = holder.wikidata
+        if holder.in_office(day):
+            person.held, person.held_kind = holder.office, holder.kind
 
-    def _name_only(self, person: Person, around: frozenset[str]) -> None:
-        """The full name of a holder, in or out of office, in a story that speaks of that country: country and item."""
-        if len(person.words) < 2 or not person.named:
+    def _called(self, words: Sequence[str]) -> Iterator[Holder]:
+        """Everybody who may be called so."""
+        said = _bare(words)
+        if not said:
             return
-        same = [holder for words, holder in self._by_word.get(person.words[-1], ())
-                if len(words) > 1 and words[0] == person.words[0] and _same_name(person.words, words)]  # fmt: skip
-        countries = {holder.country for holder in same}
-        if len(countries) == 1 and not person.country_said and countries <= around:
-            person.country, person.country_said, person.wikidata = same[-1].country, True, same[-1].wikidata
-
-    def _holder(self, person: Person, day: date, around: frozenset[str]) -> Holder | None:
-        if not person.named or not person.words:
-            return None
-        direct = [claim for claim in person.claims if claim.direct] or person.claims
-        fitting = [
-            holder
-            for words, holder in self._by_word.get(person.words[-1], ())
-            if _same_name(person.words, words)
-            and (_fits(holder, direct, day) or (len(person.words) > 1 and _same_office(holder, direct)))
-            and (not person.country_said or person.country == holder.country)
-            and (len(person.words) > 1 or direct or holder.country in around)
-        ]  # fmt: skip
-        countries = {holder.country for holder in fitting}
-        today = [holder for holder in fitting if holder.in_office(day)] or fitting
-        return today[-1] if len(countries) == 1 else None
+        for number in {n: None for word in {said[-1], said[0]} for n in self._by_word.get(word, ())}:
+            if number not in self._read:
+                one = holder(self._rows[number])
+                self._read[number] = one, tuple(_bare(_words(name)) for name in (one.name, *one.aliases))
+            one, spellings = self._read[number]
+            if any(_same_name(said, full, one.country) for full in spellings):
+                yield one
 
 
-def _same_name(said: Sequence[str], full: Sequence[str]) -> bool:
+def _is_near(holder: Holder, day: date, countries: frozenset[str]) -> bool:
+    known = holder.is_chief or holder.office in _WELL_KNOWN
+    return known and holder.country in countries and holder.in_office(day)
+
+
+def _words(name: str) -> tuple[str, ...]:
+    return key_words(name.replace("-", " - ").split())
+
+
+def _bare(words: Sequence[str]) -> tuple[str, ...]:
+    """A name's words without titles, numerals and Arabic articles."""
+    kept = tuple(word for word in words if word not in _TITLES and word not in _NUMERALS and word not in ("al", "el"))
+    return kept or tuple(words)
+
+
+def _keys(names: str, country: str) -> set[str]:
+    """The words under which a row is found: the last of each spelling, and the first where people are called by it."""
+    keys = set()
+    for name in names.split(";"):
+        words = plain(name).replace("-", " ").split()
+        while len(words) > 1 and (words[-1].rstrip(".") in _NUMERALS or words[-1].rstrip(".") in ("jr", "sr")):
+            words.pop()
+        keys.add(words[-1])
+        if country in _FIRST_WORD:
+            keys.add(words[0])
+    return keys
+
+
+def _same_name(said: Sequence[str], full: Sequence[str], country: str) -> bool:
     if len(said) == 1 or len(full) == 1:
-        return said[-1] in (full[-1], full[0])
-    return said[-1] == full[-1] and (
-        said[0][:3] == full[0][:3] or len(said[0]) == 1 or said[0] in full or len(full[0]) == 1
-    )
+        return said[-1] == full[-1] or (country in _FIRST_WORD and said[0] == full[0] and len(said) == 1)
+    if "".join(said) == "".join(full):
+        return True
+    if country in _FIRST_WORD and said[0] == full[0] and len(said) == 2 and said[1] not in particles():
+        return said[1] in full
+    given = said[0][:3] == full[0][:3] or len(said[0]) == 1 or said[0] in full or full[0] in said
+    return said[-1] == full[-1] and given
+
+
+def _by_office(found: Sequence[Holder], person: Person, day: date, around: frozenset[str]) -> Holder | None:
+    """The holder of the office that the story gives the person on its day; earlier, where it says "former"."""
+    direct = [claim for claim in person.claims if claim.direct] or person.claims
+    fitting = [
+        one
+        for one in found
+        if _fits(one, direct, day) or (len(person.words) > 1 and _same_office(one, direct))
+    ]  # fmt: skip
+    return _only(fitting, day)
+
+
+def _by_name(found: Sequence[Holder], person: Person, day: date, around: frozenset[str]) -> Holder | None:
+    """Who is in office on the day, by name: a full name of a country of the story or of a chief, whatever else the
+    story calls the person; a surname alone, where the story gives no office and the date leaves one."""
+    serving = [one for one in found if one.in_office(day)]
+    near = [one for one in serving if one.country in around or person.country_said]
+    if len(person.words) == 1 and any(claim.office.title.kind != "role" for claim in person.claims):
+        return None
+    if len(person.words) == 1:
+        known = [one for one in near if one.is_chief] or [one for one in near if one.kind == "minister"] or near
+        return _only(known, day) or (None if near else _only([one for one in serving if one.is_chief], day))
+    return _only(near, day) or (None if near else _only([one for one in serving if one.is_chief], day))
+
+
+def _only(holders: Sequence[Holder], day: date) -> Holder | None:
+    """The holder that is left, where all are of one country: who is in office, then the highest."""
+    if len({one.country for one in holders}) != 1:
+        return None
+    return max([one for one in holders if one.in_office(day)] or holders, key=lambda one: one.rank)
+
+
+def _name_only(found: Sequence[Holder], person: Person, around: frozenset[str]) -> None:
+    """The full name of a holder, in or out of office, in a story that speaks of that country: country and item."""
+    countries = {one.country for one in found}
+    if len(person.words) > 1 and len(countries) == 1 and not person.country_said and countries <= around:
+        person.country, person.country_said, person.wikidata = found[-1].country, True, found[-1].wikidata
 
 
 def _fits(holder: Holder, claims: Sequence[Claim], day: date) -> bool:
     """Whether the holder held the office that the story gives on its day; earlier, where it says "former"."""
-    offices = [claim.office for claim in claims if claim.office.title.kind != "role"]
-    if not offices:
-        return not claims and holder.in_office(day)
-    for office in offices:
-        kinds = _SAME_KIND.get(holder.kind, frozenset({holder.kind}))
-        held = holder.in_office(day) or (office.standing == "former" and holder.start <= day)
-        if (
-            held
-            and office.title.kind in kinds
-            and (holder.kind != "minister" or _same_field(office.words, holder.office))
-        ):
-            return True
-    return False
+    kinds = _SAME_KIND.get(holder.kind, frozenset({holder.kind}))
+    return any(
+        (holder.in_office(day) or (office.standing == "former" and holder.start <= day))
+        and office.title.kind in kinds
+        and (holder.kind != "minister" or _same_field(office.words, holder.office))
+        for claim in claims
+        for office in (claim.office,)
+    )
 
 
 def _same_office(holder: Holder, claims: Sequence[Claim]) -> bool:
@@ -128,23 +209,20 @@ def _same_field(said: str, held: str) -> bool:
     return one <= {"minister", "secretary"} or bool((one & other) - {"minister", "secretary", "of", "and", "the"})
 
 
-def holders(extra: Path | None = None) -> list[Holder]:
+def table(extra: Path | None = None) -> list[list[str]]:
     """The rows of the package and those of a file that `visitwire officeholders refresh` wrote.
 
-    Raises ValueError where a row is broken, OSError where the file cannot be read.
+    Raises ValueError where a row of the file is broken, OSError where it cannot be read.
     """
-    read = list(rows(files(__package__).joinpath("data", "officeholders.tsv")))
+    read = list(rows(files("visitwire_extraction").joinpath("data", "officeholders.tsv")))
     if extra is not None:
-        read += [line.split("|") for line in extra.read_text("utf-8").splitlines() if line and not line.startswith("#")]
-    return [
-        Holder(
-            name,
-            country,
-            office,
-            kind,
-            date.fromisoformat(start),
-            date.fromisoformat(end) if end else None,
-            item or None,
-        )
-        for name, country, office, kind, start, end, item in read
-    ]
+        added = [line.split("|") for line in extra.read_text("utf-8").splitlines() if line and not line.startswith("#")]
+        for row in added:
+            holder(row)
+        read += added
+    return read
+
+
+def holders(extra: Path | None = None) -> list[Holder]:
+    """The same as `table`, each row read."""
+    return [holder(row) for row in table(extra)]

@@ -1,0 +1,1 @@
+"""How the table of office-holders is made."""
