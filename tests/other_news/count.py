@@ -6,8 +6,8 @@ from collections import Counter
 from visitwire_attribution.stage import attribute
 from visitwire_extraction.stage import enrich_many, load
 from visitwire_schemas import EnrichedStory, Visit
+from visitwire_visits.resolve.choose import FORWARD
 from visitwire_visits.stage import find
-from visitwire_visits.status import FORWARD
 
 from tests.other_news.stories import stories
 

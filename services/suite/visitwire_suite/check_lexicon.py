@@ -7,8 +7,10 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 from visitwire_schemas import EnrichedStory, Visit
-from visitwire_visits.lexicon import Lexicon, default, load
-from visitwire_visits.stage import visits_of
+from visitwire_visits.reader import Reader
+from visitwire_visits.rules.lexicon import load
+from visitwire_visits.rules.reader import RulesReader
+from visitwire_visits.stage import default, visits_of
 
 from visitwire_suite import tell
 from visitwire_suite.stories import enriched
@@ -19,7 +21,9 @@ app = typer.Typer()
 
 @app.command()
 def check_lexicon(
-    lexicon: Annotated[Path, typer.Argument(help="A folder with the changed frames.toml, status.toml, people.toml …")],
+    lexicon: Annotated[
+        Path, typer.Argument(help="A folder with the changed frames.toml, operators.toml and words.toml")
+    ],
     files: Annotated[list[str], typer.Argument(help="Stories: files in any accepted format, or folders.")],
     received: Received = None,
 ) -> None:
@@ -28,7 +32,7 @@ def check_lexicon(
     Ends with 1 when something changes.
     """
     try:
-        changed = load(lexicon)
+        changed = RulesReader(load(lexicon))
     except (OSError, ValueError, KeyError) as wrong:
         typer.echo(f"{lexicon} holds no lexicon: {wrong}", err=True)
         raise typer.Exit(2) from None
@@ -45,7 +49,7 @@ def check_lexicon(
     raise typer.Exit(1 if differing else 0)
 
 
-def difference(story: EnrichedStory, present: Lexicon, changed: Lexicon) -> tuple[list[str], list[str]]:
+def difference(story: EnrichedStory, present: Reader, changed: Reader) -> tuple[list[str], list[str]]:
     """The visits that only the present lexicon finds, and those that only the changed one finds, as lines."""
     before = [line(visit) for visit in visits_of(story, present)]
     after = [line(visit) for visit in visits_of(story, changed)]

@@ -60,6 +60,15 @@ def enrich(
     raise typer.Exit(1 if refusals else 0)
 
 
+def stories_of(files: list[str], received: datetime | None = None) -> list[Story]:
+    """Every story in `files`. Raises ValueError, naming the file and the reason, where one cannot be read."""
+    refusals: list[Refused] = []
+    found = list(_stories(files, refusals, received))
+    if refusals:
+        raise ValueError(f"{refusals[0].file}: {refusals[0].reason}")
+    return found
+
+
 def _stories(files: list[str], refusals: list[Refused], received: datetime | None) -> Iterator[Story]:
     for found in items(files, received):
         if isinstance(found, Refused):

@@ -42,7 +42,9 @@ MOUNTS: tuple[Mount, ...] = (
     Mount("enrich", "visitwire_suite.enrich", "Stories with entities, quotes and visits, as JSON lines", FIND),
     Mount("show", "visitwire_suite.show", "One story as a page, with entities, quotes and visits highlighted", FIND),
     Mount("explain", "visitwire_suite.explain", "Which frame found a visit, on which words", FIND),
-    Mount("check-lexicon", "visitwire_suite.explain", "What a changed lexicon changes on a folder of stories", FIND),
+    Mount(
+        "check-lexicon", "visitwire_suite.check_lexicon", "What a changed lexicon changes on a folder of stories", FIND
+    ),
     Mount("export", "visitwire_suite.export", "Stories in another format (ninjs)", FIND),
     Mount("feeds", "visitwire_ingestion.cli", "Feeds: what each sent last, its errors, its silence", FIND),
     Mount("officeholders", "visitwire_extraction.cli", "The table of office-holders, and its refresh", FIND),

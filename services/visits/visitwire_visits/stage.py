@@ -1,46 +1,50 @@
 """Finds the official visits that a story announces, changes or reports."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 from visitwire_runtime.stage import Stage
 from visitwire_schemas import STORIES_ENRICHED, STORIES_QUOTED, EnrichedStory, Visit
 
-from visitwire_visits import scene as scenes
-from visitwire_visits.company import companions
-from visitwire_visits.elsewhere import share
-from visitwire_visits.frames import sightings
-from visitwire_visits.legs import with_legs
-from visitwire_visits.lexicon import Lexicon, default
-from visitwire_visits.occasions import gather
-from visitwire_visits.presence import with_presence
-from visitwire_visits.report import visit
-from visitwire_visits.scene import Scene, Sighting
-from visitwire_visits.stand_ins import stand_ins
+from visitwire_visits.filed import Filed
+from visitwire_visits.reader import Reader
+from visitwire_visits.resolve.resolver import Finding, Resolver, context_of
+from visitwire_visits.rules.reader import RulesReader
+from visitwire_visits.weights import Weights
 
 
-def find(story: EnrichedStory) -> EnrichedStory:
-    """The story with its visits, and without its parse. Where it has no parse, nothing can be found."""
-    return story.model_copy(update={"visits": visits_of(story), "parse": None})
+@lru_cache(maxsize=1)
+def default() -> Reader:
+    """The reader that ships with the stage, read once."""
+    return RulesReader()
 
 
-def visits_of(story: EnrichedStory, lexicon: Lexicon | None = None) -> tuple[Visit, ...]:
-    """The visits that `story` reports, in order of their first mention."""
+def findings(story: EnrichedStory, reader: Reader, weights: Mapping[str, Weights] | None = None) -> list[Finding]:
+    """Every visitor and destination that the reader links, likeliest first, with the visit where it is likely enough."""
+    filed = Filed(story)
+    context = context_of(story, filed.today, filed.here[0] if filed.here else None)
+    resolver = Resolver(weights) if weights is not None else Resolver()
+    return resolver.resolve(reader.read(story), context)
+
+
+def visits_of(story: EnrichedStory, reader: Reader | None = None) -> tuple[Visit, ...]:
+    """The visits that `story` reports, in order of their first evidence. Without a parse nothing can be found."""
     if story.parse is None or not len(story.parse):
         return ()
-    scene = scenes.read(story, story.parse, lexicon or default())
-    return tuple(visit(scene, occasion) for occasion in share(scene, gather(scene, sightings_of(scene))))
+    found = [finding.visit for finding in findings(story, reader or default()) if finding.visit is not None]
+    return tuple(sorted(found, key=lambda visit: visit.evidence[0].start if visit.evidence else 0))
 
 
-def sightings_of(scene: Scene) -> list[Sighting]:
-    """All that the frames see in a story, companions of the visitors included."""
-    found = with_legs(scene, with_presence(scene, [*sightings(scene), *stand_ins(scene)]))
-    return [*found, *companions(scene, found)]
+def find(story: EnrichedStory, reader: Reader | None = None) -> EnrichedStory:
+    """The story with its visits, and without its parse."""
+    return story.model_copy(update={"visits": visits_of(story, reader), "parse": None})
 
 
-def visits() -> Stage[EnrichedStory, EnrichedStory]:
-    """The visits stage."""
+def visits(reader: Reader | None = None) -> Stage[EnrichedStory, EnrichedStory]:
+    """The visits stage, around whichever reader this process was given; the embedded one by default."""
+    chosen = reader or default()
 
     def handle(story: EnrichedStory) -> Iterable[EnrichedStory]:
-        yield find(story)
+        yield find(story, chosen)
 
     return Stage("visits", source=STORIES_QUOTED, sink=STORIES_ENRICHED, handle=handle)

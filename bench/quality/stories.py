@@ -1,0 +1,110 @@
+"""Stories with gold visits: the development set and the envelopes that were opened, read up to the visits stage."""
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from visitwire_runtime.settings import Settings
+from visitwire_schemas import EnrichedStory
+from visitwire_suite.chain import Chain, Failed
+from visitwire_suite.enrich import stories_of
+
+ROOT = Path(__file__).parents[2]
+SHARED = ROOT.parent / "shared" / "data"
+OPENED = ROOT / ".visitwire" / "envelopes"
+CASES = (ROOT / "tests" / "golden" / "visits", Path(__file__).parent / "invented")
+"""The golden cases, and invented cases like them that the reader does not get wholly right."""
+INVENTED = "golden"
+CACHE = ROOT / ".visitwire" / "quoted"
+
+
+@dataclass(frozen=True)
+class Told:
+    """A story before the visits stage, and the visits that a person found in it."""
+
+    source: str
+    story: EnrichedStory
+    gold: list[dict[str, Any]]
+
+    @property
+    def fold(self) -> int:
+        """0 to 4, by the story's id: the same in every run; -1 for an invented case, which is never left out."""
+        return -1 if self.source == INVENTED else sha256(self.story.story.uri.encode()).digest()[0] % 5
+
+
+def sets() -> dict[str, Path]:
+    """The folders with stories.jsonl and gold.jsonl that may be read, by name."""
+    found = {"dev": SHARED / "visits-dev"} if (SHARED / "visits-dev").exists() else {}
+    found.update({folder.name: folder for folder in sorted(OPENED.glob("*")) if (folder / "gold.jsonl").exists()})
+    return found
+
+
+def told(names: Sequence[str] | None = None, model: str | None = None) -> list[Told]:
+    """Every story of the named sets, or of all."""
+    found = []
+    for name, folder in sets().items():
+        if names is None or name in names:
+            lines = (
+                json.loads(line) for line in (folder / "gold.jsonl").read_text("utf-8").splitlines() if line.strip()
+            )
+            gold = {row["doc"]: row["visits"] for row in lines}
+            found += [Told(name, story, gold[story.story.uri]) for story in _quoted(name, folder, model)]
+    return found
+
+
+def invented(model: str | None = None) -> list[Told]:
+    """Invented cases, of which each is a sentence or three made up for one kind of report."""
+    rows = [(f"{path.stem}: {case['name']}", case) for path in _files() for case in _cases(path)]
+    folder = CACHE / INVENTED
+    folder.mkdir(parents=True, exist_ok=True)
+    lines = [json.dumps({"id": name, **{key: case.get(key) for key in _STORY}}) for name, case in rows]
+    written = folder / "stories.jsonl"
+    text = "".join(line + "\n" for line in lines)
+    if not written.exists() or written.read_text("utf-8") != text:
+        written.write_text(text, "utf-8")
+        (CACHE / f"{INVENTED}{'-' + model if model else ''}.jsonl").unlink(missing_ok=True)
+    gold = {name: [_gold(visit) for visit in case["visits"]] for name, case in rows}
+    return [Told(INVENTED, story, gold[story.story.uri]) for story in _quoted(INVENTED, folder, model)]
+
+
+_STORY = ("text", "headline", "dateline", "date")
+
+
+def _files() -> list[Path]:
+    return sorted(path for folder in CASES for path in folder.glob("*.json"))
+
+
+def _cases(path: Path) -> list[dict[str, Any]]:
+    cases: list[dict[str, Any]] = json.loads(path.read_text("utf-8"))
+    return cases
+
+
+def _gold(visit: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "visitor": {"name": None, "label": visit["visitor"], "country": visit["country"]},
+        "destination": {"country": visit["destination"] or "?", "place": None},
+        "status": visit["status"],
+        "dates": {"start": visit["start"]},
+        "announced_by": visit["announced_by"],
+        "focus": visit.get("focus", True),
+    }
+
+
+def _quoted(name: str, folder: Path, model: str | None) -> Iterator[EnrichedStory]:
+    """The stories as the visits stage gets them; kept, as the language model does not change between two fittings."""
+    CACHE.mkdir(parents=True, exist_ok=True)
+    kept = CACHE / f"{name}{'-' + model if model else ''}.jsonl"
+    if not kept.exists():
+        settings = Settings() if model is None else Settings(model=model)
+        part = kept.with_suffix(".part")
+        with Chain(settings, ("extraction", "attribution")) as chain, part.open("wb") as sink:
+            for outcome in chain.enrich(list(stories_of([str(folder / "stories.jsonl")]))):
+                if isinstance(outcome, Failed):
+                    raise SystemExit(f"{name}: {outcome.stage}: {outcome.reason}")
+                sink.write(outcome + b"\n")
+        part.rename(kept)
+    for line in kept.read_bytes().splitlines():
+        yield EnrichedStory.model_validate_json(line)

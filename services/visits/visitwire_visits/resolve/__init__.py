@@ -1,0 +1,1 @@
+"""The resolver: from candidates to visits, without a word of grammar."""

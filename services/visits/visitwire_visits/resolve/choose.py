@@ -1,0 +1,173 @@
+"""Chooses among readings by weights: how far along a visit is, when it is, on whose word, and whether it is the news."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from visitwire_schemas import VisitStatus
+
+from visitwire_visits.candidate import DateRead, Days, Source
+from visitwire_visits.resolve.pairs import Pair, Reading
+from visitwire_visits.weights import Weights, probability
+
+FORWARD = frozenset(
+    {
+        VisitStatus.INVITED,
+        VisitStatus.ACCEPTED,
+        VisitStatus.PLANNED,
+        VisitStatus.POSTPONED,
+        VisitStatus.CANCELLED,
+    }
+)
+_TOP = 4
+"""Readings of a pair that are asked; what is less likely tells little."""
+_NEAR = 3.0
+"""Log-odds below the best at which a reading is no longer asked."""
+
+
+@dataclass(frozen=True)
+class Now:
+    """The day and the country of the story."""
+
+    today: str | None
+    country: str | None
+
+
+def asked(pair: Pair) -> tuple[Reading, ...]:
+    """The readings that decide, likeliest first."""
+    best = pair.best.odds
+    return tuple(reading for reading in pair.readings[:_TOP] if reading.odds > best - _NEAR)
+
+
+def status_evidence(pair: Pair, now: Now) -> dict[str, float]:
+    """What the readings tell of how far along the visit is: named features, the likelier reading the heavier."""
+    readings = asked(pair)
+    total = sum(probability(reading.odds) for reading in readings) or 1.0
+    found: dict[str, float] = {}
+    for reading in readings:
+        share = probability(reading.odds) / total
+        for name in _told(reading, now):
+            found[name] = found.get(name, 0.0) + share
+    for name in _told(readings[0], now):
+        found[f"best.{name}"] = 1.0
+    for name in _told(min(readings, key=lambda r: r.candidate.trigger.start), now):
+        found[f"first.{name}"] = 1.0
+    found[f"here={now.country is not None and pair.country == now.country}"] = 1.0
+    found[f"home={now.country is not None and pair.visitor.country == now.country}"] = 1.0
+    return found
+
+
+def _told(reading: Reading, now: Now) -> Iterator[str]:
+    candidate = reading.candidate
+    told, event = candidate.told, candidate.event.value
+    yield f"event={event}"
+    yield f"told={told.form}"
+    yield f"told={told.form}@{event}"
+    yield f"settled={told.settled}"
+    yield f"settled={told.settled}.negated={told.negated}"
+    yield f"settled={told.settled}@{told.form}"
+    yield f"modality={told.modality}"
+    yield f"earlier={told.earlier}"
+    yield f"aside={told.aside}"
+    yield f"date={_direction(candidate.dates, now)}"
+    yield f"date={_direction(candidate.dates, now)}@{told.form}"
+
+
+def _direction(dates: Sequence[DateRead], now: Now) -> str:
+    """Where the dates of the sentence lie, as far as they tell by themselves."""
+    for read in dates:
+        if "same" in read.features and read.ahead and read.back:
+            if read.ahead.start == read.back.start and now.today:
+                day = read.ahead.start
+                return "today" if day == now.today else "ahead" if day > now.today[: len(day)] else "past"
+            return "open"
+    return "none"
+
+
+def date_evidence(reading: Reading, read: DateRead, status: VisitStatus, rank: int) -> dict[str, float]:
+    """How a date stands to a visit of this status."""
+    found = dict.fromkeys(read.features, 1.0)
+    found[f"status={status.value}"] = 1.0
+    found[f"reading={min(rank, 3)}"] = 1.0
+    found["odds"] = max(-3.0, min(3.0, reading.odds))
+    for name in read.features[:2]:
+        found[f"{name}@{status.value}"] = 1.0
+    for name in read.features:
+        if name.startswith(("story.event", "lean", "rule")):
+            found[f"{name}@{status.value}"] = 1.0
+    days = days_of(read, status)
+    if days is not None:
+        found[f"precision={days.precision.value}"] = 1.0
+    if reading.candidate.told.earlier:
+        found["earlier"] = 1.0
+    return found
+
+
+def days_of(read: DateRead, status: VisitStatus) -> Days | None:
+    """What the words mean for a visit of this status."""
+    return read.ahead if status in FORWARD else read.back
+
+
+def date_choices(pair: Pair, status: VisitStatus, today: str | None) -> list[tuple[DateRead, Days, dict[str, float]]]:
+    """Every date that may be the visit's, with its evidence; one on the wrong side of the story is no choice."""
+    found = []
+    for rank, reading in enumerate(asked(pair)):
+        for read in reading.candidate.dates:
+            days = days_of(read, status)
+            if days is not None and not _impossible(days, status, today):
+                found.append((read, days, date_evidence(reading, read, status, rank)))
+    return found
+
+
+def _impossible(days: Days, status: VisitStatus, today: str | None) -> bool:
+    if today is None:
+        return False
+    start = days.start
+    if status in (VisitStatus.CONCLUDED, VisitStatus.UNDER_WAY):
+        return start > today[: len(start)]
+    return status is VisitStatus.PLANNED and (days.end or start) < today[: len(days.end or start)]
+
+
+def source_choices(pair: Pair, status: VisitStatus) -> list[tuple[Source, dict[str, float]]]:
+    """Everybody who may be the source, with the evidence for it."""
+    found = []
+    for rank, reading in enumerate(asked(pair)):
+        for source in reading.candidate.sources:
+            evidence = dict.fromkeys(source.features, 1.0)
+            evidence[f"reading={min(rank, 3)}"] = 1.0
+            evidence[f"forward={status in FORWARD}"] = 1.0
+            evidence[f"own={source.announcer.entity == pair.visitor.id}"] = 1.0
+            for name in source.features[:1]:
+                evidence[f"{name}@own={source.announcer.entity == pair.visitor.id}"] = 1.0
+                evidence[f"{name}@forward={status in FORWARD}"] = 1.0
+            found.append((source, evidence))
+    return found
+
+
+def focus_evidence(
+    pair: Pair, pairs: Sequence[Pair], status: VisitStatus, headline: Mapping[str, bool]
+) -> dict[str, float]:
+    """What tells whether the visit is news of the story."""
+    best = pair.best.candidate
+    likely = [reading.candidate for reading in pair.readings if reading.odds > -1] or [best]
+    first = min(candidate.sentence for candidate in likely)
+    found = {
+        f"status={status.value}": 1.0,
+        f"first={min(first, 4)}": 1.0,
+        f"first={min(first, 2)}@{status.value}": 1.0,
+        f"count={min(3, len({candidate.sentence for candidate in likely}))}": 1.0,
+        f"aside={best.told.aside}": 1.0,
+        f"aside.all={all(candidate.told.aside for candidate in likely)}": 1.0,
+        f"earlier={best.told.earlier}": 1.0,
+        f"event={best.event.value}": 1.0,
+        "odds": max(-3.0, min(4.0, pair.best.odds)),
+        f"mentions={min(4, len(pair.visitor.mentions))}": 1.0,
+        f"rank={min(3, [p.key for p in pairs].index(pair.key))}": 1.0,
+    }
+    for name, holds in headline.items():
+        found[f"headline.{name}={holds}"] = 1.0
+    return found
+
+
+def odds_of(weights: Weights, evidence: Mapping[str, float]) -> float:
+    """The log-odds that evidence stands for."""
+    return weights.odds((), evidence)

@@ -1,0 +1,128 @@
+"""Gathers candidates by who goes where, and says how likely each such pair is a visit that the story tells."""
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from visitwire_schemas import Entity
+
+from visitwire_visits.candidate import Candidate, Goal
+from visitwire_visits.weights import Weights, probability
+
+_NOBODY = -8.0
+"""The log-odds of a rival that is not there."""
+_LIKELY = 0.3
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One candidate read as telling of one pair."""
+
+    candidate: Candidate
+    goal: Goal
+    odds: float
+    """In log-odds, that this candidate tells of a visit of the pair."""
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A visitor and a destination, with every candidate that may tell of them, likeliest first."""
+
+    visitor: Entity
+    destination: str
+    """Country, or place where no country is known."""
+    readings: tuple[Reading, ...]
+
+    @property
+    def best(self) -> Reading:
+        return self.readings[0]
+
+    @property
+    def country(self) -> str | None:
+        return self.best.goal.country
+
+    @property
+    def place(self) -> str | None:
+        """The place of the likeliest candidate that names one."""
+        return next((reading.goal.place for reading in self.readings if reading.goal.place), None)
+
+    @property
+    def key(self) -> tuple[str, str]:
+        return self.visitor.id, self.destination
+
+
+def pairs_of(candidates: Sequence[Candidate], entities: Mapping[str, Entity]) -> list[Pair]:
+    """Every visitor and destination that some candidate links, likeliest first."""
+    found: dict[tuple[str, str], list[Reading]] = {}
+    for candidate in candidates:
+        goals = {goal.country or goal.place or "?": goal for goal in candidate.destinations}
+        scores = {filler.entity: filler.score for filler in candidate.visitors}
+        for (visitor, destination), (link, _) in candidate.links.items():
+            goal = goals[destination]
+            odds = candidate.score + scores[visitor] + goal.score + link
+            found.setdefault((visitor, destination), []).append(Reading(candidate, goal, odds))
+    pairs = [
+        Pair(
+            entities[visitor], destination, tuple(sorted(readings, key=lambda r: (-r.odds, r.candidate.trigger.start)))
+        )
+        for (visitor, destination), readings in found.items()
+    ]
+    return sorted(pairs, key=lambda pair: (-pair.best.odds, pair.key))
+
+
+def evidence_of(pair: Pair, pairs: Sequence[Pair]) -> tuple[tuple[str, ...], dict[str, float]]:
+    """Named features and values of a pair among all pairs of its story."""
+    odds = [reading.odds for reading in pair.readings]
+    same_goal = [p for p in pairs if p.destination == pair.destination and p.key != pair.key]
+    same_visitor = [p for p in pairs if p.visitor.id == pair.visitor.id and p.key != pair.key]
+    best = pair.best
+    values = {
+        "best": best.odds,
+        "second": odds[1] if len(odds) > 1 else _NOBODY,
+        "likely": float(min(3, sum(probability(each) > _LIKELY for each in odds))),
+        "any": _any(odds),
+        "rival.visitor": max((p.best.odds for p in same_goal), default=_NOBODY),
+        "rival.destination": max((p.best.odds for p in same_visitor), default=_NOBODY),
+        "here.visitor": _at(best.candidate, same_goal),
+        "here.destination": _at(best.candidate, same_visitor),
+    }
+    values["over.visitor"] = min(4.0, max(-4.0, best.odds - values["here.visitor"]))
+    values["over.destination"] = min(4.0, max(-4.0, best.odds - values["here.destination"]))
+    visitor = pair.visitor
+    named = (
+        f"sentence={min(best.candidate.sentence, 3)}",
+        f"event={best.candidate.event.value}",
+        f"office={visitor.office_kind.value if visitor.office_kind else 'none'}",
+        f"standing={visitor.office_standing.value if visitor.office_standing else 'none'}",
+        f"visitor.country={visitor.country is not None}",
+        f"visitor.named={visitor.named}",
+        f"visitor.kind={visitor.kind.value}",
+        *_kin(pair, same_goal),
+        f"sentences={min(3, len({r.candidate.sentence for r in pair.readings if r.odds > -1}))}",
+    )
+    return named, values
+
+
+def _kin(pair: Pair, same_goal: Sequence[Pair]) -> Iterator[str]:
+    """Whether somebody else of the visitor's country goes there too: "the leader" beside his name, a group and its head."""
+    kin = [p for p in same_goal if p.visitor.country == pair.visitor.country and p.visitor.country is not None]
+    likely = [p for p in kin if p.best.odds > max(-1.0, pair.best.odds - 1)]
+    yield f"kin.named={any(p.visitor.named for p in likely)}.own={pair.visitor.named}"
+    yield f"kin.unnamed={any(not p.visitor.named for p in likely)}.own={pair.visitor.named}"
+
+
+def _any(odds: Sequence[float]) -> float:
+    """The log-odds that any reading tells of it, were they independent."""
+    nothing = math.prod(1 - min(probability(each), 0.999) for each in odds)
+    return max(_NOBODY, math.log((1 - nothing + 1e-6) / max(nothing, 1e-4)))
+
+
+def _at(candidate: Candidate, rivals: Sequence[Pair]) -> float:
+    """The best log-odds of a rival at the very same trigger."""
+    return max((r.odds for p in rivals for r in p.readings if r.candidate is candidate), default=_NOBODY)
+
+
+def likelihood(pair: Pair, pairs: Sequence[Pair], weights: Weights) -> float:
+    """The probability that the story tells of a visit of this pair."""
+    named, values = evidence_of(pair, pairs)
+    return probability(weights.odds(named, values))

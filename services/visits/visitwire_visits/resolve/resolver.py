@@ -1,0 +1,171 @@
+"""From candidates to visits: pairs that are likely enough, each with status, dates, source, focus and confidence.
+
+Language-free: everything it looks at is in the candidates, the entities and the story's own fields, and it is tested with
+hand-made candidates.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from visitwire_schemas import (
+    Announcer,
+    Destination,
+    EnrichedStory,
+    Entity,
+    EntityKind,
+    Evidence,
+    Party,
+    Visit,
+    VisitDates,
+    VisitStatus,
+)
+
+from visitwire_visits.candidate import Candidate
+from visitwire_visits.resolve.choose import (
+    Now,
+    asked,
+    date_choices,
+    focus_evidence,
+    odds_of,
+    source_choices,
+    status_evidence,
+)
+from visitwire_visits.resolve.pairs import Pair, likelihood, pairs_of
+from visitwire_visits.weights import Weights, probability
+
+
+@dataclass(frozen=True)
+class Context:
+    """What the resolver knows of the story beside the candidates."""
+
+    entities: Mapping[str, Entity]
+    today: date | None = None
+    country: str | None = None
+    """The country that the story is filed from."""
+    headline: str = ""
+
+    @property
+    def now(self) -> Now:
+        return Now(self.today.isoformat() if self.today else None, self.country)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A pair and how likely it is a visit, with the visit where it is likely enough."""
+
+    pair: Pair
+    likelihood: float
+    visit: Visit | None
+
+
+@dataclass(frozen=True)
+class Resolver:
+    """Weights by what they decide: "visit", "status.<status>", "date", "source", "focus"; and the thresholds."""
+
+    weights: Mapping[str, Weights] = field(default_factory=Weights.all_shipped)
+
+    def resolve(self, candidates: Sequence[Candidate], context: Context) -> list[Finding]:
+        """Every pair with its likelihood, likeliest first; those above the threshold as visits."""
+        pairs = pairs_of(candidates, context.entities)
+        found = []
+        for pair in pairs:
+            likely = likelihood(pair, pairs, self.weights["visit"])
+            visit = self._visit(pair, pairs, likely, context) if likely >= self._threshold("visit") else None
+            found.append(Finding(pair, likely, visit))
+        return found
+
+    def _threshold(self, name: str) -> float:
+        return self.weights[name].threshold
+
+    def _visit(self, pair: Pair, pairs: Sequence[Pair], likely: float, context: Context) -> Visit:
+        status = self._status(pair, context.now)
+        return Visit(
+            visitor=party_of(pair.visitor),
+            destination=Destination(country=pair.country, place=pair.place),
+            host=self._host(pair, context),
+            status=status,
+            dates=self._dates(pair, status, context.now),
+            announced_by=self._source(pair, status),
+            evidence=evidence_of(pair),
+            focus=self._focus(pair, pairs, status, context),
+            confidence=round(likely, 2),
+        )
+
+    def _status(self, pair: Pair, now: Now) -> VisitStatus:
+        evidence = status_evidence(pair, now)
+        odds = {status: odds_of(self.weights[f"status.{status.value}"], evidence) for status in VisitStatus}
+        return max(odds, key=lambda status: odds[status])
+
+    def _dates(self, pair: Pair, status: VisitStatus, now: Now) -> VisitDates | None:
+        weights = self.weights["date"]
+        choices = [
+            (odds_of(weights, evidence), read, days) for read, days, evidence in date_choices(pair, status, now.today)
+        ]
+        if not choices:
+            return None
+        odds, read, days = max(choices, key=lambda choice: choice[0])
+        if probability(odds) < weights.threshold:
+            return None
+        return VisitDates(text=read.text, start=days.start, end=days.end, precision=days.precision)
+
+    def _source(self, pair: Pair, status: VisitStatus) -> Announcer | None:
+        weights = self.weights["source"]
+        choices = [(odds_of(weights, evidence), source) for source, evidence in source_choices(pair, status)]
+        if not choices:
+            return None
+        odds, source = max(choices, key=lambda choice: choice[0])
+        return source.announcer if probability(odds) >= weights.threshold else None
+
+    def _focus(self, pair: Pair, pairs: Sequence[Pair], status: VisitStatus, context: Context) -> bool:
+        weights = self.weights["focus"]
+        evidence = focus_evidence(pair, pairs, status, headline_of(pair, context))
+        return probability(odds_of(weights, evidence)) >= weights.threshold
+
+    def _host(self, pair: Pair, context: Context) -> Party | None:
+        for reading in asked(pair):
+            for filler in reading.candidate.hosts:
+                if filler.entity != pair.visitor.id:
+                    return party_of(context.entities[filler.entity])
+        return None
+
+
+def headline_of(pair: Pair, context: Context) -> dict[str, bool]:
+    """Whether the headline names the visitor and the destination."""
+    headline = context.headline.lower()
+    visitor = pair.visitor.name.split()[-1].lower() if pair.visitor.named else "\0"
+    places = [
+        pair.place or "\0",
+        *(e.name for e in context.entities.values() if e.kind is EntityKind.COUNTRY and e.country == pair.country),
+    ]
+    return {
+        "given": bool(headline),
+        "visitor": visitor in headline,
+        "destination": any(place.lower() in headline for place in places),
+    }
+
+
+def party_of(entity: Entity) -> Party:
+    """A person by name and office; a role or a delegation by its words."""
+    if entity.kind is EntityKind.PERSON and entity.named:
+        return Party(entity=entity.id, name=entity.name, label=entity.office, country=entity.country)
+    return Party(entity=entity.id, label=entity.office or entity.name, country=entity.country)
+
+
+def evidence_of(pair: Pair) -> tuple[Evidence, ...]:
+    """The sentences that tell of it, each once, in text order, with the frame that speaks for it most."""
+    found: dict[int, Evidence] = {}
+    for reading in asked(pair):
+        candidate = reading.candidate
+        found.setdefault(
+            candidate.evidence.start,
+            Evidence(
+                start=candidate.evidence.start, end=candidate.evidence.end, quote=candidate.quote, frame=candidate.rule
+            ),
+        )
+    return tuple(found[start] for start in sorted(found))
+
+
+def context_of(story: EnrichedStory, today: date | None, country: str | None) -> Context:
+    """What the resolver is told of a story."""
+    return Context({entity.id: entity for entity in story.entities}, today, country, story.story.headline or "")

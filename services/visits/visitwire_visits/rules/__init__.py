@@ -1,0 +1,1 @@
+"""The embedded reader: frames, operators and scored links over the parse. Everything English lies in lang/en."""

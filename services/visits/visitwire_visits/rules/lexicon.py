@@ -1,0 +1,133 @@
+"""Loads a language's frames, operators and closed word classes from `lang/<code>/*.toml`."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import Any
+
+LANGUAGES = Path(__file__).parent / "lang"
+
+
+@dataclass(frozen=True)
+class Frame:
+    """Which words may report a visit, and where its parts usually stand, best role first."""
+
+    id: str
+    aspect: str
+    verbs: tuple[str, ...] = ()
+    nouns: tuple[str, ...] = ()
+    adjectives: tuple[str, ...] = ()
+    visitor: tuple[str, ...] = ()
+    destination: tuple[str, ...] = ()
+    host: tuple[str, ...] = ()
+    with_noun: frozenset[str] = frozenset()
+    """A verb fires only with one of these as its object."""
+    subject_nouns: frozenset[str] = frozenset()
+    """A verb fires only with one of these as its subject."""
+    yes: tuple[tuple[str, str, str], ...] = ()
+    """Tests: a text, the visitor's name and the destination's country that the frame links first."""
+    no: tuple[str, ...] = ()
+    """Tests: texts in which the frame does not fire."""
+
+
+@dataclass(frozen=True)
+class Operator:
+    """A word that changes how what it governs is told: "cancel", "hope", "after"."""
+
+    effect: str
+    particles: frozenset[str] = frozenset()
+    """The word counts only with one of these particles ("call off"); empty: with or without."""
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """All that the embedded reader knows of one language."""
+
+    language: str
+    frames: tuple[Frame, ...]
+    operators: Mapping[str, tuple[Operator, ...]]
+    """Lemma -> what it does to a visit that it governs."""
+    relations: Mapping[str, str]
+    """Preposition or conjunction -> how it places the visit in time ("ahead of" -> ahead)."""
+    modifiers: Mapping[str, str]
+    """Word before a noun -> how it tells the visit ("upcoming" -> ahead)."""
+    words: Mapping[str, frozenset[str]]
+    """Closed classes of words by name."""
+
+    @cached_property
+    def verbs(self) -> Mapping[str, tuple[Frame, ...]]:
+        return _index(self.frames, "verbs")
+
+    @cached_property
+    def nouns(self) -> Mapping[str, tuple[Frame, ...]]:
+        return _index(self.frames, "nouns")
+
+    @cached_property
+    def adjectives(self) -> Mapping[str, tuple[Frame, ...]]:
+        return _index(self.frames, "adjectives")
+
+    def effect(self, lemma: str, particle: str | None) -> str | None:
+        """What the word does to a visit that it governs, None where it does nothing."""
+        for operator in self.operators.get(lemma, ()):
+            if not operator.particles or particle in operator.particles:
+                return operator.effect
+        return None
+
+
+def _index(frames: tuple[Frame, ...], column: str) -> dict[str, tuple[Frame, ...]]:
+    found: dict[str, tuple[Frame, ...]] = {}
+    for frame in frames:
+        for first in dict.fromkeys(word.split()[0] for word in getattr(frame, column)):
+            found[first] = (*found.get(first, ()), frame)
+    return found
+
+
+def _frame(row: Mapping[str, Any]) -> Frame:
+    listed = {
+        key: tuple(row.get(key, ())) for key in ("verbs", "nouns", "adjectives", "visitor", "destination", "host")
+    }
+    return Frame(
+        id=row["id"],
+        aspect=row["aspect"],
+        with_noun=frozenset(row.get("with_noun", ())),
+        subject_nouns=frozenset(row.get("subject_nouns", ())),
+        yes=tuple((text, visitor, country) for text, visitor, country in row.get("yes", ())),
+        no=tuple(row.get("no", ())),
+        **listed,
+    )
+
+
+def _operators(rows: list[Mapping[str, Any]]) -> dict[str, tuple[Operator, ...]]:
+    found: dict[str, tuple[Operator, ...]] = {}
+    for row in rows:
+        operator = Operator(row["effect"], frozenset(row.get("particles", ())))
+        for lemma in row["lemmas"]:
+            found[lemma] = (*found.get(lemma, ()), operator)
+    return found
+
+
+def _inverted(table: Mapping[str, list[str]]) -> dict[str, str]:
+    return {word: effect for effect, words in table.items() for word in words}
+
+
+def load(folder: Path) -> Lexicon:
+    """The lexicon in `folder`. Raises OSError where a file is missing, ValueError or KeyError where one is malformed."""
+    frames, operators, words = (
+        tomllib.loads((folder / name).read_text("utf-8")) for name in ("frames.toml", "operators.toml", "words.toml")
+    )
+    return Lexicon(
+        language=folder.name,
+        frames=tuple(_frame(row) for row in frames["frame"]),
+        operators=_operators(operators["operator"]),
+        relations=_inverted(operators["relation"]),
+        modifiers=_inverted(operators["modifier"]),
+        words={name: frozenset(text.split()) for name, text in words.items()},
+    )
+
+
+@lru_cache
+def lexicon_of(language: str) -> Lexicon:
+    """The lexicon that ships for a language, read once. Raises OSError where there is none."""
+    return load(LANGUAGES / language)

@@ -1,0 +1,187 @@
+"""The embedded reader: frames fire on words, and everybody and every place near them becomes a scored candidate."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from visitwire_schemas import EnrichedStory, Entity, EntityKind, Span
+
+from visitwire_visits.candidate import Candidate, Event, Filler, Goal, Told
+from visitwire_visits.rules.lexicon import Frame, Lexicon, lexicon_of
+from visitwire_visits.rules.links import Aim, Link, Trigger, aims, of_entity, of_pair, travellers
+from visitwire_visits.rules.roles import Roles
+from visitwire_visits.rules.scene import Scene
+from visitwire_visits.rules.sources import sources_of
+from visitwire_visits.rules.times import dates_of
+from visitwire_visits.rules.told import Path
+from visitwire_visits.weights import Weights
+
+_KEPT = 6
+"""Visitors and destinations that a candidate keeps at most, best first."""
+_HOPELESS = -3.0
+"""The log-odds below which nobody asks when it is and on whose word."""
+
+
+class RulesReader:
+    """Reads English with the lexicon and the weights that ship with the stage, or with those given."""
+
+    languages = frozenset({"en"})
+
+    def __init__(
+        self,
+        lexicon: Lexicon | None = None,
+        weights: Weights | None = None,
+        hopeless: float = _HOPELESS,
+        kept: int = _KEPT,
+    ) -> None:
+        self.lexicon = lexicon or lexicon_of("en")
+        self.weights = weights if weights is not None else Weights.shipped("reader")
+        self._hopeless, self._kept = hopeless, kept
+
+    def read(self, story: EnrichedStory) -> Sequence[Candidate]:
+        """Every place of the story that may tell of a visit, in text order."""
+        if story.parse is None or not len(story.parse):
+            return ()
+        scene = Scene(story, story.parse, self.lexicon.words["area_nouns"])
+        return [self._candidate(trigger) for trigger in self._triggers(scene)]
+
+    def _triggers(self, scene: Scene) -> Iterator[Trigger]:
+        fired: dict[int, list[Frame]] = {}
+        for token in range(scene.body, len(scene.text)):
+            if frames := self._frames_at(scene, token):
+                fired[token] = [frame for frame in frames if self._fits(scene, frame, token)]
+        others = frozenset(token for token, frames in fired.items() if frames)
+        for token in sorted(others):
+            roles = Roles(scene.text, self.lexicon, token)
+            for frame in _filled(scene, fired[token], roles):
+                yield Trigger(scene, frame, token, roles, self.lexicon, others - {token})
+
+    def _frames_at(self, scene: Scene, token: int) -> tuple[Frame, ...]:
+        adjective = self.lexicon.adjectives.get(scene.text.lower[token], ())
+        if adjective and scene.parse.dep[token] in _BEFORE_NOUN:
+            return adjective
+        pos, lemma = scene.parse.pos[token], scene.text.lemma[token]
+        found: tuple[Frame, ...] = ()
+        if pos in ("VERB", "AUX"):
+            found = self.lexicon.verbs.get(lemma, ())
+        elif pos in ("NOUN", "PROPN"):
+            found = self.lexicon.nouns.get(lemma, ())
+        return found or adjective
+
+    def _fits(self, scene: Scene, frame: Frame, token: int) -> bool:
+        """Whether the word stands with the particle, object or subject that the frame asks for."""
+        text, parse = scene.text, scene.parse
+        lemma = text.lemma[token]
+        if frame.verbs and lemma not in frame.verbs:
+            particle = Path(text, self.lexicon, token).particle(token)
+            if f"{lemma} {particle}" not in frame.verbs:
+                return False
+        if frame.with_noun:
+            return any(text.lemma[c] in frame.with_noun for c in parse.children(token, "dobj", "nsubjpass"))
+        if frame.subject_nouns:
+            return any(text.lemma[c] in frame.subject_nouns for c in parse.children(token, "nsubj", "nsubjpass"))
+        return lemma != "be" or parse.dep[token] not in ("aux", "auxpass")
+
+    def _candidate(self, trigger: Trigger) -> Candidate:
+        scene, weights = trigger.scene, self.weights
+        told = Path(scene.text, self.lexicon, trigger.token).told
+        features = self._features(trigger, told)
+        links, found = travellers(trigger), aims(trigger)
+        visitors = self._visitors(trigger, links)
+        goals = [Goal(aim.country, aim.place, weights.sum(aim.link.features), aim.link.features) for aim in found]
+        kept = sorted(zip(goals, found, strict=True), key=lambda pair: -pair[0].score)[: self._kept]
+        start, end = scene.text.span(scene.text.sentences[trigger.sentence])
+        candidate = Candidate(
+            event=Event(trigger.frame.aspect),
+            rule=trigger.frame.id,
+            trigger=Span(start=scene.parse.start[trigger.token], end=scene.parse.end[trigger.token]),
+            evidence=Span(start=start, end=end),
+            sentence=trigger.sentence,
+            told=told,
+            visitors=tuple(visitors),
+            destinations=tuple(goal for goal, _ in kept),
+            score=weights.bias + weights.sum(features),
+            features=features,
+            links=self._links(trigger, told, visitors, links, [aim for _, aim in kept]),
+        )
+        return self._completed(trigger, candidate) if candidate.odds > self._hopeless else candidate
+
+    def _completed(self, trigger: Trigger, candidate: Candidate) -> Candidate:
+        """With hosts, dates and sources, which only what may be a visit is asked for."""
+        host = trigger.host()
+        return replace(
+            candidate,
+            hosts=(Filler(host.entity.id, 0.0),) if host is not None else (),
+            dates=dates_of(trigger, candidate.told),
+            sources=sources_of(trigger),
+            quote=next(trigger.scene.quotes_at(trigger.token), None),
+        )
+
+    def _visitors(self, trigger: Trigger, links: Mapping[str, Link]) -> list[Filler]:
+        scene, weights = trigger.scene, self.weights
+        found = []
+        for key, link in links.items():
+            entity = scene.entities[key]
+            if _may_travel(entity):
+                features = (*link.features, *of_entity(entity, key == scene.top))
+                found.append(Filler(key, weights.sum(features), features))
+        return sorted(found, key=lambda filler: -filler.score)[: self._kept]
+
+    def _links(
+        self, trigger: Trigger, told: Told, visitors: Sequence[Filler], links: Mapping[str, Link], found: Sequence[Aim]
+    ) -> Mapping[tuple[str, str], tuple[float, tuple[str, ...]]]:
+        """What visitor and destination add together, for every two that may be a visit: nobody visits their own country."""
+        pairs = {}
+        for filler in visitors:
+            visitor = trigger.scene.entities[filler.entity]
+            for aim in found:
+                if visitor.country is None or visitor.country != aim.country:
+                    features = of_pair(trigger, told.form, links[filler.entity], aim, visitor)
+                    pairs[filler.entity, aim.key] = (self.weights.sum(features), features)
+        return pairs
+
+    def _features(self, trigger: Trigger, told: Told) -> tuple[str, ...]:
+        """What the trigger tells by itself."""
+        scene, frame, token = trigger.scene, trigger.frame, trigger.token
+        lemma = scene.text.lemma[token]
+        features = [
+            f"frame={frame.id}",
+            f"lemma={lemma}",
+            f"told={told.form or 'open'}",
+            f"told={told.form or 'open'}@{frame.aspect}",
+            f"modality={told.modality}",
+            f"modality={told.modality}.negated={told.negated}",
+            f"settled={told.settled}",
+            f"negated={told.negated}",
+            f"aside={told.aside}",
+            f"sentence={min(trigger.sentence, 4)}",
+        ]
+        children = [scene.text.lower[c] for c in scene.parse.children(token)]
+        words = self.lexicon.words
+        if words["unofficial"].intersection(children):
+            features.append("unofficial")
+        if words["official"].intersection(children):
+            features.append("official")
+        if told.doubted:
+            features.append("doubted")
+        if scene.parse.tag[token] in ("NNS", "NNPS"):
+            features.append("plural")
+        return tuple(features)
+
+
+_BEFORE_NOUN = frozenset({"amod", "compound", "nmod"})
+
+
+def _filled(scene: Scene, frames: Sequence[Frame], roles: Roles) -> Iterator[Frame]:
+    """Of frames that share a word ("arrived in", "arrived from"), those whose destination a place fills; else the first."""
+    if len(frames) < 2:
+        yield from frames
+        return
+    played = {roles.of(named.head) for named in scene.places_in.get(scene.text.sentence_of[roles.trigger], ())}
+    names = {role.name for role in played if role is not None and role.reach < 3}
+    filled = [frame for frame in frames if names.intersection(frame.destination)]
+    yield from filled or frames[:1]
+
+
+def _may_travel(entity: Entity) -> bool:
+    """Persons, and groups without a name of their own ("a trade delegation")."""
+    return entity.kind is EntityKind.PERSON or (entity.kind is EntityKind.ORGANIZATION and not entity.named)

@@ -1,0 +1,203 @@
+"""Where the phrases of a sentence stand to a trigger: subject, object, possessor, a preposition, bearer …
+
+A role is read from the tree and says nothing about whether anybody travels; links.py turns it into features. `reach`
+counts what the reading had to go through: 0 a direct arc, 1 a conjunct or an apposition of it, 2 inherited from another
+clause (control, relative clause, coordination), 3 a phrase inside the one that fills the role.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from visitwire_language.text import Text
+
+from visitwire_visits.rules.lexicon import Lexicon
+
+_DEEP = 6
+_CLAUSES = frozenset({"xcomp", "ccomp", "advcl", "conj", "dep", "parataxis", "acl", "relcl", "pcomp", "prep", "acomp"})
+_VERBAL = frozenset({"VERB", "AUX"})
+_NOMINAL = frozenset({"NOUN", "PROPN", "PRON"})
+_INSIDE = frozenset({"poss", "compound", "nmod", "amod", "appos", "conj", "flat", "nummod", "prep", "pobj"})
+
+
+@dataclass(frozen=True)
+class Role:
+    name: str
+    reach: int = 0
+
+
+class Roles:
+    """The roles that the tokens of one sentence play to `trigger`."""
+
+    def __init__(self, text: Text, lexicon: Lexicon, trigger: int) -> None:
+        self._text, self._parse, self._lexicon = text, text.parse, lexicon
+        self.trigger = trigger
+        self._at: dict[int, Role] = {}
+        noun = self._parse.pos[trigger] not in _VERBAL and self._parse.tag[trigger][:2] != "VB"
+        for token, role in self._of_noun(trigger) if noun else self._of_verb(trigger):
+            self._put(token, role)
+
+    def of(self, token: int) -> Role | None:
+        """The role of a phrase's head: its own, or that of the phrase it is part of."""
+        own = self._at.get(token)
+        if own is not None:
+            return own
+        below = token
+        for above in self._parse.ancestors(token):
+            if self._parse.dep[below] not in _INSIDE and not self._is_membership(below):
+                return None
+            role = self._at.get(above)
+            if role is not None:
+                same = self._parse.dep[below] in ("conj", "appos", "flat", "compound", "nmod") or self._is_membership(
+                    below
+                )
+                return Role(role.name, max(role.reach, 1)) if same else Role(role.name, 3)
+            below = above
+        return None
+
+    def _is_membership(self, token: int) -> bool:
+        """ "A delegation led by X", "leaders including X": whoever is said to be of it plays its role."""
+        parse, lemma = self._parse, self._text.lemma
+        return parse.dep[token] in ("acl", "relcl", "prep", "agent") and (
+            lemma[token] in self._lexicon.words["membership"] or parse.dep[token] == "agent"
+        )
+
+    def _put(self, token: int, role: Role) -> None:
+        for member in self._text.conjuncts(token):
+            reach = role.reach if member == token else max(role.reach, 1)
+            self._at.setdefault(member, Role(role.name, reach))
+
+    def _of_verb(self, verb: int) -> Iterator[tuple[int, Role]]:
+        parse = self._parse
+        passive = self.is_passive(verb)
+        for subject, reach in subjects(self._text, self._lexicon, verb):
+            yield subject, Role("object" if passive else "subject", reach)
+        for child in parse.children(verb, "dobj", "dative", "attr", "oprd"):
+            if parse.pos[child] in _NOMINAL or parse.dep[child] == "dobj":
+                yield child, Role("object")
+        yield from self._prepositions(verb)
+        for child in parse.children(verb, "dobj", "attr", "acomp", "oprd", "advmod"):
+            yield from self._prepositions(child, reach=1)
+        for child in parse.children(verb, "xcomp", "ccomp"):
+            for inner, role in self._below(child):
+                yield inner, role
+
+    def _below(self, clause: int) -> Iterator[tuple[int, Role]]:
+        """ "Invited him to visit Rome": the parts of the clause below, as "below"."""
+        for child in self._parse.children(clause, "dobj"):
+            yield child, Role("below", 0)
+        for token, role in self._prepositions(clause):
+            yield token, Role("below", role.reach)
+
+    def _of_noun(self, noun: int) -> Iterator[tuple[int, Role]]:
+        parse = self._parse
+        yield noun, Role("self")
+        for child in parse.children(noun, "poss"):
+            yield child, Role("possessor")
+        for child in parse.children(noun, "compound", "nmod", "amod"):
+            yield child, Role("compound")
+        yield from self._prepositions(noun)
+        for child in parse.children(noun, "acl", "relcl"):
+            yield from self._below(child)
+            yield from self._prepositions(child, reach=2)
+        for bearer, reach in self._bearers(noun):
+            yield bearer, Role("bearer", reach)
+        verb = self.governing_verb(noun)
+        if verb is not None and parse.dep[noun] in ("dobj", "attr", "nsubjpass", "nsubj", "pobj"):
+            for token, role in self._prepositions(verb, reach=1):
+                yield token, role
+
+    def _bearers(self, noun: int) -> Iterator[tuple[int, int]]:
+        """Whoever the noun is said of: "Ruiz, on a visit", "Ruiz paid a visit", "Ruiz accepted an invitation"."""
+        parse, at = self._parse, noun
+        for _ in range(_DEEP):
+            head, dep = parse.head[at], parse.dep[at]
+            if head == at:
+                return
+            if parse.pos[head] in _VERBAL:
+                if dep in ("nsubj", "nsubjpass"):
+                    return
+                reach = 0 if self._text.lemma[head] not in self._lexicon.words["onlooking"] else 2
+                for subject, inherited in subjects(self._text, self._lexicon, head):
+                    yield subject, max(reach, inherited)
+                return
+            if parse.pos[head] in ("NOUN", "PROPN", "PRON"):
+                if self._text.lemma[head] not in self._lexicon.words["abstract"]:
+                    yield head, 0
+                for child in parse.children(head, "poss"):
+                    yield child, 1
+            at = head
+
+    def _prepositions(self, token: int, reach: int = 0) -> Iterator[tuple[int, Role]]:
+        """The objects of the prepositions below a token, each under its preposition's name."""
+        parse, text = self._parse, self._text
+        for preposition in parse.children(token, "prep", "agent", "dative"):
+            name = "agent" if parse.dep[preposition] == "agent" else text.lower[preposition]
+            for child in parse.children(preposition, "pobj", "pcomp"):
+                yield child, Role(name, reach)
+                if child - token < 3 * _DEEP:
+                    for inner in parse.children(child, "prep"):
+                        for obj in parse.children(inner, "pobj"):
+                            yield obj, Role(text.lower[inner], max(reach, 1) + (text.lower[inner] == "of"))
+            for inner in parse.children(preposition, "prep"):
+                for obj in parse.children(inner, "pobj"):
+                    yield obj, Role(text.lower[inner], max(reach, 1))
+
+    def is_passive(self, verb: int) -> bool:
+        """Whether the verb is told in the passive, as a clause or as a participle after a noun."""
+        parse = self._parse
+        if parse.children(verb, "auxpass", "nsubjpass"):
+            return True
+        return parse.dep[verb] in ("acl", "relcl", "amod") and parse.tag[verb] == "VBN"
+
+    def governing_verb(self, token: int) -> int | None:
+        """The nearest verb above a token."""
+        return next((above for above in self._parse.ancestors(token) if self._parse.pos[above] in _VERBAL), None)
+
+
+def subjects(text: Text, lexicon: Lexicon, verb: int, depth: int = 0) -> list[tuple[int, int]]:
+    """The heads of the phrases that do (or undergo) what the verb says, each with its reach."""
+    parse = text.parse
+    own = parse.children(verb, "nsubj", "nsubjpass")
+    if not own and text.lemma[verb] == "be" and depth > 0:
+        own = parse.children(verb, "attr")  # "also due there are X and Y"
+    if own:
+        return [(_antecedent(text, verb, subject), 0 if depth == 0 else 2) for subject in own]
+    head, dep = parse.head[verb], parse.dep[verb]
+    if depth > _DEEP or head == verb or dep not in _CLAUSES:
+        return []
+    if dep in ("acl", "relcl") and parse.pos[head] in _NOMINAL:
+        if text.lemma[head] in lexicon.words["abstract"]:
+            return _owner(text, lexicon, head, depth)
+        return [(head, 0 if depth == 0 else 2)]
+    if dep in ("xcomp", "ccomp", "advcl") and text.lemma[head] in lexicon.words["object_control"]:
+        objects = parse.children(head, "dobj", "dative", "nsubjpass")
+        if objects:
+            return [(objects[0], 1)]
+    if parse.pos[head] in _NOMINAL:
+        return _owner(text, lexicon, head, depth)
+    return [(token, max(reach, 1)) for token, reach in subjects(text, lexicon, head, depth + 1)]
+
+
+def _owner(text: Text, lexicon: Lexicon, noun: int, depth: int) -> list[tuple[int, int]]:
+    """Whose plan, decision or invitation it is: its possessor, else the subject of the verb that governs it."""
+    parse = text.parse
+    invitation = text.lemma[noun] == "invitation"
+    for preposition in parse.children(noun, "prep", "dative"):
+        if text.lower[preposition] in (("to", "for") if invitation else ("by", "for")):
+            return [(token, 1) for token in parse.children(preposition, "pobj")]
+    owners = parse.children(noun, "poss")
+    if owners and not invitation:
+        return [(owners[0], 1)]
+    above = next((token for token in parse.ancestors(noun) if parse.pos[token] in _VERBAL), None)
+    return subjects(text, lexicon, above, depth + 1) if above is not None and depth < _DEEP else []
+
+
+def _antecedent(text: Text, verb: int, subject: int) -> int:
+    """The noun that "who" or "which" stands for."""
+    parse = text.parse
+    if text.lower[subject] not in ("who", "which", "that", "whom"):
+        return subject
+    for above in (verb, *parse.ancestors(verb)):
+        if parse.dep[above] in ("relcl", "acl") and parse.pos[parse.head[above]] in _NOMINAL:
+            return parse.head[above]
+    return subject
