@@ -1,61 +1,114 @@
-"""Groups that represent a state and have no name: "a Chinese trade delegation", and who leads them."""
+"""Groups that represent a state or a body and have no name: "a Chinese trade delegation", "IMF experts"."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from visitwire_language.phrases import words
 
 from visitwire_extraction.document import Document
 from visitwire_extraction.geography import Place
 from visitwire_extraction.internationals import international_at
+from visitwire_extraction.people import Person
 from visitwire_extraction.tables import Tables
 
-_ALWAYS = frozenset({"delegation", "delegations", "mission", "negotiators"})
-_OF_STATE = frozenset({"team", "teams", "party", "group"})
+_ALWAYS = words("delegation delegations mission missions deputation")
+_OF_STATE = words("team teams party group groups contingent")
+_OF_BODIES = words("experts inspectors observers monitors auditors staff economists")
+"""What a body sends; a country has them too, and then they are nobody's mission."""
 _STATE_WORDS = words(
     "government official trade military parliamentary ministerial negotiating inspection review goodwill economic "
-    "high-level congressional presidential diplomatic"
+    "high-level level congressional presidential diplomatic business fact-finding finding technical advance security"
 )
+_SENT = words("officials experts inspectors negotiators diplomats lawmakers legislators ministers officers envoys mps")
 _LED = frozenset({"led", "headed"})
 _LEADING = frozenset({"leading", "heading", "leads", "heads", "led", "headed", "lead", "head"})
+_SENDING = frozenset({"send", "dispatch"})
+_DEFINITE = frozenset({"the", "this", "that", "its", "their"})
 _FAR = 18
 """Tokens between the group and whoever leads it, at most."""
 
 
 @dataclass(frozen=True)
 class Group:
-    """Tokens `[first, end)`, the country or organisation represented, and the words that make it a kind of its own."""
+    """Tokens `[first, end)`, the country or organisation represented (None while unknown), and the words that make it a
+    kind of its own."""
 
     first: int
     end: int
-    country: str
-    kind: str
+    country: str | None
+    noun: str
+    kind: str = ""
+
+    @property
+    def key(self) -> str:
+        return f"{self.country} {self.noun} {self.kind}"
 
 
 def groups(doc: Document, tables: Tables, places: Sequence[Place]) -> list[Group]:
-    """Every such group in text order."""
+    """Every such group in text order; one each where several countries send one."""
     place_at = {token: place for place in places for token in range(place.first, place.end)}
-    found = []
+    found: list[Group] = []
     for at in range(len(doc)):
-        if doc.plain[at] not in _ALWAYS | _OF_STATE or not doc.parse.tag[at].startswith("NN"):
-            continue
-        first = _phrase_start(doc, at, place_at)
-        words = [word for word in doc.plain[first:at] if word in _STATE_WORDS]
-        if doc.plain[at] in _OF_STATE and not words:
-            continue
-        country = _owner(doc, tables, first, at, place_at)
-        if country is not None:
-            found.append(Group(first, at + 1, country, f"{country} {doc.plain[at].rstrip('s')} {' '.join(words)}"))
+        if doc.plain[at] in _ALWAYS | _OF_STATE | _OF_BODIES and doc.parse.tag[at].startswith("NN"):
+            found += _groups_at(doc, tables, place_at, at, found)
     return found
+
+
+def _groups_at(
+    doc: Document, tables: Tables, place_at: dict[int, Place], at: int, before: Sequence[Group]
+) -> list[Group]:
+    first = _phrase_start(doc, at, place_at)
+    kind = " ".join(word for word in doc.plain[first:at] if word in _STATE_WORDS)
+    noun = doc.plain[at].rstrip("s")
+    owners = [*_owners(doc, tables, first, at, place_at), *_owners_after(doc, tables, at, place_at)]
+    bodies = [code for code in owners if code in tables.by_acronym]
+    sent = doc.plain[at] in _OF_STATE and (bool(kind) or bool(_SENT & set(doc.plain[at + 1 : at + 5])))
+    if doc.plain[at] in _OF_BODIES:
+        return [Group(first, at + 1, code, noun, kind) for code in bodies]
+    if doc.plain[at] in _ALWAYS or sent or bodies:
+        if owners:
+            return [Group(first, at + 1, code, noun, kind) for code in dict.fromkeys(owners)]
+        if sender := _sender(doc, at, place_at):
+            return [Group(first, at + 1, sender, noun, kind)]
+    elif sender := _sender(doc, at, place_at):
+        return [Group(first, at + 1, sender, noun, kind)]
+    return _same_again(doc, first, at, noun, kind, before)
+
+
+def _same_again(doc: Document, first: int, at: int, noun: str, kind: str, before: Sequence[Group]) -> list[Group]:
+    """ "The delegation": the one spoken of last; with no such group before, its leader may tell whose it is."""
+    definite = first > 0 and doc.plain[first - 1] in _DEFINITE
+    last = next((group for group in reversed(before) if group.noun == noun), None)
+    if definite and last is not None:
+        return [replace(last, first=first, end=at + 1)]
+    return [Group(first, at + 1, None, noun, kind)] if doc.plain[at] in _ALWAYS or kind else []
+
+
+def with_leaders(doc: Document, found: Sequence[Group], people: Sequence[Person]) -> list[Group]:
+    """The groups that represent somebody: also those of which only the leader tells whom."""
+    known = []
+    for group in found:
+        country = group.country or _of_leader(doc, group, people)
+        if country is not None:
+            known.append(replace(group, country=country))
+    return known
+
+
+def _of_leader(doc: Document, group: Group, people: Sequence[Person]) -> str | None:
+    for person in people:
+        for first, end, form in person.mentions:
+            if form == "name" and person.country and led_by(doc, [replace(group, country="?")], first, end):
+                return person.country
+    return None
 
 
 def led_by(doc: Document, found: Sequence[Group], first: int, end: int) -> str | None:
     """The country of the group that the person at `[first, end)` (office and name) leads, in one sentence."""
     for group in found:
-        if doc.sentence[group.first] != doc.sentence[first]:
+        if group.country is None or doc.sentence[group.first] != doc.sentence[first]:
             continue
         between = doc.plain[group.end : first]
-        if 0 < first - group.end <= _FAR and not _LED.isdisjoint(between) and "by" in between[-2:]:
+        if 0 < first - group.end <= _FAR and not _LED.isdisjoint(between) and "by" in between:
             return group.country
         after = doc.plain[end : group.first]
         if 0 <= group.first - end <= _FAR and not _LEADING.isdisjoint(after):
@@ -65,24 +118,66 @@ def led_by(doc: Document, found: Sequence[Group], first: int, end: int) -> str |
 
 def _phrase_start(doc: Document, at: int, place_at: dict[int, Place]) -> int:
     first = at
-    while first > 0 and at - first < 6 and doc.same_paragraph(first - 1, at):
+    while first > 0 and at - first < 8 and doc.same_paragraph(first - 1, at):
         before = first - 1
-        if before in place_at or doc.parse.tag[before] in ("JJ", "NN", "NNP", "HYPH", "POS", "CD", "VBG"):
+        joins = doc.plain[before] == "and" and before - 1 in place_at and first in place_at
+        if before in place_at or joins or doc.parse.tag[before] in ("JJ", "NN", "NNP", "HYPH", "POS", "CD", "VBG"):
             first = before
         else:
             break
     return first
 
 
-def _owner(doc: Document, tables: Tables, first: int, at: int, place_at: dict[int, Place]) -> str | None:
-    for token in range(first, at):
-        if token in place_at and place_at[token].role in ("people", "country"):
-            return place_at[token].state.code
+def _owners(doc: Document, tables: Tables, first: int, at: int, place_at: dict[int, Place]) -> Iterator[str]:
+    """Whose the words before the noun say that it is."""
+    token = first
+    while token < at:
         entry = international_at(doc, tables, token)
+        if entry and entry[0] <= at:
+            yield entry[1].acronym
+            token = entry[0]
+        elif token in place_at and place_at[token].role in ("people", "country", "capital", "metonym"):
+            yield place_at[token].state.code
+            token = place_at[token].end
+        else:
+            token += 1
+
+
+def _owners_after(doc: Document, tables: Tables, at: int, place_at: dict[int, Place]) -> Iterator[str]:
+    """ "Delegations from Iran and Iraq", "a team of IMF officials", "sent by Japan"."""
+    if at + 2 >= len(doc) or not doc.same_paragraph(at, at + 2):
+        return
+    if doc.plain[at + 1] in ("from", "of"):
+        yield from listed_owners(doc, tables, at + 2, place_at)
+    elif doc.plain[at + 1] == "sent" and doc.plain[at + 2] == "by":
+        yield from listed_owners(doc, tables, at + 3, place_at)
+
+
+def listed_owners(doc: Document, tables: Tables, at: int, place_at: dict[int, Place]) -> Iterator[str]:
+    """The countries and bodies of a list: "Gabon, Mali and the African Union"."""
+    skipped = 0
+    while at < len(doc) and doc.same_paragraph(at - 1, at):
+        entry = international_at(doc, tables, at)
         if entry:
-            return entry[1].acronym
-    if at + 2 < len(doc) and doc.plain[at + 1] in ("from", "of") and doc.same_paragraph(at, at + 2):
-        after = at + 2 + (doc.plain[at + 2] == "the")
-        place = place_at.get(after)
-        return place.state.code if place and place.role == "country" else None
+            yield entry[1].acronym
+            at = entry[0]
+        elif at in place_at and place_at[at].role in ("country", "people", "metonym"):
+            yield place_at[at].state.code
+            at = place_at[at].end
+        elif doc.plain[at] in ("the", ",", "and", "both") or (skipped < 2 and doc.parse.tag[at] in ("JJ", "CD", "NNP")):
+            skipped += doc.plain[at] not in ("the", ",", "and", "both")
+            at += 1
+        else:
+            return
+
+
+def _sender(doc: Document, at: int, place_at: dict[int, Place]) -> str | None:
+    """ "Japan is sending a three-man team": the country that sends it."""
+    verb = doc.parse.head[at]
+    if doc.parse.lemma[verb] not in _SENDING:
+        return None
+    for subject in doc.parse.children(verb, "nsubj", "agent", "nsubjpass"):
+        for token in (subject, *doc.parse.children(subject)):
+            if token != at and token in place_at and place_at[token].role in ("country", "capital", "metonym"):
+                return place_at[token].state.code
     return None

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from visitwire_schemas import Entity, EntityKind, Mention, MentionForm, OfficeKind, OfficeStanding
 
 from visitwire_extraction.claims import claims_of, fill_counterparts, nations
-from visitwire_extraction.delegations import groups
+from visitwire_extraction.delegations import groups, with_leaders
 from visitwire_extraction.document import Document
 from visitwire_extraction.events import Event, events
 from visitwire_extraction.geography import Place, places
@@ -15,6 +15,7 @@ from visitwire_extraction.nominals import as_counterparts, resolve_nominals
 from visitwire_extraction.offices import offices
 from visitwire_extraction.organisations import Organisation, organisations
 from visitwire_extraction.people import Claim, Person, cluster, spread
+from visitwire_extraction.plurals import resolve_plurals
 from visitwire_extraction.pronouns import resolve_pronouns
 from visitwire_extraction.represented import Countries, is_public
 from visitwire_extraction.roster import Roster
@@ -38,13 +39,12 @@ def entities_of(doc: Document, tables: Tables, roster: Roster, lemmas: Lemmas) -
     countries = Countries(doc, tables, found_places, found_groups)
     for person in people:
         countries.settle(person)
-    free = as_counterparts(
-        [office for office in found_offices if office not in used], [claim for of in claims.values() for claim in of]
-    )
     for person in people:
         roster.fill(person, doc.date, around)
         countries.suppose(person, people)
+    free = as_counterparts([office for office in found_offices if office not in used], people, tables.titles)
     resolve_nominals(doc, free, used, people, countries)
+    plurals = resolve_plurals(doc, tables, found_places, free, used, people)
     for person in people:
         countries.settle(person)
     resolve_pronouns(doc, people, tables.given)
@@ -58,6 +58,7 @@ def entities_of(doc: Document, tables: Tables, roster: Roster, lemmas: Lemmas) -
     for office in found_offices:
         if office.title.kind == "minister":  # "External Affairs Minister" is no body called External Affairs
             persons.update(range(office.first, office.head))
+    found_groups = [*with_leaders(doc, found_groups, people), *plurals]
     bodies = organisations(doc, tables, found_places, found_groups, persons)
     rows = [_person(doc, person) for person in people] + _countries(doc, found_places)
     rows += [_organisation(doc, one) for one in bodies] + [_event(doc, one) for one in events(doc, found_places)]

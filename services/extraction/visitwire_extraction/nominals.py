@@ -1,10 +1,11 @@
 """Whom "the minister", "the Russian leader" and "the French foreign minister" mean."""
 
 from bisect import bisect_left, insort
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from visitwire_language.phrases import words
+from visitwire_language.offices import Title
+from visitwire_language.phrases import Phrases, words, words_of
 
 from visitwire_extraction.document import Document
 from visitwire_extraction.offices import Office
@@ -64,13 +65,13 @@ def resolve_nominals(
                 continue
             people.append(person := _unnamed(doc, office, country))
         elif office.determiner in _DEFINITE or (office.determiner is None and office.country is not None):
-            person = _antecedent(office, country, people)
+            person = antecedent(office, country, people)
         else:
             continue
         if person is None and _worth_a_person(office, country):
             person = _by_role(doc, office, country, people, countries)
         if person is not None:
-            insort(person.mentions, (_with_article(doc, office), office.end, "nominal"))
+            insort(person.mentions, (with_article(doc, office), office.end, "nominal"))
             if not any(claim.office.words == office.words and claim.country == country for claim in person.claims):
                 person.claims.append(Claim(office.head, office, country, direct=False))
             person.learn_gender(office.title.gender)
@@ -79,7 +80,7 @@ def resolve_nominals(
         person.claims.sort(key=lambda claim: (not claim.direct, claim.at))
 
 
-def _with_article(doc: Document, office: Office) -> int:
+def with_article(doc: Document, office: Office) -> int:
     """The first token of the phrase with its article or possessive pronoun."""
     before = office.first - 1
     own = before >= 0 and doc.same_paragraph(before, office.first) and doc.plain[before] == office.determiner
@@ -100,7 +101,8 @@ def _is_abstract(doc: Document, office: Office) -> bool:
     return before in ("as", "of") and office.determiner is None and doc.parse.tag[office.head] == "NN"
 
 
-def _antecedent(office: Office, country: str | None, people: Sequence[Person]) -> Person | None:
+def antecedent(office: Office, country: str | None, people: Sequence[Person]) -> Person | None:
+    """Who is meant by an office without a name: who was spoken of last, or only later, if the country is said too."""
     best: tuple[int, int, Person] | None = None
     for person in people:
         if country and person.country and person.country != country:
@@ -127,6 +129,8 @@ def _agrees(office: Office, claimed: Office) -> int:
     if office.standing == "former" and claimed.standing != "former":
         return 0
     mine, theirs = _distinct(office), _distinct(claimed)
+    if mine & _TELLING and (theirs - mine) & _RANKS:
+        return 0  # "the foreign minister" is not the deputy foreign minister
     if office.noun == claimed.noun and office.title.kind == claimed.title.kind:
         if mine <= theirs:
             return 3
@@ -141,6 +145,9 @@ _TELLING = words(
     "foreign finance trade defence defense interior deputy vice prime energy oil agriculture economy justice "
     "health education environment labour labor transport industry commerce treasury crown"
 )
+
+
+_RANKS = frozenset({"deputy", "vice", "junior", "assistant", "under"})
 
 
 def _distinct(office: Office) -> set[str]:
@@ -192,15 +199,33 @@ def _unnamed(doc: Document, office: Office, country: str | None) -> Person:
     return Person(doc.text(office.first, office.end), (), named=False, country=country, country_said=True)
 
 
-def as_counterparts(offices: Sequence[Office], claims: Sequence[Claim]) -> list[Office]:
-    """Offices with every "counterpart" made the office of whoever is named last before it."""
-    ordered = sorted(claims, key=lambda claim: claim.at)
+def as_counterparts(offices: Sequence[Office], people: Sequence[Person], titles: Phrases[Title]) -> list[Office]:
+    """Offices with every "counterpart" made the office of whoever is named last before it; one of nobody goes."""
+    held = sorted((at, office) for person in people for at, office in _held(person, titles))
     result = []
     for office in offices:
-        before = bisect_left(ordered, office.head, key=lambda claim: claim.at)
-        if office.title.kind == "counterpart" and before:
-            other = ordered[before - 1].office
-            office = replace(other, country=office.country, first=office.first, end=office.end, head=office.head,
-                             determiner=office.determiner, organisation=None, plural=office.plural)  # fmt: skip
+        if office.title.kind == "counterpart":
+            before = bisect_left(held, office.head, key=lambda entry: entry[0])
+            if not before:
+                continue
+            office = replace(
+                held[before - 1][1], country=office.country, first=office.first, end=office.end, head=office.head,
+                determiner=office.determiner, organisation=None, plural=office.plural,
+            )  # fmt: skip
         result.append(office)
-    return [office for office in result if office.title.kind != "counterpart"]
+    return result
+
+
+def _held(person: Person, titles: Phrases[Title]) -> Iterator[tuple[int, Office]]:
+    """Where a person is named, and in which office, which the story says or a table knows."""
+    claims = [claim for claim in person.claims if claim.office.title.kind not in ("counterpart", "role")]
+    if claims:
+        yield from ((claim.at, claim.office) for claim in claims)
+        return
+    if person.held is None:
+        return
+    kind = person.held_kind or "official"
+    title = titles.exact(words_of(person.held)) or Title(person.held.lower(), kind, None, None)
+    for first, end, form in person.mentions:
+        if form == "name":
+            yield end - 1, Office(first, end, end - 1, title, person.held, "held", person.country)

@@ -119,7 +119,7 @@ class _Finder:
     def unnamed(self, groups: Sequence[Group]) -> None:
         """Delegations: the same words for the same country are the same group."""
         for group in groups:
-            one = self._one(group.kind, self._doc.text(group.first, group.end))
+            one = self._one(group.key, self._doc.text(group.first, group.end))
             one.country, one.named = group.country, False
             one.mentions.append((group.first, group.end, "nominal"))
 

@@ -6,7 +6,7 @@ from datetime import date
 from importlib.resources import files
 from pathlib import Path
 
-from visitwire_language.names import particles
+from visitwire_language.names import given_names, particles
 from visitwire_language.phrases import plain, words
 from visitwire_language.tables import rows
 
@@ -16,6 +16,8 @@ _TITLES = frozenset({"king", "pope", "queen", "lord", "sir", "baroness", "prince
 _NUMERALS = words("i ii iii iv v vi vii viii ix x xi xii xiv xvi")
 _FIRST_WORD = words("CN KR KP VN TW SG HK TH MY BN ET ER KH LA ID IS MN BT BD")
 """Countries whose people are called by the first word of their name, be it family or given name."""
+_MOTHERS_LAST = words("AR BO CL CO CR CU DO EC ES GQ GT HN MX NI PA PE PY SV UY VE")
+"""Countries where the mother's family name may stand last."""
 _SAME_KIND = {"leader": frozenset({"head_of_state", "leader", "head_of_government"}),
               "head_of_state": frozenset({"head_of_state", "leader", "royal"}),
               "head_of_government": frozenset({"head_of_government", "leader"}),
@@ -131,7 +133,7 @@ def _keys(names: str, country: str) -> set[str]:
         words = plain(name).replace("-", " ").split()
         while len(words) > 1 and (words[-1].rstrip(".") in _NUMERALS or words[-1].rstrip(".") in ("jr", "sr")):
             words.pop()
-        keys.add(words[-1])
+        keys.update(words[-2:] if country in _MOTHERS_LAST else words[-1:])
         if country in _FIRST_WORD:
             keys.add(words[0])
     return keys
@@ -139,13 +141,19 @@ def _keys(names: str, country: str) -> set[str]:
 
 def _same_name(said: Sequence[str], full: Sequence[str], country: str) -> bool:
     if len(said) == 1 or len(full) == 1:
-        return said[-1] == full[-1] or (country in _FIRST_WORD and said[0] == full[0] and len(said) == 1)
+        return said[-1] == _surname(full, country) or (country in _FIRST_WORD and said[0] == full[0] and len(said) == 1)
     if "".join(said) == "".join(full):
         return True
     if country in _FIRST_WORD and said[0] == full[0] and len(said) == 2 and said[1] not in particles():
         return said[1] in full
     given = said[0][:3] == full[0][:3] or len(said[0]) == 1 or said[0] in full or full[0] in said
     return said[-1] == full[-1] and given
+
+
+def _surname(full: Sequence[str], country: str) -> str:
+    """The word somebody is called by alone; the father's name of a Spanish name that has the mother's too."""
+    both = country in _MOTHERS_LAST and len(full) > 2 and full[-2] not in given_names() and full[-2] not in particles()
+    return full[-2] if both else full[-1]
 
 
 def _by_office(found: Sequence[Holder], person: Person, day: date, around: frozenset[str]) -> Holder | None:

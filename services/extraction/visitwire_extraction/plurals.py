@@ -1,0 +1,89 @@
+"""Offices in the plural that nobody's name follows: "the foreign ministers of France and Germany", "U.S. lawmakers"."""
+
+from bisect import insort
+from collections.abc import Sequence
+from dataclasses import replace
+
+from visitwire_language.phrases import words
+
+from visitwire_extraction.delegations import Group, listed_owners
+from visitwire_extraction.document import Document
+from visitwire_extraction.geography import Place
+from visitwire_extraction.nominals import antecedent, with_article
+from visitwire_extraction.offices import Office
+from visitwire_extraction.people import Claim, Person
+from visitwire_extraction.tables import Tables
+
+_ONE_EACH = frozenset({"head_of_state", "head_of_government", "minister", "leader", "royal"})
+"""A state has one of these, so that each country of a list stands for one person."""
+_SEVERAL = _ONE_EACH | words("official legislator envoy military")
+
+
+def resolve_plurals(
+    doc: Document,
+    tables: Tables,
+    places: Sequence[Place],
+    offices: Sequence[Office],
+    used: set[Office],
+    people: list[Person],
+) -> list[Group]:
+    """Adds a person for each country of a list of offices, or a mention of who holds it; gives the other plurals, those
+    of one country or body, as groups."""
+    place_at = {token: place for place in places for token in range(place.first, place.end)}
+    found = []
+    for office in offices:
+        if not office.plural or office in used or office.title.kind not in _SEVERAL or office.standing == "former":
+            continue
+        before, first = _before(doc, office, place_at)
+        owners = list(dict.fromkeys([*before, *_after(doc, tables, office, place_at)]))
+        if office.organisation is not None and not owners:
+            owners = [office.organisation.acronym]
+        office = replace(office, first=first, determiner=_article(doc, first) or office.determiner)
+        if len(owners) > 1 and office.title.kind in _ONE_EACH:
+            for owner in owners:
+                _add(doc, replace(office, country=owner, organisation=None, plural=False), owner, people)
+        else:
+            first = with_article(doc, office)
+            found += [Group(first, office.end, owner, office.noun, office.words.lower()) for owner in owners]
+    return found
+
+
+def _article(doc: Document, first: int) -> str | None:
+    before = doc.plain[first - 1] if first and doc.same_paragraph(first - 1, first) else ""
+    return before if before in ("the", "his", "her", "their", "its") else None
+
+
+def _before(doc: Document, office: Office, place_at: dict[int, Place]) -> tuple[list[str], int]:
+    """ "French, German and Italian ministers": the one beside the office, those joined to it, and where they begin."""
+    found = [office.country] if office.country else []
+    first, token = office.first, office.first - 1
+    while found and token > 0 and doc.same_paragraph(token, office.first):
+        if token in place_at and place_at[token].role in ("people", "country"):
+            found.insert(0, place_at[token].state.code)
+            first = place_at[token].first
+            token = first - 1
+        elif doc.plain[token] in ("and", ",") and token - 1 in place_at:
+            token -= 1
+        else:
+            break
+    return found, first
+
+
+def _after(doc: Document, tables: Tables, office: Office, place_at: dict[int, Place]) -> list[str]:
+    """ "Ministers of France and Germany", "heads of state of Gabon and Chad", "officials from Peru"."""
+    for link in range(office.head + 1, min(office.end + 1, len(doc) - 1)):
+        if doc.plain[link] in ("of", "from") and doc.same_paragraph(office.head, link + 1):
+            found = list(listed_owners(doc, tables, link + 1, place_at))
+            if found:
+                return found
+    return []
+
+
+def _add(doc: Document, office: Office, country: str, people: list[Person]) -> None:
+    person = antecedent(replace(office, determiner="the"), country, people)
+    if person is None:
+        person = Person(office.words, (), named=False, country=country, country_said=True)
+        people.append(person)
+    insort(person.mentions, (with_article(doc, office), office.end, "nominal"))
+    if not any(claim.office.words == office.words and claim.country == country for claim in person.claims):
+        person.claims.append(Claim(office.head, office, country, direct=False))
