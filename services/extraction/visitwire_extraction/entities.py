@@ -27,9 +27,9 @@ def entities_of(doc: Document, tables: Tables, roster: Roster, lemmas: Lemmas) -
     found_places = places(doc, tables)
     around = frozenset(place.state.code for place in found_places)
     found_offices = offices(doc, tables, found_places)
-    found_names = names(
-        doc, found_places, found_offices, lemmas, tables, roster.surnames(doc.date, around, doc.vocabulary)
-    )
+    surnames = roster.surnames(doc.date, around, doc.vocabulary)
+    known = roster.full_names(doc.plain)
+    found_names = names(doc, found_places, found_offices, lemmas, tables, surnames, known)
     claims, used = claims_of(doc, found_names, found_offices, found_places)
     people = cluster(doc, found_names, claims, nations(doc, found_names, found_places))
     taken = {token for person in people for first, end, _ in person.mentions for token in range(first, end)}

@@ -1,7 +1,7 @@
 """Where a story names a person: after an office or "Mr", where the model saw one, before ", the minister"."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from visitwire_language.names import honorifics, particles
@@ -28,6 +28,8 @@ _NO_NAME = words(
     "muslim twitter facebook google youtube instagram obamacare brexit medicare medicaid chamber fund no yes if "
     "there here what why how where its our my your mr mrs ms dr sir lord then"
 )
+_MONTH_NAMES = words("may march april june august")
+"""Months that are names of people too."""
 _COMPANY = words("corp inc ltd co plc sa ag nv spa llc gmbh group bank airlines motors oil gas industries holdings")
 STATE_KINDS = frozenset({"head_of_state", "head_of_government", "minister", "royal", "leader", "envoy"})
 _COMPOUNDED = words(
@@ -59,12 +61,18 @@ def names(
     offices: Sequence[Office],
     known: Lemmas,
     tables: Tables,
-    surnames: frozenset[str],
+    surnames: Mapping[str, bool],
+    full_names: Iterable[tuple[int, int]],
 ) -> list[Name]:
-    """The names of persons in text order, none inside another."""
+    """The names of persons in text order, none inside another.
+
+    `surnames` are those of people in office in the countries of the story, and whether they are its chiefs;
+    `full_names` the places where the whole name of somebody stands who ever held office.
+    """
     finder = _Finder(doc, places, known, tables)
     taken: dict[int, Name] = {}
-    candidates = [*finder.after_offices(offices), *finder.after_honorifics(), *finder.of_model()]
+    candidates = [*finder.after_offices(offices), *finder.after_honorifics(), *finder.of_table(full_names)]
+    candidates += finder.of_model()
     elsewhere = {word for name in candidates if not doc.is_headline(name.first) for word in name.words}
     candidates = [name for name in candidates if not doc.is_headline(name.first) or set(name.words) <= elsewhere]
     for name in candidates:
@@ -124,6 +132,20 @@ class _Finder:
                 found.append(self._name((first, end)))
         return found
 
+    def of_table(self, full_names: Iterable[tuple[int, int]]) -> list[Name]:
+        """Full names of office-holders, which the model may have cut, missed, or taken for a town."""
+        doc, found = self._doc, []
+        for first, end in full_names:
+            written = all(self._is_written(token) for token in range(first, end))
+            ent = doc.ent_at.get(end - 1)
+            longer = ent is not None and ent.label == "PERSON" and (ent.first < first or ent.end > end)
+            if written and doc.is_capital(first) and doc.same_paragraph(first, end - 1) and not longer:
+                found.append(self._name((first, end), sure=True))
+        return found
+
+    def _is_written(self, token: int) -> bool:
+        return self._doc.is_capital(token) or self._doc.words[token] in _JOINERS or self._particle(token)
+
     def before_offices(self, offices: Sequence[Office]) -> list[Name]:
         """ "Wang Yi, China's foreign minister": a run of capitals before a comma and an office."""
         doc, found = self._doc, []
@@ -174,18 +196,24 @@ class _Finder:
             at = end
         return found
 
-    def of_holders(self, surnames: frozenset[str]) -> list[Name]:
+    def of_holders(self, surnames: Mapping[str, bool]) -> list[Name]:
         """A word that is the name of somebody in office in a country of the story: "Macron", taken for a company."""
         doc = self._doc
         return [
             self._name((token, token + 1), sure=True)
             for token in range(len(doc))
             if doc.plain[token] in surnames
+            and (surnames[doc.plain[token]] or not self._means_something(token))
             and doc.is_capital(token)
             and not doc.is_headline(token)
             and token not in self._place
             and not self._inside_longer(token)
         ]
+
+    def _means_something(self, token: int) -> bool:
+        """Whether a word is an ordinary one or a place's too."""
+        word = self._doc.plain[token]
+        return self._known.knows(word) or self._tables.geo.longest(self._doc.plain, token) is not None
 
     def _inside_longer(self, token: int) -> bool:
         """Whether capitals stand on either side: the word is part of a longer name of something else."""
@@ -229,13 +257,29 @@ class _Finder:
             return 0 < token < len(doc) - 1 and self._glued(token) and doc.is_capital(token - 1)
         if token > 1 and doc.words[token - 1] == "-" and doc.words[token].isalpha() and doc.is_capital(token - 2):
             return self._glued(token - 1) and doc.plain[token] not in _COMPOUNDED  # "Ji-woo", "Jae-in"
+        if self._is_month_for_a_name(token):
+            return True
         if doc.plain[token] in _NO_NAME or (
             token in self._place and self._place[token].role in ("country", "people", "metonym")
         ):
             return False
         if doc.words[token].endswith(("'s", "’s")):
             return False
-        return doc.is_capital(token) and doc.parse.tag[token] not in ("DT", "IN", "PRP", "MD", "CD", "WDT", "WRB", "CC")
+        tag = doc.parse.tag[token]
+        if tag == "CD" and doc.label[token] == "PERSON":
+            return doc.words[token].istitle()  # "Xi", read as a Roman number
+        return doc.is_capital(token) and tag not in ("DT", "IN", "PRP", "MD", "CD", "WDT", "WRB", "CC")
+
+    def _is_month_for_a_name(self, token: int) -> bool:
+        """ "Theresa May": a month, inside what the model takes for a person, after a given name."""
+        doc = self._doc
+        return (
+            token > 0
+            and doc.plain[token] in _MONTH_NAMES
+            and doc.label[token] == doc.label[token - 1] == "PERSON"
+            and doc.is_capital(token - 1)
+            and doc.plain[token - 1] not in _NO_NAME
+        )
 
     def _particle(self, token: int) -> bool:
         return self._doc.plain[token].rstrip("-") in particles()

@@ -107,7 +107,9 @@ def antecedent(office: Office, country: str | None, people: Sequence[Person]) ->
     for person in people:
         if country and person.country and person.country != country:
             continue
-        strength = max((_agrees(office, claim.office) for claim in person.claims), default=0)
+        strength = max((_agrees(office, claim.office) for claim in person.claims), default=0) or _agrees_held(
+            office, person
+        )
         if country == person.country and not strength and not person.claims and office.title.kind in _TOP:
             strength = 1  # "Canada's Trudeau … the Canadian prime minister"
         at = bisect_left(person.mentions, (office.first,))
@@ -122,6 +124,18 @@ def antecedent(office: Office, country: str | None, people: Sequence[Person]) ->
         if best is None or rank[:2] > best[:2]:
             best = rank
     return best[2] if best else None
+
+
+def _agrees_held(office: Office, person: Person) -> int:
+    """The same for an office that only the table knows: by kind, and no ministry that it is not."""
+    if person.held is None or office.standing == "former":
+        return 0
+    if office.title.words == person.held.lower():
+        return 3
+    mine = _distinct(office) & _TELLING
+    wanted = _KINDS.get(office.title.words, frozenset({office.title.kind}))
+    same = person.held_kind in wanted and mine <= set(person.held.lower().split())
+    return 2 if same and not person.held.startswith(("Vice", "Deputy")) else 0
 
 
 def _agrees(office: Office, claimed: Office) -> int:

@@ -24,6 +24,8 @@ _SAME_KIND = {"leader": frozenset({"head_of_state", "leader", "head_of_governmen
               "official": frozenset({"official", "head_of_organization", "envoy"}),
               "envoy": frozenset({"official", "envoy", "minister"}),
               "head_of_organization": frozenset({"official", "head_of_organization", "head_of_state"})}  # fmt: skip
+_LONGEST = 6
+"""Words and hyphens before the last word of a name, at most."""
 _CHIEFS = ("head_of_state", "head_of_government", "leader")
 _WELL_KNOWN = frozenset({"Foreign Minister", "Secretary of State", "Foreign Secretary", "External Affairs Minister"})
 
@@ -74,13 +76,31 @@ class Roster:
             for word in _keys(row[0], row[1]):
                 self._by_word.setdefault(word, []).append(number)
 
-    def surnames(self, day: date, countries: frozenset[str], vocabulary: Iterable[str]) -> frozenset[str]:
-        """The words of a story that chiefs and foreign ministers of these countries are called by on that day."""
-        return frozenset(
-            word
-            for word in vocabulary
-            if len(word) > 3 and any(_is_near(one, day, countries) for one in self._called((word,)))
-        )
+    def surnames(self, day: date, countries: frozenset[str], vocabulary: Iterable[str]) -> dict[str, bool]:
+        """The words of a story that those in office in these countries on that day are called by, and whether one of
+        them is a chief or a foreign minister."""
+        found = {}
+        for word in vocabulary:
+            if len(word) > 3 and word in self._by_word:
+                near = [one for one in self._called((word,)) if one.country in countries and one.in_office(day)]
+                if near:
+                    found[word] = any(one.is_chief or one.office in _WELL_KNOWN for one in near)
+        return found
+
+    def full_names(self, words: Sequence[str]) -> Iterator[tuple[int, int]]:
+        """Where a text in plain words has the full name of somebody who ever held office: `[first, end)`."""
+        for last, word in enumerate(words):
+            if word not in self._by_word or not last:
+                continue
+            for first in range(max(0, last - _LONGEST), last):
+                if self._is_full_name(words[first : last + 1]):
+                    yield first, last + 1
+                    break
+
+    def _is_full_name(self, words: Sequence[str]) -> bool:
+        said = key_words(words)
+        bare = _bare(said)
+        return len(bare) > 1 and bare[0] == said[0] and any(bare in self._spellings(one) for one in self._numbers(bare))
 
     def fill(self, person: Person, day: date, around: frozenset[str]) -> None:
         """Sets what the story left open, where one holder fits. `around`: the countries the story speaks of."""
@@ -100,20 +120,22 @@ class Roster:
     def _called(self, words: Sequence[str]) -> Iterator[Holder]:
         """Everybody who may be called so."""
         said = _bare(words)
-        if not said:
-            return
-        for number in {n: None for word in {said[-1], said[0]} for n in self._by_word.get(word, ())}:
-            if number not in self._read:
-                one = holder(self._rows[number])
-                self._read[number] = one, tuple(_bare(_words(name)) for name in (one.name, *one.aliases))
-            one, spellings = self._read[number]
-            if any(_same_name(said, full, one.country) for full in spellings):
-                yield one
+        for number in self._numbers(said):
+            spellings = self._spellings(number)
+            holder = self._read[number][0]
+            if any(_same_name(said, full, holder.country) for full in spellings):
+                yield holder
 
+    def _numbers(self, said: Sequence[str]) -> Iterable[int]:
+        """The rows that have the last or the first of these words, in the table's order."""
+        return {n: None for word in (said[-1], said[0]) for n in self._by_word.get(word, ())}
 
-def _is_near(holder: Holder, day: date, countries: frozenset[str]) -> bool:
-    known = holder.is_chief or holder.office in _WELL_KNOWN
-    return known and holder.country in countries and holder.in_office(day)
+    def _spellings(self, number: int) -> tuple[tuple[str, ...], ...]:
+        """The names of a row in plain words."""
+        if number not in self._read:
+            one = holder(self._rows[number])
+            self._read[number] = one, tuple(_bare(_words(name)) for name in (one.name, *one.aliases))
+        return self._read[number][1]
 
 
 def _words(name: str) -> tuple[str, ...]:
