@@ -58,11 +58,11 @@ def claims_of(
 
 def office_country(office: Office) -> str | None:
     """The country, or the international organisation's acronym, that the phrase itself gives."""
-    if office.organisation is not None and office.title.kind not in ("envoy", "legislator"):
-        return office.organisation.acronym
-    if office.country is None and office.organisation is not None:
-        return office.organisation.acronym if office.title.kind == "legislator" else None
-    return office.country
+    if office.organisation is None or office.posted:
+        return office.country
+    if office.title.kind in ("envoy", "legislator") and office.country is not None:
+        return office.country
+    return office.organisation.acronym
 
 
 def _conjoined(
@@ -104,6 +104,8 @@ def _before(doc: Document, office: Office, ends: dict[int, Name], starts: dict[i
         at -= 1
     if at < 0 or not doc.same_paragraph(at, office.first):
         return None
+    if at > 2 and doc.words[at] == "," and doc.words[at - 1].isdigit() and doc.words[at - 2] == ",":
+        at -= 2  # "Baker, 66, was named special envoy"
     if doc.words[at] in (",", "(", "--", "-", "–", "—"):
         return ends.get(at) or ends.get(at - 1) if doc.words[at - 1] in ("'s",) else ends.get(at)
     return ends.get(at + 1) if linked else None

@@ -34,6 +34,8 @@ class Complement:
     phrase_end: int
     place: Place | None = None
     organisation: International | None = None
+    posted: bool = False
+    """Whether somebody is sent there ("ambassador to the United Nations"), and so is not theirs."""
 
 
 def complement(doc: Document, tables: Tables, place_at: dict[int, Place], end: int, title: Title) -> Complement:
@@ -55,7 +57,7 @@ def complement(doc: Document, tables: Tables, place_at: dict[int, Place], end: i
         return nothing
     entry = international_at(doc, tables, at)
     if entry:
-        return _of_states(doc, place_at, *entry)
+        return _of_states(doc, place_at, *entry, posted=link in ("to", "at"))
     if link == "to" and title.kind != "envoy":
         return nothing
     stop = _complement_end(doc, tables, at, place_at)
@@ -72,11 +74,13 @@ def _of_place(doc: Document, link: str, end: int, title: Title, place: Place) ->
     return Complement(end, place.end if name_follows else end)
 
 
-def _of_states(doc: Document, place_at: dict[int, Place], stop: int, organisation: International) -> Complement:
+def _of_states(
+    doc: Document, place_at: dict[int, Place], stop: int, organisation: International, posted: bool
+) -> Complement:
     """ "representative to the United Nations in Geneva": the town is not part of the office's words."""
     seat = place_at.get(stop + 1) if doc.plain[stop : stop + 1] == ("in",) else None
     seated = seat is not None and doc.same_paragraph(stop, stop + 1)
-    return Complement(stop, seat.end if seat and seated else stop, None, organisation)
+    return Complement(stop, seat.end if seat and seated else stop, None, organisation, posted)
 
 
 def _is_titled_name(doc: Document, tables: Tables, at: int) -> bool:

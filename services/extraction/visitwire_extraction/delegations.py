@@ -15,6 +15,8 @@ _ALWAYS = words("delegation delegations mission missions deputation")
 _OF_STATE = words("team teams party group groups contingent")
 _OF_BODIES = words("experts inspectors observers monitors auditors staff economists")
 """What a body sends; a country has them too, and then they are nobody's mission."""
+_MEMBERS = frozenset({"members"})
+_CHAMBERS = words("parliament congress senate knesset duma cabinet government assembly bundestag")
 _STATE_WORDS = words(
     "government official trade military parliamentary ministerial negotiating inspection review goodwill economic "
     "high-level level congressional presidential diplomatic business fact-finding finding technical advance security"
@@ -49,7 +51,7 @@ def groups(doc: Document, tables: Tables, places: Sequence[Place]) -> list[Group
     place_at = {token: place for place in places for token in range(place.first, place.end)}
     found: list[Group] = []
     for at in range(len(doc)):
-        if doc.plain[at] in _ALWAYS | _OF_STATE | _OF_BODIES and doc.parse.tag[at].startswith("NN"):
+        if doc.plain[at] in _ALWAYS | _OF_STATE | _OF_BODIES | _MEMBERS and doc.parse.tag[at].startswith("NN"):
             found += _groups_at(doc, tables, place_at, at, found)
     return found
 
@@ -63,6 +65,9 @@ def _groups_at(
     owners = [*_owners(doc, tables, first, at, place_at), *_owners_after(doc, tables, at, place_at)]
     bodies = [code for code in owners if code in tables.by_acronym]
     sent = doc.plain[at] in _OF_STATE and (bool(kind) or bool(_SENT & set(doc.plain[at + 1 : at + 5])))
+    if doc.plain[at] == "members":
+        chamber = not _CHAMBERS.isdisjoint(doc.plain[at + 1 : at + 7])
+        return [Group(first, at + 1, code, noun, kind) for code in owners[-1:] if chamber]
     if doc.plain[at] in _OF_BODIES:
         return [Group(first, at + 1, code, noun, kind) for code in bodies]
     if doc.plain[at] in _ALWAYS or sent or bodies:
@@ -148,9 +153,20 @@ def _owners_after(doc: Document, tables: Tables, at: int, place_at: dict[int, Pl
     if at + 2 >= len(doc) or not doc.same_paragraph(at, at + 2):
         return
     if doc.plain[at + 1] in ("from", "of"):
-        yield from listed_owners(doc, tables, at + 2, place_at)
+        found = list(listed_owners(doc, tables, at + 2, place_at))
+        yield from found or _body_within(doc, tables, at + 2)
     elif doc.plain[at + 1] == "sent" and doc.plain[at + 2] == "by":
         yield from listed_owners(doc, tables, at + 3, place_at)
+
+
+def _body_within(doc: Document, tables: Tables, at: int) -> list[str]:
+    """ "A delegation of party leaders in the European Parliament": the first body named before the next verb."""
+    for token in range(at, min(at + 9, len(doc))):
+        if not doc.same_paragraph(at, token) or doc.parse.pos[token] in ("VERB", "AUX") or doc.words[token] == ",":
+            break
+        if entry := international_at(doc, tables, token):
+            return [entry[1].acronym]
+    return []
 
 
 def listed_owners(doc: Document, tables: Tables, at: int, place_at: dict[int, Place]) -> Iterator[str]:

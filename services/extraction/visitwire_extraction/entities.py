@@ -89,14 +89,16 @@ def _told(person: Person) -> Claim | None:
     was before, or is besides ("the former chief executive")."""
     claims = [one for one in person.claims if one.office.title.kind != "counterpart"]
     public = [one for one in claims if one.office.standing != "former" and _kind(one, person) is not None]
-    if public:
+    if public and (public[0].direct or person.held is None or person.held_once):
         return public[0]
-    return claims[0] if claims and not person.held else None
+    return claims[0] if claims and (person.held is None or person.held_once) else None
 
 
 def _standing(claim: Claim | None, person: Person) -> OfficeStanding | None:
     if claim is None:
-        return OfficeStanding.HELD if person.held else None
+        if person.held is None:
+            return None
+        return OfficeStanding.FORMER if person.held_once else OfficeStanding.HELD
     return None if claim.office.title.kind == "role" else OfficeStanding(claim.office.standing)
 
 

@@ -13,12 +13,17 @@ def international_at(doc: Document, tables: Tables, token: int) -> tuple[int, In
         return None
     end, organisation = entry
     if end - token > 1:
-        return entry if doc.words[token][0].isupper() else None
+        return entry if doc.words[token][0].isupper() and not _is_national(doc, token) else None
     word = doc.words[token]
     shouted = doc.is_shouted(token)
     return (
         entry if not shouted and (word in organisation.names or word.replace(".", "") == organisation.acronym) else None
     )
+
+
+def _is_national(doc: Document, token: int) -> bool:
+    """ "National Security Council", "Supreme Council": a body of a state, by the word before it."""
+    return token > 0 and doc.plain[token - 1] in ("national", "supreme", "higher") and doc.is_capital(token - 1)
 
 
 def international_in(doc: Document, tables: Tables, first: int, end: int) -> tuple[International, int] | None:

@@ -58,7 +58,7 @@ def resolve_nominals(
             continue
         if _is_abstract(doc, office):
             continue
-        country = countries.said(office)
+        country = countries.said(office) or countries.owner(office)
         if office.determiner in ("a", "an"):
             person = None
             if country is None or office.title.kind not in (_CREATED - _TOP) | {"official", "minister"}:
@@ -128,7 +128,7 @@ def antecedent(office: Office, country: str | None, people: Sequence[Person]) ->
 
 def _agrees_held(office: Office, person: Person) -> int:
     """The same for an office that only the table knows: by kind, and no ministry that it is not."""
-    if person.held is None or office.standing == "former":
+    if person.held is None or person.held_once != (office.standing == "former"):
         return 0
     if office.title.words == person.held.lower():
         return 3
@@ -236,7 +236,7 @@ def _held(person: Person, titles: Phrases[Title]) -> Iterator[tuple[int, Office]
     if claims:
         yield from ((claim.at, claim.office) for claim in claims)
         return
-    if person.held is None:
+    if person.held is None or person.held_once:
         return
     kind = person.held_kind or "official"
     title = titles.exact(words_of(person.held)) or Title(person.held.lower(), kind, None, None)

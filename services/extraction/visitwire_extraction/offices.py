@@ -60,6 +60,8 @@ class Office:
     """The words of an owner that is no country ("Bundesbank")."""
     determiner: str | None = None
     plural: bool = False
+    posted: bool = False
+    """Sent to the organisation by somebody else."""
 
     @property
     def noun(self) -> str:
@@ -143,6 +145,7 @@ def _phrase(
         owner=doc.text(*owner) if owner and organisation is None else None,
         determiner=determiner,
         plural=title.plural,
+        posted=after.posted,
     )
 
 
@@ -273,14 +276,15 @@ def _possessive(
     if owner >= 0 and doc.plain[owner] in _OWN:
         return first, standing, None, "its", None
     start = owner
-    while (
-        start > 0
-        and doc.label[start - 1]
-        and doc.label[start - 1] == doc.label[owner]
-        and doc.same_paragraph(start - 1, owner)
-    ):
+    while start > 0 and owner - start < 6 and doc.same_paragraph(start - 1, owner) and _owns_too(doc, start - 1, owner):
         start -= 1
     return first, standing, None, "'s", (start, owner + 1) if owner >= 0 else None
+
+
+def _owns_too(doc: Document, token: int, owner: int) -> bool:
+    """Whether a word belongs to the owner: of the same name, or of a title that names it ("UN Secretary-General")."""
+    same = bool(doc.label[token]) and doc.label[token] == doc.label[owner]
+    return same or (doc.plain[owner] in ("general", "secretary") and (doc.is_capital(token) or doc.words[token] == "-"))
 
 
 def _elect(doc: Document, end: int) -> tuple[int, str]:

@@ -42,6 +42,8 @@ class Person:
     held: str | None = None
     """The office's words, where a table knew them and the story did not say."""
     held_kind: str | None = None
+    held_once: bool = False
+    """Whether that office was held before the story's day, and no longer."""
 
     @property
     def first(self) -> int:

@@ -16,6 +16,10 @@ from visitwire_extraction.tables import Tables
 
 _ONE_EACH = frozenset({"head_of_state", "head_of_government", "minister", "leader", "royal"})
 """A state has one of these, so that each country of a list stands for one person."""
+_PAST = words("successive previous past former ex world")
+"""Words that make leaders those of many years, or of nowhere."""
+_REGIONS = words("african arab gulf european asian caribbean scandinavian nordic baltic balkan")
+"""Regions whose ministers meet: a group of no one country."""
 _SEVERAL = _ONE_EACH | words("official legislator envoy military")
 
 
@@ -34,10 +38,17 @@ def resolve_plurals(
     for office in offices:
         if not office.plural or office in used or office.title.kind not in _SEVERAL or office.standing == "former":
             continue
+        if not _PAST.isdisjoint(doc.plain[office.first : office.head]):
+            continue
         before, first = _before(doc, office, place_at)
         owners = list(dict.fromkeys([*before, *_after(doc, tables, office, place_at)]))
         if office.organisation is not None and not owners:
             owners = [office.organisation.acronym]
+        if not owners and not _REGIONS.isdisjoint(
+            [*doc.plain[office.first : office.head], *doc.plain[office.end : office.end + 4]]
+        ):
+            found.append(Group(first, office.end, None, office.noun, office.words.lower()))
+            continue
         office = replace(office, first=first, determiner=_article(doc, first) or office.determiner)
         if len(owners) > 1 and office.title.kind in _ONE_EACH:
             for owner in owners:
@@ -46,6 +57,11 @@ def resolve_plurals(
             first = with_article(doc, office)
             found += [Group(first, office.end, owner, office.noun, office.words.lower()) for owner in owners]
     return found
+
+
+def _of_region(doc: Document, office: Office) -> bool:
+    """ "Arab foreign ministers", "leaders of 48 African countries"."""
+    return not _REGIONS.isdisjoint([*doc.plain[office.first : office.head], *doc.plain[office.end : office.end + 4]])
 
 
 def _article(doc: Document, first: int) -> str | None:

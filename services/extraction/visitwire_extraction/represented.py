@@ -59,6 +59,11 @@ def _may_share(claim: Claim, other: Person) -> bool:
     return any(one.office.country and one.office.title.kind != kind for one in other.claims[:1])
 
 
+def _weakness(claim: Claim) -> tuple[bool, bool]:
+    """What somebody was says less than what they are; a body they chair less than the state they lead."""
+    return claim.office.standing == "former", claim.office.title.kind not in ("head_of_state", "head_of_government")
+
+
 class Countries:
     """Finds the country behind an office in one story."""
 
@@ -74,11 +79,21 @@ class Countries:
             country = self._of_body(office)
         return country
 
+    def owner(self, office: Office) -> str | None:
+        """Whose "its minister" is, or a minister whom a country sends: the country named before it in the sentence."""
+        doc, at = self._doc, office.first
+        sent = doc.parse.lemma[doc.parse.head[office.head]] in ("send", "dispatch")
+        if office.determiner != "its" and not (sent and office.determiner in ("a", "an")):
+            return None
+        before = [place for place in self._places if place.end <= at and doc.sentence[place.first] == doc.sentence[at]]
+        before = [place for place in before if place.role in ("country", "capital", "metonym")]
+        return before[-1].state.code if before else None
+
     def settle(self, person: Person) -> None:
         """Sets the country of a person from the claims; the most direct one wins, then the first."""
         if person.country_said:
             return
-        for claim in person.claims:
+        for claim in sorted(person.claims, key=_weakness):
             if claim.country:
                 person.country, person.country_said = claim.country, True
                 return

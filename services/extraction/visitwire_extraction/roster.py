@@ -100,7 +100,11 @@ class Roster:
     def _is_full_name(self, words: Sequence[str]) -> bool:
         said = key_words(words)
         bare = _bare(said)
-        return len(bare) > 1 and bare[0] == said[0] and any(bare in self._spellings(one) for one in self._numbers(bare))
+        return (
+            len(bare) > 1
+            and bare[0] == said[0] == words[0]
+            and any(bare in self._spellings(one) for one in self._numbers(bare))
+        )
 
     def fill(self, person: Person, day: date, around: frozenset[str]) -> None:
         """Sets what the story left open, where one holder fits. `around`: the countries the story speaks of."""
@@ -109,7 +113,7 @@ class Roster:
         found = [one for one in self._called(person.words) if not person.country_said or person.country == one.country]
         holder = _by_office(found, person, day, around) or _by_name(found, person, day, around)
         if holder is None:
-            _name_only(found, person, around)
+            _name_only(found, person, day, around)
             return
         if not person.country_said:
             person.country, person.country_said = holder.country, True
@@ -209,11 +213,19 @@ def _only(holders: Sequence[Holder], day: date) -> Holder | None:
     return max([one for one in holders if one.in_office(day)] or holders, key=lambda one: one.rank)
 
 
-def _name_only(found: Sequence[Holder], person: Person, around: frozenset[str]) -> None:
-    """The full name of a holder, in or out of office, in a story that speaks of that country: country and item."""
+def _name_only(found: Sequence[Holder], person: Person, day: date, around: frozenset[str]) -> None:
+    """The full name of a holder, in or out of office, in a story that speaks of that country: country and item, and
+    what was held until then."""
     countries = {one.country for one in found}
-    if len(person.words) > 1 and len(countries) == 1 and not person.country_said and countries <= around:
-        person.country, person.country_said, person.wikidata = found[-1].country, True, found[-1].wikidata
+    nickname = any(person.words == _bare(_words(alias)) for one in found for alias in one.aliases)
+    if (len(person.words) < 2 and not nickname) or len(countries) != 1 or not countries <= around:
+        return
+    if not person.country_said:
+        person.country, person.country_said = found[-1].country, True
+    before = max((one for one in found if one.start <= day), key=lambda one: one.rank, default=None)
+    person.wikidata = found[-1].wikidata
+    if before is not None:
+        person.held, person.held_kind, person.held_once = before.office, before.kind, True
 
 
 def _fits(holder: Holder, claims: Sequence[Claim], day: date) -> bool:

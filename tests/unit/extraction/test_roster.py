@@ -33,7 +33,7 @@ def _filled(name: str, day: date, *around: str) -> tuple[str | None, str | None]
         ("Holm", 1998, ("XA", "XB"), (None, None)),
         ("Holm", 1998, (), (None, None)),
         ("Holm", 2005, (), ("XB", "Prime Minister")),
-        ("Anna Holm", 2005, ("XA",), ("XA", None)),
+        ("Anna Holm", 2005, ("XA",), ("XA", "President")),
         ("Anna Holm", 2005, (), (None, None)),
         ("Kadi", 2005, (), ("XC", "President")),
         ("Samir Qadi", 2005, (), ("XC", "President")),
@@ -58,3 +58,32 @@ def test_surnames_are_those_of_chiefs_and_foreign_ministers_in_office_there() ->
     assert ROSTER.surnames(date(1996, 1, 1), frozenset({"XB", "XD"}), words) == {"holm": True, "holt": False}
     assert ROSTER.surnames(date(1996, 1, 1), frozenset({"XC", "XD"}), words) == {"kadi": True, "holt": False}
     assert ROSTER.surnames(date(1980, 1, 1), frozenset({"XB", "XC"}), words) == {}
+
+
+def test_what_was_held_before_the_day_is_past() -> None:
+    person = Person("Anna Holm", ("anna", "holm"))
+    ROSTER.fill(person, date(2005, 1, 1), frozenset({"XA"}))
+    assert (person.country, person.held, person.held_once) == ("XA", "President", True)
+
+
+def test_full_names_in_a_text() -> None:
+    words = [
+        "then",
+        ",",
+        "anna",
+        "holm",
+        "met",
+        "president",
+        "samir",
+        "al",
+        "-",
+        "qadi",
+        ";",
+        "holm",
+        "left",
+        "bo",
+        "wen",
+        "-",
+        "hua",
+    ]
+    assert list(ROSTER.full_names(words)) == [(2, 4), (6, 10), (13, 17)]
