@@ -20,7 +20,6 @@ import httpx
 from pydantic import SecretStr
 from sqlalchemy import Engine, func, select
 from visitwire_alerting.channels.webhook import MEDIA_TYPE
-from visitwire_alerting.countries import COUNTRIES
 from visitwire_alerting.database import reading
 from visitwire_alerting.desk import open_desk
 from visitwire_alerting.ledger import record
@@ -28,6 +27,7 @@ from visitwire_alerting.message import body
 from visitwire_alerting.stage import alerting
 from visitwire_alerting.subscription import Subscription
 from visitwire_alerting.tables import alerts, deliveries
+from visitwire_language.gazetteer.groups import country_codes
 from visitwire_runtime import Publish
 from visitwire_runtime.garbage import settle
 from visitwire_runtime.settings import Settings
@@ -121,8 +121,8 @@ async def staged(url: str, folder: Path) -> tuple[Speed, list[bytes]]:
 
 def _visit(number: int) -> Visit:
     """A visit of its own: nobody else of that country and office goes there."""
-    origin = COUNTRIES[number // ENDPOINTS % len(COUNTRIES)]
-    return visit("planned", who=person(number), of=origin, to=COUNTRIES[number % ENDPOINTS])
+    origin = country_codes()[number // ENDPOINTS % len(country_codes())]
+    return visit("planned", who=person(number), of=origin, to=country_codes()[number % ENDPOINTS])
 
 
 def _delivered(engine: Engine) -> int:
@@ -136,7 +136,7 @@ def _subscription(number: int, url: str) -> Subscription:
         {
             "id": f"e{number}",
             "name": "A desk",
-            "filter": {"destination": [COUNTRIES[number]]},
+            "filter": {"destination": [country_codes()[number]]},
             "channels": [{"kind": "webhook", "url": f"{url}/e{number}"}],
             "wait": 0.0,
         }

@@ -9,13 +9,13 @@ from collections.abc import Callable
 from datetime import date
 
 from visitwire_alerting.announce import alert_of
-from visitwire_alerting.countries import COUNTRIES, REGIONS
 from visitwire_alerting.facts import Facts, facts
 from visitwire_alerting.fold import fold
 from visitwire_alerting.index import Index
 from visitwire_alerting.matching import compile_filter
 from visitwire_alerting.sighting import Sighting
 from visitwire_alerting.subscription import Subscription
+from visitwire_language.gazetteer.groups import country_codes
 from visitwire_schemas import Alert, ChangeKind, Destination, Party, Report, VisitStatus
 
 from tests.unit.alerting.makers import START, person
@@ -32,6 +32,7 @@ BESIDES: tuple[dict[str, object], ...] = (
     {"unless": {"office": ["foreign minister"]}},
 )
 """What desks ask for besides names and countries."""
+REGIONS = ("Africa", "Americas", "Asia", "Europe", "Latin America")
 WANTED_WITHIN = 3.0
 """Ten thousand subscriptions may cost so many times what a hundred cost."""
 
@@ -46,13 +47,16 @@ def subscriptions(count: int, draw: random.Random, never: bool = False) -> dict[
         asked = dict(draw.choice(BESIDES))
         kind = draw.random()
         if kind < 0.6:
-            asked |= {"destination": draw.sample(COUNTRIES, 2), "visitor_country": draw.sample(COUNTRIES, 2)}
+            asked |= {
+                "destination": draw.sample(country_codes(), 2),
+                "visitor_country": draw.sample(country_codes(), 2),
+            }
         elif kind < 0.85:
-            asked["destination"] = draw.sample(COUNTRIES, 1)
+            asked["destination"] = draw.sample(country_codes(), 1)
         elif kind < 0.98:
-            asked |= {"destination": [draw.choice(sorted(REGIONS))], "visitor_country": draw.sample(COUNTRIES, 1)}
+            asked |= {"destination": [draw.choice(REGIONS)], "visitor_country": draw.sample(country_codes(), 1)}
         else:
-            asked |= {"visitor": [person(draw.randrange(10_000))], "destination": draw.sample(COUNTRIES, 5)}
+            asked |= {"visitor": [person(draw.randrange(10_000))], "destination": draw.sample(country_codes(), 5)}
         if never:
             asked["sources"] = 100
         given = {"id": f"s{number}", "name": "A desk", "channels": [{"kind": "console"}], "filter": asked}
@@ -65,8 +69,8 @@ def alert(draw: random.Random) -> Alert:
         report=Report(
             provider="north", uri="s", version=1, published=START, status=VisitStatus.PLANNED, sentence="He will go."
         ),
-        visitor=Party(name=person(draw.randrange(10_000)), label="President", country=draw.choice(COUNTRIES)),
-        destination=Destination(country=draw.choice(COUNTRIES)),
+        visitor=Party(name=person(draw.randrange(10_000)), label="President", country=draw.choice(country_codes())),
+        destination=Destination(country=draw.choice(country_codes())),
     )
     return alert_of(fold([sighting], "v", 1), [ChangeKind.ANNOUNCED], None, sighting.story)
 

@@ -23,12 +23,12 @@ from pathlib import Path
 from pydantic import SecretStr
 from sqlalchemy import create_engine, make_url, select, text
 from visitwire_alerting import lanes
-from visitwire_alerting.countries import COUNTRIES
 from visitwire_alerting.database import reading
 from visitwire_alerting.desk import Desk, open_desk
 from visitwire_alerting.ledger import record
 from visitwire_alerting.subscription import Subscription
 from visitwire_alerting.tables import alerts, deliveries
+from visitwire_language.gazetteer.groups import country_codes
 from visitwire_runtime.settings import Settings
 
 from tests.chaos.deliverer import deliver
@@ -108,7 +108,7 @@ def _subscription(number: int, url: str) -> Subscription:
         {
             "id": f"e{number}",
             "name": f"Endpoint {number}",
-            "filter": {"destination": [COUNTRIES[number]]},
+            "filter": {"destination": [country_codes()[number]]},
             "channels": [{"kind": "webhook", "url": f"{url}/e{number}"}],
             "wait": 0.0,
         }
@@ -120,7 +120,7 @@ async def _enter(desk: Desk, trial: Trial) -> None:
     began, step = time.monotonic(), 10
     for start in range(0, trial.alerts, step):
         batch = [
-            story(f"s{n}", visit("planned", who=person(n), of="ZZ", to=COUNTRIES[n % ENDPOINTS]))
+            story(f"s{n}", visit("planned", who=person(n), of="ZZ", to=country_codes()[n % ENDPOINTS]))
             for n in range(start, min(start + step, trial.alerts))
         ]
         await asyncio.to_thread(record, desk.engine, batch)
@@ -176,7 +176,7 @@ def figures(desk: Desk, receiver: Receiver) -> Figures:
     with reading(desk.engine) as connection:
         entered = {row.id: row.at.timestamp() for row in connection.execute(select(alerts.c.id, alerts.c.at))}
         asked = {
-            (row.id, f"/e{COUNTRIES.index(row.id.split('-')[2].upper())}")
+            (row.id, f"/e{country_codes().index(row.id.split('-')[2].upper())}")
             for row in connection.execute(select(alerts.c.id))
         }
     counts = Counter((got.id, got.path) for got in receiver.got)

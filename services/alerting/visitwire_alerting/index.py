@@ -8,7 +8,8 @@ from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from weakref import WeakValueDictionary
 
-from visitwire_alerting.countries import expand
+from visitwire_language.gazetteer.groups import expand
+
 from visitwire_alerting.facts import Facts
 from visitwire_alerting.matching import Condition, Test, compile_filter
 from visitwire_alerting.names import tokens

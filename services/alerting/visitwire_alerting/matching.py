@@ -6,9 +6,9 @@ from datetime import date, timedelta
 from typing import Any
 
 from pydantic import BaseModel
+from visitwire_language.gazetteer.groups import expand
 from visitwire_schemas import Alert
 
-from visitwire_alerting.countries import expand
 from visitwire_alerting.expression import compile_expression, looked_at
 from visitwire_alerting.facts import Facts
 from visitwire_alerting.facts import facts as facts_of

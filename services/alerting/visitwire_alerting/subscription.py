@@ -10,9 +10,10 @@ from importlib.resources import files
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WithJsonSchema
+from visitwire_language.gazetteer.display import code_of
+from visitwire_language.gazetteer.groups import askable
 from visitwire_schemas import ChangeKind, VisitStatus
 
-from visitwire_alerting.countries import NAMES, code_of
 from visitwire_alerting.expression import LONGEST
 
 ASKED_BY_DEFAULT = tuple(kind for kind in ChangeKind if kind is not ChangeKind.CONFIRMED)
@@ -47,14 +48,15 @@ def _one_of(names: tuple[str, ...], what: str) -> tuple[AfterValidator, WithJson
 
     def check(value: str) -> str:
         if value not in known:
-            near = [code_of(value)] if code_of(value) else get_close_matches(value, names, n=3)
+            code = code_of(value)
+            near = [code] if code else get_close_matches(value, names, n=3)
             raise ValueError(f"{value!r} is no {what}" + (f"; did you mean {' or '.join(near)}?" if near else ""))
         return value
 
     return AfterValidator(check), WithJsonSchema({"type": "string", "enum": list(names)})
 
 
-_COUNTRY = _one_of(NAMES, "country code (ISO 3166: IN, FR), bloc (EU, BRICS) or region (South Asia)")
+_COUNTRY = _one_of(askable(), "country code (ISO 3166: IN, FR), bloc (EU, BRICS) or region (South Asia)")
 _ZONE = _one_of(tuple(files("tzdata").joinpath("zones").read_text().split()), "time zone (Europe/Paris)")
 
 type Words = Annotated[str, Field(min_length=2, max_length=200, pattern=r"\S")]

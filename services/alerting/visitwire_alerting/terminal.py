@@ -9,9 +9,11 @@ from typing import Any, NoReturn
 import typer
 from rich.console import Console
 from rich.table import Table
+from visitwire_language.bodies import organisations
+from visitwire_language.gazetteer.display import code_of, country_name
+from visitwire_language.gazetteer.groups import country_codes
 from visitwire_runtime.settings import Settings
 
-from visitwire_alerting.countries import COUNTRIES, ORGANISATIONS, code_of, country_name
 from visitwire_alerting.desk import Desk, open_desk
 
 UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
@@ -60,9 +62,10 @@ def one_of(what: str, known: Iterable[str]) -> Callable[[str], str]:
 
 def country(text: str) -> str:
     """The code of a country or an international organisation, as typed ("in") or by its name ("India")."""
-    code = next((known for known in (*COUNTRIES, *ORGANISATIONS) if known.casefold() == text.casefold()), code_of(text))
-    if not code:
-        names = [country_name(known).removeprefix("the ") for known in COUNTRIES]
+    listed = (*country_codes(), *organisations())
+    code = next((known for known in listed if known.casefold() == text.casefold()), None) or code_of(text)
+    if code is None:
+        names = [country_name(known) for known in country_codes()]
         near = get_close_matches(text.title(), names, cutoff=0.8)
         meant = f"; did you mean {' or '.join(near)}?" if near else ""
         raise typer.BadParameter(f"{text!r} is no country: say IN, India, or UN for an organisation{meant}")

@@ -1,8 +1,7 @@
 """A change in words, as a desk would say it."""
 
+from visitwire_language.gazetteer.display import in_sentence
 from visitwire_schemas import Alert, Announcer, ChangeKind, LedgerVisit, Party, VisitDates, VisitStatus
-
-from visitwire_alerting.countries import country_name
 
 CHANGES = {
     ChangeKind.ANNOUNCED: "announced",
@@ -43,7 +42,7 @@ def who(party: Party | Announcer) -> str:
 
 def where(visit: LedgerVisit) -> str:
     place, code = visit.destination.place, visit.destination.country
-    return ", ".join(part for part in (place, country_name(code) if code else None) if part) or "a place not named"
+    return ", ".join(part for part in (place, in_sentence(code) if code else None) if part) or "a place not named"
 
 
 def dates(given: VisitDates | None) -> str:

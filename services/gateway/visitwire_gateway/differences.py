@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
+from visitwire_language.gazetteer.display import country_name
 from visitwire_schemas import LedgerVisit
 
-from visitwire_gateway.places import country_name
 from visitwire_gateway.words import STATUS_WORDS, dates_words, party_words
 
 

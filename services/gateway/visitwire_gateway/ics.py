@@ -5,10 +5,10 @@ from datetime import datetime, timedelta
 
 from icalendar import Calendar, Event, Timezone, TimezoneStandard, vDuration
 from visitwire_alerting.span import days
+from visitwire_language.gazetteer.display import country_name
 from visitwire_schemas import LedgerVisit, VisitStatus
 
 from visitwire_gateway.month import VAGUE
-from visitwire_gateway.places import country_name
 from visitwire_gateway.words import STATUS_WORDS, TENTATIVE, dates_words, party_words, summary
 
 REFRESH = timedelta(minutes=15)

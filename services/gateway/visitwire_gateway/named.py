@@ -4,10 +4,8 @@ from collections.abc import Sequence
 from difflib import get_close_matches
 from functools import cache, lru_cache
 
-from visitwire_alerting.countries import NAMES, code_of, expand
-from visitwire_alerting.countries import country_name as wire_name
-
-from visitwire_gateway.places import country_name
+from visitwire_language.gazetteer.display import code_of, country_name
+from visitwire_language.gazetteer.groups import askable, expand
 
 LONGEST = 60
 """Of what is no name, as much is told again."""
@@ -22,7 +20,7 @@ def code_named(name: str) -> str:
 def known_code(name: str) -> str:
     """As `code_named`. Raises ValueError, with a sentence that says what is near, where it is no name."""
     code = code_named(name)
-    if code in NAMES or wire_name(code) != code:
+    if code in askable():
         return code
     short = name[:LONGEST]
     near = [_known()[one] for one in get_close_matches(short.casefold(), _known(), n=3)]
@@ -42,5 +40,5 @@ def members(names: Sequence[str]) -> frozenset[str]:
 
 @cache
 def _known() -> dict[str, str]:
-    named = {country_name(code).casefold().removeprefix("the "): code for code in NAMES}
-    return named | {name.casefold(): name for name in NAMES}
+    named = {country_name(code).casefold().removeprefix("the "): code for code in askable()}
+    return named | {name.casefold(): name for name in askable()}

@@ -1,9 +1,11 @@
-"""Countries by their code: name, capital, and where the capital lies on the map."""
+"""Countries on the map: name, capital, and where the capital lies."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+
+from visitwire_language.gazetteer.display import capital, country_name
 
 from visitwire_gateway.earth import spot
 
@@ -21,10 +23,10 @@ class Place:
 def places() -> Mapping[str, Place]:
     """By ISO 3166 alpha-2 code, historic states and the seats of some organisations included."""
     found = {}
-    for line in files("visitwire_gateway").joinpath("places.tsv").read_text("utf-8").splitlines():
+    for line in files("visitwire_gateway").joinpath("capitals.tsv").read_text("utf-8").splitlines():
         if not line.startswith("#"):
-            code, name, capital, lat, lon = line.split("\t")
-            found[code] = Place(code, name, capital, spot(float(lon), float(lat)))
+            code, lat, lon = line.split("\t")
+            found[code] = Place(code, country_name(code), capital(code), spot(float(lon), float(lat)))
     return found
 
 
@@ -35,10 +37,3 @@ def flags() -> frozenset[str]:
     return frozenset(
         entry.name.removesuffix(".svg").upper() for entry in folder.iterdir() if entry.name.endswith(".svg")
     )
-
-
-def country_name(code: str | None) -> str:
-    """ "India" for "IN"; the code itself for one that is not listed; "" for none."""
-    if code is None:
-        return ""
-    return places()[code].name if code in places() else code

@@ -6,8 +6,8 @@ from datetime import datetime
 from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
-from visitwire_alerting.countries import country_name
 from visitwire_alerting.wording import CHANGES
+from visitwire_language.gazetteer.display import country_name
 from visitwire_schemas import Alert, ChangeKind, LedgerVisit, Party, Story, VisitDates, VisitStatus
 
 STYLES = {

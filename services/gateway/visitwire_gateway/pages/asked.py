@@ -9,13 +9,14 @@ from urllib.parse import urlencode
 
 from starlette.datastructures import FormData, ImmutableMultiDict
 from visitwire_alerting import reading as plain
-from visitwire_alerting.countries import GROUPS, NAMES
 from visitwire_alerting.store import Endpoint
 from visitwire_alerting.subscription import ADDRESS, CHAT, WEB, Conditions, Email, Filter, Subscription
+from visitwire_language.bodies import organisations
+from visitwire_language.gazetteer.display import country_name
+from visitwire_language.gazetteer.groups import country_codes, groups
 
 from visitwire_gateway.model.filters import VisitFilter
 from visitwire_gateway.named import code_named
-from visitwire_gateway.places import country_name
 from visitwire_gateway.words import CHANGE_WORDS, STATUS_WORDS
 
 UNLESS = "unless_"
@@ -315,5 +316,5 @@ def _words(asked: Conditions) -> Iterable[tuple[str, str]]:
 
 def offered() -> list[str]:
     """Countries by name, blocs and regions."""
-    codes = [name for name in NAMES if name not in GROUPS]
-    return sorted({*(country_name(code) for code in codes), *GROUPS}, key=str.casefold)
+    named = (country_name(code) for code in country_codes())
+    return sorted({*named, *organisations(), *groups()}, key=str.casefold)

@@ -1,19 +1,19 @@
 """What the filter's lists offer: the countries and wires that occur."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
 
 from sqlalchemy import Engine
-from visitwire_alerting.countries import GROUPS
+from visitwire_language.gazetteer.display import country_name
+from visitwire_language.gazetteer.groups import groups
 from visitwire_schemas import VisitStatus
 
 from visitwire_gateway.desk import Desk
 from visitwire_gateway.model.filters import VisitFilter
 from visitwire_gateway.model.keep import State
 from visitwire_gateway.model.queries import occurring
-from visitwire_gateway.places import country_name
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class Choices:
     """(code, name), by name."""
     providers: tuple[str, ...]
     statuses: tuple[VisitStatus, ...] = tuple(VisitStatus)
-    groups: tuple[str, ...] = GROUPS
+    groups: tuple[str, ...] = field(default_factory=lambda: tuple(groups()))
     """Blocs and regions."""
 
     def beside(self, names: Sequence[str]) -> list[str]:

@@ -8,6 +8,7 @@ from fastapi import APIRouter, HTTPException, Request
 from sqlalchemy import select
 from starlette.responses import HTMLResponse
 from visitwire_alerting.silence import Silence
+from visitwire_language.gazetteer.display import country_name
 from visitwire_schemas import HistoryEntry, LedgerVisit, Report, VisitStatus
 
 from visitwire_gateway.desk import Asking, AtDesk, Desk
@@ -18,7 +19,6 @@ from visitwire_gateway.model.queries import changes_of, visit, visits_between
 from visitwire_gateway.model.tables import VISITS
 from visitwire_gateway.month import Clash, Stay, clashes, stays
 from visitwire_gateway.pages.plain import page
-from visitwire_gateway.places import country_name
 from visitwire_gateway.words import summary
 
 router = APIRouter(include_in_schema=False)
