@@ -14,10 +14,9 @@ from types import ModuleType
 
 import visitwire_attribution
 from visitwire_attribution import confidence
-from visitwire_attribution.lexicon import lexicon
-from visitwire_attribution.reading import Reading
 from visitwire_attribution.stage import attribute
 from visitwire_attribution.weave import findings
+from visitwire_language.text import Text
 from visitwire_runtime.settings import Settings
 from visitwire_schemas import EnrichedStory
 
@@ -67,10 +66,10 @@ def fit(tool: ModuleType, gold: object, stories: Iterable[EnrichedStory]) -> str
     cells: dict[str, list[list[int]]] = defaultdict(lambda: [[0, 0] for _ in range(confidence.WORST + 1)])
     for story in stories:
         assert story.parse is not None
-        reading = Reading(story.story.text, story.parse, lexicon(), story.entities)
-        found = findings(reading)
+        text = Text(story.story.text, story.parse)
+        found = findings(text, story.entities)
         for one, right in zip(found, verdicts(tool, gold, attribute(story)), strict=True):
-            cell = cells[f"{one.frame} · {one.kind}"][confidence.grade(reading, one)]
+            cell = cells[f"{one.frame} · {one.kind}"][confidence.grade(text, one)]
             cell[0] += 1
             cell[1] += right
     every = [[sum(row[grade][n] for row in cells.values()) for n in (0, 1)] for grade in range(confidence.WORST + 1)]

@@ -5,16 +5,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from visitwire_language.text import Text
 from visitwire_schemas import Entity, EntityKind, MentionForm
 
 from visitwire_attribution.finding import Finding
 from visitwire_attribution.lexicon import given_names
-from visitwire_attribution.reading import Reading
 
 _SENTENCES = 8
 """How many sentences back a person may stand."""
-_LINES = 5
-"""How many lines back, empty ones counted."""
+_PARAGRAPHS = 2
+"""How many paragraphs back."""
 _MALE = frozenset(
     {"mr.", "mr", "sir", "lord", "king", "prince", "emir", "sheikh", "pope", "sultan", "baron", "monsieur"}
 )
@@ -37,11 +37,11 @@ class Person:
 class Antecedents:
     """The people of one story in text order, for looking back from a pronoun or a title."""
 
-    def __init__(self, reading: Reading, entities: Mapping[str, Entity], findings: Sequence[Finding]) -> None:
-        self.reading = reading
+    def __init__(self, text: Text, entities: Mapping[str, Entity], findings: Sequence[Finding]) -> None:
+        self.text = text
         self.entities = entities
         self._sources = {token for finding in findings for token in finding.source}
-        self._asking = {token for finding in findings if _asks(reading, finding) for token in finding.source}
+        self._asking = {token for finding in findings if _asks(text, finding) for token in finding.source}
         """Who asks is not who answers in the next sentence."""
         self._spoke: list[Person] = []
 
@@ -54,13 +54,13 @@ class Antecedents:
 
     @cached_property
     def _named(self) -> list[Person]:
-        parse, found = self.reading.parse, []
+        parse, found = self.text.parse, []
         for entity in self.entities.values():
             if entity.kind != EntityKind.PERSON:
                 continue
             for mention in entity.mentions:
-                tokens = self.reading.tokens(mention.start, mention.end)
-                if mention.form != MentionForm.NAME or not tokens or self.reading.quoted[tokens[0]] >= 0:
+                tokens = self.text.parse.within(mention.start, mention.end)
+                if mention.form != MentionForm.NAME or not tokens or self.text.quoted[tokens[0]] >= 0:
                     continue
                 head = next((t for t in tokens if parse.head[t] not in tokens), tokens[-1])
                 acts = (parse.dep[head] in _SUBJECTS or tokens[-1] in self._sources) and head not in self._asking
@@ -69,11 +69,11 @@ class Antecedents:
 
     def before(self, token: int) -> Iterator[Person]:
         """The people before `token`, best first: by sentence from the nearest back, those who act or speak first."""
-        line, stop, others = self.reading.line[token], token, list[Person]()
+        paragraph, stop, others = self.text.paragraph_of[token], token, list[Person]()
         for _ in range(_SENTENCES):
-            if stop <= 0 or line - self.reading.line[stop - 1] > _LINES:
+            if stop <= 0 or paragraph - self.text.paragraph_of[stop - 1] > _PARAGRAPHS:
                 break
-            first = self.reading.sentence(stop - 1).start
+            first = self.text.written_sentence(stop - 1).start
             here = self._in(range(first, stop))
             yield from (person for person in here if person.acts)
             others += [person for person in reversed(here) if not person.acts]
@@ -95,15 +95,15 @@ class Antecedents:
     def _honorific(self, entity: Entity) -> str | None:
         for mention in entity.mentions:
             if mention.form == MentionForm.NAME:
-                first = self.reading.tokens(mention.start, mention.end).start
-                for word in self.reading.lower[max(first - 1, 0) : first + 1]:
+                first = self.text.parse.within(mention.start, mention.end).start
+                for word in self.text.lower[max(first - 1, 0) : first + 1]:
                     if word in _MALE or word in _FEMALE:
                         return "male" if word in _MALE else "female"
         return None
 
 
-def _asks(reading: Reading, finding: Finding) -> bool:
-    return any(reading.lemmas[token] in _ASKING for token in finding.cue)
+def _asks(text: Text, finding: Finding) -> bool:
+    return any(text.lemma[token] in _ASKING for token in finding.cue)
 
 
 def _token(person: Person) -> int:

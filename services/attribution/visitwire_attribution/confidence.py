@@ -9,8 +9,9 @@ import tomllib
 from functools import cache
 from importlib.resources import files
 
+from visitwire_language.text import Text
+
 from visitwire_attribution.finding import Finding
-from visitwire_attribution.reading import Reading
 
 LEAST = 0.42
 """What is less sure than this is not given out. Lower finds a little more and is wrong more often than right."""
@@ -25,45 +26,45 @@ _SCRAP = 5
 _SPECK = 2
 
 
-def confidence(reading: Reading, finding: Finding) -> float:
+def confidence(text: Text, finding: Finding) -> float:
     """0..1."""
     table = _table()
     name = f"{finding.frame} · {finding.kind}"
     row = table.get(name) or table.get(finding.frame)
-    return row[grade(reading, finding)] if row else _UNKNOWN
+    return row[grade(text, finding)] if row else _UNKNOWN
 
 
-def grade(reading: Reading, finding: Finding) -> int:
+def grade(text: Text, finding: Finding) -> int:
     """From 0, nothing weakens it, to `WORST`."""
-    return min(WORST, _source(reading, finding) + _cue(reading, finding) + _content(reading, finding))
+    return min(WORST, _source(text, finding) + _cue(text, finding) + _content(text, finding))
 
 
-def _source(reading: Reading, finding: Finding) -> int:
+def _source(text: Text, finding: Finding) -> int:
     if not finding.source:
         return 2
-    words = [reading.lower[t] for t in finding.source]
+    words = [text.lower[t] for t in finding.source]
     if len(words) == 1 and words[0] in _THINGS:
         return 1
-    parse = reading.parse
+    parse = text.parse
     named = any(parse.pos[t] == "PROPN" or parse.tag[t] in ("PRP", "PRP$", "WP") for t in finding.source)
     return 0 if named else 1
 
 
-def _cue(reading: Reading, finding: Finding) -> int:
-    parse = reading.parse
+def _cue(text: Text, finding: Finding) -> int:
+    parse = text.parse
     verb = next((t for t in finding.cue if parse.pos[t] == "VERB"), None)
     if verb is None:
         return 0
-    auxiliaries = {parse.tag[c] for c in reading.children(verb, "aux")}
-    weak = parse.dep[verb] in _EMBEDDED and not reading.children(verb, "nsubj")
+    auxiliaries = {parse.tag[c] for c in text.parse.children(verb, "aux")}
+    weak = parse.dep[verb] in _EMBEDDED and not text.parse.children(verb, "nsubj")
     return int(weak or bool(auxiliaries & {"TO", "MD"}) or parse.dep[verb] == "relcl")
 
 
-def _content(reading: Reading, finding: Finding) -> int:
+def _content(text: Text, finding: Finding) -> int:
     if finding.frame in _MARKED:
         return 0
-    wordy = reading.wordy
-    words = sum(sum(wordy[span.start : span.stop]) for span in (reading.tokens(*piece) for piece in finding.content))
+    wordy = text.wordy
+    words = sum(sum(wordy[span.start : span.stop]) for span in (text.parse.within(*piece) for piece in finding.content))
     return 2 if words <= 1 else 1 if words <= _SCRAP else 0
 
 

@@ -7,6 +7,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from visitwire_language.text import Text
+
 type Takes = Mapping[str, str]
 """What a cue takes ("clause", "quotation" … or a preposition as "for*"), and the kind of each ("speech" …)."""
 
@@ -42,6 +44,17 @@ def lexicon() -> Lexicon:
         raising=_words(data["negation"]["raising"]),
         tables={name: _words(words) for name, words in data["words"].items()},
     )
+
+
+def cue_takes(text: Text, token: int) -> Takes:
+    """What the verb at `token` takes as a cue."""
+    return lexicon().verbs.get(text.lemma[token], NOTHING)
+
+
+def may_tag(text: Text, token: int) -> bool:
+    """Whether the verb at `token` may tag a quotation."""
+    takes = cue_takes(text, token)
+    return "quotation" in takes or "clause" in takes
 
 
 def _words(text: str) -> frozenset[str]:

@@ -1,17 +1,18 @@
 """Who a source is: the story's entity, and what kind of source it is."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
 from operator import itemgetter
 
-from visitwire_schemas import EntityKind, Mention, MentionForm, SpeakerKind
+from visitwire_language.text import Text
+from visitwire_schemas import Entity, EntityKind, Mention, MentionForm, SpeakerKind
 
 from visitwire_attribution.antecedents import Antecedents, Person
 from visitwire_attribution.finding import Finding, Piece
-from visitwire_attribution.reading import Reading
+from visitwire_attribution.lexicon import lexicon
 
 _KINDS = {
     EntityKind.PERSON: SpeakerKind.PERSON,
@@ -24,8 +25,8 @@ _TITLE_SEXES = {"businessman": "male", "congressman": "male", "spokesman": "male
 _TITLE_SEXES |= {"businesswoman": "female", "congresswoman": "female", "spokeswoman": "female", "queen": "female"}
 _DOUBT = {"male": 0.5, "female": 1.5}
 """Places that an unknown sex costs. Fewer women are quoted without a title or a given name."""
-_LINE = 0.4
-"""Places that a line between costs; wires leave every second one empty."""
+_PARAGRAPH = 0.8
+"""Places that a paragraph between costs."""
 _CONTRARY = 2.0
 _PASSIVE = 2.0
 """Places that it costs neither to act nor to speak."""
@@ -51,12 +52,12 @@ class Speaker:
 class Speakers:
     """Resolves the sources of one story's findings, in text order."""
 
-    def __init__(self, reading: Reading, findings: Sequence[Finding]) -> None:
-        self.reading = reading
-        self.entities = {entity.id: entity for entity in reading.entities}
+    def __init__(self, text: Text, entities: Iterable[Entity], findings: Sequence[Finding]) -> None:
+        self.text = text
+        self.entities = {entity.id: entity for entity in entities}
         self._anonymous: dict[int, SpeakerKind] = {}
         """Tokens by which somebody without a name speaks."""
-        self._people = Antecedents(reading, self.entities, findings)
+        self._people = Antecedents(text, self.entities, findings)
 
     @cached_property
     def _mentions(self) -> list[tuple[int, int, str, Mention]]:
@@ -82,8 +83,8 @@ class Speakers:
     def _nobody(self, head: int) -> Speaker:
         """A speaker who is no entity: no less the one that "he" means in the next sentence."""
         kind = self._anonymous.get(head) or self._kind(head)
-        one_person = kind == SpeakerKind.ANONYMOUS and self.reading.parse.tag[head] == "NN"
-        if one_person or self.reading.parse.pos[head] == "PROPN":
+        one_person = kind == SpeakerKind.ANONYMOUS and self.text.parse.tag[head] == "NN"
+        if one_person or self.text.parse.pos[head] == "PROPN":
             self._people.spoke(head, None)
         if one_person:
             self._anonymous[head] = SpeakerKind.ANONYMOUS
@@ -93,12 +94,12 @@ class Speakers:
         """The token of `source` that the others hang on."""
         inside = set(source)
         for token in source:
-            if self.reading.is_word(token) and self.reading.parse.head[token] not in inside:
+            if self.text.wordy[token] and self.text.parse.head[token] not in inside:
                 return token
-        return next((t for t in source if self.reading.parse.head[t] == t), source[-1])
+        return next((t for t in source if self.text.parse.head[t] == t), source[-1])
 
     def _entity(self, source: tuple[int, ...], head: int, content: tuple[Piece, ...]) -> str | None:
-        word = self.reading.lower[head]
+        word = self.text.lower[head]
         if word in _SEXES:
             return self._meant_by_pronoun(head, _SEXES[word], content)
         named = self._at(head, MentionForm.NAME) or self._inside(source) or self._by_family_name(head)
@@ -113,11 +114,11 @@ class Speakers:
     def _others(self, token: int, content: tuple[Piece, ...]) -> Iterator[tuple[float, Person]]:
         """Who stands before `token`, by how far off; nobody whom the words themselves name, as few name themselves."""
         named = {entity for piece in content for entity in self._named_in(piece)}
-        line = self.reading.line[token]
+        paragraph = self.text.paragraph_of[token]
         for rank, person in enumerate(islice(self._people.before(token), _CANDIDATES)):
             if person.entity is None or person.entity not in named:
-                lines = line - self.reading.line[person.token]
-                yield rank + _LINE * lines + (0 if person.acts else _PASSIVE), person
+                between = paragraph - self.text.paragraph_of[person.token]
+                yield rank + _PARAGRAPH * between + (0 if person.acts else _PASSIVE), person
 
     def _named_in(self, piece: Piece) -> Iterator[str]:
         for low, high, entity, mention in islice(self._mentions, bisect_left(self._starts, piece[0]), None):
@@ -149,14 +150,14 @@ class Speakers:
 
     def _is_title(self, source: tuple[int, ...], head: int) -> bool:
         """Whether `source` is "the minister", and no more than that: no name, no "of France"."""
-        definite = self.reading.lower[source[0]] in ("the", "this")
-        ends = head == source[-1] or self.reading.lower[head + 1 : source[-1] + 1] == ["of", "state"]
-        return definite and self.reading.lower[head] in self.reading.lexicon.tables["titles"] and ends
+        definite = self.text.lower[source[0]] in ("the", "this")
+        ends = head == source[-1] or self.text.lower[head + 1 : source[-1] + 1] == ["of", "state"]
+        return definite and self.text.lower[head] in lexicon().tables["titles"] and ends
 
     def _meant_by_title(self, source: tuple[int, ...], head: int, content: tuple[Piece, ...]) -> str | None:
         """Whom a title fits best: one who bears it, else the nearest who bears no other."""
-        word, sex = self.reading.lower[head], _TITLE_SEXES.get(self.reading.lower[head])
-        sentence, best = self.reading.sentence(head), _NOBODY
+        word, sex = self.text.lower[head], _TITLE_SEXES.get(self.text.lower[head])
+        sentence, best = self.text.written_sentence(head), _NOBODY
         for distance, person in self._others(head, content):
             known = self._people.sex(person.entity)
             if person.entity is None or (known != sex and None not in (known, sex)):
@@ -184,7 +185,7 @@ class Speakers:
 
     def _at(self, token: int, form: MentionForm | None = None) -> str | None:
         """The entity of the narrowest mention, of that form where one is given, that covers `token`."""
-        start, end = self.reading.parse.start[token], self.reading.parse.end[token]
+        start, end = self.text.parse.start[token], self.text.parse.end[token]
         best: tuple[int, str] | None = None
         for index in range(bisect_right(self._starts, start) - 1, -1, -1):
             low, high, entity, mention = self._mentions[index]
@@ -197,7 +198,7 @@ class Speakers:
 
     def _inside(self, source: tuple[int, ...]) -> str | None:
         """The person whose name stands in the source, as a title's apposition: "the minister, Ann Lee"."""
-        start, end = self.reading.parse.start[source[0]], self.reading.parse.end[source[-1]]
+        start, end = self.text.parse.start[source[0]], self.text.parse.end[source[-1]]
         for low, high, entity, mention in islice(self._mentions, bisect_right(self._starts, start - 1), None):
             if low >= end:
                 break
@@ -208,14 +209,14 @@ class Speakers:
 
     def _owns(self, start: int, end: int) -> bool:
         """Whether a name only tells whose the source is: "Lee's spokesman", "a friend of Lee"."""
-        last = self.reading.tokens(start, end).stop - 1
-        return self.reading.parse.dep[last] in ("poss", "pobj", "case")
+        last = self.text.parse.within(start, end).stop - 1
+        return self.text.parse.dep[last] in ("poss", "pobj", "case")
 
     def _by_family_name(self, head: int) -> str | None:
         """The one person whose name ends with the word at `head`, where no mention is given there."""
-        if self.reading.parse.pos[head] != "PROPN":
+        if self.text.parse.pos[head] != "PROPN":
             return None
-        found = self._families.get(self.reading.lower[head], ())
+        found = self._families.get(self.text.lower[head], ())
         return found[0] if len(found) == 1 else None
 
     @cached_property
@@ -227,7 +228,7 @@ class Speakers:
         return found
 
     def _kind(self, head: int) -> SpeakerKind | None:
-        word, tables = self.reading.lower[head], self.reading.lexicon.tables
+        word, tables = self.text.lower[head], lexicon().tables
         if word in tables["polls"]:
             return SpeakerKind.POLL
         if word in tables["documents"]:

@@ -2,8 +2,7 @@
 
 import re
 
-from visitwire_attribution.lexicon import lexicon
-from visitwire_attribution.reading import Reading
+from visitwire_language.text import Text
 from visitwire_schemas import EnrichedStory, Parse
 
 from tests.factories import make_story
@@ -34,8 +33,8 @@ def flat(text: str) -> Parse:
     return Parse.model_validate(columns)
 
 
-def reading(text: str) -> Reading:
-    return Reading(text, flat(text), lexicon())
+def laid_out(text: str) -> Text:
+    return Text(text, flat(text))
 
 
 def story(text: str, **fields: object) -> EnrichedStory:

@@ -6,7 +6,7 @@ from visitwire_attribution.lexicon import given_names, lexicon
 from visitwire_attribution.stage import attribute, attribution
 from visitwire_schemas import STORIES_PARSED, STORIES_QUOTED, Quote, QuoteKind, Span, SpeakerKind
 
-from tests.unit.attribution.parses import reading, story
+from tests.unit.attribution.parses import laid_out, story
 
 LEE = {"id": "e1", "kind": "person", "name": "Ann Lee"}
 
@@ -64,7 +64,7 @@ def test_the_stage_between_its_topics() -> None:
 
 
 def test_weaker_is_never_surer() -> None:
-    sure = reading("Lee said we will all go home tomorrow at noon.")
+    sure = laid_out("Lee said we will all go home tomorrow at noon.")
     strong = Finding("clause", "speech", (1,), (0,), ((9, 45),))
     weak = Finding("clause", "speech", (1,), (), ((9, 11),))
 

@@ -5,11 +5,11 @@ from itertools import pairwise
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from visitwire_attribution.marks import read
+from visitwire_language.quotations import quotations_of
 
 
 def found(text: str) -> list[str]:
-    return [text[one.start : one.end] for one in read(text)]
+    return [text[one.start : one.end] for one in quotations_of(text)]
 
 
 @pytest.mark.parametrize(
@@ -36,7 +36,7 @@ def test_pairs(text: str, want: list[str]) -> None:
 
 
 def test_a_paragraph_left_open_carries_on() -> None:
-    ones = read("“We came.\n\n“We saw.”\n“We left.”")
+    ones = quotations_of("“We came.\n\n“We saw.”\n“We left.”")
 
     assert [(one.line, one.closed, one.carries) for one in ones] == [
         (0, False, False),
@@ -51,7 +51,7 @@ def test_a_mark_left_open_ends_with_its_line() -> None:
 
 @given(st.text(alphabet="“”\"'‘’«»`, .aA\n", max_size=200))
 def test_quotations_lie_in_order_within_their_lines(text: str) -> None:
-    ones = read(text)
+    ones = quotations_of(text)
 
     assert all(0 <= one.start < one.end <= len(text) and "\n" not in text[one.start : one.end] for one in ones)
     assert all(before.end <= after.start for before, after in pairwise(ones))

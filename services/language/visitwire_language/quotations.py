@@ -47,7 +47,7 @@ _FORGOTTEN = re.compile(r"[,?!] (?:(?:\w+\.? ){1,4}(?:said|says|told|added|asked
 _STOPS = ".,!?…;—"
 
 
-def read(text: str) -> list[Quotation]:
+def quotations_of(text: str) -> list[Quotation]:
     """Every outermost quotation of `text`, in order."""
     found: list[Quotation] = []
     open_before = False
