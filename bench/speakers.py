@@ -13,8 +13,8 @@ from collections import Counter
 from pathlib import Path
 from unicodedata import combining, normalize
 
-from visitwire_attribution.lexicon import given_names
 from visitwire_attribution.stage import attribute
+from visitwire_language.names import given_names
 from visitwire_runtime.settings import Settings
 from visitwire_schemas import EnrichedStory
 

@@ -1,25 +1,22 @@
 """Who "he", "she" or "the minister" is, told by the quotes around it: who spoke or acted just before."""
 
 from bisect import bisect_left, insort
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from visitwire_language.cues import cues
+from visitwire_language.names import given_names, honorifics
+from visitwire_language.offices import gender_of_title
 from visitwire_language.text import Text
 from visitwire_schemas import Entity, EntityKind, MentionForm
 
 from visitwire_attribution.finding import Finding
-from visitwire_attribution.lexicon import given_names
 
 _SENTENCES = 8
 """How many sentences back a person may stand."""
 _PARAGRAPHS = 2
 """How many paragraphs back."""
-_MALE = frozenset(
-    {"mr.", "mr", "sir", "lord", "king", "prince", "emir", "sheikh", "pope", "sultan", "baron", "monsieur"}
-)
-_FEMALE = frozenset({"mrs.", "mrs", "ms.", "ms", "miss", "lady", "dame", "queen", "princess", "baroness", "madame"})
-_ASKING = frozenset({"ask", "press", "question", "inquire", "quiz"})
 _SUBJECTS = frozenset({"nsubj", "nsubjpass"})
 
 
@@ -90,20 +87,24 @@ class Antecedents:
 
     @cached_property
     def _sexes(self) -> dict[str, str | None]:
-        return {entity.id: self._honorific(entity) or _given(entity) for entity in self.entities.values()}
+        return {
+            entity.id: self._beside(entity, honorifics().get) or _given(entity) or self._beside(entity, gender_of_title)
+            for entity in self.entities.values()
+        }
 
-    def _honorific(self, entity: Entity) -> str | None:
+    def _beside(self, entity: Entity, tells: Callable[[str], str | None]) -> str | None:
+        """What the word before one of the names, or its first, tells: "Mr.", "king"."""
         for mention in entity.mentions:
             if mention.form == MentionForm.NAME:
                 first = self.text.parse.within(mention.start, mention.end).start
                 for word in self.text.lower[max(first - 1, 0) : first + 1]:
-                    if word in _MALE or word in _FEMALE:
-                        return "male" if word in _MALE else "female"
+                    if gender := tells(word):
+                        return gender
         return None
 
 
 def _asks(text: Text, finding: Finding) -> bool:
-    return any(text.lemma[token] in _ASKING for token in finding.cue)
+    return any(text.lemma[token] in cues().words["asking"] for token in finding.cue)
 
 
 def _token(person: Person) -> int:

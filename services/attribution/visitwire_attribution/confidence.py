@@ -9,6 +9,7 @@ import tomllib
 from functools import cache
 from importlib.resources import files
 
+from visitwire_language.pronouns import impersonal
 from visitwire_language.text import Text
 
 from visitwire_attribution.finding import Finding
@@ -19,7 +20,6 @@ WORST = 3
 """The worst grade; 0 is the best."""
 _UNKNOWN = 0.5
 _EMBEDDED = frozenset({"acl", "relcl", "pcomp", "xcomp", "amod", "csubj"})
-_THINGS = frozenset({"it", "that", "this", "its", "which", "what", "these", "those", "there", "one"})
 _MARKED = frozenset({"tag", "lead", "colon", "label"})
 """Constructions that hold whatever they hold: "No," he said."""
 _SCRAP = 5
@@ -43,7 +43,7 @@ def _source(text: Text, finding: Finding) -> int:
     if not finding.source:
         return 2
     words = [text.lower[t] for t in finding.source]
-    if len(words) == 1 and words[0] in _THINGS:
+    if len(words) == 1 and words[0] in impersonal():
         return 1
     parse = text.parse
     named = any(parse.pos[t] == "PROPN" or parse.tag[t] in ("PRP", "PRP$", "WP") for t in finding.source)

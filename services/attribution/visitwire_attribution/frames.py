@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
+from visitwire_language.cues import cues
 from visitwire_language.text import Text
 
 from visitwire_attribution import confidence
 from visitwire_attribution.finding import Finding
-from visitwire_attribution.lexicon import lexicon
 from visitwire_attribution.nominals import according, by_adjective, by_adverb, by_noun
 from visitwire_attribution.verbs import by_verb
 
@@ -31,21 +31,20 @@ def frames(text: Text, taken: set[int]) -> Iterator[Finding]:
 
 def _outermost_first(text: Text) -> list[int]:
     """The tokens outside quotations that may be cues, by their depth in the tree."""
-    known, quoted, lemmas, depth = lexicon(), text.quoted, text.lemma, text.depth
-    words = {"NOUN": known.nouns, "ADJ": known.adjectives, "ADV": known.tables["adverbs"]}
+    known, quoted, lemmas, depth = cues(), text.quoted, text.lemma, text.depth
+    words = {"NOUN": known.nouns, "ADJ": known.adjectives, "ADV": known.words["adverbs"]}
     found = {
         token: float(depth[token])
         for token, pos in enumerate(text.parse.pos)
         if pos in _OPEN_CLASSES and quoted[token] < 0 and (pos == "VERB" or lemmas[token] in words[pos])
     }
     # "According to Lee, the minister said …" is Lee's word on what was said: it goes before the verb it hangs on.
-    if "according" in text.lower:
-        found |= {t: depth[t] - 1.5 for t, word in enumerate(text.lower) if word == "according" and quoted[t] < 0}
+    found |= {t: depth[t] - 1.5 for t, word in enumerate(text.lower) if word in known.phrases and quoted[t] < 0}
     return sorted(found, key=lambda token: (found[token], token))
 
 
 def _accords(text: Text, token: int) -> bool:
-    return text.lower[token] == "according"
+    return text.lower[token] in cues().phrases
 
 
 def _read(text: Text, token: int) -> Finding | None:
@@ -55,7 +54,7 @@ def _read(text: Text, token: int) -> Finding | None:
     if pos == "VERB":
         return by_verb(text, token)
     if pos == "NOUN":
-        return by_noun(text, token, lexicon().nouns[lemma])
+        return by_noun(text, token, cues().nouns[lemma])
     if pos == "ADJ":
-        return by_adjective(text, token, lexicon().adjectives[lemma])
+        return by_adjective(text, token, cues().adjectives[lemma])
     return by_adverb(text, token)

@@ -1,5 +1,6 @@
-"""What the rules ask of English grammar: finite verbs, and datelines, which the parser takes for names."""
+"""What the rules ask of grammar: finite verbs, cues, and datelines, which the parser takes for names."""
 
+from visitwire_language.cues import NOTHING, Takes, cues
 from visitwire_language.text import Text
 
 FINITE = frozenset({"VBD", "VBZ", "VBP", "MD"})
@@ -25,3 +26,14 @@ def after_dateline(text: Text, first: int) -> int:
         if text.words[token] in ("-", "–", "—", "--") and text.text[text.parse.start[token] - 1].isspace():
             return token + 1
     return first
+
+
+def cue_takes(text: Text, token: int) -> Takes:
+    """What the verb at `token` takes as a cue."""
+    return cues().verbs.get(text.lemma[token], NOTHING)
+
+
+def may_tag(text: Text, token: int) -> bool:
+    """Whether the verb at `token` may tag a quotation."""
+    takes = cue_takes(text, token)
+    return "quotation" in takes or "clause" in takes

@@ -3,17 +3,16 @@
 from collections import Counter
 from collections.abc import Container, Iterator
 
+from visitwire_language.cues import cues
 from visitwire_language.text import Text
 
 from visitwire_attribution.finding import Finding
 from visitwire_attribution.grammar import FINITE
-from visitwire_attribution.lexicon import lexicon
 
 _LONGEST = 7
 _FEWEST = 3
 _TRANSCRIPT = 3
 """Lines with a name before a colon that make a transcript, if half of all lines are such; those without carry on."""
-_QUESTION_AND_ANSWER = frozenset({"q", "a"})
 
 
 def labelled(text: Text, name_ends: Container[int]) -> list[Finding]:
@@ -53,8 +52,8 @@ def _label(text: Text, start: int, name_ends: Container[int]) -> int | None:
     if text.quoted[colon + 1] >= 0 or any(text.parse.tag[t] in FINITE for t in range(start, colon)):
         return None
     last = text.lower[colon - 1]
-    if colon == start + 1 and last in _QUESTION_AND_ANSWER:
+    if colon == start + 1 and last in cues().words["question and answer"]:
         return colon
-    tables = lexicon().tables
+    tables = cues().words
     speaks = any(last in tables[name] for name in ("polls", "documents", "anonymous")) and line[start] == line[0]
     return colon if speaks or colon - 1 in name_ends else None

@@ -1,17 +1,15 @@
 """Tags before a quotation: he said, "A"; Lee: "A"; he called it "a farce"; a line that ends with a colon."""
 
+from visitwire_language.cues import cues
 from visitwire_language.text import Text
 
-from visitwire_attribution.grammar import FINITE, VERBAL
-from visitwire_attribution.lexicon import cue_takes, may_tag
+from visitwire_attribution.grammar import FINITE, VERBAL, cue_takes, may_tag
 from visitwire_attribution.phrases import noun_phrase_from, phrase, source_of, speaker_head
 from visitwire_attribution.tag import LONGEST, STOPS, Tag, clausal, gap_before, title
 
 _PARTING = frozenset({",", ":", "—", "--", "-", "–"})
 _NO_PREDICATE = frozenset({"aux", "auxpass", "amod", "compound"})
 _NAMES = frozenset({"NOUN", "PROPN", "PRON"})
-_BEGINNING = frozenset({"that", "if", "while", "when", "because", "although"})
-"""Words that begin a clause, and so a content."""
 _APPOSITION = 2
 """Commas that may stand between a name and what it is called: "called Lee, his rival, "a friend""."""
 
@@ -112,7 +110,11 @@ def _opening(text: Text, verb: int, words: range, number: int) -> int | None:
     if not after:
         return None
     small = text.quotations[number].inside(text.text)[:1].islower()
-    return after[0] if text.lower[after[0]] in _BEGINNING or (small and text.parse.pos[after[0]] != "PRON") else None
+    return (
+        after[0]
+        if text.lower[after[0]] in cues().words["opening a clause"] or (small and text.parse.pos[after[0]] != "PRON")
+        else None
+    )
 
 
 def _leading_name(text: Text, words: range, verb: int) -> list[int]:

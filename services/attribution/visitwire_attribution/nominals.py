@@ -1,11 +1,11 @@
 """Attributions by nouns, adjectives and "according to": "his claim that …", "is confident that …"."""
 
+from visitwire_language.cues import Takes, cues
 from visitwire_language.text import Text
 
 from visitwire_attribution.clauses import finding, pieces
 from visitwire_attribution.finding import Finding
-from visitwire_attribution.grammar import FINITE, VERBAL
-from visitwire_attribution.lexicon import Takes, cue_takes
+from visitwire_attribution.grammar import FINITE, VERBAL, cue_takes
 from visitwire_attribution.phrases import phrase, source_of
 
 
@@ -90,7 +90,7 @@ def _held(text: Text, adjective: int, frame: str, kind: str, copula: int, conten
 def according(text: Text, token: int) -> Finding | None:
     """ "According to Lee": the clause that it hangs on, without it."""
     parse, to = text.parse, token + 1
-    if to >= len(parse) or text.lower[to] != "to":
+    if to >= len(parse) or text.lower[to] != cues().phrases[text.lower[token]]:
         return None
     source = [t for child in text.parse.children(to, "pobj") for t in phrase(text, child, to)]
     top = next((t for t in text.parse.ancestors(token) if parse.pos[t] in VERBAL), None)

@@ -1,9 +1,10 @@
 """Noun phrases that name a source, and whose words a verb's are."""
 
+from visitwire_language.cues import cues
+from visitwire_language.pronouns import relative
 from visitwire_language.text import Text
 
-from visitwire_attribution.grammar import FINITE, VERBAL, finite_tag
-from visitwire_attribution.lexicon import cue_takes
+from visitwire_attribution.grammar import FINITE, VERBAL, cue_takes, finite_tag
 
 _SUBJECTS = ("nsubj", "csubj", "expl")
 _CUT = frozenset({"relcl", "acl", "advcl", "ccomp", "parataxis", "dep"})
@@ -11,8 +12,6 @@ _CUT = frozenset({"relcl", "acl", "advcl", "ccomp", "parataxis", "dep"})
 _DASHES = frozenset({"--", "—", "–", ";", ":"})
 _DEPENDENT_CLAUSES = frozenset({"advcl", "xcomp", "pcomp", "conj", "ccomp", "dep", "acomp"})
 _NOMINAL = frozenset({"NOUN", "PROPN", "PRON", "NUM", "ADJ", "DET"})
-_QUOTING = frozenset({"quote", "cite", "hear", "record"})
-""" "He was quoted as saying": the words are his."""
 _DEEPEST = 12
 
 
@@ -45,7 +44,11 @@ def speaker_head(text: Text, verb: int) -> int | None:
     if asked and parse.dep[verb] in ("advcl", "acl") and not text.parse.children(verb, "aux", "agent", *_SUBJECTS):
         return None if here == verb else _own_subject(text, here)
     for _ in range(_DEEPEST):
-        if here != verb and text.lemma[here] in _QUOTING and (quoted := text.parse.children(here, "nsubjpass")):
+        if (
+            here != verb
+            and text.lemma[here] in cues().words["quoting"]
+            and (quoted := text.parse.children(here, "nsubjpass"))
+        ):
             return quoted[0]
         found = _own_subject(text, here)
         if found is not None:
@@ -140,7 +143,7 @@ def _own_subject(text: Text, verb: int) -> int | None:
     for subject in text.parse.children(verb, *_SUBJECTS):
         if text.quoted[subject] >= 0 and text.quoted[subject] != text.quoted[verb]:
             continue
-        if text.lower[subject] in ("who", "which", "that") and parse.dep[verb] == "relcl":
+        if text.lower[subject] in relative() and parse.dep[verb] == "relcl":
             return parse.head[verb]
         if text.wordy[subject]:
             return subject
@@ -213,15 +216,7 @@ def noun_phrase_from(text: Text, first: int, stop: int) -> list[int]:
             continue
         if pos == "ADP" and not found and (comma := _comma_after(text, token, stop)) is not None:
             return noun_phrase_from(text, comma + 1, stop)
-        if pos in ("SCONJ", "ADV") or text.lower[token] in (
-            "who",
-            "which",
-            "as",
-            "during",
-            "after",
-            "while",
-            "when",
-        ):
+        if pos in ("SCONJ", "ADV") or text.lower[token] in cues().words["after noun phrase"]:
             break
         found.append(token)
     while found and not (text.wordy[found[-1]] or text.words[found[-1]] == ")"):
@@ -240,5 +235,5 @@ def _apposition_after(text: Text, comma: int, stop: int) -> bool:
     return (
         following < stop
         and text.parse.pos[following] in ("DET", "PROPN", "NOUN", "ADJ", "NUM")
-        and text.lower[following] not in ("who", "which", "that")
+        and text.lower[following] not in relative()
     )

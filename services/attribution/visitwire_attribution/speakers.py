@@ -7,12 +7,14 @@ from functools import cached_property
 from itertools import islice
 from operator import itemgetter
 
+from visitwire_language.cues import cues
+from visitwire_language.offices import abbreviated, gender_of_title, is_office
+from visitwire_language.pronouns import third_person
 from visitwire_language.text import Text
 from visitwire_schemas import Entity, EntityKind, Mention, MentionForm, SpeakerKind
 
 from visitwire_attribution.antecedents import Antecedents, Person
 from visitwire_attribution.finding import Finding, Piece
-from visitwire_attribution.lexicon import lexicon
 
 _KINDS = {
     EntityKind.PERSON: SpeakerKind.PERSON,
@@ -20,9 +22,6 @@ _KINDS = {
     EntityKind.COUNTRY: SpeakerKind.COUNTRY,
     EntityKind.PLACE: SpeakerKind.COUNTRY,
 }
-_SEXES = {"he": "male", "she": "female", "him": "male", "her": "female", "his": "male", "hers": "female"}
-_TITLE_SEXES = {"businessman": "male", "congressman": "male", "spokesman": "male", "chairman": "male", "king": "male"}
-_TITLE_SEXES |= {"businesswoman": "female", "congresswoman": "female", "spokeswoman": "female", "queen": "female"}
 _DOUBT = {"male": 0.5, "female": 1.5}
 """Places that an unknown sex costs. Fewer women are quoted without a title or a given name."""
 _PARAGRAPH = 0.8
@@ -30,7 +29,6 @@ _PARAGRAPH = 0.8
 _CONTRARY = 2.0
 _PASSIVE = 2.0
 """Places that it costs neither to act nor to speak."""
-_SHORT = {"governor": "gov.", "senator": "sen.", "congressman": "rep.", "congresswoman": "rep.", "general": "gen."}
 _CANDIDATES = 8
 _NO_OFFICE, _OTHER_OFFICE = 2.5, 9.0
 """Places that it costs not to bear the title, and to bear another."""
@@ -100,8 +98,8 @@ class Speakers:
 
     def _entity(self, source: tuple[int, ...], head: int, content: tuple[Piece, ...]) -> str | None:
         word = self.text.lower[head]
-        if word in _SEXES:
-            return self._meant_by_pronoun(head, _SEXES[word], content)
+        if word in third_person():
+            return self._meant_by_pronoun(head, third_person()[word], content)
         named = self._at(head, MentionForm.NAME) or self._inside(source) or self._by_family_name(head)
         if named is not None:
             return named
@@ -152,11 +150,11 @@ class Speakers:
         """Whether `source` is "the minister", and no more than that: no name, no "of France"."""
         definite = self.text.lower[source[0]] in ("the", "this")
         ends = head == source[-1] or self.text.lower[head + 1 : source[-1] + 1] == ["of", "state"]
-        return definite and self.text.lower[head] in lexicon().tables["titles"] and ends
+        return definite and self.text.lower[head] in cues().words["titles"] and ends
 
     def _meant_by_title(self, source: tuple[int, ...], head: int, content: tuple[Piece, ...]) -> str | None:
         """Whom a title fits best: one who bears it, else the nearest who bears no other."""
-        word, sex = self.text.lower[head], _TITLE_SEXES.get(self.text.lower[head])
+        word, sex = self.text.lower[head], gender_of_title(self.text.lower[head])
         sentence, best = self.text.written_sentence(head), _NOBODY
         for distance, person in self._others(head, content):
             known = self._people.sex(person.entity)
@@ -169,9 +167,9 @@ class Speakers:
 
     def _misfit(self, entity: str, title: str) -> float:
         office = (self.entities[entity].office or "").lower()
-        if title in office or _SHORT.get(title, title) in office:
+        if title in office or abbreviated(title) in office:
             return 0
-        return _OTHER_OFFICE if office and title in _OFFICES else _NO_OFFICE
+        return _OTHER_OFFICE if office and is_office(title) else _NO_OFFICE
 
     def _role(self, head: int, fitting: str | None) -> str | None:
         """The person that extraction gives for a title; if only the role itself, then whom it fits, of that country."""
@@ -228,29 +226,9 @@ class Speakers:
         return found
 
     def _kind(self, head: int) -> SpeakerKind | None:
-        word, tables = self.text.lower[head], lexicon().tables
+        word, tables = self.text.lower[head], cues().words
         if word in tables["polls"]:
             return SpeakerKind.POLL
         if word in tables["documents"]:
             return SpeakerKind.DOCUMENT
         return SpeakerKind.ANONYMOUS if word in tables["anonymous"] else None
-
-
-_OFFICES = frozenset(
-    [
-        "minister",
-        "premier",
-        "president",
-        "chancellor",
-        "secretary",
-        "ambassador",
-        "senator",
-        "governor",
-        "mayor",
-        "king",
-        "queen",
-        "pope",
-        "pontiff",
-    ]
-)
-"""Titles that only one who bears them is called by."""

@@ -3,18 +3,15 @@
 from bisect import bisect_left
 from collections.abc import Container
 
+from visitwire_language.cues import cues
 from visitwire_language.text import Text
 
 from visitwire_attribution.finding import Piece
-from visitwire_attribution.grammar import FINITE, finite_tag
-from visitwire_attribution.lexicon import cue_takes
+from visitwire_attribution.grammar import FINITE, cue_takes, finite_tag
 
 _ENDS = frozenset({".", "?", "!", ",", ";", ":", "—", "--", "–", "(", ")", "…", "..."})
 _DASHES = frozenset({"—", "--", "–", "-"})
 _PARTING = _DASHES | frozenset({",", "”", '"', "''", "’"})
-_OCCASIONS = frozenset(
-    {"interview", "statement", "speech", "tweet", "email", "e-mail", "letter", "appearance", "address"}
-)
 _CHAIN = 25
 
 
@@ -97,10 +94,12 @@ def _adds(text: Text, token: int) -> bool:
         return False
     if text.words[token] in _DASHES:
         spaced = text.text[text.parse.start[token] - 1].isspace()
-        return spaced and text.lower[following] in ("and", "but", "as", "although", "though", "except", "while")
+        return spaced and text.lower[following] in cues().words["going on after a dash"]
     near = text.lower[following + 1 : following + 4]
     said = text.words[token] == "," or text.words[token - 1] == ","
-    return said and text.lower[following] in ("in", "during", "on") and any(w in _OCCASIONS for w in near)
+    return (
+        said and text.lower[following] in ("in", "during", "on") and any(w in cues().words["occasions"] for w in near)
+    )
 
 
 def _takes_over(text: Text, token: int, cue: int, inside: Container[int]) -> bool:
@@ -111,7 +110,7 @@ def _takes_over(text: Text, token: int, cue: int, inside: Container[int]) -> boo
     if parse.dep[token] == "conj" and again and takes.get("clause") == "speech" and text.parse.children(token, "ccomp"):
         return True
     if parse.dep[token] == "advcl" and "clause" in takes and text.parse.children(token, "nsubj"):
-        return any(text.lower[c] in ("while", "whereas") for c in text.parse.children(token, "mark"))
+        return any(text.lower[c] in cues().words["contrast"] for c in text.parse.children(token, "mark"))
     if text.parse.children(token, "nsubj", "nsubjpass", "aux"):
         return False
     if parse.tag[token] == "VBG" and parse.dep[token] in ("advcl", "acl"):

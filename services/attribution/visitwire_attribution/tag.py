@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from visitwire_language.cues import cues
 from visitwire_language.quotations import Quotation
 from visitwire_language.text import Text
 
@@ -11,28 +12,6 @@ STOPS = frozenset({".", "?", "!", ";"})
 LONGEST = 45
 """Tokens that a tag may be long; a sentence longer than that is no tag."""
 _TITLE_WORDS = 9
-_SMALL = frozenset(
-    [
-        "a",
-        "an",
-        "and",
-        "as",
-        "at",
-        "but",
-        "by",
-        "for",
-        "from",
-        "in",
-        "into",
-        "of",
-        "on",
-        "or",
-        "the",
-        "to",
-        "with",
-        "vs",
-    ]
-)
 
 
 @dataclass(frozen=True)
@@ -105,4 +84,6 @@ def title(text: Text, number: int) -> bool:
     if not 1 < len(tokens) <= _TITLE_WORDS:
         return False
     words = [text.words[t] for t in tokens]
-    return all(word[0].isupper() or word.lower() in _SMALL or not word[0].isalpha() for word in words)
+    return all(
+        word[0].isupper() or word.lower() in cues().words["small in titles"] or not word[0].isalpha() for word in words
+    )

@@ -4,10 +4,11 @@ The small parser often loses its way at quotation marks, so a tag is read from l
 tree is asked for the subject only where its answer lies inside the tag.
 """
 
+from visitwire_language.cues import cues
+from visitwire_language.pronouns import relative
 from visitwire_language.text import Text
 
-from visitwire_attribution.grammar import FINITE
-from visitwire_attribution.lexicon import lexicon, may_tag
+from visitwire_attribution.grammar import FINITE, may_tag
 from visitwire_attribution.phrases import noun_phrase_from, phrase, speaker_head
 from visitwire_attribution.tag import Tag, clausal, gap_after, leads_on
 
@@ -18,7 +19,6 @@ _VERBS = frozenset({"VBD", "VBZ", "VBP", "VBN", "VBG", "VB"})
 _NO_PREDICATE = frozenset({"amod", "compound"})
 _NAMES = frozenset({"NOUN", "PROPN", "PRON", "ADJ", "NUM", "DET"})
 _SHORT = 12
-_CLOSE = frozenset({"who", "which", "that"})
 
 
 def trailing(text: Text, number: int) -> Tag | None:
@@ -44,7 +44,7 @@ def short(text: Text, number: int, tag: Tag) -> bool:
 
 
 def _tag(text: Text, gap: range, sure: bool, short: bool) -> Tag | None:
-    if text.lower[gap[0]] == "according" and len(gap) > 2:
+    if text.lower[gap[0]] in cues().phrases and len(gap) > 2:
         return Tag("tag", (gap[0], gap[0] + 1), tuple(noun_phrase_from(text, gap[0] + 2, gap.stop)))
     verb = _cue(text, gap, sure)
     if verb is None or (short and (verb - gap.start > _SHORT or _goes_on(text, verb, gap))):
@@ -63,7 +63,7 @@ def _cue(text: Text, gap: range, sure: bool) -> int | None:
             continue
         if text.parse.dep[token] in _NO_PREDICATE and text.parse.tag[token] not in FINITE:
             continue
-        if token > gap.start and text.lower[token - 1] in _CLOSE:
+        if token > gap.start and text.lower[token - 1] in relative():
             continue
         if may_tag(text, token):
             return token
@@ -74,7 +74,7 @@ def _cue(text: Text, gap: range, sure: bool) -> int | None:
 
 def _mistaken(text: Text, token: int) -> bool:
     """Whether a last word that the tagger took for a plural is the cue: `"A," a voice in the ad states`."""
-    return text.parse.tag[token] == "NNS" and "quotation" in lexicon().verbs.get(text.lower[token][:-1], {})
+    return text.parse.tag[token] == "NNS" and "quotation" in cues().verbs.get(text.lower[token][:-1], {})
 
 
 def _goes_on(text: Text, verb: int, gap: range) -> bool:

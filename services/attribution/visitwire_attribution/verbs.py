@@ -3,20 +3,16 @@
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
+from visitwire_language.cues import Takes, cues
 from visitwire_language.text import Text
 
 from visitwire_attribution.clauses import finding
 from visitwire_attribution.finding import Finding
-from visitwire_attribution.grammar import FINITE
-from visitwire_attribution.lexicon import Takes, cue_takes, lexicon
+from visitwire_attribution.grammar import FINITE, cue_takes
 from visitwire_attribution.stretch import cut
 
 _NEAR = 12
 """Tokens from subject to verb in a tag that ends a sentence."""
-_TELLING = frozenset(
-    {"tell", "inform", "remind", "assure", "reassure", "convince", "warn", "brief", "notify", "persuade"}
-)
-"""Verbs whose object is who is told."""
 _RELATIVE = frozenset({"WDT", "WP", "WP$"})
 _SUBJECTS = ("nsubj", "nsubjpass", "csubj", "expl")
 
@@ -24,7 +20,7 @@ _SUBJECTS = ("nsubj", "nsubjpass", "csubj", "expl")
 def by_verb(text: Text, verb: int) -> Finding | None:
     """The attribution by `verb`; None where it takes nothing here, or is negated and then says nothing."""
     takes = cue_takes(text, verb)
-    if text.parse.children(verb, "neg") and text.lemma[verb] not in lexicon().raising:
+    if text.parse.children(verb, "neg") and text.lemma[verb] not in cues().raising:
         return None
     if not takes:
         return _other(text, verb)
@@ -52,7 +48,7 @@ def _lost_subject(text: Text, verb: int, clause: int) -> range:
     first, start = min(text.below(clause)), verb + 1
     while start < first and parse.dep[start] in ("prt", "advmod", "npadvmod"):
         start += 1
-    told = parse.dep[start] in ("mark", "prep", "punct", "dative") or text.lemma[verb] in _TELLING
+    told = parse.dep[start] in ("mark", "prep", "punct", "dative") or text.lemma[verb] in cues().words["telling"]
     return range(0) if told else range(start, first)
 
 
@@ -77,7 +73,7 @@ def _strayed(text: Text, verb: int) -> list[int]:
         for clause in text.parse.children(child, "ccomp"):
             if child > verb and text.words[min(text.below(clause)) - 1] == "," and _that(text, clause):
                 return text.below(clause)
-    told = ("dobj",) if text.lemma[verb] in _TELLING else ()
+    told = ("dobj",) if text.lemma[verb] in cues().words["telling"] else ()
     todo = [c for c in text.parse.children(verb, "prep", "npadvmod", *told) if c > verb]
     for thing in todo:
         for child in text.parse.children(thing):
@@ -139,7 +135,7 @@ def _speaks_itself(text: Text, thing: int) -> bool:
     """Whether an object is no content: "which", or a noun with a clause of its own, "repeated his claim that …"."""
     if text.parse.tag[thing] in _RELATIVE:
         return True
-    if "clause" not in lexicon().nouns.get(text.lemma[thing], {}):
+    if "clause" not in cues().nouns.get(text.lemma[thing], {}):
         return False
     clauses = text.parse.children(thing, "acl", "ccomp")
     return any(_that(text, clause) for clause in clauses)
@@ -188,7 +184,7 @@ def _demanded(text: Text, verb: int, takes: Takes) -> Finding | None:
 
 def _other(text: Text, verb: int) -> Finding | None:
     """A verb that the lexicon does not know, with a clause that begins with "that"."""
-    if text.lemma[verb] in lexicon().never:
+    if text.lemma[verb] in cues().never:
         return None
     for child in text.parse.children(verb, "ccomp"):
         if child > verb and _that(text, child):

@@ -3,19 +3,15 @@
 from collections.abc import Mapping
 from functools import cache
 
-from visitwire_language.phrases import plain, words
-from visitwire_language.tables import of_language, rows, sections
+from visitwire_language.phrases import words
+from visitwire_language.tables import of_language, sections
 
 
 @cache
 def given_names(language: str = "en") -> Mapping[str, str]:
-    """By given name in plain form, "male" or "female"; names borne by both tell nothing and are left out."""
-    lists = {
-        gender: {plain(name) for name in names.split()}
-        for gender, names in rows(of_language("given_names.tsv", language))
-    }
-    both = lists["male"] & lists["female"]
-    return {name: gender for gender, names in lists.items() for name in names - both}
+    """By given name in plain form, "male" or "female"; names borne by both tell nothing and are not listed."""
+    listed = sections(of_language("given_names.toml", language))
+    return {name: gender for gender, names in listed.items() for name in names.split()}
 
 
 @cache

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from visitwire_language.phrases import Phrases
-from visitwire_language.tables import of_language, rows
+from visitwire_language.tables import of_language, rows, sections
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,28 @@ def titles(language: str = "en") -> Phrases[Title]:
 def lacking(language: str = "en") -> Mapping[str, frozenset[str]]:
     """By the main noun of an office, the states that have none."""
     return {words: frozenset(codes.split()) for words, codes in rows(of_language("systems.tsv", language))}
+
+
+def gender_of_title(word: str, language: str = "en") -> str | None:
+    """The gender that a title of one word gives: "spokesman", "queen"."""
+    title = titles(language).exact((word,))
+    return title.gender if title else None
+
+
+def is_office(word: str, language: str = "en") -> bool:
+    """Whether a word is an office that somebody holds, not a role such as "analyst"."""
+    title = titles(language).exact((word,))
+    return title is not None and title.kind not in ("role", "counterpart")
+
+
+@cache
+def _abbreviations(language: str) -> Mapping[str, str]:
+    return dict(sections(of_language("wording.toml", language))["abbreviated_titles"])
+
+
+def abbreviated(title: str, language: str = "en") -> str:
+    """A title as it is written short before a name: "sen." for "senator"; itself where it has no short form."""
+    return _abbreviations(language).get(title, title)
 
 
 def plural(words: str) -> str:

@@ -7,7 +7,10 @@ newspapers set quotes of several paragraphs. Time is linear in the length of the
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import NamedTuple
+
+from visitwire_language.cues import cues
 
 
 @dataclass(frozen=True)
@@ -43,12 +46,12 @@ _ROLES = {"“": "open", "„": "open", "‟": "open", "«": "open", "〝": "ope
 _ROLES |= {"”": "close", "»": "close", "〞": "close", "’’": "close"}
 _BEFORE_OPENING = " \t\u00a0([{—–-/\u2009\u200a\u202f'‘“>"
 _AFTER_CLOSING = " \t\u00a0)]}—–-/.,;:!?…\u2009\u200a\u202f'’”<"
-_FORGOTTEN = re.compile(r"[,?!] (?:(?:\w+\.? ){1,4}(?:said|says|told|added|asked|wrote)\b|(?:said|says|added) [A-Z])")
 _STOPS = ".,!?…;—"
 
 
-def quotations_of(text: str) -> list[Quotation]:
+def quotations_of(text: str, language: str = "en") -> list[Quotation]:
     """Every outermost quotation of `text`, in order."""
+    tag = _tag_after_forgotten_mark(language)
     found: list[Quotation] = []
     open_before = False
     start = 0
@@ -56,17 +59,24 @@ def quotations_of(text: str) -> list[Quotation]:
         if _ANY.search(line) is None:
             open_before = open_before and not line.strip()
         else:
-            here = [_up_to_its_tag(one, text) for one in _line(line, start, number, open_before)]
+            here = [_up_to_its_tag(one, text, tag) for one in _line(line, start, number, open_before)]
             found.extend(here)
             open_before = bool(here) and not here[-1].closed
         start += len(line) + 1
     return found
 
 
-def _up_to_its_tag(one: Quotation, text: str) -> Quotation:
+def _up_to_its_tag(one: Quotation, text: str, tag_after: re.Pattern[str]) -> Quotation:
     """A quotation whose closing mark was forgotten before its tag: `"A, he said.`."""
-    tag = None if one.closed else _FORGOTTEN.search(text, one.start, one.end)
+    tag = None if one.closed else tag_after.search(text, one.start, one.end)
     return one if tag is None else replace(one, end=tag.start() + 1, closed=True)
+
+
+@cache
+def _tag_after_forgotten_mark(language: str) -> re.Pattern[str]:
+    classes = cues(language).words
+    after_name, before_name = ("|".join(sorted(classes[name])) for name in ("said after a name", "said before a name"))
+    return re.compile(rf"[,?!] (?:(?:\w+\.? ){{1,4}}(?:{after_name})\b|(?:{before_name}) [A-Z])")
 
 
 def _line(line: str, offset: int, number: int, open_before: bool) -> Iterator[Quotation]:

@@ -2,8 +2,8 @@
 
 from visitwire_attribution.confidence import LEAST, WORST, confidence, grade
 from visitwire_attribution.finding import Finding
-from visitwire_attribution.lexicon import given_names, lexicon
 from visitwire_attribution.stage import attribute, attribution
+from visitwire_language.cues import cues
 from visitwire_schemas import STORIES_PARSED, STORIES_QUOTED, Quote, QuoteKind, Span, SpeakerKind
 
 from tests.unit.attribution.parses import laid_out, story
@@ -76,13 +76,9 @@ def test_weaker_is_never_surer() -> None:
 def test_every_word_of_the_lexicon_takes_something_known() -> None:
     takes = {"quotation", "clause", "infinitive", "gerund", "object", "naming", "passive"}
     kinds = {"speech", "stance", "thought", "plan", "evidence", "appearance"}
-    words = lexicon()
+    words = cues()
     for table in (words.verbs, words.nouns, words.adjectives):
         for word, found in table.items():
             assert word == word.lower()
             assert {take for take in found if not take.endswith("*")} <= takes
             assert set(found.values()) <= kinds
-
-
-def test_a_given_name_has_one_sex() -> None:
-    assert {given_names().get(name) for name in ("anna", "peter")} == {"female", "male"}

@@ -7,9 +7,10 @@ from visitwire_language.bodies import organisations
 from visitwire_language.gazetteer.countries import country_words, states
 from visitwire_language.gazetteer.places import gazetteer
 from visitwire_language.names import given_names, honorifics
-from visitwire_language.offices import plural
+from visitwire_language.offices import abbreviated, gender_of_title, is_office, plural
 from visitwire_language.phrases import Phrases, plain, words_of
-from visitwire_language.tables import of_language, of_world, rows
+from visitwire_language.pronouns import first_person, third_person
+from visitwire_language.tables import of_language, of_world, rows, sections
 from visitwire_schemas import OfficeKind
 
 KINDS = {*(kind.value for kind in OfficeKind), "leader", "role", "counterpart"}
@@ -30,7 +31,6 @@ def test_every_row_of_facts_has_its_fields(file: str, fields: int) -> None:
         ("regions.tsv", 2),
         ("not_places.tsv", 1),
         ("systems.tsv", 2),
-        ("given_names.tsv", 2),
     ],
 )
 def test_every_row_of_words_has_its_fields(file: str, fields: int) -> None:
@@ -57,12 +57,27 @@ def test_words_of_address_tell_a_gender_or_nothing() -> None:
 
 
 def test_a_given_name_of_both_genders_tells_nothing() -> None:
-    assert [given_names().get(name) for name in ("peter", "angela", "andrea", "nobody")] == [
-        "male",
-        "female",
-        "female",
-        None,
+    assert [given_names().get(name) for name in ("peter", "angela", "jean")] == ["male", "female", None]
+    listed = sections(of_language("given_names.toml", "en"))
+    assert {plain(name) for name in listed["male"].split()} & {
+        plain(name) for name in listed["female"].split()
+    } == set()
+
+
+def test_titles_tell_a_gender_and_whether_somebody_holds_them() -> None:
+    words = ("queen", "businessman", "minister", "nobody")
+    assert [(gender_of_title(word), is_office(word)) for word in words] == [
+        ("female", True),
+        ("male", False),
+        (None, True),
+        (None, False),
     ]
+    assert [abbreviated(word) for word in ("senator", "mayor")] == ["sen.", "mayor"]
+
+
+def test_pronouns_are_of_one_class() -> None:
+    assert [third_person().get(word) for word in ("she", "himself", "they")] == ["female", "male", None]
+    assert first_person().isdisjoint(third_person())
 
 
 def test_the_words_of_a_country() -> None:
