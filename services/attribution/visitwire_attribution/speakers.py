@@ -1,20 +1,18 @@
-"""Who a source is: the story's entity, and what kind of source it is."""
+"""Who a source is: the entity that extraction says its words mean, and what kind of source it is."""
 
-from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from bisect import bisect_right
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
 from operator import itemgetter
 
 from visitwire_language.cues import cues
-from visitwire_language.offices import abbreviated, gender_of_title, is_office
 from visitwire_language.pronouns import third_person
 from visitwire_language.text import Text
 from visitwire_schemas import Entity, EntityKind, Mention, MentionForm, SpeakerKind
 
-from visitwire_attribution.antecedents import Antecedents, Person
-from visitwire_attribution.finding import Finding, Piece
+from visitwire_attribution.finding import Finding
 
 _KINDS = {
     EntityKind.PERSON: SpeakerKind.PERSON,
@@ -22,19 +20,6 @@ _KINDS = {
     EntityKind.COUNTRY: SpeakerKind.COUNTRY,
     EntityKind.PLACE: SpeakerKind.COUNTRY,
 }
-_DOUBT = {"male": 0.5, "female": 1.5}
-"""Places that an unknown sex costs. Fewer women are quoted without a title or a given name."""
-_PARAGRAPH = 0.8
-"""Places that a paragraph between costs."""
-_CONTRARY = 2.0
-_PASSIVE = 2.0
-"""Places that it costs neither to act nor to speak."""
-_CANDIDATES = 8
-_NO_OFFICE, _OTHER_OFFICE = 2.5, 9.0
-"""Places that it costs not to bear the title, and to bear another."""
-_PLAIN = 3.5
-"""What the fit may cost for it to be believed before extraction's own answer: one of the two nearest."""
-_NOBODY = (99.0, "")
 _FARTHEST_MENTION = 200
 """Characters before a token that a mention around it may begin."""
 
@@ -50,12 +35,11 @@ class Speaker:
 class Speakers:
     """Resolves the sources of one story's findings, in text order."""
 
-    def __init__(self, text: Text, entities: Iterable[Entity], findings: Sequence[Finding]) -> None:
+    def __init__(self, text: Text, entities: Iterable[Entity]) -> None:
         self.text = text
         self.entities = {entity.id: entity for entity in entities}
-        self._anonymous: dict[int, SpeakerKind] = {}
-        """Tokens by which somebody without a name speaks."""
-        self._people = Antecedents(text, self.entities, findings)
+        self._last = Speaker()
+        """Whose words the finding before gives."""
 
     @cached_property
     def _mentions(self) -> list[tuple[int, int, str, Mention]]:
@@ -68,25 +52,18 @@ class Speakers:
 
     def of(self, finding: Finding) -> Speaker:
         """The speaker of an attribution."""
-        source = finding.source
-        if not source:
+        if not finding.source:
             return Speaker()
-        head = self._head(source)
-        entity = self._entity(source, head, finding.content)
-        if entity is None:
-            return self._nobody(head)
-        self._people.spoke(head, entity)
-        return Speaker(entity, _KINDS.get(self.entities[entity].kind))
+        head = self._head(finding.source)
+        entity = self._entity(finding.source, head)
+        self._last = Speaker(entity, _KINDS.get(self.entities[entity].kind)) if entity else self._nobody(head)
+        return self._last
 
     def _nobody(self, head: int) -> Speaker:
-        """A speaker who is no entity: no less the one that "he" means in the next sentence."""
-        kind = self._anonymous.get(head) or self._kind(head)
-        one_person = kind == SpeakerKind.ANONYMOUS and self.text.parse.tag[head] == "NN"
-        if one_person or self.text.parse.pos[head] == "PROPN":
-            self._people.spoke(head, None)
-        if one_person:
-            self._anonymous[head] = SpeakerKind.ANONYMOUS
-        return Speaker(kind=kind)
+        """A speaker who is no entity; "he" is of the kind of the unnamed one who spoke just before."""
+        if self.text.lower[head] in third_person():
+            return self._last if self._last.entity is None else Speaker()
+        return Speaker(kind=self._kind(head))
 
     def _head(self, source: tuple[int, ...]) -> int:
         """The token of `source` that the others hang on."""
@@ -96,90 +73,9 @@ class Speakers:
                 return token
         return next((t for t in source if self.text.parse.head[t] == t), source[-1])
 
-    def _entity(self, source: tuple[int, ...], head: int, content: tuple[Piece, ...]) -> str | None:
-        word = self.text.lower[head]
-        if word in third_person():
-            return self._meant_by_pronoun(head, third_person()[word], content)
+    def _entity(self, source: tuple[int, ...], head: int) -> str | None:
         named = self._at(head, MentionForm.NAME) or self._inside(source) or self._by_family_name(head)
-        if named is not None:
-            return named
-        if self._is_title(source, head):
-            return self._meant_by_title(source, head, content)
-        return self._at(head)
-
-    # -- pronouns and titles
-
-    def _others(self, token: int, content: tuple[Piece, ...]) -> Iterator[tuple[float, Person]]:
-        """Who stands before `token`, by how far off; nobody whom the words themselves name, as few name themselves."""
-        named = {entity for piece in content for entity in self._named_in(piece)}
-        paragraph = self.text.paragraph_of[token]
-        for rank, person in enumerate(islice(self._people.before(token), _CANDIDATES)):
-            if person.entity is None or person.entity not in named:
-                between = paragraph - self.text.paragraph_of[person.token]
-                yield rank + _PARAGRAPH * between + (0 if person.acts else _PASSIVE), person
-
-    def _named_in(self, piece: Piece) -> Iterator[str]:
-        for low, high, entity, mention in islice(self._mentions, bisect_left(self._starts, piece[0]), None):
-            if low >= piece[1]:
-                return
-            if high <= piece[1] and mention.form == MentionForm.NAME:
-                yield entity
-
-    def _meant_by_pronoun(self, token: int, sex: str, content: tuple[Piece, ...]) -> str | None:
-        """The nearest of those whose sex fits; one whose sex is not known must be nearer by its `_DOUBT`."""
-        best: tuple[float, Person] | None = None
-        for distance, person in self._others(token, content):
-            known = self._people.sex(person.entity)
-            if known not in (None, sex):
-                continue
-            cost = distance + (0 if known else self._doubt(person.entity, sex))
-            if best is None or cost < best[0]:
-                best = (cost, person)
-        if best is None:
-            return self._at(token)
-        if best[1].token in self._anonymous:
-            self._anonymous[token] = SpeakerKind.ANONYMOUS
-        return best[1].entity
-
-    def _doubt(self, entity: str | None, sex: str) -> float:
-        """What it costs not to know the sex; extraction's guess, by other pronouns, counts half."""
-        guess = self.entities[entity].gender if entity else None
-        return _DOUBT[sex] + (0 if guess is None else -_DOUBT[sex] if guess == sex else _CONTRARY)
-
-    def _is_title(self, source: tuple[int, ...], head: int) -> bool:
-        """Whether `source` is "the minister", and no more than that: no name, no "of France"."""
-        definite = self.text.lower[source[0]] in ("the", "this")
-        ends = head == source[-1] or self.text.lower[head + 1 : source[-1] + 1] == ["of", "state"]
-        return definite and self.text.lower[head] in cues().words["titles"] and ends
-
-    def _meant_by_title(self, source: tuple[int, ...], head: int, content: tuple[Piece, ...]) -> str | None:
-        """Whom a title fits best: one who bears it, else the nearest who bears no other."""
-        word, sex = self.text.lower[head], gender_of_title(self.text.lower[head])
-        sentence, best = self.text.written_sentence(head), _NOBODY
-        for distance, person in self._others(head, content):
-            known = self._people.sex(person.entity)
-            if person.entity is None or (known != sex and None not in (known, sex)):
-                continue
-            if person.acts and person.token in sentence:
-                continue
-            best = min(best, (distance + self._misfit(person.entity, word), person.entity))
-        return best[1] if best[0] <= _PLAIN else self._role(head, best[1] or None)
-
-    def _misfit(self, entity: str, title: str) -> float:
-        office = (self.entities[entity].office or "").lower()
-        if title in office or abbreviated(title) in office:
-            return 0
-        return _OTHER_OFFICE if office and is_office(title) else _NO_OFFICE
-
-    def _role(self, head: int, fitting: str | None) -> str | None:
-        """The person that extraction gives for a title; if only the role itself, then whom it fits, of that country."""
-        given = self._at(head)
-        if given is None or fitting is None or self.entities[given].named:
-            return given or fitting
-        countries = {self.entities[given].country, self.entities[fitting].country} - {None}
-        return fitting if len(countries) < 2 else given
-
-    # -- mentions
+        return named or self._at(head)
 
     def _at(self, token: int, form: MentionForm | None = None) -> str | None:
         """The entity of the narrowest mention, of that form where one is given, that covers `token`."""

@@ -23,7 +23,7 @@ def attribute(story: EnrichedStory) -> EnrichedStory:
     if not text.is_tree:
         raise InvalidMessage("the parse is no tree: a token hangs below itself")
     found = findings(text, story.entities)
-    speakers = Speakers(text, story.entities, found)
+    speakers = Speakers(text, story.entities)
     quotes = _QUOTES.validate_python([_quote(text, speakers, finding) for finding in found])
     return story.model_copy(update={"quotes": quotes})
 

@@ -7,6 +7,7 @@ from visitwire_schemas import Entity, EntityKind, Mention, MentionForm, OfficeKi
 from visitwire_extraction.claims import claims_of, fill_counterparts, nations
 from visitwire_extraction.delegations import groups, with_leaders
 from visitwire_extraction.document import Document
+from visitwire_extraction.epithets import resolve_epithets
 from visitwire_extraction.events import Event, events
 from visitwire_extraction.geography import Place, places
 from visitwire_extraction.lemmas import Lemmas
@@ -48,6 +49,7 @@ def entities_of(doc: Document, tables: Tables, roster: Roster, lemmas: Lemmas) -
     for person in people:
         countries.settle(person)
     resolve_pronouns(doc, people, tables.given)
+    resolve_epithets(doc, people, tables.given)
     persons = {
         token
         for person in people

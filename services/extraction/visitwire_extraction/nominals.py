@@ -4,7 +4,7 @@ from bisect import bisect_left, insort
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from visitwire_language.offices import Title
+from visitwire_language.offices import Title, abbreviated
 from visitwire_language.phrases import Phrases, words, words_of
 
 from visitwire_extraction.document import Document
@@ -107,7 +107,7 @@ def antecedent(office: Office, country: str | None, people: Sequence[Person]) ->
     for person in people:
         if country and person.country and person.country != country:
             continue
-        strength = max((_agrees(office, claim.office) for claim in person.claims), default=0) or _agrees_held(
+        strength = max((agrees(office, claim.office) for claim in person.claims), default=0) or _agrees_held(
             office, person
         )
         if country == person.country and not strength and not person.claims and office.title.kind in _TOP:
@@ -138,14 +138,14 @@ def _agrees_held(office: Office, person: Person) -> int:
     return 2 if same and not person.held.startswith(("Vice", "Deputy")) else 0
 
 
-def _agrees(office: Office, claimed: Office) -> int:
+def agrees(office: Office, claimed: Office) -> int:
     """0 not at all, 2 by kind, 3 by the same noun with nothing against it."""
     if office.standing == "former" and claimed.standing != "former":
         return 0
     mine, theirs = _distinct(office), _distinct(claimed)
     if mine & _TELLING and (theirs - mine) & _RANKS:
         return 0  # "the foreign minister" is not the deputy foreign minister
-    if office.noun == claimed.noun and office.title.kind == claimed.title.kind:
+    if abbreviated(office.noun) == abbreviated(claimed.noun) and office.title.kind == claimed.title.kind:
         if mine <= theirs:
             return 3
         return 3 if theirs <= mine and not theirs - mine and not mine & _TELLING else 0
@@ -199,9 +199,7 @@ def _by_role(
         if (
             not person.named
             and person.country == country
-            and any(
-                _agrees(office, claim.office) == 3 and _agrees(claim.office, office) == 3 for claim in person.claims
-            )
+            and any(agrees(office, claim.office) == 3 and agrees(claim.office, office) == 3 for claim in person.claims)
         ):
             return person
     people.append(person := _unnamed(doc, office, country))

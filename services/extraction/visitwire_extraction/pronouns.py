@@ -4,14 +4,13 @@ from collections import Counter, deque
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 
+from visitwire_language.cues import cues
 from visitwire_language.phrases import words
+from visitwire_language.pronouns import first_person, third_person
 
 from visitwire_extraction.document import Document
 from visitwire_extraction.people import Person
 
-_THIRD = {"he": "male", "him": "male", "his": "male", "himself": "male", "she": "female", "her": "female",
-          "hers": "female", "herself": "female"}  # fmt: skip
-_FIRST = frozenset({"i", "me", "my", "mine", "myself", "we", "us", "our", "ours", "ourselves"})
 _SPEAKING = words(
     "say tell add announce declare state note ask reply warn stress argue explain insist claim confirm deny write "
     "tweet urge comment observe continue conclude acknowledge admit suggest recall report quote call describe"
@@ -19,6 +18,11 @@ _SPEAKING = words(
 _FAR = 4
 """Sentences back that a pronoun looks, paragraphs or not."""
 _REMEMBERED = 40
+_SPEAKS_ON = 1.5
+"""By how much likelier the last speaker is who "he said" means."""
+_SOME = frozenset({"a", "an", "one", "another"})
+_NOBODY = Person("", (), named=False)
+"""Stands for whoever has no name and is no entity."""
 
 
 def resolve_pronouns(doc: Document, people: Sequence[Person], given: Mapping[str, str]) -> None:
@@ -29,7 +33,7 @@ def resolve_pronouns(doc: Document, people: Sequence[Person], given: Mapping[str
         said = Counter(
             gender
             for first, _, form in person.mentions
-            if form == "pronoun" and (gender := _THIRD.get(doc.plain[first]))
+            if form == "pronoun" and (gender := third_person().get(doc.plain[first]))
         )
         if len(said) == 1:
             person.learn_gender(next(iter(said)))
@@ -49,6 +53,7 @@ class _Reader:
             id(person): given[person.words[0]] for person in people if person.words and person.words[0] in given
         }
         self._speaker: Person | None = None
+        self._told = _told(doc)
 
     def read(self) -> None:
         doc = self._doc
@@ -67,35 +72,55 @@ class _Reader:
     def _third(self, paragraph: Sequence[int], quoted: bool) -> None:
         doc = self._doc
         for token in paragraph:
-            if token in self._mention_at:
+            if token in self._mention_at and (quoted or not doc.quoted[token]):  # said by somebody, not told of them
                 self._recent.append((token, self._mention_at[token][1]))
-            gender = _THIRD.get(doc.plain[token])
+            elif self._is_anonymous(token):
+                self._recent.append((token, _NOBODY))
+            gender = third_person().get(doc.plain[token])
             if gender is None or doc.quoted[token] != quoted or token in self._at:
                 continue
             person = self._antecedent(token, gender, self._speaker if quoted else None)
-            if person is not None:
+            if person is not None and person is not _NOBODY:
                 self._add(token, person)
                 self._called.setdefault(id(person), gender)
                 self._recent.append((token, person))
 
+    def _is_anonymous(self, token: int) -> bool:
+        """Whether the token is somebody without a name whom "he" may mean: "an official said", "one diplomat"."""
+        doc = self._doc
+        if doc.plain[token] not in cues().words["anonymous"] or doc.parse.tag[token] != "NN" or doc.quoted[token]:
+            return False
+        determiners = {doc.plain[child] for child in doc.parse.children(token, "det", "nummod")}
+        speaks = (
+            doc.parse.dep[token] == "nsubj" and doc.parse.lemma[doc.parse.head[token]] not in cues().words["asking"]
+        )
+        return speaks and token not in self._at and not determiners.isdisjoint(_SOME)
+
     def _antecedent(self, token: int, gender: str, speaker: Person | None) -> Person | None:
         doc, best, best_score = self._doc, None, 0.0
         for number, (at, person) in enumerate(reversed(self._recent)):
-            distance = doc.sentence[token] - doc.sentence[at]
+            distance = self._told[token] - self._told[at]
             if distance > _FAR:
                 break
             known = person.gender or self._called.get(id(person))
             if person is speaker or (known and known != gender):
                 continue
-            score = 10 - 2.2 * distance - 0.2 * number + self._weight(at, token, distance)
+            score = 10 - 2.2 * distance - 0.2 * number + self._weight(at, token)
             score += 0.5 if known else 0
+            if person is self._speaker and not doc.quoted[token] and self._says(token):
+                score += _SPEAKS_ON
             if score > best_score:
                 best, best_score = person, score
         return best
 
-    def _weight(self, at: int, token: int, distance: int) -> float:
-        """How prominent the mention is by its place in the sentence."""
+    def _says(self, token: int) -> bool:
+        """Whether the token is the subject of a verb of saying."""
         parse = self._doc.parse
+        return parse.dep[token] == "nsubj" and parse.lemma[parse.head[token]] in _SPEAKING
+
+    def _weight(self, at: int, token: int) -> float:
+        """How prominent the mention is by its place in the sentence."""
+        parse, same = self._doc.parse, self._doc.sentence[at] == self._doc.sentence[token]
         head = at
         end = self._mention_at[at][0] if at in self._mention_at else at + 1
         while parse.head[head] != head and at <= parse.head[head] < end:
@@ -103,10 +128,10 @@ class _Reader:
         dep = parse.dep[head]
         if dep in ("nsubj", "nsubjpass"):
             root = parse.dep[parse.head[head]] == "ROOT"
-            return 2.0 if root or distance == 0 else 1.2
+            return 2.0 if root or same else 1.2
         if dep in ("poss", "compound", "amod"):
             return -0.8
-        if distance == 0 and parse.head[token] == parse.head[head]:
+        if same and parse.head[token] == parse.head[head]:
             return -1.5  # "Smith met him": not the same
         return 0.0
 
@@ -133,10 +158,25 @@ class _Reader:
         if self._speaker is None:
             return
         for token in paragraph:
-            if doc.quoted[token] and doc.plain[token] in _FIRST and doc.words[token] != "US" and token not in self._at:
+            if (
+                doc.quoted[token]
+                and doc.plain[token] in first_person()
+                and doc.words[token] != "US"
+                and token not in self._at
+            ):
                 self._add(token, self._speaker)
 
     def _add(self, token: int, person: Person) -> None:
         person.mentions.append((token, token + 1, "pronoun"))
         self._at[token] = person
         self._mention_at[token] = (token + 1, person)
+
+
+def _told(doc: Document) -> list[int]:
+    """The number of each token's sentence, where what is said between quotation marks counts to the one before: a
+    quotation, however long, does not part "she replied" from whoever was asked."""
+    numbers, number = [], 0
+    for token in range(len(doc)):
+        number += not doc.quoted[token] and (token == 0 or doc.sentence[token] != doc.sentence[token - 1])
+        numbers.append(number)
+    return numbers
