@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -117,3 +118,16 @@ def test_the_dashboard_and_the_rules_speak_of_metrics_that_workers_have() -> Non
     }
     assert spoken
     assert spoken - known == set()
+
+
+MEMBERS = [ROOT / "schemas", *sorted(path.parent for path in (ROOT / "services").glob("*/pyproject.toml"))]
+IMPORTED = re.compile(r"^\s*(?:from|import) (visitwire_\w+)", re.MULTILINE)
+
+
+@pytest.mark.parametrize("member", MEMBERS, ids=lambda member: member.name)
+def test_an_image_installs_what_its_service_imports(member: Path) -> None:
+    declared = tomllib.loads((member / "pyproject.toml").read_text("utf-8"))["project"]
+    wanted = {re.split(r"[\[<>=]", one)[0].replace("-", "_") for one in declared["dependencies"]}
+    own = declared["name"].replace("-", "_")
+    found = {name for path in (member / own).rglob("*.py") for name in IMPORTED.findall(path.read_text("utf-8"))}
+    assert found - {own} <= wanted
