@@ -76,7 +76,7 @@ def _seen(doc: Document, people: Sequence[Person]) -> Iterator[_Seen]:
 def _phrase(doc: Document, head: int) -> int | None:
     """Where the phrase begins that ends with `head`; None where that is no such phrase."""
     parse = doc.parse
-    if doc.plain[head] not in cues().words["titles"] or doc.quoted[head] or parse.dep[head] not in _SUBJECTS:
+    if doc.plain[head] not in cues().words["epithets"] or doc.quoted[head] or parse.dep[head] not in _SUBJECTS:
         return None
     children = parse.children(head)
     if parse.tag[head] != "NN" or any(parse.dep[child] not in _INSIDE or child > head for child in children):

@@ -4,17 +4,12 @@ from collections import Counter, deque
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 
-from visitwire_language.cues import cues
-from visitwire_language.phrases import words
+from visitwire_language.cues import cues, speaks
 from visitwire_language.pronouns import first_person, third_person
 
 from visitwire_extraction.document import Document
 from visitwire_extraction.people import Person
 
-_SPEAKING = words(
-    "say tell add announce declare state note ask reply warn stress argue explain insist claim confirm deny write "
-    "tweet urge comment observe continue conclude acknowledge admit suggest recall report quote call describe"
-)
 _FAR = 4
 """Sentences back that a pronoun looks, paragraphs or not."""
 _REMEMBERED = 40
@@ -116,7 +111,7 @@ class _Reader:
     def _says(self, token: int) -> bool:
         """Whether the token is the subject of a verb of saying."""
         parse = self._doc.parse
-        return parse.dep[token] == "nsubj" and parse.lemma[parse.head[token]] in _SPEAKING
+        return parse.dep[token] == "nsubj" and speaks(parse.lemma[parse.head[token]])
 
     def _weight(self, at: int, token: int) -> float:
         """How prominent the mention is by its place in the sentence."""
@@ -150,7 +145,7 @@ class _Reader:
     def _verbs(self, paragraph: Sequence[int]) -> Iterator[int]:
         doc = self._doc
         for token in paragraph:
-            if not doc.quoted[token] and doc.parse.pos[token] == "VERB" and doc.parse.lemma[token] in _SPEAKING:
+            if not doc.quoted[token] and doc.parse.pos[token] == "VERB" and speaks(doc.parse.lemma[token]):
                 yield token
 
     def _first(self, paragraph: Sequence[int]) -> None:

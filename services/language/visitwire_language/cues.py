@@ -28,7 +28,7 @@ class Cues:
     phrases: Mapping[str, str]
     """The preposition after each word that attributes by itself: "according to"."""
     words: Mapping[str, frozenset[str]]
-    """Classes of words by name: "polls", "titles", "asking" …"""
+    """Classes of words by name: "polls", "epithets", "asking" …"""
 
 
 @cache
@@ -44,6 +44,11 @@ def cues(language: str = "en") -> Cues:
         phrases=data["phrase"],
         words={name: words(listed) for name, listed in data["words"].items()},
     )
+
+
+def speaks(lemma: str, language: str = "en") -> bool:
+    """Whether a verb tells in a clause what somebody says: "say", "warn"."""
+    return cues(language).verbs.get(lemma, NOTHING).get("clause") == "speech"
 
 
 def _takes(groups: Iterable[Mapping[str, Any]]) -> dict[str, dict[str, str]]:
