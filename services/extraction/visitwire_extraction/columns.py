@@ -43,8 +43,9 @@ class Columns:
                     begins = False
                 # A word whose head is white space becomes a root.
                 head.append(place.get(at + arc, len(start)))
-                start.append(piece.start + first)
-                end.append(piece.start + first + length)
+                begin, stop = piece.span(first, length)
+                start.append(begin)
+                end.append(stop)
                 described.append(self._describe(doc, tag, dep, piece.text[first : first + length]))
         lemma, pos, tags, deps = zip(*described, strict=True) if described else ((), (), (), ())
         return Parse(

@@ -53,7 +53,7 @@ def complement(doc: Document, tables: Tables, place_at: dict[int, Place], end: i
         return _of_place(doc, link, end, title, place)
     if link == "in" and title.kind == "minister" and doc.plain[at] in _SEATS:
         return Complement(at + 1, at + 1)
-    if link in ("in", "on") or (link != "of" and _is_titled_name(doc, tables, at)):
+    if link in ("in", "on") or _is_titled_name(doc, tables, at):
         return nothing
     entry = international_at(doc, tables, at)
     if entry:

@@ -9,7 +9,7 @@ from spacy.tokens import Doc
 from visitwire_language.phrases import plain
 from visitwire_schemas import Parse, Story
 
-from visitwire_extraction.paragraphs import Piece
+from visitwire_extraction.paragraphs import INVISIBLE, Piece
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ class Document:
 
     def text(self, first: int, end: int) -> str:
         """The words `[first, end)` as the story has them, line breaks made spaces."""
-        return " ".join(self.story.text[self.parse.start[first] : self.parse.end[end - 1]].split())
+        return " ".join(_visible(self.story.text[self.parse.start[first] : self.parse.end[end - 1]]).split())
 
     def same_paragraph(self, one: int, other: int) -> bool:
         return 0 <= one < len(self) and 0 <= other < len(self) and self.paragraph[one] == self.paragraph[other]
@@ -121,17 +121,21 @@ def _reads_as_headline(words: Sequence[str]) -> bool:
 _OPEN, _CLOSE, _EITHER = frozenset("“„«"), frozenset("”»"), frozenset(('"', "``", "''"))
 
 
+def _visible(text: str) -> str:
+    return text if text.isascii() else INVISIBLE.sub("", text)
+
+
 def document_of(story: Story, parse: Parse, parsed: Sequence[tuple[Piece, Doc]]) -> Document:
-    words = tuple(story.text[start:end] for start, end in zip(parse.start, parse.end, strict=True))
+    words = tuple(_visible(story.text[start:end]) for start, end in zip(parse.start, parse.end, strict=True))
     paragraph: list[int] = []
     ents: list[Ent] = []
     label = [""] * len(words)
     for piece, doc in parsed:
-        last = piece.start + len(piece.text)
+        last = piece.end
         while len(paragraph) < len(words) and parse.start[len(paragraph)] < last:
             paragraph.append(piece.paragraph)
         for ent in doc.ents:
-            tokens = parse.within(piece.start + ent.start_char, piece.start + ent.end_char)
+            tokens = parse.within(*piece.span(ent.start_char, ent.end_char - ent.start_char))
             if tokens:
                 ents.append(Ent(tokens.start, tokens.stop, ent.label_))
                 for token in tokens:

@@ -15,6 +15,7 @@ from visitwire_extraction.names import names
 from visitwire_extraction.nominals import as_counterparts, resolve_nominals
 from visitwire_extraction.offices import offices
 from visitwire_extraction.organisations import Organisation, organisations
+from visitwire_extraction.pairs import resolve_pairs
 from visitwire_extraction.people import Claim, Person, cluster, spread
 from visitwire_extraction.plurals import resolve_plurals
 from visitwire_extraction.pronouns import resolve_pronouns
@@ -45,6 +46,7 @@ def entities_of(doc: Document, tables: Tables, roster: Roster, lemmas: Lemmas) -
         countries.suppose(person, people)
     free = as_counterparts([office for office in found_offices if office not in used], people, tables.titles)
     resolve_nominals(doc, free, used, people, countries)
+    resolve_pairs(doc, free, used, people)
     plurals = resolve_plurals(doc, tables, found_places, free, used, people)
     for person in people:
         countries.settle(person)
@@ -93,7 +95,8 @@ def _told(person: Person) -> Claim | None:
     public = [one for one in claims if one.office.standing != "former" and _kind(one, person) is not None]
     if public and (public[0].direct or person.held is None or person.held_once):
         return public[0]
-    return claims[0] if claims and (person.held is None or person.held_once) else None
+    told = person.held is None or (person.held_once and bool(claims) and claims[0].office.title.kind != "role")
+    return claims[0] if claims and told else None
 
 
 def _standing(claim: Claim | None, person: Person) -> OfficeStanding | None:

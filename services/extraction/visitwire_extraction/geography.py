@@ -159,8 +159,9 @@ _GIVEN_TOO = words(
 def _in_a_persons_name(doc: Document, tables: Tables, first: int, end: int, geo: Geo) -> bool:
     """Whether the word is part of a person's name: "Michael Jordan", "Paris Hilton"."""
     label = doc.label[first]
+    given = first > 0 and doc.label[first - 1] == label == "PERSON" and doc.plain[first - 1] in tables.given
     if geo.role in ("country", "people", "metonym") and doc.plain[first] not in _GIVEN_TOO:
-        return False
+        return given and end - first == 1 and geo.role == "people"  # "Mark Cuban"
     if doc.label[first] == "PERSON" and _has_name_neighbour(doc, first, end):
         return True
     if doc.plain[first] in _GIVEN_TOO and end - first == 1:

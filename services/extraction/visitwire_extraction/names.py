@@ -35,6 +35,11 @@ STATE_KINDS = frozenset({"head_of_state", "head_of_government", "minister", "roy
 _COMPOUNDED = words(
     "based led backed born elect designate turned era style like appointed run owned made held controlled"
 )
+_RANKS = words(
+    "sgt sergeant gunnery marine lt lieutenant col colonel capt captain maj major gen general cpl corporal pfc pvt "
+    "private adm admiral cmdr commander prophet saint pastor bishop father sister brother"
+)
+"""Words before a name that are no name by themselves."""
 _LOOSE = frozenset(
     {"official", "general", "secretary", "head", "chief", "major", "captain", "deputy", "justice", "director"}
 )
@@ -368,7 +373,12 @@ class _Finder:
             first += 1
         while first < end and (doc.plain[first] in _NO_NAME or doc.plain[first] in honorifics()):
             first += 1
+        town = self._place.get(first)
+        if town is not None and town.end - town.first > 1 and town.end < end:
+            first = town.end  # "Golan Heights Erdogan": a full stop that was lost
         run = self._run(first) if first < end else None
+        if run and all(doc.plain[token].rstrip(".") in _RANKS for token in range(*run)):
+            return first, first
         return run or (first, first)
 
     def _plausible(self, first: int, end: int) -> bool:

@@ -107,9 +107,7 @@ def antecedent(office: Office, country: str | None, people: Sequence[Person]) ->
     for person in people:
         if country and person.country and person.country != country:
             continue
-        strength = max((agrees(office, claim.office) for claim in person.claims), default=0) or _agrees_held(
-            office, person
-        )
+        strength = agreement(office, person)
         if country == person.country and not strength and not person.claims and office.title.kind in _TOP:
             strength = 1  # "Canada's Trudeau … the Canadian prime minister"
         at = bisect_left(person.mentions, (office.first,))
@@ -124,6 +122,11 @@ def antecedent(office: Office, country: str | None, people: Sequence[Person]) ->
         if best is None or rank[:2] > best[:2]:
             best = rank
     return best[2] if best else None
+
+
+def agreement(office: Office, person: Person) -> int:
+    """How well an office fits those of a person: 0 not at all, 2 by kind, 3 by the same noun."""
+    return max((agrees(office, claim.office) for claim in person.claims), default=0) or _agrees_held(office, person)
 
 
 def _agrees_held(office: Office, person: Person) -> int:

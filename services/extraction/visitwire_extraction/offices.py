@@ -202,7 +202,7 @@ def _left(
             return _possessive(doc, place_at, token, first, standing)
         if doc.plain[token] in _ABSTRACT:
             return first, standing, None, doc.plain[token], None
-        if not _modifies(doc, token):
+        if not _modifies(doc, token) or (doc.plain[token] == "under" and doc.plain[first] not in ("secretary", "-")):
             break
         standing = standing or STANDINGS.get(doc.plain[token], "")
         first = token

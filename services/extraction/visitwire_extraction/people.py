@@ -78,7 +78,7 @@ def cluster(
         if person is None:
             person = Person(doc.text(name.first, name.end), words)
             people.append(person)
-        elif len(words) > len(person.words) or (len(words) == len(person.words) and _fuller(words, person.words)):
+        elif _is_fuller(words, person.words):
             person.name, person.words = doc.text(name.first, name.end), words
         home[name] = person
         person.mentions.append((name.first, name.end, "name"))
@@ -93,8 +93,12 @@ def cluster(
     return sorted(people, key=lambda person: person.first)
 
 
-def _fuller(words: tuple[str, ...], old: tuple[str, ...]) -> bool:
-    return sum(map(len, words)) > sum(map(len, old))
+def _is_fuller(words: tuple[str, ...], old: tuple[str, ...]) -> bool:
+    """Whether a name says more than another of the same person. What only follows a whole name is mostly no part of it:
+    "George Floyd Justice"."""
+    if len(old) > 1 and words[: len(old)] == old:
+        return False
+    return (len(words), sum(map(len, words))) > (len(old), sum(map(len, old)))
 
 
 def _fitting(name: Name, words: tuple[str, ...], people: Sequence[Person], claims: Sequence[Claim]) -> Person | None:

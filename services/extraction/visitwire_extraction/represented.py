@@ -28,6 +28,8 @@ _STATE_TITLES = words("governor gov. gov mayor judge justice sheriff envoy") | {
 }
 _MUCH = 3
 """Mentions of another country that outweigh a dateline whose own country the text never names."""
+_IN_DATELINE = 8
+"""Tokens that a dateline left in the text takes at most."""
 _PARTY_WORDS = frozenset({"party", "union", "opposition", "company", "group", "bank"})
 
 
@@ -71,6 +73,7 @@ class Countries:
         self._doc, self._tables, self._places, self._groups = doc, tables, places, found
         self._counts = Counter(place.state.code for place in places)
         self._dateline = self._of_dateline()
+        self._spoken_of = Counter(place.state.code for place in places if place.first > _IN_DATELINE)
 
     def said(self, office: Office) -> str | None:
         """What the phrase itself says: a country, an organisation, or a body that the tables know."""
@@ -139,7 +142,7 @@ class Countries:
         scores: Counter[str] = Counter({code: 2 * count for code, count in self._counts.items() if code not in lacking})
         if self._dateline and self._dateline not in lacking:
             much = max(scores.values(), default=0)
-            if self._dateline in scores or much < 2 * _MUCH:
+            if self._spoken_of[self._dateline] or much < 2 * _MUCH:
                 return self._dateline
         if before:
             scores[before[-1].state.code] += 3
@@ -165,9 +168,10 @@ class Countries:
 
     def _of_body(self, office: Office) -> str | None:
         doc, tables = self._doc, self._tables
-        for token in range(office.first, office.end):
+        for token in range(max(0, office.first - 4), office.end):
             entry = tables.bodies.longest(doc.plain, token)
-            if entry and entry[0] <= office.end and doc.words[token][0].isupper():
+            inside = entry is not None and (entry[0] == office.first or office.first <= token < entry[0] <= office.end)
+            if entry and inside and doc.words[token][0].isupper() and doc.same_paragraph(token, office.first):
                 return entry[1].country
         return None
 

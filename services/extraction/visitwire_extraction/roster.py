@@ -166,7 +166,9 @@ def _keys(names: str, country: str) -> set[str]:
 
 
 def _same_name(said: Sequence[str], full: Sequence[str], country: str) -> bool:
-    if len(said) == 1 or len(full) == 1:
+    if len(said) > 1 and len(full) == 1:
+        return False
+    if len(said) == 1:
         return said[-1] == _surname(full, country) or (country in _FIRST_WORD and said[0] == full[0] and len(said) == 1)
     if "".join(said) == "".join(full):
         return True
