@@ -84,8 +84,13 @@ def _conjoined(
 
 
 def _after_name(doc: Document, name: Name, place_at: dict[int, Place]) -> str | None:
-    """ "President Jose Sarney of Brazil"."""
+    """ "President Jose Sarney of Brazil", or "President Jose Sarney, Brazil" in a list."""
     at = name.end
+    if at + 1 < len(doc) and doc.words[at] == "," and (listed := place_at.get(at + 1)) and listed.role == "country":
+        ends = (
+            listed.end >= len(doc) or not doc.same_paragraph(at, listed.end) or doc.words[listed.end] in ("-", "–", ";")
+        )
+        return listed.state.code if ends else None
     if at + 1 >= len(doc) or doc.plain[at] not in ("of", "from") or not doc.same_paragraph(at, at + 1):
         return None
     place = place_at.get(at + 1 + (doc.plain[at + 1] == "the"))
@@ -139,6 +144,7 @@ def _continues(doc: Document, before: Office, office: Office) -> bool:
 def nations(doc: Document, found: Sequence[Name], places: Sequence[Place]) -> dict[Name, str]:
     """ "Canada's Justin Trudeau", "Iran's Zarif": a country that owns a name, where no office stands between."""
     ends = {place.end: place for place in places if place.role in ("country", "people")}
+    starts = {place.first: place for place in places if place.role == "country"}
     owned = {}
     for name in found:
         mark = name.first - 1
@@ -149,6 +155,8 @@ def nations(doc: Document, found: Sequence[Name], places: Sequence[Place]) -> di
             and doc.same_paragraph(mark, name.first)
         ):
             owned[name] = ends[mark].state.code
+        elif len(name.words) > 1 and (country := _after_name(doc, name, starts)):
+            owned[name] = country
     return owned
 
 

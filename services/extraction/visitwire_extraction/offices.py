@@ -126,6 +126,8 @@ def _phrase(
     organisation = after.organisation
     if organisation is None and owner is not None and (owning := international_in(doc, tables, *owner)):
         organisation = owning[0]
+    if title.kind == "envoy" and place and organisation is None and (sender := _sender(doc, tables, place)):
+        organisation, country, place = sender, None, None  # "UN Syria envoy"
     if organisation is None and (before := international_in(doc, tables, office_first, at)):
         organisation, office_first = before
         office_first += doc.words[office_first] == ")"
@@ -147,6 +149,12 @@ def _phrase(
         plural=title.plural,
         posted=after.posted,
     )
+
+
+def _sender(doc: Document, tables: Tables, place: Place) -> International | None:
+    """The organisation of states named right before the place that its envoy is for."""
+    found = international_in(doc, tables, max(0, place.first - 4), place.first)
+    return found[0] if found and found[1] == place.first and doc.same_paragraph(found[1] - 1, place.first) else None
 
 
 def _settled(title: Title, said: frozenset[str], owned: bool) -> Title:
@@ -221,7 +229,7 @@ def _modifies(doc: Document, token: int) -> bool:
             and doc.plain[token + 1] in DOMAINS
         )
     if doc.words[token] in "-–/&":
-        return True
+        return doc.words[token] in "/&" or _is_hyphen(doc, token)
     if doc.parse.tag[token] in ("VBG", "VBN") and doc.plain[token] not in _PARTICIPLES:
         return False
     return (
@@ -232,6 +240,13 @@ def _modifies(doc: Document, token: int) -> bool:
         )
         and any(letter.isalpha() for letter in doc.words[token])
     )
+
+
+def _is_hyphen(doc: Document, token: int) -> bool:
+    """Whether a dash stands inside a word; one with white space on both sides parts phrases."""
+    parse = doc.parse
+    loose = token > 0 and parse.end[token - 1] < parse.start[token] and token + 1 < len(doc)
+    return not (loose and parse.end[token] < parse.start[token + 1])
 
 
 def _is_where(doc: Document, place: Place) -> bool:
@@ -255,7 +270,11 @@ def _owner_place(
     while (
         before >= 0
         and doc.same_paragraph(before, start)
-        and (doc.plain[before] in STANDINGS or doc.plain[before] in _JUNK or doc.words[before] == "-")
+        and (
+            doc.plain[before] in STANDINGS
+            or doc.plain[before] in _JUNK
+            or (doc.words[before] == "-" and _is_hyphen(doc, before))
+        )
     ):
         standing = standing or STANDINGS.get(doc.plain[before], "")
         start, before = before, before - 1

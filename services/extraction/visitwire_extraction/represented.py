@@ -97,7 +97,7 @@ class Countries:
         if person.country_said:
             return
         for claim in sorted(person.claims, key=_weakness):
-            if claim.country:
+            if claim.country and not (person.nation and claim.country in self._tables.by_acronym):
                 person.country, person.country_said = claim.country, True
                 return
         for claim in person.claims:

@@ -249,7 +249,10 @@ def _same_office(holder: Holder, claims: Sequence[Claim]) -> bool:
 
 def _same_field(said: str, held: str) -> bool:
     """Whether two ministries are one: "Secretary" alone and "minister" alone fit any."""
-    one, other = (set(words.lower().replace("-", " ").split()) for words in (said, held))
+    one, other = (
+        set(words.lower().replace("-", " ").replace("defense", "defence").replace("labor", "labour").split())
+        for words in (said, held)
+    )
     return one <= {"minister", "secretary"} or bool((one & other) - {"minister", "secretary", "of", "and", "the"})
 
 
