@@ -66,6 +66,14 @@ def _weakness(claim: Claim) -> tuple[bool, bool]:
     return claim.office.standing == "former", claim.office.title.kind not in ("head_of_state", "head_of_government")
 
 
+def _is_goal(doc: Document, place: Place) -> bool:
+    """Whether somebody goes there: "to Hanoi, Vietnam", "visit Chad"."""
+    before = place.first - 1
+    while before > 1 and (doc.words[before] == "," or doc.is_capital(before)) and place.first - before < 4:
+        before -= 1
+    return before >= 0 and (doc.plain[before] in ("to", "for") or doc.parse.lemma[before] in ("visit", "tour"))
+
+
 class Countries:
     """Finds the country behind an office in one story."""
 
@@ -110,7 +118,9 @@ class Countries:
     def suppose(self, person: Person, people: Sequence[Person]) -> None:
         """Where nobody says it: the country of who stands beside, of the dateline, or the one most spoken of."""
         if person.country is None and (claim := self._state_claim(person)):
-            person.country = self._beside(person, claim, people) or self.around(claim.at, claim.office)
+            country = self._beside(person, claim, people) or self.around(claim.at, claim.office)
+            goes_there = country != self._dateline and country in self._goals(claim.at)
+            person.country = None if goes_there else country
 
     def _of_group(self, person: Person) -> str | None:
         """The country of the delegation that the person leads."""
@@ -134,6 +144,15 @@ class Countries:
                 lacking = self._lacking(claim.office)
                 return other.country if other.country not in lacking else None
         return None
+
+    def _goals(self, at: int) -> frozenset[str]:
+        """The countries that the sentence of a token has somebody go to: no guess makes them that person's own."""
+        doc, sentence = self._doc, self._doc.sentence
+        return frozenset(
+            place.state.code
+            for place in self._places
+            if place.first > at and sentence[place.first] == sentence[at] and _is_goal(doc, place)
+        )
 
     def around(self, at: int, office: Office) -> str | None:
         """The country that a state office named at a token is most likely of: one that has such an office."""
