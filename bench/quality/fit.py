@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
-from visitwire_schemas import VisitStatus
+from visitwire_schemas import Entity, VisitStatus
 from visitwire_visits import weights as shipped
 from visitwire_visits.candidate import Candidate
 from visitwire_visits.filed import Filed
@@ -39,7 +39,8 @@ _ROUNDS = 6
 _SURE = 0.5
 _RARE = 5
 _INVENTED = 0.3
-_STRENGTH = {"reader": 0.018, "visit": 0.3, "status": 0.1, "date": 0.2, "source": 0.2, "focus": 0.1}
+_LOOSEST, _TIGHTEST = 5.0, 0.3
+_STRENGTH = {"reader": 0.018, "visit": 0.03, "status": 0.1, "date": 0.2, "source": 0.2, "focus": 0.1}
 """C of the logistic regressions: smaller shrinks the weights more."""
 
 type Features = Mapping[str, float]
@@ -53,6 +54,30 @@ class Example:
     pair: tuple[int, str, str]
     gold: bool
     weight: float = 1.0
+    start: float = 0.0
+    """How plainly the grammar alone vouches for it: where the first round begins."""
+
+
+_PLAIN = {"first": 2.0, "filled": 1.5, "slot3": 0.5, "role": 0.3, "company": 1.0, "echo": 0.2, "near": 0.0}
+
+
+def _plainness(names: Sequence[str]) -> float:
+    told = next((name for name in names if name.startswith("g=") and "@" not in name), "g=near|near")
+    visitor, destination = told[2:].split("|")
+    return _PLAIN[visitor] * _PLAIN[destination] + _PLAIN[visitor] + _PLAIN[destination] - ("aspect=speech" in names)
+
+
+def _elsewhere(text: str, candidate: Candidate, golds: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether a person who read the story named other paragraphs for every gold visit that the candidate may tell of."""
+    lines = [line for line in text.split("\n") if line.strip()]
+    if len(lines) < _PARAGRAPHS:
+        return False
+    number = len([line for line in text[: candidate.trigger.start + 1].split("\n") if line.strip()])
+    told = [gold.get("paragraphs") or [] for gold in golds]
+    return all(told) and not any(number in paragraphs for paragraphs in told)
+
+
+_PARAGRAPHS = 4
 
 
 def weight_of(each: Told) -> float:
@@ -73,32 +98,31 @@ def examples_of(number: int, each: Told, candidates: Sequence[Candidate]) -> lis
             gold = any(
                 same_visitor(g["visitor"], party) and same_destination(g["destination"], goal) for g in each.gold
             )
+            if not gold and _told_by_name(each, entities[who], goal):
+                continue
             names = (*candidate.features, *fillers[who].features, *goals[where].features, *link)
-            found.append(Example(dict.fromkeys(names, 1.0), (number, who, where), gold, weight_of(each)))
+            found.append(Example(dict.fromkeys(names, 1.0), (number, who, where), gold, weight_of(each), _plainness(names)))
     return found
 
 
-SCALES = {"g=": 5.0, "x=": 2.0, "@": 0.7, "lemma=": 0.5}
+_FREEDOM = 30
+"""Positive examples at which a weight may grow as freely as the penalty says; rarer features are held tighter."""
 
 
-def scale_of(name: str) -> float:
-    """How freely a weight may grow: features that hold everywhere more than those of one frame or one word."""
-    if name.startswith("lemma="):
-        return SCALES["lemma="]
-    if "@" in name:
-        return SCALES["@"]
-    if name.startswith("g="):
-        return SCALES["g="]
-    return SCALES["x="] if name.startswith(("x=", "v.slot=", "d.slot=", "modality=", "settled=", "told=")) else 1.0
+def scale_of(support: int) -> float:
+    return 1.0
+    """How freely a weight may grow, by the examples that speak of it: the penalty is that much smaller."""
+    return min(_LOOSEST, max(_TIGHTEST, math.sqrt(support / _FREEDOM)))
 
 
 class Model:
     """A logistic regression over named features."""
 
-    def __init__(self, rows: Sequence[Features], rare: int = _RARE) -> None:
+    def __init__(self, rows: Sequence[Features], labels: Sequence[bool], rare: int = _RARE) -> None:
         counts = Counter(name for row in rows for name in row)
+        right = Counter(name for row, label in zip(rows, labels, strict=True) if label for name in row)
         self.names = sorted(name for name, count in counts.items() if count >= rare)
-        self._scale = np.array([scale_of(name) for name in self.names])
+        self._scale = np.array([scale_of(min(right[name], counts[name] - right[name])) for name in self.names])
         self._column = {name: column for column, name in enumerate(self.names)}
         self.matrix = self._matrix(rows)
 
@@ -122,27 +146,34 @@ class Model:
         return Weights(round(float(fitted.intercept_[0]), 4), of, threshold)
 
 
+def _told_by_name(each: Told, visitor: Entity, goal: Mapping[str, Any]) -> bool:
+    """Whether "the leader" or "the delegation" goes where somebody of its country goes by name: right, but told twice."""
+    return not visitor.named and any(
+        gold["visitor"].get("country") == visitor.country and same_destination(gold["destination"], goal) for gold in each.gold
+    )
+
+
 def fit_reader(examples: Sequence[Example]) -> Weights:
     """Weights by which the likeliest reading of each gold pair is likely and every reading of any other pair is not.
 
     A gold pair is told by some of its readings only, and nobody marked which: so the likeliest by the weights of the last
     round, and those that are likely anyway, stand for it in the next.
     """
-    model = Model([example.features for example in examples])
+    model = Model([example.features for example in examples], [example.gold for example in examples])
     labels = np.array([example.gold for example in examples])
     weights = np.array([example.weight for example in examples])
     everything = np.arange(len(examples))
-    fitted = model.fit(everything, labels, _STRENGTH["reader"], weights)
-    for _ in range(_ROUNDS):
-        odds = fitted.decision_function(model.matrix)
+    odds = np.array([example.start for example in examples])
+    for turn in range(_ROUNDS):
         best: dict[tuple[int, str, str], int] = {}
         for at in np.flatnonzero(labels):
             pair = examples[at].pair
             if pair not in best or odds[at] > odds[best[pair]]:
                 best[pair] = at
         stand = set(best.values())
-        chosen = [at for at in everything if not labels[at] or at in stand or odds[at] > _SURE]
+        chosen = [at for at in everything if not labels[at] or at in stand or (turn and odds[at] > _SURE)]
         fitted = model.fit(np.array(chosen), labels, _STRENGTH["reader"], weights)
+        odds = fitted.decision_function(model.matrix)
     return model.weights(fitted)
 
 
@@ -156,30 +187,30 @@ class Read:
     pairs: Sequence[Pair]
 
     def gold_of(self, pair: Pair) -> dict[str, Any] | None:
-        """The gold visit that the pair is, the first where there are several."""
+        """The gold visit that the pair is. Of two occasions, the earlier is the one that is over and no news."""
         party = party_of(pair.visitor).model_dump()
         goal = {"country": pair.country, "place": pair.place}
-        return next(
-            (
-                g
-                for g in self.told.gold
-                if same_visitor(g["visitor"], party) and same_destination(g["destination"], goal)
-            ),
-            None,
-        )
+        golds = [
+            g
+            for g in self.told.gold
+            if same_visitor(g["visitor"], party) and same_destination(g["destination"], goal)
+        ]
+        if any(other.key == pair.key and other is not pair for other in self.pairs):
+            golds = [g for g in golds if pair.earlier == (g["status"] == "concluded" and not g.get("focus", True))]
+        return golds[0] if golds else None
 
 
 def read(each: Told, weights: Weights) -> Read:
     candidates = RulesReader(weights=weights).read(each.story)
     filed = Filed(each.story)
     context = context_of(each.story, filed.today, filed.here[0] if filed.here else None)
-    return Read(each, context, candidates, pairs_of(candidates, context.entities))
+    return Read(each, context, candidates, pairs_of(candidates, context.entities, context.today))
 
 
 def _fit(
     rows: Sequence[Features], labels: Sequence[bool], weights: Sequence[float], strength: float, threshold: float = 0.5
 ) -> Weights:
-    model = Model(rows, rare=3)
+    model = Model(rows, labels, rare=3)
     fitted = model.fit(np.arange(len(rows)), np.array(labels), strength, np.array(weights))
     return model.weights(fitted, threshold)
 

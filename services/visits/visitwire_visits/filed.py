@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
+from visitwire_language.gazetteer.seats import country_of, is_country
 from visitwire_language.time.patterns import month_number
 from visitwire_language.time.period import make_date
 from visitwire_schemas import Dateline, EnrichedStory, EntityKind
@@ -30,7 +31,7 @@ class Filed:
     def prefix(self) -> re.Match[str] | None:
         """The dateline at the head of the text ("PARIS, March 10 (Nordwire) - "), where it stands there."""
         match = _PREFIX.match(self.enriched.story.text)
-        if match is None or match["mark"] != ":" or self._country_of(match["place"].strip(" ,")):
+        if match is None or match["mark"] != ":" or country_of(match["place"].strip(" ,")):
             return match
         return None
 
@@ -63,26 +64,25 @@ class Filed:
         words = (self.dateline.place or self.dateline.text) if self.dateline else None
         if not words:
             return None
-        place = re.split(r",|\(|--| - |/|;", words)[0].strip(" .:")
+        place = re.split(r",|\(|--| - |/|;", words.lstrip("* "))[0].strip(" .:")
         country = self._country_of(place)
         if country is None and "," in words:
             country = self._country_of(words.split(",")[1].strip(" ()"))
         shown = place.title() if place.isupper() and len(place) > _NEAR else place
-        return (country, None if self._is_country(place) else shown) if country else None
+        return (country, None if is_country(place) else shown) if country else None
 
     def _country_of(self, place: str) -> str | None:
-        wanted = place.lower()
+        return country_of(place, self.today) or self._named_country(place)
+
+    def _named_country(self, place: str) -> str | None:
+        """The country of a place that the story itself names, where extraction knows it."""
+        wanted, text = place.lower(), self.enriched.story.text
         for entity in self.enriched.entities:
             if entity.kind in _PLACES and entity.country:
-                if entity.name.lower() == wanted or any(
-                    self.enriched.story.text[m.start : m.end].lower() == wanted for m in entity.mentions
-                ):
+                names = {entity.name.lower(), *(text[m.start : m.end].lower() for m in entity.mentions)}
+                if wanted in names:
                     return entity.country
         return None
-
-    def _is_country(self, place: str) -> bool:
-        wanted = place.lower()
-        return any(e.kind is EntityKind.COUNTRY and e.name.lower() == wanted for e in self.enriched.entities)
 
 
 def _day(match: re.Match[str], year: int) -> date | None:

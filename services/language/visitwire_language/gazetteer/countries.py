@@ -49,3 +49,14 @@ def country_words(language: str = "en") -> Mapping[str, Words]:
         code: Words((name, *several(names)), tuple(several(people)), tuple(several(capitals)), tuple(several(metonyms)))
         for code, name, names, people, capitals, metonyms in rows(of_language("countries.tsv", language))
     }
+
+
+@cache
+def _owners() -> Mapping[str, str]:
+    """Territory -> the state that it belongs to."""
+    return {code: owner for code, owner in rows(of_world("territories.tsv"))}
+
+
+def is_home(country: str | None, place: str | None) -> bool:
+    """Whether a place's country is a state's own or a territory of it. False where either is unknown."""
+    return country is not None and place is not None and country in (place, _owners().get(place))

@@ -51,6 +51,7 @@ def status_evidence(pair: Pair, now: Now) -> dict[str, float]:
         found[f"best.{name}"] = 1.0
     for name in _told(min(readings, key=lambda r: r.candidate.trigger.start), now):
         found[f"first.{name}"] = 1.0
+    found[f"occasion.earlier={pair.earlier}"] = 1.0
     found[f"here={now.country is not None and pair.country == now.country}"] = 1.0
     found[f"home={now.country is not None and pair.visitor.country == now.country}"] = 1.0
     return found
@@ -162,6 +163,7 @@ def focus_evidence(
         "odds": max(-3.0, min(4.0, pair.best.odds)),
         f"mentions={min(4, len(pair.visitor.mentions))}": 1.0,
         f"rank={min(3, [p.key for p in pairs].index(pair.key))}": 1.0,
+        f"occasion.earlier={pair.earlier}": 1.0,
     }
     for name, holds in headline.items():
         found[f"headline.{name}={holds}"] = 1.0

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 from visitwire_schemas import Entity
 
@@ -12,6 +13,10 @@ from visitwire_visits.weights import Weights, probability
 _NOBODY = -8.0
 """The log-odds of a rival that is not there."""
 _LIKELY = 0.3
+_SURE = -0.5
+"""Log-odds from which a reading may make an occasion of its own."""
+_LONG = timedelta(days=120)
+"""How long before the story a date is of another occasion."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +37,8 @@ class Pair:
     destination: str
     """Country, or place where no country is known."""
     readings: tuple[Reading, ...]
+    earlier: bool = False
+    """Another occasion than the one that most of the story is about: "her last visit", "when he came in 1985"."""
 
     @property
     def best(self) -> Reading:
@@ -48,11 +55,14 @@ class Pair:
 
     @property
     def key(self) -> tuple[str, str]:
+        """Who goes where, on whichever occasion."""
         return self.visitor.id, self.destination
 
 
-def pairs_of(candidates: Sequence[Candidate], entities: Mapping[str, Entity]) -> list[Pair]:
-    """Every visitor and destination that some candidate links, likeliest first."""
+def pairs_of(
+    candidates: Sequence[Candidate], entities: Mapping[str, Entity], today: date | None = None
+) -> list[Pair]:
+    """Every visitor and destination that some candidate links, likeliest first; twice where two occasions are told."""
     found: dict[tuple[str, str], list[Reading]] = {}
     for candidate in candidates:
         goals = {goal.country or goal.place or "?": goal for goal in candidate.destinations}
@@ -62,12 +72,40 @@ def pairs_of(candidates: Sequence[Candidate], entities: Mapping[str, Entity]) ->
             odds = candidate.score + scores[visitor] + goal.score + link
             found.setdefault((visitor, destination), []).append(Reading(candidate, goal, odds))
     pairs = [
-        Pair(
-            entities[visitor], destination, tuple(sorted(readings, key=lambda r: (-r.odds, r.candidate.trigger.start)))
-        )
+        pair
         for (visitor, destination), readings in found.items()
+        for pair in _occasions(entities[visitor], destination, readings, today)
     ]
     return sorted(pairs, key=lambda pair: (-pair.best.odds, pair.key))
+
+
+def _occasions(visitor: Entity, destination: str, readings: Sequence[Reading], today: date | None) -> Iterator[Pair]:
+    """One pair; two where some readings are likely and told as an earlier occasion, and some likely and not."""
+    ordered = sorted(readings, key=lambda r: (-r.odds, r.candidate.trigger.start))
+    before = [reading for reading in ordered if _is_earlier(reading.candidate, today)]
+    others = [reading for reading in ordered if reading not in before]
+    if before and others and min(before[0].odds, others[0].odds) > _SURE:
+        yield Pair(visitor, destination, tuple(others))
+        yield Pair(visitor, destination, tuple(before), earlier=True)
+    else:
+        yield Pair(visitor, destination, tuple(ordered), earlier=not others)
+
+
+def _is_earlier(candidate: Candidate, today: date | None) -> bool:
+    """Told as another occasion, or with a date long before the story."""
+    if candidate.told.earlier:
+        return True
+    if today is None or candidate.told.time == "ahead":
+        return False
+    long_ago = (today - _LONG).isoformat()
+    return any(
+        "same" in read.features
+        and read.ahead is not None
+        and read.back is not None
+        and read.ahead.start == read.back.start
+        and read.back.start < long_ago[: len(read.back.start)]
+        for read in candidate.dates
+    )
 
 
 def evidence_of(pair: Pair, pairs: Sequence[Pair]) -> tuple[tuple[str, ...], dict[str, float]]:
@@ -89,7 +127,9 @@ def evidence_of(pair: Pair, pairs: Sequence[Pair]) -> tuple[tuple[str, ...], dic
     values["over.visitor"] = min(4.0, max(-4.0, best.odds - values["here.visitor"]))
     values["over.destination"] = min(4.0, max(-4.0, best.odds - values["here.destination"]))
     visitor = pair.visitor
+    twin = any(p.key == pair.key and p is not pair for p in pairs)
     named = (
+        f"earlier={pair.earlier}.twin={twin}",
         f"sentence={min(best.candidate.sentence, 3)}",
         f"event={best.candidate.event.value}",
         f"office={visitor.office_kind.value if visitor.office_kind else 'none'}",
@@ -98,9 +138,23 @@ def evidence_of(pair: Pair, pairs: Sequence[Pair]) -> tuple[tuple[str, ...], dic
         f"visitor.named={visitor.named}",
         f"visitor.kind={visitor.kind.value}",
         *_kin(pair, same_goal),
+        *_manners(pair),
         f"sentences={min(3, len({r.candidate.sentence for r in pair.readings if r.odds > -1}))}",
     )
     return named, values
+
+
+def _manners(pair: Pair) -> Iterator[str]:
+    """In how many sentences each kind of link tells of the pair, and by what kinds of events."""
+    sentences: dict[str, set[int]] = {}
+    for reading in pair.readings:
+        manner = next((f for f in reading.candidate.links[pair.key][1] if f.startswith("g=") and "@" not in f), "g=?")
+        sentences.setdefault(manner, set()).add(reading.candidate.sentence)
+        if "near" not in manner:
+            sentences.setdefault(f"event={reading.candidate.event.value}", set()).add(reading.candidate.sentence)
+    for manner, found in sentences.items():
+        yield f"{manner}.in={min(3, len(found))}"
+        yield f"{manner}.any"
 
 
 def _kin(pair: Pair, same_goal: Sequence[Pair]) -> Iterator[str]:

@@ -67,11 +67,14 @@ class Resolver:
 
     def resolve(self, candidates: Sequence[Candidate], context: Context) -> list[Finding]:
         """Every pair with its likelihood, likeliest first; those above the threshold as visits."""
-        pairs = pairs_of(candidates, context.entities)
+        pairs = pairs_of(candidates, context.entities, context.today)
+        rated = [(pair, likelihood(pair, pairs, self.weights["visit"])) for pair in pairs]
+        told = [pair for pair, likely in rated if likely >= self._threshold("visit")]
         found = []
-        for pair in pairs:
-            likely = likelihood(pair, pairs, self.weights["visit"])
-            visit = self._visit(pair, pairs, likely, context) if likely >= self._threshold("visit") else None
+        for pair, likely in rated:
+            visit = None
+            if likely >= self._threshold("visit") and not _told_by_name(pair, told):
+                visit = self._visit(pair, pairs, likely, context)
             found.append(Finding(pair, likely, visit))
         return found
 
@@ -128,6 +131,14 @@ class Resolver:
                 if filler.entity != pair.visitor.id:
                     return party_of(context.entities[filler.entity])
         return None
+
+
+def _told_by_name(pair: Pair, told: Sequence[Pair]) -> bool:
+    """Whether a role or a group goes where somebody of its country is told to go by name: "the leader", his delegation."""
+    return not pair.visitor.named and any(
+        other.visitor.named and other.visitor.country == pair.visitor.country and other.destination == pair.destination
+        for other in told
+    )
 
 
 def headline_of(pair: Pair, context: Context) -> dict[str, bool]:

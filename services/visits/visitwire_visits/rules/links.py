@@ -142,7 +142,7 @@ def aims(trigger: Trigger) -> list[Aim]:
         )
         manner = "here" if says else "dateline" if anywhere else "dateline.open"
         aim = Aim(country, place, Link((0 if says else _AWAY + 3, 1, 0), features, manner))
-        if aim.key not in found:
+        if says or aim.key not in found:
             found[aim.key] = aim
     for entity in scene.headlined_places:
         features = ("d.headline", f"d.headline.open={not anywhere}")
@@ -250,7 +250,7 @@ def of_entity(entity: Entity, top: bool) -> tuple[str, ...]:
     """What makes somebody a likely visitor, whatever the grammar."""
     kind = entity.office_kind.value if entity.office_kind else "none"
     standing = entity.office_standing.value if entity.office_standing else "none"
-    features = [f"e.kind={kind}", f"e.standing={standing}", f"e.{entity.kind.value}.named={entity.named}"]
+    features = [f"e.class={_class(entity)}", f"e.kind={kind}", f"e.standing={standing}", f"e.{entity.kind.value}.named={entity.named}"]
     features.append(f"e.country={'known' if entity.country else 'unknown'}")
     features.append(f"e.mentions={min(len(entity.mentions), 4)}")
     if entity.office:
@@ -258,6 +258,17 @@ def of_entity(entity: Entity, top: bool) -> tuple[str, ...]:
     if top:
         features.append("e.top")
     return tuple(features)
+
+
+def _class(entity: Entity) -> str:
+    """Whether the story gives somebody a public office, and whose."""
+    if entity.office_kind is not None:
+        return "public" if entity.country else "public.stateless"
+    if not entity.named:
+        return "group" if entity.country else "group.stateless"
+    if entity.office:
+        return "private" if entity.country is None else "office"
+    return "bare" if entity.country else "unknown"
 
 
 def of_pair(trigger: Trigger, told: str, who: Link, aim: Aim, visitor: Entity) -> tuple[str, ...]:
@@ -277,6 +288,11 @@ def of_pair(trigger: Trigger, told: str, who: Link, aim: Aim, visitor: Entity) -
         own = closest.id == visitor.id
         features.append(f"p.closest.home={closest.country == country}.own={own}")
         features.append(f"p.closest.home={closest.country == country}.own={own}@{trigger.frame.aspect}")
+        features.append(f"m={grammar}.home={closest.country == country}.own={own}@{trigger.frame.aspect}")
+    if aim.place and visitor.office and aim.place in visitor.office:
+        features.append("p.post")
+    if country and visitor.office and trigger.scene.names_country(visitor.office, country):
+        features.append("p.post")
     if visitor.country is None or country is None:
         features.append("p.country.unknown")
     if any(other.id != visitor.id and other.country == country for other in others) and country:
@@ -287,13 +303,18 @@ def of_pair(trigger: Trigger, told: str, who: Link, aim: Aim, visitor: Entity) -
     return tuple(features)
 
 
+def is_grammatical(link: Link) -> bool:
+    """Whether the grammar vouches for the link."""
+    return link.manner in _GRAMMATICAL
+
+
 _GRAMMATICAL = frozenset({"slot1", "slot2", "here", "home"})
 
 
 def _by_grammar(link: Link) -> str:
     """How far the grammar vouches for a link: it fills the slot first, it fills the slot, or it only stands near."""
     if link.manner not in _GRAMMATICAL:
-        return link.manner if link.manner in ("slot3", "role") else "near"
+        return link.manner if link.manner in ("slot3", "role", "echo", "company") else "near"
     return "first" if _order(link) == "0" else "filled"
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from visitwire_language.gazetteer.countries import is_home
 from visitwire_schemas import EnrichedStory, Entity, EntityKind, Span
 
 from visitwire_visits.candidate import Candidate, Event, Filler, Goal, Told
@@ -11,6 +12,7 @@ from visitwire_visits.rules.links import Aim, Link, Trigger, aims, of_entity, of
 from visitwire_visits.rules.roles import Roles
 from visitwire_visits.rules.scene import Scene
 from visitwire_visits.rules.sources import sources_of
+from visitwire_visits.rules.survey import Linked, Survey
 from visitwire_visits.rules.times import dates_of
 from visitwire_visits.rules.told import Path
 from visitwire_visits.weights import Weights
@@ -42,7 +44,9 @@ class RulesReader:
         if story.parse is None or not len(story.parse):
             return ()
         scene = Scene(story, story.parse, self.lexicon.words["area_nouns"])
-        return [self._candidate(trigger) for trigger in self._triggers(scene)]
+        linked = [Linked(trigger, travellers(trigger), aims(trigger)) for trigger in self._triggers(scene)]
+        survey = Survey(linked)
+        return [self._candidate(each, survey) for each in linked]
 
     def _triggers(self, scene: Scene) -> Iterator[Trigger]:
         fired: dict[int, list[Frame]] = {}
@@ -57,7 +61,7 @@ class RulesReader:
 
     def _frames_at(self, scene: Scene, token: int) -> tuple[Frame, ...]:
         adjective = self.lexicon.adjectives.get(scene.text.lower[token], ())
-        if adjective and scene.parse.dep[token] in _BEFORE_NOUN:
+        if adjective and (scene.parse.dep[token] in _BEFORE_NOUN or self._before_somebody(scene, token)):
             return adjective
         pos, lemma = scene.parse.pos[token], scene.text.lemma[token]
         found: tuple[Frame, ...] = ()
@@ -66,6 +70,12 @@ class RulesReader:
         elif pos in ("NOUN", "PROPN"):
             found = self.lexicon.nouns.get(lemma, ())
         return found or adjective
+
+    def _before_somebody(self, scene: Scene, token: int) -> bool:
+        """ "Met visiting President X": an adjective, though the parse made it a verb with an object."""
+        heads = {named.head for named in scene.people_in.get(scene.text.sentence_of[token], ())}
+        objects = scene.parse.children(token, "dobj")
+        return bool(heads.intersection(objects)) and not scene.parse.children(token, "aux", "nsubj")
 
     def _fits(self, scene: Scene, frame: Frame, token: int) -> bool:
         """Whether the word stands with the particle, object or subject that the frame asks for."""
@@ -81,14 +91,13 @@ class RulesReader:
             return any(text.lemma[c] in frame.subject_nouns for c in parse.children(token, "nsubj", "nsubjpass"))
         return lemma != "be" or parse.dep[token] not in ("aux", "auxpass")
 
-    def _candidate(self, trigger: Trigger) -> Candidate:
-        scene, weights = trigger.scene, self.weights
+    def _candidate(self, each: Linked, survey: Survey) -> Candidate:
+        trigger, weights = each.trigger, self.weights
+        scene = trigger.scene
         told = Path(scene.text, self.lexicon, trigger.token).told
         features = self._features(trigger, told)
-        links, found = travellers(trigger), aims(trigger)
-        visitors = self._visitors(trigger, links)
-        goals = [Goal(aim.country, aim.place, weights.sum(aim.link.features), aim.link.features) for aim in found]
-        kept = sorted(zip(goals, found, strict=True), key=lambda pair: -pair[0].score)[: self._kept]
+        visitors = self._visitors(each, survey)
+        kept = self._goals(each, survey)
         start, end = scene.text.span(scene.text.sentences[trigger.sentence])
         candidate = Candidate(
             event=Event(trigger.frame.aspect),
@@ -101,7 +110,7 @@ class RulesReader:
             destinations=tuple(goal for goal, _ in kept),
             score=weights.bias + weights.sum(features),
             features=features,
-            links=self._links(trigger, told, visitors, links, [aim for _, aim in kept]),
+            links=self._links(trigger, told, visitors, each.travellers, [aim for _, aim in kept]),
         )
         return self._completed(trigger, candidate) if candidate.odds > self._hopeless else candidate
 
@@ -116,13 +125,25 @@ class RulesReader:
             quote=next(trigger.scene.quotes_at(trigger.token), None),
         )
 
-    def _visitors(self, trigger: Trigger, links: Mapping[str, Link]) -> list[Filler]:
-        scene, weights = trigger.scene, self.weights
+    def _goals(self, each: Linked, survey: Survey) -> list[tuple[Goal, Aim]]:
+        known = {aim.key for aim in each.aims}
         found = []
-        for key, link in links.items():
+        for aim in (*each.aims, *(echo for echo in survey.echoes(each) if echo.key not in known)):
+            features = (*aim.link.features, *survey.of_destination(each, aim))
+            found.append((Goal(aim.country, aim.place, self.weights.sum(features), features), aim))
+        return sorted(found, key=lambda pair: -pair[0].score)[: self._kept]
+
+    def _visitors(self, each: Linked, survey: Survey) -> list[Filler]:
+        scene, weights = each.trigger.scene, self.weights
+        found = []
+        for key, link in each.travellers.items():
             entity = scene.entities[key]
             if _may_travel(entity):
-                features = (*link.features, *of_entity(entity, key == scene.top))
+                features = (
+                    *link.features,
+                    *of_entity(entity, key == scene.top),
+                    *survey.of_traveller(each, key, link),
+                )
                 found.append(Filler(key, weights.sum(features), features))
         return sorted(found, key=lambda filler: -filler.score)[: self._kept]
 
@@ -134,7 +155,7 @@ class RulesReader:
         for filler in visitors:
             visitor = trigger.scene.entities[filler.entity]
             for aim in found:
-                if visitor.country is None or visitor.country != aim.country:
+                if not is_home(visitor.country, aim.country):
                     features = of_pair(trigger, told.form, links[filler.entity], aim, visitor)
                     pairs[filler.entity, aim.key] = (self.weights.sum(features), features)
         return pairs
@@ -144,6 +165,7 @@ class RulesReader:
         scene, frame, token = trigger.scene, trigger.frame, trigger.token
         lemma = scene.text.lemma[token]
         features = [
+            f"aspect={frame.aspect}",
             f"frame={frame.id}",
             f"lemma={lemma}",
             f"told={told.form or 'open'}",
@@ -161,6 +183,8 @@ class RulesReader:
             features.append("unofficial")
         if words["official"].intersection(children):
             features.append("official")
+        if any(scene.parse.pos[c] in ("NOUN", "PROPN") for c in scene.parse.children(token, "dobj")):
+            features.append(f"object@{frame.aspect}")
         if told.doubted:
             features.append("doubted")
         if scene.parse.tag[token] in ("NNS", "NNPS"):

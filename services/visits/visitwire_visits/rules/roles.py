@@ -41,6 +41,9 @@ class Roles:
         own = self._at.get(token)
         if own is not None:
             return own
+        led = self._led(token)
+        if led is not None:
+            return Role(led.name, max(led.reach, 1))
         below = token
         for above in self._parse.ancestors(token):
             if self._parse.dep[below] not in _INSIDE and not self._is_membership(below):
@@ -53,6 +56,13 @@ class Roles:
                 return Role(role.name, max(role.reach, 1)) if same else Role(role.name, 3)
             below = above
         return None
+
+    def _led(self, token: int) -> Role | None:
+        """ "X is leading a delegation that tours Rome": who leads a group plays its role."""
+        parse, verb = self._parse, self._parse.head[token]
+        if parse.dep[token] != "nsubj" or self._text.lemma[verb] not in ("lead", "head", "chair"):
+            return None
+        return next((self._at[group] for group in parse.children(verb, "dobj") if group in self._at), None)
 
     def _is_membership(self, token: int) -> bool:
         """ "A delegation led by X", "leaders including X": whoever is said to be of it plays its role."""
@@ -71,6 +81,11 @@ class Roles:
         passive = self.is_passive(verb)
         for subject, reach in subjects(self._text, self._lexicon, verb):
             yield subject, Role("object" if passive else "subject", reach)
+            for owner in parse.children(subject, "poss"):
+                yield owner, Role("owner", reach)
+        if self._text.lemma[verb] == "be" and not parse.children(verb, "nsubj", "expl"):
+            for child in parse.children(verb, "attr"):
+                yield child, Role("subject", 1)  # "also at the summit is X"
         for child in parse.children(verb, "dobj", "dative", "attr", "oprd"):
             if parse.pos[child] in _NOMINAL or parse.dep[child] == "dobj":
                 yield child, Role("object")
@@ -91,6 +106,8 @@ class Roles:
     def _of_noun(self, noun: int) -> Iterator[tuple[int, Role]]:
         parse = self._parse
         yield noun, Role("self")
+        if parse.dep[noun] in ("amod", "compound", "nmod"):
+            yield parse.head[noun], Role("head")
         for child in parse.children(noun, "poss"):
             yield child, Role("possessor")
         for child in parse.children(noun, "compound", "nmod", "amod"):
@@ -165,6 +182,10 @@ def subjects(text: Text, lexicon: Lexicon, verb: int, depth: int = 0) -> list[tu
     head, dep = parse.head[verb], parse.dep[verb]
     if depth > _DEEP or head == verb or dep not in _CLAUSES:
         return []
+    if dep == "pcomp" and text.lower[head] == "from" and parse.pos[parse.head[head]] in _VERBAL:
+        kept = parse.children(parse.head[head], "dobj", "nsubjpass")  # "barred her from visiting"
+        if kept:
+            return [(kept[0], 1)]
     if dep in ("acl", "relcl") and parse.pos[head] in _NOMINAL:
         if text.lemma[head] in lexicon.words["abstract"]:
             return _owner(text, lexicon, head, depth)

@@ -144,6 +144,15 @@ class Scene:
         """Whether the body of the story names a place of the country."""
         return any(named.entity.country == country for named in self.places if named.first >= self.body)
 
+    def names_country(self, words: str, country: str) -> bool:
+        """Whether an office names the country that it is held at: "ambassador to Chile"."""
+        after = re.split(r"\b(?:to|in|at)\b", words, maxsplit=1)[1:]
+        return bool(after) and any(
+            entity.name in after[0] or after[0].strip().removeprefix("the ") in entity.name
+            for entity in self.enriched.entities
+            if entity.kind is EntityKind.COUNTRY and entity.country == country
+        )
+
     def here_words(self, number: int) -> list[str]:
         """The words of a sentence in lower case."""
         sentence = self.text.sentences[number]
