@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from visitwire_language.classes import word_classes
+
 from visitwire_extraction.document import Document
 from visitwire_extraction.geography import Place
 
-_MEETINGS = frozenset({"summit", "conference", "games", "olympics", "forum", "congress"})
 _MODIFIERS = frozenset({"JJ", "NN", "NNP", "CD", "HYPH", "NNPS"})
 
 
@@ -25,7 +26,7 @@ def events(doc: Document, places: Sequence[Place]) -> list[Event]:
     found: dict[str, Event] = {}
     taken: set[int] = set()
     for at in range(len(doc)):
-        if doc.plain[at] in _MEETINGS and doc.parse.tag[at].startswith("NN"):
+        if doc.plain[at] in word_classes("event")["meetings"] and doc.parse.tag[at].startswith("NN"):
             first = _start(doc, at)
             place = next((place_at[token] for token in range(first, at) if token in place_at), None)
             after = place_at.get(at + 2) if doc.plain[at + 1 : at + 2] in (("in",), ("at",)) else None

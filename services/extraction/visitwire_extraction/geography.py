@@ -4,31 +4,15 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 
+from visitwire_language.classes import word_classes
 from visitwire_language.gazetteer.countries import State
 from visitwire_language.gazetteer.places import Geo
-from visitwire_language.phrases import words
 
 from visitwire_extraction.document import Document
 from visitwire_extraction.tables import Tables
 
 SOVIET_END = date(1991, 12, 26)
-_SMALL_NEVER = words(
-    "turkey china chad male jordan georgia us polish pole poles finn dane swede turk guinea niger lima victoria "
-    "wellington nice reading mobile bath santiago georgetown kingston hamilton stanley praia muscat lao kiwi "
-    "america english beehive mali togo oman praia central papal union sucre nassau bern berne roseau male "
-    "singapore moss orange split sale tours"
-)
-"""Words that mean something else when written small."""
-_FINE_SMALL = frozenset({"mali", "togo", "oman", "singapore", "english", "america"})
 _LABELS_OF_PLACES = frozenset({"GPE", "LOC", "NORP", "FAC"})
-_BEFORE_PLACES = frozenset(
-    {"in", "at", "from", "to", "near", "of", "outside", "for", "visit", "visited", "leave", "left"}
-)
-_US_STATES_NEAR = frozenset({"atlanta", "savannah", "u.s.", "alabama", "florida", "texas", "republican", "democrat"})
-_CAUCASUS = words(
-    "tbilisi georgian georgians abkhazia ossetia caucasus saakashvili shevardnadze russia russian armenia "
-    "azerbaijan moscow nato kremlin"
-)
 
 
 @dataclass(frozen=True)
@@ -65,14 +49,11 @@ def places(doc: Document, tables: Tables) -> list[Place]:
 
 def _is_location(doc: Document, first: int) -> bool:
     """Whether a capital is the town ("arrived in Moscow", "left Moscow") or its government ("Moscow said")."""
+    words = word_classes("place")
     before = first - 1
     if before < 0 or not doc.same_paragraph(before, first):
         return False
-    return doc.plain[before] in _TO_PLACES or doc.parse.lemma[before] in _GOING
-
-
-_TO_PLACES = frozenset({"in", "at", "near", "outside", "around", "to", "from", "via", "through", "into", "of", "for"})
-_GOING = frozenset({"visit", "leave", "reach", "tour"})
+    return doc.plain[before] in words["before a town"] or doc.parse.lemma[before] in words["leads to a town"]
 
 
 def _state(doc: Document, tables: Tables, first: int, end: int, geo: Geo) -> State | None:
@@ -91,36 +72,39 @@ def _state(doc: Document, tables: Tables, first: int, end: int, geo: Geo) -> Sta
     if word == "dominican" and "dominica" not in doc.vocabulary:
         return tables.states["DO"]
     if word in ("korea", "korean", "koreans"):
-        return tables.states["KP"] if doc.vocabulary.isdisjoint(_SOUTH) and "pyongyang" in doc.vocabulary else state
+        return (
+            tables.states["KP"]
+            if doc.vocabulary.isdisjoint(word_classes("place")["south korea"]) and "pyongyang" in doc.vocabulary
+            else state
+        )
     return state
-
-
-_SOUTH = frozenset({"south", "seoul", "kospi"})
 
 
 def _georgia(doc: Document, tables: Tables, first: int, end: int) -> State:
     """The country, unless the story is about the United States and nothing of the Caucasus."""
+    words = word_classes("place")
     after = doc.plain[end] if end < len(doc) else ""
     before = doc.plain[first - 1] if first else ""
     before_that = doc.plain[first - 2] if first > 1 else ""
-    if before == "," and before_that in _US_STATES_NEAR:
+    if before == "," and before_that in words["american georgia"]:
         return tables.states["US"]
-    if not doc.vocabulary.isdisjoint(_CAUCASUS):
+    if not doc.vocabulary.isdisjoint(words["caucasian georgia"]):
         return tables.states["GE"]
-    if after in ("republican", "democrat", "senator", "governor", "congressman", "rep.", "sen.", "gov."):
+    if after in words["after american georgia"]:
         return tables.states["US"]
-    american = not doc.vocabulary.isdisjoint(_US_STATES_NEAR) or (before == "," and doc.is_capital(first - 2))
+    american = not doc.vocabulary.isdisjoint(words["american georgia"]) or (before == "," and doc.is_capital(first - 2))
     return tables.states["US" if american else "GE"]
 
 
 def _is_place(doc: Document, tables: Tables, first: int, end: int, geo: Geo) -> bool:
+    words = word_classes("place")
     word = doc.words[first]
     if word == "us" or (word == "US" and _is_shouted_pronoun(doc, first)):
         return False
     if word.islower():
-        if geo.role in ("city", "region") or doc.plain[first] in _SMALL_NEVER - _FINE_SMALL:
+        if geo.role in ("city", "region") or doc.plain[first] in words["never small"]:
             return False
-        if geo.role == "metonym" and end - first == 1 and word not in ("kremlin", "pentagon"):
+        if geo.role == "metonym" and end - first == 1 and word not in words["metonyms written small"]:
             return False
         if "." in word or (geo.role == "capital" and doc.parse.tag[end - 1] in ("VB", "VBD", "RB")):
             return False
@@ -128,43 +112,36 @@ def _is_place(doc: Document, tables: Tables, first: int, end: int, geo: Geo) -> 
         return False
     if geo.role == "city":
         return _is_city(doc, first, end)
-    return not (geo.role == "capital" and doc.plain[first] in ("washington", "victoria") and _names_something(doc, end))
+    return not (
+        geo.role == "capital" and doc.plain[first] in words["capitals and other things"] and _names_something(doc, end)
+    )
 
 
 def _is_shouted_pronoun(doc: Document, token: int) -> bool:
     """ "LET US GO" in a line of capitals."""
     return (
         token > 0
-        and doc.words[token - 1] in ("LET", "TELL", "TO", "FOR", "OF", "WITH")
+        and doc.words[token - 1].isupper()
+        and doc.plain[token - 1] in word_classes("place")["before us"]
         and doc.parse.tag[token] == "PRP"
     )
 
 
 def _names_something(doc: Document, end: int) -> bool:
     """ "Washington state", "Washington Post", "Victoria Falls": not the capital."""
-    return end < len(doc) and doc.plain[end] in (
-        "state", "post", "times", "university", "falls", "county", "street", "monument", "square",
-    )  # fmt: skip
-
-
-_GIVEN_TOO = words(
-    "adelaide austin berlin bonn boston brazil carolina chad charlotte chelsea chile cuba dakota dallas "
-    "england english florence french georgia german holland houston india ireland israel israeli jackson "
-    "jordan kent kenya lincoln london male malta milan montana paris roman santiago sydney tripoli victoria "
-    "vienna virginia washington welsh"
-)
-"""Place words that are also borne by people."""
+    return end < len(doc) and doc.plain[end] in word_classes("place")["other things"]
 
 
 def _in_a_persons_name(doc: Document, tables: Tables, first: int, end: int, geo: Geo) -> bool:
     """Whether the word is part of a person's name: "Michael Jordan", "Paris Hilton"."""
     label = doc.label[first]
     given = first > 0 and doc.label[first - 1] == label == "PERSON" and doc.plain[first - 1] in tables.given
-    if geo.role in ("country", "people", "metonym") and doc.plain[first] not in _GIVEN_TOO:
+    borne = doc.plain[first] in word_classes("place")["borne by people"]
+    if geo.role in ("country", "people", "metonym") and not borne:
         return given and end - first == 1 and geo.role == "people"  # "Mark Cuban"
     if doc.label[first] == "PERSON" and _has_name_neighbour(doc, first, end):
         return True
-    if doc.plain[first] in _GIVEN_TOO and end - first == 1:
+    if borne and end - first == 1:
         before = first > 0 and doc.label[first - 1] == "PERSON" and doc.same_paragraph(first - 1, first)
         after = end < len(doc) and doc.label[end] == "PERSON" and label == "PERSON"
         given = first > 0 and doc.plain[first - 1] in tables.given and doc.is_capital(first - 1)
@@ -177,30 +154,23 @@ def _has_name_neighbour(doc: Document, first: int, end: int) -> bool:
 
 
 def _honorific(doc: Document, token: int) -> bool:
-    return token >= 0 and doc.plain[token] in (
-        "mr",
-        "mr.",
-        "mrs",
-        "mrs.",
-        "ms",
-        "ms.",
-        "miss",
-        "dr",
-        "dr.",
-        "king",
-        "queen",
-    )
+    return token >= 0 and doc.plain[token] in word_classes("place")["before a name"]
 
 
 def _is_city(doc: Document, first: int, end: int) -> bool:
     """A city of the gazetteer counts where the model or a preposition says that it is a place."""
+    words = word_classes("place")
     if not all(doc.is_capital(token) or doc.words[token] in "-" for token in range(first, end)):
         return False
     labels = Counter(doc.label[token] for token in range(first, end))
     if labels.keys() <= _LABELS_OF_PLACES:
         return True
     before = doc.plain[first - 1] if first else ""
-    if labels.keys() == {"PERSON"} and before in ("in", "near", "at") and not _has_name_neighbour(doc, first, end):
+    if (
+        labels.keys() == {"PERSON"}
+        and before in words["before a place like a person"]
+        and not _has_name_neighbour(doc, first, end)
+    ):
         return True
-    unlabelled = labels.keys() == {""} and before in ("in", "near", "at", "from")
+    unlabelled = labels.keys() == {""} and before in words["before any place"]
     return unlabelled and not (end < len(doc) and doc.is_capital(end))

@@ -3,20 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from visitwire_language.phrases import words
+from visitwire_language.classes import word_classes
+from visitwire_language.phrases import plain
 
 from visitwire_extraction.delegations import Group
 from visitwire_extraction.document import Document
 from visitwire_extraction.geography import Place
 from visitwire_extraction.internationals import international_at
 from visitwire_extraction.tables import Tables
-
-_TRIM = frozenset({"the", "a", "an", "'s", "’s", "'", "’", '"', "“", "”", ",", "of", "and", "(", ")", "-"})
-_NO_ORGANISATION = words(
-    "treasury government cabinet company reuters ap afp xinhua dlrs dlr mln bln pct state monday tuesday "
-    "wednesday thursday friday saturday sunday president minister gmt dollar yen stg summit"
-)
-_FOREIGN = frozenset({"ministry", "embassy", "government", "parliament", "army", "navy", "consulate", "treasury"})
 
 
 @dataclass
@@ -100,17 +94,7 @@ class _Finder:
             end, body = entry
             if end - at == 1 and doc.words[at] != body.name:
                 continue
-            if body.name in (
-                "Republican",
-                "Democratic",
-                "Democrat",
-                "Labour",
-                "Tory",
-                "Commons",
-                "Diet",
-                "Fed",
-                "Solidarity",
-            ):
+            if plain(body.name) in word_classes("organisation")["only beside an office"]:
                 continue
             one = self._one(body.name.lower(), body.name)
             one.country = one.country or body.country
@@ -132,18 +116,20 @@ class _Finder:
 
     def _trim(self, first: int, end: int) -> tuple[int, int]:
         doc = self._doc
-        while first < end and doc.plain[first] in _TRIM:
+        while first < end and doc.plain[first] in word_classes("organisation")["trimmed"]:
             first += 1
         if "(" in doc.words[first:end]:
             end = doc.words.index("(", first, end)
-        while first < end and doc.plain[end - 1] in _TRIM:
+        while first < end and doc.plain[end - 1] in word_classes("organisation")["trimmed"]:
             end -= 1
         return first, end
 
     def _plausible(self, first: int, end: int) -> bool:
         doc = self._doc
         words = doc.plain[first:end]
-        if set(words) <= _NO_ORGANISATION or all(token in self._place_at for token in range(first, end)):
+        if set(words) <= word_classes("organisation")["none"] or all(
+            token in self._place_at for token in range(first, end)
+        ):
             return False
         if (
             doc.words[first] == "U.S."
@@ -152,7 +138,9 @@ class _Finder:
         ):
             return False  # an archive that writes a capital after every full stop: "U.S. Firms"
         named = any(doc.words[token][0].isupper() for token in range(first, end))
-        ministry = bool(_FOREIGN & set(words)) and any(token in self._place_at for token in range(first, end))
+        ministry = bool(word_classes("organisation")["named small"] & set(words)) and any(
+            token in self._place_at for token in range(first, end)
+        )
         return (
             (named or ministry)
             and any(letter.isalpha() for word in words for letter in word)
