@@ -46,14 +46,16 @@ def resolve_epithets(doc: Document, people: list[Person], given: Mapping[str, st
         if first is None or (known is not None and known.named):
             continue
         person = _antecedent(doc, head, seen, known, given)
-        if person is None or (
-            known and None not in (known.country, person.country) and known.country != person.country
-        ):
+        if person is None or (known is not None and not _same_country(known, person)):
             continue
         _take_over(person, known, head)
         person.mentions.append((first, head + 1, "nominal"))
         person.mentions.sort()
     people[:] = [person for person in people if person.mentions]
+
+
+def _same_country(one: Person, other: Person) -> bool:
+    return None in (one.country, other.country) or one.country == other.country
 
 
 def _take_over(person: Person, known: Person | None, head: int) -> None:

@@ -67,7 +67,8 @@ class _Reader:
     def _third(self, paragraph: Sequence[int], quoted: bool) -> None:
         doc = self._doc
         for token in paragraph:
-            if token in self._mention_at and (quoted or not doc.quoted[token]):  # said by somebody, not told of them
+            # Who is only named in somebody's words is no antecedent outside them.
+            if token in self._mention_at and (quoted or not doc.quoted[token]):
                 self._recent.append((token, self._mention_at[token][1]))
             elif self._is_anonymous(token):
                 self._recent.append((token, _NOBODY))
@@ -86,10 +87,9 @@ class _Reader:
         if doc.plain[token] not in cues().words["anonymous"] or doc.parse.tag[token] != "NN" or doc.quoted[token]:
             return False
         determiners = {doc.plain[child] for child in doc.parse.children(token, "det", "nummod")}
-        speaks = (
-            doc.parse.dep[token] == "nsubj" and doc.parse.lemma[doc.parse.head[token]] not in cues().words["asking"]
-        )
-        return speaks and token not in self._at and not determiners.isdisjoint(_SOME)
+        verb = doc.parse.lemma[doc.parse.head[token]]
+        acts = doc.parse.dep[token] == "nsubj" and verb not in cues().words["asking"]
+        return acts and token not in self._at and not determiners.isdisjoint(_SOME)
 
     def _antecedent(self, token: int, gender: str, speaker: Person | None) -> Person | None:
         doc, best, best_score = self._doc, None, 0.0
