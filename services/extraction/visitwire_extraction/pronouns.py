@@ -93,16 +93,18 @@ class _Reader:
 
     def _antecedent(self, token: int, gender: str, speaker: Person | None) -> Person | None:
         doc, best, best_score = self._doc, None, 0.0
+        speaks_on = self._says(token) and not doc.quoted[token]
+        named = self._named_in(self._content(token)) if speaks_on else []
         for number, (at, person) in enumerate(reversed(self._recent)):
             distance = self._told[token] - self._told[at]
             if distance > _FAR:
                 break
             known = person.gender or self._called.get(id(person))
-            if person is speaker or (known and known != gender):
+            if person is speaker or (known and known != gender) or any(person is one for one in named):
                 continue
             score = 10 - 2.2 * distance - 0.2 * number + self._weight(at, token)
             score += 0.5 if known else 0
-            if person is self._speaker and not doc.quoted[token] and self._says(token):
+            if speaks_on and person is self._speaker:
                 score += _SPEAKS_ON
             if score > best_score:
                 best, best_score = person, score
@@ -112,6 +114,18 @@ class _Reader:
         """Whether the token is the subject of a verb of saying."""
         parse = self._doc.parse
         return parse.dep[token] == "nsubj" and speaks(parse.lemma[parse.head[token]])
+
+    def _content(self, subject: int) -> set[int]:
+        """The clause that the verb of saying reports: "The plan will be read when Lee comes, he added"."""
+        parse, verb = self._doc.parse, self._doc.parse.head[subject]
+        found = {token for clause in parse.children(verb, "ccomp") for token in parse.subtree(clause)}
+        if parse.dep[verb] == "parataxis":
+            found |= set(parse.subtree(parse.head[verb])) - set(parse.subtree(verb))
+        return found
+
+    def _named_in(self, tokens: set[int]) -> list[Person]:
+        """Few name themselves: who is named there is not who says it."""
+        return [self._at[token] for token in tokens if token in self._at and self._doc.is_capital(token)]
 
     def _weight(self, at: int, token: int) -> float:
         """How prominent the mention is by its place in the sentence."""
