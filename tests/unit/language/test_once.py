@@ -20,6 +20,7 @@ TABLES = {
     "countries: codes, last days, items": f"{LANGUAGE}/countries.tsv",
     "regions and blocs": f"{LANGUAGE}/groups.toml",
     "organisations of states: items, seats": f"{LANGUAGE}/organisations.tsv",
+    "territories of states": f"{LANGUAGE}/territories.tsv",
     "national bodies": f"{ENGLISH}/bodies.tsv",
     "small classes of words": f"{ENGLISH}/classes.toml",
     "names of countries, people, capitals": f"{ENGLISH}/countries.tsv",
