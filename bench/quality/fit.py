@@ -31,16 +31,17 @@ from visitwire_visits.weights import Weights
 
 from bench.quality.match import same_destination, same_visitor, stems
 from bench.quality.score import Score
-from bench.quality.stories import INVENTED, Told, invented, sets, told
+from bench.quality.stories import INVENTED, WRITTEN, Told, invented, sets, told, written
 
 TABLE = Path(shipped.__file__).parent / "weights.json"
 FOLDS = 5
 _ROUNDS = 6
 _SURE = 0.5
 _RARE = 5
-_INVENTED = 0.3
-_LOOSEST, _TIGHTEST = 5.0, 0.3
-_STRENGTH = {"reader": 0.018, "visit": 0.03, "status": 0.1, "date": 0.2, "source": 0.2, "focus": 0.1}
+_SMALLEST = 0.02
+"""Weights below it are left out of the table."""
+_WEIGHTS = {INVENTED: 0.3, WRITTEN: 0.2}
+_STRENGTH = {"reader": 0.018, "visit": 0.03, "status": 0.1, "date": 0.2, "source": 0.2, "focus": 0.03}
 """C of the logistic regressions: smaller shrinks the weights more."""
 
 type Features = Mapping[str, float]
@@ -82,7 +83,7 @@ _PARAGRAPHS = 4
 
 def weight_of(each: Told) -> float:
     """An invented case counts less than a story: it was made to be read, and most stories tell of no visit."""
-    return _INVENTED if each.source == INVENTED else 1.0
+    return _WEIGHTS.get(each.source, 1.0)
 
 
 def examples_of(number: int, each: Told, candidates: Sequence[Candidate]) -> list[Example]:
@@ -105,24 +106,12 @@ def examples_of(number: int, each: Told, candidates: Sequence[Candidate]) -> lis
     return found
 
 
-_FREEDOM = 30
-"""Positive examples at which a weight may grow as freely as the penalty says; rarer features are held tighter."""
-
-
-def scale_of(support: int) -> float:
-    return 1.0
-    """How freely a weight may grow, by the examples that speak of it: the penalty is that much smaller."""
-    return min(_LOOSEST, max(_TIGHTEST, math.sqrt(support / _FREEDOM)))
-
-
 class Model:
     """A logistic regression over named features."""
 
-    def __init__(self, rows: Sequence[Features], labels: Sequence[bool], rare: int = _RARE) -> None:
+    def __init__(self, rows: Sequence[Features], rare: int = _RARE) -> None:
         counts = Counter(name for row in rows for name in row)
-        right = Counter(name for row, label in zip(rows, labels, strict=True) if label for name in row)
         self.names = sorted(name for name, count in counts.items() if count >= rare)
-        self._scale = np.array([scale_of(min(right[name], counts[name] - right[name])) for name in self.names])
         self._column = {name: column for column, name in enumerate(self.names)}
         self.matrix = self._matrix(rows)
 
@@ -134,15 +123,15 @@ class Model:
                     indices.append(self._column[name])
                     values.append(float(value))
             starts.append(len(indices))
-        return csr_matrix((values, indices, starts), shape=(len(rows), len(self.names))).multiply(self._scale).tocsr()
+        return csr_matrix((values, indices, starts), shape=(len(rows), len(self.names)))
 
     def fit(self, chosen: Any, labels: Any, strength: float, weights: Any) -> LogisticRegression:
         model = LogisticRegression(C=strength, max_iter=3000)
         return model.fit(self.matrix[chosen], labels[chosen], weights[chosen])
 
     def weights(self, fitted: LogisticRegression, threshold: float = 0.5) -> Weights:
-        found = zip(self.names, fitted.coef_[0] * self._scale, strict=True)
-        of = {name: round(float(w), 4) for name, w in found if abs(w) >= 0.01}
+        found = zip(self.names, fitted.coef_[0], strict=True)
+        of = {name: round(float(w), 4) for name, w in found if abs(w) >= _SMALLEST}
         return Weights(round(float(fitted.intercept_[0]), 4), of, threshold)
 
 
@@ -159,22 +148,26 @@ def fit_reader(examples: Sequence[Example]) -> Weights:
     A gold pair is told by some of its readings only, and nobody marked which: so the likeliest by the weights of the last
     round, and those that are likely anyway, stand for it in the next.
     """
-    model = Model([example.features for example in examples], [example.gold for example in examples])
+    model = Model([example.features for example in examples])
     labels = np.array([example.gold for example in examples])
     weights = np.array([example.weight for example in examples])
-    everything = np.arange(len(examples))
     odds = np.array([example.start for example in examples])
     for turn in range(_ROUNDS):
-        best: dict[tuple[int, str, str], int] = {}
-        for at in np.flatnonzero(labels):
-            pair = examples[at].pair
-            if pair not in best or odds[at] > odds[best[pair]]:
-                best[pair] = at
-        stand = set(best.values())
-        chosen = [at for at in everything if not labels[at] or at in stand or (turn and odds[at] > _SURE)]
-        fitted = model.fit(np.array(chosen), labels, _STRENGTH["reader"], weights)
+        chosen = _standing(examples, labels, odds, turn)
+        fitted = model.fit(chosen, labels, _STRENGTH["reader"], weights)
         odds = fitted.decision_function(model.matrix)
     return model.weights(fitted)
+
+
+def _standing(examples: Sequence[Example], labels: Any, odds: Any, turn: int) -> Any:
+    """The examples that count in a round: every wrong one, and the right ones that stand for their pair."""
+    best: dict[tuple[int, str, str], int] = {}
+    for at in np.flatnonzero(labels):
+        pair = examples[at].pair
+        if pair not in best or odds[at] > odds[best[pair]]:
+            best[pair] = at
+    stand = set(best.values())
+    return np.array([at for at in range(len(labels)) if not labels[at] or at in stand or (turn and odds[at] > _SURE)])
 
 
 @dataclass(frozen=True)
@@ -210,7 +203,7 @@ def read(each: Told, weights: Weights) -> Read:
 def _fit(
     rows: Sequence[Features], labels: Sequence[bool], weights: Sequence[float], strength: float, threshold: float = 0.5
 ) -> Weights:
-    model = Model(rows, labels, rare=3)
+    model = Model(rows, rare=3)
     fitted = model.fit(np.arange(len(rows)), np.array(labels), strength, np.array(weights))
     return model.weights(fitted, threshold)
 
@@ -232,7 +225,7 @@ def fit_resolver(reads: Sequence[Read], thresholds: Mapping[str, float]) -> dict
         weight = weight_of(each.told)
         for pair in each.pairs:
             gold = each.gold_of(pair)
-            named, values = evidence_of(pair, each.pairs)
+            named, values = evidence_of(pair, each.pairs, each.context.salience)
             add("visit", {**dict.fromkeys(named, 1.0), **values}, gold is not None)
             if gold is not None:
                 _add_choices(add, each, pair, gold)
@@ -294,7 +287,7 @@ def cross_validated(
     return whole, found
 
 
-THRESHOLDS = {"visit": 0.45, "focus": 0.5, "date": 0.3, "source": 0.25}
+THRESHOLDS = {"visit": 0.5, "focus": 0.5, "date": 0.4, "source": 0.25}
 """Probabilities from which each choice says yes."""
 
 
@@ -320,7 +313,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--model", help="another language model")
     parser.add_argument("sets", nargs="*", help="sets to fit on; all that may be read if none is named")
     chosen = parser.parse_args(arguments)
-    stories = [*told(chosen.sets or None, chosen.model), *invented(chosen.model)]
+    stories = [*told(chosen.sets or None, chosen.model), *invented(chosen.model), *written(chosen.model)]
     reads, found = cross_validated(stories, lambda text: print(text, flush=True))
     for name in dict.fromkeys(each.source for each in stories):
         print(line(name, figures(stories, found, [name])))

@@ -18,6 +18,8 @@ OPENED = ROOT / ".visitwire" / "envelopes"
 CASES = (ROOT / "tests" / "golden" / "visits", Path(__file__).parent / "invented")
 """The golden cases, and invented cases like them that the reader does not get wholly right."""
 INVENTED = "golden"
+WRITTEN = "written"
+"""Whole stories that were made up to be read, with the visits that their author put into them."""
 CACHE = ROOT / ".visitwire" / "quoted"
 
 
@@ -31,8 +33,8 @@ class Told:
 
     @property
     def fold(self) -> int:
-        """0 to 4, by the story's id: the same in every run; -1 for an invented case, which is never left out."""
-        return -1 if self.source == INVENTED else sha256(self.story.story.uri.encode()).digest()[0] % 5
+        """0 to 4, by the story's id: the same in every run; -1 for what was invented, which is never left out."""
+        return -1 if self.source in (INVENTED, WRITTEN) else sha256(self.story.story.uri.encode()).digest()[0] % 5
 
 
 def sets() -> dict[str, Path]:
@@ -68,6 +70,22 @@ def invented(model: str | None = None) -> list[Told]:
         (CACHE / f"{INVENTED}{'-' + model if model else ''}.jsonl").unlink(missing_ok=True)
     gold = {name: [_gold(visit) for visit in case["visits"]] for name, case in rows}
     return [Told(INVENTED, story, gold[story.story.uri]) for story in _quoted(INVENTED, folder, model)]
+
+
+def written(model: str | None = None) -> list[Told]:
+    """The invented stories in bench/quality/invented/*.jsonl."""
+    found = []
+    for path in sorted((Path(__file__).parent / "invented").glob("*.jsonl")):
+        rows = [json.loads(line) for line in path.read_text("utf-8").splitlines() if line.strip()]
+        folder = CACHE / path.stem
+        folder.mkdir(parents=True, exist_ok=True)
+        text = "".join(json.dumps({key: row[key] for key in ("id", *_STORY)}) + "\n" for row in rows)
+        if not (folder / "stories.jsonl").exists() or (folder / "stories.jsonl").read_text("utf-8") != text:
+            (folder / "stories.jsonl").write_text(text, "utf-8")
+            (CACHE / f"{path.stem}{'-' + model if model else ''}.jsonl").unlink(missing_ok=True)
+        gold = {row["id"]: row["visits"] for row in rows}
+        found += [Told(WRITTEN, story, gold[story.story.uri]) for story in _quoted(path.stem, folder, model)]
+    return found
 
 
 _STORY = ("text", "headline", "dateline", "date")

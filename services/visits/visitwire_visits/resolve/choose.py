@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from visitwire_schemas import VisitStatus
 
 from visitwire_visits.candidate import DateRead, Days, Source
+from visitwire_visits.resolve.expect import expected
 from visitwire_visits.resolve.pairs import Pair, Reading
 from visitwire_visits.weights import Weights, probability
 
@@ -45,11 +46,11 @@ def status_evidence(pair: Pair, now: Now) -> dict[str, float]:
     found: dict[str, float] = {}
     for reading in readings:
         share = probability(reading.odds) / total
-        for name in _told(reading, now):
+        for name in _told(reading, pair, now):
             found[name] = found.get(name, 0.0) + share
-    for name in _told(readings[0], now):
+    for name in _told(readings[0], pair, now):
         found[f"best.{name}"] = 1.0
-    for name in _told(min(readings, key=lambda r: r.candidate.trigger.start), now):
+    for name in _told(min(readings, key=lambda r: r.candidate.trigger.start), pair, now):
         found[f"first.{name}"] = 1.0
     found[f"occasion.earlier={pair.earlier}"] = 1.0
     found[f"here={now.country is not None and pair.country == now.country}"] = 1.0
@@ -57,9 +58,13 @@ def status_evidence(pair: Pair, now: Now) -> dict[str, float]:
     return found
 
 
-def _told(reading: Reading, now: Now) -> Iterator[str]:
+def _told(reading: Reading, pair: Pair, now: Now) -> Iterator[str]:
     candidate = reading.candidate
     told, event = candidate.told, candidate.event.value
+    here = now.country is not None and pair.country == now.country
+    when = _direction(candidate.dates, now)
+    yield f"expect={expected(candidate, here, when in ('today', 'open', 'none'))}"
+    yield f"expect={expected(candidate, here, when in ('today', 'open', 'none'))}.date={when}"
     yield f"event={event}"
     yield f"told={told.form}"
     yield f"told={told.form}@{event}"
@@ -69,8 +74,8 @@ def _told(reading: Reading, now: Now) -> Iterator[str]:
     yield f"modality={told.modality}"
     yield f"earlier={told.earlier}"
     yield f"aside={told.aside}"
-    yield f"date={_direction(candidate.dates, now)}"
-    yield f"date={_direction(candidate.dates, now)}@{told.form}"
+    yield f"date={when}"
+    yield f"date={when}@{told.form}"
 
 
 def _direction(dates: Sequence[DateRead], now: Now) -> str:

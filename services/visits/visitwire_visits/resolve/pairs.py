@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from visitwire_schemas import Entity
 
 from visitwire_visits.candidate import Candidate, Goal
+from visitwire_visits.resolve.salience import Salience
 from visitwire_visits.weights import Weights, probability
 
 _NOBODY = -8.0
@@ -108,7 +109,7 @@ def _is_earlier(candidate: Candidate, today: date | None) -> bool:
     )
 
 
-def evidence_of(pair: Pair, pairs: Sequence[Pair]) -> tuple[tuple[str, ...], dict[str, float]]:
+def evidence_of(pair: Pair, pairs: Sequence[Pair], salience: Salience) -> tuple[tuple[str, ...], dict[str, float]]:
     """Named features and values of a pair among all pairs of its story."""
     odds = [reading.odds for reading in pair.readings]
     same_goal = [p for p in pairs if p.destination == pair.destination and p.key != pair.key]
@@ -137,6 +138,7 @@ def evidence_of(pair: Pair, pairs: Sequence[Pair]) -> tuple[tuple[str, ...], dic
         f"visitor.country={visitor.country is not None}",
         f"visitor.named={visitor.named}",
         f"visitor.kind={visitor.kind.value}",
+        *salience.of(visitor, pair.country),
         *_kin(pair, same_goal),
         *_manners(pair),
         f"sentences={min(3, len({r.candidate.sentence for r in pair.readings if r.odds > -1}))}",
@@ -176,7 +178,7 @@ def _at(candidate: Candidate, rivals: Sequence[Pair]) -> float:
     return max((r.odds for p in rivals for r in p.readings if r.candidate is candidate), default=_NOBODY)
 
 
-def likelihood(pair: Pair, pairs: Sequence[Pair], weights: Weights) -> float:
+def likelihood(pair: Pair, pairs: Sequence[Pair], salience: Salience, weights: Weights) -> float:
     """The probability that the story tells of a visit of this pair."""
-    named, values = evidence_of(pair, pairs)
+    named, values = evidence_of(pair, pairs, salience)
     return probability(weights.odds(named, values))

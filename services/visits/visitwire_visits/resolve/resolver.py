@@ -7,6 +7,7 @@ hand-made candidates.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 
 from visitwire_schemas import (
     Announcer,
@@ -32,6 +33,7 @@ from visitwire_visits.resolve.choose import (
     status_evidence,
 )
 from visitwire_visits.resolve.pairs import Pair, likelihood, pairs_of
+from visitwire_visits.resolve.salience import Salience
 from visitwire_visits.weights import Weights, probability
 
 
@@ -44,6 +46,10 @@ class Context:
     country: str | None = None
     """The country that the story is filed from."""
     headline: str = ""
+
+    @cached_property
+    def salience(self) -> Salience:
+        return Salience(self.entities, self.headline)
 
     @property
     def now(self) -> Now:
@@ -68,7 +74,7 @@ class Resolver:
     def resolve(self, candidates: Sequence[Candidate], context: Context) -> list[Finding]:
         """Every pair with its likelihood, likeliest first; those above the threshold as visits."""
         pairs = pairs_of(candidates, context.entities, context.today)
-        rated = [(pair, likelihood(pair, pairs, self.weights["visit"])) for pair in pairs]
+        rated = [(pair, likelihood(pair, pairs, context.salience, self.weights["visit"])) for pair in pairs]
         told = [pair for pair, likely in rated if likely >= self._threshold("visit")]
         found = []
         for pair, likely in rated:

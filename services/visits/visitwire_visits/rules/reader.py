@@ -1,7 +1,7 @@
 """The embedded reader: frames fire on words, and everybody and every place near them becomes a scored candidate."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from visitwire_language.gazetteer.countries import is_home
 from visitwire_schemas import EnrichedStory, Entity, EntityKind, Span
@@ -21,6 +21,14 @@ _KEPT = 6
 """Visitors and destinations that a candidate keeps at most, best first."""
 _HOPELESS = -3.0
 """The log-odds below which nobody asks when it is and on whose word."""
+
+
+@dataclass(frozen=True)
+class _Parts:
+    """What a candidate is put together from."""
+
+    visitors: list[Filler]
+    goals: list[tuple[Goal, Aim]]
 
 
 class RulesReader:
@@ -96,8 +104,7 @@ class RulesReader:
         scene = trigger.scene
         told = Path(scene.text, self.lexicon, trigger.token).told
         features = self._features(trigger, told)
-        visitors = self._visitors(each, survey)
-        kept = self._goals(each, survey)
+        parts = _Parts(self._visitors(each, survey), self._goals(each, survey))
         start, end = scene.text.span(scene.text.sentences[trigger.sentence])
         candidate = Candidate(
             event=Event(trigger.frame.aspect),
@@ -106,11 +113,11 @@ class RulesReader:
             evidence=Span(start=start, end=end),
             sentence=trigger.sentence,
             told=told,
-            visitors=tuple(visitors),
-            destinations=tuple(goal for goal, _ in kept),
+            visitors=tuple(parts.visitors),
+            destinations=tuple(goal for goal, _ in parts.goals),
             score=weights.bias + weights.sum(features),
             features=features,
-            links=self._links(trigger, told, visitors, each.travellers, [aim for _, aim in kept]),
+            links=self._links(each, told, parts),
         )
         return self._completed(trigger, candidate) if candidate.odds > self._hopeless else candidate
 
@@ -147,16 +154,14 @@ class RulesReader:
                 found.append(Filler(key, weights.sum(features), features))
         return sorted(found, key=lambda filler: -filler.score)[: self._kept]
 
-    def _links(
-        self, trigger: Trigger, told: Told, visitors: Sequence[Filler], links: Mapping[str, Link], found: Sequence[Aim]
-    ) -> Mapping[tuple[str, str], tuple[float, tuple[str, ...]]]:
+    def _links(self, each: Linked, told: Told, rest: _Parts) -> Mapping[tuple[str, str], tuple[float, tuple[str, ...]]]:
         """What visitor and destination add together, for every two that may be a visit: nobody visits their own country."""
         pairs = {}
-        for filler in visitors:
-            visitor = trigger.scene.entities[filler.entity]
-            for aim in found:
+        for filler in rest.visitors:
+            visitor = each.trigger.scene.entities[filler.entity]
+            for goal, aim in rest.goals:
                 if not is_home(visitor.country, aim.country):
-                    features = of_pair(trigger, told.form, links[filler.entity], aim, visitor)
+                    features = of_pair(each.trigger, told.form, each.travellers[filler.entity], aim, visitor)
                     pairs[filler.entity, aim.key] = (self.weights.sum(features), features)
         return pairs
 
