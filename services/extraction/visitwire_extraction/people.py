@@ -1,7 +1,7 @@
 """From names to persons: which mentions are one person, and what the story says of office and country."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from visitwire_language.names import family_first, honorifics, particles, suffixes
 from visitwire_language.phrases import plain
@@ -54,6 +54,11 @@ class Person:
         self.gender = self.gender or gender
 
 
+def copied(people: Iterable[Person]) -> list[Person]:
+    """The same people, to be changed without those given being changed."""
+    return [replace(person, mentions=list(person.mentions), claims=list(person.claims)) for person in people]
+
+
 def key_words(words: Iterable[str]) -> tuple[str, ...]:
     """A name's words as compared: plain, without joiners and suffixes."""
     return tuple(word for raw in words if (word := plain(raw).strip("-'.’")) and word not in suffixes() and word != "-")
@@ -65,7 +70,7 @@ def family_name(words: Sequence[str]) -> str:
 
 
 def cluster(
-    doc: Document, found: Sequence[Name], claims: dict[Name, list[Claim]], owned: dict[Name, str]
+    doc: Document, found: Sequence[Name], claims: Mapping[Name, Sequence[Claim]], owned: Mapping[Name, str]
 ) -> list[Person]:
     """Persons by name: full names first, then single names to the person they fit best."""
     people: list[Person] = []
