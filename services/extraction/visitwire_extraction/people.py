@@ -153,11 +153,19 @@ def _clash(name: Name, person: Person, claims: Sequence[Claim]) -> bool:
     gender = honorifics().get(name.honorific or "") or (name.office.title.gender if name.office else None)
     if gender and person.gender and gender != person.gender:
         return True
-    said = {claim.country for claim in claims if claim.country}
-    known = {claim.country for claim in person.claims if claim.country}
+    said, known = _states(claims), _states(person.claims)
     return bool(
         said and known and said.isdisjoint(known) and not _shares_office(claims, person) and len(name.words) == 1
     )
+
+
+def _states(claims: Sequence[Claim]) -> set[str]:
+    """The states that somebody now serves, by what is claimed; bodies of states take people of any."""
+    return {
+        claim.country
+        for claim in claims
+        if claim.country and len(claim.country) == 2 and claim.office.standing != "former"
+    }
 
 
 def _shares_office(claims: Sequence[Claim], person: Person) -> bool:
