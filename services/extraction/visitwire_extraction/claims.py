@@ -115,7 +115,7 @@ def _before(doc: Document, office: Office, ends: dict[int, Name], starts: dict[i
     if at < 0 or not doc.same_paragraph(at, office.first):
         return None
     if at > 2 and doc.words[at] == "," and doc.words[at - 1].isdigit() and doc.words[at - 2] == ",":
-        at -= 2  # "Baker, 66, was named special envoy"
+        at -= 2  # "Krogh, 58, was named special envoy"
     if doc.words[at] in (",", "(", "--", "-", "–", "—"):
         return ends.get(at) or ends.get(at - 1) if doc.words[at - 1] in ("'s",) else ends.get(at)
     return ends.get(at + 1) if linked else None

@@ -236,7 +236,7 @@ class _Finder:
             first += 1
         town = self._place.get(first)
         if town is not None and town.end - town.first > 1 and town.end < end:
-            first = town.end  # "Golan Heights Erdogan": a full stop that was lost
+            first = town.end  # "Santa Cruz Krogh": a full stop between was lost
         run = self._runs.run(first) if first < end else None
         if run and all(doc.plain[token].rstrip(".") in _RANKS for token in range(*run)):
             return first, first

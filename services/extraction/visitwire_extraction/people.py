@@ -100,7 +100,7 @@ def cluster(
 
 def _is_fuller(words: tuple[str, ...], old: tuple[str, ...]) -> bool:
     """Whether a name says more than another of the same person. What only follows a whole name is mostly no part of it:
-    "George Floyd Justice"."""
+    "Eva Krogh Award"."""
     if len(old) > 1 and words[: len(old)] == old:
         return False
     return (len(words), sum(map(len, words))) > (len(old), sum(map(len, old)))
