@@ -16,6 +16,8 @@ _LINKS = words(
     "who is was has been became becomes remains serves served as also currently now the a an s 's then elected "
     "named appointed sworn in re-elected"
 )
+_FORMS = words("the republic kingdom state federation sultanate people 's of islamic")
+"""Words before a country's name that are no part of it."""
 _BE = frozenset(
     {"is", "was", "became", "remains", "been", "served", "serves", "elected", "named", "appointed", "sworn"}
 )
@@ -93,7 +95,10 @@ def _after_name(doc: Document, name: Name, place_at: dict[int, Place]) -> str | 
         return listed.state.code if ends else None
     if at + 1 >= len(doc) or doc.plain[at] not in ("of", "from") or not doc.same_paragraph(at, at + 1):
         return None
-    place = place_at.get(at + 1 + (doc.plain[at + 1] == "the"))
+    after = at + 1
+    while after + 1 < len(doc) and after - at < 5 and after not in place_at and doc.plain[after] in _FORMS:
+        after += 1
+    place = place_at.get(after)
     if place is None or (place.role == "people" and place.end < len(doc) and doc.parse.tag[place.end].startswith("NN")):
         return None
     return place.state.code
@@ -110,7 +115,7 @@ def _before(doc: Document, office: Office, ends: dict[int, Name], starts: dict[i
     if at < 0 or not doc.same_paragraph(at, office.first):
         return None
     if at > 2 and doc.words[at] == "," and doc.words[at - 1].isdigit() and doc.words[at - 2] == ",":
-        at -= 2  # "Baker, 66, was named special envoy"
+        at -= 2  # "Krogh, 58, was named special envoy"
     if doc.words[at] in (",", "(", "--", "-", "–", "—"):
         return ends.get(at) or ends.get(at - 1) if doc.words[at - 1] in ("'s",) else ends.get(at)
     return ends.get(at + 1) if linked else None

@@ -22,6 +22,8 @@ _STATE_WORDS = words(
     "high-level level congressional presidential diplomatic business fact-finding finding technical advance security"
 )
 _SENT = words("officials experts inspectors negotiators diplomats lawmakers legislators ministers officers envoys mps")
+_NOT_SENT = words("working strike focus national football soccer cricket rescue space combat peacekeeping")
+"""Groups, teams and missions that visit nobody."""
 _LED = frozenset({"led", "headed"})
 _LEADING = frozenset({"leading", "heading", "leads", "heads", "led", "headed", "lead", "head"})
 _SENDING = frozenset({"send", "dispatch"})
@@ -50,8 +52,15 @@ def groups(doc: Document, tables: Tables, places: Sequence[Place]) -> list[Group
     """Every such group in text order; one each where several countries send one."""
     place_at = {token: place for place in places for token in range(place.first, place.end)}
     found: list[Group] = []
+    named = {
+        token for at in range(len(doc)) if (entry := international_at(doc, tables, at)) for token in range(at, entry[0])
+    }
     for at in range(len(doc)):
-        if doc.plain[at] in _ALWAYS | _OF_STATE | _OF_BODIES | _MEMBERS and doc.parse.tag[at].startswith("NN"):
+        if (
+            at not in named
+            and doc.plain[at] in _ALWAYS | _OF_STATE | _OF_BODIES | _MEMBERS
+            and doc.parse.tag[at].startswith("NN")
+        ):
             found += _groups_at(doc, tables, place_at, at, found)
     return found
 
@@ -64,7 +73,10 @@ def _groups_at(
     noun = doc.plain[at].rstrip("s")
     owners = [*_owners(doc, tables, first, at, place_at), *_owners_after(doc, tables, at, place_at)]
     bodies = [code for code in owners if code in tables.by_acronym]
-    sent = doc.plain[at] in _OF_STATE and (bool(kind) or bool(_SENT & set(doc.plain[at + 1 : at + 5])))
+    of_whom = doc.plain[at + 1 : at + 5] if doc.plain[at + 1 : at + 2] == ("of",) else ()
+    sent = doc.plain[at] in _OF_STATE and (bool(kind) or not _SENT.isdisjoint(of_whom))
+    if not _NOT_SENT.isdisjoint(doc.plain[first:at]):
+        return []
     if doc.plain[at] == "members":
         chamber = not _CHAMBERS.isdisjoint(doc.plain[at + 1 : at + 7])
         return [Group(first, at + 1, code, noun, kind) for code in owners[-1:] if chamber]
@@ -75,7 +87,7 @@ def _groups_at(
             return [Group(first, at + 1, code, noun, kind) for code in dict.fromkeys(owners)]
         if sender := _sender(doc, at, place_at):
             return [Group(first, at + 1, sender, noun, kind)]
-    elif sender := _sender(doc, at, place_at):
+    elif noun == "team" and (sender := _sender(doc, at, place_at)):
         return [Group(first, at + 1, sender, noun, kind)]
     return _same_again(doc, first, at, noun, kind, before)
 
@@ -152,7 +164,7 @@ def _owners_after(doc: Document, tables: Tables, at: int, place_at: dict[int, Pl
     """ "Delegations from Iran and Iraq", "a team of IMF officials", "sent by Japan"."""
     if at + 2 >= len(doc) or not doc.same_paragraph(at, at + 2):
         return
-    if doc.plain[at + 1] in ("from", "of"):
+    if doc.plain[at + 1] == "from" or (doc.plain[at + 1] == "of" and doc.plain[at] != "mission"):
         found = list(listed_owners(doc, tables, at + 2, place_at))
         yield from found or _body_within(doc, tables, at + 2)
     elif doc.plain[at + 1] == "sent" and doc.plain[at + 2] == "by":

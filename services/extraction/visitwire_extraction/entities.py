@@ -1,176 +1,148 @@
-"""The entities of a story, put together from its names, offices and places."""
+"""The entities of a story, by a row of steps: each makes one value of the one before, which it leaves as it is.
 
-from collections.abc import Sequence
+Tokens (`Document`) → names (`Named`) → links of names and offices (`Linked`) → people, their countries, all their
+mentions (`Cast` each time) → entities.
+"""
 
-from visitwire_schemas import Entity, EntityKind, Mention, MentionForm, OfficeKind, OfficeStanding
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from visitwire_schemas import Entity
 
 from visitwire_extraction.claims import claims_of, fill_counterparts, nations
-from visitwire_extraction.delegations import groups, with_leaders
+from visitwire_extraction.delegations import Group, groups, with_leaders
 from visitwire_extraction.document import Document
 from visitwire_extraction.epithets import resolve_epithets
-from visitwire_extraction.events import Event, events
+from visitwire_extraction.events import events
 from visitwire_extraction.geography import Place, places
-from visitwire_extraction.lemmas import Lemmas
-from visitwire_extraction.names import names
+from visitwire_extraction.knowledge import Knowledge
+from visitwire_extraction.names import Name, names
 from visitwire_extraction.nominals import as_counterparts, resolve_nominals
-from visitwire_extraction.offices import offices
-from visitwire_extraction.organisations import Organisation, organisations
+from visitwire_extraction.offices import Office, offices
+from visitwire_extraction.organisations import organisations
 from visitwire_extraction.pairs import resolve_pairs
-from visitwire_extraction.people import Claim, Person, cluster, spread
+from visitwire_extraction.people import Claim, Person, cluster, copied, spread
 from visitwire_extraction.plurals import resolve_plurals
 from visitwire_extraction.pronouns import resolve_pronouns
-from visitwire_extraction.represented import Countries, is_public
-from visitwire_extraction.roster import Roster
-from visitwire_extraction.tables import Tables
+from visitwire_extraction.represented import Countries
+from visitwire_extraction.written import written
 
 
-def entities_of(doc: Document, tables: Tables, roster: Roster, lemmas: Lemmas) -> tuple[Entity, ...]:
+@dataclass(frozen=True)
+class Named:
+    """Where a story names places, offices and people."""
+
+    doc: Document
+    places: tuple[Place, ...]
+    offices: tuple[Office, ...]
+    names: tuple[Name, ...]
+
+    @property
+    def around(self) -> frozenset[str]:
+        """The countries that the story speaks of."""
+        return frozenset(place.state.code for place in self.places)
+
+
+@dataclass(frozen=True)
+class Linked:
+    """Which office speaks of which name, which offices that uses up, and which country owns a name."""
+
+    named: Named
+    claims: Mapping[Name, Sequence[Claim]]
+    used: frozenset[Office]
+    nations: Mapping[Name, str]
+
+    @property
+    def free(self) -> list[Office]:
+        """Offices that stand beside no name."""
+        return [office for office in self.named.offices if office not in self.used]
+
+
+@dataclass(frozen=True)
+class Cast:
+    """The people of a story, and the groups without a name. A step that changes people works on copies."""
+
+    linked: Linked
+    people: tuple[Person, ...]
+    groups: tuple[Group, ...]
+
+    @property
+    def named(self) -> Named:
+        return self.linked.named
+
+
+def entities_of(doc: Document, known: Knowledge) -> tuple[Entity, ...]:
     """Every person, organisation, country and place the story names, in order of first mention."""
-    found_places = places(doc, tables)
-    around = frozenset(place.state.code for place in found_places)
-    found_offices = offices(doc, tables, found_places)
-    surnames = roster.surnames(doc.date, around, doc.vocabulary)
-    known = roster.full_names(doc.plain)
-    found_names = names(doc, found_places, found_offices, lemmas, tables, surnames, known)
-    claims, used = claims_of(doc, found_names, found_offices, found_places)
-    people = cluster(doc, found_names, claims, nations(doc, found_names, found_places))
-    taken = {token for person in people for first, end, _ in person.mentions for token in range(first, end)}
-    spread(doc, people, taken)
-    found_groups = groups(doc, tables, found_places)
+    cast = gathered(linked(named(doc, known)), known)
+    return told(referred(settled(cast, known), known), known)
+
+
+def named(doc: Document, known: Knowledge) -> Named:
+    """Names: places first, then offices, then people beside them and elsewhere."""
+    found = places(doc, known.tables)
+    around = frozenset(place.state.code for place in found)
+    titles = offices(doc, known.tables, found)
+    surnames = known.roster.surnames(doc.date, around, doc.vocabulary)
+    full = known.roster.full_names(doc.plain)
+    people = names(doc, found, titles, known.lemmas, known.tables, surnames, full)
+    return Named(doc, tuple(found), tuple(titles), tuple(people))
+
+
+def linked(found: Named) -> Linked:
+    """Links: the office that a name stands beside, and the country that owns it."""
+    claims, used = claims_of(found.doc, found.names, found.offices, found.places)
+    return Linked(found, claims, frozenset(used), nations(found.doc, found.names, found.places))
+
+
+def gathered(links: Linked, known: Knowledge) -> Cast:
+    """People: which names are one person; groups that have no name."""
+    doc = links.named.doc
+    people = cluster(doc, links.named.names, links.claims, links.nations)
+    spread(doc, people, {token for one in people for first, end, _ in one.mentions for token in range(first, end)})
     fill_counterparts(doc, people)
-    countries = Countries(doc, tables, found_places, found_groups)
+    return Cast(links, tuple(people), tuple(groups(doc, known.tables, links.named.places)))
+
+
+def settled(cast: Cast, known: Knowledge) -> Cast:
+    """Countries: as the story says, as the table of office-holders knows, as the story's place suggests."""
+    people = copied(cast.people)
+    countries = _countries(cast, known)
     for person in people:
         countries.settle(person)
     for person in people:
-        roster.fill(person, doc.date, around)
+        known.roster.fill(person, cast.named.doc.date, cast.named.around)
         countries.suppose(person, people)
-    free = as_counterparts([office for office in found_offices if office not in used], people, tables.titles)
-    resolve_nominals(doc, free, used, people, countries)
-    resolve_pairs(doc, free, used, people)
-    plurals = resolve_plurals(doc, tables, found_places, free, used, people)
+    return replace(cast, people=tuple(people))
+
+
+def referred(cast: Cast, known: Knowledge) -> Cast:
+    """Mentions: offices without a name, pairs, plurals, pronouns, epithets; and whose groups are."""
+    doc, people = cast.named.doc, copied(cast.people)
+    countries = _countries(cast, known)
+    free = as_counterparts(cast.linked.free, people, known.tables.titles)
+    resolve_nominals(doc, free, people, countries)
+    resolve_pairs(doc, free, people)
+    plurals = resolve_plurals(doc, known.tables, cast.named.places, free, people)
     for person in people:
         countries.settle(person)
-    resolve_pronouns(doc, people, tables.given)
-    resolve_epithets(doc, people, tables.given)
-    persons = {
-        token
-        for person in people
-        for first, end, form in person.mentions
-        if form == "name"
-        for token in range(first, end)
-    }
-    for office in found_offices:
-        if office.title.kind == "minister":  # "External Affairs Minister" is no body called External Affairs
-            persons.update(range(office.first, office.head))
-    found_groups = [*with_leaders(doc, found_groups, people), *plurals]
-    bodies = organisations(doc, tables, found_places, found_groups, persons)
-    rows = [_person(doc, person) for person in people] + _countries(doc, found_places)
-    rows += [_organisation(doc, one) for one in bodies] + [_event(doc, one) for one in events(doc, found_places)]
-    rows.sort(key=lambda entity: entity.mentions[0].start)
-    return tuple(entity.model_copy(update={"id": f"e{number}"}) for number, entity in enumerate(rows, 1))
+    resolve_pronouns(doc, people, known.tables.given)
+    resolve_epithets(doc, people, known.tables.given)
+    return replace(cast, people=tuple(people), groups=(*with_leaders(doc, cast.groups, people), *plurals))
 
 
-def _person(doc: Document, person: Person) -> Entity:
-    claim = _told(person)
-    return Entity(
-        id="",
-        kind=EntityKind.PERSON,
-        name=person.name,
-        country=person.country,
-        office=claim.office.words if claim else person.held,
-        office_kind=_kind(claim, person) if claim else _held_kind(person),
-        office_standing=_standing(claim, person),
-        wikidata=person.wikidata,
-        gender=person.gender,
-        named=person.named,
-        mentions=tuple(_mention(doc, first, end, form) for first, end, form in person.mentions),
-        salience=min(1.0, len(person.mentions) / 10),
-    )
+def told(cast: Cast, known: Knowledge) -> tuple[Entity, ...]:
+    """The entities of the contract, bodies and events among them."""
+    doc, found = cast.named.doc, cast.named.places
+    bodies = organisations(doc, known.tables, found, cast.groups, _taken(cast))
+    return written(doc, cast.people, found, bodies, events(doc, found))
 
 
-def _told(person: Person) -> Claim | None:
-    """The claim whose office is told: none where a table knows a public office and the story speaks of what somebody
-    was before, or is besides ("the former chief executive")."""
-    claims = [one for one in person.claims if one.office.title.kind != "counterpart"]
-    public = [one for one in claims if one.office.standing != "former" and _kind(one, person) is not None]
-    if public and (public[0].direct or person.held is None or person.held_once):
-        return public[0]
-    told = person.held is None or (person.held_once and bool(claims) and claims[0].office.title.kind != "role")
-    return claims[0] if claims and told else None
+def _countries(cast: Cast, known: Knowledge) -> Countries:
+    return Countries(cast.named.doc, known.tables, cast.named.places, cast.groups)
 
 
-def _standing(claim: Claim | None, person: Person) -> OfficeStanding | None:
-    if claim is None:
-        if person.held is None:
-            return None
-        return OfficeStanding.FORMER if person.held_once else OfficeStanding.HELD
-    return None if claim.office.title.kind == "role" else OfficeStanding(claim.office.standing)
-
-
-_MAYBE_PRIVATE = frozenset({"head_of_organization", "spokesperson", "official"})
-"""Kinds that companies have too: for them only public bodies count."""
-
-
-def _held_kind(person: Person) -> OfficeKind | None:
-    if person.held_kind is None:
-        return None
-    return OfficeKind.HEAD_OF_STATE if person.held_kind == "leader" else OfficeKind(person.held_kind)
-
-
-def _kind(claim: Claim, person: Person) -> OfficeKind | None:
-    kind = claim.office.title.kind
-    if kind == "leader":
-        return OfficeKind.HEAD_OF_STATE if claim.office.country else OfficeKind.HEAD_OF_ORGANIZATION
-    if kind in ("role", "counterpart") or not (kind not in _MAYBE_PRIVATE or is_public(claim, person)):
-        return None
-    return OfficeKind(kind)
-
-
-def _mention(doc: Document, first: int, end: int, form: str) -> Mention:
-    return Mention(start=doc.parse.start[first], end=doc.parse.end[end - 1], form=MentionForm(form))
-
-
-def _organisation(doc: Document, one: Organisation) -> Entity:
-    return Entity(
-        id="",
-        kind=EntityKind.ORGANIZATION,
-        name=one.name,
-        country=one.country,
-        wikidata=one.wikidata,
-        named=one.named,
-        mentions=tuple(_mention(doc, first, end, form) for first, end, form in one.mentions),
-        salience=min(1.0, len(one.mentions) / 10),
-    )
-
-
-def _event(doc: Document, one: Event) -> Entity:
-    return Entity(
-        id="",
-        kind=EntityKind.EVENT,
-        name=one.name,
-        country=one.country,
-        mentions=tuple(_mention(doc, first, end, "name") for first, end in one.mentions),
-        salience=min(1.0, len(one.mentions) / 10),
-    )
-
-
-def _countries(doc: Document, found: Sequence[Place]) -> list[Entity]:
-    groups: dict[tuple[str, str], list[Place]] = {}
-    for place in found:
-        kind = "place" if place.role in ("city", "region", "seat") else "country"
-        groups.setdefault((kind, place.name if kind == "place" else place.state.code), []).append(place)
-    return [
-        Entity(
-            id="",
-            kind=EntityKind(kind),
-            name=name if kind == "place" else group[0].state.name,
-            country=group[0].state.code,
-            wikidata=group[0].state.wikidata if kind == "country" else None,
-            mentions=tuple(
-                _mention(doc, place.first, place.end, "nominal" if place.role == "people" else "name")
-                for place in group
-            ),
-            salience=min(1.0, len(group) / 10),
-        )
-        for (kind, name), group in groups.items()
-    ]
+def _taken(cast: Cast) -> set[int]:
+    """Tokens that name people, or a minister's field: "External Affairs Minister" names no body of that name."""
+    spans = [(first, end) for person in cast.people for first, end, form in person.mentions if form == "name"]
+    spans += [(office.first, office.head) for office in cast.named.offices if office.title.kind == "minister"]
+    return {token for first, end in spans for token in range(first, end)}

@@ -63,6 +63,8 @@ def _state(doc: Document, tables: Tables, first: int, end: int, geo: Geo) -> Sta
     word = doc.plain[first]
     if state.code == "RU" and doc.date < SOVIET_END:
         return tables.states["SU"]
+    if word == "congo" and first > 2 and (republic := doc.plain[max(0, first - 4) : first]) and "republic" in republic:
+        return tables.states["CD" if "democratic" in republic else "CG"]
     if word in ("congo", "congolese"):
         return tables.states["CG" if "brazzaville" in doc.vocabulary or doc.date.year < 1997 else "CD"]
     if word == "georgia":

@@ -16,10 +16,11 @@ from visitwire_schemas import Story
 
 from visitwire_extraction.arithmetic import quicken
 from visitwire_extraction.columns import Columns
-from visitwire_extraction.lemmas import Lemmas, lemmas_of
+from visitwire_extraction.knowledge import Knowledge
+from visitwire_extraction.lemmas import lemmas_of
 from visitwire_extraction.paragraphs import Piece, pieces
 from visitwire_extraction.roster import Roster, table
-from visitwire_extraction.tables import Tables, tables
+from visitwire_extraction.tables import tables
 
 UNUSED = ("senter", "attribute_ruler", "lemmatizer")
 """Components whose work the tag and a table do."""
@@ -31,16 +32,6 @@ hashes; a story's words bring their own spelling. They cost half a second and 15
 _PIECES, _CHARACTERS = 128, 60_000
 """Paragraphs, and characters of them, that go through the model at once: more no longer fit the processor's cache, and
 the model's memory grows with them."""
-
-
-@dataclass(frozen=True)
-class Knowledge:
-    """What extraction knows beside the model: lemmas, the tables, and who held which office."""
-
-    lemmas: Lemmas
-    columns: Columns
-    tables: Tables
-    roster: Roster
 
 
 @dataclass(frozen=True)

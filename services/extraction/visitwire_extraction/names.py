@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from visitwire_language.names import honorifics, particles
+from visitwire_language.names import honorifics
 from visitwire_language.phrases import words
 
 from visitwire_extraction.complements import BODIES
@@ -12,29 +12,9 @@ from visitwire_extraction.document import Document
 from visitwire_extraction.geography import Place
 from visitwire_extraction.lemmas import Lemmas
 from visitwire_extraction.offices import Office
+from visitwire_extraction.runs import JOINERS, LONGEST, NO_NAME, Runs
 from visitwire_extraction.tables import Tables
 
-_LONGEST = 7
-_JOINERS = frozenset({"-", "'", "’", "‘"})
-_NO_NAME = words(
-    "monday tuesday wednesday thursday friday saturday sunday january february march april june july august "
-    "september october november december the a an and or but of for in on at to from with by as is was were are "
-    "be been has have had said says told he she it they we i his her their this that who which when while after "
-    "before not also will would could should may today yesterday tomorrow reuters afp ap xinhua tass meanwhile "
-    "however parliament congress senate house ministry government embassy party commission council committee bank "
-    "corp inc ltd co plc group press news agency university street state states united national international "
-    "minister president premier prime foreign secretary general chairman leader court police army navy force "
-    "republican republicans democrat democrats democratic communist labour conservative islamic christian jewish "
-    "muslim twitter facebook google youtube instagram obamacare brexit medicare medicaid chamber fund no yes if "
-    "there here what why how where its our my your mr mrs ms dr sir lord then"
-)
-_MONTH_NAMES = words("may march april june august")
-"""Months that are names of people too."""
-_COMPANY = words("corp inc ltd co plc sa ag nv spa llc gmbh group bank airlines motors oil gas industries holdings")
-STATE_KINDS = frozenset({"head_of_state", "head_of_government", "minister", "royal", "leader", "envoy"})
-_COMPOUNDED = words(
-    "based led backed born elect designate turned era style like appointed run owned made held controlled"
-)
 _RANKS = words(
     "sgt sergeant gunnery marine lt lieutenant col colonel capt captain maj major gen general cpl corporal pfc pvt "
     "private adm admiral cmdr commander prophet saint pastor bishop father sister brother"
@@ -44,7 +24,6 @@ _LOOSE = frozenset(
     {"official", "general", "secretary", "head", "chief", "major", "captain", "deputy", "justice", "director"}
 )
 """Titles that are ordinary words too: what follows must look like a person in itself."""
-_VERB_TAGS = frozenset({"VBD", "VBZ", "VBP", "MD", "VB", "VBN", "VBG"})
 
 
 @dataclass(frozen=True)
@@ -93,7 +72,7 @@ class _Finder:
     def __init__(self, doc: Document, places: Sequence[Place], known: Lemmas, tables: Tables) -> None:
         self._doc, self._known, self._given, self._tables = doc, known, tables.given, tables
         self._place = {token: place for place in places for token in range(place.first, place.end)}
-        self._small = any(doc.words[place.first].islower() for place in places) or "monday" in doc.words
+        self._runs = Runs(doc, places, known)
         self._surnames = {
             doc.plain[ent.end - 1] for ent in doc.ents if ent.label == "PERSON" and ent.end - ent.first > 1
         }
@@ -106,9 +85,9 @@ class _Finder:
             honorific = self._honorific(at)
             if honorific:
                 at += 1
-            run = self._run(at)
-            if run is None and not (honorific or office.plural) and self._may_be_small(office):
-                run = self._small_run(at)
+            run = self._runs.run(at)
+            if run is None and not (honorific or office.plural) and self._runs.may_be_small(office):
+                run = self._runs.small_run(at)
             if run is None:
                 continue
             if (office.title.kind == "role" or office.plural or office.title.words in _LOOSE) and not self._is_person(
@@ -122,7 +101,7 @@ class _Finder:
         doc, found = self._doc, []
         for token in range(len(doc)):
             honorific = self._honorific(token)
-            if honorific and (run := self._run(token + 1)):
+            if honorific and (run := self._runs.run(token + 1)):
                 found.append(self._name(run, honorific=honorific, sure=True))
         return found
 
@@ -149,7 +128,7 @@ class _Finder:
         return found
 
     def _is_written(self, token: int) -> bool:
-        return self._doc.is_capital(token) or self._doc.words[token] in _JOINERS or self._particle(token)
+        return self._doc.is_capital(token) or self._doc.words[token] in JOINERS or self._runs.particle(token)
 
     def before_offices(self, offices: Sequence[Office]) -> list[Name]:
         """ "Wang Yi, China's foreign minister": a run of capitals before a comma and an office."""
@@ -163,16 +142,12 @@ class _Finder:
             first = comma
             while (
                 first > 0
-                and comma - first < _LONGEST
+                and comma - first < LONGEST
                 and doc.same_paragraph(first - 1, comma)
-                and self._is_part(first - 1)
+                and self._runs.is_part(first - 1)
             ):
                 first -= 1
-            if (
-                comma - first >= 2
-                and not self._in_list(first, office)
-                and all(self._is_part(t) for t in range(first, comma))
-            ):
+            if comma - first >= 2 and not office.plural and all(self._runs.is_part(t) for t in range(first, comma)):
                 if any(
                     doc.label[t] in ("FAC", "LOC", "DATE", "EVENT", "WORK_OF_ART", "LAW") or t in self._place
                     for t in range(first, comma)
@@ -185,7 +160,7 @@ class _Finder:
         """ "Tom Emanuel of Laconia", "Woodrow Benford, 58,": runs with a given name, or an age after."""
         doc, found, at = self._doc, [], 0
         while at < len(doc):
-            run = self._run(at) if doc.is_capital(at) and not doc.is_headline(at) else None
+            run = self._runs.run(at) if doc.is_capital(at) and not doc.is_headline(at) else None
             if run is None:
                 at += 1
                 continue
@@ -236,9 +211,6 @@ class _Finder:
             for token in range(first, end)
         ) and (end >= len(doc) or (doc.words[end] not in ("<", "&") and doc.plain[end] not in BODIES))
 
-    def _in_list(self, first: int, office: Office) -> bool:
-        return office.plural
-
     def _name(
         self, run: tuple[int, int], office: Office | None = None, honorific: str | None = None, sure: bool = False
     ) -> Name:
@@ -255,128 +227,17 @@ class _Finder:
         label = self._doc.label[run[0]]
         return label == "PERSON" or (run[1] - run[0] > 1 and label in ("", "GPE", "NORP"))
 
-    def _is_part(self, token: int) -> bool:
-        """Whether the word can be part of a name written with capitals."""
-        doc = self._doc
-        if doc.words[token] in _JOINERS:
-            return 0 < token < len(doc) - 1 and self._glued(token) and doc.is_capital(token - 1)
-        if token > 1 and doc.words[token - 1] == "-" and doc.words[token].isalpha() and doc.is_capital(token - 2):
-            return self._glued(token - 1) and doc.plain[token] not in _COMPOUNDED  # "Ji-woo", "Jae-in"
-        if self._is_month_for_a_name(token):
-            return True
-        if doc.plain[token] in _NO_NAME or (
-            token in self._place and self._place[token].role in ("country", "people", "metonym")
-        ):
-            return False
-        if doc.words[token].endswith(("'s", "’s")):
-            return False
-        tag = doc.parse.tag[token]
-        if tag == "CD" and doc.label[token] == "PERSON":
-            return doc.words[token].istitle()  # "Xi", read as a Roman number
-        return doc.is_capital(token) and tag not in ("DT", "IN", "PRP", "MD", "CD", "WDT", "WRB", "CC")
-
-    def _is_month_for_a_name(self, token: int) -> bool:
-        """ "Theresa May": a month, inside what the model takes for a person, after a given name."""
-        doc = self._doc
-        return (
-            token > 0
-            and doc.plain[token] in _MONTH_NAMES
-            and doc.label[token] == doc.label[token - 1] == "PERSON"
-            and doc.is_capital(token - 1)
-            and doc.plain[token - 1] not in _NO_NAME
-        )
-
-    def _particle(self, token: int) -> bool:
-        return self._doc.plain[token].rstrip("-") in particles()
-
-    def _glued(self, token: int) -> bool:
-        """Whether no white space stands on either side: "al-Faisal", "O'Neill"."""
-        parse = self._doc.parse
-        return parse.end[token - 1] == parse.start[token] and parse.end[token] == parse.start[token + 1]
-
-    def _run(self, at: int) -> tuple[int, int] | None:
-        """A run of capitalised words from `at`, particles between them included."""
-        doc = self._doc
-        if at >= len(doc) or (at > 0 and not doc.same_paragraph(at - 1, at)):
-            return None
-        if not self._is_part(at) and not (self._particle(at) and self._part_after_particles(at)):
-            return None
-        label, end = doc.label[at], at
-        while end < len(doc) and end - at < _LONGEST and doc.same_paragraph(at, end):
-            if self._is_part(end):
-                if end > at and doc.label[end] not in (label, "", "PERSON") and (end in self._place or label == ""):
-                    break
-                end += 1
-            elif end > at and (self._particle(end) or doc.words[end] in _JOINERS) and self._part_after_particles(end):
-                end += 1
-            else:
-                break
-        while end > at and (self._particle(end - 1) or doc.words[end - 1] in _JOINERS):
-            end -= 1
-        ent = doc.ent_at.get(end - 1) if end > at else None
-        if ent and ent.label == "PERSON" and ent.end > end and end - at == 1 and self._is_part(ent.end - 1):
-            end = ent.end  # "Daniel arap Moi": a particle that no list has
-        if end == at or self._is_company(at, end) or doc.parse.tag[at] in ("CD",):
-            return None
-        return at, end
-
-    def _part_after_particles(self, token: int) -> bool:
-        doc = self._doc
-        for after in range(token + 1, min(token + 4, len(doc))):
-            if not doc.same_paragraph(token, after):
-                return False
-            if not self._particle(after) and doc.words[after] not in _JOINERS:
-                return self._is_part(after)
-        return False
-
-    def _may_be_small(self, office: Office) -> bool:
-        """Whether a name after the office may be written small: always in an archive that lost its capitals, elsewhere
-        after the highest offices, where these are written small themselves."""
-        if self._small:
-            return office.title.kind in STATE_KINDS
-        small = self._doc.words[office.head].islower() and office.determiner is None
-        return small and office.title.kind in STATE_KINDS - {"envoy"}
-
-    def _small_run(self, at: int) -> tuple[int, int] | None:
-        """After an office, a name that an archive has written small: "foreign minister ali akbar velayati"."""
-        doc, end, unknown = self._doc, at, 0
-        while (
-            end < len(doc)
-            and end - at < 5
-            and doc.same_paragraph(at, end)
-            and (at == 0 or doc.same_paragraph(at - 1, at))
-        ):
-            word = doc.words[end]
-            if not (word.isalpha() and word.islower()) or doc.plain[end] in _NO_NAME or end in self._place:
-                break
-            known = self._known.knows(doc.plain[end])
-            if doc.label[end] in ("DATE", "TIME") or (
-                known and doc.parse.tag[end] not in ("NN", "NNP", "JJ", "FW", "UH")
-            ):
-                break
-            unknown += not known
-            end += 1
-        while (
-            end > at
-            and unknown
-            and self._known.knows(doc.plain[end - 1])
-            and doc.parse.tag[end - 1] not in ("NN", "NNP")
-        ):
-            end -= 1
-        enough = end > at + (not self._small)  # a single small word says too little in a story that has its capitals
-        return (at, end) if unknown and enough else None
-
     def _trim(self, first: int, end: int) -> tuple[int, int]:
         """The model's span without titles, possessives and stray words at its ends."""
         doc = self._doc
-        while first < end and not self._is_part(first) and not self._particle(first):
+        while first < end and not self._runs.is_part(first) and not self._runs.particle(first):
             first += 1
-        while first < end and (doc.plain[first] in _NO_NAME or doc.plain[first] in honorifics()):
+        while first < end and (doc.plain[first] in NO_NAME or doc.plain[first] in honorifics()):
             first += 1
         town = self._place.get(first)
         if town is not None and town.end - town.first > 1 and town.end < end:
-            first = town.end  # "Golan Heights Erdogan": a full stop that was lost
-        run = self._run(first) if first < end else None
+            first = town.end  # "Santa Cruz Krogh": a full stop between was lost
+        run = self._runs.run(first) if first < end else None
         if run and all(doc.plain[token].rstrip(".") in _RANKS for token in range(*run)):
             return first, first
         return run or (first, first)
@@ -414,8 +275,3 @@ class _Finder:
             token > 0 and doc.words[token - 1] == "U.S."
         )  # an archive that writes a capital after every full stop
         return after_stop or (doc.starts_sentence(token) and doc.parse.tag[token] not in ("NNP", "NNPS"))
-
-    def _is_company(self, first: int, end: int) -> bool:
-        doc = self._doc
-        last = doc.plain[end - 1].rstrip(".")
-        return last in _COMPANY or (end < len(doc) and doc.plain[end].rstrip(".") in _COMPANY and doc.is_capital(end))

@@ -49,12 +49,10 @@ _DEFINITE = frozenset({"the", "this", "that", "its", "their", "his", "her", "our
 _OWNED = frozenset({"its", "their", "his", "her", "our", "my", "your"})
 
 
-def resolve_nominals(
-    doc: Document, offices: Sequence[Office], used: set[Office], people: list[Person], countries: Countries
-) -> None:
+def resolve_nominals(doc: Document, offices: Sequence[Office], people: list[Person], countries: Countries) -> None:
     """Adds every singular office phrase without a name to the person it means, or makes a person known by role only."""
     for office in offices:
-        if office in used or office.plural or office.title.kind == "role":
+        if office.plural or office.title.kind == "role":
             continue
         if _is_abstract(doc, office):
             continue

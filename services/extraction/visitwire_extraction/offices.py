@@ -1,5 +1,6 @@
 """Office phrases: "former Russian Deputy Foreign Minister", "the president of France", "IMF managing director"."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from visitwire_language.bodies import International
@@ -86,7 +87,22 @@ def offices(doc: Document, tables: Tables, places: list[Place]) -> list[Office]:
             found.pop()  # "executive council chairman", "general prosecutor"
         found.append(office)
         at = max(end, office.end)
-    return found
+    return _shared(doc, found)
+
+
+def _shared(doc: Document, found: Sequence[Office]) -> list[Office]:
+    """ "The king and crown prince of Oman", "Peru's president and prime minister": one country for both."""
+    result = list(found)
+    for at in range(1, len(result)):
+        one, other = result[at - 1], result[at]
+        if doc.plain[one.end : other.first] not in (("and",), ("and", "the")) or one.owner or other.owner:
+            continue
+        named = other.end < len(doc) and doc.is_capital(other.end) and doc.same_paragraph(other.head, other.end)
+        if one.country is None and one.organisation is None and other.country:
+            result[at - 1] = replace(one, country=other.country)
+        elif other.country is None and other.organisation is None and one.country and not named:
+            result[at] = replace(other, country=one.country, determiner=other.determiner or one.determiner)
+    return result
 
 
 def _is_title(doc: Document, at: int, entry: tuple[int, Title]) -> bool:

@@ -13,9 +13,9 @@ _FAR = 6
 """Sentences back that a pair is looked for."""
 
 
-def resolve_pairs(doc: Document, offices: Sequence[Office], used: set[Office], people: Sequence[Person]) -> None:
+def resolve_pairs(doc: Document, offices: Sequence[Office], people: Sequence[Person]) -> None:
     """Adds every mention of a pair to both: who was spoken of last and holds such an office, or is such a man."""
-    for first, end, fitting in (*_offices(doc, offices, used, people), *_men(doc, people)):
+    for first, end, fitting in (*_offices(doc, offices, people), *_men(doc, people)):
         near = sorted(
             ((before, number) for number in fitting if (before := _last(doc, people[number], first)) is not None),
             reverse=True,
@@ -26,11 +26,11 @@ def resolve_pairs(doc: Document, offices: Sequence[Office], used: set[Office], p
 
 
 def _offices(
-    doc: Document, offices: Sequence[Office], used: set[Office], people: Sequence[Person]
+    doc: Document, offices: Sequence[Office], people: Sequence[Person]
 ) -> Iterator[tuple[int, int, list[int]]]:
     """ "The two ministers": those who hold such an office."""
     for office in offices:
-        if office.plural and office not in used and (start := _counted(doc, office.first)) is not None:
+        if office.plural and (start := _counted(doc, office.first)) is not None:
             yield start, office.end, [at for at, person in enumerate(people) if agreement(office, person) > 1]
 
 

@@ -1,7 +1,7 @@
 """From names to persons: which mentions are one person, and what the story says of office and country."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from visitwire_language.names import family_first, honorifics, particles, suffixes
 from visitwire_language.phrases import plain
@@ -54,6 +54,11 @@ class Person:
         self.gender = self.gender or gender
 
 
+def copied(people: Iterable[Person]) -> list[Person]:
+    """The same people, to be changed without those given being changed."""
+    return [replace(person, mentions=list(person.mentions), claims=list(person.claims)) for person in people]
+
+
 def key_words(words: Iterable[str]) -> tuple[str, ...]:
     """A name's words as compared: plain, without joiners and suffixes."""
     return tuple(word for raw in words if (word := plain(raw).strip("-'.’")) and word not in suffixes() and word != "-")
@@ -65,7 +70,7 @@ def family_name(words: Sequence[str]) -> str:
 
 
 def cluster(
-    doc: Document, found: Sequence[Name], claims: dict[Name, list[Claim]], owned: dict[Name, str]
+    doc: Document, found: Sequence[Name], claims: Mapping[Name, Sequence[Claim]], owned: Mapping[Name, str]
 ) -> list[Person]:
     """Persons by name: full names first, then single names to the person they fit best."""
     people: list[Person] = []
@@ -95,7 +100,7 @@ def cluster(
 
 def _is_fuller(words: tuple[str, ...], old: tuple[str, ...]) -> bool:
     """Whether a name says more than another of the same person. What only follows a whole name is mostly no part of it:
-    "George Floyd Justice"."""
+    "Eva Krogh Award"."""
     if len(old) > 1 and words[: len(old)] == old:
         return False
     return (len(words), sum(map(len, words))) > (len(old), sum(map(len, old)))
@@ -148,11 +153,19 @@ def _clash(name: Name, person: Person, claims: Sequence[Claim]) -> bool:
     gender = honorifics().get(name.honorific or "") or (name.office.title.gender if name.office else None)
     if gender and person.gender and gender != person.gender:
         return True
-    said = {claim.country for claim in claims if claim.country}
-    known = {claim.country for claim in person.claims if claim.country}
+    said, known = _states(claims), _states(person.claims)
     return bool(
         said and known and said.isdisjoint(known) and not _shares_office(claims, person) and len(name.words) == 1
     )
+
+
+def _states(claims: Sequence[Claim]) -> set[str]:
+    """The states that somebody now serves, by what is claimed; bodies of states take people of any."""
+    return {
+        claim.country
+        for claim in claims
+        if claim.country and len(claim.country) == 2 and claim.office.standing != "former"
+    }
 
 
 def _shares_office(claims: Sequence[Claim], person: Person) -> bool:

@@ -28,7 +28,6 @@ def resolve_plurals(
     tables: Tables,
     places: Sequence[Place],
     offices: Sequence[Office],
-    used: set[Office],
     people: list[Person],
 ) -> list[Group]:
     """Adds a person for each country of a list of offices, or a mention of who holds it; gives the other plurals, those
@@ -36,7 +35,7 @@ def resolve_plurals(
     place_at = {token: place for place in places for token in range(place.first, place.end)}
     found = []
     for office in offices:
-        if not office.plural or office in used or office.title.kind not in _SEVERAL or office.standing == "former":
+        if not office.plural or office.title.kind not in _SEVERAL or office.standing == "former":
             continue
         if not _PAST.isdisjoint(doc.plain[office.first : office.head]):
             continue

@@ -109,7 +109,8 @@ class Countries:
                 person.country, person.country_said = claim.country, True
                 return
         for claim in person.claims:
-            if country := self.said(claim.office):
+            country = self.said(claim.office)
+            if country and not (person.nation and country in self._tables.by_acronym):
                 person.country, person.country_said = country, True
                 return
         if country := person.nation or self._of_group(person):

@@ -20,7 +20,7 @@ def enrich_many(stories: Sequence[Story], nlp: Language) -> list[EnrichedStory]:
     for parsed in parse_many(stories, nlp):
         parse = known.columns.parse_of(parsed.docs)
         doc = document_of(parsed.story, parse, parsed.docs)
-        entities = entities_of(doc, known.tables, known.roster, known.lemmas)
+        entities = entities_of(doc, known)
         enriched.append(EnrichedStory(story=parsed.story, entities=entities, parse=parse))
     return enriched
 

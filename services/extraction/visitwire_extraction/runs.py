@@ -1,0 +1,158 @@
+"""Runs of words that can be a person's name: capitals, particles between them, hyphens and apostrophes inside."""
+
+from collections.abc import Sequence
+
+from visitwire_language.names import particles
+from visitwire_language.phrases import words
+
+from visitwire_extraction.document import Document
+from visitwire_extraction.geography import Place
+from visitwire_extraction.lemmas import Lemmas
+from visitwire_extraction.offices import Office
+
+LONGEST = 7
+JOINERS = frozenset({"-", "'", "’", "‘"})
+NO_NAME = words(
+    "monday tuesday wednesday thursday friday saturday sunday january february march april june july august "
+    "september october november december the a an and or but of for in on at to from with by as is was were are "
+    "be been has have had said says told he she it they we i his her their this that who which when while after "
+    "before not also will would could should may today yesterday tomorrow reuters afp ap xinhua tass meanwhile "
+    "however parliament congress senate house ministry government embassy party commission council committee bank "
+    "corp inc ltd co plc group press news agency university street state states united national international "
+    "minister president premier prime foreign secretary general chairman leader court police army navy force "
+    "republican republicans democrat democrats democratic communist labour conservative islamic christian jewish "
+    "muslim twitter facebook google youtube instagram obamacare brexit medicare medicaid chamber fund no yes if "
+    "there here what why how where its our my your mr mrs ms dr sir lord then"
+)
+_COMPANY = words("corp inc ltd co plc sa ag nv spa llc gmbh group bank airlines motors oil gas industries holdings")
+_STATE_KINDS = frozenset({"head_of_state", "head_of_government", "minister", "royal", "leader", "envoy"})
+_COMPOUNDED = words(
+    "based led backed born elect designate turned era style like appointed run owned made held controlled"
+)
+_MONTH_NAMES = words("may march april june august")
+"""Months that are names of people too."""
+
+
+class Runs:
+    """What in one story can be part of a name, and how far a name goes."""
+
+    def __init__(self, doc: Document, places: Sequence[Place], known: Lemmas) -> None:
+        self._doc, self._known = doc, known
+        self._place = {token: place for place in places for token in range(place.first, place.end)}
+        self._small = any(doc.words[place.first].islower() for place in places) or "monday" in doc.words
+
+    def is_part(self, token: int) -> bool:
+        """Whether the word can be part of a name written with capitals."""
+        doc = self._doc
+        if doc.words[token] in JOINERS:
+            return 0 < token < len(doc) - 1 and self.glued(token) and doc.is_capital(token - 1)
+        if token > 1 and doc.words[token - 1] == "-" and doc.words[token].isalpha() and doc.is_capital(token - 2):
+            return self.glued(token - 1) and doc.plain[token] not in _COMPOUNDED  # "Ji-woo", "Jae-in"
+        if self._is_month_for_a_name(token):
+            return True
+        if doc.plain[token] in NO_NAME or (
+            token in self._place and self._place[token].role in ("country", "people", "metonym")
+        ):
+            return False
+        if doc.words[token].endswith(("'s", "’s")):
+            return False
+        tag = doc.parse.tag[token]
+        if tag == "CD" and doc.label[token] == "PERSON":
+            return doc.words[token].istitle()  # "Xi", read as a Roman number
+        return doc.is_capital(token) and tag not in ("DT", "IN", "PRP", "MD", "CD", "WDT", "WRB", "CC")
+
+    def _is_month_for_a_name(self, token: int) -> bool:
+        """ "Theresa May": a month, inside what the model takes for a person, after a given name."""
+        doc = self._doc
+        return (
+            token > 0
+            and doc.plain[token] in _MONTH_NAMES
+            and doc.label[token] == doc.label[token - 1] == "PERSON"
+            and doc.is_capital(token - 1)
+            and doc.plain[token - 1] not in NO_NAME
+        )
+
+    def particle(self, token: int) -> bool:
+        return self._doc.plain[token].rstrip("-") in particles()
+
+    def glued(self, token: int) -> bool:
+        """Whether no white space stands on either side: "al-Faisal", "O'Neill"."""
+        parse = self._doc.parse
+        return parse.end[token - 1] == parse.start[token] and parse.end[token] == parse.start[token + 1]
+
+    def run(self, at: int) -> tuple[int, int] | None:
+        """A run of capitalised words from `at`, particles between them included."""
+        doc = self._doc
+        if at >= len(doc) or (at > 0 and not doc.same_paragraph(at - 1, at)):
+            return None
+        if not self.is_part(at) and not (self.particle(at) and self._part_after_particles(at)):
+            return None
+        label, end = doc.label[at], at
+        while end < len(doc) and end - at < LONGEST and doc.same_paragraph(at, end):
+            if self.is_part(end):
+                if end > at and doc.label[end] not in (label, "", "PERSON") and (end in self._place or label == ""):
+                    break
+                end += 1
+            elif end > at and (self.particle(end) or doc.words[end] in JOINERS) and self._part_after_particles(end):
+                end += 1
+            else:
+                break
+        while end > at and (self.particle(end - 1) or doc.words[end - 1] in JOINERS):
+            end -= 1
+        ent = doc.ent_at.get(end - 1) if end > at else None
+        if ent and ent.label == "PERSON" and ent.end > end and end - at == 1 and self.is_part(ent.end - 1):
+            end = ent.end  # "Daniel arap Moi": a particle that no list has
+        if end == at or self._is_company(at, end) or doc.parse.tag[at] in ("CD",):
+            return None
+        return at, end
+
+    def _part_after_particles(self, token: int) -> bool:
+        doc = self._doc
+        for after in range(token + 1, min(token + 4, len(doc))):
+            if not doc.same_paragraph(token, after):
+                return False
+            if not self.particle(after) and doc.words[after] not in JOINERS:
+                return self.is_part(after)
+        return False
+
+    def may_be_small(self, office: Office) -> bool:
+        """Whether a name after the office may be written small: always in an archive that lost its capitals, elsewhere
+        after the highest offices, where these are written small themselves."""
+        if self._small:
+            return office.title.kind in _STATE_KINDS
+        small = self._doc.words[office.head].islower() and office.determiner is None
+        return small and office.title.kind in _STATE_KINDS - {"envoy"}
+
+    def small_run(self, at: int) -> tuple[int, int] | None:
+        """After an office, a name that an archive has written small: "foreign minister ali akbar velayati"."""
+        doc, end, unknown = self._doc, at, 0
+        while (
+            end < len(doc)
+            and end - at < 5
+            and doc.same_paragraph(at, end)
+            and (at == 0 or doc.same_paragraph(at - 1, at))
+        ):
+            word = doc.words[end]
+            if not (word.isalpha() and word.islower()) or doc.plain[end] in NO_NAME or end in self._place:
+                break
+            known = self._known.knows(doc.plain[end])
+            if doc.label[end] in ("DATE", "TIME") or (
+                known and doc.parse.tag[end] not in ("NN", "NNP", "JJ", "FW", "UH")
+            ):
+                break
+            unknown += not known
+            end += 1
+        while (
+            end > at
+            and unknown
+            and self._known.knows(doc.plain[end - 1])
+            and doc.parse.tag[end - 1] not in ("NN", "NNP")
+        ):
+            end -= 1
+        enough = end > at + (not self._small)  # a single small word says too little in a story that has its capitals
+        return (at, end) if unknown and enough else None
+
+    def _is_company(self, first: int, end: int) -> bool:
+        doc = self._doc
+        last = doc.plain[end - 1].rstrip(".")
+        return last in _COMPANY or (end < len(doc) and doc.plain[end].rstrip(".") in _COMPANY and doc.is_capital(end))
