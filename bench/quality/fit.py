@@ -102,7 +102,9 @@ def examples_of(number: int, each: Told, candidates: Sequence[Candidate]) -> lis
             if not gold and _told_by_name(each, entities[who], goal):
                 continue
             names = (*candidate.features, *fillers[who].features, *goals[where].features, *link)
-            found.append(Example(dict.fromkeys(names, 1.0), (number, who, where), gold, weight_of(each), _plainness(names)))
+            found.append(
+                Example(dict.fromkeys(names, 1.0), (number, who, where), gold, weight_of(each), _plainness(names))
+            )
     return found
 
 
@@ -138,7 +140,8 @@ class Model:
 def _told_by_name(each: Told, visitor: Entity, goal: Mapping[str, Any]) -> bool:
     """Whether "the leader" or "the delegation" goes where somebody of its country goes by name: right, but told twice."""
     return not visitor.named and any(
-        gold["visitor"].get("country") == visitor.country and same_destination(gold["destination"], goal) for gold in each.gold
+        gold["visitor"].get("country") == visitor.country and same_destination(gold["destination"], goal)
+        for gold in each.gold
     )
 
 
@@ -184,9 +187,7 @@ class Read:
         party = party_of(pair.visitor).model_dump()
         goal = {"country": pair.country, "place": pair.place}
         golds = [
-            g
-            for g in self.told.gold
-            if same_visitor(g["visitor"], party) and same_destination(g["destination"], goal)
+            g for g in self.told.gold if same_visitor(g["visitor"], party) and same_destination(g["destination"], goal)
         ]
         if any(other.key == pair.key and other is not pair for other in self.pairs):
             golds = [g for g in golds if pair.earlier == (g["status"] == "concluded" and not g.get("focus", True))]

@@ -60,9 +60,7 @@ class Pair:
         return self.visitor.id, self.destination
 
 
-def pairs_of(
-    candidates: Sequence[Candidate], entities: Mapping[str, Entity], today: date | None = None
-) -> list[Pair]:
+def pairs_of(candidates: Sequence[Candidate], entities: Mapping[str, Entity], today: date | None = None) -> list[Pair]:
     """Every visitor and destination that some candidate links, likeliest first; twice where two occasions are told."""
     found: dict[tuple[str, str], list[Reading]] = {}
     for candidate in candidates:

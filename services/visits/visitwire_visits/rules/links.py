@@ -250,7 +250,12 @@ def of_entity(entity: Entity, top: bool) -> tuple[str, ...]:
     """What makes somebody a likely visitor, whatever the grammar."""
     kind = entity.office_kind.value if entity.office_kind else "none"
     standing = entity.office_standing.value if entity.office_standing else "none"
-    features = [f"e.class={_class(entity)}", f"e.kind={kind}", f"e.standing={standing}", f"e.{entity.kind.value}.named={entity.named}"]
+    features = [
+        f"e.class={_class(entity)}",
+        f"e.kind={kind}",
+        f"e.standing={standing}",
+        f"e.{entity.kind.value}.named={entity.named}",
+    ]
     features.append(f"e.country={'known' if entity.country else 'unknown'}")
     features.append(f"e.mentions={min(len(entity.mentions), 4)}")
     if entity.office:

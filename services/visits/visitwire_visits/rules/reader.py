@@ -8,7 +8,7 @@ from visitwire_schemas import EnrichedStory, Entity, EntityKind, Span
 
 from visitwire_visits.candidate import Candidate, Event, Filler, Goal, Told
 from visitwire_visits.rules.lexicon import Frame, Lexicon, lexicon_of
-from visitwire_visits.rules.links import Aim, Link, Trigger, aims, of_entity, of_pair, travellers
+from visitwire_visits.rules.links import Aim, Trigger, aims, of_entity, of_pair, travellers
 from visitwire_visits.rules.roles import Roles
 from visitwire_visits.rules.scene import Scene
 from visitwire_visits.rules.sources import sources_of
