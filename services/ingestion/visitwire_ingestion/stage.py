@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Iterable
 
+import structlog
 from prometheus_client.registry import Collector
 from sqlalchemy import Engine
 from visitwire_runtime import Background, Publish, Stage
@@ -15,6 +16,7 @@ from visitwire_ingestion.keeper import Keeper, now_utc
 from visitwire_ingestion.tables import engine
 from visitwire_ingestion.transports import folder
 
+log = structlog.get_logger()
 HOUR = 3600.0
 
 
@@ -29,6 +31,9 @@ def ingestion(settings: Settings | None = None, *, keeper: Keeper | None = None)
 
     def handle(item: WireItem) -> Iterable[Story]:
         found = read(item)
+        for story in found:
+            if story.warnings:
+                log.warning("story_warnings", provider=story.provider, uri=story.uri, why=list(story.warnings))
         yield from kept.receive(item, found) if kept else found
 
     background = _transports(settings, database) if settings and database else ()

@@ -44,7 +44,7 @@ def from_object(item: WireItem, value: Mapping[str, object], number: int = 0) ->
         revision=Revision.NEW,
         text=str(value["text"]),
     )
-    return draft.story(item, number)
+    return draft.story(item, verbatim=True)
 
 
 def _word(value: object) -> str | None:

@@ -6,6 +6,7 @@ from visitwire_schemas import Story, WireItem
 
 from visitwire_ingestion.formats.dateline import leading
 from visitwire_ingestion.formats.draft import Draft
+from visitwire_ingestion.formats.embargo import is_label
 from visitwire_ingestion.formats.finish import finish
 
 _TELEX = re.compile(r"^\s*ZCZC[^\n]*\n|\n\s*(?:\d\d-[A-Z]{3}-\d\d [\d:]{4,5}\s+)?NNNN[\s\S]{0,200}$")
@@ -26,6 +27,8 @@ def read(item: WireItem, text: str) -> list[Story]:
     while telex and len(paragraphs) > 1 and _ROUTING.match(paragraphs[0]):
         del paragraphs[0]
     made = Draft(type="text")
+    if len(paragraphs) > 1 and is_label(paragraphs[0]):
+        made.ednote = paragraphs.pop(0)
     if len(paragraphs) > 1 and _is_headline(paragraphs[0]):
         made.headline = paragraphs.pop(0)
     made.text = "\n".join(paragraphs)
@@ -35,7 +38,8 @@ def read(item: WireItem, text: str) -> list[Story]:
 def blocks(text: str) -> list[str]:
     """The paragraphs, each one line."""
     text = text.replace("\r\n", "\n").replace("\r", "\n").strip("\n")
-    parts = re.split(r"\n[ \t]*\n", text) if re.search(r"\n[ \t]*\n", text) else re.split(r"\n(?=[ \t]{2,})|\n", text)
+    # where no line is empty each is a paragraph; one that went on because it was full begins with a small letter
+    parts = re.split(r"\n[ \t]*\n" if re.search(r"\n[ \t]*\n", text) else r"\n(?![a-zà-öø-ÿ])", text)
     return [line for part in parts if (line := " ".join(part.split()))]
 
 
