@@ -91,15 +91,16 @@ class Draft:
         provider = item.provider if item.provider != "unknown" else self.provider or "unknown"
         values |= {
             "provider": provider or "unknown",
-            "uri": values["uri"] if has_id(self.uri) else f"urn:visitwire:{self._content()}",
+            "uri": values["uri"] if has_id(self.uri) else f"urn:visitwire:{self._content(whole_text=verbatim)}",
             "received": item.received,
             "raw_digest": sha256(item.raw).hexdigest(),
         }
         return Story.model_validate(values)
 
-    def _content(self) -> str:
-        """What the item says, as a digest: the same item is the same in any file around it."""
-        said = (self.headline, self.text, self.firstcreated and self.firstcreated.isoformat(), self.type)
+    def _content(self, *, whole_text: bool) -> str:
+        """What the item opens with, as a digest: the same item is the same in any file around it, and when it grows."""
+        text = self.text if whole_text else self.text.partition("\n")[0]
+        said = (self.headline, text, self.firstcreated and self.firstcreated.isoformat(), self.type)
         return sha256(repr(said).encode("utf-8", "replace")).hexdigest()[:32]
 
 
