@@ -6,7 +6,7 @@ from collections.abc import Callable
 from lxml import etree
 from lxml import html as lxml_html
 from visitwire_runtime import InvalidMessage
-from visitwire_schemas import Story, WireItem
+from visitwire_schemas import Revision, Story, WireItem
 
 from visitwire_ingestion.formats import feed, newsml1, newsml_g2, nitf, own_xml, plain, unknown_xml, xml
 from visitwire_ingestion.formats.body import plain as words
@@ -47,7 +47,7 @@ def _mended(item: WireItem, roots: list[Element], broken: str) -> list[Story]:
     made: list[Story] = []
     for root in roots:
         try:
-            made += [story for story in _read(item, root) if story.text or story.headline]
+            made += [story for story in _read(item, root) if story.text or story.revision == Revision.KILL]
         except InvalidMessage:
             continue  # the whole document's own fault says more
     if made:
