@@ -112,15 +112,16 @@ class Post:
 
 
 @asynccontextmanager
-async def listening(serve: Serve) -> AsyncIterator[int]:
+async def listening(serve: Serve, host: str = "127.0.0.1") -> AsyncIterator[int]:
     """The port of a server that handles each connection by `serve`."""
     opened: list[asyncio.StreamWriter] = []
 
     async def serving(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         opened.append(writer)
-        await serve(reader, writer)
+        with suppress(asyncio.CancelledError, ConnectionError):  # the server ends, or the client left
+            await serve(reader, writer)
 
-    server = await asyncio.start_server(serving, "127.0.0.1", 0)
+    server = await asyncio.start_server(serving, host, 0)
     try:
         yield server.sockets[0].getsockname()[1]
     finally:
