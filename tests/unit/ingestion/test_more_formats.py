@@ -175,6 +175,14 @@ def test_a_telex_in_carriage_returns_alone_and_one_with_a_start_mark_alone_keep_
     assert "It calls at Oslo." in marked.text
 
 
+def test_the_marked_lines_of_a_telex_and_its_indented_paragraphs_are_read() -> None:
+    head = "ZCZC\n$S\n:Selka\n#islands\n=2 Ferry\n^Ferry to Oslo\n+11000000\n"
+    (story,) = taken(head + "   The ferry sails on\nMonday, Mara Kline\nsaid.\n   It calls at Oslo.\nNNNN\n")
+    assert (story.headline, story.slugline, story.take, story.service) == ("Ferry to Oslo", "Selka", "2 Ferry", "S")
+    assert (story.subjects[0].code, story.keywords) == ("11000000", ("islands",))
+    assert story.text == "The ferry sails on Monday, Mara Kline said.\nIt calls at Oslo."
+
+
 def test_a_table_of_anpa_keeps_its_rows_and_cells() -> None:
     rows = "".join(
         f"\x08Mar{day}\x1f \x1e\x1e \x1e\x1eOslo\x1e\x1e \x1e\x1e10:00\x1e\x1e \x1e\x1e\r\n" for day in (2, 3)
