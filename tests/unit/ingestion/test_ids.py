@@ -55,6 +55,11 @@ def test_two_versions_of_one_story_in_a_file_stay_one_story() -> None:
     assert uris(found) == ["f1", "f1"]
 
 
+def test_a_story_and_its_withdrawal_in_a_file_stay_one_story() -> None:
+    found = taken(rss(("Ferry", "f1", "It sails."), ("[WITHDRAWN] Ferry", "f1", "Do not use.")))
+    assert uris(found) == ["f1", "f1"]
+
+
 def test_a_senders_constant_is_no_id_between_files() -> None:
     kept = Keeper(engine("sqlite://"), clock=lambda: NOON)
     passed: list[Story] = []

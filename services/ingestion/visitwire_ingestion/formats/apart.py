@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from hashlib import sha256
 
-from visitwire_schemas import Story
+from visitwire_schemas import PubStatus, Story
 
 _WORD = re.compile(r"\w+")
 UNLIKE = 0.2
@@ -16,7 +16,10 @@ FEWEST = 8
 def apart(found: Sequence[Story]) -> list[Story]:
     """The stories of one file. An id that three of them have under different headlines, or two of the same time or of
     nothing in common, is the sender's constant: each gets an id of its own from it."""
-    shared = {key for key in {each.key for each in found} if _constant([each for each in found if each.key == key])}
+    groups: dict[str, list[Story]] = {}
+    for each in found:
+        groups.setdefault(each.key, []).append(each)
+    shared = {key for key, group in groups.items() if len(group) > 1 and _constant(group)}
     return [own(each) if each.key in shared else each for each in found] if shared else list(found)
 
 
@@ -35,6 +38,8 @@ def unlike(one: Story, other: Story) -> bool:
 
 def _constant(group: list[Story]) -> bool:
     headlines = {each.headline for each in group}
+    if any(each.pubstatus != PubStatus.USABLE for each in group):
+        return False  # one takes the other back
     if len(headlines) < 2 or len({each.version for each in group}) > 1:
         return False
     if len(headlines) > 2:
