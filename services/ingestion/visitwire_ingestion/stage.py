@@ -65,7 +65,8 @@ def _transports(settings: Settings, database: Engine) -> tuple[Background, ...]:
 
         if settings.push_token is None and settings.push_host not in ("127.0.0.1", "::1", "localhost"):
             raise CannotStart("HTTP push is open to other machines and has no token: set VISITWIRE_PUSH_TOKEN.")
-        made.append(push.serve(settings.push_host, settings.push_port, settings.push_token, settings.push_most_bytes))
+        serve = push.serve(settings.push_host, settings.push_port, settings.push_token, settings.push_most_bytes)
+        made.append(unending("push", serve))
     if settings.feeds is not None:
         from visitwire_ingestion.transports import poll
 
