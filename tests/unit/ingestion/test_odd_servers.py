@@ -242,6 +242,7 @@ def test_a_folder_and_a_password_outside_ascii_are_sent_rightly(monkeypatch: pyt
     post = Post("Agenturen/&ANY-sterreich", {1: MAIL % 1, 2: MAIL % 2})
     topic, state = boxed(post, "imap://127.0.0.1:{}/Agenturen/Österreich", monkeypatch, "geheim-ä")
     assert (len(topic.items), post.seen, state.error) == (2, {1, 2}, None)
+    assert topic.items[0].received < topic.items[1].received  # of two corrections the later one wins
     assert post.login == "AGRlc2sAZ2VoZWltLcOk"
 
 

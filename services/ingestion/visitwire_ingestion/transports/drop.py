@@ -8,7 +8,7 @@ import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from fnmatch import fnmatchcase
 from typing import Protocol
 from urllib.parse import unquote, urlsplit
@@ -128,7 +128,8 @@ async def _take(feed: Feed, each: Entry, raw: bytes | None, done: _Progress, pub
     elif len(raw) != each.size:
         return  # somebody writes to it again
     elif raw:
-        item = WireItem(raw=raw, provider=feed.owner, name=name, received=now)
+        receipt = now + timedelta(microseconds=done.fresh)  # in the order of their times: the later one wins
+        item = WireItem(raw=raw, provider=feed.owner, name=name, received=receipt)
         await publish(WIRE_ITEMS, item)
         done.fresh += 1
         done.refused = await asyncio.to_thread(refused, item)

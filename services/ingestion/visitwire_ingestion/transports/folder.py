@@ -88,9 +88,8 @@ async def sweep(
     left: dict[Path, Seen] = {}
     for path, look in sorted((await asyncio.to_thread(_looks, folder, now)).items(), key=lambda each: bytes(each[0])):
         owner = shown(path.parent.name) if path.parent != folder else provider
-        left |= await _look_at(
-            folder, path, replace(look, provider=owner, name=shown(path.name)), seen, publish, settle
-        )
+        named = replace(look, provider=owner, name=shown(path.name), since=clock())  # a receipt of its own
+        left |= await _look_at(folder, path, named, seen, publish, settle)
     taken = {path: known for path, known in seen.items() if known.fate == "taken" and now - known.since < GROWS_FOR}
     taken = dict(list(taken.items())[-_REMEMBERED:])
     changed = await asyncio.to_thread(_changed, taken, now)

@@ -9,7 +9,7 @@ import socket
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from threading import Timer
 from urllib.parse import unquote, urlsplit
@@ -69,7 +69,8 @@ async def _take(
             raw = await in_thread(partial(message, server, number))
             if raw is None:
                 continue
-            item = WireItem(raw=raw, provider=feed.owner, name=feed.name, received=now)
+            receipt = now + timedelta(microseconds=taken)  # in the order of the mailbox: the later one wins
+            item = WireItem(raw=raw, provider=feed.owner, name=feed.name, received=receipt)
             await publish(WIRE_ITEMS, item)
             if not leave:
                 await in_thread(partial(mark, server, number))
