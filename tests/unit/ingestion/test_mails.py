@@ -1,5 +1,6 @@
 """Mails as people send them: forwarded, flowed, in HTML, with texts attached, with raw bytes in their headers."""
 
+import time
 from datetime import UTC, datetime
 from email.message import EmailMessage
 
@@ -7,6 +8,8 @@ import pytest
 from visitwire_ingestion.formats import read
 from visitwire_runtime import InvalidMessage
 from visitwire_schemas import Story, WireItem
+
+from tests.unit.ingestion.wires import CASES
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
@@ -75,3 +78,16 @@ def test_flowed_lines_are_joined() -> None:
     head = b"From: a@selka.example\nTo: b@c.example\nSubject: Ferry\nContent-Type: text/plain; format=flowed\n\n"
     (story,) = taken(head + b"The ferry sails \non Monday.\nIt calls \nat Oslo.\n-- \nMara\n")
     assert story.text == "The ferry sails on Monday.\nIt calls at Oslo."
+
+
+def test_a_header_without_end_costs_no_time() -> None:
+    """Found by breaking mails: brackets without end in a Content-Type took seconds."""
+    broken = CASES["mail"].replace(b"multipart/alternative", b"multipart/alter" + b"[" * 40_000)
+    began = time.process_time()
+    assert taken(broken)[0].headline == "Präsidentin Andrade to visit Norway"
+    assert time.process_time() - began < 1
+
+
+def test_a_mail_whose_parts_cannot_be_told_keeps_its_words() -> None:
+    head = b"From: a@selka.example\nTo: b@c.example\nSubject: Ferry\nContent-Type: multipart/mixed\n\n"
+    assert taken(head + b"It sails on Monday.\n")[0].text == "It sails on Monday."

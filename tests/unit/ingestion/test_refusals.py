@@ -180,7 +180,8 @@ def test_a_wire_file_attached_to_a_mail_is_a_story_whatever_its_type_is_called()
 @given(
     st.lists(
         st.sampled_from([b"\xe0\x80\x80", b"\xed\xa0\x80", b"\xf0\x80\x80\x80", b"\xf4\x90\x80\x80"])
-        | st.binary(max_size=4)
+        | st.binary(max_size=4),
+        max_size=60,
     )
 )
 def test_any_bytes_among_good_utf8_are_text(stray: list[bytes]) -> None:

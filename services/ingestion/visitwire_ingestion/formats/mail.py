@@ -21,6 +21,8 @@ _SIGNATURE = re.compile(r"^-- ?\r?$", re.MULTILINE)
 MOST_PARTS = 2000
 _ENVELOPE = re.compile(rb"^(?:\xef\xbb\xbf)?\s*(?:From [^\n]*\n)?")
 """What may stand before the headers: a byte order mark, the line by which an mbox file parts its messages."""
+_OVERLONG = re.compile(rb"^(content-[a-z-]{1,40}:[^\r\n]{1000})[^\r\n]+", re.IGNORECASE | re.MULTILINE)
+"""A line of a header beyond what RFC 5322 allows (998): Python's parser takes its square in time."""
 _WIRE_FILE = re.compile(r"\.(?:xml|nitf|newsml|json|ninjs|ics|gz)$", re.IGNORECASE)
 _TEXT_FILE = re.compile(r"\.(?:txt|text|anpa|iptc|tel)$", re.IGNORECASE)
 _WIRE_WORDS = re.compile(
@@ -47,7 +49,8 @@ def read(item: WireItem, inner: Inner) -> list[Story]:
         raise InvalidMessage(
             f"The e-mail has more than {MOST_PARTS:,} parts, more than any wire's: it was not taken apart."
         )
-    message = message_from_bytes(_ENVELOPE.sub(b"", item.raw, count=1), policy=policy.default)
+    raw = _OVERLONG.sub(rb"\1", _ENVELOPE.sub(b"", item.raw, count=1))
+    message = message_from_bytes(raw, policy=policy.default)
     if not isinstance(message, EmailMessage):
         raise InvalidMessage("The e-mail could not be taken apart: send it again as RFC 5322.")
     try:
@@ -132,7 +135,7 @@ def _charsets(message: EmailMessage) -> Iterator[str]:
 def _body(made: Draft, message: EmailMessage) -> None:
     """The text part, flowed lines joined again; the HTML where the text is missing, or a stub of it."""
     plain, markup = message.get_body(("plain",)), message.get_body(("html",))
-    text = _SIGNATURE.split(_content(plain))[0] if plain is not None else ""
+    text = _SIGNATURE.split(_content(plain) if plain is not None else _undivided(message, markup))[0]
     marked = ""
     if isinstance(markup, EmailMessage):
         marked, made.html = from_html(_content(markup))
@@ -143,6 +146,18 @@ def _body(made: Draft, message: EmailMessage) -> None:
         made.text = "\n".join(_flowed(text, delsp=str(plain.get_param("delsp", "")).lower() == "yes"))
     else:
         made.text = "\n".join(blocks(text))
+
+
+def _undivided(message: EmailMessage, markup: object) -> str:
+    """The words of a message that calls itself parted and is not: its boundary is missing, or broken."""
+    payload = message.get_payload()
+    if (
+        markup is not None
+        or not isinstance(payload, str)
+        or message.get_content_maintype() not in ("multipart", "text")
+    ):
+        return ""
+    return decode(payload.encode("utf-8", "surrogateescape"), message.get_content_charset())
 
 
 def _flowed(text: str, *, delsp: bool) -> Iterator[str]:
