@@ -84,6 +84,17 @@ def test_two_documents_in_one_file_are_two_stories() -> None:
     assert [story.uri for story in taken(f"{NITF}\n{second}\x1a")] == ["selka-0302-17", "selka-0302-18"]
 
 
+def test_two_documents_without_a_declaration_are_two_stories_too() -> None:
+    bare = NITF.partition("?>")[2]
+    second = bare.replace("selka-0302-17", "selka-0302-18")
+    assert [story.uri for story in taken(f"{bare}\n{second}")] == ["selka-0302-17", "selka-0302-18"]
+
+
+def test_a_piece_of_html_need_not_be_xml() -> None:
+    (story,) = taken("<p>The ferry sails on Monday.<br>It calls at Oslo.<p>Mara Kline &amp; crew said.")
+    assert story.text.split("\n") == ["The ferry sails on Monday.", "It calls at Oslo.", "Mara Kline & crew said."]
+
+
 def test_a_document_with_entities_of_its_own_is_never_mended() -> None:
     bomb = '<!DOCTYPE nitf [<!ENTITY a "b">]>'
     with pytest.raises(InvalidMessage, match="The XML is broken"):

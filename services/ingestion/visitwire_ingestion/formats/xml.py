@@ -19,6 +19,7 @@ _XML_OWN = frozenset({"amp", "lt", "gt", "quot", "apos"})
 _BARE = re.compile(r"&(?!#\d{1,7};|#x[0-9a-fA-F]{1,6};|(?:amp|lt|gt|quot|apos);)")
 _VOID = re.compile(r"<((?i:br|hr|img|col|wbr))\b((?:[^<>/]|/(?!>))*)>")
 _DOCUMENT = re.compile(r"<\?xml\b[^>]{0,300}?\?>")
+_DOCTYPE = re.compile(r"<!DOCTYPE\b[^>\[]{0,1000}>")
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _DEEPEST = 200
 SEND_AGAIN = "Ask the wire to send the item again."
@@ -45,7 +46,7 @@ def mended(raw: bytes) -> tuple[list[Element], str | None]:
         if "<!ENTITY" in text or "nested" in str(error):
             raise
         pieces = [piece for piece in _DOCUMENT.split(text) if piece.strip()]
-        roots = [root for piece in pieces if (root := _recovered(piece)) is not None]
+        roots = [root for piece in pieces for root in _roots(piece)]
         if not roots:
             raise
         return roots, str(error).removesuffix(f" {SEND_AGAIN}")
@@ -79,6 +80,18 @@ def _parsed(text: str) -> Element:
         raise InvalidMessage(_reason(error)) from None
     _check(root)
     return root
+
+
+def _roots(text: str) -> list[Element]:
+    """The root of a document, or those of documents that stand behind one another without a declaration."""
+    root = _recovered(text)
+    try:
+        several = [each for each in _parsed(f"<all>{_DOCTYPE.sub('', text)}</all>") if name(each)]
+    except InvalidMessage:
+        several = []
+    if len(several) > 1:
+        return several
+    return [] if root is None else [root]
 
 
 def _recovered(text: str) -> Element | None:

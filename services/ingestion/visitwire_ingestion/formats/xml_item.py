@@ -9,6 +9,7 @@ from visitwire_runtime import InvalidMessage
 from visitwire_schemas import Revision, Story, WireItem
 
 from visitwire_ingestion.formats import feed, newsml1, newsml_g2, nitf, own_xml, plain, unknown_xml, xml
+from visitwire_ingestion.formats.body import from_html
 from visitwire_ingestion.formats.body import plain as words
 from visitwire_ingestion.formats.charset import decode
 from visitwire_ingestion.formats.dialect import recognise
@@ -17,6 +18,11 @@ from visitwire_ingestion.formats.xml import Element
 
 _FEED = re.compile(rb"<(?:rss|feed|rdf:RDF)\b")
 _PAGE = re.compile(rb"^\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!DOCTYPE\s+html|html)\b", re.IGNORECASE | re.DOTALL)
+_FRAGMENT = re.compile(
+    rb"^(?:\xef\xbb\xbf)?\s*<(?:p|div|span|h[1-6]|b|i|em|strong|[uo]l|table|section|article|blockquote|body|br|a)\b[^>]*>",
+    re.IGNORECASE,
+)
+"""A piece of HTML, which need not be XML."""
 _NO_STORY = re.compile(
     r"\b(?:log ?in|sign ?in|login)\b|\b(?:40[0134]|50[0234])\b|maintenance|captcha"
     r"|access denied|not found|session (?:has )?expired|enable javascript",
@@ -33,6 +39,8 @@ def read(item: WireItem) -> list[Story]:
     """The stories of the XML. Raises `InvalidMessage`."""
     if _PAGE.match(item.raw[:2000]):
         return _page(item)
+    if _FRAGMENT.match(item.raw[:200]):
+        return plain.read(item, from_html(decode(item.raw))[0])
     try:
         roots, broken = xml.mended(item.raw)
     except InvalidMessage as error:
@@ -106,8 +114,6 @@ def _other(item: WireItem, root: Element, text: str) -> list[Story]:
         if found := [story for each in root.iter() if xml.name(each) == kind for story in reads(each)]:
             return found
     kind = xml.name(root)
-    if kind in ("html", "body", "div", "article", "p", "section"):
-        return plain.read(item, words(root))
     if found := unknown_xml.read(item, root):
         return found
     raise InvalidMessage(
