@@ -28,6 +28,12 @@ _MARKUP = re.compile(
     r"|html|body|sup|sub|small)\b[^<>]{0,2000}>",
     re.IGNORECASE,
 )
+_TAG = re.compile(
+    r"<(?P<end>/?)(?:(?P<void>br|hr|img|input|meta|link|col|wbr|p|li)\b|[a-zA-Z])[^<>]{0,2000}>", re.IGNORECASE
+)
+_MANY = 2000
+_DEEPEST = 1000
+"""Tags, and levels of them, beyond which HTML is no agency's: its words are kept, its structure is not."""
 _INDENT = re.compile(r"\n(?:[ \u00a0]{2,}|\t)")
 _LONG = 45
 """A line shorter than this was hardly broken for its width."""
@@ -131,6 +137,8 @@ def lines(text: str) -> str:
 
 def from_html(markup: str) -> tuple[str, str | None]:
     """The plain text and the safe HTML of a piece of HTML."""
+    if markup.count("<") > _MANY and _depth(markup) > _DEEPEST:  # what would take the square of it in time
+        markup = _TAG.sub("\n", markup)
     safe = nh3.clean(markup)
     if "<" not in markup:
         return lines(html.unescape(markup)), safe
@@ -139,6 +147,16 @@ def from_html(markup: str) -> tuple[str, str | None]:
     except (etree.ParserError, ValueError):
         return "", None
     return plain(root), safe.strip() or None
+
+
+def _depth(markup: str) -> int:
+    """How deep the tags nest that are opened, void ones left out."""
+    depth, deepest = 0, 0
+    for found in _TAG.finditer(markup):
+        if not found["void"]:
+            depth = max(0, depth - 1) if found["end"] else depth + 1
+            deepest = max(deepest, depth)
+    return deepest
 
 
 def safe_html(root: Element) -> str | None:
