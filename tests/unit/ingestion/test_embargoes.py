@@ -45,6 +45,11 @@ def test_a_label_is_read_wherever_desks_put_it(label: str, until: datetime) -> N
     assert above.headline == "Andrade to sail"
 
 
+def test_a_line_of_json_lines_may_be_under_embargo() -> None:
+    line = '{"id": "1", "headline": "Andrade to sail", "text": "Embargoed until 18:00 GMT, 5 October 2026.\\nShe will sail."}'
+    assert taken(line).embargoed == at(5, 18)
+
+
 def test_an_hour_without_a_zone_is_taken_where_it_comes_last() -> None:
     assert taken(f"EMBARGOED UNTIL 18:00 5 OCTOBER 2026\n\nAndrade to sail\n\n{NEWS}\n").embargoed == at(6, 6)
     assert taken(f"Embargoed until 5 October\n\nAndrade to sail\n\n{NEWS}\n").embargoed == at(6, 11, 59).replace(

@@ -34,6 +34,20 @@ def test_a_forwarded_message_is_a_story() -> None:
     ]
 
 
+def test_a_message_forwarded_inside_the_text_is_the_story() -> None:
+    wrapped = (
+        "For tonight.\n\n---------- Forwarded message ---------\nFrom: Press <press@selka.example>\n"
+        "Date: Mon, 2 Mar 2026 at 10:00\nSubject: Ferry to Oslo\nTo: a@selka.example\n\n"
+        "The ferry sails on Monday.\n\nIt is new.\n"
+    )
+    (story,) = taken(message("Fwd: Ferry to Oslo", wrapped).as_bytes())
+    assert (story.headline, story.text) == ("Ferry to Oslo", "The ferry sails on Monday.\nIt is new.")
+    assert (story.source, story.ednote) == ("Press <press@selka.example>", "For tonight.")
+    assert (
+        taken(message("Ferry", "Said: ---- forwarded message ----\nand no more.\n").as_bytes())[0].headline == "Ferry"
+    )
+
+
 def test_html_is_read_where_the_plain_part_is_a_stub() -> None:
     made = message("Ferry to Oslo", "Your reader shows no HTML.")
     made.add_alternative(

@@ -42,7 +42,7 @@ def test_an_instruction_of_newsml_1_kills() -> None:
 
 @pytest.mark.parametrize(
     "headline",
-    ["Mandatory Kill: Ferry to Oslo", "RECALL: Ferry to Oslo", "[KILL] Ferry to Oslo", "[withdrawn] Ferry to Oslo", "KILL - Ferry"],
+    ["Mandatory Kill: Ferry to Oslo", "RECALL: Ferry to Oslo", "[KILL] Ferry to Oslo", "[withdrawn] Ferry to Oslo", "KILL - Ferry", "KILL KILL KILL"],
 )  # fmt: skip
 def test_words_that_take_a_story_back(headline: str) -> None:
     assert taken(f"{headline}\n\nDo not use.\n")[0].revision == Revision.KILL
@@ -75,7 +75,11 @@ def mail(subject: str, number: int, text: str, answers: int | None = None) -> Wi
 
 @pytest.mark.parametrize(
     ("subject", "text"),
-    [("KILL: Ferry to Oslo", "It is wrong."), ("Re: Ferry to Oslo", "Please kill this story. It is wrong.")],
+    [
+        ("KILL: Ferry to Oslo", "It is wrong."),
+        ("Re: Ferry to Oslo", "Please kill this story. It is wrong."),
+        ("Recall: Ferry to Oslo", "It is wrong."),
+    ],
 )
 @pytest.mark.parametrize("order", [(0, 1), (1, 0)])
 def test_a_mail_that_answers_a_story_kills_it_in_either_order(subject: str, text: str, order: tuple[int, int]) -> None:

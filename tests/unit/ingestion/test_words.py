@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - the lines are the feeds'
 """What a reader does not see is not read: struck-out words, invisible characters, entities escaped twice."""
 
 import json
@@ -75,3 +76,9 @@ def test_angle_brackets_of_a_radio_script_are_words() -> None:
     script = 'The ferry sails.\n&lt;17" QUOTE MAYOR&gt;\nIt calls at Oslo.'
     raw = newsml1("selka.example", "Selka", body=script)
     assert taken(raw).text == 'The ferry sails.\n<17" QUOTE MAYOR>\nIt calls at Oslo.'
+
+
+def test_markup_that_a_feed_escaped_twice_is_no_part_of_the_words() -> None:
+    text = "&amp;lt;p&amp;gt;The ferry&amp;amp;#39;s crew&amp;lt;/p&amp;gt;&amp;lt;p&amp;gt;sails.&amp;lt;/p&amp;gt;"
+    feed = f"<rss version='2.0'><channel><title>S</title><item><title>A</title><guid>1</guid><description>{text}</description></item></channel></rss>"
+    assert taken(feed).text == "The ferry's crew\nsails."

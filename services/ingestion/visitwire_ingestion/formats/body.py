@@ -139,9 +139,10 @@ def from_html(markup: str) -> tuple[str, str | None]:
     """The plain text and the safe HTML of a piece of HTML."""
     if markup.count("<") > _MANY and _depth(markup) > _DEEPEST:  # what would take the square of it in time
         markup = _TAG.sub("\n", markup)
-    safe = nh3.clean(markup)
     if "<" not in markup:
-        return lines(html.unescape(markup)), safe
+        words = html.unescape(markup)
+        return from_html(words) if marked_up(words) else (lines(words), nh3.clean(markup))
+    safe = nh3.clean(markup)
     try:
         root = lxml_html.fragment_fromstring(safe, create_parent="div")
     except (etree.ParserError, ValueError):

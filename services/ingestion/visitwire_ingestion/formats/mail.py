@@ -14,6 +14,7 @@ from visitwire_ingestion.formats.charset import decode
 from visitwire_ingestion.formats.dates import when
 from visitwire_ingestion.formats.draft import Draft, with_warning
 from visitwire_ingestion.formats.finish import finish
+from visitwire_ingestion.formats.mail_text import flowed, forwarded
 from visitwire_ingestion.formats.plain import blocks
 
 type Inner = Callable[[WireItem], list[Story]]
@@ -38,7 +39,11 @@ _KILL = re.compile(
     r"^\W*(?:please\s+|kindly\s+)?(?:kill|withdraw|retract|recall|delete|do not use)\s+(?:this|the|our|that|it\b|my)",
     re.IGNORECASE,
 )
-"""How an answer to a story takes it back."""
+_KILL_SUBJECT = re.compile(
+    r"^(?:(?:re|aw|fwd?):\s*)*(?:kill|recall(?:ed)?|withdrawn|retract(?:ed|ion))\b\s*(?:[:–-]|(?:re|aw):)",
+    re.IGNORECASE,
+)
+"""How an answer to a story takes it back, in its first words and in its subject."""
 _STUB = 40
 """Words below which a text part may be a stub beside the HTML that says it all."""
 
@@ -106,7 +111,8 @@ def _answered(message: EmailMessage) -> str | None:
 
 def _killing(made: Draft) -> Draft:
     """An answer that takes back the story it answers names it as what it kills."""
-    if made.evolvedfrom and (made.revision == Revision.KILL or _KILL.match(made.text)):
+    said = _KILL.match(made.text) or _KILL_SUBJECT.match(made.headline or "")
+    if made.evolvedfrom and (made.revision == Revision.KILL or said):
         made.revision, made.pubstatus = Revision.KILL, PubStatus.CANCELED
         made.identifiers["kills"] = made.evolvedfrom
     return made
@@ -136,6 +142,7 @@ def _body(made: Draft, message: EmailMessage) -> None:
     """The text part, flowed lines joined again; the HTML where the text is missing, or a stub of it."""
     plain, markup = message.get_body(("plain",)), message.get_body(("html",))
     text = _SIGNATURE.split(_content(plain) if plain is not None else _undivided(message, markup))[0]
+    text = forwarded(made, text)
     marked = ""
     if isinstance(markup, EmailMessage):
         marked, made.html = from_html(_content(markup))
@@ -143,7 +150,7 @@ def _body(made: Draft, message: EmailMessage) -> None:
     if not text.strip() or stub:
         made.text = marked or "\n".join(blocks(text))
     elif isinstance(plain, EmailMessage) and str(plain.get_param("format", "")).lower() == "flowed":
-        made.text = "\n".join(_flowed(text, delsp=str(plain.get_param("delsp", "")).lower() == "yes"))
+        made.text = "\n".join(flowed(text, delsp=str(plain.get_param("delsp", "")).lower() == "yes"))
     else:
         made.text = "\n".join(blocks(text))
 
@@ -158,22 +165,6 @@ def _undivided(message: EmailMessage, markup: object) -> str:
     ):
         return ""
     return decode(payload.encode("utf-8", "surrogateescape"), message.get_content_charset())
-
-
-def _flowed(text: str, *, delsp: bool) -> Iterator[str]:
-    """The paragraphs of RFC 3676: a line that ends in a space goes on in the next."""
-    held = ""
-    for line in text.replace("\r\n", "\n").split("\n"):
-        line = line.removeprefix(" ")
-        if line.endswith(" ") and line.strip():
-            held += line.removesuffix(" ") if delsp else line
-            continue
-        said = " ".join((held + line).split())
-        held = ""
-        if said:
-            yield said
-    if held.strip():
-        yield " ".join(held.split())
 
 
 def _content(part: object) -> str:
