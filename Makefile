@@ -6,7 +6,7 @@ SYNCED := .venv/.synced
 PACKAGES := schemas services scripts tests bench
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run test test-fast check fmt schemas up bench fuzz screenshots clean
+.PHONY: help setup demo run test test-fast check fmt schemas up bench fuzz soak screenshots clean
 
 help: ## show this
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -51,6 +51,9 @@ bench: $(SYNCED) ## speed, side by side with named peers
 
 fuzz: $(SYNCED) ## mutated wire files through ingestion; COUNT=100000 for the long run
 	@$(BIN)/python -m tests.fuzz.wires $(or $(COUNT),20000) $(ARGS)
+
+soak: $(SYNCED) ## forty feeds, mailboxes and drops, ten of them misbehaving, for SECONDS (600); an hour before a release
+	@$(BIN)/python -m tests.soak.feeds $(or $(SECONDS),600)
 
 screenshots: $(SYNCED) ## every page at three widths, light and dark, into .visitwire/screenshots; needs Chromium
 	@$(BIN)/python -m tests.browser.screenshots $(ARGS)

@@ -142,6 +142,8 @@ class Story(Message):
     """The group of stories, across wires, that carry the same text, often of this one alone; None for a short text."""
     raw_digest: str | None = None
     """SHA-256 (hex) of the bytes it was read from."""
+    warnings: tuple[str, ...] = ()
+    """What in the item breaks its format's standard, or had to be mended or left out so that it could be read."""
 
     @property
     def key(self) -> str:

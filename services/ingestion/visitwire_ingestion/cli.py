@@ -12,7 +12,7 @@ from visitwire_runtime.safe_http import guarded_client
 from visitwire_runtime.settings import Settings
 from visitwire_schemas import WIRE_ITEMS, Record, Story, WireItem
 
-from visitwire_ingestion.feeds import Feed, State, load, parse, span
+from visitwire_ingestion.feeds import Defined, Feed, State, load_each, parse, span
 from visitwire_ingestion.formats import read
 from visitwire_ingestion.keeper import now_utc
 from visitwire_ingestion.tables import engine
@@ -32,16 +32,25 @@ Json = Annotated[bool, typer.Option("--json", help="One JSON line a feed.")]
 def list_(folder: Folder = None, as_json: Json = False) -> None:
     """Every defined feed with its last item, its errors and its silence."""
     settings, now = Settings(), now_utc()
+    defined = _defined(folder, settings)
     file = settings.data_dir / "ingestion.sqlite"
     known = states(engine(settings.ingestion_database.get_secret_value())) if _exists(settings, file) else {}
-    for feed in _defined(folder, settings):
+    for feed in defined.feeds:
         state = known.get(feed.name, State())
         if as_json:
             known_of = state.model_dump(mode="json", exclude={"looked", "taken"})  # a drop's files: thousands
-            line = {"name": feed.name, "url": feed.url, "silence": state.silence(now), **known_of}
-            typer.echo(json.dumps(line, ensure_ascii=False))
+            line = {
+                "name": feed.name,
+                "url": feed.url,
+                "condition": state.condition(now),
+                "silence": state.silence(now),
+            }
+            typer.echo(json.dumps(known_of | line, ensure_ascii=False))
         else:
             typer.echo(_line(feed, state, now))
+    for file_name, why in defined.broken.items():
+        told = {"name": file_name, "condition": why, "error": why}
+        typer.echo(json.dumps(told, ensure_ascii=False) if as_json else f"{file_name:20} {'not polled':28} {why}")
 
 
 def _exists(settings: Settings, file: Path) -> bool:
@@ -50,19 +59,17 @@ def _exists(settings: Settings, file: Path) -> bool:
 
 def _line(feed: Feed, state: State, now: datetime) -> str:
     last = f"last item {span(now - state.changed)} ago" if state.changed else "no item yet"
-    wrong = (
-        f"failed {state.failures} times: {state.error}"
-        if state.failures
-        else state.error or state.silence(now) or "well"
-    )
-    return f"{feed.name:20} {last:28} {wrong}"
+    return f"{feed.name:20} {last:28} {state.condition(now)}"
 
 
 @feeds.command()
 def check(name: str, folder: Folder = None) -> None:
     """Looks at one feed now and says what it gives; publishes nothing. Ends with 1 when it gives no story."""
     settings = Settings()
-    feed = next((each for each in _defined(folder, settings) if each.name == name), None)
+    defined = _defined(folder, settings)
+    feed = next((each for each in defined.feeds if each.name == name), None)
+    if feed is None and f"{name}.toml" in defined.broken:
+        raise typer.BadParameter(defined.broken[f"{name}.toml"])
     if feed is None:
         raise typer.BadParameter(f"No feed is called {name}; `visitwire feeds list` names them.")
     items, state = asyncio.run(_fetched(feed, settings.fetch_from_private))
@@ -127,11 +134,11 @@ def add(
     typer.echo(f"{target}: polled from the next round on")
 
 
-def _defined(folder: Path | None, settings: Settings) -> list[Feed]:
+def _defined(folder: Path | None, settings: Settings) -> Defined:
     where = folder or settings.feeds
     if where is None:
         raise typer.BadParameter("Name the folder of definitions by --folder or the setting VISITWIRE_FEEDS.")
     try:
-        return load(where)
-    except (ValueError, OSError) as error:
-        raise typer.BadParameter(str(error)) from None
+        return load_each(where)
+    except OSError as error:
+        raise typer.BadParameter(f"{where}: {error.strerror}.") from None

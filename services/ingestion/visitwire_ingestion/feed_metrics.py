@@ -8,7 +8,7 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 from sqlalchemy.exc import SQLAlchemyError
 
-from visitwire_ingestion.feeds import State, load
+from visitwire_ingestion.feeds import State, load_each
 from visitwire_ingestion.keeper import Clock
 
 log = structlog.get_logger()
@@ -40,9 +40,9 @@ class FeedMetrics(Collector):
         """The defined feeds; none when definitions or database cannot be read, which the polling says in the log."""
         try:
             known = self._states()
-            return {feed.name: known.get(feed.name, State()) for feed in load(self._folder)}
-        except (SQLAlchemyError, OSError, ValueError) as error:
-            log.warning("feed_metrics_unreadable", why=str(error))
+            return {feed.name: known.get(feed.name, State()) for feed in load_each(self._folder).feeds}
+        except (SQLAlchemyError, OSError) as error:
+            log.warning("feed_metrics_unreadable", why=type(error).__name__)
             return {}
 
 

@@ -1,8 +1,10 @@
 """Feeds that are fetched: their definitions as TOML files, and what is known of each."""
 
+import os
 import re
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Literal
@@ -58,6 +60,8 @@ class Feed(BaseModel):
 class State(BaseModel):
     """What is known of a feed."""
 
+    url: str | None = None
+    """The address that all this is known of; a definition with another one starts anew."""
     etag: str | None = None
     modified: str | None = None
     body: str | None = None
@@ -70,6 +74,8 @@ class State(BaseModel):
     """The last ten gaps between novelties, in seconds."""
     failures: int = 0
     error: str | None = None
+    refused: str | None = None
+    """Why the last item was none, where it was refused."""
     looked: dict[str, str] = {}
     """Of a drop: how each of its files looked, size@time."""
     taken: dict[str, str] = {}
@@ -87,6 +93,18 @@ class State(BaseModel):
         if not usual or not since or now - since < max(usual * QUIET_FACTOR, timedelta(minutes=1)):
             return None
         return f"nothing for {span(now - since)}, usually every {span(usual)}"
+
+    def condition(self, now: datetime) -> str:
+        """How the feed does, in words: what fails, what is refused, that nothing came, or "well"."""
+        if self.failures:
+            return f"failed {self.failures} times: {self.error}"
+        if self.error:
+            return self.error
+        if self.refused:
+            return f"the last item was refused: {self.refused}"
+        if self.asked is None and self.changed is None:
+            return "not looked at yet"
+        return "it answers, and nothing came yet" if self.changed is None else self.silence(now) or "well"
 
     def novelty(self, now: datetime) -> "State":
         gaps = (*self.gaps, (now - self.changed).total_seconds())[-10:] if self.changed else self.gaps
@@ -135,9 +153,13 @@ def _misaddressed(feed: Feed) -> str | None:
         return f"url: {words}"
     try:
         parts = urlsplit(feed.url)
-        secret = bool(parts.password) and parts.port is not False
+        secret = parts.port is not False and bool(parts.password)  # asking for the port raises for 99999
+        if not parts.hostname:
+            return "url: there is no host in it"
     except ValueError as error:
         return f"url: {error}"
+    if unsent := _unsendable(feed):
+        return unsent
     if secret:
         return "url: a password does not belong there: give `username`, and `password_env` for its variable"
     if feed.kind == "sftp" and feed.known_hosts is None:
@@ -148,18 +170,58 @@ def _misaddressed(feed: Feed) -> str | None:
     return None
 
 
+def _unsendable(feed: Feed) -> str | None:
+    """Which header cannot be sent, or None."""
+    for name, value in feed.headers.items():
+        if not re.fullmatch(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+", name):
+            return f"headers: {name!r} is no name of a header"
+        if not value.isascii() or not value.isprintable():
+            return (
+                f"headers: the value of {name} has characters that no header can carry: write it in ASCII, in one line"
+            )
+    return None
+
+
+@dataclass(frozen=True)
+class Defined:
+    """The definitions of a folder: those that can be used, and why others cannot, by file."""
+
+    feeds: tuple[Feed, ...]
+    broken: Mapping[str, str]
+
+
+def load_each(folder: Path) -> Defined:
+    """Every definition in the folder, by file name, each judged alone. Raises `OSError` without the folder."""
+    feeds: dict[str, Feed] = {}
+    broken: dict[str, str] = {}
+    for path in sorted(each for each in folder.iterdir() if each.suffix == ".toml"):
+        name = path.name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+        try:
+            feed = parse(path.read_text(encoding="utf-8"), name)
+            if feed.name in feeds:
+                raise ValueError(f"Two feeds are called {feed.name}: give each a name of its own.")
+            feeds[feed.name] = feed
+        except UnicodeDecodeError:
+            broken[name] = f"{name} is no UTF-8: save it as that."
+        except ValueError as error:
+            broken[name] = str(error)
+        except OSError as error:
+            broken[name] = f"{name} cannot be read: {error.strerror}."
+    return Defined(tuple(feeds.values()), broken)
+
+
 def load(folder: Path) -> list[Feed]:
-    """Every definition in the folder, by file name. Raises `ValueError` for a broken file or a name given twice."""
-    found = [parse(path.read_text(encoding="utf-8"), path.name) for path in sorted(folder.glob("*.toml"))]
-    double = [name for name, count in _counts(feed.name for feed in found) if count > 1]
-    if double:
-        raise ValueError(f"Two feeds are called {double[0]}: give each a name of its own.")
-    return found
+    """Every definition in the folder. Raises `ValueError` for a broken file or a name given twice."""
+    found = load_each(folder)
+    if found.broken:
+        raise ValueError(next(iter(found.broken.values())))
+    return list(found.feeds)
 
 
-def _counts(names: Iterable[str]) -> list[tuple[str, int]]:
-    listed = list(names)
-    return [(name, listed.count(name)) for name in dict.fromkeys(listed)]
+def filled(value: str) -> str:
+    """A header's value with what `${NAME}` stands for; the line end of a key that was read from a file is no part of
+    it."""
+    return re.sub(r"\$\{(\w+)\}", lambda found: os.environ.get(found[1], "").strip(), value)
 
 
 def wait(feed: Feed, state: State, headers: dict[str, str], status: int, now: datetime, jitter: float) -> timedelta:

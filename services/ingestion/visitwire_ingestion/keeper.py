@@ -11,10 +11,13 @@ from sqlalchemy import Connection, Engine, and_, delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import OperationalError
 from visitwire_runtime import Unavailable
-from visitwire_schemas import Revision, Story, WireItem
+from visitwire_schemas import PubStatus, Revision, Story, WireItem
+from visitwire_schemas.story import story_key
 
 from visitwire_ingestion import near
-from visitwire_ingestion.life import Known, Standing, Verdict, decide, is_kill, numbered, rank, retracted, utc
+from visitwire_ingestion.formats.apart import own, unlike
+from visitwire_ingestion.formats.revision import unlabelled
+from visitwire_ingestion.life import Known, Rank, Standing, Verdict, decide, is_kill, numbered, rank, retracted, utc
 from visitwire_ingestion.tables import KEPT, kills, names, stories, texts, versions
 
 NAMED_FOR = timedelta(hours=48)
@@ -22,6 +25,7 @@ NAMED_FOR = timedelta(hours=48)
 SLUG_FOR = timedelta(hours=24)
 ALIKE_FOR = timedelta(hours=72)
 """How far back copies of a text are looked for."""
+_BY_ID = "id:"
 _OWN = "urn:visitwire:"
 """Uris that were made here, for formats without ids."""
 
@@ -52,13 +56,11 @@ class Keeper:
 
     def _story(self, connection: Connection, item: WireItem, story: Story) -> Iterator[Story]:
         now = self._clock()
+        story = self._apart(connection, story)
         called = _called(story)
-        named = story.identifiers.get("kills") if is_kill(story) else None
-        if is_kill(story) and story.uri.startswith(_OWN):
-            named = named or next((each for each in called if each.startswith("slug:")), None)
-            if named:
-                yield from self._kill(connection, item, story, named, now)
-                return
+        if is_kill(story) and (named := _victim(story, called)):
+            yield from self._kill(connection, item, story, named, now)
+            return
         story = self._linked(connection, story, called)
         if not is_kill(story) and self._killed_before(connection, story, called):
             known = self._known(connection, story.key)
@@ -73,6 +75,15 @@ class Keeper:
         if verdict.emit is not None:
             yield verdict.emit
 
+    def _apart(self, connection: Connection, story: Story) -> Story:
+        """Under an id of its own where what stands under the wire's id is another story: a sender's constant."""
+        if is_kill(story) or story.pubstatus == PubStatus.WITHHELD:
+            return story
+        row = connection.execute(select(stories).where(stories.c.key == story.key)).one_or_none()
+        if row is None or _rank_of(row)[4] != story.version:
+            return story
+        return own(story) if unlike(Story.model_validate_json(row.story), story) else story
+
     def _apply(self, connection: Connection, item: WireItem, story: Story, now: datetime) -> Verdict:
         known, delivery, ranked = self._known(connection, story.key), _identity(item), rank(story)
         verdict = decide(known, story, ranked, delivery, now)
@@ -82,7 +93,11 @@ class Keeper:
         passed = verdict.emit.version if verdict.emit else None
         row = {"version": str(story.version), "fate": verdict.why, "item": delivery, "passed": passed, "at": now}
         _add(connection, versions, {**this, **row})
-        if verdict.known is not known:
+        if known is not None and verdict.known == replace(known, rank=verdict.known.rank):
+            if verdict.known.rank != known.rank:
+                raised = update(stories).where(stories.c.key == story.key)
+                connection.execute(raised.values(rank=json.dumps(verdict.known.rank), updated=now))
+        elif verdict.known is not known:
             self._remember(connection, item, verdict.emit or story, verdict.known, now)
         return verdict
 
@@ -90,8 +105,7 @@ class Keeper:
         row = connection.execute(select(stories).where(stories.c.key == key).with_for_update()).one_or_none()
         if row is None:
             return None
-        counted, at, held, version, said = json.loads(row.rank)
-        return Known((counted, at, held, version, said), Standing(row.standing), row.out, row.version, row.item)
+        return Known(_rank_of(row), Standing(row.standing), row.out, row.version, row.item)
 
     def _remember(self, connection: Connection, item: WireItem, story: Story, known: Known, now: datetime) -> None:
         waiting = known.standing == Standing.EMBARGOED
@@ -115,33 +129,36 @@ class Keeper:
     def _kill(self, connection: Connection, item: WireItem, kill: Story, named: str, now: datetime) -> Iterator[Story]:
         """A kill in words: retracts every story of the wire that goes by that name, now and when it comes late."""
         _add(connection, kills, {"provider": kill.provider, "name": named, "published": kill.published})
-        span = SLUG_FOR if named.startswith("slug:") else NAMED_FOR
-        query = select(names.c.key).where(
-            and_(
-                names.c.provider == kill.provider,
-                names.c.name == named,
-                names.c.published <= kill.published,
-                names.c.published >= kill.published - span,
-            )
-        )
-        for (key,) in connection.execute(query.order_by(names.c.key)).all():
-            row = connection.execute(select(stories.c.story).where(stories.c.key == key)).one()
+        for key in self._named(connection, kill, named):
+            row = connection.execute(select(stories.c.story).where(stories.c.key == key)).one_or_none()
+            if row is None:  # it is killed when it comes
+                continue
             victim = retracted(Story.model_validate_json(row.story))
             verdict = self._apply(connection, item, victim, now)
             if verdict.emit is not None:
                 yield verdict.emit
 
-    def _killed_before(self, connection: Connection, story: Story, called: Sequence[str]) -> bool:
-        for name in called:
-            span = SLUG_FOR if name.startswith("slug:") else NAMED_FOR
-            query = select(func.count()).where(
-                and_(
-                    kills.c.provider == story.provider,
-                    kills.c.name == name,
-                    kills.c.published >= story.published,
-                    kills.c.published <= story.published + span,
-                )
+    def _named(self, connection: Connection, kill: Story, named: str) -> list[str]:
+        """The keys of the stories that go by the name, which is an id or some words for a day or two."""
+        if named.startswith(_BY_ID):
+            return [story_key(kill.provider, named.removeprefix(_BY_ID))]
+        query = select(names.c.key).where(
+            and_(
+                names.c.provider == kill.provider,
+                names.c.name == named,
+                names.c.published <= kill.published,
+                names.c.published >= kill.published - _span(named),
             )
+        )
+        return [str(key) for (key,) in connection.execute(query.order_by(names.c.key))]
+
+    def _killed_before(self, connection: Connection, story: Story, called: Sequence[str]) -> bool:
+        by_id = [f"{_BY_ID}{story.uri}"[:300]] if "@" in story.uri else []  # only mails are killed by id
+        for name in [*called, *by_id]:
+            query = select(func.count()).where(and_(kills.c.provider == story.provider, kills.c.name == name))
+            if not name.startswith(_BY_ID):
+                meant = kills.c.published.between(story.published, story.published + _span(name))
+                query = query.where(meant)
             if connection.execute(query).scalar_one():
                 return True
         return False
@@ -235,6 +252,32 @@ def _identity(item: WireItem) -> str:
     return f"{sha256(item.raw).hexdigest()}@{item.received.timestamp():.6f}"
 
 
+def _rank_of(row: Any) -> Rank:
+    """The rank that stands; one remembered by an earlier release lacks the time of receipt."""
+    said = json.loads(row.rank)
+    if len(said) == 5:
+        said.insert(1, utc(row.received).timestamp())
+    counted, received, at, held, version, digest = said
+    return counted, received, at, held, version, digest
+
+
+def _victim(kill: Story, called: Sequence[str]) -> str | None:
+    """What a kill names, where it is not the story of its own id: another id, or words where the format has no ids."""
+    named = kill.identifiers.get("kills")
+    if named and "@" in named:
+        return f"{_BY_ID}{named}"[:300]
+    if not kill.uri.startswith(_OWN):
+        return None
+    if named or (slug := next((each for each in called if each.startswith("slug:")), None)):
+        return named or slug
+    return f"headline:{unlabelled(kill.headline)[:280]}" if kill.headline and unlabelled(kill.headline) else None
+
+
+def _span(name: str) -> timedelta:
+    """How long a name means one story."""
+    return SLUG_FOR if name.startswith(("slug:", "headline:")) else NAMED_FOR
+
+
 def _called(story: Story) -> list[str]:
     """What the desk may call the story later, where it has no id of its own."""
     called = []
@@ -242,6 +285,8 @@ def _called(story: Story) -> list[str]:
         called += [item, item.lstrip("abcdefghijklmnopqrstuvwxyz")]
     if story.slugline and story.uri.startswith(_OWN):
         called.append(f"slug:{story.slugline.lower()[:280]}")
+    elif story.headline and story.uri.startswith(_OWN) and not is_kill(story):
+        called.append(f"headline:{story.headline.lower().strip(' .')[:280]}")
     return [each for each in dict.fromkeys(called) if each]
 
 

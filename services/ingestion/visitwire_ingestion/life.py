@@ -1,7 +1,9 @@
 """The life of a story: what arrives, what stands, what is passed on. Pure functions; the keeper remembers.
 
-A kill is final: whatever comes before or after it, in any order, the story is dead. Otherwise the version of the
-highest rank decides, so that neither the order of arrival nor repetition can change where a story ends.
+A kill is final: whatever comes before or after it, in any order, the story is dead. Otherwise the delivery of the
+highest rank decides, so that neither the order of processing nor repetition can change where a story ends. The wire's
+own count of versions goes first, then the time of receipt, which travels with the raw item: a wire's dates go
+backwards, are missing, or lie in 2062, and what was received last is what the wire says now.
 """
 
 from dataclasses import dataclass, replace
@@ -11,11 +13,11 @@ from hashlib import sha256
 
 from visitwire_schemas import PubStatus, Revision, Story
 
-type Rank = tuple[int, float, int, int, str]
-"""What orders versions; the last entry is the story's `digest`."""
+type Rank = tuple[int, float, float, int, int, str]
+"""What orders deliveries: count, receipt, date, hold, number; the last entry is the story's `digest`."""
 
 _COUNTED = 1_000_000
-"""A version below this counts revisions; above it is some other number, and only its time can be ordered."""
+"""A version below this counts revisions; above it is some other number, and only the receipt orders it."""
 
 
 class Standing(StrEnum):
@@ -49,15 +51,23 @@ class Verdict:
 
 def digest(story: Story) -> str:
     """What makes two deliveries the same version: everything but when and in which bytes they came."""
-    body = story.model_dump_json(exclude={"received", "raw_digest", "same_as"})
+    body = story.model_dump_json(exclude={"received", "raw_digest", "same_as", "warnings"})
     return sha256(body.encode("utf-8", "replace")).hexdigest()
 
 
 def rank(story: Story) -> Rank:
-    """The order of versions: their number, their time, and a hold after what it holds."""
+    """The order of deliveries: the version's number, the receipt; of those received in one file or look, the date, and
+    a hold after what it holds."""
     counted = story.version if story.version < _COUNTED else 0
     at = story.versioncreated.timestamp() if story.versioncreated else 0.0
-    return counted, at, int(story.pubstatus == PubStatus.WITHHELD), story.version, digest(story)
+    return (
+        counted,
+        story.received.timestamp(),
+        at,
+        int(story.pubstatus == PubStatus.WITHHELD),
+        story.version,
+        digest(story),
+    )
 
 
 def is_kill(story: Story) -> bool:
@@ -71,11 +81,11 @@ def decide(known: Known | None, story: Story, ranked: Rank, item: str, now: date
         return Verdict(known, numbered(story, known.version) if again else None, "again" if again else "killed")
     if is_kill(story):
         return _pass_on(known, story, Known(ranked, Standing.KILLED, item=item), "killed")
+    standing = _standing(story, now)
+    if known is not None and ranked[-1] == known.rank[-1]:
+        return _again(replace(known, rank=max(known.rank, ranked)), story, standing, item)
     if known is not None and ranked < known.rank:
         return Verdict(known, None, "late")
-    standing = _standing(story, now)
-    if known is not None and ranked == known.rank:
-        return _again(known, story, standing, item)
     fresh = Known(ranked, standing, item=item)
     if standing == Standing.LIVE or (standing == Standing.HELD and known is not None and known.out):
         return _pass_on(known, story, fresh, "new" if standing == Standing.LIVE else "held")

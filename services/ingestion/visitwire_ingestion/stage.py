@@ -2,7 +2,9 @@
 
 import asyncio
 from collections.abc import Iterable
+from time import monotonic
 
+import structlog
 from prometheus_client.registry import Collector
 from sqlalchemy import Engine
 from visitwire_runtime import Background, Publish, Stage
@@ -15,7 +17,10 @@ from visitwire_ingestion.keeper import Keeper, now_utc
 from visitwire_ingestion.tables import engine
 from visitwire_ingestion.transports import folder
 
+log = structlog.get_logger()
 HOUR = 3600.0
+LONG = 60.0
+"""Seconds after which background work that failed begins again at the latest."""
 
 
 def ingestion(settings: Settings | None = None, *, keeper: Keeper | None = None) -> Stage[WireItem, Story]:
@@ -29,15 +34,19 @@ def ingestion(settings: Settings | None = None, *, keeper: Keeper | None = None)
 
     def handle(item: WireItem) -> Iterable[Story]:
         found = read(item)
+        for story in found:
+            if story.warnings:
+                log.warning("story_warnings", provider=story.provider, uri=story.uri, why=list(story.warnings))
         yield from kept.receive(item, found) if kept else found
 
     background = _transports(settings, database) if settings and database else ()
+    upkeep = (unending("release", release(kept)), unending("forget", forget(kept))) if kept else ()
     return Stage(
         "ingestion",
         source=WIRE_ITEMS,
         sink=STORIES,
         handle=handle,
-        background=(*background, release(kept), forget(kept)) if kept else (),
+        background=(*background, *upkeep),
         close=kept.close if kept else None,
         collectors=_collectors(settings, database) if settings and database else (),
     )
@@ -50,17 +59,18 @@ def _database(settings: Settings) -> str:
 
 def _transports(settings: Settings, database: Engine) -> tuple[Background, ...]:
     """An HTTP server and an HTTP client are loaded only where a setting asks for them: together they are 10 MB."""
-    made = [folder.watch(settings.watched)]
+    made = [unending("inbox", folder.watch(settings.watched, settle=settings.inbox_settle))]
     if settings.push_port is not None:
         from visitwire_ingestion.transports import push
 
         if settings.push_token is None and settings.push_host not in ("127.0.0.1", "::1", "localhost"):
             raise CannotStart("HTTP push is open to other machines and has no token: set VISITWIRE_PUSH_TOKEN.")
-        made.append(push.serve(settings.push_host, settings.push_port, settings.push_token, settings.push_most_bytes))
+        serve = push.serve(settings.push_host, settings.push_port, settings.push_token, settings.push_most_bytes)
+        made.append(unending("push", serve))
     if settings.feeds is not None:
         from visitwire_ingestion.transports import poll
 
-        made.append(poll.polling(settings.feeds, database, settings.fetch_from_private))
+        made.append(unending("feeds", poll.polling(settings.feeds, database, settings.fetch_from_private)))
     return tuple(made)
 
 
@@ -71,6 +81,26 @@ def _collectors(settings: Settings, database: Engine) -> tuple[Collector, ...]:
     from visitwire_ingestion.transports.poll import states
 
     return (FeedMetrics(settings.feeds, lambda: states(database), now_utc),)
+
+
+def unending(name: str, work: Background, first: float = 1.0) -> Background:
+    """The background work, begun again after whatever it raised: it takes neither itself nor another down."""
+
+    async def kept_up(publish: Publish) -> None:
+        pause = first
+        while True:
+            begun = monotonic()
+            try:
+                return await work(publish)
+            except CannotStart:
+                raise
+            except Exception as error:
+                pause = first if monotonic() - begun > LONG else min(pause * 2, LONG)
+                # its words may be anybody's, a server's or a secret's: they are not repeated
+                log.error("background_failed", work=name, error=type(error).__name__, again_in=pause)
+                await asyncio.sleep(pause)
+
+    return kept_up
 
 
 def release(keeper: Keeper, every: float = 1.0) -> Background:

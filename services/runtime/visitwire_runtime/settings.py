@@ -80,6 +80,12 @@ class Settings(BaseSettings):
     inbox: Path | None = Field(
         None, description="The watched folder for wire files; `inbox` under `data_dir` unless given."
     )
+    inbox_settle: float = Field(
+        5,
+        ge=0,
+        description="Seconds for which a file in the inbox must not change before it is taken, where it does not say "
+        "itself that it is whole (XML and JSON that end, NNNN, ETX); files that are open for writing are waited for.",
+    )
     ingestion_database_url: SecretStr | None = Field(
         None,
         description="SQLAlchemy URL of ingestion's memory, a database of its own, as both have a table `stories`; "

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 from rich.progress import Progress
+from visitwire_ingestion.transports.folder import OWN
 from visitwire_runtime import admin
 from visitwire_runtime.rejects import Delivery, dead_letter
 from visitwire_runtime.settings import Settings
@@ -19,12 +20,18 @@ from visitwire_suite.sources import Refused, items
 
 def feed(
     files: Annotated[list[str], typer.Argument(help="Files in any format, folders, or - for standard input.")],
-    provider: Annotated[str | None, typer.Option(help="The wire they come from, where the files do not say.")] = None,
+    wire: Annotated[
+        str | None,
+        typer.Option(
+            "--wire", "--provider", help="The wire they come from; unless given, the folder that each lies in."
+        ),
+    ] = None,
     rate: Annotated[float | None, typer.Option(help="At most so many items a second.", min=0.001)] = None,
 ) -> None:
     """Sends FILES to Kafka, byte for byte; a file of JSON lines is an item a line.
 
-    What is too large for the topic becomes a dead letter of ingestion. Ends with 1 when something was refused.
+    As in the inbox, the folder that a file lies in names its wire: `mercury/story.xml` comes from mercury.
+    What is too large for the topic becomes a dead letter of ingestion. Exits with status 1 if something was refused.
     """
     settings, console = Settings(), Console(stderr=True)
     sent = refused = 0
@@ -39,11 +46,19 @@ def feed(
                     if found.raw is not None:
                         _bury(sender, settings, found.file, found.reason, found.raw)
                     continue
-                sender.send(WIRE_ITEMS.name, WIRE_ITEMS.encode(_from(found[1], provider)))
+                sender.send(WIRE_ITEMS.name, WIRE_ITEMS.encode(_from(found[1], wire or wire_of(found[0]))))
                 sent += 1
                 progress.update(task, advance=1, description=f"{sent} items")
     console.print(f"{sent} items sent to {WIRE_ITEMS.name}" + (f", {refused} refused" if refused else ""))
     raise typer.Exit(1 if refused else 0)
+
+
+def wire_of(file: str) -> str | None:
+    """The wire that a file's folder names, as in the inbox; None for standard input and a file named without one."""
+    folder = Path(file).parent
+    if folder.name in OWN:
+        folder = folder.parent
+    return folder.name or None if file != "-" else None
 
 
 def _from(item: WireItem, provider: str | None) -> WireItem:

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 import typer
 from visitwire_ingestion.formats import read
+from visitwire_ingestion.formats.strict import breaches
 from visitwire_runtime import InvalidMessage, logs
 
 from visitwire_suite.sources import Refused, items
@@ -17,10 +18,15 @@ app = typer.Typer()
 def parse(
     files: Annotated[list[str], typer.Argument(help="Files in any accepted format, folders, or - for standard input.")],
     received: Received = None,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Refuse what breaks its format's standard, and say all that does.")
+    ] = False,
 ) -> None:
     """Prints what ingestion makes of FILES, one JSON line an item: {"file", "item", "story"} or {"file", "error"}.
 
-    Ends with 1 when something was refused.
+    What breaks a standard and can be read all the same is in the story's "warnings"; with --strict it is an error:
+    NewsML-G2 and ninjs are checked against their schemas, other XML and JSON for being well formed.
+    Exits with status 1 if something was refused.
     """
     logs.configure("critical")
     number: dict[str, int] = {}
@@ -30,6 +36,9 @@ def parse(
             refused = _line(file=found.file, error=found.reason)
             continue
         file, item = found
+        if strict and (broken := breaches(item)):
+            refused = _line(file=file, error=f"The item breaks its standard: {'; '.join(broken)}", breaches=broken)
+            continue
         try:
             for story in read(item):
                 place = number[file] = number.get(file, -1) + 1

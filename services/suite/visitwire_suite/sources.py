@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from visitwire_ingestion.transports.words import shown
 from visitwire_schemas import WIRE_ITEMS, WireItem
 
 LARGEST = WIRE_ITEMS.max_bytes
@@ -44,6 +45,7 @@ def _under(path: Path, name: str, when: datetime) -> Iterator[tuple[str, WireIte
 
 
 def _file(path: Path, name: str, when: datetime) -> Iterator[tuple[str, WireItem] | Refused]:
+    name = shown(name)
     try:
         raw = path.read_bytes()
     except OSError as error:

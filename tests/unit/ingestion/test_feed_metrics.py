@@ -5,7 +5,7 @@ from pathlib import Path
 
 from prometheus_client import generate_latest
 from visitwire_ingestion.feed_metrics import FeedMetrics
-from visitwire_ingestion.feeds import State
+from visitwire_ingestion.feeds import State, load
 from visitwire_ingestion.stage import ingestion
 from visitwire_ingestion.tables import engine
 from visitwire_ingestion.transports import poll
@@ -50,14 +50,16 @@ def test_age_silence_and_failures_of_every_defined_feed(tmp_path: Path) -> None:
 
 def test_a_definition_that_cannot_be_read_spoils_no_scrape(tmp_path: Path) -> None:
     (defined(tmp_path, "quick") / "bad.toml").write_text("name =", encoding="utf-8")
-    assert not any(told(FeedMetrics(tmp_path, lambda: KNOWN, lambda: NOON)).values())
+    found = told(FeedMetrics(tmp_path, lambda: KNOWN, lambda: NOON))
+    assert {kind: list(values) for kind, values in found.items()} == {kind: ["quick"] for kind in found}
+    assert not any(told(FeedMetrics(tmp_path / "missing", lambda: KNOWN, lambda: NOON)).values())
 
 
 def test_the_stage_tells_of_its_feeds_beside_its_own_counters(tmp_path: Path) -> None:
     settings = Settings(data_dir=tmp_path / "data", feeds=defined(tmp_path / "feeds", "quiet"))
     stage, meters = ingestion(settings), {"ingestion": Meter("ingestion")}
     database = engine(settings.ingestion_database.get_secret_value())
-    poll.save(database, poll.load(settings.feeds or tmp_path)[0], State(failures=2), NOON)
+    poll.save(database, load(settings.feeds or tmp_path)[0], State(failures=2), NOON)
     database.dispose()
     Embedded([stage], spool=tmp_path, meters=meters.__getitem__)
     page = generate_latest(meters["ingestion"].registry).decode()

@@ -1,10 +1,12 @@
 """What is remembered over deliveries, restarts and wires."""
 
+import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sqlalchemy import text
 from visitwire_ingestion.keeper import Keeper
 from visitwire_ingestion.tables import engine
 from visitwire_schemas import PubStatus, Revision, Story, WireItem
@@ -135,6 +137,32 @@ def test_forgetting_keeps_the_dead() -> None:
     assert late.standing() == {"killed": 1}
 
 
+def test_an_embargo_that_came_twice_is_released_once() -> None:
+    """The second receipt counts, and must not keep the first from being let go."""
+    made = Keeper(engine("sqlite://"), clock=lambda: NOON)
+    embargoed = story(embargoed=NOON + timedelta(hours=1))
+    again = story(embargoed=NOON + timedelta(hours=1), received=NOON + timedelta(minutes=5))
+    assert (made.receive(item(b"1"), [embargoed]), made.receive(item(b"1", 5), [again])) == ([], [])
+    late = Keeper(made._engine, clock=lambda: NOON + timedelta(hours=1))
+    (due,) = late.due()
+    assert late.receive(due, [embargoed]) == [embargoed]
+    late.released([due])
+    assert (late.due(), late.standing()) == ([], {"live": 1})
+    made.close()
+
+
+def test_what_an_earlier_release_remembered_is_read() -> None:
+    made = keeper()
+    assert made.receive(item(b"1"), [story()]) == [story()]
+    with made._engine.begin() as connection:
+        (said,) = connection.execute(text("SELECT rank FROM ingestion_stories")).one()
+        five = json.dumps([part for place, part in enumerate(json.loads(said)) if place != 1])
+        connection.execute(text("UPDATE ingestion_stories SET rank = :five"), {"five": five})
+    later = story(text="Corrected.", received=NOON + timedelta(minutes=1))
+    assert [each.text for each in made.receive(item(b"2", 1), [later])] == ["Corrected."]
+    made.close()
+
+
 ARRIVALS = st.lists(
     st.tuples(st.integers(1, 3), st.sampled_from(["usable", "withheld", "kill", "usable"]), st.integers(0, 2)),
     min_size=1,
@@ -159,6 +187,7 @@ def test_the_store_ends_the_same_in_any_order_and_never_revives(
             if status == "kill":
                 fields |= {"pubstatus": PubStatus.CANCELED, "revision": Revision.KILL}
             for turn in range(repeat + 1):
+                fields["received"] = NOON + timedelta(minutes=turn)
                 passed = made.receive(item(f"{version}{status}".encode(), turn), [story(version=version, **fields)])
                 dead = dead or status == "kill"
                 assert not dead or all(each.revision == Revision.KILL for each in passed)

@@ -18,10 +18,14 @@ def story(version: int = 1, **fields: object) -> Story:
 
 KILL = {"pubstatus": PubStatus.CANCELED, "revision": Revision.KILL}
 versions = st.builds(
-    lambda number, status, text: story(number, text=f"Text {text}.", **status),
-    st.integers(1, 4),
+    lambda number, status, text, minute, dated: story(
+        number, text=f"Text {text}.", received=NOON + timedelta(minutes=minute), versioncreated=dated, **status
+    ),
+    st.integers(1, 3),
     st.sampled_from([{}, {}, {}, {"pubstatus": PubStatus.WITHHELD}, KILL]),
-    st.integers(1, 2),
+    st.integers(1, 3),
+    st.integers(0, 4),
+    st.sampled_from([None, NOON, NOON - timedelta(hours=1), NOON.replace(year=2062)]),
 )
 deliveries = st.lists(st.tuples(versions, st.integers(0, 3)), min_size=1, max_size=12)
 
@@ -51,6 +55,49 @@ def test_any_order_and_repetition_ends_in_the_same_state(arrivals: list[tuple[St
 
 
 @settings(max_examples=400)
+@given(st.lists(versions, min_size=1, max_size=8), st.randoms(use_true_random=False))
+def test_the_last_receipt_of_the_highest_count_stands(arrivals: list[Story], random: object) -> None:
+    """Whatever the dates say: of those received at one moment the date and a hold decide, as in one file."""
+    alive = [each for each in arrivals if not is_kill(each)]
+    random.shuffle(arrivals)  # type: ignore[attr-defined]
+    known, _ = run([(each, str(number)) for number, each in enumerate(arrivals)])
+    if len(alive) < len(arrivals):
+        assert known.standing == Standing.KILLED
+    else:
+        last = max((each.version, each.received) for each in alive)
+        assert (known.rank[0], known.rank[1]) == (last[0], last[1].timestamp())
+
+
+def corrected(*changes: dict[str, object]) -> list[str]:
+    """The texts that are passed on of one story's deliveries, a minute apart."""
+    found = [story(1, received=NOON + timedelta(minutes=minute), **each) for minute, each in enumerate(changes)]
+    return [each.text for each in run([(each, str(place)) for place, each in enumerate(found)])[1]]
+
+
+def test_a_correction_arrives_whatever_its_date() -> None:
+    then, late = {"versioncreated": NOON}, {"versioncreated": NOON.replace(year=2062)}
+    for number in range(20):
+        assert corrected(then, then | {"text": f"Corrected {number}."}) == ["Text 1.", f"Corrected {number}."]
+    earlier = {"versioncreated": NOON - timedelta(hours=1), "text": "An hour backwards."}
+    assert corrected(then, earlier) == ["Text 1.", "An hour backwards."]
+    assert corrected(late, then | {"text": "No."}) == ["Text 1.", "No."]
+    nothing = {"versioncreated": None}
+    assert corrected(nothing, nothing | {"text": "Two."}, nothing | {"text": "Three."}) == ["Text 1.", "Two.", "Three."]
+
+
+def test_a_correction_that_is_taken_back_is_taken_back() -> None:
+    assert corrected({}, {"text": "Two."}, {}) == ["Text 1.", "Two.", "Text 1."]
+
+
+def test_a_receipt_that_came_again_counts_though_it_is_no_news() -> None:
+    first, other = story(1), story(1, text="Other.", received=NOON + timedelta(minutes=1))
+    again = story(1, received=NOON + timedelta(minutes=2))
+    for order in ([first, other, again], [first, again, other], [again, first, other], [other, again, first]):
+        known, _ = run([(each, str(each.received)) for each in order])
+        assert known.rank == rank(again)
+
+
+@settings(max_examples=400)
 @given(deliveries)
 def test_nothing_is_passed_on_after_a_kill_but_the_kill(arrivals: list[tuple[Story, int]]) -> None:
     known, killed = None, False
@@ -64,7 +111,7 @@ def test_nothing_is_passed_on_after_a_kill_but_the_kill(arrivals: list[tuple[Sto
 @settings(max_examples=400)
 @given(deliveries)
 def test_what_is_passed_on_counts_up_or_repeats_itself(arrivals: list[tuple[Story, int]]) -> None:
-    _, passed = run([(each, f"{digest(each)}@{item}") for each, item in arrivals])
+    _, passed = run([(each, f"{digest(each)}@{each.received}@{item}") for each, item in arrivals])
     for before, after in pairwise(passed):
         assert after.version > before.version or after == before
 

@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from visitwire_ingestion.formats import read, to_ninjs, xml
-from visitwire_ingestion.formats.g2_schema import check as check_g2
+from visitwire_ingestion.formats.g2_schema import problems as g2_problems
 from visitwire_ingestion.formats.g2_tables import ELEMENTS, TYPES
 from visitwire_ingestion.formats.ninjs_schema import problem_of
+from visitwire_ingestion.formats.strict import breaches
 from visitwire_runtime import InvalidMessage
 from visitwire_schemas import Story, WireItem
 
@@ -140,7 +141,7 @@ SOUND = [
 
 @pytest.mark.parametrize("text", SOUND)
 def test_sound_newsml_g2_passes(text: str) -> None:
-    check_g2(xml.parse(text.encode()))
+    assert list(g2_problems(xml.parse(text.encode()))) == []
 
 
 @pytest.mark.parametrize(
@@ -170,30 +171,45 @@ def test_sound_newsml_g2_passes(text: str) -> None:
 )  # fmt: skip
 def test_each_fault_in_newsml_g2_is_named(old: str, new: str, problem: str) -> None:
     assert old in G2
-    with pytest.raises(InvalidMessage) as refusal:
-        check_g2(xml.parse(G2.replace(old, new, 1).encode()))
-    assert problem in str(refusal.value)
+    found = breaches(WireItem(raw=G2.replace(old, new, 1).encode(), received=NOON))
+    assert problem in found[0]
+
+
+def test_strict_says_all_breaches_and_reading_warns_of_them() -> None:
+    text = G2.replace("<newsItem ", '<newsItem desk="a" ').replace("<urgency>3<", "<urgency>30<")
+    text = text.replace("2026-03-02T10:16:00Z<", "2026-03-02T10:16:00+0000<")
+    item = WireItem(raw=text.encode(), received=NOON)
+    (story,) = read(item)
+    (sound,) = read(WireItem(raw=G2.encode(), received=NOON))
+    assert breaches(item) == [f"NewsML-G2: {each}" for each in story.warnings]
+    assert [each.partition(": ")[2][:20] for each in story.warnings] == [
+        "<newsItem> has an at", "<versionCreated> is ", "<urgency> is '30', n",
+    ]  # fmt: skip
+    assert (story.headline, story.text, story.versioncreated) == (sound.headline, sound.text, sound.versioncreated)
 
 
 def test_what_a_version_did_not_know_yet_breaks_it() -> None:
     """Up to 2.29 an item had to name its catalogs; schemes were first retired in 2.29."""
     bare = item("newsItem", "").decode().replace("2.33", "2.29")
-    with pytest.raises(InvalidMessage, match=r"<newsItem> has no <catalogRef>, which 2\.29 asks for"):
-        check_g2(xml.parse(bare.encode()))
-    check_g2(xml.parse(bare.replace("2.29", "2.30").encode()))
+    first = next(g2_problems(xml.parse(bare.encode())))
+    assert "<newsItem> has no <catalogRef>, which 2.29 asks for" in first
+    assert list(g2_problems(xml.parse(bare.replace("2.29", "2.30").encode()))) == []
     retired = item(
         "catalogItem",
         '<catalogContainer><catalog><scheme alias="a" uri="http://x.example/" schemeretired="2026-03-02"/></catalog>'
         "</catalogContainer>",
     ).replace(b"<itemMeta>", b'<catalogRef href="http://x.example/"/><itemMeta>')
-    check_g2(xml.parse(retired.replace(b"2.33", b"2.29")))
-    with pytest.raises(InvalidMessage, match="<scheme> has an attribute schemeretired, which is none of it"):
-        check_g2(xml.parse(retired.replace(b"2.33", b"2.28")))
+    assert list(g2_problems(xml.parse(retired.replace(b"2.33", b"2.29")))) == []
+    (late,) = g2_problems(xml.parse(retired.replace(b"2.33", b"2.28")))
+    assert "<scheme> has an attribute schemeretired, which is none of it" in late
 
 
-def test_no_namespace_is_no_newsml_g2() -> None:
-    with pytest.raises(InvalidMessage, match="not in the NewsML-G2 namespace"):
-        read(WireItem(raw=b"<newsItem guid='a'/>", received=NOON))
+def test_no_namespace_breaks_newsml_g2_and_is_read_all_the_same() -> None:
+    bare = G2.replace(' xmlns="http://iptc.org/std/nar/2006-10-01/"', "")
+    (story,) = read(WireItem(raw=bare.encode(), received=NOON))
+    (whole,) = read(WireItem(raw=G2.encode(), received=NOON))
+    assert story.model_copy(update={"warnings": (), "raw_digest": whole.raw_digest}) == whole
+    assert "not in the NewsML-G2 namespace" in story.warnings[0]
 
 
 def test_every_type_of_the_tables_is_known() -> None:

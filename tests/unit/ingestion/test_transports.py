@@ -125,6 +125,20 @@ def test_push_takes_several_items_as_parts() -> None:
     assert [each.raw for each in topic.items] == [b"One.", b"{}"]
 
 
+def test_push_takes_odd_names_and_a_part_that_has_parts() -> None:
+    topic = Topic()
+    body = (
+        b'--b\r\nContent-Disposition: attachment; filename="caf\xe9.txt"\r\n\r\nOne.\r\n'
+        b"--b\r\nContent-Type: multipart/mixed; boundary=c\r\n\r\n--c\r\n\r\nTwo.\r\n--c--\r\n--b--\r\n"
+    )
+    kind = {"Content-Type": "multipart/mixed; boundary=b"}
+    assert asyncio.run(posted(topic, "/items/mercury", content=body, headers=kind)).status_code == 202
+    assert (topic.items[0].name or "").startswith("caf")
+    assert b"Two." in topic.items[1].raw
+    asyncio.run(posted(topic, "/items/mercury", content=b"A visit.", headers={"X-Name": "café.txt".encode()}))
+    assert topic.items[2].name == "café.txt"
+
+
 @pytest.mark.parametrize(
     ("token", "content", "status"),
     [(None, b"x", 401), ("wrong", b"x", 401), ("t0ken", b"", 400), ("t0ken", b"x" * 201, 413)],

@@ -30,6 +30,15 @@ def test_every_command_has_help_of_its_own(name: str) -> None:
     assert f"visitwire {name}" in result.output or f"{name} [OPTIONS]" in result.output
 
 
+def test_parse_warns_of_a_breach_and_with_strict_refuses_it_and_says_all(tmp_path: Path) -> None:
+    odd = tmp_path / "odd.json"
+    odd.write_text('{"uri": "urn:1", "headline": "Ferry", "body_text": "It sails.", "urgency": "3", "desk": "a"}')
+    lenient, strict = (CliRunner().invoke(app, ["parse", *how, str(odd)]) for how in ([], ["--strict"]))
+    breaches = ["urgency is a string, not a whole number", "desk is no field of this version"]
+    assert (lenient.exit_code, json.loads(lenient.stdout)["story"]["warnings"]) == (0, breaches)
+    assert (strict.exit_code, json.loads(strict.stdout)["breaches"]) == (1, [f"ninjs 1.x: {each}" for each in breaches])
+
+
 def test_a_misspelt_command_is_told_which_was_meant() -> None:
     result = CliRunner().invoke(app, ["enrihc"])
     assert result.exit_code == 2

@@ -1,10 +1,12 @@
 """Wire items out of files, folders and standard input."""
 
 import io
+import os
 import sys
 from pathlib import Path
 
 import pytest
+from visitwire_suite.kafka_feed import wire_of
 from visitwire_suite.sources import LARGEST, Refused, items
 
 from tests.factories import NOON, make_item
@@ -29,6 +31,20 @@ def test_a_folder_gives_its_files_by_name_and_leaves_hidden_ones(tmp_path: Path)
         (tmp_path / name).write_text(name)
     names = ["a.txt", "b.txt", "sub/c.txt"]
     assert taken(tmp_path) == [(str(tmp_path / name), name.encode()) for name in names]
+
+
+def test_a_name_that_is_no_utf8_is_shown_as_text(tmp_path: Path) -> None:
+    (tmp_path / os.fsdecode(b"caf\xe9.txt")).write_bytes(b"A visit.")
+    assert taken(tmp_path) == [(str(tmp_path / "café.txt"), b"A visit.")]
+
+
+@pytest.mark.parametrize(
+    ("file", "wire"),
+    [("inbox/mercury/a.xml", "mercury"), ("/data/processed/a.xml", "data"),
+     ("mercury/failed/a.xml", "mercury"), ("a.xml", None), ("-", None)],
+)  # fmt: skip
+def test_the_folder_names_the_wire_as_in_the_inbox(file: str, wire: str | None) -> None:
+    assert wire_of(file) == wire
 
 
 def test_json_lines_are_an_item_a_line(tmp_path: Path) -> None:

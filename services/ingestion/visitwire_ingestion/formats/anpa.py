@@ -26,16 +26,15 @@ _EDS = re.compile(r"^\(?\s*(?:Eds|Editors|EDITOR'?S'? NOTE)\b", re.IGNORECASE)
 _CREDIT = re.compile(
     r"^(?:(?:For )?(?:The )?Associated Press|.{0,40}\b(?:Writer|Correspondent|Editor|Reporter|Columnist))$"
 )
-_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f]+")
+_CELLS = re.compile("[\x1c-\x1f][\x1c-\x1f ]*(?=\\S|$)|\x08")
+"""What parts the cells of a table's line."""
+_CONTROL = re.compile("[\x00-\x08\x0c-\x1f\x7f]+")
 URGENCIES = {"f": 1, "b": 2, "u": 3, "r": 4, "d": 5, "a": 6, "w": 7, "s": 8, "h": 8}
 
 
 def read(item: WireItem, text: str, dialect: Dialect) -> list[Story]:
     """One story for each SOH of the transmission."""
-    return [
-        finish(_draft(part, item, dialect), dialect, item.received).story(item, place)
-        for place, part in enumerate(_items(text))
-    ]
+    return [finish(_draft(part, item, dialect), dialect, item.received).story(item) for part in _items(text)]
 
 
 def _items(text: str) -> Iterator[str]:
@@ -99,15 +98,19 @@ def _header(made: Draft, head: str) -> None:
 
 
 def _clean(line: str) -> str:
-    """Without control characters; AP's quotation marks and dashes made typographic."""
-    line = _CONTROL.sub(" ", line.replace("\t", "  ")).rstrip()
+    """Without control characters, a table's cells parted by tabs; AP's quotation marks and dashes made typographic."""
+    line = _CELLS.sub("\v", line) if "\x1e" in line else line
+    line = _CONTROL.sub(" ", line.replace("\t", "  ")).replace("\v", "\t").strip("\t").rstrip()
     return line.replace("``", "“").replace("''", "”").replace(" _ ", " — ").rstrip("\x00")
 
 
 def _body(made: Draft, lines: list[str]) -> None:
     """Marked lines ("^…<", "^…=") are heading; the rest is the story. Without a rest the marked lines are the story."""
+    if lines and any(line.lstrip().startswith("^") for line in lines) and lines[0].endswith("<"):
+        lines = ["^" + lines[0].lstrip("^"), *lines[1:]]  # the keyword line, whose mark only ends it
     if not any(line.lstrip().startswith("^") for line in lines):
         lines = _marked_up(lines)
+    made.preformatted = made.preformatted or any("\t" in line for line in lines)
     marked = [(place, _unmarked(line)) for place, line in enumerate(lines) if line.lstrip().startswith("^")]
     story = [(place, _unmarked(line)) for place, line in enumerate(lines) if not line.lstrip().startswith("^")]
     start = story[0][0] if story else len(lines)
@@ -137,7 +140,8 @@ def _marked_up(lines: list[str]) -> list[str]:
 
 
 def _unmarked(line: str) -> str:
-    return " ".join(line.strip().lstrip("^").strip().rstrip("<=").split())
+    said = line.strip().lstrip("^").strip().rstrip("<=")
+    return re.sub(r"[ \t]*\t[ \t]*", "\t", re.sub(r"[^\S\t]+", " ", said)).strip()
 
 
 def _keyword(made: Draft, heading: list[str]) -> list[str]:

@@ -29,7 +29,7 @@ def items(value: Json) -> list[Json]:
 
 def read(item: WireItem, found: list[Json]) -> list[Story]:
     """One story an item."""
-    return [finish(_draft(each)).story(item, place) for place, each in enumerate(found)]
+    return [finish(_draft(each), received=item.received).story(item) for each in found]
 
 
 def _draft(value: Json) -> Draft:

@@ -17,11 +17,23 @@ _BLOCKS = re.compile(
 )
 """Elements that begin and end a line."""
 _SKIPPED = re.compile(
-    r"head|script|style|title|media|media-(?:caption|reference|producer|metadata)|noscript|template|iframe|object|svg"
+    r"head|script|style|title|media|media-(?:caption|reference|producer|metadata)|noscript|template|iframe|object|svg|del|s|strike"
 )
-"""Elements whose words are no part of the story."""
+"""Elements whose words are no part of the story: struck-out ones are what it no longer says."""
+_CELL = "\x02"
 _ENDS = re.compile(r"[.!?:;…\"”»’)\]]$")
 _ESCAPED = re.compile(r"<(?:/p|p|br|/?(?:b|i|em|strong|div|h[1-6]|li|ul|ol))\b[^<>]{0,80}>", re.IGNORECASE)
+_MARKUP = re.compile(
+    r"</?(?:p|br|hr|b|i|u|em|strong|div|span|a|h[1-6]|li|[uod]l|d[td]|table|t[rdh]|pre|img|font|blockquote|section|article"
+    r"|html|body|sup|sub|small)\b[^<>]{0,2000}>",
+    re.IGNORECASE,
+)
+_TAG = re.compile(
+    r"<(?P<end>/?)(?:(?P<void>br|hr|img|input|meta|link|col|wbr|p|li)\b|[a-zA-Z])[^<>]{0,2000}>", re.IGNORECASE
+)
+_MANY = 2000
+_DEEPEST = 1000
+"""Tags, and levels of them, beyond which HTML is no agency's: its words are kept, its structure is not."""
 _INDENT = re.compile(r"\n(?:[ \u00a0]{2,}|\t)")
 _LONG = 45
 """A line shorter than this was hardly broken for its width."""
@@ -35,38 +47,38 @@ class _Lines:
     current: list[str] = field(default_factory=list)
 
     def end(self) -> None:
-        line = " ".join("".join(self.current).split())
+        line = re.sub(rf"\s*{_CELL}\s*", "\t", " ".join("".join(self.current).split())).strip("\t")
         if line:
             self.done.append(line)
         self.current = []
 
 
 def plain(root: Element, *, indented: bool = False) -> str:
-    """The text of everything inside `root`, one paragraph a line, white space collapsed.
+    """The text of everything inside `root`, one paragraph a line, white space collapsed; tabs part a table's cells.
 
     `indented`: an indented line inside a paragraph begins a new one, as in bodies made from typewriter text.
     """
-    lines = _Lines()
+    found = _Lines()
     for event, element in etree.iterwalk(root, events=("start", "end")):
         tag = name(element).lower()
         if event == "start":
             if _SKIPPED.fullmatch(tag):
                 continue
             if _BLOCKS.fullmatch(tag):
-                lines.end()
+                found.end()
             if tag == "br":
-                lines.current.append("\x00")
+                found.current.append("\x00")
             if not _hidden(element, root):
-                lines.current.append(_text(element.text, tag, indented))
+                found.current.append(_text(element.text, tag, indented))
         else:
             if _BLOCKS.fullmatch(tag):
-                lines.end()
+                found.end()
             elif tag in ("td", "th"):
-                lines.current.append("\t")
+                found.current.append(_CELL)
             if element is not root and not _hidden(element.getparent(), root):
-                lines.current.append(_text(element.tail, "", indented))
-    lines.end()
-    return "\n".join(_unbroken(lines.done))
+                found.current.append(_text(element.tail, "", indented))
+    found.end()
+    return "\n".join(_unbroken(found.done))
 
 
 def _hidden(element: Element | None, root: Element) -> bool:
@@ -93,7 +105,7 @@ def _unbroken(lines: list[str]) -> list[str]:
     made: list[str] = []
     for line in lines:
         for paragraph in line.split("\x01"):
-            pieces = [" ".join(piece.split()) for piece in paragraph.split("\x00")]
+            pieces = [re.sub(r"[^\S\t]+", " ", piece).strip(" ") for piece in paragraph.split("\x00")]
             joined: list[str] = []
             for place, piece in enumerate(pieces):
                 if joined and piece and pieces[place - 1] and _continues(pieces[place - 1], piece):
@@ -113,16 +125,39 @@ def escaped(text: str) -> bool:
     return bool(_ESCAPED.search(text))
 
 
+def marked_up(text: str) -> bool:
+    """Whether there are tags of HTML in the words; "<17:00 QUOTE MAYOR>" is none."""
+    return bool(_MARKUP.search(text))
+
+
+def lines(text: str) -> str:
+    """Plain words, each line with its white space collapsed, without empty ones."""
+    return "\n".join(line for each in text.splitlines() if (line := " ".join(each.split())))
+
+
 def from_html(markup: str) -> tuple[str, str | None]:
     """The plain text and the safe HTML of a piece of HTML."""
-    safe = nh3.clean(markup)
+    if markup.count("<") > _MANY and _depth(markup) > _DEEPEST:  # what would take the square of it in time
+        markup = _TAG.sub("\n", markup)
     if "<" not in markup:
-        return "\n".join(line for each in html.unescape(markup).splitlines() if (line := " ".join(each.split()))), safe
+        words = html.unescape(markup)
+        return from_html(words) if marked_up(words) else (lines(words), nh3.clean(markup))
+    safe = nh3.clean(markup)
     try:
         root = lxml_html.fragment_fromstring(safe, create_parent="div")
     except (etree.ParserError, ValueError):
         return "", None
     return plain(root), safe.strip() or None
+
+
+def _depth(markup: str) -> int:
+    """How deep the tags nest that are opened, void ones left out."""
+    depth, deepest = 0, 0
+    for found in _TAG.finditer(markup):
+        if not found["void"]:
+            depth = max(0, depth - 1) if found["end"] else depth + 1
+            deepest = max(deepest, depth)
+    return deepest
 
 
 def safe_html(root: Element) -> str | None:

@@ -19,6 +19,8 @@ _SEQUENCE = re.compile(
     rb"|\xf0[\x90-\xbf][\x80-\xbf]{2}|[\xf1-\xf3][\x80-\xbf]{3}|\xf4[\x80-\x8f][\x80-\xbf]{2}"
 )
 """What UTF-8 calls well formed (Unicode, table 3-7): no overlong form, no half of a surrogate pair."""
+_LEGIBLE = 20
+"""Letters of damaged UTF-8 from which it is worth reading."""
 _ESCAPED = ("iso2022", "hz", "utf-16", "utf-32")
 _GUESSES = [
     "cp1251",
@@ -97,6 +99,9 @@ def _guessed(raw: bytes) -> str:
         return western(raw)
     best = from_bytes(raw[:200_000], cp_isolation=_GUESSES).best()
     text = _strict(raw, best.encoding) if best else None
+    if text is None:  # damaged on the way: what a person could still read
+        damaged = raw.decode("utf-8", "replace")
+        text = damaged if sum(map(str.isalpha, damaged)) >= _LEGIBLE else None
     if text is None:
         raise InvalidMessage("The bytes are no text in any charset known here: send UTF-8, or say which charset it is.")
     return text

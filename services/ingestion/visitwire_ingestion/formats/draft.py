@@ -1,6 +1,7 @@
 """A story while a format is still being read: anything may be missing, values are as the wire wrote them."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field, fields
 from datetime import datetime
 from hashlib import sha256
@@ -17,7 +18,15 @@ from visitwire_schemas import (
     WireItem,
 )
 
-_SURROGATE = re.compile("[\ud800-\udfff]")
+from visitwire_ingestion.formats.cleaning import clean, whole
+
+_NO_ID = re.compile(
+    r"\W*(?:n\W?a|none|null|nil|undefined|unknown|no\W?(?:id|guid)|guid|id|true|false|0+|[\W_]*|urn:newsml:[^:]*)\W*",
+    re.IGNORECASE,
+)
+"""What stands where an id should, and names nothing."""
+_AS_SENT = ("uri", "html", "evolvedfrom", "provider", "identifiers")
+"""Fields that are no words to be read, and stay as the wire wrote them."""
 
 
 @dataclass
@@ -67,43 +76,55 @@ class Draft:
     priority: str | None = None
     wordcount: int | None = None
     preformatted: bool | None = None
+    warnings: list[str] = field(default_factory=list)
 
-    def story(self, item: WireItem, number: int = 0) -> Story:
-        """The message. `number` is the item's place in its file; without a `uri` one is made from the content."""
+    def story(self, item: WireItem, *, verbatim: bool = False) -> Story:
+        """The message. Without a `uri` that names the item, one is made from its content.
+
+        Its words are cleaned of what no reader sees, unless they must stay to the letter (`verbatim`).
+        """
         values: dict[str, object] = {
-            each.name: _clean(value)
+            each.name: _all(value, whole if verbatim or each.name in _AS_SENT else clean)
             for each in fields(self)
             if (value := getattr(self, each.name)) not in (None, [], {})
         }
-        digest = sha256(item.raw).hexdigest()
         provider = item.provider if item.provider != "unknown" else self.provider or "unknown"
         values |= {
             "provider": provider or "unknown",
-            "uri": values.get("uri") or f"urn:visitwire:{sha256(item.raw + str(number).encode()).hexdigest()[:32]}",
+            "uri": values["uri"] if has_id(self.uri) else f"urn:visitwire:{self._content(whole_text=verbatim)}",
             "received": item.received,
-            "raw_digest": digest,
+            "raw_digest": sha256(item.raw).hexdigest(),
         }
         return Story.model_validate(values)
 
+    def _content(self, *, whole_text: bool) -> str:
+        """What the item opens with, as a digest: the same item is the same in any file around it, and when it grows."""
+        text = self.text if whole_text else self.text.partition("\n")[0]
+        said = (self.headline, text, self.firstcreated and self.firstcreated.isoformat(), self.type)
+        return sha256(repr(said).encode("utf-8", "replace")).hexdigest()[:32]
 
-def _clean(value: object) -> object:
-    """Without lone surrogates, which no UTF-8 message can carry; lists without repeats."""
+
+def has_id(uri: str | None) -> bool:
+    """Whether the id names an item: "N/A", "0" and "urn:newsml:selka.example" do not."""
+    return bool(uri) and not _NO_ID.fullmatch(uri or "")
+
+
+def _all(value: object, change: Callable[[str], str]) -> object:
+    """The value with each of its strings changed; lists without repeats."""
     if isinstance(value, str):
-        return _SURROGATE.sub("\ufffd", value)
+        return change(value)
     if isinstance(value, dict):
-        return {str(_clean(key)): _clean(each) for key, each in value.items()}
+        return {str(_all(key, change)): _all(each, change) for key, each in value.items()}
     if isinstance(value, list):
-        return tuple(dict.fromkeys(_scrub(each) for each in value))
-    return _scrub(value)
-
-
-def _scrub(value: object) -> object:
-    if isinstance(value, str):
-        return _SURROGATE.sub("\ufffd", value)
+        return tuple(dict.fromkeys(_all(each, change) for each in value))
     if isinstance(value, Author | Dateline | Link | Place | Subject):
-        changed = {name: _scrub(each) for name, each in value if isinstance(each, str) and _SURROGATE.search(each)}
-        return value.model_copy(update=changed) if changed else value
+        return value.model_copy(update={name: change(each) for name, each in value if isinstance(each, str)})
     return value
+
+
+def with_warning(found: list[Story], words: str) -> list[Story]:
+    """The stories, each with one more warning."""
+    return [each.model_copy(update={"warnings": (*each.warnings, words)}) for each in found]
 
 
 def urgency(value: object) -> int | None:

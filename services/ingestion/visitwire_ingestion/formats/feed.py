@@ -1,74 +1,170 @@
 """RSS and Atom, by feedparser; and WordPress's export (WXR), which is RSS with the posts' own data."""
 
 import re
-from datetime import UTC, datetime
-from time import struct_time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 import feedparser  # type: ignore[import-untyped]
 from visitwire_runtime import InvalidMessage
-from visitwire_schemas import Author, Link, Story, WireItem
+from visitwire_schemas import Author, Link, PubStatus, Story, WireItem
 
+from visitwire_ingestion.formats import xml
 from visitwire_ingestion.formats.body import from_html
-from visitwire_ingestion.formats.dates import when
-from visitwire_ingestion.formats.draft import Draft
+from visitwire_ingestion.formats.charset import decode
+from visitwire_ingestion.formats.dates import unknown_zone, when
+from visitwire_ingestion.formats.draft import Draft, has_id
 from visitwire_ingestion.formats.finish import finish
 from visitwire_ingestion.formats.xml import Element, attribute, every, name, text_at
 
-_DOCTYPE = re.compile(rb"<!DOCTYPE[^>\[]*(?:\[.*?\]\s*)?>", re.DOTALL | re.IGNORECASE)
+_DOCTYPE = re.compile(r"<!DOCTYPE[^>\[]*(?:\[.*?\]\s*)?>", re.DOTALL | re.IGNORECASE)
+_DECLARED = re.compile(r"^\s*<\?xml\b[^>]{0,300}\?>")
+_ENCODING = re.compile(rb"^[\s\xef\xbb\xbf]*<\?xml\b[^>]{0,200}?encoding\s*=\s*[\"']([A-Za-z0-9._-]{1,40})[\"']")
+_CHARSET = re.compile(r"charset\s*=\s*[\"']?([A-Za-z0-9._-]{1,40})", re.IGNORECASE)
 _WORDPRESS = "http://wordpress.org/export/"
+_COUNTRY = re.compile(r"\.([a-z]{2})$")
+
+
+@dataclass(frozen=True)
+class _Channel:
+    """What a feed says of itself, for all its entries."""
+
+    base: str
+    """The address that relative ones are relative to."""
+    host: str | None
+    language: str | None
+    rights: str | None
+
+    @property
+    def country(self) -> str | None:
+        """Whose clock is meant by a zone that several countries have: by the region of the language, or the host."""
+        region = (self.language or "").replace("_", "-").partition("-")[2]
+        found = _COUNTRY.search(self.host or "")
+        code = region if len(region) == 2 else found[1] if found else None
+        return {"uk": "GB"}.get(code, code.upper()) if code else None
 
 
 def read(item: WireItem) -> list[Story]:
-    """One story an entry, in the feed's order. A feed without entries gives none."""
-    raw = _DOCTYPE.sub(b"", item.raw, count=1)
+    """One story an entry, in the feed's order, after the entries that it says were deleted. A feed without entries
+    gives none."""
+    text = _text(item)
     try:
-        parsed: Any = feedparser.parse(raw, sanitize_html=False, resolve_relative_uris=False)
+        parsed: Any = feedparser.parse(
+            text.encode("utf-8", "replace"),
+            sanitize_html=False,
+            resolve_relative_uris=False,
+            response_headers={"content-type": "application/xml; charset=utf-8"},
+        )
     except (ValueError, TypeError, LookupError, AttributeError, AssertionError, RecursionError) as error:
         # feedparser mends what it can; on some broken namespaces and dates it stumbles over its own mending
         raise InvalidMessage(f"The feed is too broken to be read ({error}): ask its publisher to mend it.") from error
     if not parsed.version and not parsed.entries:
         raise InvalidMessage("The file opens as a feed but holds neither RSS nor Atom: check the address it came from.")
-    return [finish(_draft(entry, parsed.feed)).story(item, place) for place, entry in enumerate(parsed.entries)]
+    channel = _channel(item, parsed)
+    drafts = [*_deleted(item, text), *(_draft(entry, channel) for entry in parsed.entries)]
+    return [finish(each, received=item.received).story(item) for each in drafts]
 
 
-def _draft(entry: Any, feed: Any) -> Draft:
-    made = Draft(type="text", uri=entry.get("id") or entry.get("link"), preformatted=False)
-    made.provider = _host(feed.get("link") or entry.get("link"))
+def _text(item: WireItem) -> str:
+    """The feed in the charset that its bytes show, or else its own label, or the server's."""
+    declared = _ENCODING.match(item.raw[:400])
+    served = _CHARSET.search(item.content_type or "")
+    label = declared[1].decode("ascii") if declared else served[1] if served else None
+    text = decode(item.raw, label).lstrip("\ufeff")
+    return _DOCTYPE.sub("", _DECLARED.sub("", text, count=1), count=1).strip()
+
+
+def _channel(item: WireItem, parsed: Any) -> _Channel:
+    address = item.name if item.name and re.match(r"https?://", item.name) else ""
+    link = _absolute(address, parsed.feed.get("link") or "")
+    first = next((entry.get("link") for entry in parsed.entries if entry.get("link")), None)
+    return _Channel(
+        link or address, _host(link or first), parsed.feed.get("language"), parsed.feed.get("rights") or None
+    )
+
+
+def _deleted(item: WireItem, text: str) -> Iterator[Draft]:
+    """The tombstones of Atom (RFC 6721)."""
+    if "deleted-entry" not in text:
+        return
+    try:
+        roots, _ = xml.mended(item.raw)
+    except InvalidMessage:
+        return
+    for each in (each for root in roots for each in root.iter() if name(each) == "deleted-entry"):
+        if reference := attribute(each, "ref"):
+            made = Draft(type="text", uri=reference, pubstatus=PubStatus.CANCELED, text=text_at(each, "comment") or "")
+            made.firstcreated = made.versioncreated = when(attribute(each, "when"))
+            yield made
+
+
+def _draft(entry: Any, channel: _Channel) -> Draft:
+    made = Draft(type="text", preformatted=False, provider=channel.host)
     made.headline = from_html(entry.get("title") or "")[0] or None
-    bodies = [each.get("value") or "" for each in entry.get("content", [])]
-    summary = entry.get("summary") or ""
-    made.text, made.html = from_html(max([*bodies, ""], key=len) or summary)
-    short = from_html(summary)[0]
-    made.abstract = short if bodies and short != made.text else None
-    updated = _time(entry.updated_parsed) if "updated_parsed" in entry else None
-    made.firstcreated = _time(entry.get("published_parsed")) or updated
-    made.versioncreated = updated or made.firstcreated
+    _words(made, entry)
+    _dates(made, entry, channel.country)
+    made.uri = _identity(made, entry, channel)
     made.byline = entry.get("author")
     made.authors = [Author(name=each["name"]) for each in entry.get("authors", []) if each.get("name")]
     made.keywords = [tag.term for tag in entry.get("tags", []) if tag.get("term")]
-    made.language = entry.get("language") or feed.get("language")
-    made.copyrightnotice = entry.get("rights") or feed.get("rights")
+    made.language = entry.get("language") or channel.language
+    made.copyrightnotice = entry.get("rights") or channel.rights
     made.source = (entry.get("source") or {}).get("title")
     made.links = [
-        Link(rel=link.get("rel"), href=link["href"], title=link.get("title"))
+        Link(rel=link.get("rel"), href=_absolute(channel.base, link["href"]), title=link.get("title"))
         for link in entry.get("links", [])
         if link.get("href")
     ]
     return made
 
 
+def _words(made: Draft, entry: Any) -> None:
+    """The longest body, else the summary; the summary beside a body is the abstract."""
+    bodies = [each.get("value") or "" for each in entry.get("content", [])]
+    summary = entry.get("summary") or ""
+    made.text, made.html = from_html(max([*bodies, ""], key=len) or summary)
+    short = from_html(summary)[0]
+    made.abstract = short if bodies and short != made.text else None
+
+
+def _dates(made: Draft, entry: Any, country: str | None) -> None:
+    """By the one reader of dates; a zone that nobody can be sure of leaves the date out, and is told."""
+    updated = dict.get(entry, "updated")  # feedparser's own get falls back to the date of publication
+    published = entry.get("published") or entry.get("created")
+    made.versioncreated = when(updated or published, country=country)
+    made.firstcreated = when(published, country=country) or made.versioncreated
+    made.versioncreated = made.versioncreated or made.firstcreated
+    said = updated or published
+    if said and made.versioncreated is None:
+        zone = unknown_zone(said, country)
+        why = f"the zone {zone} is that of several countries or of none" if zone else "it is no date that is known here"
+        made.warnings.append(f"The date “{said[:60]}” was left out: {why}.")
+
+
+def _identity(made: Draft, entry: Any, channel: _Channel) -> str | None:
+    """The entry's id; else its link; else one made of its title and date, so that the next look knows it again."""
+    if has_id(entry.get("id")):
+        return str(entry["id"])
+    if (link := entry.get("link")) and has_id(link):  # feedparser takes a guid for a link, "N/A" too
+        return _absolute(channel.base, link)
+    if made.headline and made.firstcreated:
+        said = f"{made.headline}|{made.firstcreated.isoformat()}"
+        return f"urn:visitwire:{sha256(said.encode('utf-8', 'replace')).hexdigest()[:32]}"
+    return None
+
+
+def _absolute(base: str, link: str) -> str:
+    try:
+        return urljoin(base, link)
+    except ValueError:  # "Invalid IPv6 URL", for a bracket in the wrong place
+        return link
+
+
 def _host(link: str | None) -> str | None:
     try:
         return urlsplit(link or "").hostname
-    except ValueError:  # "Invalid IPv6 URL", for a bracket in the wrong place
-        return None
-
-
-def _time(value: struct_time | None) -> datetime | None:
-    try:
-        return datetime(*value[:6], tzinfo=UTC) if value else None
     except ValueError:
         return None
 
@@ -83,7 +179,7 @@ def read_wordpress(item: WireItem, root: Element) -> list[Story]:
     channel = next(every(root, "channel"), None)
     language = text_at(channel, "language")
     host = _host(text_at(channel, "link"))
-    return [finish(_post(each, language, host)).story(item, place) for place, each in enumerate(every(channel, "item"))]
+    return [finish(_post(each, language, host), received=item.received).story(item) for each in every(channel, "item")]
 
 
 def _post(element: Element, language: str | None, host: str | None) -> Draft:

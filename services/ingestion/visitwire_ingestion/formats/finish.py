@@ -1,25 +1,15 @@
 """What every format shares at the end: what the words themselves say about the item."""
 
-import re
 from datetime import datetime
 
 from visitwire_schemas import PubStatus, Revision
 
 from visitwire_ingestion.formats.dateline import leading
-from visitwire_ingestion.formats.dates import when
 from visitwire_ingestion.formats.dialect import NONE, Dialect
 from visitwire_ingestion.formats.draft import Draft
+from visitwire_ingestion.formats.embargo import embargo
 from visitwire_ingestion.formats.revision import HOLD, labels, revision, take, victim
 from visitwire_ingestion.formats.tongue import language
-
-_EMBARGO = re.compile(
-    r"\bembargo(?:ed)?\b|\bnot for (?:release|publication|use) (?:before|until)\b|\bsperrfrist\b", re.IGNORECASE
-)
-_LABEL = re.compile(r"^\W*(?:EMBARGO(?:ED)?|SPERRFRIST)\b")
-_OVER = re.compile(r"\bembargo\s+(?:is\s+|was\s+)?(?:lifted|over|expired)\b", re.IGNORECASE)
-_INSTANT = re.compile(r"\d{4}-?\d\d-?\d\dT?\s?\d\d:?\d\d(?::?\d\d)?\s*(?:Z|GMT|UTC|[+-]\d\d:?\d\d)")
-
-HELD = "Held: the item is under embargo, and until when could not be read."
 
 
 def finish(draft: Draft, dialect: Dialect = NONE, received: datetime | None = None) -> Draft:
@@ -41,7 +31,7 @@ def finish(draft: Draft, dialect: Dialect = NONE, received: datetime | None = No
             draft.identifiers["kills"] = named
     elif draft.pubstatus in (None, PubStatus.USABLE) and any(HOLD.search(label) for label in labels(draft)):
         draft.pubstatus = PubStatus.WITHHELD
-    _embargo(draft)
+    embargo(draft, dialect.zone if dialect.name else None, received)
     draft.language = draft.language or language(draft.text)  # what the wire declares is never doubted
     return draft
 
@@ -56,16 +46,3 @@ def _trimmed(text: str, dialect: Dialect) -> str:
         if not any(pattern.search(line) for pattern in dialect.drop):
             kept.append(line)
     return "\n".join(kept).rstrip("\n")
-
-
-def _embargo(draft: Draft) -> None:
-    """An embargo that only the words announce: until when, or held when they do not say it clearly."""
-    headline = draft.headline if draft.headline and _LABEL.search(draft.headline) else None
-    notes = " ".join(each for each in (draft.ednote, headline) if each)
-    if draft.embargoed or not _EMBARGO.search(notes) or _OVER.search(notes):
-        return
-    written = _INSTANT.search(notes)
-    draft.embargoed = when(re.sub(r"\s*(?:GMT|UTC)$", "Z", written[0])) if written else None
-    if draft.embargoed is None and draft.pubstatus != PubStatus.CANCELED:
-        draft.pubstatus = PubStatus.WITHHELD
-        draft.ednote = f"{draft.ednote}\n{HELD}" if draft.ednote else HELD

@@ -1,11 +1,9 @@
 """The check of NewsML-G2 against what its schema fixes: names, order, number, required attributes, kinds of text."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-
-from visitwire_runtime import InvalidMessage
 
 from visitwire_ingestion.formats.g2_tables import ATTRIBUTES, ELEMENTS, TYPES
 from visitwire_ingestion.formats.xml import Element
@@ -68,22 +66,18 @@ class _Type:
     """The kind of its text; "mixed" for text between elements; None for none."""
 
 
-def check(root: Element) -> None:
-    """Raises `InvalidMessage` with the line and the element that break the schema.
+def problems(root: Element) -> Iterator[str]:
+    """Every breach of the schema, with the line and the element, in document order.
 
     One breach is forgiven to everybody, because real agencies make it and it loses nothing: an optional attribute or
     an element's text that is left empty.
     """
     if not _in(root):
-        raise InvalidMessage(
-            f"<{_name(root)}> is not in the NewsML-G2 namespace ({NAMESPACE}): ask the wire to declare it."
-        )
+        yield f"<{_name(root)}> is not in the NewsML-G2 namespace ({NAMESPACE})"
+        return
     version = _version(root)
-    problem = _uncatalogued(root, version) or _Checker(version).element(root, ELEMENTS[_name(root)])
-    if problem:
-        raise InvalidMessage(
-            f"The item breaks the NewsML-G2 schema: {problem}. Ask the wire, or set `lenient` in its dialect file."
-        )
+    yield from _uncatalogued(root, version)
+    yield from _Checker(version).element(root, ELEMENTS[_name(root)])
 
 
 def _version(root: Element) -> tuple[int, int]:
@@ -95,7 +89,7 @@ def _version(root: Element) -> tuple[int, int]:
     return LATEST
 
 
-def _uncatalogued(root: Element, version: tuple[int, int]) -> str | None:
+def _uncatalogued(root: Element, version: tuple[int, int]) -> Iterator[str]:
     """Up to 2.29 each item had to name its catalogs (change request 211 made that optional)."""
     items = [
         each for each in root.iter() if _in(each) and _name(each).endswith("Item") and each.get("guid") is not None
@@ -103,8 +97,7 @@ def _uncatalogued(root: Element, version: tuple[int, int]) -> str | None:
     for each in items if version < (2, 30) else ():
         if not {"catalogRef", "catalog"} & {_name(child) for child in each}:
             line, said = each.sourceline, ".".join(map(str, version))
-            return f"line {line}: <{_name(each)}> has no <catalogRef>, which {said} asks for"
-    return None
+            yield f"line {line}: <{_name(each)}> has no <catalogRef>, which {said} asks for"
 
 
 def _in(element: Element) -> bool:
@@ -124,56 +117,59 @@ class _Checker:
         """Whether the document follows a later version than the tables, which may know more names."""
         self._ids: set[str] = set()
 
-    def element(self, element: Element, kind: str) -> str | None:
-        """What is wrong in `element` or below it, or None."""
+    def element(self, element: Element, kind: str) -> Iterator[str]:
+        """What is wrong in `element` and below it."""
         rules = _type(kind)
-        problem = self._attributes(element, rules) or self._text(element, rules)
-        return f"line {element.sourceline}: {problem}" if problem else self._children(element, rules)
+        for problem in (*self._attributes(element, rules), *self._text(element, rules)):
+            yield f"line {element.sourceline}: {problem}"
+        yield from self._children(element, rules)
 
-    def _attributes(self, element: Element, rules: _Type) -> str | None:
+    def _attributes(self, element: Element, rules: _Type) -> Iterator[str]:
         tag = _name(element)
         for name, attribute in rules.attributes.items():
             if attribute.required and name not in element.attrib:
-                return f"<{tag}> has no {name}"
+                yield f"<{tag}> has no {name}"
         for key, value in element.attrib.items():
             name, said = str(key), str(value)
-            if name.startswith("{"):
-                continue
-            known = rules.attributes.get(name)
-            if known is None or known.since > self._version:
-                if not self._later:
-                    return f"<{tag}> has an attribute {name}, which is none of it"
-            elif not said and not known.required:
-                continue  # agencies' templates leave empty what they do not know: it counts as absent
-            elif problem := _wrong(known.kind, said):
-                return f"{name} of <{tag}> is {said[:40]!r}, not {problem}"
-            elif known.kind == "id":
-                if said.strip() in self._ids:
-                    return f"the id {said.strip()!r} is given twice"
-                self._ids.add(said.strip())
-        return None
+            if not name.startswith("{"):
+                yield from self._attribute(tag, name, said, rules.attributes.get(name))
 
-    def _text(self, element: Element, rules: _Type) -> str | None:
+    def _attribute(self, tag: str, name: str, said: str, known: _Attribute | None) -> Iterator[str]:
+        if known is None or known.since > self._version:
+            if not self._later:
+                yield f"<{tag}> has an attribute {name}, which is none of it"
+        elif not said and not known.required:
+            return  # agencies' templates leave empty what they do not know: it counts as absent
+        elif problem := _wrong(known.kind, said):
+            yield f"{name} of <{tag}> is {said[:40]!r}, not {problem}"
+        elif known.kind == "id":
+            if said.strip() in self._ids:
+                yield f"the id {said.strip()!r} is given twice"
+            self._ids.add(said.strip())
+
+    def _text(self, element: Element, rules: _Type) -> Iterator[str]:
         text = "".join([element.text or "", *(child.tail or "" for child in element)])
         if rules.text is None:
-            words = text.strip()
-            return f"<{_name(element)}> holds the text {words[:30]!r}, and may hold none" if words else None
-        problem = _wrong(rules.text, text) if text.strip() else None
-        return f"<{_name(element)}> is {text.strip()[:40]!r}, not {problem}" if problem else None
+            if words := text.strip():
+                yield f"<{_name(element)}> holds the text {words[:30]!r}, and may hold none"
+        elif text.strip() and (problem := _wrong(rules.text, text)):
+            yield f"<{_name(element)}> is {text.strip()[:40]!r}, not {problem}"
 
-    def _children(self, element: Element, rules: _Type) -> str | None:
+    def _children(self, element: Element, rules: _Type) -> Iterator[str]:
         place, count = 0, 0
         for child in element:
             if not isinstance(child.tag, str):
                 continue
             kind, place, count = self._place(child, rules.content, place, count)
             if kind is None:
-                return f"line {child.sourceline}: {self._misplaced(child, element, rules, place, count)}"
-            problem = self.element(child, kind) if kind not in ("ANY", "LAX") else self._lax(child, kind)
-            if problem:
-                return problem
+                yield f"line {child.sourceline}: {self._misplaced(child, element, rules, place, count)}"
+            elif kind in ("ANY", "LAX"):
+                yield from self._lax(child, kind)
+            else:
+                yield from self.element(child, kind)
         missing = _missing(rules.content[place:], count)
-        return f"line {element.sourceline}: <{_name(element)}> has no <{missing}>" if missing else None
+        if missing:
+            yield f"line {element.sourceline}: <{_name(element)}> has no <{missing}>"
 
     def _place(
         self, child: Element, content: tuple[_Particle, ...], place: int, count: int
@@ -206,10 +202,11 @@ class _Checker:
             return f"<{name}> is out of its place in <{_name(parent)}>, or there once too often"
         return f"<{name}> may not stand in <{_name(parent)}>"
 
-    def _lax(self, child: Element, kind: str) -> str | None:
+    def _lax(self, child: Element, kind: str) -> Iterator[str]:
         """Any element may stand here; those of the standard must be right all the same."""
         name = _name(child)
-        return self.element(child, ELEMENTS[name]) if kind == "LAX" and _in(child) and name in ELEMENTS else None
+        if kind == "LAX" and _in(child) and name in ELEMENTS:
+            yield from self.element(child, ELEMENTS[name])
 
 
 def _missing(content: tuple[_Particle, ...], count: int) -> str | None:

@@ -15,7 +15,7 @@ from visitwire_ingestion.formats.plain import blocks
 _HEADER = re.compile(
     r"^(?P<source>[A-Za-z]+)(?P<number>\d+)\s+(?P<priority>\d)\s+(?P<category>\S+)\s+(?P<words>\d+)?(?:\s+(?P<rest>[^\n]*))?"
 )
-_BARE = re.compile(r"^[a-z]{3}\d{3,4} [1-9] [a-z]{1,3} +\d{1,4}(?: [^\n]{0,40})?$", re.MULTILINE)
+_BARE = re.compile(r"^[a-z]{3}\d{3,6} [1-9] [a-z]{1,3} +\d{1,4}(?: [^\n]{0,40})?$", re.MULTILINE)
 """The header of a transmission whose control characters a gateway took out: "bsf037 4 pl 174 gef 1388"."""
 _SENT = re.compile(
     r"(?P<d>\d\d)(?P<h>\d\d)(?P<m>\d\d)\s*(?P<zone>GMT|UTC|Z|[+-]\d{2,4})?\s+(?P<month>[^\W\d]{3,})\.?\s*(?P<y>\d{2,4})?"
@@ -29,10 +29,7 @@ _TAKE = re.compile(
 
 def read(item: WireItem, text: str, dialect: Dialect) -> list[Story]:
     """One story for each SOH of the transmission."""
-    return [
-        finish(_draft(part, item, dialect), dialect, item.received).story(item, place)
-        for place, part in enumerate(_items(text))
-    ]
+    return [finish(_draft(part, item, dialect), dialect, item.received).story(item) for part in _items(text)]
 
 
 def bare(text: str) -> str | None:
@@ -74,7 +71,7 @@ def _header(made: Draft, head: str) -> None:
     """ "eca062 4 i 211 ccccb   dpa 061", then the keyword line: "Germany-politics/"."""
     found = _HEADER.match(head.strip("\n "))
     lines = [line.strip() for line in head.strip("\n").split("\n")[1:] if line.strip()]
-    made.slugline = lines[0].rstrip("/").strip() or None if lines else None
+    made.slugline = lines[0].strip("/ ") or None if lines else None
     if not found:
         return
     made.sequence = found["number"]

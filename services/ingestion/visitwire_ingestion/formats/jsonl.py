@@ -9,6 +9,7 @@ from visitwire_schemas import Revision, Story, WireItem
 from visitwire_ingestion.formats.dateline import dateline
 from visitwire_ingestion.formats.dates import when
 from visitwire_ingestion.formats.draft import Draft
+from visitwire_ingestion.formats.embargo import embargo
 
 KEYS = frozenset({"id", "text", "headline", "dateline", "date"})
 
@@ -44,7 +45,8 @@ def from_object(item: WireItem, value: Mapping[str, object], number: int = 0) ->
         revision=Revision.NEW,
         text=str(value["text"]),
     )
-    return draft.story(item, number)
+    embargo(draft, None, item.received)
+    return draft.story(item, verbatim=True)
 
 
 def _word(value: object) -> str | None:

@@ -1,46 +1,89 @@
-"""E-mail (RFC 5322, MIME): the message is a story, and each wire file attached to it is one more."""
+"""E-mail (RFC 5322, MIME): the message is a story, and so is each wire file, text or message attached to it."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from email import message_from_bytes, policy
-from email.message import EmailMessage
+from email.message import EmailMessage, MIMEPart
 from email.utils import getaddresses
 
 from visitwire_runtime import InvalidMessage
-from visitwire_schemas import Story, WireItem
+from visitwire_schemas import PubStatus, Revision, Story, WireItem
 
 from visitwire_ingestion.formats.body import from_html
 from visitwire_ingestion.formats.charset import decode
 from visitwire_ingestion.formats.dates import when
-from visitwire_ingestion.formats.draft import Draft
+from visitwire_ingestion.formats.draft import Draft, with_warning
 from visitwire_ingestion.formats.finish import finish
+from visitwire_ingestion.formats.mail_text import flowed, forwarded
 from visitwire_ingestion.formats.plain import blocks
 
+type Inner = Callable[[WireItem], list[Story]]
 _SIGNATURE = re.compile(r"^-- ?\r?$", re.MULTILINE)
 MOST_PARTS = 2000
 _ENVELOPE = re.compile(rb"^(?:\xef\xbb\xbf)?\s*(?:From [^\n]*\n)?")
 """What may stand before the headers: a byte order mark, the line by which an mbox file parts its messages."""
-_WIRE_FILE = re.compile(r"\.(?:xml|nitf|newsml|json|ninjs)$", re.IGNORECASE)
-_WIRE_WORDS = re.compile(rb"<(?:\w+:)?(?:nitf|NewsML|newsMessage|newsItem|packageItem)\b|\"(?:uri|guid)\"\s*:\s*\"")
+_OVERLONG = re.compile(rb"^(content-[a-z-]{1,40}:[^\r\n]{1000})[^\r\n]+", re.IGNORECASE | re.MULTILINE)
+"""A line of a header beyond what RFC 5322 allows (998): Python's parser takes its square in time."""
+_WIRE_FILE = re.compile(r"\.(?:xml|nitf|newsml|json|ninjs|ics|gz)$", re.IGNORECASE)
+_TEXT_FILE = re.compile(r"\.(?:txt|text|anpa|iptc|tel)$", re.IGNORECASE)
+_WIRE_WORDS = re.compile(
+    rb"<(?:\w+:)?(?:nitf|NewsML|newsMessage|newsItem|packageItem|planningItem|conceptItem|rss|feed)\b|\"(?:uri|guid|urn)\"\s*:\s*\""
+    rb"|^BEGIN:VCALENDAR|^\x1f\x8b"
+)
 """What shows that an attachment of no telling type, called story.xml, is a wire file and no invoice."""
-_WIRE_TYPES = ("application/xml", "text/xml", "application/json", "application/nitf+xml", "application/vnd.iptc.g2")
+_WIRE_TYPES = (
+    *("application/xml", "text/xml", "application/json", "application/nitf+xml", "application/vnd.iptc.g2"),
+    "text/calendar",
+)
+_KILL = re.compile(
+    r"^\W*(?:please\s+|kindly\s+)?(?:kill|withdraw|retract|recall|delete|do not use)\s+(?:this|the|our|that|it\b|my)",
+    re.IGNORECASE,
+)
+_KILL_SUBJECT = re.compile(
+    r"^(?:(?:re|aw|fwd?):\s*)*(?:kill|recall(?:ed)?|withdrawn|retract(?:ed|ion))\b\s*(?:[:–-]|(?:re|aw):)",
+    re.IGNORECASE,
+)
+"""How an answer to a story takes it back, in its first words and in its subject."""
+_STUB = 40
+"""Words below which a text part may be a stub beside the HTML that says it all."""
 
 
-def read(item: WireItem, inner: Callable[[WireItem], list[Story]]) -> list[Story]:
-    """The message's own words as a story, then what `inner` reads in its attachments that are wire files."""
+def read(item: WireItem, inner: Inner) -> list[Story]:
+    """The message's own words as a story, then what `inner` reads in its attachments."""
     if item.raw.count(b"\n--") > MOST_PARTS:
         raise InvalidMessage(
             f"The e-mail has more than {MOST_PARTS:,} parts, more than any wire's: it was not taken apart."
         )
-    message = message_from_bytes(_ENVELOPE.sub(b"", item.raw, count=1), policy=policy.default)
+    raw = _OVERLONG.sub(rb"\1", _ENVELOPE.sub(b"", item.raw, count=1))
+    message = message_from_bytes(raw, policy=policy.default)
     if not isinstance(message, EmailMessage):
         raise InvalidMessage("The e-mail could not be taken apart: send it again as RFC 5322.")
     try:
-        attached = [story for raw in _attachments(message) for story in inner(item.model_copy(update={"raw": raw}))]
+        attached, refused = _inside(item, list(_attachments(message)), inner)
         made = _draft(message)
     except (LookupError, ValueError, TypeError, AttributeError, IndexError, OverflowError, RecursionError) as error:
         raise InvalidMessage(f"The e-mail's parts are broken ({error}): ask the sender to send it again.") from error
-    return [finish(made).story(item), *attached] if made.text or made.headline or not attached else attached
+    own = (
+        [_killing(finish(made, received=item.received)).story(item)]
+        if made.text or (made.headline and not attached)
+        else []
+    )
+    if refused and not own and not attached:
+        raise InvalidMessage(refused[0])
+    found = [*own, *attached]
+    return with_warning(found, f"An attachment was not read: {' '.join(refused)}") if refused else found
+
+
+def _inside(item: WireItem, parts: list[bytes], inner: Inner) -> tuple[list[Story], list[str]]:
+    """The stories of the attachments, and why others are none; an odd one never takes the message with it."""
+    found: list[Story] = []
+    refused: list[str] = []
+    for raw in parts:
+        try:
+            found += inner(item.model_copy(update={"raw": raw}))
+        except InvalidMessage as error:
+            refused.append(str(error))
+    return found, refused
 
 
 def _draft(message: EmailMessage) -> Draft:
@@ -51,29 +94,77 @@ def _draft(message: EmailMessage) -> Draft:
     made.provider = sender.rpartition("@")[2].lower() or None
     made.firstcreated = made.versioncreated = when(_header(message, "Date"))
     made.uri = _header(message, "Message-ID").strip().strip("<>") or None
-    made.evolvedfrom = _header(message, "In-Reply-To").strip().strip("<>") or None
+    made.evolvedfrom = _answered(message)
     made.language = _header(message, "Content-Language").strip() or None
     made.keywords = [word.strip() for word in _header(message, "Keywords").split(",") if word.strip()]
     _body(made, message)
     return made
 
 
+def _answered(message: EmailMessage) -> str | None:
+    """The message that this one answers: by In-Reply-To, else the last of References."""
+    for name in ("In-Reply-To", "References"):
+        if said := _header(message, name).split():
+            return said[-1].strip("<>") or None
+    return None
+
+
+def _killing(made: Draft) -> Draft:
+    """An answer that takes back the story it answers names it as what it kills."""
+    said = _KILL.match(made.text) or _KILL_SUBJECT.match(made.headline or "")
+    if made.evolvedfrom and (made.revision == Revision.KILL or said):
+        made.revision, made.pubstatus = Revision.KILL, PubStatus.CANCELED
+        made.identifiers["kills"] = made.evolvedfrom
+    return made
+
+
 def _header(message: EmailMessage, name: str) -> str:
-    """The header, decoded; "" when missing, or when it cannot be taken apart (a date in the year 10^40)."""
+    """The header, decoded; "" when missing, or when it cannot be taken apart (a date in the year 10^40).
+
+    Bytes that no RFC allows there are read as the text's are: UTF-8, or the charset of the body.
+    """
+    raw = next((str(value) for key, value in message.raw_items() if key.lower() == name.lower()), "")
     try:
+        if not raw.isascii():
+            charset = message.get_content_charset() or next(_charsets(message), None)
+            said = decode(raw.encode("utf-8", "surrogateescape"), charset)
+            return str(policy.default.header_factory(name, " ".join(said.split())))
         return str(message.get(name, ""))
     except (ValueError, TypeError, LookupError, AttributeError, OverflowError):
         return ""
 
 
+def _charsets(message: EmailMessage) -> Iterator[str]:
+    yield from (charset for part in message.walk() if (charset := part.get_content_charset()))
+
+
 def _body(made: Draft, message: EmailMessage) -> None:
+    """The text part, flowed lines joined again; the HTML where the text is missing, or a stub of it."""
     plain, markup = message.get_body(("plain",)), message.get_body(("html",))
-    text = _content(plain) if plain is not None else ""
+    text = _SIGNATURE.split(_content(plain) if plain is not None else _undivided(message, markup))[0]
+    text = forwarded(made, text)
+    marked = ""
     if isinstance(markup, EmailMessage):
         marked, made.html = from_html(_content(markup))
-        made.text = "" if text.strip() else marked
-    if text.strip():
-        made.text = "\n".join(blocks(_SIGNATURE.split(text)[0]))
+    stub = len(text.split()) < _STUB and len(marked.split()) > 2 * len(text.split())
+    if not text.strip() or stub:
+        made.text = marked or "\n".join(blocks(text))
+    elif isinstance(plain, EmailMessage) and str(plain.get_param("format", "")).lower() == "flowed":
+        made.text = "\n".join(flowed(text, delsp=str(plain.get_param("delsp", "")).lower() == "yes"))
+    else:
+        made.text = "\n".join(blocks(text))
+
+
+def _undivided(message: EmailMessage, markup: object) -> str:
+    """The words of a message that calls itself parted and is not: its boundary is missing, or broken."""
+    payload = message.get_payload()
+    if (
+        markup is not None
+        or not isinstance(payload, str)
+        or message.get_content_maintype() not in ("multipart", "text")
+    ):
+        return ""
+    return decode(payload.encode("utf-8", "surrogateescape"), message.get_content_charset())
 
 
 def _content(part: object) -> str:
@@ -84,12 +175,27 @@ def _content(part: object) -> str:
     return decode(payload, part.get_content_charset()) if isinstance(payload, bytes) else ""
 
 
-def _attachments(message: EmailMessage) -> list[bytes]:
-    found = []
-    for part in message.walk():
-        typed = part.get_content_type() in _WIRE_TYPES
-        named = _WIRE_FILE.search(str(part.get_filename() or ""))
-        payload = part.get_payload(decode=True) if typed or named else None
-        if isinstance(payload, bytes) and payload.strip() and (typed or _WIRE_WORDS.search(payload[:4096])):
-            found.append(payload)
-    return found
+def _attachments(message: MIMEPart) -> Iterator[bytes]:
+    """The bytes of wire files, texts and forwarded messages; those inside a forwarded message are its own."""
+    if message.get_content_type() == "message/rfc822":
+        for inside in message.iter_parts() if message.is_multipart() else []:
+            yield inside.as_bytes()
+        return
+    for part in message.iter_parts() if message.is_multipart() else []:
+        if part.is_multipart():
+            yield from _attachments(part)
+        elif (raw := _attached(part)) is not None:
+            yield raw
+
+
+def _attached(part: MIMEPart) -> bytes | None:
+    typed, name = part.get_content_type() in _WIRE_TYPES, str(part.get_filename() or "")
+    payload = part.get_payload(decode=True)
+    if not isinstance(payload, bytes) or not payload.strip():
+        return None
+    if typed or (_WIRE_FILE.search(name) and _WIRE_WORDS.search(payload[:4096])):
+        return payload
+    text = part.get_content_type() == "text/plain" or _TEXT_FILE.search(name)
+    if text and (name or part.get_content_disposition() == "attachment"):
+        return decode(payload, part.get_content_charset()).encode("utf-8", "replace")
+    return None

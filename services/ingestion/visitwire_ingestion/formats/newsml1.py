@@ -7,12 +7,13 @@ from visitwire_schemas import Author, Link, Place, PubStatus, Story, Subject, Wi
 
 from visitwire_ingestion.formats import nitf
 from visitwire_ingestion.formats.apply import apply
-from visitwire_ingestion.formats.body import escaped, from_html, plain, safe_html
+from visitwire_ingestion.formats.body import escaped, from_html, lines, marked_up, plain, safe_html
 from visitwire_ingestion.formats.dateline import dateline
 from visitwire_ingestion.formats.dates import when
 from visitwire_ingestion.formats.dialect import Dialect
-from visitwire_ingestion.formats.draft import Draft, number, pubstatus, urgency
+from visitwire_ingestion.formats.draft import Draft, has_id, number, pubstatus, urgency
 from visitwire_ingestion.formats.finish import finish
+from visitwire_ingestion.formats.revision import takes_back
 from visitwire_ingestion.formats.xml import (
     XML_LANG,
     Element,
@@ -37,7 +38,7 @@ def read(item: WireItem, root: Element, dialect: Dialect) -> list[Story]:
     envelope = first(root, "NewsEnvelope")
     found = found or [each for each in root.iter() if name(each) == "NewsItem"]
     drafts = [_draft(each, part, envelope, dialect) for each in found for part in _languages(each)]
-    return [finish(made, dialect).story(item, place) for place, made in enumerate(drafts)]
+    return [finish(made, dialect, item.received).story(item) for made in drafts]
 
 
 def _languages(element: Element) -> list[Element | None]:
@@ -59,6 +60,8 @@ def _draft(element: Element, part: Element | None, envelope: Element | None, dia
         envelope, "NewsProduct", "FormalName"
     )
     _identify(made, first(element, "Identification"))
+    if any(first(element, f"Update/{kind}") is not None for kind in ("Delete", "Remove")):
+        made.signal = ["delete"] if first(element, "NewsComponent") is None else []
     _manage(made, first(element, "NewsManagement"), dialect)
     made.urgency = made.urgency or urgency(made.priority)
     top = list(every(element, "NewsComponent")) if part is None else [part]
@@ -85,19 +88,17 @@ def _identify(made: Draft, element: Element | None) -> None:
     made.identifiers = {key: value for key, value in parts.items() if value}
     public = text_at(identifier, "PublicIdentifier")
     if public:
-        made.uri = _REVISION.sub("", public) if _revised(public, made.version) else public
         made.identifiers["public"] = public
-    if parts["item_id"] and (not public or _same_for_all(public)):
+    if public and has_id(public):
+        made.uri = _REVISION.sub("", public) if _revised(public, made.version) else public
+    if has_id(parts["item_id"]) and not has_id(public):
         # A day is part of the identifier; a time is not, because agencies that give one give the revision's.
         day = [parts["date_id"]] if re.fullmatch(r"\d{8}", parts["date_id"] or "") else []
-        made.uri = ":".join(["urn:newsml", made.provider or "", *(each for each in day if each), parts["item_id"]])
+        made.uri = ":".join(
+            ["urn:newsml", made.provider or "", *(each for each in day if each), parts["item_id"] or ""]
+        )
     made.firstcreated = made.versioncreated = when(parts["date_id"])
     made.slugline = text_at(element, "NameLabel")
-
-
-def _same_for_all(public: str) -> bool:
-    """Whether the public identifier names the provider alone: "urn:newsml:www.belga.be"."""
-    return bool(re.fullmatch(r"urn:newsml:[^:]*", public))
 
 
 def _revised(public: str, version: int | None) -> bool:
@@ -118,6 +119,9 @@ def _manage(made: Draft, element: Element | None, dialect: Dialect) -> None:
         )
         or None
     )
+    instructed = [attribute(each, "FormalName") for each in every(element, "Instruction")]
+    if any(takes_back(each) for each in [*instructed, status]):
+        made.pubstatus = PubStatus.CANCELED
     change = first(element, "StatusWillChange")
     if (status or "").lower() == "embargoed":
         made.embargoed = when(text_at(change, "DateAndTime"), dialect.zone)
@@ -256,9 +260,7 @@ def _words(made: Draft, item: Element, dialect: Dialect) -> tuple[str, str | Non
     raw = "".join(str(each) for each in data.itertext())
     if len(data) and not escaped(raw):
         return plain(data, indented=dialect.indented), safe_html(data)
-    if "<" in raw and ">" in raw:
-        return from_html(raw)
-    return "\n".join(line for each in raw.splitlines() if (line := " ".join(each.split()))), None
+    return from_html(raw) if marked_up(raw) else (lines(raw), None)
 
 
 def _nitf(made: Draft, document: Element, dialect: Dialect) -> tuple[str, str | None]:

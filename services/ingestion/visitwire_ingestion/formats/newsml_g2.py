@@ -3,17 +3,19 @@
 from base64 import b64decode
 from binascii import Error as BadBase64
 from collections.abc import Iterator
+from itertools import islice
 
 from visitwire_schemas import Author, Link, Place, Story, Subject, WireItem
 
 from visitwire_ingestion.formats import newsml_g2_meta as meta
 from visitwire_ingestion.formats.apply import apply, without
-from visitwire_ingestion.formats.body import from_html, plain, safe_html
+from visitwire_ingestion.formats.body import from_html, lines, marked_up, plain, safe_html
 from visitwire_ingestion.formats.dates import when
 from visitwire_ingestion.formats.dialect import Dialect
 from visitwire_ingestion.formats.draft import Draft, number, pubstatus, urgency
+from visitwire_ingestion.formats.events import Event, g2_event, tell
 from visitwire_ingestion.formats.finish import finish
-from visitwire_ingestion.formats.g2_schema import check
+from visitwire_ingestion.formats.g2_schema import problems
 from visitwire_ingestion.formats.xml import Element, attribute, attribute_at, every, first, name, text_at, words
 
 ITEMS = {
@@ -25,20 +27,20 @@ ITEMS = {
     "catalogItem": "catalog",
 }
 """The items, with the type of those that do not say one."""
+MOST_BREACHES = 5
+"""Warnings about one item's schema; `visitwire parse --strict` says them all."""
 
 
 def read(item: WireItem, root: Element, dialect: Dialect) -> list[Story]:
     """One story for each item of the message; a bare item is one.
 
-    Raises `InvalidMessage` where the document breaks the schema, unless the agency is known to.
+    What breaks the schema is a warning, unless the agency is known to (`lenient`).
     """
-    if not dialect.lenient:
-        check(root)
     found = [root] if name(root) in ITEMS else [each for each in every(root, "itemSet/*") if name(each) in ITEMS]
     header = first(root, "header")
-    return [
-        finish(_draft(each, header, dialect), dialect).story(item, place) for place, each in enumerate(found)
-    ] or _empty(item, header)
+    return [finish(_draft(each, header, dialect), dialect, item.received).story(item) for each in found] or _empty(
+        item, header
+    )
 
 
 def _empty(item: WireItem, header: Element | None) -> list[Story]:
@@ -59,7 +61,13 @@ def _draft(element: Element, header: Element | None, dialect: Dialect) -> Draft:
     _rights(made, first(element, "rightsInfo"))
     _content(made, element, dialect)
     meta.concepts(made, element)
+    if (event := g2_event(element)) is not None:
+        made.type = "planning" if name(element) == "planningItem" else "event"
+        tell(made, Event(made.headline, [made.abstract]) if made.abstract and not made.text else Event())
+        tell(made, event)
     apply(dialect, element, made)
+    if not dialect.lenient:
+        made.warnings += islice(problems(element), MOST_BREACHES)
     return made
 
 
@@ -166,10 +174,10 @@ def _inline(made: Draft, element: Element, dialect: Dialect) -> None:
             text = b64decode(text, validate=False).decode("utf-8", "replace")
         except (BadBase64, ValueError):
             return
-    if "html" in (attribute(element, "contenttype") or "") or text.lstrip().startswith("<"):
+    if "html" in (attribute(element, "contenttype") or "") or marked_up(text):
         made.text, made.html = from_html(text)
     else:
-        made.text = "\n".join(line for each in text.splitlines() if (line := " ".join(each.split())))
+        made.text = lines(text)
 
 
 def _members(element: Element) -> Iterator[tuple[str, str | None]]:

@@ -2,19 +2,22 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from itertools import islice
 
 from visitwire_schemas import Author, Dateline, Link, Place, Story, Subject, WireItem
 
-from visitwire_ingestion.formats.body import from_html
+from visitwire_ingestion.formats.body import from_html, lines
 from visitwire_ingestion.formats.dateline import dateline
 from visitwire_ingestion.formats.dates import when
 from visitwire_ingestion.formats.dialect import NONE, Dialect
 from visitwire_ingestion.formats.draft import Draft, number, pubstatus, urgency
+from visitwire_ingestion.formats.events import json_event, tell
 from visitwire_ingestion.formats.finish import finish
-from visitwire_ingestion.formats.ninjs_schema import check
+from visitwire_ingestion.formats.ninjs_schema import problems
 
 type Json = Mapping[str, object]
 
+MOST_BREACHES = 5
 _OWN = frozenset({"guid", "authors", "service", "source", "priority", "evolvedfrom", "coverage_id", "assignment_id"})
 """Keys that Superdesk adds to ninjs; an item with `guid` in place of `uri` is its dialect, and read without schema."""
 
@@ -26,18 +29,20 @@ def looks_like(value: Json) -> bool:
         {"uri", "guid", "standard", "$standard"} & keys
         or any(key.startswith(("body_", "headline_", "description_")) for key in keys)
         or {"headlines", "bodies", "versioncreated", "versionCreated", "representationtype", "pubstatus"} & keys
+        or ("eventDetails" in keys or {"type", "dates", "name"} <= keys)
     )
 
 
 def read(item: WireItem, value: Json, dialect: Dialect = NONE) -> list[Story]:
     """The item's associations that carry their own words first, as they stand in the file, then the item itself.
 
-    Raises `InvalidMessage` where the object breaks the schema of its version, unless the agency is known to.
+    What breaks the schema of its version is a warning, unless the agency is known to.
     """
+    made = _draft(value)
     if not dialect.lenient and not _known_to_differ(value):
-        check(value)
-    found = [*_associated(value), value]
-    return [finish(_draft(each), dialect).story(item, place) for place, each in enumerate(found)]
+        made.warnings += islice(problems(value), MOST_BREACHES)
+    found = [*map(_draft, _associated(value)), made]
+    return [finish(each, dialect, item.received).story(item) for each in found]
 
 
 def _known_to_differ(value: Json) -> bool:
@@ -86,6 +91,8 @@ def _draft(value: Json) -> Draft:
     _located(made, value)
     made.links = list(_links(value))
     made.identifiers = dict(_alternatives(value))
+    if (event := json_event(value)) is not None:
+        tell(made, event)
     return made
 
 
@@ -150,7 +157,7 @@ def _bodies(made: Draft, value: Json) -> None:
     if marked and (marked[0].strip() or not unmarked):
         made.text, made.html = from_html(marked[0])
     elif unmarked:
-        made.text = "\n".join(line for each in unmarked[0].splitlines() if (line := " ".join(each.split())))
+        made.text = lines(unmarked[0])
 
 
 def _abstract(made: Draft, value: Json) -> None:

@@ -1,7 +1,7 @@
 """The check of an object against the ninjs schema of its version, from the table of fields."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -10,8 +10,8 @@ from visitwire_runtime import InvalidMessage
 from visitwire_ingestion.formats.ninjs_tables import SHAPES
 
 type Json = Mapping[str, object]
-type Check = Callable[[object, str], str | None]
-"""Looks at a value at a path; says what is wrong with it, or None."""
+type Check = Callable[[object, str], Iterator[str]]
+"""Looks at a value at a path; says what is wrong with it."""
 
 LATEST = {"1": (1, 8), "2": (2, 4), "3": (3, 3)}
 _LINE = re.compile(r"^(?P<name>\*?\S+?)(?P<must>!?): (?P<kind>.+?)(?: @(?P<since>\d+\.\d+))?$")
@@ -40,26 +40,36 @@ def check(value: Json) -> None:
     """Raises `InvalidMessage` that names the field which breaks the schema, and how."""
     problem = problem_of(value)
     if problem:
-        family, version = family_of(value)
-        named = ".".join(map(str, version)) if version else f"{family}.x"
-        raise InvalidMessage(
-            f"The item breaks the ninjs {named} schema: {problem}. Correct the field, or ask the wire to."
-        )
+        raise InvalidMessage(f"The item breaks the ninjs {schema_of(value)} schema: {problem}. Correct the field.")
+
+
+def schema_of(value: Json) -> str:
+    """Which schema the item is checked against: "2.1", or "1.x" where it names none."""
+    family, version = family_of(value)
+    return ".".join(map(str, version)) if version else f"{family}.x"
 
 
 def problem_of(value: Json) -> str | None:
-    """The first thing that breaks the schema, or None.
+    """The first thing that breaks the schema, or None."""
+    return next(problems(value), None)
 
-    An item that names no version needs to be right in one of the families; the problem is that of the likeliest.
+
+def problems(value: Json) -> Iterator[str]:
+    """Everything that breaks the schema.
+
+    An item that names no version needs to be right in one of the families; the problems are those of the likeliest.
     """
     family, version = family_of(value)
     newer = version is not None and version > LATEST[family]
-    problem = _shape(family, "item", min(version or LATEST[family], LATEST[family]), newer)(value, "")
-    if problem and version is None:
-        others = [each for each in LATEST if each != family]
-        if any(_shape(each, "item", LATEST[each], False)(value, "") is None for each in others):
-            return None
-    return problem
+    found = _shape(family, "item", min(version or LATEST[family], LATEST[family]), newer)(value, "")
+    first = next(found, None)
+    if first is None:
+        return
+    others = [each for each in LATEST if each != family] if version is None else []
+    if any(next(_shape(each, "item", LATEST[each], False)(value, ""), None) is None for each in others):
+        return
+    yield first
+    yield from found
 
 
 def family_of(value: Json) -> tuple[str, tuple[int, int] | None]:
@@ -131,25 +141,29 @@ def _object(
     rules: list[Callable[[Json], str | None]],
     open: bool,
 ) -> Check:
-    def checked(value: object, path: str) -> str | None:
+    def checked(value: object, path: str) -> Iterator[str]:
         if not isinstance(value, Mapping):
-            return f"{path or 'the item'} is {_named(value)}, not an object"
+            yield f"{path or 'the item'} is {_named(value)}, not an object"
+            return
         if path.count(".") > _DEEPEST:
-            return f"{path[:60]}… is nested too deep"
+            yield f"{path[:60]}… is nested too deep"
+            return
         for name, field in fields.items():
             if field.required and name not in value:
-                return f"{path + '.' if path else ''}{name} is missing"
+                yield f"{path + '.' if path else ''}{name} is missing"
         for name, each in value.items():
             where = f"{path}.{name}" if path else str(name)
             own = fields.get(str(name))
             found = (
                 own.check if own else next((check for pattern, check in patterns if pattern.search(str(name))), None)
             )
-            problem = found(each, where) if found else None if open else f"{where} is no field of this version"
-            if problem:
-                return problem
-        wrong = next((said for rule in rules if (said := rule(value))), None)
-        return f"{path} {wrong}" if wrong else None
+            if found:
+                yield from found(each, where)
+            elif not open:
+                yield f"{where} is no field of this version"
+        for rule in rules:
+            if said := rule(value):
+                yield f"{path} {said}"
 
     return checked
 
@@ -186,10 +200,12 @@ def _kind(kind: str, family: str, version: tuple[int, int], open: bool) -> Check
 
 
 def _list(inner: Check) -> Check:
-    def checked(value: object, path: str) -> str | None:
+    def checked(value: object, path: str) -> Iterator[str]:
         if not isinstance(value, list):
-            return f"{path} is {_named(value)}, not a list"
-        return next((problem for place, each in enumerate(value) if (problem := inner(each, f"{path}[{place}]"))), None)
+            yield f"{path} is {_named(value)}, not a list"
+            return
+        for place, each in enumerate(value):
+            yield from inner(each, f"{path}[{place}]")
 
     return checked
 
@@ -202,7 +218,7 @@ def _range(low: int, high: int) -> Check:
         inside = isinstance(value, int | float) and low <= value <= high
         return None if inside else f"{path} is {value}, and must be {low} to {high}"
 
-    return checked
+    return _simple(checked)
 
 
 def _words(allowed: frozenset[str]) -> Check:
@@ -210,6 +226,16 @@ def _words(allowed: frozenset[str]) -> Check:
         if isinstance(value, str) and value in allowed:
             return None
         return f"{path} is {str(value)[:40]!r}, and must be one of {', '.join(sorted(allowed))}"
+
+    return _simple(checked)
+
+
+def _simple(problem: Callable[[object, str], str | None]) -> Check:
+    """The check of a value that can be wrong in one way at a time."""
+
+    def checked(value: object, path: str) -> Iterator[str]:
+        if said := problem(value, path):
+            yield said
 
     return checked
 
@@ -259,13 +285,13 @@ def _named(value: object) -> str:
 
 
 _SIMPLE: Mapping[str, Check] = {
-    "str": _string,
-    "uri": _string,
-    "time": _string,
-    "num": _number,
-    "int": _whole,
-    "truncated": _truncated,
-    "geojson": _geojson,
-    "any": lambda value, path: None,
-    "none": lambda value, path: f"{path} cannot be given: the schema wants it to be a list and a string at once",
+    "str": _simple(_string),
+    "uri": _simple(_string),
+    "time": _simple(_string),
+    "num": _simple(_number),
+    "int": _simple(_whole),
+    "truncated": _simple(_truncated),
+    "geojson": _simple(_geojson),
+    "any": _simple(lambda value, path: None),
+    "none": _simple(lambda value, path: f"{path} cannot be given: the schema wants a list and a string at once"),
 }

@@ -25,7 +25,7 @@ from visitwire_ingestion.formats.xml import (
 def read(item: WireItem, root: Element, dialect: Dialect) -> list[Story]:
     """One story for each `nitf` element."""
     roots = [root] if name(root) == "nitf" else [each for each in root.iter() if name(each) == "nitf"]
-    return [finish(draft(each, dialect), dialect).story(item, place) for place, each in enumerate(roots)]
+    return [finish(draft(each, dialect), dialect, item.received).story(item) for each in roots]
 
 
 def draft(root: Element, dialect: Dialect) -> Draft:
@@ -50,6 +50,8 @@ def content(made: Draft, body: Element | None, dialect: Dialect) -> None:
         made.text, made.html = from_html(said)
     else:
         made.text, made.html = plain(body, indented=dialect.indented), safe_html(body)
+    captions = [words(each) or "" for each in body.iter() if name(each) == "media-caption"]
+    made.text = "\n".join(each for each in dict.fromkeys([made.text, *captions]) if each)
     made.preformatted = any(name(each) in ("table", "nitf-table", "pre") for each in body.iter())
     made.links += [
         Link(rel="media", href=source, title=attribute(each, "alternate-text"))
@@ -123,7 +125,9 @@ def _body_head(made: Draft, head: Element | None) -> None:
     made.headline = text_at(head, "hedline/hl1")
     made.byline = byline(first(head, "byline"))
     abstract = first(head, "abstract")
-    made.abstract = plain(abstract) or None if abstract is not None else None
+    summary = [plain(abstract)] if abstract is not None else []
+    below = [said for each in every(head, "hedline/hl2") if (said := words(each))]
+    made.abstract = "\n".join(each for each in (summary if any(summary) else below) if each) or None
     made.source = text_at(head, "distributor") or made.source
     made.copyrightholder = made.copyrightholder or text_at(head, "rights/rights.owner")
     _dateline(made, first(head, "dateline"))

@@ -10,11 +10,11 @@ from visitwire_ingestion.formats.xml import Element, name
 
 
 def dialect_of(root: Element, text: str) -> Dialect | None:
-    """The dialect whose item this element is, or which holds such items just below.
+    """The dialect whose item this element is, or which holds such items one or two levels below (a list of them).
 
     One that says what else must `match` wants that in the first characters, for names that anybody may use.
     """
-    names = {name(root), *(name(child) for child in root)}
+    names = {name(root), *(name(child) for child in root), *(name(each) for child in root for each in child)}
     return next((each for each in known() if each.format == "xml" and each.root in names and _fits(each, text)), None)
 
 
@@ -25,7 +25,7 @@ def _fits(dialect: Dialect, text: str) -> bool:
 def read(item: WireItem, root: Element, dialect: Dialect) -> list[Story]:
     """One story for each of the dialect's elements."""
     found = [root] if name(root) == dialect.root else [each for each in root.iter() if name(each) == dialect.root]
-    return [finish(_draft(each, dialect), dialect).story(item, place) for place, each in enumerate(found)]
+    return [finish(_draft(each, dialect), dialect, item.received).story(item) for each in found]
 
 
 def _draft(element: Element, dialect: Dialect) -> Draft:

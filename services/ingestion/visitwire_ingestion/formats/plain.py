@@ -2,16 +2,19 @@
 
 import re
 
-from visitwire_schemas import Story, WireItem
+from visitwire_schemas import Story, Subject, WireItem
 
 from visitwire_ingestion.formats.dateline import leading
 from visitwire_ingestion.formats.draft import Draft
+from visitwire_ingestion.formats.embargo import is_label
 from visitwire_ingestion.formats.finish import finish
 
 _TELEX = re.compile(r"^\s*ZCZC[^\n]*\n|\n\s*(?:\d\d-[A-Z]{3}-\d\d [\d:]{4,5}\s+)?NNNN[\s\S]{0,200}$")
 """Start and end of a message on a telex line."""
 _ROUTING = re.compile(r"^(?:[A-Z]{2,4}\d{3,6}[_/ ][A-Z0-9_/ ]{2,40}|[A-Z] [A-Z]{3}(?: [A-Z0-9]{3,4}){1,4})$")
 """Lines of a telex that route it: "XEF00417_SXA_QBXB", "U POL S0A QBXB"."""
+_MARK = re.compile(r"^(?P<sign>[\^:=$*&+#@~%])(?P<words>\S[^\n]{0,200})$")
+_MARKS = {"^": "headline", ":": "slugline", "#": "slugline", "=": "take", "$": "service"}
 _HEADLINE = 160
 """A first line longer than this is a paragraph, not a headline."""
 
@@ -21,23 +24,55 @@ def read(item: WireItem, text: str) -> list[Story]:
 
     The first line is the headline when it is short, no sentence, and something follows.
     """
+    made = Draft(type="text")
     telex = bool(_TELEX.match(text))
-    paragraphs = blocks(_TELEX.sub("", text))
+    text = _TELEX.sub("", text)
+    paragraphs = blocks(_marked(made, text) if telex else text)
     while telex and len(paragraphs) > 1 and _ROUTING.match(paragraphs[0]):
         del paragraphs[0]
-    made = Draft(type="text")
-    if len(paragraphs) > 1 and _is_headline(paragraphs[0]):
+    if len(paragraphs) > 1 and is_label(paragraphs[0]):
+        made.ednote = paragraphs.pop(0)
+    if made.headline is None and len(paragraphs) > 1 and _is_headline(paragraphs[0]):
         made.headline = paragraphs.pop(0)
     made.text = "\n".join(paragraphs)
     return [finish(made, received=item.received).story(item)]
 
 
+def _marked(made: Draft, text: str) -> str:
+    """Takes off the lines of a telex whose first sign says what they are: "^Headline", ":slug", "=take", "$category".
+
+    What has no field of its own is a keyword, so that nothing is lost.
+    """
+    lines = text.strip("\n").split("\n")
+    while len(lines) > 1 and (found := _MARK.match(lines[0])):
+        field, said = _MARKS.get(found["sign"]), found["words"].strip()
+        if field and said and not getattr(made, field):
+            setattr(made, field, said)
+        elif found["sign"] == "+":
+            made.subjects.append(Subject(code=said))
+        elif said:
+            made.keywords.append(said)
+        del lines[0]
+    return "\n".join(lines)
+
+
 def blocks(text: str) -> list[str]:
     """The paragraphs, each one line."""
     text = text.replace("\r\n", "\n").replace("\r", "\n").strip("\n")
-    parts = re.split(r"\n[ \t]*\n", text) if re.search(r"\n[ \t]*\n", text) else re.split(r"\n(?=[ \t]{2,})|\n", text)
+    parts = re.split(_between(text), text)
     return [line for part in parts if (line := " ".join(part.split()))]
 
 
 def _is_headline(line: str) -> bool:
     return len(line) <= _HEADLINE and not line.endswith((".", ":", ";", ",")) and leading(line) is None
+
+
+def _between(text: str) -> str:
+    """What parts the paragraphs: empty lines; else indents, below the heading; else each line's end, but for one that
+    went on because it was full, and so begins with a small letter."""
+    if re.search(r"\n[ \t]*\n", text):
+        return r"\n[ \t]*\n"
+    lines = text.split("\n")
+    start = next((place for place, line in enumerate(lines) if line.startswith(("  ", "\t"))), None)
+    indented = start is not None and any(not line.startswith((" ", "\t")) for line in lines[start:])
+    return r"\n(?=[ \t]{2,}|\t)" if indented and start is not None and start < 2 else r"\n(?![a-zà-öø-ÿ])"

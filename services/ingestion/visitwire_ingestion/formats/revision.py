@@ -14,12 +14,24 @@ from visitwire_ingestion.formats.draft import Draft
 
 _APART = r"(?=\s*[-:–—(),/;.]|\s*$)"
 _BEFORE = r"^\W*(?:(?:URGENT|ATTENTION|EDS|EDITORS|BC|EILT)\b[\s:.,!-]*)*"
+_KILLED = "WITHDRAWN|WITHDRAWAL|WITHDRAWS|RETRACTED|RETRACTION|RECALL(?:ED)?|ANNULATION|ANNULIERUNG|ZURÜCKGEZOGEN"
 KILL = re.compile(
-    rf"{_BEFORE}(?:(?:MANDATORY|BULLETIN|ADVISORY) KILL\b|KILL(?:ED)?{_APART}|KILL (?:THE )?(?i:item|story)\b"
-    r"|STORY (?:IS |HAS BEEN )?(?:WITHDRAWN|KILLED)\b"
-    rf"|(?:WITHDRAWN|WITHDRAWAL|RETRACTION|ANNULATION|ANNULIERUNG){_APART}"
+    rf"{_BEFORE}(?:(?i:(?:MANDATORY|BULLETIN|ADVISORY) KILL\b)|KILL(?:ED)?(?:[ /]KILL)*{_APART}"
+    r"|KILL (?:THE )?(?i:item|story)\b"
+    r"|STORY (?:IS |HAS BEEN )?(?:WITHDRAWN|KILLED|RETRACTED|RECALLED)\b"
+    r"|(?i:(?:this |the )?story (?:is |has been )?(?:withdrawn|killed|retracted|recalled)\W*$)"
+    rf"|(?:{_KILLED}){_APART}"
     r"|MELDUNG ZURÜCKGEZOGEN|DEPECHE ANNULEE|DÉPÊCHE ANNULÉE|NOTICIA ANULADA)"
+    rf"|^\W{{0,2}}[\[(](?i:kill(?:ed)?|mandatory kill|{_KILLED}|deleted|removed|annul[ée]e?|anulad[oa])[\])]"
+    r"|^(?i:(?:mandatory )?kill|retracted):(?=\s)"
 )
+"""Words that take an item back, where desks put them: capitals set apart, in brackets, or before a colon."""
+_TAKEN_BACK = re.compile(
+    r"(?:^|[:/#_.\s-])(?:remove[ds]?|delete[ds]?|withdraw[ns]?|withdrawal|retract(?:ed|ion|s)?|kill(?:ed|s)?|cancel(?:l?ed)?"
+    r"|recall(?:ed)?|annul(?:ation|ed)?|takedown|poista)(?:$|[:/#_.\s-])",
+    re.IGNORECASE,
+)
+"""A signal, an instruction or a status that says so in a code: "sttinstruct:remove"."""
 HOLD = re.compile(_BEFORE + r"(?:MANDATORY HOLD\b|HOLD" + _APART + r"|HOLD FOR RELEASE\b)")
 _WORDS = (
     (
@@ -61,6 +73,16 @@ def take(draft: Draft) -> str | None:
     return found[1] if found else None
 
 
+def unlabelled(headline: str) -> str:
+    """The headline without the word that takes the story back: "Andrade to visit" of "[KILL] Andrade to visit"."""
+    return KILL.sub("", headline, count=1).strip(" \t-:–—.,;[]()").lower()
+
+
+def takes_back(code: str | None) -> bool:
+    """Whether a format's code for what to do with an item says that it must go."""
+    return bool(_TAKEN_BACK.search(code or ""))
+
+
 def labels(draft: Draft) -> list[str]:
     """Where desks say what an item is: take, headline, slug, and how the text begins; never its running text."""
     return [each for each in (draft.take, draft.headline, draft.slugline, draft.text.partition("\n")[0][:80]) if each]
@@ -73,7 +95,9 @@ def revision(draft: Draft, dialect: Dialect) -> Revision:
     for signal in draft.signal:
         if signal in dialect.revisions:
             return dialect.revisions[signal]
-    if any(KILL.search(label) for label in labels(draft)):
+        if _TAKEN_BACK.search(signal):
+            return Revision.KILL
+    if any(KILL.search(label) for label in [*labels(draft), (draft.ednote or "").partition("\n")[0][:80]]):
         return Revision.KILL
     desk = [each for each in (draft.headline, draft.slugline) if each]
     for (kind, apart), (_, alone) in zip(_APARTS, _ALONE, strict=True):

@@ -16,21 +16,52 @@ _DECLARATION = re.compile(r"^\s*<\?xml\b[^>]{0,300}?\?>", re.DOTALL)
 _ENCODING = re.compile(rb"^[\s\xef\xbb\xbf]*<\?xml\b[^>]{0,200}?encoding\s*=\s*[\"']([A-Za-z0-9._-]{1,40})[\"']")
 _NAMED = re.compile(r"&([A-Za-z][A-Za-z0-9]{1,31});")
 _XML_OWN = frozenset({"amp", "lt", "gt", "quot", "apos"})
+_BARE = re.compile(r"&(?!#\d{1,7};|#x[0-9a-fA-F]{1,6};|(?:amp|lt|gt|quot|apos);)")
+_VOID = re.compile(r"<((?i:br|hr|img|col|wbr))\b((?:[^<>/]|/(?!>))*)>")
+_DOCUMENT = re.compile(r"<\?xml\b[^>]{0,300}?\?>")
+_DOCTYPE = re.compile(r"<!DOCTYPE\b[^>\[]{0,1000}>")
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _DEEPEST = 200
+SEND_AGAIN = "Ask the wire to send the item again."
 
 
 def parse(raw: bytes) -> Element:
-    """The root of the document.
+    """The root of the document, which must be well formed.
 
     Raises `InvalidMessage` with the line and column of what is wrong.
     """
+    return _parsed(_text(raw))
+
+
+def mended(raw: bytes) -> tuple[list[Element], str | None]:
+    """The roots of the documents in `raw`, and in a sentence what had to be mended in them.
+
+    A bare "&", a tag that is not closed, an undeclared prefix, and documents that somebody appended to one another do
+    not cost the story. Raises `InvalidMessage` where nothing can be mended, or where it would not be safe.
+    """
+    text = _text(raw)
+    try:
+        return [_parsed(text)], None
+    except InvalidMessage as error:
+        if "<!ENTITY" in text or "nested" in str(error):
+            raise
+        pieces = [piece for piece in _DOCUMENT.split(text) if piece.strip()]
+        roots = [root for piece in pieces for root in _roots(piece)]
+        if not roots:
+            raise
+        return roots, str(error).removesuffix(f" {SEND_AGAIN}")
+
+
+def _text(raw: bytes) -> str:
+    """The document as text without its declaration, characters that XML forbids, and entities that only HTML knows."""
     declared = _ENCODING.match(raw[:400])
-    text = _DECLARATION.sub("", decode(raw, declared[1].decode("ascii") if declared else None), count=1).lstrip(
-        "\ufeff"
-    )
-    text = _NAMED.sub(_character, _FORBIDDEN.sub("", text))
-    parser = etree.XMLParser(
+    decoded = decode(raw, declared[1].decode("ascii") if declared else None)
+    text = _DECLARATION.sub("", decoded.lstrip("\ufeff"), count=1).lstrip("\ufeff")
+    return _NAMED.sub(_character, _FORBIDDEN.sub("", text)).strip()
+
+
+def _parser(*, recover: bool = False) -> etree.XMLParser:
+    return etree.XMLParser(
         encoding="utf-8",
         resolve_entities=False,
         no_network=True,
@@ -38,12 +69,40 @@ def parse(raw: bytes) -> Element:
         huge_tree=False,
         remove_comments=True,
         remove_pis=True,
+        recover=recover,
     )
+
+
+def _parsed(text: str) -> Element:
     try:
-        root = etree.fromstring(text.strip().encode("utf-8", "replace"), parser)
+        root = etree.fromstring(text.encode("utf-8", "replace"), _parser())
     except etree.XMLSyntaxError as error:
         raise InvalidMessage(_reason(error)) from None
     _check(root)
+    return root
+
+
+def _roots(text: str) -> list[Element]:
+    """The root of a document, or those of documents that stand behind one another without a declaration."""
+    root = _recovered(text)
+    try:
+        several = [each for each in _parsed(f"<all>{_DOCTYPE.sub('', text)}</all>") if name(each)]
+    except InvalidMessage:
+        several = []
+    if len(several) > 1:
+        return several
+    return [] if root is None else [root]
+
+
+def _recovered(text: str) -> Element | None:
+    text = _VOID.sub(r"<\1\2/>", _BARE.sub("&amp;", text)) if "</br>" not in text else _BARE.sub("&amp;", text)
+    try:
+        return _parsed(text)
+    except InvalidMessage:
+        pass
+    root: Element | None = etree.fromstring(text.strip().encode("utf-8", "replace"), _parser(recover=True))
+    if root is not None:
+        _check(root)
     return root
 
 
@@ -58,7 +117,7 @@ def _reason(error: etree.XMLSyntaxError) -> str:
     words = str(error.msg or error).partition(", line ")[0]
     if "depth" in words.lower():
         return f"The XML is nested deeper than any wire's format at line {line}: it was not read."
-    return f"The XML is broken at line {line}, column {column}: {words}. Ask the wire to send the item again."
+    return f"The XML is broken at line {line}, column {column}: {words}. {SEND_AGAIN}"
 
 
 def _check(root: Element) -> None:
@@ -78,9 +137,9 @@ def _check(root: Element) -> None:
 
 
 def name(element: Element) -> str:
-    """The local name, without its namespace; "" for what is no element."""
+    """The local name, without its namespace or an undeclared prefix; "" for what is no element."""
     tag = element.tag
-    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
+    return tag.rpartition("}")[2].rpartition(":")[2] if isinstance(tag, str) else ""
 
 
 def every(element: Element | None, path: str) -> Iterator[Element]:

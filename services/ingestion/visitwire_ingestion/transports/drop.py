@@ -7,9 +7,9 @@ remembered in the feed's state, so that a restart goes on where it was; files th
 import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
-from datetime import datetime
-from fnmatch import fnmatch
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from fnmatch import fnmatchcase
 from typing import Protocol
 from urllib.parse import unquote, urlsplit
 
@@ -18,10 +18,14 @@ from visitwire_runtime import Publish
 from visitwire_schemas import WIRE_ITEMS, WireItem
 
 from visitwire_ingestion.feeds import Feed, State
+from visitwire_ingestion.transports.refused import refused
+from visitwire_ingestion.transports.words import scrubbed, shown
 
 log = structlog.get_logger()
 MOST = 200
 """Files taken at one look."""
+MOST_FAILED = 3
+"""Files in a row that cannot be taken, from which it is the server and not the file."""
 LARGEST = 64 * 1024 * 1024
 """Bytes of the largest file that is fetched; what is too large for a story is refused by name further on."""
 PATIENCE = 240.0
@@ -36,6 +40,11 @@ class Entry:
     name: str
     size: int
     changed: str
+
+    @property
+    def key(self) -> str:
+        """The name as text that any database takes, for each name another."""
+        return self.name.encode("utf-8", "backslashreplace").decode()
 
     @property
     def look(self) -> str:
@@ -65,7 +74,7 @@ class _Progress:
     taken: dict[str, str]
     fresh: int = 0
     complaint: str | None = None
-    names: list[str] = field(default_factory=list)
+    refused: str | None = None
 
 
 async def visit(
@@ -80,8 +89,8 @@ async def visit(
     except TimeoutError:
         failure = f"The drop took longer than {PATIENCE:.0f} seconds; it goes on at the next look."
     except (DropFailed, OSError) as error:
-        failure = f"The drop on {urlsplit(feed.url).hostname} failed: {str(error).rstrip('.')}."
-    known = state.novelty(now) if done.fresh else state
+        failure = f"The drop on {urlsplit(feed.url).hostname} failed: {scrubbed(str(error), feed).rstrip('.')}."
+    known = state.novelty(now).model_copy(update={"refused": done.refused}) if done.fresh else state
     known = known.model_copy(update={"looked": dict(done.looked), "taken": done.taken})
     if failure:
         return known.model_copy(update={"error": failure, "failures": state.failures + 1})
@@ -89,29 +98,47 @@ async def visit(
 
 
 async def _collect(drop: Drop, feed: Feed, done: _Progress, publish: Publish, now: datetime, leave: bool) -> None:
-    found = {each.name: each for each in await drop.entries() if _wanted(each.name, feed)}
-    before, done.looked = done.looked, {name: each.look for name, each in found.items()}
-    done.taken = {name: look for name, look in done.taken.items() if name in found}
-    ready = [each for each in found.values() if before.get(each.name) == each.look != done.taken.get(each.name)]
+    listed = [each for each in await drop.entries() if _finished(each.name)]
+    found = {each.key: each for each in listed if fnmatchcase(each.name.lower(), feed.files.lower())}
+    if listed and not found:
+        done.complaint = f"There are {len(listed)} files, and none is called {feed.files}: correct `files`."
+    before, done.looked = done.looked, {key: each.look for key, each in found.items()}
+    done.taken = {key: look for key, look in done.taken.items() if key in found}
+    ready = [each for key, each in found.items() if before.get(key) == each.look != done.taken.get(key)]
+    failed = 0
     for each in sorted(ready, key=lambda one: (one.changed, one.name))[:MOST]:
-        raw = await drop.read(each.name, LARGEST)
-        if raw is None:
-            done.complaint = f"{each.name} has more than {LARGEST:,} bytes: it was not taken; send its parts alone."
-        elif len(raw) != each.size:
-            continue  # somebody writes to it again
-        elif raw:
-            await publish(WIRE_ITEMS, WireItem(raw=raw, provider=feed.owner, name=each.name, received=now))
-            done.fresh += 1
-        done.taken[each.name] = each.look
-        log.info("drop_taken", feed=feed.name, file=each.name, bytes=each.size)
-        if raw is not None and not leave:
+        try:
+            raw = await drop.read(each.name, LARGEST)
+            failed = 0
+        except (DropFailed, OSError) as error:  # it vanished, or is not ours to read: the others are
+            failed += 1
+            done.complaint = f"{shown(each.name)} was not taken: {scrubbed(str(error), feed).rstrip('.')}."
+            if failed == MOST_FAILED:
+                raise
+            continue
+        await _take(feed, each, raw, done, publish, now)
+        if raw is not None and done.taken.get(each.key) == each.look and not leave:
             done.complaint = await _put_away(drop, feed, each.name, now) or done.complaint
 
 
-def _wanted(name: str, feed: Feed) -> bool:
-    if not name or "/" in name or name.startswith(".") or name.lower().endswith(UNFINISHED):
-        return False
-    return fnmatch(name, feed.files)
+async def _take(feed: Feed, each: Entry, raw: bytes | None, done: _Progress, publish: Publish, now: datetime) -> None:
+    name = shown(each.name)
+    if raw is None:
+        done.complaint = f"{name} has more than {LARGEST:,} bytes: it was not taken; send its parts alone."
+    elif len(raw) != each.size:
+        return  # somebody writes to it again
+    elif raw:
+        receipt = now + timedelta(microseconds=done.fresh)  # in the order of their times: the later one wins
+        item = WireItem(raw=raw, provider=feed.owner, name=name, received=receipt)
+        await publish(WIRE_ITEMS, item)
+        done.fresh += 1
+        done.refused = await asyncio.to_thread(refused, item)
+    done.taken[each.key] = each.look
+    log.info("drop_taken", feed=feed.name, file=name, bytes=each.size)
+
+
+def _finished(name: str) -> bool:
+    return bool(name) and "/" not in name and not name.startswith(".") and not name.lower().endswith(UNFINISHED)
 
 
 async def _put_away(drop: Drop, feed: Feed, name: str, now: datetime) -> str | None:
@@ -122,7 +149,8 @@ async def _put_away(drop: Drop, feed: Feed, name: str, now: datetime) -> str | N
         elif feed.after == "remove":
             await drop.remove(name)
     except DropFailed as error:
-        return f"{name} was taken, but the server did not let it be {feed.after}d: {str(error).rstrip('.')}."
+        said = scrubbed(str(error), feed).rstrip(".")
+        return f"{shown(name)} was taken, but the server did not let it be {feed.after}d: {said}."
     return None
 
 

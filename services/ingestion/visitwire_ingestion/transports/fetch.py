@@ -1,22 +1,32 @@
-"""One look at one HTTP feed: conditional, capped, with redirects that never carry credentials to another host."""
+"""One look at one HTTP feed: conditional, capped in bytes and time, with redirects that never carry credentials to
+another host."""
 
+import asyncio
 import base64
 import os
 import re
+import zlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from urllib.parse import urljoin, urlsplit
 
 import httpx
 from visitwire_runtime.safe_http import ForbiddenAddress
 
-from visitwire_ingestion.feeds import Feed, State
+from visitwire_ingestion.feeds import Feed, State, filled
 
 LARGEST = 16 * 1024 * 1024
 """Bytes of a body, decompressed."""
 HOPS = 5
+PATIENCE = 60.0
+"""Seconds that a look may take, redirects and all: a server that sends a byte now and then is no better than none."""
+_UNSENT = "a header or the address cannot be sent; check the definition and its variables"
 AGENT = "visitwire/0.1 (feed reader)"
+_PAGE = re.compile(
+    rb"^(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!DOCTYPE\s+html|html)\b", re.I | re.S
+)
+_TITLE = re.compile(rb"<title[^>]*>([^<]{1,120})", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -30,12 +40,28 @@ class Answer:
     modified: str | None = None
     error: str | None = None
     moved: str | None = None
+    """Where a permanent redirect says the feed now is."""
     content_type: str | None = None
+    empty: bool = False
+    """Whether the server answered with nothing."""
 
 
 async def look(client: httpx.AsyncClient, feed: Feed, state: State) -> Answer:
-    """Asks for the feed once, following redirects."""
-    url, moved = state.moved or feed.url, None
+    """Asks for the feed once, following redirects. Where a permanent redirect no longer answers, what the definition
+    says is asked again."""
+    try:
+        async with asyncio.timeout(PATIENCE):
+            answer = await _from(client, feed, state, state.moved or feed.url)
+            if answer.error is None or state.moved is None:
+                return answer if answer.moved else replace(answer, moved=state.moved)
+            fresh = state.model_copy(update={"etag": None, "modified": None})
+            return await _from(client, feed, fresh, feed.url)
+    except TimeoutError:
+        return Answer(error=f"{_host(feed.url)} took longer than {PATIENCE:.0f} seconds: it was not waited for.")
+
+
+async def _from(client: httpx.AsyncClient, feed: Feed, state: State, url: str) -> Answer:
+    moved = None
     for _ in range(HOPS):
         try:
             async with client.stream("GET", url, headers=_headers(feed, state, url)) as response:
@@ -47,18 +73,41 @@ async def look(client: httpx.AsyncClient, feed: Feed, state: State) -> Answer:
                 return await _answer(response, state, moved)
         except ForbiddenAddress as error:
             return Answer(error=str(error))
-        except httpx.InvalidURL as error:
-            return Answer(error=f"The address is not one: {error}.")
+        except UnicodeError:
+            return Answer(error=f"{_host(feed.url)} was not asked: {_UNSENT}.")
+        except (httpx.InvalidURL, ValueError):  # of a port or a bracket; its words may hold the address's secrets
+            return Answer(error=f"{_host(feed.url)} redirects to an address that is none: ask its publisher.")
         except httpx.HTTPError as error:
-            return Answer(error=f"{urlsplit(url).hostname} did not answer: {error or type(error).__name__}.")
+            return Answer(error=f"{_host(url)} did not answer: {_why(error)}.")
     return Answer(error=f"The feed redirects more than {HOPS} times: give its final address.")
+
+
+def _host(url: str) -> str:
+    try:
+        return urlsplit(url).hostname or "the server"
+    except ValueError:
+        return "the server"
+
+
+def _why(error: httpx.HTTPError) -> str:
+    """In our words where the library's may repeat what was sent, a key among it."""
+    if isinstance(error, httpx.ConnectError) and str(error):
+        return str(error).rstrip(".")
+    known: tuple[tuple[type[Exception], str], ...] = (
+        (httpx.TimeoutException, "it took too long"),
+        (httpx.LocalProtocolError, _UNSENT),
+        (httpx.RemoteProtocolError, "it broke off, or speaks no HTTP"),
+        (httpx.UnsupportedProtocol, "it redirects to something that is not http or https"),
+        (httpx.NetworkError, "the connection broke"),
+    )
+    return next((words for kind, words in known if isinstance(error, kind)), type(error).__name__)
 
 
 def _headers(feed: Feed, state: State, url: str) -> Mapping[str, str]:
     """Credentials and own headers go to the scheme, host and port of the definition alone."""
-    made = {"User-Agent": AGENT, "Accept": "*/*"}
+    made = {"User-Agent": AGENT, "Accept": "*/*", "Accept-Encoding": "gzip, deflate"}
     if _origin(url) == _origin(feed.url):
-        made |= {name: _filled(value) for name, value in feed.headers.items()}
+        made |= {name: filled(value) for name, value in feed.headers.items()}
         if feed.username and feed.password_env:
             pair = f"{feed.username}:{os.environ.get(feed.password_env, '')}"
             made["Authorization"] = "Basic " + base64.b64encode(pair.encode()).decode()
@@ -74,10 +123,6 @@ def _origin(url: str) -> tuple[str, str | None, int | None]:
     return parts.scheme, parts.hostname, parts.port or {"http": 80, "https": 443}.get(parts.scheme)
 
 
-def _filled(value: str) -> str:
-    return re.sub(r"\$\{(\w+)\}", lambda found: os.environ.get(found[1], ""), value)
-
-
 async def _answer(response: httpx.Response, state: State, moved: str | None) -> Answer:
     headers = {name.lower(): value for name, value in response.headers.items()}
     if response.status_code == 304:
@@ -89,15 +134,12 @@ async def _answer(response: httpx.Response, state: State, moved: str | None) -> 
             headers=headers,
             error=f"{response.url.host} answered {response.status_code}{asked}: check the address and the credentials.",
         )
-    parts, size = [], 0
-    async for part in response.aiter_bytes(65_536):
-        size += len(part)
-        if size > LARGEST:
-            return Answer(
-                status=200, headers=headers, error=f"The feed has more than {LARGEST:,} bytes: it was not read."
-            )
-        parts.append(part)
-    body = b"".join(parts)
+    body = await _body(response, headers.get("content-encoding", "").lower())
+    if body is None:
+        said = f"The feed has more than {LARGEST:,} bytes: it was not read."
+        return Answer(status=200, headers=headers, error=said)
+    if _PAGE.match(body[:2000]):
+        return Answer(status=200, headers=headers, error=_page(response, body))
     new = sha256(body).hexdigest() != state.body
     return Answer(
         body=body if new and body.strip() else None,
@@ -107,4 +149,36 @@ async def _answer(response: httpx.Response, state: State, moved: str | None) -> 
         modified=headers.get("last-modified"),
         moved=moved,
         content_type=headers.get("content-type"),
+        empty=not body.strip(),
     )
+
+
+def _page(response: httpx.Response, body: bytes) -> str:
+    title = _TITLE.search(body[:20_000])
+    said = f" (“{' '.join(title[1].decode('utf-8', 'replace').split())}”)" if title else ""
+    return f"{response.url.host} answered with a web page{said} in place of the feed: check the address and the log-in."
+
+
+async def _body(response: httpx.Response, encoding: str) -> bytes | None:
+    """The body, unpacked where it is packed: a label may lie in either direction. None when it is too large."""
+    parts, size = [], 0
+    # what somebody has read already is unpacked
+    stream = response.aiter_bytes(65_536) if response.is_stream_consumed else response.aiter_raw(65_536)
+    async for part in stream:
+        size += len(part)
+        if size > LARGEST:
+            return None
+        parts.append(part)
+    raw = b"".join(parts)
+    if raw.startswith(b"\x1f\x8b"):
+        return _unpacked(raw, zlib.MAX_WBITS | 16)
+    return _unpacked(raw, zlib.MAX_WBITS) if encoding == "deflate" and raw[:1] == b"\x78" else raw
+
+
+def _unpacked(raw: bytes, window: int) -> bytes | None:
+    unpacking = zlib.decompressobj(wbits=window)
+    try:
+        body = unpacking.decompress(raw, LARGEST + 1)
+    except zlib.error:
+        return raw  # whoever reads the item says what is wrong with it
+    return body if len(body) <= LARGEST else None

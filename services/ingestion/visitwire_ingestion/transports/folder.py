@@ -1,109 +1,219 @@
-"""A watched folder: each file that has stopped growing is one wire item, then moves to `processed` or `failed`."""
+"""A watched folder: each file that is whole is one wire item, then moves to `processed` or `failed`.
+
+A file that was taken too early and grows afterwards is read again, as a new version.
+"""
 
 import asyncio
 import os
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from hashlib import sha256
 from pathlib import Path
+from typing import Literal
 
 import structlog
-from visitwire_runtime import Background, InvalidMessage, Publish
+from visitwire_runtime import Background, Publish
 from visitwire_schemas import WIRE_ITEMS, WireItem
 
-from visitwire_ingestion.formats import read
 from visitwire_ingestion.keeper import Clock, now_utc
+from visitwire_ingestion.transports.refused import refused
+from visitwire_ingestion.transports.whole import is_open, is_whole
+from visitwire_ingestion.transports.words import shown
 
 log = structlog.get_logger()
 OWN = ("processed", "failed")
 _UNFINISHED = (".part", ".tmp", ".filepart", ".crdownload", ".swp", "~")
 LARGEST = 64 * 1024 * 1024
 """Bytes of the largest file that is taken up at all; what is too large for a story is refused by name further on."""
+GROWS_FOR = timedelta(minutes=10)
+"""How long a file that was taken is looked at, whether it grows."""
+OPEN_FOR = timedelta(minutes=5)
+"""How long a file that somebody holds open is waited for, though it does not change."""
+EMPTY_FOR = timedelta(minutes=1)
+"""How long an empty file is waited for: some producers make it first, and fill it then."""
+_REMEMBERED = 1000
+_NAME = 255
+"""Bytes of the longest name that file systems take."""
 
 
 @dataclass(frozen=True)
 class Seen:
-    """What a file looked like at the last look; the same again means that nobody writes to it."""
+    """What a file looked like at the last look, and since when; the same again means that nobody writes to it."""
 
     size: int
     changed: int
+    since: datetime
+    fate: Literal["new", "taken", "stuck"] = "new"
+    """A taken file lies in `processed` or `failed`; a stuck one was taken and could not be moved there."""
+    provider: str = ""
+    name: str = ""
+
+    def same(self, other: "Seen | None") -> bool:
+        return other is not None and (self.size, self.changed) == (other.size, other.changed)
 
 
-def watch(folder: Path, clock: Clock = now_utc, every: float = 0.5, provider: str = "unknown") -> Background:
+def watch(
+    folder: Path, clock: Clock = now_utc, every: float = 0.5, provider: str = "unknown", settle: float = 0.0
+) -> Background:
     """Background work that takes up what appears in `folder`, for ever.
 
-    A folder below it names the provider of what lies in it: `inbox/mercury/story.xml`.
+    A folder below it names the provider of what lies in it: `inbox/mercury/story.xml`. A file that does not say itself
+    that it is whole must not have changed for `settle` seconds.
     """
 
     async def work(publish: Publish) -> None:
-        await asyncio.to_thread(lambda: folder.mkdir(parents=True, exist_ok=True))
         seen: Mapping[Path, Seen] = {}
         while True:
-            seen = await sweep(folder, seen, publish, clock, provider)
+            await asyncio.to_thread(lambda: folder.mkdir(parents=True, exist_ok=True))
+            seen = await sweep(folder, seen, publish, clock, provider, settle)
             await asyncio.sleep(every)
 
     return work
 
 
 async def sweep(
-    folder: Path, seen: Mapping[Path, Seen], publish: Publish, clock: Clock, provider: str = "unknown"
+    folder: Path,
+    seen: Mapping[Path, Seen],
+    publish: Publish,
+    clock: Clock,
+    provider: str = "unknown",
+    settle: float = 0.0,
 ) -> Mapping[Path, Seen]:
-    """Takes up every file that looks as it did in `seen`; gives back how the others look now."""
-    now: dict[Path, Seen] = {}
-    for path, look in sorted((await asyncio.to_thread(_looks, folder)).items()):
-        if seen.get(path) != look:
-            now[path] = look
-            continue
-        owner = path.parent.name if path.parent != folder else provider
-        await _take(folder, path, owner, publish, clock())
-    return now
+    """Takes up every file that looks as it did in `seen` and is whole; gives back how the others look now.
+
+    One file that cannot be read, moved or published takes no other with it.
+    """
+    now = clock()
+    left: dict[Path, Seen] = {}
+    for path, look in sorted((await asyncio.to_thread(_looks, folder, now)).items(), key=lambda each: bytes(each[0])):
+        owner = shown(path.parent.name) if path.parent != folder else provider
+        named = replace(look, provider=owner, name=shown(path.name), since=clock())  # a receipt of its own
+        left |= await _look_at(folder, path, named, seen, publish, settle)
+    taken = {path: known for path, known in seen.items() if known.fate == "taken" and now - known.since < GROWS_FOR}
+    taken = dict(list(taken.items())[-_REMEMBERED:])
+    changed = await asyncio.to_thread(_changed, taken, now)
+    for path, grown in changed.items():
+        left |= await _watched(path, taken[path], grown, publish, now)
+    return left | {path: known for path, known in taken.items() if path not in changed}
 
 
-def _looks(folder: Path) -> dict[Path, Seen]:
-    return {path: look for path in _files(folder) if (look := _look(path)) is not None}
+async def _look_at(
+    folder: Path, path: Path, look: Seen, seen: Mapping[Path, Seen], publish: Publish, settle: float
+) -> Mapping[Path, Seen]:
+    """How the file stands afterwards: where it now lies, or still here."""
+    before = seen.get(path)
+    if before is None or not look.same(before):
+        return {path: look}
+    if before.fate == "stuck" or not await asyncio.to_thread(_ready, path, look, before.since, settle):
+        return {path: before}
+    try:
+        raw = await asyncio.to_thread(_bytes, path)
+    except OSError as error:
+        return _untaken(path, before, error)
+    try:
+        reason = await _published(raw, look, publish)
+    except Exception as error:  # of the broker, say: tried again at the next look, and the other files with it
+        log.warning("file_not_published", file=look.name, why=type(error).__name__)
+        return {path: before}
+    try:
+        where = await asyncio.to_thread(_move, folder, path, "failed" if reason else "processed", reason)
+    except OSError as error:
+        return _untaken(path, before, error)
+    log.info("file_taken", file=look.name, provider=look.provider, refused=reason)
+    return {where: replace(look, fate="taken")}
+
+
+def _untaken(path: Path, before: Seen, error: OSError) -> Mapping[Path, Seen]:
+    """A file that cannot be read or moved is told once, and left until it changes; one that is gone is forgotten."""
+    if isinstance(error, FileNotFoundError) and not path.exists():
+        return {}
+    log.warning("file_not_taken", file=shown(path.name), why=error.strerror)
+    return {path: replace(before, fate="stuck")}
+
+
+async def _published(raw: bytes | None, look: Seen, publish: Publish) -> str | None:
+    """Publishes the bytes; why they will be no story, or None. A crash before the file is moved publishes it twice,
+    never not at all."""
+    if raw is None:
+        return f"The file has more than {LARGEST:,} bytes: send its parts alone."
+    item = WireItem(raw=raw, provider=look.provider, name=look.name, received=look.since)
+    reason = await asyncio.to_thread(refused, item)
+    await publish(WIRE_ITEMS, item)
+    return reason
+
+
+def _changed(taken: Mapping[Path, Seen], now: datetime) -> Mapping[Path, Seen | None]:
+    """How those of the taken files look now that look otherwise; None for one that is gone."""
+    looks = {path: _look(path, now) for path in taken}
+    return {path: look for path, look in looks.items() if not taken[path].same(look)}
+
+
+async def _watched(path: Path, known: Seen, look: Seen | None, publish: Publish, now: datetime) -> Mapping[Path, Seen]:
+    """A taken file that changed: what it has become is published again, once nobody writes to it."""
+    if look is None:
+        return {}
+    grown = replace(known, size=look.size, changed=look.changed)
+    if look.size <= known.size:
+        return {path: grown}
+    try:
+        if await asyncio.to_thread(is_open, path):
+            return {path: known}
+        await _published(await asyncio.to_thread(_bytes, path), replace(grown, since=now), publish)
+    except Exception as error:  # tried again at the next look
+        log.warning("file_not_taken", file=known.name, why=type(error).__name__)
+        return {path: known}
+    log.info("file_grew", file=known.name, provider=known.provider, bytes=look.size)
+    return {path: grown}
+
+
+def _ready(path: Path, look: Seen, since: datetime, settle: float) -> bool:
+    """Whether a file that did not change since `since` is whole."""
+    quiet = look.since - since
+    if is_open(path) and quiet < OPEN_FOR:
+        return False
+    if look.size == 0:
+        return quiet >= min(EMPTY_FOR, timedelta(seconds=12 * settle))
+    return quiet >= timedelta(seconds=settle) or is_whole(path)
+
+
+def _looks(folder: Path, now: datetime) -> dict[Path, Seen]:
+    return {path: look for path in _files(folder) if (look := _look(path, now)) is not None}
 
 
 def _files(folder: Path) -> Iterator[Path]:
     """Files in the folder and one level below, without hidden and half-written ones, and without links out of it."""
-    for entry in os.scandir(folder):
+    for entry in _entries(folder):
         if entry.name.startswith(".") or entry.is_symlink():
             continue
         if entry.is_dir() and entry.name not in OWN:
+            inside = _entries(Path(entry.path))
             yield from (
-                Path(each.path)
-                for each in os.scandir(entry.path)
-                if each.is_file(follow_symlinks=False) and _finished(each.name)
+                Path(each.path) for each in inside if each.is_file(follow_symlinks=False) and _finished(each.name)
             )
         elif entry.is_file() and _finished(entry.name):
             yield Path(entry.path)
+
+
+def _entries(folder: Path) -> list[os.DirEntry[str]]:
+    """What lies in the folder; nothing where it cannot be read, which is told."""
+    try:
+        return list(os.scandir(folder))
+    except OSError as error:
+        log.warning("folder_unreadable", folder=shown(str(folder)), why=error.strerror)
+        return []
 
 
 def _finished(name: str) -> bool:
     return not name.startswith(".") and not name.lower().endswith(_UNFINISHED)
 
 
-def _look(path: Path) -> Seen | None:
+def _look(path: Path, now: datetime) -> Seen | None:
     try:
         found = path.stat()
     except OSError:  # gone between two looks
         return None
-    return Seen(found.st_size, found.st_mtime_ns)
-
-
-async def _take(folder: Path, path: Path, provider: str, publish: Publish, now: datetime) -> None:
-    """Publishes the file, then moves it: a crash in between publishes it twice, never not at all."""
-    try:
-        raw = await asyncio.to_thread(_bytes, path)
-    except OSError as error:
-        log.warning("file_unreadable", file=path.name, why=str(error))
-        return
-    reason: str | None = f"The file has more than {LARGEST:,} bytes: send its parts alone."
-    if raw is not None:
-        item = WireItem(raw=raw, provider=provider, name=path.name, received=now)
-        reason = await asyncio.to_thread(_refused, item)
-        await publish(WIRE_ITEMS, item)
-    await asyncio.to_thread(_move, folder, path, "failed" if reason else "processed", reason)
-    log.info("file_taken", file=path.name, provider=provider, refused=reason)
+    return Seen(found.st_size, found.st_mtime_ns, now)
 
 
 def _bytes(path: Path) -> bytes | None:
@@ -111,21 +221,25 @@ def _bytes(path: Path) -> bytes | None:
     return path.read_bytes() if path.stat().st_size <= LARGEST else None
 
 
-def _refused(item: WireItem) -> str | None:
-    """Why the item will be a dead letter; it is published all the same, so that it can be replayed after a fix."""
-    try:
-        read(item)
-    except InvalidMessage as error:
-        return str(error)
-    return None
-
-
-def _move(folder: Path, path: Path, where: str, reason: str | None) -> None:
+def _move(folder: Path, path: Path, where: str, reason: str | None) -> Path:
     """Into `where`, under the folder of its provider; beside a failed file lies the reason. Names are never reused."""
     target = folder / where / path.parent.relative_to(folder)
     target.mkdir(parents=True, exist_ok=True)
-    free: Callable[[int], Path] = lambda turn: target / (f"{path.stem}-{turn}{path.suffix}" if turn else path.name)  # noqa: E731
-    turn = next(turn for turn in range(1_000_000) if not free(turn).exists())
-    path.rename(free(turn))
+    turn, free = 0, target / path.name
+    while free.exists():
+        turn += 1
+        free = target / fitting(path.stem, f"-{turn}{path.suffix}")
+    path.rename(free)
     if reason:
-        free(turn).with_name(free(turn).name + ".reason.txt").write_text(reason + "\n", encoding="utf-8")
+        note = target / fitting(free.name, ".reason.txt")
+        note.write_text(reason + "\n", encoding="utf-8", errors="backslashreplace")
+    return free
+
+
+def fitting(name: str, ending: str) -> str:
+    """The name with the ending, cut so that a file system takes it; a cut name keeps a digest of the whole."""
+    raw, end = os.fsencode(name), os.fsencode(ending)
+    if len(raw) + len(end) <= _NAME:
+        return name + ending
+    mark = b"~" + sha256(raw).hexdigest()[:8].encode()
+    return os.fsdecode(raw[: _NAME - len(end) - len(mark)].decode("utf-8", "ignore").encode() + mark + end)

@@ -15,6 +15,7 @@ from aioftp.common import SSLSessionBoundContext
 from visitwire_ingestion.feeds import Feed
 from visitwire_ingestion.transports.drop import DropFailed, Entry, folder_of
 from visitwire_ingestion.transports.reach import dial
+from visitwire_ingestion.transports.threads import in_thread
 
 IMPLICIT = 990
 """The port on which TLS begins with the first byte."""
@@ -28,17 +29,19 @@ class GuardedClient(aioftp.Client):
     """
 
     def __init__(self, *, allow_private: bool, tls: ssl.SSLContext | None) -> None:
-        super().__init__(socket_timeout=60, connection_timeout=30, ssl=tls)
+        # Latin-1 gives each byte a character and back: names are bytes, in no charset for sure
+        super().__init__(socket_timeout=60, connection_timeout=30, ssl=tls, encoding="latin-1")
         self._allow_private = allow_private
         self._peer: str | None = None
         self._opened: list[asyncio.StreamWriter] = []
 
     async def _open_connection(self, host: str, port: int) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
         if self._peer is None:
-            sock = await asyncio.to_thread(dial, host, port, allow_private=self._allow_private)
+            sock = await in_thread(lambda: dial(host, port, allow_private=self._allow_private))
             self._peer = str(sock.getpeername()[0])
         else:
-            sock = await asyncio.to_thread(socket.create_connection, (self._peer, port), 30)
+            peer = self._peer
+            sock = await in_thread(lambda: socket.create_connection((peer, port), 30))
         sock.setblocking(False)
         context = self._context()
         reader, writer = await asyncio.open_connection(
@@ -77,8 +80,8 @@ async def opened(feed: Feed, allow_private: bool) -> AsyncIterator["FtpDrop"]:
             if secure and not implicit:
                 await client.upgrade_to_tls(context)
             password = os.environ.get(feed.password_env, "") if feed.password_env else "anonymous@"
-            await client.login(feed.username or "anonymous", password)
-        yield FtpDrop(client, PurePosixPath(folder_of(feed.url)))
+            await client.login(_sent(feed.username or "anonymous"), _sent(password))
+        yield FtpDrop(client, PurePosixPath(_sent(folder_of(feed.url))))
         with suppress(aioftp.AIOFTPException, OSError, TimeoutError):
             await client.quit()
     finally:
@@ -95,7 +98,7 @@ class FtpDrop:
         with _told():
             found = await self._client.list(self._folder)
         return [
-            Entry(path.name, int(facts.get("size", 0)), str(facts.get("modify", "")))
+            Entry(_text(path.name), int(facts.get("size", 0)), str(facts.get("modify", "")))
             for path, facts in found
             if facts.get("type") == "file"
         ]
@@ -103,7 +106,7 @@ class FtpDrop:
     async def read(self, name: str, most: int) -> bytes | None:
         parts, size = [], 0
         with _told():
-            stream = await self._client.download_stream(self._folder / name)
+            stream = await self._client.download_stream(self._folder / _sent(name))
             async for part in stream.iter_by_block(65_536):
                 size += len(part)
                 if size > most:
@@ -117,11 +120,21 @@ class FtpDrop:
         with _told():
             if not await self._client.exists(self._folder / folder):
                 await self._client.make_directory(self._folder / folder)
-            await self._client.rename(self._folder / name, self._folder / folder / target)
+            await self._client.rename(self._folder / _sent(name), self._folder / folder / _sent(target))
 
     async def remove(self, name: str) -> None:
         with _told():
-            await self._client.remove_file(self._folder / name)
+            await self._client.remove_file(self._folder / _sent(name))
+
+
+def _sent(words: str) -> str:
+    """UTF-8 for a connection that speaks Latin-1; a name's bytes as they were."""
+    return words.encode("utf-8", "surrogateescape").decode("latin-1")
+
+
+def _text(name: str) -> str:
+    """The name as text from which its bytes can be had again."""
+    return name.encode("latin-1").decode("utf-8", "surrogateescape")
 
 
 @contextmanager

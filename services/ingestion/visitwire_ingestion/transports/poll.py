@@ -1,9 +1,11 @@
-"""Looks at every defined feed when its time has come, one at a time for each host, and publishes what is new."""
+"""Looks at every defined feed when its time has come, one at a time for each host, and publishes what is new.
+
+Around each feed lies one net: whatever a server or a definition does, the others are looked at in their time.
+"""
 
 import asyncio
-import imaplib
 import random
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -12,17 +14,21 @@ from urllib.parse import urlsplit
 
 import httpx
 import structlog
+from pydantic import ValidationError
 from sqlalchemy import Engine, select, update
+from sqlalchemy.exc import SQLAlchemyError
 from visitwire_runtime import Background, Publish
 from visitwire_runtime.safe_http import guarded_client
 from visitwire_schemas import WIRE_ITEMS, WireItem
 
-from visitwire_ingestion.feeds import Feed, State, load, wait
+from visitwire_ingestion.feeds import Feed, State, load_each, wait
 from visitwire_ingestion.keeper import Clock, now_utc, put
 from visitwire_ingestion.life import utc
 from visitwire_ingestion.tables import feeds as table
 from visitwire_ingestion.transports import drop, mailbox
 from visitwire_ingestion.transports.fetch import Answer, look
+from visitwire_ingestion.transports.refused import refused
+from visitwire_ingestion.transports.words import scrubbed
 
 log = structlog.get_logger()
 LEASE = timedelta(minutes=5)
@@ -31,14 +37,84 @@ POLITE = 1.0
 """Seconds between two requests to one host."""
 
 
+class Rounds:
+    """Rounds over the feeds of a folder. A host that is still busy is left out of the next ones, and holds up none."""
+
+    def __init__(
+        self, folder: Path, engine: Engine, client: httpx.AsyncClient, publish: Publish, clock: Clock, private: bool
+    ) -> None:
+        self._folder, self._engine, self._client = folder, engine, client
+        self._publish, self._clock, self._private = publish, clock, private
+        self._busy: dict[str, asyncio.Task[int]] = {}
+        self._broken: Mapping[str, str] = {}
+
+    def start(self) -> Sequence[asyncio.Task[int]]:
+        """Sets out to every host that is not busy; each task ends as the number of feeds it looked at."""
+        self._busy = {host: task for host, task in self._busy.items() if not task.done()}
+        hosts: dict[str, list[Feed]] = {}
+        for feed in self._defined():
+            hosts.setdefault(_host(feed), []).append(feed)
+        started = [host for host in hosts if host not in self._busy]
+        for host in started:
+            self._busy[host] = asyncio.create_task(self._visit(hosts[host]))
+        return [self._busy[host] for host in started]
+
+    async def close(self) -> None:
+        for task in self._busy.values():
+            task.cancel()
+        await asyncio.gather(*self._busy.values(), return_exceptions=True)
+
+    def _defined(self) -> Sequence[Feed]:
+        """The definitions that can be used; what is wrong with the others is told once."""
+        try:
+            defined = load_each(self._folder)
+        except OSError as error:
+            log.error("feeds_unreadable", why=f"{self._folder}: {error.strerror}")
+            return ()
+        for file, why in defined.broken.items():
+            if self._broken.get(file) != why:
+                log.error("feed_definition_broken", file=file, why=why)
+        self._broken = defined.broken
+        return defined.feeds
+
+    async def _visit(self, queue: Sequence[Feed]) -> int:
+        looked = 0
+        for feed in queue:
+            try:
+                state = await asyncio.to_thread(claim, self._engine, feed, self._clock())
+                if state is None:
+                    continue
+                if looked:
+                    await asyncio.sleep(POLITE)
+                looked += 1
+                changed, pause = await _caught(
+                    feed, state, self._client, self._publish, self._clock(), allow_private=self._private
+                )
+                await asyncio.to_thread(save, self._engine, feed, changed, self._clock() + pause)
+            except SQLAlchemyError as error:  # the feed is free again when its lease has run out
+                log.warning("feed_state_unsaved", feed=feed.name, why=type(error).__name__)
+        return looked
+
+
+def _host(feed: Feed) -> str:
+    try:
+        return urlsplit(feed.url).hostname or feed.name
+    except ValueError:
+        return feed.name
+
+
 def polling(folder: Path, engine: Engine, allow_private: bool = False, clock: Clock = now_utc) -> Background:
     """Background work that polls the feeds defined in `folder`; the folder is read again at each round."""
 
     async def work(publish: Publish) -> None:
         async with guarded_client(allow_private=allow_private, timeout=30) as client:
-            while True:
-                await round_of(folder, engine, client, publish, clock, allow_private)
-                await asyncio.sleep(1)
+            rounds = Rounds(folder, engine, client, publish, clock, allow_private)
+            try:
+                while True:
+                    rounds.start()
+                    await asyncio.sleep(1)
+            finally:
+                await rounds.close()
 
     return work
 
@@ -46,35 +122,22 @@ def polling(folder: Path, engine: Engine, allow_private: bool = False, clock: Cl
 async def round_of(
     folder: Path, engine: Engine, client: httpx.AsyncClient, publish: Publish, clock: Clock, allow_private: bool = False
 ) -> int:
-    """Looks at all feeds whose time has come. Says how many those were."""
+    """One whole round: looks at all feeds whose time has come. Says how many those were."""
+    rounds = Rounds(folder, engine, client, publish, clock, allow_private)
+    return sum(await asyncio.gather(*rounds.start()))
+
+
+async def _caught(
+    feed: Feed, state: State, client: httpx.AsyncClient, publish: Publish, now: datetime, *, allow_private: bool
+) -> tuple[State, timedelta]:
+    """`visit`, and where it raises what nobody expected, a failure like others."""
     try:
-        defined = load(folder)
-    except (ValueError, OSError) as error:
-        log.error("feeds_unreadable", why=str(error))
-        return 0
-    due = [(feed, state) for feed in defined if (state := await asyncio.to_thread(claim, engine, feed, clock()))]
-    hosts: dict[str, list[tuple[Feed, State]]] = {}
-    for feed, state in due:
-        hosts.setdefault(urlsplit(feed.url).hostname or "", []).append((feed, state))
-    async with asyncio.TaskGroup() as group:
-        for queue in hosts.values():
-            group.create_task(_host(queue, engine, client, publish, clock, allow_private))
-    return len(due)
-
-
-async def _host(
-    queue: list[tuple[Feed, State]],
-    engine: Engine,
-    client: httpx.AsyncClient,
-    publish: Publish,
-    clock: Clock,
-    allow_private: bool,
-) -> None:
-    for place, (feed, state) in enumerate(queue):
-        if place:
-            await asyncio.sleep(POLITE)
-        changed, pause = await visit(feed, state, client, publish, clock(), allow_private=allow_private)
-        await asyncio.to_thread(save, engine, feed, changed, clock() + pause)
+        return await visit(feed, state, client, publish, now, allow_private=allow_private)
+    except Exception as error:  # of any kind, one feed never takes the others with it
+        why = f"The look failed ({type(error).__name__}): {scrubbed(str(error), feed)}"
+        log.warning("feed_failed", feed=feed.name, why=why, row=state.failures + 1)
+        failed = state.model_copy(update={"asked": now, "error": why, "failures": state.failures + 1})
+        return failed, wait(feed, failed, {}, 0, now, 0)
 
 
 async def visit(
@@ -87,25 +150,38 @@ async def visit(
     allow_private: bool = False,
     leave: bool = False,
 ) -> tuple[State, timedelta]:
-    """One look at one feed: what is known of it then, and how long to wait. A failure is known, never raised.
+    """One look at one feed: what is known of it then, and how long to wait. A failure of the feed is known, never
+    raised.
 
     `leave`: a mailbox or a drop is left as it was, for a look that only wants to know.
     """
     jitter = random.Random(f"{feed.name}{now.timestamp()}").random()
-    asked = state.model_copy(update={"asked": now})
+    if state.url not in (None, feed.url):  # another address is another feed
+        state = State()
+    asked = state.model_copy(update={"asked": now, "url": feed.url})
+    if feed.kind == "http":
+        return await _http(feed, asked, client, publish, now, jitter)
     if feed.kind == "imap":
-        after = await _mailbox(feed, asked, publish, now, allow_private, leave)
-        return after, wait(feed, after, {}, 200, now, jitter)
-    if feed.kind in ("sftp", "ftp"):
+        after = await mailbox.visit(feed, asked, publish, now, allow_private=allow_private, leave=leave)
+    else:
         after = await drop.visit(feed, asked, publish, now, allow_private=allow_private, leave=leave)
-        return after, wait(feed, after, {}, 200, now, jitter)
+    if after.failures:
+        log.warning("feed_failed", feed=feed.name, why=after.error, row=after.failures)
+    return after, wait(feed, after, {}, 200, now, jitter)
+
+
+async def _http(
+    feed: Feed, state: State, client: httpx.AsyncClient, publish: Publish, now: datetime, jitter: float
+) -> tuple[State, timedelta]:
     answer = await look(client, feed, state)
-    after = _after(asked, answer, now)
+    if answer.error:
+        answer = Answer(error=scrubbed(answer.error, feed), status=answer.status, headers=answer.headers)
+    after = _after(state, answer, now)
     if answer.body is not None:
-        item = WireItem(
-            raw=answer.body, provider=feed.owner, name=feed.url, content_type=answer.content_type, received=now
-        )
+        name = feed.url.partition("?")[0]  # a query may hold a key
+        item = WireItem(raw=answer.body, provider=feed.owner, name=name, content_type=answer.content_type, received=now)
         await publish(WIRE_ITEMS, item)
+        after = after.model_copy(update={"refused": await asyncio.to_thread(refused, item)})
     if answer.error:
         log.warning("feed_failed", feed=feed.name, why=answer.error, row=after.failures)
     return after, wait(feed, after, answer.headers, answer.status, now, jitter)
@@ -114,35 +190,14 @@ async def visit(
 def _after(state: State, answer: Answer, now: datetime) -> State:
     if answer.error:
         return state.model_copy(update={"error": answer.error, "failures": state.failures + 1})
-    known: dict[str, object] = {"error": None, "failures": 0, "answered": now, "moved": answer.moved or state.moved}
+    known: dict[str, object] = {"error": None, "failures": 0, "answered": now, "moved": answer.moved}
+    if answer.empty:
+        known["error"] = "It answers, and with nothing in it: ask its publisher."
     if answer.status == 200:
         known |= {"etag": answer.etag, "modified": answer.modified}
     if answer.body is not None:
         return state.novelty(now).model_copy(update=known | {"body": sha256(answer.body).hexdigest()})
     return state.model_copy(update=known)
-
-
-async def _mailbox(
-    feed: Feed, state: State, publish: Publish, now: datetime, allow_private: bool, leave: bool
-) -> State:
-    """Messages are marked one by one, each after it is safe."""
-    box = mailbox.opened(feed, allow_private)
-    try:
-        server = await asyncio.to_thread(box.__enter__)
-        taken = 0
-        try:
-            for number, raw in await asyncio.to_thread(lambda: list(mailbox.unseen(server))):
-                await publish(WIRE_ITEMS, WireItem(raw=raw, provider=feed.owner, name=feed.name, received=now))
-                if not leave:
-                    await asyncio.to_thread(mailbox.mark, server, number)
-                taken += 1
-        finally:
-            await asyncio.to_thread(box.__exit__, None, None, None)
-    except (imaplib.IMAP4.error, OSError) as error:
-        said = f"The mailbox did not open: {error}."
-        return state.model_copy(update={"error": said, "failures": state.failures + 1})
-    fresh = state.novelty(now) if taken else state
-    return fresh.model_copy(update={"error": None, "failures": 0, "answered": now})
 
 
 def claim(engine: Engine, feed: Feed, now: datetime) -> State | None:
@@ -155,7 +210,10 @@ def claim(engine: Engine, feed: Feed, now: datetime) -> State | None:
         if utc(row.next) > now:
             return None
         connection.execute(update(table).where(table.c.name == feed.name).values(next=now + LEASE))
-        return State.model_validate_json(row.state)
+        try:
+            return State.model_validate_json(row.state)
+        except ValidationError:  # of another release, or broken: the feed starts anew
+            return State()
 
 
 def save(engine: Engine, feed: Feed, state: State, due: datetime) -> None:

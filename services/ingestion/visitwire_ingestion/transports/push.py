@@ -4,7 +4,7 @@ import hmac
 from collections.abc import Iterator
 from contextlib import contextmanager
 from email import message_from_bytes, policy
-from email.message import EmailMessage
+from email.message import EmailMessage, MIMEPart
 from hashlib import sha256
 
 import structlog
@@ -19,6 +19,7 @@ from visitwire_runtime.listening import bound
 from visitwire_schemas import WIRE_ITEMS, WireItem
 
 from visitwire_ingestion.keeper import Clock, now_utc
+from visitwire_ingestion.transports.words import shown
 
 log = structlog.get_logger()
 MOST_ITEMS = 500
@@ -38,7 +39,9 @@ def app(publish: Publish, token: SecretStr | None, largest: int, clock: Clock = 
         if body is None:
             return _refuse(413, f"The body has more than {largest:,} bytes: send fewer items at a time.")
         provider = request.path_params.get("provider", "unknown")
-        items = _items(body, request.headers.get("content-type", ""), provider, request.headers.get("x-name"), clock)
+        name = request.headers.get("x-name")  # Latin-1, as Starlette reads the bytes of headers
+        named = shown(name.encode("latin-1")) if name else None
+        items = _items(body, request.headers.get("content-type", ""), provider, named, clock)
         if not items:
             return _refuse(400, "The body holds no item: send one as the body, or several as parts of multipart/mixed.")
         if len(items) > MOST_ITEMS:
@@ -83,15 +86,20 @@ def _items(body: bytes, kind: str, provider: str, name: str | None, clock: Clock
     message = message_from_bytes(
         b"Content-Type: " + kind.encode("latin-1", "replace") + b"\r\n\r\n" + body, policy=policy.default
     )
-    found = []
-    for part in message.iter_parts() if isinstance(message, EmailMessage) and message.is_multipart() else []:
-        raw = part.get_payload(decode=True)
-        if isinstance(raw, bytes) and raw:
-            content = part.get_content_type()
-            found.append(
-                WireItem(raw=raw, provider=provider, name=part.get_filename(), content_type=content, received=clock())
-            )
-    return found
+    parts = message.iter_parts() if isinstance(message, EmailMessage) and message.is_multipart() else ()
+    return [item for part in parts if (item := _part(part, provider, clock)) is not None]
+
+
+def _part(part: MIMEPart, provider: str, clock: Clock) -> WireItem | None:
+    """The item of one part, a message with parts of its own as it stands; None for an empty one."""
+    raw = part.as_bytes() if part.is_multipart() else part.get_payload(decode=True)
+    if not isinstance(raw, bytes) or not raw:
+        return None
+    try:
+        name, kind = part.get_filename(), part.get_content_type()
+    except (LookupError, ValueError, TypeError, AttributeError):  # headers in no charset that is known
+        name, kind = None, "application/octet-stream"
+    return WireItem(raw=raw, provider=provider, name=shown(name) if name else None, content_type=kind, received=clock())
 
 
 class _Server(uvicorn.Server):

@@ -5,7 +5,6 @@ import os
 import stat
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from pathlib import PurePosixPath
 from urllib.parse import urlsplit
 
 import asyncssh
@@ -13,6 +12,7 @@ import asyncssh
 from visitwire_ingestion.feeds import Feed
 from visitwire_ingestion.transports.drop import DropFailed, Entry, folder_of
 from visitwire_ingestion.transports.reach import dial
+from visitwire_ingestion.transports.threads import in_thread
 
 
 @asynccontextmanager
@@ -25,8 +25,8 @@ async def opened(feed: Feed, allow_private: bool) -> AsyncIterator["SftpDrop"]:
         connection = await _connected(feed, allow_private)
     try:
         with _told():
-            client = await connection.start_sftp_client()
-        yield SftpDrop(client, PurePosixPath(folder_of(feed.url)))
+            client = await connection.start_sftp_client(path_encoding=None)  # names are bytes, in no charset for sure
+        yield SftpDrop(client, folder_of(feed.url).encode("utf-8", "surrogateescape"))
     finally:
         connection.close()
         await connection.wait_closed()
@@ -36,7 +36,7 @@ async def _connected(feed: Feed, allow_private: bool) -> asyncssh.SSHClientConne
     parts = urlsplit(feed.url)
     host, port = parts.hostname or "", parts.port or 22
     key = await asyncio.to_thread(_key, feed) if feed.key_file else None
-    sock = await asyncio.to_thread(dial, host, port, allow_private=allow_private)
+    sock = await in_thread(lambda: dial(host, port, allow_private=allow_private))
     sock.setblocking(False)
     try:
         return await asyncssh.connect(
@@ -67,32 +67,40 @@ def _key(feed: Feed) -> asyncssh.SSHKey:
 class SftpDrop:
     """The folder on the server."""
 
-    def __init__(self, client: asyncssh.SFTPClient, folder: PurePosixPath) -> None:
+    def __init__(self, client: asyncssh.SFTPClient, folder: bytes) -> None:
         self._client, self._folder = client, folder
 
     async def entries(self) -> list[Entry]:
         with _told():
-            found = await self._client.readdir(str(self._folder))
+            found = await self._client.readdir(self._folder)
         return [
-            Entry(str(each.filename), each.attrs.size or 0, str(each.attrs.mtime or 0))
+            Entry(_text(each.filename), each.attrs.size or 0, str(each.attrs.mtime or 0))
             for each in found
             if stat.S_ISREG(each.attrs.permissions or 0)
         ]
 
     async def read(self, name: str, most: int) -> bytes | None:
         with _told():
-            async with self._client.open(str(self._folder / name), "rb") as file:
+            async with self._client.open(self._path(name), "rb") as file:
                 raw = await file.read(most + 1)
         return raw if isinstance(raw, bytes) and len(raw) <= most else None
 
     async def move(self, name: str, folder: str, target: str) -> None:
         with _told():
-            await self._client.makedirs(str(self._folder / folder), exist_ok=True)
-            await self._client.rename(str(self._folder / name), str(self._folder / folder / target))
+            await self._client.makedirs(self._path(folder), exist_ok=True)
+            await self._client.rename(self._path(name), self._path(folder, target))
 
     async def remove(self, name: str) -> None:
         with _told():
-            await self._client.remove(str(self._folder / name))
+            await self._client.remove(self._path(name))
+
+    def _path(self, *parts: str) -> bytes:
+        return b"/".join([self._folder, *(part.encode("utf-8", "surrogateescape") for part in parts)])
+
+
+def _text(name: str | bytes) -> str:
+    """The name as text from which its bytes can be had again."""
+    return name.decode("utf-8", "surrogateescape") if isinstance(name, bytes) else name
 
 
 @contextmanager

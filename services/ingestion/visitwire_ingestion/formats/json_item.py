@@ -1,0 +1,127 @@
+"""Reads an item of JSON, whichever of its formats it is; one odd object never takes its neighbours with it."""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from typing import cast
+
+from visitwire_runtime import InvalidMessage
+from visitwire_schemas import Story, WireItem
+
+from visitwire_ingestion.formats import ap_media, json_feed, jsonl, ninjs, plain
+from visitwire_ingestion.formats.charset import decode
+from visitwire_ingestion.formats.dialect import recognise
+from visitwire_ingestion.formats.draft import with_warning
+
+type Json = Mapping[str, object]
+_HALVES = re.compile("[\ud800-\udfff]")
+"""Halves of surrogate pairs, which JSON can spell and no UTF-8 can carry."""
+_PAGES = ("items", "_items", "item", "entries", "results", "data", "news", "articles", "stories")
+"""Under what APIs put the items of a page."""
+_PROSE = re.compile(r"[\[{(]+[^\W\d_][^\[\]{}\"]*[\]})]|\[\d+\]\s*\w|[\[{][^\W_]\w*\s+\w")
+"""Text that begins with a bracket: "[UPDATE 1] King to visit"."""
+_LINE_ENDS = re.compile(r",(\s*[\]}])")
+_SPACE = re.compile(r"\s*")
+
+
+def read(item: WireItem) -> list[Story]:
+    """The stories of the JSON, of JSON lines, or of prose that only begins like JSON. Raises `InvalidMessage`."""
+    text = decode(item.raw).lstrip("\ufeff").rstrip("\x1a\x00")
+    try:
+        value = _loaded(text)
+    except RecursionError:
+        raise InvalidMessage("The JSON is nested deeper than any wire's format: it was not read.") from None
+    except ValueError as error:
+        return _otherwise(item, text, error)
+    return _value(item, value)
+
+
+def _otherwise(item: WireItem, text: str, error: ValueError) -> list[Story]:
+    first = text.lstrip().partition("\n")[0].strip()
+    if first.startswith("{") and first.endswith("}") and "\n" in text.strip():
+        return _lines(item, text)
+    if _PROSE.match(text.lstrip()) and len(text.split()) > 3:
+        return plain.read(item, text)
+    broken = InvalidMessage(f"The JSON is broken: {error}. Ask the wire to send the item again.")
+    try:
+        values = list(_several(_LINE_ENDS.sub(r"\1", text)))
+    except (ValueError, RecursionError):
+        raise broken from None
+    return with_warning(_all(item, values), f"The JSON is broken: {error}. What could be read was.")
+
+
+def _several(text: str) -> Iterator[object]:
+    """Documents that stand one behind the other."""
+    decoder, place = json.JSONDecoder(strict=False), 0
+    while place < len(text):
+        value, place = decoder.raw_decode(text, cast(re.Match[str], _SPACE.match(text, place)).end())
+        yield _whole(value)
+        place = cast(re.Match[str], _SPACE.match(text, place)).end()
+
+
+def _lines(item: WireItem, text: str) -> list[Story]:
+    """JSON lines, each of any JSON format."""
+    values = []
+    for place, line in enumerate(text.split("\n")):
+        if line.strip():
+            try:
+                values.append(_loaded(line))
+            except (ValueError, RecursionError) as error:
+                raise InvalidMessage(f"Line {place + 1} is not JSON ({error}): give one JSON object a line.") from None
+    return [story for place, value in enumerate(values) for story in _value(item, value, place)]
+
+
+def _loaded(text: str) -> object:
+    """The JSON, without halves of surrogate pairs. Raises `ValueError` or `RecursionError`."""
+    value = json.loads(text, strict=False)
+    return _whole(value) if "\\ud" in text or "\\uD" in text else value
+
+
+def _whole(value: object) -> object:
+    if isinstance(value, str):
+        return _HALVES.sub("\ufffd", value)
+    if isinstance(value, dict):
+        return {_whole(key): _whole(each) for key, each in value.items()}
+    return [_whole(each) for each in value] if isinstance(value, list) else value
+
+
+def _all(item: WireItem, values: list[object]) -> list[Story]:
+    """The stories of those values that are items. Raises `InvalidMessage` where none is."""
+    made: list[Story] = []
+    refused: list[str] = []
+    for place, each in enumerate(values):
+        try:
+            made += _value(item, each, place)
+        except InvalidMessage as error:
+            refused.append(f"item {place + 1} of {len(values)}: {error}")
+    if refused and not made:
+        raise InvalidMessage(refused[0].partition(": ")[2])
+    return with_warning(made, f"Beside it in the file could not be read: {'; '.join(refused)}") if refused else made
+
+
+def _value(item: WireItem, value: object, place: int = 0) -> list[Story]:
+    if isinstance(value, list):
+        return _all(item, value)
+    if not isinstance(value, Mapping):
+        raise InvalidMessage(
+            f"The JSON is {type(value).__name__}, not an object: send an item of ninjs or of AP's Media API."
+        )
+    if found := ap_media.items(value):
+        return ap_media.read(item, found)
+    if json_feed.is_feed(value):
+        return json_feed.read_feed(item, value)
+    head = item.raw[:32_000].decode("utf-8", "replace")
+    if json_feed.is_digitalwires(value):
+        return json_feed.read_digitalwires(item, value, recognise("ninjs", head))
+    if ninjs.looks_like(value):
+        return ninjs.read(item, value, recognise("ninjs", head))
+    for key in _PAGES:
+        if isinstance(page := value.get(key), list | dict) and page and "text" not in value:
+            return _value(item, page)
+    if "text" in value:
+        return [jsonl.from_object(item, value, place)]
+    raise InvalidMessage(
+        f"The JSON object has the keys {', '.join(sorted(map(str, value))[:8]) or '(none)'},"
+        " and is neither ninjs nor AP's Media API"
+        ' nor a line with "id" and "text": send one of these.'
+    )

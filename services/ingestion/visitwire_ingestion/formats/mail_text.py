@@ -1,0 +1,59 @@
+"""The text of an e-mail as its sender meant it: flowed lines joined, and what was forwarded without its wrapping."""
+
+import re
+from collections.abc import Iterator
+
+from visitwire_ingestion.formats.dates import when
+from visitwire_ingestion.formats.draft import Draft
+
+_FORWARDED = re.compile(
+    r"^[-_ >]*(?:-{2,}|_{2,}|begin)\s*(?:forwarded (?:message|by)|original message|weitergeleitete nachricht"
+    r"|ursprüngliche nachricht|message (?:transféré|d'origine)|mensaje (?:reenviado|original))\b[^\n]*\n",
+    re.IGNORECASE | re.MULTILINE,
+)
+_HEADER = re.compile(
+    r"^\W*(?P<name>from|subject|date|sent|to|cc|von|betreff|datum|gesendet|an|de|objet|asunto|fecha|para|à)\s*:\s*(?P<said>.*)$",
+    re.IGNORECASE,
+)
+_SUBJECTS, _SENDERS, _DATES = (
+    ("subject", "betreff", "objet", "asunto"),
+    ("from", "von", "de"),
+    ("date", "sent", "datum"),
+)
+_NOTE = 40
+"""Words above a forwarded message that are a note to the desk, and no story themselves."""
+
+
+def forwarded(made: Draft, text: str) -> str:
+    """The text of a message that was forwarded inside the text, whose headers go into the draft; else the text."""
+    found = _FORWARDED.search(text)
+    if not found or len(text[: found.start()].split()) > _NOTE:
+        return text
+    lines = text[found.end() :].lstrip("\r\n").replace("\r\n", "\n").split("\n")
+    headers: dict[str, str] = {}
+    while lines and (header := _HEADER.match(lines[0])):
+        headers[header["name"].lower()] = header["said"].strip()
+        del lines[0]
+    if not headers or not any(line.strip() for line in lines):
+        return text
+    made.headline = next((headers[name] for name in _SUBJECTS if headers.get(name)), made.headline)
+    made.source = next((headers[name] for name in _SENDERS if headers.get(name)), made.source)
+    made.firstcreated = next((at for name in _DATES if (at := when(headers.get(name)))), made.firstcreated)
+    made.ednote = " ".join(text[: found.start()].split()) or made.ednote
+    return "\n".join(lines)
+
+
+def flowed(text: str, *, delsp: bool) -> Iterator[str]:
+    """The paragraphs of RFC 3676: a line that ends in a space goes on in the next."""
+    held = ""
+    for line in text.replace("\r\n", "\n").split("\n"):
+        line = line.removeprefix(" ")
+        if line.endswith(" ") and line.strip():
+            held += line.removesuffix(" ") if delsp else line
+            continue
+        said = " ".join((held + line).split())
+        held = ""
+        if said:
+            yield said
+    if held.strip():
+        yield " ".join(held.split())

@@ -1,0 +1,151 @@
+"""Reads an item of XML, whichever of its formats it is; what can be mended is."""
+
+import re
+from collections.abc import Callable
+
+from lxml import etree
+from lxml import html as lxml_html
+from visitwire_runtime import InvalidMessage
+from visitwire_schemas import Revision, Story, WireItem
+
+from visitwire_ingestion.formats import feed, newsml1, newsml_g2, nitf, own_xml, plain, unknown_xml, xml
+from visitwire_ingestion.formats.body import from_html
+from visitwire_ingestion.formats.body import plain as words
+from visitwire_ingestion.formats.charset import decode
+from visitwire_ingestion.formats.dialect import recognise
+from visitwire_ingestion.formats.draft import with_warning
+from visitwire_ingestion.formats.xml import Element
+
+_FEED = re.compile(rb"<(?:rss|feed|rdf:RDF)\b")
+_PAGE = re.compile(rb"^\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!DOCTYPE\s+html|html)\b", re.IGNORECASE | re.DOTALL)
+_FRAGMENT = re.compile(
+    rb"^(?:\xef\xbb\xbf)?\s*<(?:p|div|span|h[1-6]|b|i|em|strong|[uo]l|table|section|article|blockquote|body|br|a)\b[^>]*>",
+    re.IGNORECASE,
+)
+"""A piece of HTML, which need not be XML."""
+_NO_STORY = re.compile(
+    r"\b(?:log ?in|sign ?in|login)\b|\b(?:40[0134]|50[0234])\b|maintenance|captcha"
+    r"|access denied|not found|session (?:has )?expired|enable javascript",
+    re.IGNORECASE,
+)
+_PASSWORD = re.compile(r"<input\b[^>]{0,300}type\s*=\s*[\"']?password", re.IGNORECASE)
+_LONG = 400
+"""Characters of running text from which a page may be a story."""
+_TAG = re.compile(r"<(?:[a-zA-Z!?/])[^<>]*>")
+_KNOWN = re.compile(r"<(?:!|\?|(?:nitf|NewsML|news\w+|rss|feed|rdf:RDF|html|body|div|p|article)\b)", re.IGNORECASE)
+
+
+def read(item: WireItem) -> list[Story]:
+    """The stories of the XML. Raises `InvalidMessage`."""
+    if _PAGE.match(item.raw[:2000]):
+        return _page(item)
+    if _FRAGMENT.match(item.raw[:200]):
+        return plain.read(item, from_html(decode(item.raw))[0])
+    try:
+        roots, broken = xml.mended(item.raw)
+    except InvalidMessage as error:
+        return _otherwise(item, error)
+    return _read(item, roots[0]) if broken is None else _mended(item, roots, broken)
+
+
+def _mended(item: WireItem, roots: list[Element], broken: str) -> list[Story]:
+    """What the mended documents say, with a warning; feeds by feedparser, which mends better than anybody."""
+    if found := _as_feed(item):
+        return with_warning(found, broken)
+    made: list[Story] = []
+    for root in roots:
+        try:
+            made += [story for story in _read(item, root) if story.text or story.revision == Revision.KILL]
+        except InvalidMessage:
+            continue  # the whole document's own fault says more
+    if made:
+        return with_warning(made, f"{broken} What could be read was.")
+    return _otherwise(item, InvalidMessage(f"{broken} {xml.SEND_AGAIN}"))
+
+
+def _otherwise(item: WireItem, error: InvalidMessage) -> list[Story]:
+    """Broken XML as a feed, or as prose that begins with "<"."""
+    if found := _as_feed(item):
+        return with_warning(found, str(error))
+    text = decode(item.raw)
+    prose = not _KNOWN.match(text.lstrip()) and "</" not in text and "/>" not in text
+    if prose and len(_TAG.sub(" ", text).split()) > 3:
+        return plain.read(item, text)
+    raise error
+
+
+def _as_feed(item: WireItem) -> list[Story]:
+    if not _FEED.search(item.raw[:2000]):
+        return []
+    try:
+        return feed.read(item)
+    except InvalidMessage:
+        return []
+
+
+def _read(item: WireItem, root: Element) -> list[Story]:
+    text = decode(item.raw[:32000])
+    own = own_xml.dialect_of(root, text)
+    kind = xml.name(root)
+    if own is not None:
+        return own_xml.read(item, root, own)
+    if kind == "nitf":
+        return nitf.read(item, root, recognise("nitf", text))
+    if kind == "NewsML":
+        return _some(newsml1.read(item, root, recognise("newsml1", text)))
+    if kind == "newsMessage" or kind in newsml_g2.ITEMS:
+        return newsml_g2.read(item, root, recognise("newsml-g2", text))
+    if feed.is_wordpress(root):
+        return feed.read_wordpress(item, root)
+    if kind in ("rss", "feed", "RDF", "entry"):
+        return feed.read(item)
+    return _other(item, root, text)
+
+
+def _other(item: WireItem, root: Element, text: str) -> list[Story]:
+    """A known format inside an envelope of somebody's own, a piece of HTML, or an agency's own XML."""
+    inside: tuple[tuple[str, Callable[[Element], list[Story]]], ...] = (
+        ("nitf", lambda each: nitf.read(item, each, recognise("nitf", text))),
+        ("NewsML", lambda each: newsml1.read(item, each, recognise("newsml1", text))),
+        ("newsMessage", lambda each: newsml_g2.read(item, each, recognise("newsml-g2", text))),
+        ("newsItem", lambda each: newsml_g2.read(item, each, recognise("newsml-g2", text))),
+    )
+    for kind, reads in inside:
+        if found := [story for each in root.iter() if xml.name(each) == kind for story in reads(each)]:
+            return found
+    kind = xml.name(root)
+    if found := unknown_xml.read(item, root):
+        return found
+    raise InvalidMessage(
+        f"The XML's first element is <{kind}>, which is none of nitf, NewsML, newsMessage, newsItem, rss and feed:"
+        " describe it in a dialect file, or send one of these."
+    )
+
+
+def _some(found: list[Story]) -> list[Story]:
+    if not found:
+        raise InvalidMessage("The NewsML holds no NewsItem: ask the wire whether the item was meant to be empty.")
+    return found
+
+
+def _page(item: WireItem) -> list[Story]:
+    """A whole web page: the words of its article where it is one, and a refusal where a server speaks of itself."""
+    markup = decode(item.raw).replace("\x00", "")
+    markup = re.sub(r"^\s*<\?xml[^>]*\?>", "", markup)
+    try:
+        root = lxml_html.document_fromstring(markup)
+    except (etree.ParserError, ValueError) as error:
+        raise InvalidMessage(
+            "The item is a web page without a word: a wire item was meant; check its address."
+        ) from error
+    title = " ".join((root.findtext(".//title") or "").split())
+    heading = " ".join(words(each) for each in root.iter("h1", "h2"))
+    article = root.find(".//article")
+    said = words(article if article is not None else root)
+    asks = _NO_STORY.search(f"{title} {heading}") or (_PASSWORD.search(markup) and len(said) < 5 * _LONG)
+    if asks or (article is None and len(said) < _LONG):
+        raise InvalidMessage(
+            f"A web page came where a wire item was meant (“{title[:60] or said[:60]}”): a log-in, an error or a page"
+            " for readers; check the address and the credentials."
+        )
+    return plain.read(item, said)

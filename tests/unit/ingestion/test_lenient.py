@@ -1,0 +1,167 @@
+"""What a person could read is read: the breach is a warning, and one odd item takes no neighbour with it."""
+
+import gzip
+import json
+from datetime import UTC, datetime
+
+import pytest
+from visitwire_ingestion.formats import read
+from visitwire_runtime import InvalidMessage
+from visitwire_schemas import Story, WireItem
+
+from tests.unit.ingestion.wires import CASES, g2, nitf
+
+NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
+G2 = g2("urn:newsml:example.org:20260302:17", "example.org").decode()
+NITF = nitf("Selka").decode()
+NINJS = {"uri": "urn:selka:1", "headline": "Ferry to Oslo", "body_text": "The ferry sails on Monday."}
+
+
+def taken(raw: bytes | str) -> list[Story]:
+    return read(WireItem(raw=raw.encode() if isinstance(raw, str) else raw, received=NOON))
+
+
+def told(story: Story) -> tuple[object, ...]:
+    """What a reader sees of a story."""
+    return story.uri, story.version, story.headline, story.text, story.pubstatus
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("<newsItem ", '<newsItem desk="foreign" '),
+        ("2026-03-02T10:16:00Z<", "2026-03-02T10:16:00+0000<"),
+        ("<slugline>", '<mood/><slugline>'),
+        ('qcode="medtop:20000593"', 'qcode="medtop:two words"'),
+        ("<rightsInfo>", "<sls:own>x</sls:own><rightsInfo>"),
+        ("example.org</", "example.org & sons</"),
+    ],
+)  # fmt: skip
+def test_a_breach_of_newsml_g2_is_a_warning(old: str, new: str) -> None:
+    assert old in G2
+    (odd,), (sound,) = taken(G2.replace(old, new, 1)), taken(G2)
+    assert told(odd) == told(sound)
+    assert len(odd.warnings) > 0
+    assert sound.warnings == ()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"urgency": "3"},
+        {"version": 2},
+        {"desk": "foreign"},
+        {"byline": None},
+        {"pubstatus": None},
+        {"keywords": "ferry"},
+    ],
+)
+def test_a_breach_of_ninjs_is_a_warning(change: dict[str, object]) -> None:
+    (odd,) = taken(json.dumps(NINJS | change))
+    assert (odd.headline, odd.text) == ("Ferry to Oslo", "The ferry sails on Monday.")
+    assert odd.warnings[0].startswith(next(iter(change)))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "text"),
+    [
+        ("accepted an invitation", "accepted Bay & Sons’ invitation", "accepted Bay & Sons’ invitation"),
+        ("on Monday.</p>", "on<br>Monday.</p>", "on Monday."),
+        ("on Monday.</p>", "on <b>Monday.</p>", "on Monday."),
+        ("on Monday.</p>", "on Monday.", "on Monday."),
+        ("on Monday", "on <own:day>Monday</own:day>", "on Monday"),
+    ],
+)
+def test_sloppy_xml_is_mended(old: str, new: str, text: str) -> None:
+    (story,) = taken(NITF.replace(old, new, 1))
+    assert text in story.text.replace("\n", " ")
+    assert "reporters" in story.text
+    assert story.warnings[0].startswith("The XML is broken at line")
+
+
+def test_two_documents_in_one_file_are_two_stories() -> None:
+    second = NITF.replace("selka-0302-17", "selka-0302-18")
+    assert [story.uri for story in taken(f"{NITF}\n{second}\x1a")] == ["selka-0302-17", "selka-0302-18"]
+
+
+def test_two_documents_without_a_declaration_are_two_stories_too() -> None:
+    bare = NITF.partition("?>")[2]
+    second = bare.replace("selka-0302-17", "selka-0302-18")
+    assert [story.uri for story in taken(f"{bare}\n{second}")] == ["selka-0302-17", "selka-0302-18"]
+
+
+def test_a_piece_of_html_need_not_be_xml() -> None:
+    (story,) = taken("<p>The ferry sails on Monday.<br>It calls at Oslo.<p>Mara Kline &amp; crew said.")
+    assert story.text.split("\n") == ["The ferry sails on Monday.", "It calls at Oslo.", "Mara Kline & crew said."]
+
+
+def test_a_document_with_entities_of_its_own_is_never_mended() -> None:
+    bomb = '<!DOCTYPE nitf [<!ENTITY a "b">]>'
+    with pytest.raises(InvalidMessage, match="The XML is broken"):
+        taken(NITF.replace("?>", f"?>{bomb}", 1).replace("on Monday", "on & Monday"))
+
+
+def test_an_odd_item_of_a_page_takes_no_neighbour_with_it() -> None:
+    page = {"items": [NINJS, {"poem": 1}, NINJS | {"uri": "urn:selka:2", "headline": "Two"}]}
+    found = taken(json.dumps(page))
+    assert [story.uri for story in found] == ["urn:selka:1", "urn:selka:2"]
+    assert "item 2 of 3: The JSON object has the keys poem" in found[0].warnings[0]
+    with pytest.raises(InvalidMessage, match="The JSON object has the keys poem"):
+        taken(json.dumps({"items": [{"poem": 1}]}))
+
+
+@pytest.mark.parametrize("key", ["item", "_items", "results", "data"])
+def test_pages_of_apis_are_known_by_any_of_their_names(key: str) -> None:
+    assert [story.uri for story in taken(json.dumps({"total": 1, key: [NINJS]}))] == ["urn:selka:1"]
+
+
+def test_json_that_is_broken_a_little_is_read() -> None:
+    one = json.dumps(NINJS)
+    assert [story.uri for story in taken(f"{one} {one}".replace('"urn:selka:1"', '"urn:selka:2"', 1))] == [
+        "urn:selka:2",
+        "urn:selka:1",
+    ]
+    assert taken(one.replace("}", ",}"))[0].headline == "Ferry to Oslo"
+    assert taken(one.replace("sails", "sails\t"))[0].text == "The ferry sails on Monday."
+
+
+@pytest.mark.parametrize(
+    ("raw", "headline"),
+    [
+        ("[UPDATE 2] Ferry to Oslo\n\nThe ferry sails on Monday.\n", "[UPDATE 2] Ferry to Oslo"),
+        ("<SELKA> Ferry to Oslo\n\nThe ferry sails on Monday.\n", "<SELKA> Ferry to Oslo"),
+        ("{urgent} Ferry to Oslo\n\nThe ferry sails on Monday.\n", "{urgent} Ferry to Oslo"),
+    ],
+)
+def test_the_first_character_does_not_decide(raw: str, headline: str) -> None:
+    (story,) = taken(raw)
+    assert (story.headline, story.text) == (headline, "The ferry sails on Monday.")
+
+
+def test_gzip_is_unpacked_within_the_limit() -> None:
+    assert [told(each) for each in taken(gzip.compress(CASES["rss"]))] == [told(each) for each in taken(CASES["rss"])]
+    both = gzip.compress(NITF[:900].encode()) + gzip.compress(NITF[900:].encode())
+    assert told(taken(both)[0]) == told(taken(NITF)[0])
+    with pytest.raises(InvalidMessage, match="holds more than 16,777,216 bytes"):
+        taken(gzip.compress(bytes(20_000_000)))
+    with pytest.raises(InvalidMessage, match="ends too early"):
+        taken(gzip.compress(CASES["rss"])[:-20])
+    with pytest.raises(InvalidMessage, match="archive is broken"):
+        taken(b"\x1f\x8b\x08" + b"x" * 40)
+
+
+def test_an_agencys_own_xml_is_read_by_the_names_of_its_elements() -> None:
+    item = "<Item><ItemId>%d</ItemId><Headline>Ferry %d</Headline><Body><p>It sails on Monday.</p></Body></Item>"
+    found = taken(f"<Publish><Items>{item % (1, 1)}{item % (2, 2)}</Items></Publish>")
+    assert [told(story)[:4] for story in found] == [
+        ("1", 1, "Ferry 1", "It sails on Monday."),
+        ("2", 1, "Ferry 2", "It sails on Monday."),
+    ]
+    assert all("<Publish> is no format that is known" in story.warnings[0] for story in found)
+
+
+def test_a_list_of_an_agencys_items_may_lie_deeper() -> None:
+    inner = CASES["ritzau"].decode()
+    inner = inner[inner.index("<RBNews") :]
+    (story,) = taken(f"<Answer><List>{inner}</List></Answer>")
+    assert told(story) == told(taken(CASES["ritzau"])[0])
