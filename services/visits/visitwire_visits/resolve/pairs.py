@@ -133,6 +133,8 @@ def evidence_of(pair: Pair, pairs: Sequence[Pair], salience: Salience) -> tuple[
         f"event={best.candidate.event.value}",
         f"office={visitor.office_kind.value if visitor.office_kind else 'none'}",
         f"standing={visitor.office_standing.value if visitor.office_standing else 'none'}",
+        f"visitor.class={_class(visitor)}",
+        f"visitor.class={_class(visitor)}@{best.candidate.event.value}",
         f"visitor.country={visitor.country is not None}",
         f"visitor.named={visitor.named}",
         f"visitor.kind={visitor.kind.value}",
@@ -142,6 +144,15 @@ def evidence_of(pair: Pair, pairs: Sequence[Pair], salience: Salience) -> tuple[
         f"sentences={min(3, len({r.candidate.sentence for r in pair.readings if r.odds > -1}))}",
     )
     return named, values
+
+
+def _class(visitor: Entity) -> str:
+    """Whether the story gives a visitor a public office or a country."""
+    if visitor.office_kind is not None:
+        return f"{visitor.office_kind.value}.{visitor.country is not None}"
+    if not visitor.named:
+        return f"group.{visitor.country is not None}"
+    return f"{'office' if visitor.office else 'nobody'}.{visitor.country is not None}"
 
 
 def _manners(pair: Pair) -> Iterator[str]:
