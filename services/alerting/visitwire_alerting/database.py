@@ -1,11 +1,12 @@
 """Opens the ledger's database, and its transactions."""
 
-from collections.abc import Iterator
+import hashlib
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from sqlalchemy import Connection, Engine, Table, make_url
+from sqlalchemy import Connection, Engine, Table, make_url, text
 from sqlalchemy.exc import OperationalError
 from visitwire_runtime import Unavailable
 from visitwire_runtime.database import open_engine
@@ -39,6 +40,27 @@ def reading(engine: Engine) -> Iterator[Connection]:
     """A transaction that writes nothing."""
     with engine.connect().execution_options(reading=True) as connection, connection.begin():
         yield connection
+
+
+class Overtaken(Unavailable):
+    """Another worker changed meanwhile what this transaction was made from: it is to be made again."""
+
+
+def lock(connection: Connection, names: Mapping[str, bool]) -> None:
+    """PostgreSQL: waits for these names, and has them until the commit: alone, or with others that want it so."""
+    wanted = sorted((_number(name), alone) for name, alone in names.items())
+    numbers, alone = [number for number, _ in wanted], [alone for _, alone in wanted]
+    connection.execute(_TAKE, {"numbers": numbers, "alone": alone})
+
+
+_TAKE = text(
+    "select case when alone then pg_advisory_xact_lock(number) else pg_advisory_xact_lock_shared(number) end"
+    " from unnest(cast(:numbers as bigint[]), cast(:alone as boolean[])) as wanted (number, alone)"
+)
+
+
+def _number(name: str) -> int:
+    return int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8).digest(), signed=True)
 
 
 def is_postgresql(connection: Connection) -> bool:
