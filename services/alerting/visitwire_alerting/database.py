@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from sqlalchemy import Connection, Engine, Table, make_url, text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 from visitwire_runtime import Unavailable
-from visitwire_runtime.database import open_engine
+from visitwire_runtime.database import is_away, open_engine
 
 if TYPE_CHECKING:
     from sqlalchemy.dialects.sqlite import Insert
@@ -28,18 +28,30 @@ def open_database(url: str) -> Engine:
 @contextmanager
 def writing(engine: Engine) -> Iterator[Connection]:
     """A transaction. Raises `Unavailable` where the database cannot be had now (locked, gone, deadlock)."""
-    try:
-        with engine.begin() as connection:
-            yield connection
-    except OperationalError as error:
-        raise Unavailable(f"the ledger's database: {error.orig}") from error
+    with _answering(), engine.begin() as connection:
+        yield connection
 
 
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
-    """A transaction that writes nothing."""
-    with engine.connect().execution_options(reading=True) as connection, connection.begin():
+    """A transaction that writes nothing. Raises `Unavailable` as `writing`."""
+    with (
+        _answering(),
+        engine.connect().execution_options(reading=True) as connection,
+        connection.begin(),
+    ):
         yield connection
+
+
+@contextmanager
+def _answering() -> Iterator[None]:
+    try:
+        yield
+    except DBAPIError as error:
+        if not is_away(error):
+            raise
+        words = " ".join(str(error.orig).split())
+        raise Unavailable(f"The database does not answer: {words}") from error
 
 
 class Overtaken(Unavailable):

@@ -1,6 +1,7 @@
 """Makes the topics on a broker, from what the code says of them, and never lowers what is there."""
 
 import re
+import ssl
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -84,6 +85,12 @@ def connection(settings: Settings) -> dict[str, object]:
     if settings.broker_protocol.endswith("SSL") and settings.broker_ca is not None:
         if not settings.broker_ca.is_file():
             raise CannotStart(f"VISITWIRE_BROKER_CA is {settings.broker_ca}, which is no file")
+        try:
+            ssl.create_default_context(cafile=settings.broker_ca)
+        except ssl.SSLError:
+            raise CannotStart(
+                f"VISITWIRE_BROKER_CA is {settings.broker_ca}, which holds no certificate in PEM"
+            ) from None
         found["ssl_cafile"] = str(settings.broker_ca)
     return found
 
