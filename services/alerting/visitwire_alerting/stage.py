@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 
+from prometheus_client import Histogram
 from visitwire_runtime import Stage
 from visitwire_runtime.settings import Settings
 from visitwire_schemas import STORIES_ENRICHED, EnrichedStory, Message
@@ -20,6 +21,7 @@ from visitwire_alerting.channels.setup import Channels
 from visitwire_alerting.courier import Courier, Pace
 from visitwire_alerting.database import open_database
 from visitwire_alerting.dispatch import Book
+from visitwire_alerting.figures import Figures
 from visitwire_alerting.lanes import waiting
 from visitwire_alerting.migrate import migrate
 from visitwire_alerting.notices import tell_owners
@@ -29,6 +31,9 @@ from visitwire_alerting.wake import Wake
 
 BATCH = 100
 """Stories entered with one commit: SQLite's safe commits are slow, and cost the same for one and for a hundred."""
+
+
+AGES = (0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1800)
 
 
 def alerting(
@@ -58,10 +63,19 @@ def alerting(
         timedelta(days=settings.deliveries_kept),
     )
 
+    age = Histogram(
+        "visitwire_story_age_seconds",
+        "From a story's receipt to its entry in the ledger, and so to its alerts",
+        buckets=AGES,
+        registry=None,
+    )
+
     def handle_batch(batch: Sequence[EnrichedStory]) -> Sequence[Iterable[Message]]:
         ledger.record(engine, batch, clock)
         publishing.ring()
         delivering.ring()
+        for enriched in batch:
+            age.observe(max(0.0, (clock() - enriched.story.received).total_seconds()))
         return [()] * len(batch)
 
     return Stage(
@@ -79,4 +93,5 @@ def alerting(
         ),
         idle=lambda: not courier.busy and not waiting(engine, clock()),
         close=engine.dispose,
+        collectors=(Figures(engine, clock), age),
     )

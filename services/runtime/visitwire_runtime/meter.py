@@ -30,6 +30,9 @@ class Meter:
             buckets=SECONDS,
             registry=self.registry,
         ).labels(stage)
+        self.ready = Gauge("visitwire_ready", "1 while /readyz says ok", ["stage"], registry=self.registry).labels(
+            stage
+        )
         self.stopped = Gauge(
             "visitwire_stopped", "1 when the limit of dead letters was reached", ["stage"], registry=self.registry
         ).labels(stage)

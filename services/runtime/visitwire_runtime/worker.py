@@ -65,6 +65,7 @@ class Worker:
         self._app: Any = None
         self._inbox: asyncio.Queue[Any]
         self._under_way: asyncio.Lock
+        self.meter.ready.set_function(lambda: 0.0 if self.health.trouble else 1.0)
         self.health.stopped.append(self._carrier.stopped)
         self._acknowledged = 0
         """How many records."""
