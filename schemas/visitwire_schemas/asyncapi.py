@@ -82,6 +82,8 @@ def _channel(topic: Topic[Any]) -> dict[str, Any]:
     policy: dict[str, Any] = {"cleanup.policy": ["compact"] if topic.compacted else ["delete"]}
     if topic.retention is not None:
         policy["retention.ms"] = int(topic.retention.total_seconds() * 1000)
+    if topic.compacted:
+        policy["delete.retention.ms"] = int(topic.tombstones.total_seconds() * 1000)
     return {
         "address": topic.name,
         "description": topic.about,

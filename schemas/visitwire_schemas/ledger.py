@@ -82,7 +82,7 @@ class LedgerVisit(Message):
     announced_by: Announcer | None = None
     confidence: Confidence = 1.0
     reports: tuple[Report, ...] = ()
-    """By publication time. Of more than 500, those that changed the visit and the latest: a record has its limits."""
+    """By publication time. Of more than 200, those that changed the visit and the latest: a record has its limits."""
     reports_left_out: Annotated[int, Field(ge=0)] = 0
     """How many more reports there are."""
     history: tuple[HistoryEntry, ...] = ()

@@ -36,6 +36,8 @@ class Topic[M: Message]:
     retention: timedelta | None = timedelta(days=30)
     """None keeps records for ever."""
     compacted: bool = False
+    tombstones: timedelta = timedelta(days=14)
+    """How long a compacted topic keeps them, for a consumer that was away."""
     max_bytes: int = 4 * 1024 * 1024
     """The largest record it takes."""
     to_record: Callable[[M], Record] | None = field(default=None, compare=False)
@@ -121,14 +123,14 @@ STORIES_PARSED = Topic(
     EnrichedStory,
     key=lambda story: story.key,
     about="Stories with entities and the parse",
-    retention=timedelta(days=3),
+    retention=timedelta(days=14),
 )
 STORIES_QUOTED = Topic(
     "stories-quoted-v1",
     EnrichedStory,
     key=lambda story: story.key,
     about="Stories with entities, the parse and quotes",
-    retention=timedelta(days=3),
+    retention=timedelta(days=14),
 )
 STORIES_ENRICHED = Topic(
     "stories-enriched-v1",

@@ -66,6 +66,16 @@ def test_a_cleanup_policy_is_left_and_said(settings: Settings, topic: Topic[Word
     ]
 
 
+def test_tombstones_are_kept_for_those_who_were_away(settings: Settings, topic: Topic[Word]) -> None:
+    brief = replace(topic, compacted=True, tombstones=timedelta(days=1))
+    admin.create(settings, [brief])
+    assert admin.create(settings, [replace(brief, tombstones=timedelta(days=14))]) == [
+        Change(topic.name, f"delete.retention.ms raised from {DAY} to {14 * DAY}")
+    ]
+    assert admin.create(settings, [brief]) == []
+    assert standing(settings, topic).number("delete.retention.ms") == 14 * DAY
+
+
 def test_the_flow_has_all_its_topics(flow: Settings) -> None:
     there = admin.standing(flow, admin.flow_topics())
     assert sorted(there) == sorted(topic.name for topic in admin.flow_topics())

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
+from urllib.error import HTTPError
 from urllib.request import urlopen
 from uuid import uuid4
 
@@ -200,12 +201,62 @@ def test_a_stop_does_not_wait_for_what_is_unavailable(bench: Bench) -> None:
     assert bench.out(1) == ["A"]
 
 
-def test_too_many_dead_letters_stop_the_worker(bench: Bench) -> None:
+def asked(worker: Worker, path: str) -> tuple[int, str]:
+    try:
+        with urlopen(f"http://127.0.0.1:{worker.port}/{path}", timeout=5) as answer:
+            return answer.status, answer.read().decode()
+    except HTTPError as error:
+        with error:
+            return error.code, error.read().decode()
+
+
+def counted(worker: Worker, name: str) -> float:
+    lines = asked(worker, "metrics")[1].splitlines()
+    return float(next(line.rpartition(" ")[2] for line in lines if line.startswith(f"visitwire_{name}{{")))
+
+
+def test_too_many_dead_letters_stop_the_worker_which_waits_and_says_so(bench: Bench) -> None:
     bench.send([Word(text=f"bad {number}") for number in range(200)])
     worker = bench.worker(settings=bench.settings.model_copy(update={"dead_letter_row": 5}))
-    assert worker.ended() == TOO_MANY
-    assert worker.logged("too_many_dead_letters") == 1
-    assert 5 <= len(standing(bench.settings, bench.dlq.name)) < 50
+    until(lambda: worker.logged("too_many_dead_letters"), "the limit")
+    until(lambda: counted(worker, "stopped") == 1, "the metric")
+    dead = counted(worker, "dead_letters_total")
+    assert asked(worker, "livez") == (200, "ok\n")
+    words = "stopped reading: 5 messages in a row went to the dead letters; mend the cause, then start this anew\n"
+    assert asked(worker, "readyz") == (503, words)
+    assert 5 <= dead < 50
+    assert len(standing(bench.settings, bench.dlq.name)) == counted(worker, "dead_letters_total") == dead
+    assert worker.stop() == TOO_MANY
+
+
+def test_what_hangs_is_a_dead_letter_and_the_next_goes_through(bench: Bench) -> None:
+    worker = bench.worker("hangs", bench.settings.model_copy(update={"message_timeout": 0.5})).ready()
+    bench.send([Word(text="a"), Word(text="hang"), Word(text="b")])
+    assert sorted(bench.out(2)) == ["A", "B"]
+    [letter] = bench.dead(1)
+    assert letter.reason == "The stage did not finish it in 0.5 s, 2 times: it hangs on it, which is a bug."
+    assert counted(worker, "hung_total") >= 2
+    assert asked(worker, "livez") == (200, "ok\n")
+    assert worker.stop() == 0
+
+
+def test_a_stop_ends_a_worker_that_hangs(bench: Bench) -> None:
+    worker = bench.worker("hangs").ready()
+    bench.send([Word(text="hang")])
+    until((bench.folder / "begun").exists, "the word to be taken")
+    assert worker.stop() == 0
+
+
+def test_the_lag_is_right_after_a_rebalance(bench: Bench) -> None:
+    first = bench.worker().ready()
+    second = bench.worker().ready()
+    bench.send(numbered(400))
+    bench.out(400)
+    second.stop()
+    until(lambda: sum(counted(first, "messages_read_total") for _ in [0]) > 0 and counted(first, "lag_messages") == 0)
+    bench.send(numbered(40))
+    until(lambda: len(bench.now()) >= 440, "the words after it")
+    until(lambda: counted(first, "lag_messages") == 0, "no lag")
 
 
 def test_background_work_publishes(bench: Bench) -> None:

@@ -36,7 +36,8 @@ def shout(word: Word) -> Word:
 
 def stage(kind: str, name: str, folder: Path) -> Stage[Word, Word]:
     """`shout`; `batch`, ten at once; `closed`, unavailable while FOLDER holds a file `closed`; `slow`, which says in
-    FOLDER/begun that it began and takes half a second; `post`, which publishes FOLDER/post itself."""
+    FOLDER/begun that it began and takes half a second; `hangs`, which says so too and never ends with the word "hang";
+    `post`, which publishes FOLDER/post itself."""
 
     def closed(word: Word) -> Iterable[Word]:
         if (folder / "closed").exists():
@@ -48,11 +49,17 @@ def stage(kind: str, name: str, folder: Path) -> Stage[Word, Word]:
         Event().wait(0.5)
         yield shout(word)
 
+    def hangs(word: Word) -> Iterable[Word]:
+        if word.text == "hang":
+            (folder / "begun").touch()
+            Event().wait()
+        yield shout(word)
+
     async def post(publish: Publish) -> None:
         for line in (folder / "post").read_text().splitlines():
             await publish(source(name), Word(text=line))
 
-    handles: dict[str, Callable[[Word], Iterable[Word]]] = {"closed": closed, "slow": slow}
+    handles: dict[str, Callable[[Word], Iterable[Word]]] = {"closed": closed, "slow": slow, "hangs": hangs}
     return Stage(
         f"words-{name}",
         source(name),

@@ -2,7 +2,7 @@
 
 from visitwire_schemas import ChangeKind, LedgerVisit
 
-from visitwire_alerting.fold import arrival, dated
+from visitwire_alerting.account import arrival, dated
 from visitwire_alerting.names import alike, tokens
 from visitwire_alerting.span import days
 from visitwire_alerting.status import OFF, PROGRESS
@@ -18,8 +18,8 @@ def changes(before: LedgerVisit | None, after: LedgerVisit | None, corrected: bo
     news = after if after is not None and after.focus else None
     if news is None:
         return (ChangeKind.RETRACTED,) if known else ()
-    if known is None:
-        return (arrival(None, news.status),)
+    if known is None or (known.destination.country is None and news.destination.country is not None):
+        return (arrival(None, news.status),)  # those who asked for the country hear of it for the first time
     found = _differences(known, news)
     if found and (corrected or _backwards(known, news)):
         return tuple(dict.fromkeys((ChangeKind.CORRECTED, *found)))

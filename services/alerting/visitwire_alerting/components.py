@@ -17,10 +17,12 @@ def components(sightings: Iterable[Sighting]) -> list[list[Sighting]]:
         return key
 
     listed = sorted(sightings, key=lambda sighting: sighting.order)
-    asked = {key for sighting in listed for key in sighting.asks}
+    asked = {key for sighting in listed for key in sighting.form.asks}
+    met = asked & {key for sighting in listed for key in sighting.form.marks}
     found: list[tuple[str, Sighting]] = []
     for sighting in listed:
-        first, *others = sorted(sighting.marks & asked)  # its last name or office, which it asks for itself, is there
+        form = sighting.form  # its last name or office, which it asks for itself, is met
+        first, *others = sorted((form.marks | form.asks) & met)
         for other in others:
             parent[root(other)] = root(first)
         found.append((first, sighting))

@@ -1,14 +1,15 @@
 """Opens the ledger's database, and its transactions."""
 
-from collections.abc import Iterator
+import hashlib
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from sqlalchemy import Connection, Engine, Table, make_url
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import Connection, Engine, Table, make_url, text
+from sqlalchemy.exc import DBAPIError
 from visitwire_runtime import Unavailable
-from visitwire_runtime.database import open_engine
+from visitwire_runtime.database import is_away, open_engine
 
 if TYPE_CHECKING:
     from sqlalchemy.dialects.sqlite import Insert
@@ -27,18 +28,51 @@ def open_database(url: str) -> Engine:
 @contextmanager
 def writing(engine: Engine) -> Iterator[Connection]:
     """A transaction. Raises `Unavailable` where the database cannot be had now (locked, gone, deadlock)."""
-    try:
-        with engine.begin() as connection:
-            yield connection
-    except OperationalError as error:
-        raise Unavailable(f"the ledger's database: {error.orig}") from error
+    with _answering(), engine.begin() as connection:
+        yield connection
 
 
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
-    """A transaction that writes nothing."""
-    with engine.connect().execution_options(reading=True) as connection, connection.begin():
+    """A transaction that writes nothing. Raises `Unavailable` as `writing`."""
+    with (
+        _answering(),
+        engine.connect().execution_options(reading=True) as connection,
+        connection.begin(),
+    ):
         yield connection
+
+
+@contextmanager
+def _answering() -> Iterator[None]:
+    try:
+        yield
+    except DBAPIError as error:
+        if not is_away(error):
+            raise
+        words = " ".join(str(error.orig).split())
+        raise Unavailable(f"The database does not answer: {words}") from error
+
+
+class Overtaken(Unavailable):
+    """Another worker changed meanwhile what this transaction was made from: it is to be made again."""
+
+
+def lock(connection: Connection, names: Mapping[str, bool]) -> None:
+    """PostgreSQL: waits for these names, and has them until the commit: alone, or with others that want it so."""
+    wanted = sorted((_number(name), alone) for name, alone in names.items())
+    numbers, alone = [number for number, _ in wanted], [alone for _, alone in wanted]
+    connection.execute(_TAKE, {"numbers": numbers, "alone": alone})
+
+
+_TAKE = text(
+    "select case when alone then pg_advisory_xact_lock(number) else pg_advisory_xact_lock_shared(number) end"
+    " from unnest(cast(:numbers as bigint[]), cast(:alone as boolean[])) as wanted (number, alone)"
+)
+
+
+def _number(name: str) -> int:
+    return int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8).digest(), signed=True)
 
 
 def is_postgresql(connection: Connection) -> bool:

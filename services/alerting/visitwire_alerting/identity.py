@@ -26,7 +26,7 @@ class Known:
     visit: LedgerVisit
     standing: bool
     stories: frozenset[str]
-    """All that ever reported it."""
+    """Those that ever reported it, of all that are looked at."""
 
 
 def assign(trips: Sequence[Occasion], known: Sequence[Known]) -> Mapping[int, Known]:
@@ -38,10 +38,17 @@ def assign(trips: Sequence[Occasion], known: Sequence[Known]) -> Mapping[int, Kn
     for place, trip in enumerate(trips):
         for story in {sighting.story for sighting in trip.sightings}:
             reported.setdefault(story, []).append(place)
+    settled: dict[str, list[int]] = {}
+    for place, trip in enumerate(trips):
+        if trip.known_as is not None:
+            settled.setdefault(trip.known_as, []).append(place)
     pairs = sorted(
         (unlike, visit.number, place)
         for visit in known
-        for place in {place for story in visit.stories for place in reported.get(story, ())}
+        for place in {
+            *(place for story in visit.stories for place in reported.get(story, ())),
+            *settled.get(visit.visit.id, ()),
+        }
         if (unlike := _unlike(trips[place], visit)) is not None
     )
     by_number = {visit.number: visit for visit in known}
@@ -62,8 +69,10 @@ def _unlike(trip: Occasion, known: Known) -> Unlike | None:
 
     None where the two cannot be one visit.
     """
-    shared = {sighting.story for sighting in trip.sightings} & known.stories
-    elsewhere = known.visit.destination.country != trip.sightings[0].destination.country
+    shared = len({sighting.story for sighting in trip.sightings} & known.stories)
+    if trip.known_as == known.visit.id:
+        shared += trip.settled
+    elsewhere = known.visit.destination.country not in (None, trip.where)
     else_who = not same_visitor(trip, known.visit)
     if not shared or (elsewhere and else_who):
         return None
@@ -71,7 +80,7 @@ def _unlike(trip: Occasion, known: Known) -> Unlike | None:
     return (
         else_who,
         elsewhere,
-        -len(shared),
+        -shared,
         (ours is None) is not (theirs is None) or bool(ours and theirs and gap(ours, theirs)),
         known.visit.focus is not (trip.news is not None),
         not known.standing,
@@ -80,10 +89,9 @@ def _unlike(trip: Occasion, known: Known) -> Unlike | None:
 
 def same_visitor(trip: Occasion, visit: LedgerVisit) -> bool:
     """Whether a report of the trip may name the visit's visitor: a title alone may be anybody's of that country."""
-    names = tokens(visit.visitor.name or "")
+    theirs = tokens(visit.visitor.name or "")
     return any(
-        alike(sighting.names, names) if sighting.names and names else sighting.visitor.country == visit.visitor.country
-        for sighting in trip.sightings
+        alike(names, theirs) if names and theirs else country == visit.visitor.country for names, country in trip.who
     )
 
 
@@ -91,19 +99,18 @@ def heir(trips: Sequence[Occasion], visit: LedgerVisit) -> int | None:
     """The trip that took over a visit's live reports, when they turned out to be about another visit."""
     reports = {report.story for report in visit.reports}
     for place, trip in enumerate(trips):
-        here = trip.sightings[0].destination.country == visit.destination.country
+        here = visit.destination.country in (None, trip.where)
         if here and same_visitor(trip, visit) and reports & {sighting.story for sighting in trip.sightings}:
             return place
     return None
 
 
-def new_id(trip: Occasion, salt: int = 0) -> str:
+def new_id(first: Sighting, salt: int = 0) -> str:
     """A readable id made from who, where to, and when as the earliest report tells it: "ru-putin-in-5f0c2a9e"."""
-    first = min(trip.sightings, key=lambda sighting: sighting.order)
     visitor, place = first.visitor, first.where.strip("?")
     when = first.report.dates.start if first.report.dates and first.report.dates.start else None
     told = when or first.report.published.date().isoformat()
-    parts = "|".join((*first.names, first.office or "", visitor.country or "", place, told, str(salt)))
+    parts = "|".join((*first.form.names, first.office or "", visitor.country or "", place, told, str(salt)))
     digest = hashlib.sha256(parts.encode()).hexdigest()[:8]
     words = (visitor.country, _surname(first), place, digest)
     return "-".join(slug(word) for word in words if word)

@@ -51,6 +51,7 @@ def _upgrade(engine: Engine) -> None:
 
     with writing(engine) as connection:
         if is_postgresql(connection):
+            connection.execute(text("SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0"))
             connection.execute(select(func.pg_advisory_xact_lock(LOCK)))
         logging.getLogger("alembic").setLevel(logging.WARNING)  # else it greets at every start
         command.upgrade(config(connection), "head")

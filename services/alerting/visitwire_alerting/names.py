@@ -36,6 +36,7 @@ PORTFOLIOS = {
 """What a minister is minister of, by the words that say so."""
 
 HEADS: tuple[tuple[str, str], ...] = (
+    (r"(?:top|chief) (?:\w+ )?diplomat|foreign policy chief", "minister:foreign"),
     (r"vice[- ]president|vice[- ]premier", "vice"),
     (r"prime minister|premier|chancellor|taoiseach|head of government", "head_of_government"),
     (r"secretary[- ]general|director[- ]general|managing director|high representative", "head_of_organization"),
@@ -45,6 +46,10 @@ HEADS: tuple[tuple[str, str], ...] = (
     (r"envoy|special representative|emissary", "envoy"),
     (r"delegations?|missions?|team", "delegation"),
     (r"minister|secretary", "minister"),
+    (
+        r"(?<!party )(?<!opposition )(?<!political )(?<!religious )(?<!supreme )(?<!majority )(?<!minority )leader",
+        "leader",
+    ),
 )
 """Words of a title, the more particular first, and the office that they name."""
 
@@ -68,7 +73,8 @@ def tokens(name: str) -> tuple[str, ...]:
 def alike(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
     """Whether two names, as tokens, may be one person's: the same surname and no other given name.
 
-    One name may be a part of the other ("Xi", "Xi Jinping"), or shorten it to initials ("S. Jaishankar").
+    One name may be a part of the other ("Xi", "Xi Jinping"), shorten it to initials ("S. Jaishankar"), or spell the
+    given name another way ("Ismail Haniyeh", "Ismael Haniyeh").
     """
     short, long = sorted((one, other), key=len)
     if set(short) <= set(long):
@@ -78,7 +84,12 @@ def alike(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
 
 def _given_alike(one: str, other: str) -> bool:
     shorter, longer = sorted((one, other), key=len)
-    return len(shorter) == 1 and longer.startswith(shorter)
+    return longer.startswith(shorter) if len(shorter) == 1 else _bones(one) == _bones(other)
+
+
+def _bones(name: str) -> str:
+    """A name without the vowels that transliterations exchange ("Ismail", "Ismael"); a short one as it is."""
+    return name[0] + re.sub(r"[aeiou]", "", name[1:]) if len(name) > 4 else name
 
 
 def office(label: str | None, kind: OfficeKind | None = None, standing: OfficeStanding | None = None) -> str | None:
@@ -98,6 +109,19 @@ def office(label: str | None, kind: OfficeKind | None = None, standing: OfficeSt
         head = f"{head}:{'+'.join(_portfolios(words))}"
     prefix = standing.value if standing in _STANDINGS else _standing(words)
     return f"{prefix} {head}" if prefix else head
+
+
+def general(office: str | None) -> str | None:
+    """The vaguer form of an office, by which a story may mean it: a delegation, of a trade delegation; the country's
+    leader, of its president."""
+    if office in ("head_of_state", "head_of_government"):
+        return "leader"
+    return "delegation:" if office is not None and re.match(r"delegation:.", office) else None
+
+
+def same_title(one: str | None, other: str | None) -> bool:
+    """Whether two offices, as `office` gives them, may be one: the same, or one is the vaguer form of the other."""
+    return one == other or (one is not None and other is not None and (one == general(other) or general(one) == other))
 
 
 def _portfolios(words: str) -> list[str]:

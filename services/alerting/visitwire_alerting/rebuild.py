@@ -17,7 +17,8 @@ from visitwire_alerting.fold import fold, visits_of
 from visitwire_alerting.identity import Known, assign, new_id
 from visitwire_alerting.occasions import Occasion
 from visitwire_alerting.sighting import Sighting, sightings
-from visitwire_alerting.tables import claims, stories, visit_updates, visits
+from visitwire_alerting.tables import claims, snapshots, stories, visit_updates, visits
+from visitwire_alerting.tables import sightings as reports
 from visitwire_alerting.versions import Standing, content_of, dump, load
 
 
@@ -109,7 +110,7 @@ def _ids(trips: Sequence[Occasion], known: Sequence[LedgerVisit]) -> list[str]:
 
 def _new(trip: Occasion, taken: set[str | None]) -> str:
     salt = 0
-    while (id := new_id(trip, salt)) in taken:
+    while (id := new_id(trip.sightings[0], salt)) in taken:
         salt += 1
     return id
 
@@ -124,6 +125,8 @@ def apply(engine: Engine, rebuilt: Rebuilt) -> None:
     Nobody is alerted: nothing happened but the counting again.
     """
     with writing(engine) as connection:
+        connection.execute(update(reports).values(snapshot=None))
+        connection.execute(delete(snapshots))
         connection.execute(update(visits).values(standing=False))
         for key, told in rebuilt.told.items():
             _put_story(connection, key, told)
@@ -148,7 +151,7 @@ def _put_visit(connection: Connection, visit: LedgerVisit, trip: Occasion) -> No
         "standing": True,
         "merged_into": None,
         "visitor_country": visit.visitor.country,
-        "destination": trip.sightings[0].where,
+        "destination": trip.where,
         "status": visit.status.value,
         "updated": visit.updated,
         "body": visit.model_dump_json(),

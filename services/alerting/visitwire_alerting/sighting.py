@@ -1,6 +1,7 @@
 """A story's word on one visit, with what the ledger needs to recognise that visit elsewhere."""
 
 from datetime import UTC, datetime
+from functools import cached_property
 
 from visitwire_schemas import (
     Destination,
@@ -14,6 +15,7 @@ from visitwire_schemas import (
     Visit,
 )
 
+from visitwire_alerting.form import Form
 from visitwire_alerting.names import office, tokens
 
 LONGEST_SENTENCE = 2_000
@@ -44,51 +46,19 @@ class Sighting(Message):
         return self.report.published, self.story, self.ordinal
 
     @property
-    def names(self) -> tuple[str, ...]:
-        return tokens(self.visitor.name or "")
-
-    @property
     def where(self) -> str:
+        """The country; the words for the place after "?", where the story names none."""
         return self.destination.country or f"?{(self.destination.place or '').casefold()}"
 
-    @property
-    def marks(self) -> frozenset[str]:
-        """What it is found by: each name of the visitor, the last as such, who Wikidata says it is, the office, and
-        that it gives no name."""
-        names = {f"{self.where}|{name}" for name in self.names}
-        if names:
-            return frozenset(names | {self._last} | self._known_as | ({self._office} if self.office else set()))
-        return frozenset({self._office, self._nameless})
-
-    @property
-    def asks(self) -> frozenset[str]:
-        """The marks of all other reports that may be of the same visit, and so of the same visitor.
-
-        Of two names that may be one person's, the last part of one is a part of the other (`names.alike`); a first name
-        alone is shared by half the world. Names that are not alike may be one person's for Wikidata (two scripts, a
-        name of office). An office is asked for where a name is missing.
-        """
-        if not self.names:
-            return frozenset({self._office})
-        lasts = {f"{self.where}|={name}" for name in self.names}
-        last = {f"{self.where}|{self.names[-1]}"}
-        return frozenset(lasts | last | self._known_as | ({self._nameless} if self.office else set()))
-
-    @property
-    def _known_as(self) -> set[str]:
-        return {f"{self.where}|wikidata:{self.wikidata}"} if self.wikidata else set()
-
-    @property
-    def _last(self) -> str:
-        return f"{self.where}|={self.names[-1]}"
-
-    @property
-    def _office(self) -> str:
-        return f"{self.where}|{self.visitor.country}:{self.office}"
-
-    @property
-    def _nameless(self) -> str:
-        return f"{self.where}|={self.visitor.country}:{self.office}"
+    @cached_property
+    def form(self) -> Form:
+        return Form(
+            where=self.where,
+            names=tokens(self.visitor.name or ""),
+            country=self.visitor.country,
+            office=self.office,
+            wikidata=self.wikidata,
+        )
 
 
 def sightings(enriched: EnrichedStory) -> tuple[Sighting, ...]:

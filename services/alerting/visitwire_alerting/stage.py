@@ -10,7 +10,10 @@ from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 
+from prometheus_client import Histogram
+from sqlalchemy import Engine, select
 from visitwire_runtime import Stage
+from visitwire_runtime.listening import CannotStart
 from visitwire_runtime.settings import Settings
 from visitwire_schemas import STORIES_ENRICHED, EnrichedStory, Message
 
@@ -18,17 +21,22 @@ from visitwire_alerting import ledger
 from visitwire_alerting.channels.sending import Send
 from visitwire_alerting.channels.setup import Channels
 from visitwire_alerting.courier import Courier, Pace
-from visitwire_alerting.database import open_database
+from visitwire_alerting.database import open_database, reading
 from visitwire_alerting.dispatch import Book
+from visitwire_alerting.figures import Figures
 from visitwire_alerting.lanes import waiting
 from visitwire_alerting.migrate import migrate
 from visitwire_alerting.notices import tell_owners
 from visitwire_alerting.outbox import publish_outbox
-from visitwire_alerting.vault import open_vault
+from visitwire_alerting.tables import subscriptions
+from visitwire_alerting.vault import Vault, open_vault
 from visitwire_alerting.wake import Wake
 
 BATCH = 100
 """Stories entered with one commit: SQLite's safe commits are slow, and cost the same for one and for a hundred."""
+
+
+AGES = (0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1800)
 
 
 def alerting(
@@ -47,6 +55,7 @@ def alerting(
     sending = Channels(settings, say, clock)
     publishing, delivering, owners = Wake(), Wake(), Wake()
     vault = open_vault(settings.alerting_key, Path(settings.data_dir))
+    _fits(engine, vault, settings)
     courier = Courier(
         engine,
         Book(vault),
@@ -58,10 +67,19 @@ def alerting(
         timedelta(days=settings.deliveries_kept),
     )
 
+    age = Histogram(
+        "visitwire_story_age_seconds",
+        "From a story's receipt to its entry in the ledger, and so to its alerts",
+        buckets=AGES,
+        registry=None,
+    )
+
     def handle_batch(batch: Sequence[EnrichedStory]) -> Sequence[Iterable[Message]]:
         ledger.record(engine, batch, clock)
         publishing.ring()
         delivering.ring()
+        for enriched in batch:
+            age.observe(max(0.0, (clock() - enriched.story.received).total_seconds()))
         return [()] * len(batch)
 
     return Stage(
@@ -79,4 +97,22 @@ def alerting(
         ),
         idle=lambda: not courier.busy and not waiting(engine, clock()),
         close=engine.dispose,
+        collectors=(Figures(engine, clock), age),
     )
+
+
+def _fits(engine: Engine, vault: Vault, settings: Settings) -> None:
+    """Raises `CannotStart` where the vault cannot open what another process sealed: nothing could be delivered."""
+    with reading(engine) as connection:
+        sealed = select(subscriptions.c.sealed).where(subscriptions.c.sealed.is_not(None)).limit(1)
+        kept = connection.execute(sealed).scalar()
+    try:
+        if kept is not None:
+            vault.open(kept)
+    except ValueError:
+        engine.dispose()
+        ours = "VISITWIRE_ALERTING_KEY" if settings.alerting_key else f"{settings.data_dir / 'alerting.key'}"
+        words = (
+            "is not the key that the ledger's subscriptions were sealed with: set VISITWIRE_ALERTING_KEY to that one"
+        )
+        raise CannotStart(f"{ours} {words}") from None

@@ -75,9 +75,11 @@ sightings = Table(
     Column("id", Serial, primary_key=True),
     Column("story", String, ForeignKey("stories.key"), nullable=False, index=True),
     Column("visit", String),
+    Column("snapshot", Serial, ForeignKey("snapshots.number"), index=True),
     Column("body", Text, nullable=False),
 )
-"""The live reports: those of each story's standing version, and the visit that each supports."""
+"""The live reports: those of each story's standing version, and the visit that each supports. `snapshot` has what it
+comes to, with others of its time; NULL for one that is folded with each story that may concern it."""
 
 sighting_keys = Table(
     "sighting_keys",
@@ -87,8 +89,34 @@ sighting_keys = Table(
 )
 """By what a report is recognised as one about the same visitor and destination."""
 
-places = Table("places", metadata, Column("code", String, primary_key=True))
-"""One row a destination: its lock keeps two workers from folding visits there at once."""
+snapshots = Table(
+    "snapshots",
+    metadata,
+    Column("number", Serial, primary_key=True),
+    Column("later", Serial, index=True),
+    Column("until", String, nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("body", Text, nullable=False),
+)
+"""What the reports of some visitors come to, up to `until`: a list of `persons.Person`, as JSON. `later` is the
+snapshot that goes on from it, and is taken in its place."""
+
+snapshot_keys = Table(
+    "snapshot_keys",
+    metadata,
+    Column("key", String, primary_key=True),
+    Column("snapshot", Serial, ForeignKey("snapshots.number", ondelete="CASCADE"), primary_key=True, index=True),
+)
+"""The marks of its reports, as `sighting_keys`."""
+
+accounts = Table(
+    "accounts",
+    metadata,
+    Column("number", Serial, primary_key=True),
+    Column("snapshot", Serial, ForeignKey("snapshots.number", ondelete="CASCADE"), nullable=False, index=True),
+    Column("body", Text, nullable=False),
+)
+"""What the reports of one visit come to, as far as snapshots hold them."""
 
 visits = Table(
     "visits",

@@ -1,6 +1,7 @@
 """Makes the topics on a broker, from what the code says of them, and never lowers what is there."""
 
 import re
+import ssl
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -84,6 +85,12 @@ def connection(settings: Settings) -> dict[str, object]:
     if settings.broker_protocol.endswith("SSL") and settings.broker_ca is not None:
         if not settings.broker_ca.is_file():
             raise CannotStart(f"VISITWIRE_BROKER_CA is {settings.broker_ca}, which is no file")
+        try:
+            ssl.create_default_context(cafile=settings.broker_ca)
+        except ssl.SSLError:
+            raise CannotStart(
+                f"VISITWIRE_BROKER_CA is {settings.broker_ca}, which holds no certificate in PEM"
+            ) from None
         found["ssl_cafile"] = str(settings.broker_ca)
     return found
 
@@ -107,7 +114,8 @@ def _admin(settings: Settings) -> Iterator[Any]:
 def configs(topic: AnyTopic) -> dict[str, str]:
     """The broker's settings of a topic that are ours to say."""
     milliseconds = -1 if topic.retention is None else int(topic.retention.total_seconds() * 1000)
-    return {
+    tombstones = {"delete.retention.ms": str(int(topic.tombstones.total_seconds() * 1000))} if topic.compacted else {}
+    return tombstones | {
         "retention.ms": str(milliseconds),
         "cleanup.policy": "compact" if topic.compacted else "delete",
         "max.message.bytes": str(topic.max_bytes + FRAMING),
@@ -179,11 +187,23 @@ def _raise_configs(admin: Any, topic: AnyTopic, found: Standing) -> list[Change]
         if is_there is not None and is_there != -1 and (want == -1 or want > is_there):
             admin.alter_configs([ConfigResource("topic", topic.name, {name: wanted[name]})])
             changes.append(Change(topic.name, f"{name} raised from {is_there} to {want}"))
+    changes += _tombstones(admin, topic, found)
     policy = found.configs.get("cleanup.policy", "delete")
     if policy != wanted["cleanup.policy"]:
         words = f"cleanup.policy is {policy}, wanted {wanted['cleanup.policy']}: left, as changing it removes records"
         changes.append(Change(topic.name, words, done=False))
     return changes
+
+
+def _tombstones(admin: Any, topic: AnyTopic, found: Standing) -> list[Change]:
+    """Kafka keeps them for a day where nobody says otherwise: a consumer that was away for longer never sees them."""
+    wanted = configs(topic).get("delete.retention.ms")
+    is_there = found.number("delete.retention.ms") or 86_400_000
+    compacted = "compact" in found.configs.get("cleanup.policy", "")
+    if wanted is None or not compacted or int(wanted) <= is_there:
+        return []
+    admin.alter_configs([ConfigResource("topic", topic.name, {"delete.retention.ms": wanted})])
+    return [Change(topic.name, f"delete.retention.ms raised from {is_there} to {wanted}")]
 
 
 def _partitions(admin: Any, topic: AnyTopic, found: Standing, allowed: bool) -> list[Change]:

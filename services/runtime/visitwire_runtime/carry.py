@@ -4,21 +4,29 @@ import asyncio
 import logging
 import random
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from time import perf_counter
+from time import monotonic, perf_counter
 
 import structlog
 from pydantic import ValidationError
 from visitwire_schemas import DeadLetter, EnrichedStory, Message, Record, Trace
 
+from visitwire_runtime.hand import Hand, Overdue
 from visitwire_runtime.meter import Meter
 from visitwire_runtime.rejects import Delivery, Limit, dead_letter, megabytes, size
 from visitwire_runtime.stage import AnyStage, InvalidMessage, Unavailable
 
 log = structlog.get_logger()
+
+
+PATIENCE = 120.0
+"""Seconds that a message may take, or a batch of them."""
+TRIES = 2
+"""Times that a message which hangs is tried alone before it is a dead letter."""
+STOPPED = 30.0
+"""Seconds beyond its patience after which a carrier that has not gone on counts as dead."""
 
 
 @dataclass(frozen=True)
@@ -73,6 +81,7 @@ class Carrier:
         limit: Limit | None = None,
         backoff: Backoff | None = None,
         meter: Meter | None = None,
+        patience: float = PATIENCE,
     ) -> None:
         self.stage = stage
         self.meter = meter or Meter(stage.name)
@@ -81,21 +90,50 @@ class Carrier:
         self.stuck = asyncio.Event()
         """Set while it waits for something outside, which a stop need not wait for."""
         self._spool, self._limit, self._backoff = spool, limit, backoff or Backoff()
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix=stage.name)
+        self._hand, self._patience = Hand(stage.name), patience
+        self._begun: float | None = None
         self._log = log.bind(stage=stage.name)
 
     async def carry(self, deliveries: Sequence[Delivery]) -> list[Carried]:
-        """One outcome a delivery, in order, tried again in place for as long as something outside is unavailable."""
-        loop, attempt = asyncio.get_running_loop(), 0
+        """One outcome a delivery, in order, tried again in place for as long as something outside is unavailable.
+
+        A batch that hangs is carried one by one; one that hangs alone is tried again, and then a dead letter.
+        """
+        attempt = hung = 0
         while True:
             try:
-                return await loop.run_in_executor(self._thread, self._carry, deliveries)
+                return await self._tried(deliveries)
             except Unavailable as missing:
                 self.meter.retries.inc()
                 wait = self._backoff.after(attempt)
                 self._log.warning("unavailable", why=str(missing), attempt=attempt + 1, wait=round(wait, 2))
                 await self.wait(wait)
                 attempt += 1
+            except Overdue:
+                hung += 1
+                self.meter.hung.inc()
+                where = [(one.topic, one.partition, one.offset) for one in deliveries]
+                self._log.error("hung", seconds=self._patience, records=where, attempt=hung)
+                if len(deliveries) > 1:
+                    return [outcome for one in deliveries for outcome in await self.carry([one])]
+                if hung == TRIES:
+                    return [self._settled(deliveries[0], self._hangs())]
+
+    async def _tried(self, deliveries: Sequence[Delivery]) -> list[Carried]:
+        self._begun = monotonic()
+        try:
+            return await self._hand.do(partial(self._carry, deliveries), self._patience)
+        finally:
+            self._begun = None
+
+    def _hangs(self) -> "_Failed":
+        reason = f"The stage did not finish it in {self._patience:g} s, {TRIES} times: it hangs on it, which is a bug."
+        return _Failed(reason, "Overdue")
+
+    def stopped(self) -> str | None:
+        """That a message is under way for so long that nothing goes on any more; None otherwise."""
+        took = monotonic() - self._begun if self._begun is not None else 0.0
+        return f"a message is under way for {took:.0f} s" if took > self._patience + STOPPED else None
 
     async def wait(self, seconds: float) -> None:
         """Sleeps between two attempts."""
@@ -113,7 +151,7 @@ class Carrier:
             self._limit.count(outcome.dead is not None)
 
     def close(self) -> None:
-        self._thread.shutdown()
+        self._hand.close()
         if self.stage.close is not None:
             self.stage.close()
 

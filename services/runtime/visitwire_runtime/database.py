@@ -5,7 +5,7 @@ import time
 from typing import Any, Literal
 
 from sqlalchemy import URL, Connection, Engine, MetaData, create_engine, event, make_url, text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 
 type Synchronous = Literal["FULL", "NORMAL"]
 """What SQLite waits for at a commit: FULL for the disk; NORMAL may forget the last commits when the machine fails."""
@@ -14,6 +14,8 @@ TABLES_LOCK = 0x5649534A
 """The PostgreSQL advisory lock of whoever makes tables."""
 BUSY = 30.0
 """Seconds that we wait for SQLite's one writer."""
+ANSWER = 60
+"""Seconds that PostgreSQL has for a statement."""
 NEXT_TRY = 0.004
 """Seconds between two tries, at most. SQLite's own wait grows to 0.1 s a try, so that a busy writer starves others."""
 
@@ -29,10 +31,40 @@ def open_engine(url: str, synchronous: Synchronous) -> Engine:
     execution options."""
     where = address(url)
     if where.get_backend_name() != "sqlite":
-        return create_engine(where, pool_pre_ping=True)
+        return create_engine(where, pool_pre_ping=True, connect_args=_impatient(where))
     engine = create_engine(where)
     _one_writer(engine, synchronous)
     return engine
+
+
+def is_away(error: DBAPIError) -> bool:
+    """Whether the database may be had later: it does not answer, is locked or starts. A file that cannot be opened, a
+    wrong password and a database that does not exist are for an operator to mend."""
+    if not isinstance(error, OperationalError | InterfaceError):
+        return False
+    state = getattr(error.orig, "sqlstate", None) or ""
+    return (
+        state[:2] not in ("28", "3D")
+        and "unable to open database file" not in str(error.orig)
+        and not any(
+            words in str(error.orig)
+            for words in ("password authentication failed", "does not exist", "no password supplied")
+        )
+    )
+
+
+def _impatient(where: URL) -> dict[str, Any]:
+    """What has a PostgreSQL that is gone, or a lock that somebody holds, told as an error and tried again, before the
+    message that waits for it counts as one that hangs. What the URL says itself goes first."""
+    if where.get_driver_name() != "psycopg":
+        return {}
+    given = {
+        "connect_timeout": "5",
+        "keepalives_idle": "10",
+        "tcp_user_timeout": "15000",
+        "options": f"-c statement_timeout={ANSWER}s -c lock_timeout={ANSWER // 2}s",
+    }
+    return {name: value for name, value in given.items() if name not in where.query}
 
 
 def make_tables(connection: Connection, metadata: MetaData) -> None:

@@ -1,7 +1,7 @@
 """The port of a worker for Prometheus and for whoever asks if it lives: /metrics, /livez, /readyz."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from socketserver import ThreadingMixIn
 from threading import Thread
 from time import monotonic
@@ -18,10 +18,28 @@ STALE = 60
 
 @dataclass
 class Health:
-    """What a worker knows of itself. `beat` is called by its event loop; `trouble` says why it is not ready."""
+    """What a process knows of itself. `beat` is called by its event loop, and readiness is told by each part of it."""
 
-    trouble: str | None = "starting"
-    beaten: float = 0.0
+    troubles: dict[str, str] = field(default_factory=lambda: {"itself": "starting"})
+    """Why it is not ready, by the part that says so."""
+    stopped: list[Callable[[], str | None]] = field(default_factory=list)
+    """What says that nothing goes on any more, though the event loop turns."""
+    beaten: float = field(default_factory=monotonic)
+
+    @property
+    def trouble(self) -> str | None:
+        """Why it is not ready; None when it is."""
+        return "; ".join(self.troubles.values()) or None
+
+    @trouble.setter
+    def trouble(self, words: str | None) -> None:
+        self.tell("itself", words)
+
+    def tell(self, part: str, words: str | None) -> None:
+        """What keeps a part from being ready, or None when it is."""
+        self.troubles = {name: told for name, told in self.troubles.items() if name != part}
+        if words:
+            self.troubles = {**self.troubles, part: words}
 
     def beat(self) -> None:
         self.beaten = monotonic()
@@ -29,7 +47,9 @@ class Health:
     def alive(self) -> str | None:
         """None when alive, else what is wrong."""
         since = monotonic() - self.beaten
-        return f"no beat for {since:.0f} s" if since > STALE else None
+        if since > STALE:
+            return f"no beat for {since:.0f} s"
+        return next((words for look in self.stopped if (words := look())), None)
 
 
 class _Server(ThreadingMixIn, WSGIServer):

@@ -1,6 +1,6 @@
 """What a stage counts, for Prometheus."""
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector
 
 SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 
@@ -10,6 +10,8 @@ class Meter:
 
     def __init__(self, stage: str, registry: CollectorRegistry | None = None) -> None:
         self.registry = registry or CollectorRegistry()
+        if registry is None:
+            ProcessCollector(registry=self.registry)
 
         def counter(name: str, about: str) -> Counter:
             found = Counter(f"visitwire_{name}", about, ["stage"], registry=self.registry)
@@ -19,12 +21,20 @@ class Meter:
         self.written = counter("messages_written", "Messages sent to any topic but the dead letters")
         self.dead = counter("dead_letters", "Messages sent to the dead letters")
         self.retries = counter("retries", "Attempts repeated because something outside failed")
+        self.hung = counter("hung", "Times that a message did not end in its time and was given up")
+        self.lost = counter("lost_records", "Records that retention removed before they were read")
         self.seconds = Histogram(
             "visitwire_handle_seconds",
             "Seconds the stage took for a message",
             ["stage"],
             buckets=SECONDS,
             registry=self.registry,
+        ).labels(stage)
+        self.ready = Gauge("visitwire_ready", "1 while /readyz says ok", ["stage"], registry=self.registry).labels(
+            stage
+        )
+        self.stopped = Gauge(
+            "visitwire_stopped", "1 when the limit of dead letters was reached", ["stage"], registry=self.registry
         ).labels(stage)
         self.lag = Gauge(
             "visitwire_lag_messages", "Messages waiting in the source topic", ["stage"], registry=self.registry

@@ -72,6 +72,12 @@ class Settings(BaseSettings):
     dead_letter_share: float = Field(0.5, gt=0, le=1, description="A worker stops above this share of rejects …")
     dead_letter_window: int = Field(100, ge=1, description="… among so many of the last messages,")
     dead_letter_row: int = Field(25, ge=1, description="or at so many rejects in a row.")
+    message_timeout: float = Field(
+        120,
+        gt=0,
+        description="Seconds that a stage may take for a message, or a batch. A message that takes longer is given up, "
+        "tried once more, and then a dead letter.",
+    )
     retry_first: float = Field(
         0.5, gt=0, description="Seconds before the first retry of what failed outside, then doubled …"
     )

@@ -2,14 +2,17 @@
 
 import asyncio
 import contextlib
+import itertools
 import signal
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Sequence
+from functools import partial
 from typing import Any
 
 import structlog
 from aiokafka.errors import KafkaError  # type: ignore[import-untyped]
 from kafka.errors import KafkaError as AdminError  # type: ignore[import-untyped]
+from prometheus_client import CollectorRegistry
 from visitwire_schemas import Record, dead_letters
 
 from visitwire_runtime import admin, logs
@@ -17,12 +20,16 @@ from visitwire_runtime.background import kept_up
 from visitwire_runtime.carry import Carried, Carrier
 from visitwire_runtime.faust_app import faust_app
 from visitwire_runtime.garbage import settle
+from visitwire_runtime.hand import Hand, Overdue
 from visitwire_runtime.health import Health, HealthServer
+from visitwire_runtime.lookout import PATIENCE as LOOK_PATIENCE
+from visitwire_runtime.lookout import Lookout, Patience
 from visitwire_runtime.meter import Meter
 from visitwire_runtime.mistakes import telling
+from visitwire_runtime.reach import why_not
 from visitwire_runtime.rejects import TOO_MANY, Delivery, TooManyDeadLetters, dead_letter, megabytes, size
 from visitwire_runtime.settings import Settings
-from visitwire_runtime.stage import AnyStage, Publish
+from visitwire_runtime.stage import AnyStage, Publish, Unavailable
 from visitwire_runtime.writer import TooLarge, Writer
 
 log = structlog.get_logger()
@@ -31,6 +38,8 @@ GROUP = 8
 """Records carried at once where the stage names no batch: enough to hide the broker's round trip."""
 LOOK_AT_LAG = 5.0
 """Seconds between looks at the lag."""
+TOPICS = 60.0
+"""Seconds that making the topics may take."""
 GRACE = 15.0
 """Seconds a stop waits for the records under way."""
 INBOX = 64
@@ -45,25 +54,29 @@ class Worker:
         self.meter, self.health = Meter(stage.name), Health()
         self._backoff = settings.backoff()
         self._carrier = Carrier(
-            stage, spool=settings.spool, limit=settings.limit(), backoff=self._backoff, meter=self.meter
+            stage,
+            spool=settings.spool,
+            limit=settings.limit(),
+            backoff=self._backoff,
+            meter=self.meter,
+            patience=settings.message_timeout,
         )
         self._writer = Writer(settings, self._backoff, self._carrier.wait, self._in_trouble)
         self._app: Any = None
         self._inbox: asyncio.Queue[Any]
         self._under_way: asyncio.Lock
-        self._done: dict[Any, int] = {}
-        """By partition, the offset after the last acknowledged record."""
+        self.meter.ready.set_function(lambda: 0.0 if self.health.trouble else 1.0)
+        self.health.stopped.append(self._carrier.stopped)
+        self._acknowledged = 0
+        """How many records."""
 
     async def serve(self, stop: asyncio.Event) -> None:
         """Works until `stop` is set. Raises what makes going on wrong: `TooManyDeadLetters`, a background's bug."""
         self._inbox, self._under_way = asyncio.Queue(INBOX), asyncio.Lock()
-        beating = asyncio.create_task(self._beat())
         try:
             if await self._topics_made(stop):
                 await self._work(stop)
         finally:
-            beating.cancel()
-            await asyncio.gather(beating, return_exceptions=True)
             await asyncio.to_thread(self._carrier.close)
 
     async def _work(self, stop: asyncio.Event) -> None:
@@ -82,7 +95,7 @@ class Worker:
         publish = Publish(self.publish, self._writer.since)
         tasks = [
             asyncio.create_task(self._carry()),
-            asyncio.create_task(self._watch_lag()),
+            asyncio.create_task(self._watch()),
             *(asyncio.create_task(kept_up(work, publish, self._backoff)) for work in self.stage.background),
         ]
         stopping = asyncio.create_task(stop.wait())
@@ -106,7 +119,7 @@ class Worker:
 
     def _in_trouble(self, words: str | None) -> None:
         """Counts a failed attempt to write, and lets /readyz say so until one succeeds."""
-        self.health.trouble = words
+        self.health.tell("writing", words)
         if words:
             self.meter.retries.inc()
 
@@ -142,9 +155,15 @@ class Worker:
     async def _carry_group(self, events: Sequence[Any]) -> None:
         outcomes = await self._carrier.carry([_delivery(event) for event in events])
         await self._written(events, outcomes)
+        enough: TooManyDeadLetters | None = None
         for event, outcome in zip(events, outcomes, strict=True):
             self._acknowledge(event)
-            self._carrier.settle(outcome)
+            try:
+                self._carrier.settle(outcome)
+            except TooManyDeadLetters as reached:
+                enough = enough or reached  # the others are written too, and count
+        if enough is not None:
+            raise enough
 
     def _current(self, event: Any) -> bool:
         """Whether the record is still ours: after a rebalance it is read again, by us or by another worker."""
@@ -153,7 +172,7 @@ class Worker:
     def _acknowledge(self, event: Any) -> None:
         if self._current(event):
             event.ack()
-            self._done[event.message.tp] = event.message.offset + 1
+            self._acknowledged += 1
 
     async def _written(self, events: Sequence[Any], outcomes: list[Carried]) -> None:
         sink = self.stage.sink
@@ -186,39 +205,68 @@ class Worker:
         attempt = 0
         while not stop.is_set():
             try:
-                changes = await asyncio.to_thread(admin.create, self._settings, admin.stage_topics(self.stage))
+                making = partial(admin.create, self._settings, admin.stage_topics(self.stage))
+                changes = await _unless(stop, Hand("topics").do(making, TOPICS))
                 for change in changes:
                     log.info("topic", topic=change.topic, words=change.words)
                 return True
-            except AdminError as failed:
+            except _Stopped:
+                break
+            except (AdminError, Overdue) as failed:
                 wait = self._backoff.after(attempt)
-                log.warning("no_broker", broker=self._settings.broker, why=repr(failed), wait=round(wait, 2))
+                why = await why_not(self._settings) or repr(failed)
+                self.health.trouble = f"waits for the broker: {why}"
+                log.warning("no_broker", broker=self._settings.broker, why=why, wait=round(wait, 2))
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(stop.wait(), wait)
                 attempt += 1
         return False
 
-    async def _watch_lag(self) -> None:
-        while True:
-            with contextlib.suppress(KafkaError, TimeoutError):
-                self.meter.lag.set(await self._lag())
-            await asyncio.sleep(LOOK_AT_LAG)
+    async def _watch(self) -> None:
+        """Looks whether we can read, and lets /readyz say so."""
+        lookout, patience = Lookout(self.stage.name, self._settings), Patience()
+        try:
+            while True:
+                self.health.tell("reading", await self._looked(lookout, patience))
+                await asyncio.sleep(LOOK_AT_LAG)
+        finally:
+            await lookout.close()
 
-    async def _lag(self) -> int:
-        consumer = self._app.consumer
-        assigned = consumer.assignment()
-        if not assigned:
-            return 0
-        ends = await consumer.highwaters(*assigned)
-        missing = [partition for partition in assigned if partition not in self._done]
-        for partition in missing:
-            self._done[partition] = await consumer.position(partition) or 0
-        return sum(max(0, (ends[partition] or 0) - self._done[partition]) for partition in assigned)
+    async def _looked(self, lookout: Lookout, patience: Patience) -> str | None:
+        topic = self.stage.source.name
+        mine = [one.partition for one in self._app.consumer.assignment() if one.topic == topic]
+        try:
+            async with asyncio.timeout(2 * LOOK_PATIENCE):
+                seen = await lookout.look(topic, mine)
+        except (KafkaError, OSError, TimeoutError) as failed:
+            late = patience.late()
+            if late is None:
+                return self.health.troubles.get("reading")
+            await lookout.close()
+            why = await why_not(self._settings) or repr(failed)
+            return f"cannot read {topic} for {late:.0f} s: {why}"
+        self.meter.lag.set(seen.lag)
+        self.meter.lost.inc(seen.lost)
+        busy = self._carrier.stuck.is_set() or self._under_way.locked()
+        return patience.seen(0 if busy else seen.lag, self._acknowledged)
 
-    async def _beat(self) -> None:
-        while True:
-            self.health.beat()
-            await asyncio.sleep(1)
+
+class _Stopped(Exception):
+    """`stop` was set."""
+
+
+async def _unless[T](stop: asyncio.Event, work: Coroutine[Any, Any, T]) -> T:
+    """What `work` gives, or `_Stopped` as soon as `stop` is set."""
+    working, stopping = asyncio.create_task(work), asyncio.create_task(stop.wait())
+    try:
+        await asyncio.wait({working, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        if not working.done():
+            raise _Stopped
+        return working.result()
+    finally:
+        for task in (working, stopping):
+            task.cancel()
+        await asyncio.gather(working, stopping, return_exceptions=True)
 
 
 def _delivery(event: Any) -> Delivery:
@@ -238,33 +286,103 @@ async def _first_end(tasks: Sequence[asyncio.Task[Any]], wait_for: Sequence[asyn
 
 
 async def run(stage: AnyStage, settings: Settings, stop: asyncio.Event) -> None:
-    """A worker with its health port, until `stop` is set."""
+    """A worker with its health port, until `stop` is set.
+
+    Raises `TooManyDeadLetters` only then: a worker that reached its limit reads no more and stays, unready, with what
+    it counted. To end would have it started again, into the same messages.
+    """
     worker = Worker(stage, settings)
-    server = HealthServer(worker.health, worker.meter.registry, settings.metrics_host, settings.metrics_port)
+    with _served(worker.health, worker.meter.registry, settings):
+        beating = asyncio.create_task(_beat(worker.health))
+        try:
+            await worker.serve(stop)
+        except TooManyDeadLetters as enough:
+            log.error("too_many_dead_letters", why=str(enough), now="waits until it is stopped")
+            worker.health.troubles = {"itself": f"stopped reading: {enough}; mend the cause, then start this anew"}
+            worker.meter.stopped.set(1)
+            await stop.wait()
+            raise
+        finally:
+            beating.cancel()
+            await asyncio.gather(beating, return_exceptions=True)
+
+
+@contextlib.contextmanager
+def _served(health: Health, registry: CollectorRegistry, settings: Settings) -> Iterator[None]:
+    server = HealthServer(health, registry, settings.metrics_host, settings.metrics_port)
     server.start()
-    log.info("health", stage=stage.name, host=settings.metrics_host, port=server.port)
+    log.info("health", host=settings.metrics_host, port=server.port)
     try:
-        await worker.serve(stop)
+        yield
     finally:
         server.stop()
 
 
-async def _until_signalled(stage: AnyStage, settings: Settings) -> None:
+async def _beat(health: Health) -> None:
+    while True:
+        health.beat()
+        await asyncio.sleep(1)
+
+
+async def _made(make: Callable[[Settings], AnyStage], settings: Settings, stop: asyncio.Event) -> AnyStage | None:
+    """The stage, as soon as what it needs (a database) is there; None when `stop` is set before."""
+    try:
+        return make(settings)
+    except Exception as missing:
+        if not _may_come(missing):
+            raise
+    backoff, health = settings.backoff(), Health()
+    with _served(health, CollectorRegistry(), settings):
+        beating = asyncio.create_task(_beat(health))
+        try:
+            for attempt in itertools.count():
+                try:
+                    return await asyncio.to_thread(make, settings)
+                except Exception as missing:
+                    if not _may_come(missing):
+                        raise
+                    why, wait = " ".join(str(missing).split()), backoff.after(attempt)
+                    health.trouble = f"waits: {why}"
+                    log.warning("unavailable", why=why, attempt=attempt + 1, wait=round(wait, 2))
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(stop.wait(), wait)
+                    return None
+        finally:
+            beating.cancel()
+            await asyncio.gather(beating, return_exceptions=True)
+    return None
+
+
+def _may_come(missing: Exception) -> bool:
+    """Whether what a stage needs may be there later."""
+    if isinstance(missing, Unavailable):
+        return True
+    if "sqlalchemy" not in sys.modules:  # not every stage has it
+        return False
+    from sqlalchemy.exc import DBAPIError
+
+    from visitwire_runtime.database import is_away
+
+    return isinstance(missing, DBAPIError) and is_away(missing)
+
+
+async def _until_signalled(make: Callable[[Settings], AnyStage], settings: Settings) -> None:
     stop, loop = asyncio.Event(), asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    await run(stage, settings, stop)
+    stage = await _made(make, settings, stop)
+    if stage is not None:
+        await run(stage, settings, stop)
 
 
 def main(make: Callable[[Settings], AnyStage], settings: Settings | None = None) -> None:
-    """Runs a stage as a worker until SIGTERM or SIGINT. Exits 3 when the limit of dead letters was reached, and 1, with
-    a line, where a setting, a folder, a port or a database keeps it from working."""
+    """Runs a stage as a worker until SIGTERM or SIGINT; where it had reached its limit of dead letters, it then exits
+    with 3. Exits with 1, and a line, where a setting, a folder or a port keeps it from working."""
     with telling():
         settings = settings or Settings()
         logs.configure(settings.log_level, settings.log_format)
         settings.data_dir.mkdir(parents=True, exist_ok=True)  # what cannot be written shows now, and not with a broker
         try:
-            asyncio.run(_until_signalled(make(settings), settings))
-        except TooManyDeadLetters as enough:
-            log.error("too_many_dead_letters", why=str(enough))
+            asyncio.run(_until_signalled(make, settings))
+        except TooManyDeadLetters:
             sys.exit(TOO_MANY)

@@ -55,14 +55,15 @@ def up(
     settings, wanted = Settings(), _scale(scale or [])
     if nodes not in (1, 3):
         raise typer.BadParameter("--nodes is 1 or 3")
-    with _stopping() as stop, _broker(settings, port, nodes, own_broker) as address, told(settings):
+    with _stopping() as stop, _broker(settings, port, nodes, own_broker) as broker, told(settings):
+        address = broker.bootstrap if broker else settings.broker
         copies = 3 if own_broker and nodes == 3 else settings.replication
         here = settings.model_copy(update={"broker": address, "replication": copies})
         admin.create(here, admin.flow_topics())
         crew = Crew(here, CREW, wanted, address)
         crew.start()
         try:
-            _show(crew, address, settings.data_dir, stop)
+            _show(crew, broker, address, settings.data_dir, stop)
         finally:
             Console().print("Stopping …")
             crew.stop()
@@ -85,9 +86,9 @@ def _stopping() -> Iterator[Event]:
 
 
 @contextmanager
-def _broker(settings: Settings, port: int, nodes: int, own: bool) -> Iterator[str]:
+def _broker(settings: Settings, port: int, nodes: int, own: bool) -> Iterator[Broker | None]:
     if not own:
-        yield settings.broker
+        yield None
         return
     console = Console()
     broker: Broker | None = None
@@ -100,7 +101,7 @@ def _broker(settings: Settings, port: int, nodes: int, own: bool) -> Iterator[st
         with console.status("Kafka is starting (the first time it is fetched) …"):
             broker = find(settings.data_dir / "kafka", settings.cache_dir, nodes=nodes, port=port)
             broker.start()
-        yield broker.bootstrap
+        yield broker
     except NoKafka as missing:
         console.print(f"[red]{missing}", soft_wrap=True)
         raise typer.Exit(1) from None
@@ -109,24 +110,30 @@ def _broker(settings: Settings, port: int, nodes: int, own: bool) -> Iterator[st
             broker.stop()
 
 
-def _show(crew: Crew, broker: str, folder: Path, stop: Event) -> None:
+def _show(crew: Crew, broker: Broker | None, address: str, folder: Path, stop: Event) -> None:
     """A table that is kept up to date; where nobody looks, a line whenever somebody's state changes."""
     console, said = Console(), dict[str, str]()
-    for address in crew.boards:
-        print(f"board: {address}", flush=True)
+    for board in crew.boards:
+        print(f"board: {board}", flush=True)
     with Live(console=console, auto_refresh=False, transient=True) as live:
         while not stop.is_set():
+            nodes = broker.look() if broker else {}
             crew.look()
             if console.is_terminal:
-                live.update(_table(crew, broker, folder), refresh=True)
-            for member in [] if console.is_terminal else crew.members:
-                if said.get(member.name) != member.state:
-                    said[member.name] = member.state
-                    print(f"{member.name}: {member.state}", flush=True)
+                live.update(_table(crew, nodes, address, folder), refresh=True)
+            else:
+                _say(nodes | {member.name: member.state for member in crew.members}, said)
             stop.wait(LOOK)
 
 
-def _table(crew: Crew, broker: str, folder: Path) -> Table:
+def _say(states: dict[str, str], said: dict[str, str]) -> None:
+    for name, state in states.items():
+        if said.get(name) != state:
+            said[name] = state
+            print(f"{name}: {state}", flush=True)
+
+
+def _table(crew: Crew, nodes: dict[str, str], broker: str, folder: Path) -> Table:
     lines = (
         f"Board: {' '.join(crew.boards)} · logs in {folder}/logs",
         f"Feed it: VISITWIRE_BROKER={broker} visitwire feed FILE… · Ctrl-C stops it all",
@@ -136,6 +143,8 @@ def _table(crew: Crew, broker: str, folder: Path) -> Table:
         table.add_column(name)
     for name in ("Process", "Read", "Written", "Dead", "Retries", "Waiting", "MB"):
         table.add_column(name, justify="right")
+    for name, state in nodes.items():
+        table.add_row(name, f"[{'green' if state == 'ready' else 'red'}]{state}")
     for member in crew.members:
         colour = "green" if member.state == "ready" else "yellow" if member.process else "red"
         memory = member.memory()

@@ -40,10 +40,11 @@ def visit(
     when: VisitDates | None = None,
     focus: bool = True,
     by: str | None = None,
+    place: str | None = None,
 ) -> Visit:
     return Visit(
         visitor=Party(name=who, label=label, country=of),
-        destination=Destination(country=to),
+        destination=Destination(country=to, place=place),
         status=VisitStatus(status),
         dates=when,
         announced_by=Announcer(name=by) if by else None,

@@ -3,11 +3,13 @@
 import asyncio
 import io
 import logging
+import re
 import sys
 from pathlib import Path
 
 import httpx
 import pytest
+from cryptography.fernet import Fernet
 from sqlalchemy import Engine, select
 from typer.testing import CliRunner
 from visitwire_alerting import past, silence, store
@@ -21,11 +23,13 @@ from visitwire_alerting.fold import fold
 from visitwire_alerting.ledger import now, record
 from visitwire_alerting.outcome import Outcome, Result
 from visitwire_alerting.sighting import sightings
+from visitwire_alerting.stage import alerting
 from visitwire_alerting.store import Endpoint
 from visitwire_alerting.subscription import Subscription, Webhook
 from visitwire_alerting.tables import deliveries
 from visitwire_alerting.vault import Vault, open_vault
 from visitwire_runtime import logs
+from visitwire_runtime.listening import CannotStart
 from visitwire_runtime.safe_http import GuardedBackend
 from visitwire_runtime.settings import Settings
 from visitwire_schemas import ChangeKind
@@ -213,3 +217,23 @@ def test_a_redirect_inside_is_not_followed(tmp_path: Path) -> None:
 
 def test_an_address_is_shown_without_what_may_be_a_token() -> None:
     assert store.address(Webhook(kind="webhook", url=f"https://desk:pw@x.test/{PATH_TOKEN}")) == "https://x.test"
+
+
+def test_a_process_with_another_key_is_refused_at_its_start(database: str, tmp_path: Path) -> None:
+    first = settings_for(database, tmp_path / "one")
+    wanted = {"id": "s", "name": "A desk", "channels": [{"kind": "chat", "url": SLACK}]}
+    desk = open_desk(first)
+    desk.subscribe([Subscription.model_validate(wanted)])
+    desk.engine.dispose()
+    stage = alerting(first)
+    if stage.close is not None:
+        stage.close()
+    for settings, named in (
+        (settings_for(database, tmp_path / "two"), f"{tmp_path / 'two' / 'alerting.key'} is not the key"),
+        (
+            settings_for(database, tmp_path, alerting_key=Fernet.generate_key().decode()),
+            "VISITWIRE_ALERTING_KEY is not",
+        ),
+    ):
+        with pytest.raises(CannotStart, match=f"^{re.escape(named)}"):
+            alerting(settings)

@@ -7,10 +7,11 @@ import pytest
 from sqlalchemy import select
 from typer.testing import CliRunner
 from visitwire_alerting import bag, past
+from visitwire_alerting.account import REPORTS
 from visitwire_alerting.announce import alert_of
 from visitwire_alerting.cli import app
 from visitwire_alerting.database import open_database, reading
-from visitwire_alerting.fold import REPORTS, fold
+from visitwire_alerting.fold import fold
 from visitwire_alerting.ledger import record
 from visitwire_alerting.migrate import migrate
 from visitwire_alerting.sighting import sightings
@@ -121,7 +122,7 @@ def test_only_what_may_be_of_one_visitor_is_folded_together(tmp_path: Path, who:
     record(ledger, [story(name, one) for name, one in said.items()])
     seeds = sightings(story("new", visit(who=who, label=None if who else "the foreign minister")))
     with reading(ledger) as connection:
-        assert {held.sighting.report.uri for held in bag.related(connection, seeds)} == related
+        assert {held.sighting.report.uri for held in bag.related(connection, seeds).held} == related
     ledger.dispose()
 
 

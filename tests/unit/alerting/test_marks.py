@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from visitwire_alerting.components import components
 from visitwire_alerting.fold import visits_of
+from visitwire_alerting.form import same_name, same_office
 from visitwire_alerting.names import alike, tokens
-from visitwire_alerting.persons import persons, same_name, same_office
 from visitwire_alerting.sighting import Sighting
 from visitwire_schemas import Destination, Party, Report, VisitStatus
 
@@ -37,7 +37,10 @@ WORDS = (
 )
 names = st.none() | st.lists(st.sampled_from(WORDS) | st.text(max_size=4), max_size=4).map(" ".join)
 countries = st.sampled_from(("NO", "IN", None))
-offices = st.sampled_from((None, "head_of_state", "minister:foreign", "title:x"))
+offices = st.sampled_from(
+    (None, "head_of_state", "leader", "minister:foreign", "delegation:", "delegation:trade", "title:x")
+)
+PLACES = (Destination(country="FR"), Destination(country="KE"), Destination(place="five European countries"))
 
 
 @st.composite
@@ -54,7 +57,7 @@ def seen(draw: st.DrawFn) -> Sighting:
             focus=True,
         ),
         visitor=Party(name=name, country=draw(countries)),
-        destination=Destination(country="FR"),
+        destination=draw(st.sampled_from(PLACES)),
         office=draw(offices),
         wikidata=draw(st.sampled_from((None, None, "Q1", "Q2"))),
     )
@@ -72,20 +75,24 @@ def test_wikidata_joins_what_no_name_joins() -> None:
         )
         for name in ("Xi Jinping", "习近平")
     )
-    assert len(persons([one, other])) == 1
+    assert len(visits_of([one, other])) == 1
     assert len(components([one, other])) == 1
 
 
 @settings(max_examples=400, deadline=None)
 @given(seen(), seen())
 def test_two_that_may_be_one_visitor_ask_for_each_other(one: Sighting, other: Sighting) -> None:
-    if one.names and other.names:
-        may = same_name(one, other) or alike(one.names, other.names)
+    first, second = one.form, other.form
+    if not first.countries & second.countries:
+        return
+    if first.names and second.names:
+        may = same_name(first, second) or alike(first.names, second.names)
     else:
-        may = any(not a.names and same_office(a, b) for a, b in ((one, other), (other, one)))
+        may = any(not a.names and same_office(a, b) for a, b in ((first, second), (second, first)))
     if may:
-        assert one.asks & other.marks
-        assert other.asks & one.marks
+        assert first.asks & second.marks
+        assert second.asks & first.marks
+        assert any(alone or second.turns[key] for key, alone in first.turns.items() if key in second.turns)
 
 
 @settings(max_examples=200, deadline=None)

@@ -14,9 +14,11 @@ from typing import Any
 import pytest
 import yaml
 from compose_spec import PyCompose
-from prometheus_client import CollectorRegistry
+from pydantic import SecretStr
+from visitwire_alerting.stage import alerting
 from visitwire_ingestion.feed_metrics import FeedMetrics
 from visitwire_runtime.meter import Meter
+from visitwire_runtime.settings import Settings
 from visitwire_schemas import FLOW
 
 ROOT = Path(__file__).parents[3]
@@ -106,20 +108,6 @@ def test_what_the_compose_file_mounts_is_there() -> None:
         assert [path for path in mounted if not (ROOT / path).is_dir()] == []
 
 
-def test_the_dashboard_and_the_rules_speak_of_metrics_that_workers_have() -> None:
-    registry = CollectorRegistry()
-    Meter("visits", registry)
-    registry.register(FeedMetrics(ROOT / "seeds" / "feeds", dict, lambda: datetime(2026, 3, 2, tzinfo=UTC)))
-    known = {sample.name for family in registry.collect() for sample in family.samples}
-    spoken = {
-        name
-        for path in [*(ROOT / "deploy/grafana/dashboards").iterdir(), ROOT / "deploy/prometheus/rules.yml"]
-        for name in re.findall(r"visitwire_\w+", path.read_text("utf-8"))
-    }
-    assert spoken
-    assert spoken - known == set()
-
-
 MEMBERS = [ROOT / "schemas", *sorted(path.parent for path in (ROOT / "services").glob("*/pyproject.toml"))]
 IMPORTED = re.compile(r"^\s*(?:from|import) (visitwire_\w+)", re.MULTILINE)
 
@@ -131,3 +119,52 @@ def test_an_image_installs_what_its_service_imports(member: Path) -> None:
     own = declared["name"].replace("-", "_")
     found = {name for path in (member / own).rglob("*.py") for name in IMPORTED.findall(path.read_text("utf-8"))}
     assert found - {own} <= wanted
+
+
+@pytest.fixture(scope="module")
+def metrics(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
+    """The names of all that a worker of ours tells Prometheus."""
+    ledger = tmp_path_factory.mktemp("ledger")
+    stage = alerting(Settings(data_dir=ledger, database_url=SecretStr(f"sqlite:///{ledger}/a.sqlite")))
+    meter = Meter("alerting")
+    for collector in stage.collectors:
+        meter.registry.register(collector)
+    meter.registry.register(FeedMetrics(ROOT / "seeds" / "feeds", dict, lambda: datetime(2026, 3, 2, tzinfo=UTC)))
+    names = {sample.name for family in meter.registry.collect() for sample in family.samples}
+    if stage.close is not None:
+        stage.close()
+    return names
+
+
+def queries() -> list[str]:
+    rules = yaml.safe_load((ROOT / "deploy/prometheus/rules.yml").read_text("utf-8"))
+    boards = [json.loads(path.read_text("utf-8")) for path in (ROOT / "deploy/grafana/dashboards").iterdir()]
+    asked = [rule["expr"] for group in rules["groups"] for rule in group["rules"]]
+    return asked + [target["expr"] for board in boards for panel in board["panels"] for target in panel["targets"]]
+
+
+@pytest.mark.parametrize("query", queries())
+def test_every_query_of_rules_and_dashboards_is_of_metrics_that_workers_have(query: str, metrics: set[str]) -> None:
+    asked = set(re.findall(r"\b(?:visitwire|process)_\w+", query)) - {"visitwire"}
+    assert asked <= metrics
+    assert asked or query.startswith("up{")
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["promtool", "check", "rules", "deploy/prometheus/rules.yml"],
+        ["promtool", "test", "rules", "deploy/prometheus/rules.test.yml"],
+        ["promtool", "check", "config", "--syntax-only", "deploy/prometheus/prometheus.yml"],
+        ["amtool", "check-config", "deploy/prometheus/alertmanager.yml"],
+    ],
+    ids=" ".join,
+)
+def test_prometheus_and_its_alertmanager_accept_what_is_theirs(command: list[str]) -> None:
+    if shutil.which(command[0]) is None:
+        message = f"{command[0]} is not installed (apt-get install prometheus prometheus-alertmanager)"
+        if os.environ.get("CI") == "true":
+            pytest.fail(message)
+        pytest.skip(message)
+    said = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert said.returncode == 0, said.stdout + said.stderr

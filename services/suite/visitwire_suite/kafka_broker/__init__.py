@@ -28,6 +28,8 @@ FLAGS = (
 """A small heap and a compiler that starts fast: up in three seconds with 150 MB."""
 PATIENCE = 60.0
 """Seconds a node may take to come up or to stop."""
+SETTLED, LONGEST_WAIT = 120.0, 30.0
+"""Seconds after which a node's next death is its first, and between a death and the next start at most."""
 LOOK = 0.1
 """Seconds between looks."""
 
@@ -60,6 +62,30 @@ class Node:
         return "\n".join(path.read_text(errors="replace").splitlines()[-10:]) if path.exists() else ""
 
 
+@dataclass
+class Fall:
+    """How often a node died, and when it is started again."""
+
+    count: int = 0
+    again_at: float = 0.0
+    _pid: int = 0
+    _last: float = 0.0
+
+    @property
+    def often(self) -> str:
+        return "once" if self.count == 1 else f"{self.count} times"
+
+    def noticed(self, pid: int) -> bool:
+        """Whether this process's end is a new one."""
+        if pid == self._pid:
+            return False
+        now = monotonic()
+        self.count = 1 if now - self._last > SETTLED else self.count + 1
+        self._pid, self._last = pid, now
+        self.again_at = now + min(2.0 ** (self.count - 1), LONGEST_WAIT)
+        return True
+
+
 class Broker:
     """The nodes under `home`. What they hold stays there when they stop."""
 
@@ -73,6 +99,7 @@ class Broker:
             for number in range(1, nodes + 1)
         ]
         self._children: dict[int, subprocess.Popen[bytes]] = {}
+        self._falls: dict[int, Fall] = {}
 
     @property
     def bootstrap(self) -> str:
@@ -111,6 +138,22 @@ class Broker:
             if monotonic() > deadline:
                 raise NoKafka(f"Kafka did not come up in {PATIENCE:.0f} s:\n{self.nodes[0].log()}")
             sleep(LOOK)
+
+    def look(self) -> dict[str, str]:
+        """How each node is, by its name; one that died is started again, later each time."""
+        told: dict[str, str] = {}
+        for node in self.nodes:
+            name, child = f"broker-{node.number}", self._children.get(node.number)
+            if child is None or child.poll() is None:
+                told[name] = "ready"
+                continue
+            fall = self._falls.setdefault(node.number, Fall())
+            if fall.noticed(child.pid):
+                told[name] = f"died with {child.returncode}, see {node.folder / 'broker.log'}; starts again"
+            if monotonic() >= fall.again_at:
+                self.start_node(node)
+            told.setdefault(name, f"died {fall.often}, see {node.folder / 'broker.log'}; starts again")
+        return told
 
     def stop(self) -> None:
         """Stops every node in its own time; kills one that takes more than a minute."""

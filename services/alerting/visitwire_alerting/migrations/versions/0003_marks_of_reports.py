@@ -17,7 +17,7 @@ def upgrade() -> None:
     connection = op.get_bind()
     connection.execute(sa.delete(keys))
     for row in connection.execute(sa.select(sightings)).all():
-        marks = sorted(Sighting.model_validate_json(row.body).marks)
+        marks = sorted(Sighting.model_validate_json(row.body).form.marks)
         connection.execute(sa.insert(keys), [{"key": mark, "sighting": row.id} for mark in marks])
 
 

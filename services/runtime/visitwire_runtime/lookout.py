@@ -1,0 +1,109 @@
+"""Looks whether a worker can read: asks the broker, as the worker's group, what waits for it."""
+
+import contextlib
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from time import monotonic
+from typing import Any
+
+import structlog
+from aiokafka import AIOKafkaConsumer, TopicPartition  # type: ignore[import-untyped]
+from aiokafka.errors import KafkaError  # type: ignore[import-untyped]
+
+from visitwire_runtime.settings import Settings
+from visitwire_runtime.writer import connection
+
+log = structlog.get_logger()
+
+PATIENCE = 8.0
+"""Seconds that the broker has for an answer."""
+SILENT = 15.0
+"""Seconds without an answer after which a worker says that it cannot read."""
+IDLE = 60.0
+"""Seconds in which records wait and none is acknowledged, after which a worker says that it reads nothing."""
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What the broker says of the partitions of a worker."""
+
+    lag: int
+    lost: int
+    """Records that retention removed since the last look and that nobody had read."""
+
+
+@dataclass
+class Lookout:
+    """Asks the broker over a connection of its own: what hangs of the worker's does not hang here."""
+
+    group: str
+    settings: Settings
+    _client: Any = None
+    _told: dict[Any, int] = field(default_factory=dict)
+    """By partition, the beginning up to which lost records were told."""
+
+    async def look(self, topic: str, partitions: Iterable[int]) -> Seen:
+        """Raises `KafkaError` or `OSError` when the broker does not say."""
+        client = await self._ready()
+        mine = [TopicPartition(topic, number) for number in partitions]
+        if not mine:  # more workers than partitions: then it only shows that the broker answers
+            await client.end_offsets([TopicPartition(topic, 0)])
+            return Seen(0, 0)
+        ends = await client.end_offsets(mine)
+        begins = await client.beginning_offsets(mine)
+        lag = lost = 0
+        for one in mine:
+            committed = await client.committed(one)
+            lost += self._lost(one, begins[one], committed)
+            lag += max(0, ends[one] - max(begins[one], committed or 0))
+        return Seen(lag, lost)
+
+    def _lost(self, partition: Any, begin: int, committed: int | None) -> int:
+        """Nothing is lost to a group that never read the partition."""
+        read = max(committed or 0, self._told.get(partition, 0))
+        if committed is None or begin <= read:
+            return 0
+        self._told[partition] = begin
+        log.error("lost_records", topic=partition.topic, partition=partition.partition, first=read, last=begin - 1)
+        return begin - read
+
+    async def close(self) -> None:
+        client, self._client = self._client, None
+        if client is not None:
+            with contextlib.suppress(KafkaError, OSError):
+                await client.stop()
+
+    async def _ready(self) -> Any:
+        if self._client is None:
+            given = connection(self.settings) | {"request_timeout_ms": int(PATIENCE * 1000)}
+            client = AIOKafkaConsumer(**given, group_id=self.group, enable_auto_commit=False)
+            try:
+                await client.start()
+            except BaseException:
+                with contextlib.suppress(KafkaError, OSError):
+                    await client.stop()
+                raise
+            self._client = client
+        return self._client
+
+
+@dataclass
+class Patience:
+    """Makes words of looks: one that failed is nothing yet, and neither is a record that waits a moment."""
+
+    answered: float = field(default_factory=monotonic)
+    moved: float = field(default_factory=monotonic)
+    done: int = -1
+
+    def seen(self, lag: int, done: int) -> str | None:
+        """What is wrong when `lag` records wait and `done` were acknowledged so far."""
+        self.answered = monotonic()
+        if lag == 0 or done != self.done:
+            self.done, self.moved = done, self.answered
+        idle = self.answered - self.moved
+        return f"{lag} records wait, and none was read for {idle:.0f} s" if idle > IDLE else None
+
+    def late(self) -> float | None:
+        """For how many seconds the broker has not answered, when those are too many."""
+        since = monotonic() - self.answered
+        return since if since > SILENT else None

@@ -1,0 +1,113 @@
+"""A broker that is away, and one that does not take us: what /readyz says, and that work goes on by itself after it."""
+
+import asyncio
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pydantic import SecretStr
+from visitwire_runtime.reach import why_not
+from visitwire_runtime.settings import Settings
+from visitwire_suite.kafka_broker import Broker
+
+from tests.integration.conftest import own_broker
+from tests.integration.harness import Crew, until
+from tests.integration.test_worker import Bench, asked, counted
+from tests.integration.words import Word
+
+
+@pytest.fixture
+def broker(tmp_path: Path) -> Iterator[Broker]:
+    """A broker of the test's own, which it may kill."""
+    started = own_broker(tmp_path / "kafka")
+    yield started
+    started.stop()
+
+
+def test_a_worker_without_work_says_within_a_minute_that_the_broker_is_dead(broker: Broker, tmp_path: Path) -> None:
+    settings = Settings(
+        broker=broker.bootstrap, data_dir=tmp_path / "data", session_timeout=6, metrics_port=0, retry_most=1
+    )
+    crew = Crew(settings)
+    bench = Bench(settings, crew, tmp_path)
+    try:
+        worker = bench.worker().ready()
+        bench.send([Word(text="a")])
+        assert bench.out(1) == ["A"]
+        until(lambda: asked(worker, "readyz") == (200, "ok\n"), "it to be ready")
+        broker.kill(broker.nodes[0])
+        status, words = until(lambda: (told := asked(worker, "readyz"))[0] == 503 and told, "it to notice") or (0, "")
+        assert (status, words.startswith(f"cannot read {bench.source.name} for ")) == (503, True)
+        assert f"{broker.bootstrap} cannot be reached (Connection refused)" in words
+        assert asked(worker, "livez") == (200, "ok\n")
+        broker.start_node(broker.nodes[0])
+        broker.wait()
+        until(lambda: asked(worker, "readyz") == (200, "ok\n"), "it to be ready again")
+        bench.send([Word(text="b")])
+        until(lambda: bench.now()[-1:] == ["B"], "work to go on")  # what was not yet committed may come twice
+        until(lambda: counted(worker, "lag_messages") == 0, "no lag")
+    finally:
+        crew.stop()
+
+
+def test_why_a_broker_cannot_be_had_is_a_sentence(settings: Settings) -> None:
+    assert asyncio.run(why_not(settings)) is None
+    nobody = settings.model_copy(update={"broker": "127.0.0.1:9"})
+    assert asyncio.run(why_not(nobody)) == "127.0.0.1:9 cannot be reached (Connection refused)"
+    unread = settings.model_copy(update={"broker_protocol": "SSL"})
+    want = f"{settings.broker} ends the connection: it may not speak SSL (VISITWIRE_BROKER_PROTOCOL)"
+    assert asyncio.run(why_not(unread)) == want
+
+
+@pytest.fixture
+def guarded(tmp_path: Path) -> Iterator[Settings]:
+    """Settings for a broker that asks for a name and a password."""
+    started = own_broker(tmp_path / "kafka")
+    node, port = started.nodes[0], _free_port()
+    started.kill(node)
+    properties = node.folder / "server.properties"
+    users = 'org.apache.kafka.common.security.plain.PlainLoginModule required user_desk="right";'
+    lines = properties.read_text().replace(f"PLAINTEXT://127.0.0.1:{node.port}", f"{{}}://127.0.0.1:{node.port}")
+    both = f"PLAINTEXT://127.0.0.1:{node.port},GUARDED://127.0.0.1:{port}"
+    lines = lines.replace(f"{{}}://127.0.0.1:{node.port}", both)
+    lines = lines.replace("PLAINTEXT:PLAINTEXT", "PLAINTEXT:PLAINTEXT,GUARDED:SASL_PLAINTEXT")
+    more = ("sasl.enabled.mechanisms=PLAIN", f"listener.name.guarded.plain.sasl.jaas.config={users}")
+    properties.write_text("\n".join([lines, *more, ""]))
+    started.start_node(node)
+    started.wait()
+    try:
+        yield Settings(
+            broker=f"127.0.0.1:{port}",
+            broker_protocol="SASL_PLAINTEXT",
+            broker_mechanism="PLAIN",
+            broker_username="desk",
+            broker_password=SecretStr("right"),
+        )
+    finally:
+        started.stop()
+
+
+def _free_port() -> int:
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return int(one.getsockname()[1])
+
+
+def test_a_wrong_password_and_a_wrong_mechanism_are_told_as_such(guarded: Settings) -> None:
+    assert asyncio.run(why_not(guarded)) is None
+    wrong = guarded.model_copy(update={"broker_password": SecretStr("wrong")})
+    want = f"{guarded.broker} refuses the password of 'desk' (VISITWIRE_BROKER_PASSWORD)"
+    assert asyncio.run(why_not(wrong)) == want
+    other = guarded.model_copy(update={"broker_mechanism": "SCRAM-SHA-512"})
+    assert asyncio.run(why_not(other)) == f"{guarded.broker} takes no SCRAM-SHA-512 (VISITWIRE_BROKER_MECHANISM)"
+
+
+def test_up_starts_a_broker_that_died_again(broker: Broker) -> None:
+    assert broker.look() == {"broker-1": "ready"}
+    broker.kill(broker.nodes[0])
+    log = broker.nodes[0].folder / "broker.log"
+    assert broker.look() == {"broker-1": f"died with -9, see {log}; starts again"}
+    assert broker.look() == {"broker-1": f"died once, see {log}; starts again"}
+    until(lambda: broker.look() == {"broker-1": "ready"}, "the node to be started")
+    broker.wait()
