@@ -33,6 +33,10 @@ _MONTH_NAMES = words("may march april june august")
 """Months that are names of people too."""
 
 
+_GRAMMAR = frozenset({"ADP", "DET", "CCONJ", "SCONJ", "PRON", "AUX", "PART"})
+"""Parts of speech that no word of a name has."""
+
+
 class Runs:
     """What in one story can be part of a name, and how far a name goes."""
 
@@ -135,6 +139,8 @@ class Runs:
             word = doc.words[end]
             if not (word.isalpha() and word.islower()) or doc.plain[end] in NO_NAME or end in self._place:
                 break
+            if doc.parse.pos[end] in _GRAMMAR:
+                break  # "the president during his stay"
             known = self._known.knows(doc.plain[end])
             if doc.label[end] in ("DATE", "TIME") or (
                 known and doc.parse.tag[end] not in ("NN", "NNP", "JJ", "FW", "UH")

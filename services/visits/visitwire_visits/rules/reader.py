@@ -179,6 +179,7 @@ class RulesReader:
             f"modality={told.modality}.negated={told.negated}",
             f"settled={told.settled}",
             f"negated={told.negated}",
+            f"negated={told.negated}@{told.form}",
             f"aside={told.aside}",
             f"sentence={min(trigger.sentence, 4)}",
         ]

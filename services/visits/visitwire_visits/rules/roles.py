@@ -50,9 +50,7 @@ class Roles:
                 return None
             role = self._at.get(above)
             if role is not None:
-                same = self._parse.dep[below] in ("conj", "appos", "flat", "compound", "nmod") or self._is_membership(
-                    below
-                )
+                same = self._parse.dep[below] in ("conj", "appos", "flat") or self._is_membership(below)
                 return Role(role.name, max(role.reach, 1)) if same else Role(role.name, 3)
             below = above
         return None
