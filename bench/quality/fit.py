@@ -41,7 +41,7 @@ _RARE = 5
 _SMALLEST = 0.02
 """Weights below it are left out of the table."""
 _WEIGHTS = {INVENTED: 0.3, WRITTEN: 0.2}
-_STRENGTH = {"reader": 0.018, "visit": 0.03, "status": 0.1, "date": 0.2, "source": 0.2, "focus": 0.03}
+_STRENGTH = {"reader": 0.018, "visit": 0.03, "status": 0.03, "date": 0.02, "source": 0.2, "focus": 0.03}
 """C of the logistic regressions: smaller shrinks the weights more."""
 
 type Features = Mapping[str, float]

@@ -57,6 +57,15 @@ class Told:
     aside: bool = False
     """Told in a subordinate clause, beside something else."""
 
+    @property
+    def is_denied(self) -> bool:
+        """Whether it only supposes a visit ("if", "should"), or says that there was or will be none at all."""
+        if self.settled is not None:
+            return False
+        if self.modality == "supposed":
+            return True
+        return (self.negated and self.time == "past") or (self.doubted and self.time == "ahead")
+
 
 @dataclass(frozen=True)
 class Filler:

@@ -52,11 +52,21 @@ class Filed:
         if line and line.date and re.fullmatch(r"\d{4}-\d\d-\d\d", line.date):
             return date.fromisoformat(line.date)
         match = _DATELINE_DAY.search(line.text or "") if line else None
-        year = int(match["year"]) if match and match["year"] else sent.year if sent else None
-        day = _day(match, year) if match and year else None
-        if day and (sent is None or abs((day - sent.date()).days) <= _NEAR):
+        day = self._told_day(match, sent.date() if sent else None) if match else None
+        dated = story.versioncreated or story.firstcreated
+        if day and (dated is None or abs((day - dated.date()).days) <= _NEAR):
             return day
         return sent.date() if sent else None
+
+    @staticmethod
+    def _told_day(match: re.Match[str], sent: date | None) -> date | None:
+        """The day of a dateline: without a year, the last that is not later than the day the story came in."""
+        if match["year"]:
+            return _day(match, int(match["year"]))
+        if sent is None:
+            return None
+        days = [day for year in (sent.year, sent.year - 1) if (day := _day(match, year))]
+        return next((day for day in days if (day - sent).days <= _NEAR), None)
 
     @cached_property
     def here(self) -> tuple[str, str | None] | None:

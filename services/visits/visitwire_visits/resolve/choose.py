@@ -21,6 +21,8 @@ FORWARD = frozenset(
 )
 _TOP = 4
 """Readings of a pair that are asked; what is less likely tells little."""
+_PLAIN = 3.0
+"""What the plain expectation of the best and the first reading counts against their other features."""
 _NEAR = 3.0
 """Log-odds below the best at which a reading is no longer asked."""
 
@@ -49,13 +51,19 @@ def status_evidence(pair: Pair, now: Now) -> dict[str, float]:
         for name in _told(reading, pair, now):
             found[name] = found.get(name, 0.0) + share
     for name in _told(readings[0], pair, now):
-        found[f"best.{name}"] = 1.0
+        found[f"best.{name}"] = _PLAIN if name.startswith("expect") else 1.0
     for name in _told(min(readings, key=lambda r: r.candidate.trigger.start), pair, now):
-        found[f"first.{name}"] = 1.0
+        found[f"first.{name}"] = _PLAIN if name.startswith("expect") else 1.0
     found[f"occasion.earlier={pair.earlier}"] = 1.0
     found[f"here={now.country is not None and pair.country == now.country}"] = 1.0
     found[f"home={now.country is not None and pair.visitor.country == now.country}"] = 1.0
     return found
+
+
+def settled_by(pair: Pair) -> VisitStatus | None:
+    """The status that the likeliest reading settles by its words: asked, accepted, called off, put off."""
+    told = expected(pair.best.candidate, here=False, recent=False)
+    return told if told in FORWARD and told is not VisitStatus.PLANNED else None
 
 
 def _told(reading: Reading, pair: Pair, now: Now) -> Iterator[str]:
@@ -72,6 +80,7 @@ def _told(reading: Reading, pair: Pair, now: Now) -> Iterator[str]:
     yield f"settled={told.settled}.negated={told.negated}"
     yield f"settled={told.settled}@{told.form}"
     yield f"modality={told.modality}"
+    yield f"doubted={told.doubted}.settled={told.settled}"
     yield f"earlier={told.earlier}"
     yield f"aside={told.aside}"
     yield f"date={when}"
@@ -89,7 +98,9 @@ def _direction(dates: Sequence[DateRead], now: Now) -> str:
     return "none"
 
 
-def date_evidence(reading: Reading, read: DateRead, status: VisitStatus, rank: int) -> dict[str, float]:
+def date_evidence(
+    reading: Reading, read: DateRead, status: VisitStatus, rank: int, today: str | None
+) -> dict[str, float]:
     """How a date stands to a visit of this status."""
     found = dict.fromkeys(read.features, 1.0)
     found[f"status={status.value}"] = 1.0
@@ -98,14 +109,27 @@ def date_evidence(reading: Reading, read: DateRead, status: VisitStatus, rank: i
     for name in read.features[:2]:
         found[f"{name}@{status.value}"] = 1.0
     for name in read.features:
-        if name.startswith(("story.event", "lean", "rule")):
+        if name.startswith(("story.event", "lean", "rule", "saying", "arc=", "order")):
             found[f"{name}@{status.value}"] = 1.0
     days = days_of(read, status)
     if days is not None:
         found[f"precision={days.precision.value}"] = 1.0
+        when = _against(days.start, today)
+        saying = "saying=True" in read.features
+        found[f"when={when}@{status.value}"] = 1.0
+        found[f"when={when}.saying={saying}"] = 1.0
+        found[f"when={when}.saying={saying}@{status.value}"] = 1.0
     if reading.candidate.told.earlier:
         found["earlier"] = 1.0
     return found
+
+
+def _against(start: str, today: str | None) -> str:
+    """Where a day or month lies against the day of the story."""
+    if today is None:
+        return "unknown"
+    day = today[: len(start)]
+    return "today" if start == day else "after" if start > day else "before"
 
 
 def days_of(read: DateRead, status: VisitStatus) -> Days | None:
@@ -119,9 +143,14 @@ def date_choices(pair: Pair, status: VisitStatus, today: str | None) -> list[tup
     for rank, reading in enumerate(asked(pair)):
         for read in reading.candidate.dates:
             days = days_of(read, status)
-            if days is not None and not _impossible(days, status, today):
-                found.append((read, days, date_evidence(reading, read, status, rank)))
+            if days is not None and not _impossible(days, status, today) and not _of_saying(read, status):
+                found.append((read, days, date_evidence(reading, read, status, rank, today)))
     return found
+
+
+def _of_saying(read: DateRead, status: VisitStatus) -> bool:
+    """Whether it dates the words that tell of what is to come: "said on Tuesday that he would"."""
+    return status in FORWARD and ("saying=True" in read.features or "beside.saying=True" in read.features)
 
 
 def _impossible(days: Days, status: VisitStatus, today: str | None) -> bool:

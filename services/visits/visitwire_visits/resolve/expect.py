@@ -58,6 +58,8 @@ _HERE = {
 def expected(candidate: Candidate, here: bool, recent: bool) -> VisitStatus | None:
     """The status to expect, None where nothing tells; `here`: filed from the destination; `recent`: dated about today."""
     told, event = candidate.told, candidate.event
+    if told.doubted and told.settled in ("cancelled", "postponed", "barred"):
+        return _P
     if told.settled in _SETTLED and not (told.settled == "invited" and told.time == "ahead"):
         return _SETTLED[told.settled]
     if told.negated and told.time == "ahead":

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from visitwire_schemas import Entity
 
-from visitwire_visits.candidate import Candidate, Goal
+from visitwire_visits.candidate import Candidate, Goal, Told
 from visitwire_visits.resolve.salience import Salience
 from visitwire_visits.weights import Weights, probability
 
@@ -141,9 +141,16 @@ def evidence_of(pair: Pair, pairs: Sequence[Pair], salience: Salience) -> tuple[
         *salience.of(visitor, pair.country),
         *_kin(pair, same_goal),
         *_manners(pair),
+        *_told(best.candidate.told),
+        f"tells={_tells(pair)}.beaten={values['here.visitor'] > best.odds}",
         f"sentences={min(3, len({r.candidate.sentence for r in pair.readings if r.odds > -1}))}",
     )
     return named, values
+
+
+def _tells(pair: Pair) -> bool:
+    """Whether the visitor is a source of the very words: who announces a visit seldom makes it."""
+    return any(source.announcer.entity == pair.visitor.id for source in pair.best.candidate.sources)
 
 
 def _class(visitor: Entity) -> str:
@@ -153,6 +160,13 @@ def _class(visitor: Entity) -> str:
     if not visitor.named:
         return f"group.{visitor.country is not None}"
     return f"{'office' if visitor.office else 'nobody'}.{visitor.country is not None}"
+
+
+def _told(told: Told) -> Iterator[str]:
+    """How the likeliest reading is told."""
+    yield f"told={told.time}.negated={told.negated}"
+    yield f"told.modality={told.modality}"
+    yield f"told.doubted={told.doubted}"
 
 
 def _manners(pair: Pair) -> Iterator[str]:

@@ -29,12 +29,21 @@ from visitwire_visits.resolve.choose import (
     date_choices,
     focus_evidence,
     odds_of,
+    settled_by,
     source_choices,
     status_evidence,
 )
 from visitwire_visits.resolve.pairs import Pair, likelihood, pairs_of
 from visitwire_visits.resolve.salience import Salience
 from visitwire_visits.weights import Weights, probability
+
+
+_SETTLED = 2.0
+"""What plain words of asking, accepting, calling off or putting off weigh, in log-odds: too few stories tell of them to fit it."""
+
+
+_CLEARLY = 2.0
+"""Log-odds by which somebody else must be the likelier visitor before a source of the words is none."""
 
 
 @dataclass(frozen=True)
@@ -79,7 +88,7 @@ class Resolver:
         found = []
         for pair, likely in rated:
             visit = None
-            if likely >= self._threshold("visit") and not _told_by_name(pair, told):
+            if likely >= self._threshold("visit") and against(pair, told) is None:
                 visit = self._visit(pair, pairs, likely, context)
             found.append(Finding(pair, likely, visit))
         return found
@@ -104,6 +113,9 @@ class Resolver:
     def _status(self, pair: Pair, now: Now) -> VisitStatus:
         evidence = status_evidence(pair, now)
         odds = {status: odds_of(self.weights[f"status.{status.value}"], evidence) for status in VisitStatus}
+        told = settled_by(pair)
+        if told is not None:
+            odds[told] += _SETTLED
         return max(odds, key=lambda status: odds[status])
 
     def _dates(self, pair: Pair, status: VisitStatus, now: Now) -> VisitDates | None:
@@ -139,11 +151,35 @@ class Resolver:
         return None
 
 
+def against(pair: Pair, told: Sequence[Pair]) -> str | None:
+    """What forbids a visit however likely the words make it, among all pairs that are likely; None where nothing does."""
+    if _told_by_name(pair, told):
+        return "somebody of its country is told to go there by name"
+    if all(reading.candidate.told.is_denied for reading in asked(pair)):
+        return "the words only suppose it, or say that it was not"
+    if _only_tells(pair, told):
+        return "only tells of another's visit"
+    return None
+
+
 def _told_by_name(pair: Pair, told: Sequence[Pair]) -> bool:
     """Whether a role or a group goes where somebody of its country is told to go by name: "the leader", his delegation."""
     return not pair.visitor.named and any(
         other.visitor.named and other.visitor.country == pair.visitor.country and other.destination == pair.destination
         for other in told
+    )
+
+
+def _only_tells(pair: Pair, told: Sequence[Pair]) -> bool:
+    """Whether the visitor is a source of the very words that more likely tell of somebody else."""
+    candidate = pair.best.candidate
+    if all(source.announcer.entity != pair.visitor.id for source in candidate.sources):
+        return False
+    return any(
+        reading.candidate is candidate and reading.odds > pair.best.odds + _CLEARLY
+        for other in told
+        if other.destination == pair.destination and other.visitor.id != pair.visitor.id
+        for reading in other.readings
     )
 
 

@@ -105,7 +105,10 @@ def travellers(trigger: Trigger) -> dict[str, Link]:
     found: dict[str, Link] = {}
     scene = trigger.scene
     for named in scene.people_in.get(trigger.sentence, ()):
-        _keep(found, named.entity.id, _link(trigger, named, trigger.frame.visitor, "v"))
+        link = _link(trigger, named, trigger.frame.visitor, "v")
+        if _says(trigger, named):
+            link = Link(link.rank, (*link.features, "v.says", f"v.says@{trigger.frame.aspect}"), link.manner)
+        _keep(found, named.entity.id, link)
     anyone = any(link.rank[0] < _AWAY for link in found.values())
     for offset, limit in ((-1, 3), (-2, 2), (1, 2)):
         for entity in _of_sentence(scene.people_in, trigger.sentence + offset, limit):
@@ -199,6 +202,12 @@ def _link(trigger: Trigger, named: Named, slots: tuple[str, ...], side: str) -> 
     if role.name in trigger.frame.host:
         features += (f"{side}.host",)
     return Link(rank, (*features, f"{side}.{where}={bucket}", f"{side}.form={named.form.value}"), manner)
+
+
+def _says(trigger: Trigger, named: Named) -> bool:
+    """Whether somebody is the subject of a verb of saying, and so more likely the source than the visitor."""
+    parse, text = trigger.scene.parse, trigger.scene.text
+    return parse.dep[named.head] == "nsubj" and text.lemma[parse.head[named.head]] in trigger.saying
 
 
 def _distance(token: int, named: Named) -> int:

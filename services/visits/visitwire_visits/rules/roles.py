@@ -131,7 +131,8 @@ class Roles:
             if parse.pos[head] in _VERBAL:
                 if dep in ("nsubj", "nsubjpass"):
                     return
-                reach = 0 if self._text.lemma[head] not in self._lexicon.words["onlooking"] else 2
+                words = self._lexicon.words
+                reach = 3 if self._text.lemma[head] in words["saying"] | words["onlooking"] else 0
                 for subject, inherited in subjects(self._text, self._lexicon, head):
                     yield subject, max(reach, inherited)
                 return
@@ -180,6 +181,8 @@ def subjects(text: Text, lexicon: Lexicon, verb: int, depth: int = 0) -> list[tu
     head, dep = parse.head[verb], parse.dep[verb]
     if depth > _DEEP or head == verb or dep not in _CLAUSES:
         return []
+    if dep in ("ccomp", "parataxis") and text.lemma[head] in lexicon.words["saying"]:
+        return []  # who says it is not who does it
     if dep == "pcomp" and text.lower[head] == "from" and parse.pos[parse.head[head]] in _VERBAL:
         kept = parse.children(parse.head[head], "dobj", "nsubjpass")  # "barred her from visiting"
         if kept:

@@ -90,10 +90,14 @@ class Path:
         negated = self._negated(head)
         if effect and self._governs(at, head, dep, effect):
             told = self._apply(told, effect, negated)
+        elif dep in ("nsubj", "nsubjpass") and text.lemma[head] in self.lexicon.words["happening"]:
+            return self._of_tense(told, head)
         elif dep in ("nsubj", "nsubjpass", "poss", "compound"):
             return replace(told, aside=told.aside or dep in ("poss", "compound"))
         if parse.pos[head] in ("VERB", "AUX") and dep != "ccomp":
-            told = self._of_tense(told, head)
+            tensed = self._of_tense(told, head)
+            kept = told.settled == "kept" and not told.negated  # its "not" is used up
+            told = replace(tensed, negated=False) if kept else tensed
         return told
 
     def _governs(self, at: int, head: int, dep: str, effect: str) -> bool:
@@ -154,7 +158,8 @@ class Path:
         if aux & words["aux_maybe"]:
             return "may"
         if "to" in aux:
-            return ""
+            head = self.text.parse.head[verb]
+            return "ahead" if self.text.lemma[head] == "be" and self.text.parse.dep[verb] == "xcomp" else ""
         if aux & words["aux_perfect"]:
             return "past" if "had" in aux else "perfect"
         if tag == "VBG" and aux & (words["aux_now"] | words["aux_past"]):
@@ -181,15 +186,18 @@ class Path:
     def _negated(self, token: int) -> bool:
         parse, lower = self.text.parse, self.text.lower
         return bool(parse.children(token, "neg")) or any(
-            lower[child] in self.lexicon.words["negations"]
+            lower[word] in self.lexicon.words["negations"]
             for child in parse.children(token, "advmod", "preconj", "det")
             if child < token
+            for word in (child, *parse.children(child))
         )
 
     def _relation(self, preposition: int) -> str | None:
         """ "Ahead of", "after", "during" before what is told."""
         lower = self.text.lower
         above = self.text.parse.head[preposition]
+        if self.lexicon.effect(self.text.lemma[above], None) == "barred":
+            return None  # "barred from visiting"
         if lower[preposition] in ("of", "to") and lower[above] in ("ahead", "prior", "due"):
             return "ahead"
         return self.lexicon.relations.get(lower[preposition])
@@ -203,7 +211,7 @@ class Path:
 
     def particle(self, word: int) -> str | None:
         """The particle of a verb ("off" in "put off"), also where the parse made it an adverb."""
-        for child in self.text.parse.children(word, "prt", "advmod", "acomp", "prep"):
+        for child in self.text.parse.children(word, "prt", "advmod", "acomp", "oprd", "prep"):
             if child > word and self.text.lower[child] in _PARTICLES:
                 if self.text.parse.dep[child] == "prep" and self.text.parse.children(child, "pobj"):
                     continue
