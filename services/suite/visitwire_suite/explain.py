@@ -28,7 +28,7 @@ def explain(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON line a story.")] = False,
     received: Received = None,
 ) -> None:
-    """Says for each story in FILES which words tell of which visit, what each score is made of, and why others are none.
+    """Says for each story in FILES which words tell of which visit, what each score is made of, and why not others.
 
     Exits with 1 when no story can be read.
     """
