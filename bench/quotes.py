@@ -18,16 +18,13 @@ import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
-from importlib import import_module
 from importlib.util import find_spec
 from time import process_time
-from typing import cast
 
-import spacy
 from spacy.language import Language
 from spacy.tokens import Doc
 from visitwire_attribution.stage import attribute
-from visitwire_extraction.model import SAME, parse_many
+from visitwire_extraction.model import loaded, parse_many
 from visitwire_extraction.stage import enrich_many, load
 from visitwire_runtime.settings import Settings
 from visitwire_schemas import EnrichedStory, Story
@@ -101,8 +98,7 @@ def timed(work: Callable[[], object]) -> float:
 
 def whole_pipeline(model: str) -> Language:
     """spaCy's default pipeline, every component of it."""
-    name = SAME.get(model, model)
-    return cast(Language, import_module(name).load()) if find_spec(name) else spacy.load(model)
+    return loaded(model)
 
 
 def memory(messages: Sequence[str]) -> int:

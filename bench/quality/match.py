@@ -1,4 +1,4 @@
-"""When a visit that was found is the one that a person found: the rules of the guidelines, as the yardstick counts them."""
+"""When a visit that was found is the one that a person found: the guidelines' rules, as the yardstick counts them."""
 
 import re
 import unicodedata

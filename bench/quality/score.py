@@ -1,4 +1,4 @@
-"""The figures of a reading: visits, announced visits, alerts, status, dates and source, counted as the yardstick does."""
+"""The figures of a reading: visits, announced visits, alerts, status, dates, source, counted as the yardstick does."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field

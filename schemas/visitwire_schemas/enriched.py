@@ -29,6 +29,8 @@ class EnrichedStory(Message):
     visits: tuple[Visit, ...] = ()
     parse: Parse | None = None
     """None after the visits stage, the last that needs it."""
+    unread: str | None = None
+    """ISO 639 code of the story's language where no stage reads it; such a story has no entities, quotes or visits."""
     trace: tuple[Trace, ...] = ()
 
     @property

@@ -72,6 +72,11 @@ class Link(Message):
     title: str | None = None
 
 
+_CODE_LENGTHS = (2, 3)
+_NO_LANGUAGE = frozenset({"und", "mul", "mis", "zxx"})
+"""ISO 639-2's codes for what is no one language."""
+
+
 def story_key(provider: str, uri: str) -> str:
     """What names a story among those of all wires."""
     return f"{provider}|{uri}"
@@ -149,6 +154,13 @@ class Story(Message):
     def key(self) -> str:
         """The Kafka key: all versions of one story share it, so they stay in order."""
         return story_key(self.provider, self.uri)
+
+    @property
+    def language_code(self) -> str | None:
+        """ISO 639 code of the language, without region and script; None where nothing or nothing definite is known."""
+        code = (self.language or "").strip().lower().replace("_", "-").partition("-")[0]
+        code = "en" if code == "eng" else code
+        return code if code.isalpha() and len(code) in _CODE_LENGTHS and code not in _NO_LANGUAGE else None
 
     @property
     def published(self) -> AwareDatetime:

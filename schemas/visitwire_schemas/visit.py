@@ -77,3 +77,4 @@ class Visit(Message):
     focus: bool = True
     """True when the visit is news of this story, False when it is background."""
     confidence: Confidence = 1.0
+    """How sure the reading is: the likelihood that the story tells of this visit. It does not rate the source."""

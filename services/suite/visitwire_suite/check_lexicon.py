@@ -7,8 +7,9 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 from visitwire_schemas import EnrichedStory, Visit
+from visitwire_visits.candidate import Event
 from visitwire_visits.reader import Reader
-from visitwire_visits.rules.lexicon import load
+from visitwire_visits.rules.lexicon import Lexicon, lexicon_of, load
 from visitwire_visits.rules.reader import RulesReader
 from visitwire_visits.stage import default, visits_of
 
@@ -29,13 +30,9 @@ def check_lexicon(
 ) -> None:
     """Prints which visits the lexicon in LEXICON finds and the present one does not, and the other way round.
 
-    Ends with 1 when something changes.
+    Exits with 1 when something changes, and with 2 when LEXICON cannot be used.
     """
-    try:
-        changed = RulesReader(load(lexicon))
-    except (OSError, ValueError, KeyError) as wrong:
-        typer.echo(f"{lexicon} holds no lexicon: {wrong}", err=True)
-        raise typer.Exit(2) from None
+    changed = RulesReader(loaded(lexicon))
     parsed = enriched(files, received, ("extraction", "attribution"))
     console, differing = Console(), 0
     for story in parsed:
@@ -47,6 +44,24 @@ def check_lexicon(
             console.print(*(f"  [green]+[/] {escape(each)}" for each in gained), sep="\n", end="\n" if gained else "")
     console.print(f"{differing} of {len(parsed)} stories change.")
     raise typer.Exit(1 if differing else 0)
+
+
+def loaded(folder: Path) -> Lexicon:
+    """The lexicon in `folder`; says what is wrong with it and exits with 2 where it cannot be used."""
+    try:
+        lexicon = load(folder)
+        for frame in lexicon.frames:
+            Event(frame.aspect)
+        if missing := sorted(set(lexicon_of("en").words) - set(lexicon.words)):
+            raise ValueError(f"words.toml lacks {', '.join(missing)}")
+    except KeyError as wrong:
+        words = f"the key {wrong} is missing"
+    except (OSError, ValueError, TypeError, AttributeError) as wrong:
+        words = str(wrong)
+    else:
+        return lexicon
+    typer.echo(f"{folder} holds no lexicon: {words}", err=True)
+    raise typer.Exit(2)
 
 
 def difference(story: EnrichedStory, present: Reader, changed: Reader) -> tuple[list[str], list[str]]:

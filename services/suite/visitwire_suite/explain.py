@@ -1,60 +1,116 @@
-"""`visitwire explain`: which frame found a visit, on which words."""
+"""`visitwire explain`: which words tell of a visit, how likely that is, and what speaks against others."""
 
 import json
-from typing import Annotated
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
 from rich.markup import escape
-from visitwire_schemas import EnrichedStory, Visit
+from visitwire_schemas import Visit
+from visitwire_visits.explain import Because, Explanation, Found, Passed, Weighed
+from visitwire_visits.explain import explain as explanation_of
+from visitwire_visits.stage import default
 
 from visitwire_suite import tell
 from visitwire_suite.stories import enriched
 from visitwire_suite.times import Received
 
 app = typer.Typer()
+_SHOWN = 4
+"""Features that a line has room for; the JSON has ten."""
 
 
 @app.command()
 def explain(
     files: Annotated[list[str], typer.Argument(help="Files in any accepted format, folders, or - for standard input.")],
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON line a visit.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON line a story.")] = False,
     received: Received = None,
 ) -> None:
-    """Says for each visit in FILES which frame fired on which words, who says so, and how sure that is."""
-    console = Console()
-    for story in enriched(files, received):
-        if not as_json:
-            console.print(f"[bold]{escape(story.story.headline or story.story.uri)}[/]: {len(story.visits)} visits")
-        for visit in story.visits:
-            if as_json:
-                typer.echo(
-                    json.dumps(
-                        {"story": story.story.uri, **visit.model_dump(mode="json"), "words": words(story, visit)}
-                    )
-                )
-            else:
-                console.print(*lines(story, visit), sep="\n")
+    """Says for each story in FILES which words tell of which visit, what each score is made of, and why not others.
+
+    Exits with 1 when no story can be read.
+    """
+    console, read = Console(), enriched(files, received, ("extraction", "attribution"))
+    for story in read:
+        explanation = explanation_of(story, default())
+        if as_json:
+            typer.echo(json.dumps(row(explanation)))
+        else:
+            console.print(*lines(explanation), sep="\n", soft_wrap=True)
+    raise typer.Exit(0 if read else 1)
 
 
-def words(story: EnrichedStory, visit: Visit) -> list[str]:
-    """The words of each piece of evidence."""
-    return [story.story.text[each.start : each.end] for each in visit.evidence]
+def row(explanation: Explanation) -> dict[str, Any]:
+    """The explanation as JSON has it."""
+    found = [{**asdict(each), "visit": each.visit.model_dump(mode="json")} for each in explanation.found]
+    return {**asdict(explanation), "found": found}
 
 
-def lines(story: EnrichedStory, visit: Visit) -> list[str]:
-    said = visit.announced_by and (visit.announced_by.name or visit.announced_by.label)
-    status = visit.status.replace("_", " ")
-    told = [
-        f"  [bold]{escape(tell.who(visit.visitor))}[/] ({tell.country(visit.visitor.country)}) → "
-        f"[bold]{tell.country(visit.destination.country)}[/]: {status}, {tell.when(visit.dates)}",
-        f"    {'news of this story' if visit.focus else 'background'}, confidence {visit.confidence:.2f}"
-        + (f", on the word of {escape(said)}" if said else ", on nobody's word but the story's"),
-    ]
-    if visit.dates and visit.dates.text:
-        told.append(f"    dates from “{escape(visit.dates.text)}”")
-    for each, text in zip(visit.evidence, words(story, visit), strict=True):
-        quoted = f", in quote {each.quote}" if each.quote is not None else ""
-        told.append(f"    frame [cyan]{each.frame or 'none'}[/] on characters {each.start}–{each.end}{quoted}:")
-        told.append(f"      [italic]“{escape(text)}”[/]")
+def lines(explanation: Explanation) -> list[str]:
+    """The explanation for people."""
+    title = escape(explanation.headline or explanation.uri)
+    if explanation.unread:
+        return [f"[bold]{title}[/]: the language {escape(explanation.unread)} is not read"]
+    count = len(explanation.found)
+    told = [f"[bold]{title}[/]: {count} visit{'' if count == 1 else 's'}"]
+    for found in explanation.found:
+        told += _found(found)
+    for passed in explanation.passed:
+        told += _passed(passed)
     return told
+
+
+def _found(found: Found) -> Iterator[str]:
+    visit, source = found.visit, found.visit.announced_by
+    said = source and (source.name or source.label)
+    yield (
+        f"  [bold]{escape(tell.who(visit.visitor))}[/] ({tell.country(visit.visitor.country)}) → "
+        f"[bold]{_destination(visit)}[/]: {visit.status.replace('_', ' ')}, {tell.when(visit.dates)}"
+    )
+    word = f"on the word of {escape(said)}" if said else "on nobody's word but the story's"
+    news = "news of this story" if visit.focus else "background"
+    yield f"    {news}, {word}; the reading is {_percent(found.likelihood)} sure"
+    if visit.dates and visit.dates.text:
+        yield f"    dates from “{escape(visit.dates.text)}”"
+    for reading in found.readings:
+        yield from _reading(reading)
+
+
+def _passed(passed: Passed) -> Iterator[str]:
+    yield (
+        f"  [dim]no visit:[/] {escape(passed.visitor)} → {tell.country(passed.destination)}, "
+        f"{_percent(passed.likelihood)} likely"
+    )
+    for reason in passed.against[:_SHOWN]:
+        yield f"    against: {escape(reason)}"
+    for reading in passed.readings:
+        yield from _reading(reading)
+
+
+def _reading(reading: Because) -> Iterator[str]:
+    told = f" ({reading.told})" if reading.told else ""
+    yield f"    [cyan]{escape(reading.frame)}[/] on “{escape(reading.word)}”{told}, odds {reading.odds:+.2f}:"
+    yield f"      [italic]“{escape(reading.sentence)}”[/]"
+    parts = (
+        ("trigger", reading.trigger),
+        ("visitor", reading.visitor),
+        ("destination", reading.destination),
+        ("together", reading.together),
+    )
+    for name, weighed in parts:
+        if weighed:
+            yield f"      [dim]{name}: {escape(_weights(weighed))}[/]"
+
+
+def _weights(weighed: Sequence[Weighed]) -> str:
+    return ", ".join(f"{each.feature} {each.weight:+.2f}" for each in weighed[:_SHOWN])
+
+
+def _destination(visit: Visit) -> str:
+    return tell.country(visit.destination.country) if visit.destination.country else visit.destination.place or "?"
+
+
+def _percent(likelihood: float) -> str:
+    return f"{round(100 * likelihood)} %"

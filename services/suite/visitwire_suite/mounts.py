@@ -41,7 +41,7 @@ MOUNTS: tuple[Mount, ...] = (
     Mount("parse", "visitwire_suite.parse", "What ingestion makes of files, one JSON line an item", FIND),
     Mount("enrich", "visitwire_suite.enrich", "Stories with entities, quotes and visits, as JSON lines", FIND),
     Mount("show", "visitwire_suite.show", "One story as a page, with entities, quotes and visits highlighted", FIND),
-    Mount("explain", "visitwire_suite.explain", "Which frame found a visit, on which words", FIND),
+    Mount("explain", "visitwire_suite.explain", "Why a visit was found, and others were not", FIND),
     Mount(
         "check-lexicon", "visitwire_suite.check_lexicon", "What a changed lexicon changes on a folder of stories", FIND
     ),

@@ -99,8 +99,8 @@ class Days:
 class DateRead:
     """An expression of time that may date the visit, as it reads where the visit is to come and where it is over.
 
-    `text` is None for a day that no word tells (an arrival is of the day of the story). `features` name how it stands to
-    the trigger; the resolver weighs them, as it alone knows how far along the visit is.
+    `text` is None for a day that no word tells (an arrival is of the day of the story). `features` name how it stands
+    to the trigger; the resolver weighs them, as it alone knows how far along the visit is.
     """
 
     text: str | None

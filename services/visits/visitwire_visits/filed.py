@@ -12,7 +12,7 @@ from visitwire_schemas import Dateline, EnrichedStory, EntityKind
 
 _DATELINE_DAY = re.compile(r"(?P<month>[A-Z][A-Za-z]{2,8})\.?\s+(?P<day>\d{1,2})(?:,?\s+(?P<year>\d{4}))?")
 _PREFIX = re.compile(
-    r"\s*(?P<line>(?P<place>[A-Z][A-Z .'’-]{2,30}(?:, [A-Z][A-Za-z .]+?)??)"
+    r"\s*(?P<line>(?P<place>[A-Z][A-Z .'’-]{2,30}?(?:, [A-Z][A-Za-z .]+?)??)"
     r"(?:,? (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.? \d{1,2}(?:, \d{4})?)?)"
     r"\s*(?:\([^)]{2,30}\)\s*)?(?P<mark>-{1,2}|–|—|:)\s"
 )

@@ -248,6 +248,15 @@ def test_the_system_page_names_what_waits_only_where_something_can(engine: Engin
     assert "too few stories to tell" in page
 
 
+def test_the_system_page_counts_the_stories_that_nobody_can_read(engine: Engine, here: TestClient) -> None:
+    quoting = samples.story("quoting")
+    telling = quoting.story.model_copy(update={"headline": 'A text that has ,"unread":"fr" in it'})
+    foreign = [samples.story(f"foreign{n}").model_copy(update={"unread": "fr", "visits": ()}) for n in range(2)]
+    write(engine, rows(quoting.model_copy(update={"story": telling}), *foreign))
+    assert here.get("/api/v1/system").json()["unread"] == 2
+    assert "Of the last 500 stories 2 are in a language that is not read." in here.get("/system").text
+
+
 def test_an_empty_page_says_what_would_be_there_and_leads_out_of_a_filter(here: TestClient) -> None:
     html = {"accept": "text/html"}
     assert "Nobody was quoted yet" in here.get("/quotes").text

@@ -7,7 +7,7 @@ from itertools import pairwise
 from statistics import median, quantiles
 
 from pydantic import BaseModel
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Connection, Engine, func, select
 from visitwire_runtime.stage import Unavailable
 from visitwire_schemas import FLOW
 
@@ -48,6 +48,8 @@ class State(BaseModel):
     visits: int
     changes: int
     dead_letters: int
+    unread: int = 0
+    """Of the last 500 stories, those in a language that is not read."""
     note: str | None = None
 
 
@@ -63,6 +65,7 @@ def state(engine: Engine, now: datetime, lag: Callable[[], dict[str, int]] | Non
         traces = connection.scalars(
             select(STORIES.c.milliseconds).order_by(STORIES.c.received.desc()).limit(LOOKED_AT)
         ).all()
+        unread = _unread(connection)
         by_stage = connection.execute(select(LETTERS.c.stage, func.count()).group_by(LETTERS.c.stage))
         letters: dict[str, int] = {row[0]: row[1] for row in by_stage}
         counts = [
@@ -84,8 +87,16 @@ def state(engine: Engine, now: datetime, lag: Callable[[], dict[str, int]] | Non
         visits=visits,
         changes=changes,
         dead_letters=dead,
+        unread=unread,
         note=note,
     )
+
+
+def _unread(connection: Connection) -> int:
+    """By the body as JSON: inside a string the quotation marks would have backslashes."""
+    last = select(STORIES.c.body).order_by(STORIES.c.received.desc()).limit(LOOKED_AT).subquery()
+    marked = select(func.count()).select_from(last).where(last.c.body.like('%,"unread":"%'))
+    return int(connection.scalar(marked) or 0)
 
 
 def _stage(name: str, times: list[float], letters: int, waiting: int | None) -> StageState:

@@ -183,14 +183,22 @@ def _zoned(clock: Clock, said: str | None, country: str | None) -> Clock:
     return Clock(clock.hour, clock.minute, clock.second, named, unsure)
 
 
+_AHEAD = timedelta(days=3)
+"""Clocks differ, and a story may be sent for the morning after."""
+
+
 def day(words: str, near: date | None = None) -> date | None:
     """The day that words such as "March 27", "27 mars" or "2 Jan. 2014" name.
 
-    Where they give no year it is the one that brings the day closest to `near`; without `near` the answer is None.
+    Where they give no year it is the one that brings the day closest to `near`, but not beyond a few days after it, as
+    nobody files a story ahead of its time; without `near` the answer is None.
     """
     found = _MONTH_DAY.match(words.strip()) or _DAY_MONTH.match(words.strip())
     number = MONTHS.get(found["m"].lower()) if found else None
-    return _dated(found["y"], number, int(found["d"]), near) if found and number else None
+    made = _dated(found["y"], number, int(found["d"]), near) if found and number else None
+    if made and near and found and not found["y"] and made - near > _AHEAD:
+        return _date(made.year - 1, made.month, made.day)
+    return made
 
 
 def _date(year: int, second: int, number: int) -> date | None:

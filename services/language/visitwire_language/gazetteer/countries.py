@@ -54,7 +54,7 @@ def country_words(language: str = "en") -> Mapping[str, Words]:
 @cache
 def _owners() -> Mapping[str, str]:
     """Territory -> the state that it belongs to."""
-    return {code: owner for code, owner in rows(of_world("territories.tsv"))}
+    return {row[0]: row[1] for row in rows(of_world("territories.tsv"))}
 
 
 def is_home(country: str | None, place: str | None) -> bool:

@@ -1,4 +1,4 @@
-"""Which country a country's own name or its capital stands for: the small part of the gazetteer, read in milliseconds."""
+"""Which country a country's own name or its capital stands for: the small part of the gazetteer, read in no time."""
 
 from collections.abc import Mapping
 from datetime import date

@@ -1,0 +1,24 @@
+"""Invented sentences as the visits stage gets them: one loaded model for all of its tests."""
+
+from collections.abc import Callable, Sequence
+
+import pytest
+from visitwire_attribution.stage import attribute
+from visitwire_extraction.stage import enrich_many, load
+from visitwire_schemas import EnrichedStory
+
+from tests.factories import make_story
+
+type Parsed = Callable[[Sequence[str]], list[EnrichedStory]]
+
+
+@pytest.fixture(scope="session")
+def parsed() -> Parsed:
+    """Texts with entities, parse and quotes, each a story of Monday 2 March 2026."""
+    nlp = load("en_core_web_md")
+
+    def read(texts: Sequence[str]) -> list[EnrichedStory]:
+        stories = [make_story(text, uri=str(number)) for number, text in enumerate(texts)]
+        return [attribute(story) for story in enrich_many(stories, nlp)]
+
+    return read
