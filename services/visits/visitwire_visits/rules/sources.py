@@ -9,6 +9,8 @@ from visitwire_visits.rules.links import Trigger
 from visitwire_visits.rules.scene import Scene
 
 _NEIGHBOURS = (1, -1, 2, -2)
+_LONGEST = 12
+"""Tokens after its head that a phrase is followed for."""
 
 
 def sources_of(trigger: Trigger) -> tuple[Source, ...]:
@@ -104,7 +106,7 @@ def _phrase(scene: Scene, head: int) -> str:
     last = head
     for child in scene.parse.children(head, "prep"):
         if scene.text.lower[child] in ("of", "for", "with", "at", "from"):
-            last = max(token for token in scene.parse.subtree(child) if token - head < 12)
+            last = max((token for token in scene.parse.subtree(child) if token - head < _LONGEST), default=head)
             break
     return scene.text.phrase(scene.text.left_edge(head), last)
 
