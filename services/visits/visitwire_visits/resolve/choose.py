@@ -1,4 +1,4 @@
-"""Chooses among readings by weights: how far along a visit is, when it is, on whose word, and whether it is the news."""
+"""Chooses among readings by weights: how far along a visit is, when, on whose word, and whether it is the news."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass

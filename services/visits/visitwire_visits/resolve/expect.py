@@ -56,7 +56,7 @@ _HERE = {
 
 
 def expected(candidate: Candidate, here: bool, recent: bool) -> VisitStatus | None:
-    """The status to expect, None where nothing tells; `here`: filed from the destination; `recent`: dated about today."""
+    """The status to expect, None where nothing tells; `here`: filed from the destination; `recent`: of about today."""
     told, event = candidate.told, candidate.event
     if told.doubted and told.settled in ("cancelled", "postponed", "barred"):
         return _P

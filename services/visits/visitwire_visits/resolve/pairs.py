@@ -183,7 +183,7 @@ def _manners(pair: Pair) -> Iterator[str]:
 
 
 def _kin(pair: Pair, same_goal: Sequence[Pair]) -> Iterator[str]:
-    """Whether somebody else of the visitor's country goes there too: "the leader" beside his name, a group and its head."""
+    """Whether somebody else of the visitor's country goes there too: "the leader" beside a name, a group."""
     kin = [p for p in same_goal if p.visitor.country == pair.visitor.country and p.visitor.country is not None]
     likely = [p for p in kin if p.best.odds > max(-1.0, pair.best.odds - 1)]
     yield f"kin.named={any(p.visitor.named for p in likely)}.own={pair.visitor.named}"

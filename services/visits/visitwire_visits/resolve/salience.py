@@ -1,6 +1,6 @@
-"""How much a story speaks of a visitor and of a destination, and how close together: counted from the mentions alone."""
+"""How much a story speaks of a visitor and a destination, and how close together: counted from mentions alone."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -27,8 +27,8 @@ class Salience:
         close = sum(any(abs(place - start) < _CLOSE for start in mine) for place in places)
         yield f"salience.near={min(_MOST, near)}"
         yield f"salience.close={min(_MOST, close)}"
-        yield f"salience.visitor.rank={min(_MOST, self._people.index(visitor.id)) if visitor.id in self._people else 'none'}"
-        yield f"salience.place.rank={min(_MOST, self._countries.index(country)) if country in self._countries else 'none'}"
+        yield f"salience.visitor.rank={_rank(self._people, visitor.id)}"
+        yield f"salience.place.rank={_rank(self._countries, country)}"
         lead = any(start < _LEAD for start in mine), any(place < _LEAD for place in places)
         yield f"salience.lead={lead[0]}.{lead[1]}"
         titled = self.is_headlined(visitor), self.names_country(country)
@@ -69,3 +69,7 @@ class Salience:
     @cached_property
     def _countries(self) -> list[str]:
         return sorted(self._mentions, key=lambda country: -len(self._mentions[country]))
+
+
+def _rank(ordered: Sequence[str], one: str | None) -> str:
+    return str(min(_MOST, ordered.index(one))) if one in ordered else "none"

@@ -113,7 +113,7 @@ def _inverted(table: Mapping[str, list[str]]) -> dict[str, str]:
 
 
 def load(folder: Path) -> Lexicon:
-    """The lexicon in `folder`. Raises OSError where a file is missing, ValueError or KeyError where one is malformed."""
+    """The lexicon in `folder`. Raises OSError where a file is missing, ValueError or KeyError where one is broken."""
     frames, operators, words = (
         tomllib.loads((folder / name).read_text("utf-8")) for name in ("frames.toml", "operators.toml", "words.toml")
     )

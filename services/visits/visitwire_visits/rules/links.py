@@ -121,7 +121,8 @@ def travellers(trigger: Trigger) -> dict[str, Link]:
 
 def aims(trigger: Trigger) -> list[Aim]:
     """The places that may be the destination, one a country, closest first."""
-    scene, found = trigger.scene, {}
+    scene = trigger.scene
+    found: dict[str, Aim] = {}
     for named in scene.places_in.get(trigger.sentence, ()):
         link = _link(trigger, named, trigger.frame.destination, "d")
         entity = named.entity
@@ -131,7 +132,7 @@ def aims(trigger: Trigger) -> list[Aim]:
     anywhere = any(aim.link.rank[0] < _AWAY for aim in found.values())
     for offset in (-1, 1):
         for entity in _of_sentence(scene.places_in, trigger.sentence + offset, 3):
-            features = (f"d.sentence={offset:+d}", f"d.sentence={offset:+d}.open={not anywhere}")
+            features: tuple[str, ...] = (f"d.sentence={offset:+d}", f"d.sentence={offset:+d}.open={not anywhere}")
             _keep_aim(found, entity, Link((_AWAY + 2, 0, 0), features, "near"))
     if scene.here is not None:
         country, place = scene.here
@@ -183,7 +184,7 @@ def _link(trigger: Trigger, named: Named, slots: tuple[str, ...], side: str) -> 
     bucket = sum(abs(distance) > far for far in _FAR)
     where = "after" if distance > 0 else "before"
     if role is None:
-        features = (f"{side}.none", f"{side}.none@{aspect}", f"{side}.none.{where}={bucket}")
+        features: tuple[str, ...] = (f"{side}.none", f"{side}.none@{aspect}", f"{side}.none.{where}={bucket}")
         return Link((_AWAY, bucket, abs(distance)), (*features, f"{side}.form={named.form.value}"), "none")
     slot = slots.index(role.name) if role.name in slots else None
     if slot is None:

@@ -12,7 +12,7 @@ from visitwire_visits.rules.links import Aim, Trigger, aims, of_entity, of_pair,
 from visitwire_visits.rules.roles import Roles
 from visitwire_visits.rules.scene import Scene
 from visitwire_visits.rules.sources import sources_of
-from visitwire_visits.rules.survey import Linked, Survey
+from visitwire_visits.rules.survey import STILL, Linked, Survey
 from visitwire_visits.rules.times import dates_of
 from visitwire_visits.rules.told import Path
 from visitwire_visits.weights import Weights
@@ -60,7 +60,8 @@ class RulesReader:
         fired: dict[int, list[Frame]] = {}
         for token in range(scene.body, len(scene.text)):
             if frames := self._frames_at(scene, token):
-                fired[token] = [frame for frame in frames if self._fits(scene, frame, token)]
+                fits = [frame for frame in frames if self._fits(scene, frame, token)]
+                fired[token] = [frame for frame in fits if frame.aspect not in STILL or _names_place(scene, token)]
         others = frozenset(token for token, frames in fired.items() if frames)
         for token in sorted(others):
             roles = Roles(scene.text, self.lexicon, token)
@@ -155,11 +156,11 @@ class RulesReader:
         return sorted(found, key=lambda filler: -filler.score)[: self._kept]
 
     def _links(self, each: Linked, told: Told, rest: _Parts) -> Mapping[tuple[str, str], tuple[float, tuple[str, ...]]]:
-        """What visitor and destination add together, for every two that may be a visit: nobody visits their own country."""
+        """What visitor and destination add together, for every two that may be a visit: nobody visits their home."""
         pairs = {}
         for filler in rest.visitors:
             visitor = each.trigger.scene.entities[filler.entity]
-            for goal, aim in rest.goals:
+            for _, aim in rest.goals:
                 if not is_home(visitor.country, aim.country):
                     features = of_pair(each.trigger, told.form, each.travellers[filler.entity], aim, visitor)
                     pairs[filler.entity, aim.key] = (self.weights.sum(features), features)
@@ -198,11 +199,17 @@ class RulesReader:
         return tuple(features)
 
 
+def _names_place(scene: Scene, token: int) -> bool:
+    """Whether the token's sentence names a place, without which most of a story's verbs tell of nobody's going."""
+    number = scene.text.sentence_of[token]
+    return number in scene.places_in or "here" in scene.here_words(number)
+
+
 _BEFORE_NOUN = frozenset({"amod", "compound", "nmod"})
 
 
 def _filled(scene: Scene, frames: Sequence[Frame], roles: Roles) -> Iterator[Frame]:
-    """Of frames that share a word ("arrived in", "arrived from"), those whose destination a place fills; else the first."""
+    """Of frames that share a word ("arrived in", "arrived from"), those whose destination is filled; else the first."""
     if len(frames) < 2:
         yield from frames
         return

@@ -91,8 +91,7 @@ class Roles:
         for child in parse.children(verb, "dobj", "attr", "acomp", "oprd", "advmod"):
             yield from self._prepositions(child, reach=1)
         for child in parse.children(verb, "xcomp", "ccomp"):
-            for inner, role in self._below(child):
-                yield inner, role
+            yield from self._below(child)
 
     def _below(self, clause: int) -> Iterator[tuple[int, Role]]:
         """ "Invited him to visit Rome": the parts of the clause below, as "below"."""
@@ -118,8 +117,7 @@ class Roles:
             yield bearer, Role("bearer", reach)
         verb = self.governing_verb(noun)
         if verb is not None and parse.dep[noun] in ("dobj", "attr", "nsubjpass", "nsubj", "pobj"):
-            for token, role in self._prepositions(verb, reach=1):
-                yield token, role
+            yield from self._prepositions(verb, reach=1)
 
     def _bearers(self, noun: int) -> Iterator[tuple[int, int]]:
         """Whoever the noun is said of: "Ruiz, on a visit", "Ruiz paid a visit", "Ruiz accepted an invitation"."""

@@ -18,7 +18,7 @@ _SOMEBODY = (EntityKind.PERSON, EntityKind.ORGANIZATION)
 
 @dataclass(frozen=True)
 class Named:
-    """A mention of an entity: the tokens `[first, end)`, and the token among them that the rest of the phrase hangs on."""
+    """A mention of an entity: the tokens `[first, end)`, and the one among them that the rest hangs on."""
 
     entity: Entity
     first: int
@@ -51,7 +51,7 @@ class Scene:
 
     @cached_property
     def places(self) -> list[Named]:
-        """Every mention of a place or country by its name, in text order; "Russian" names one in "the Russian capital"."""
+        """Every mention of a place by its name, in text order; "Russian" names one in "the Russian capital"."""
         return [
             named
             for named in self._mentions(_PLACES)

@@ -1,15 +1,17 @@
-"""What the other triggers of a story say: where its travellers go and who goes there, for words that do not say it again.
+"""What the other triggers of a story say: who goes where, for words that do not say it again.
 
-"The summit" of the third paragraph is in the place that the first one names; whoever is told to travel twice is a traveller.
+"The summit" of the third paragraph is in the place that the first one names; whoever is told to travel twice is a
+traveller.
 """
 
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from visitwire_visits.rules.links import Aim, Link, Trigger, is_grammatical
 
-_STILL = frozenset({"speech", "presence"})
+STILL = frozenset({"speech", "presence"})
 """What is told of somebody in a place, where most such places are nobody's destination."""
 _MOST = 3
 _REACH = 12
@@ -24,12 +26,12 @@ class Linked:
     travellers: dict[str, Link]
     aims: list[Aim]
 
-    @property
+    @cached_property
     def goals(self) -> list[Aim]:
         """The places that the grammar gives it."""
         return [aim for aim in self.aims if is_grammatical(aim.link)]
 
-    @property
+    @cached_property
     def goers(self) -> list[str]:
         """Those whom the grammar gives it."""
         return [key for key, link in self.travellers.items() if is_grammatical(link)]
@@ -45,19 +47,19 @@ class Survey:
 
     def __post_init__(self) -> None:
         for each in self.linked:
-            if each.trigger.frame.aspect not in _STILL:
+            if each.trigger.frame.aspect not in STILL:
                 self.destinations.update({aim.key for aim in each.goals})
                 self.travellers.update(each.goers)
 
     def of_destination(self, each: Linked, aim: Aim) -> tuple[str, ...]:
         """How often other triggers give this place as a destination."""
-        own = each.trigger.frame.aspect not in _STILL and is_grammatical(aim.link)
+        own = each.trigger.frame.aspect not in STILL and is_grammatical(aim.link)
         count = min(_MOST, self.destinations[aim.key] - own)
         return (f"d.story={count}", f"d.story={count}.near={not is_grammatical(aim.link)}")
 
     def of_traveller(self, each: Linked, key: str, link: Link) -> tuple[str, ...]:
         """How often other triggers tell this one to travel."""
-        own = each.trigger.frame.aspect not in _STILL and is_grammatical(link)
+        own = each.trigger.frame.aspect not in STILL and is_grammatical(link)
         count = min(_MOST, self.travellers[key] - own)
         return (f"v.story={count}", f"v.story={count}.near={not is_grammatical(link)}")
 
@@ -74,7 +76,7 @@ class Survey:
         for other in sorted(others, key=lambda o: (abs(o.trigger.sentence - here), o.trigger.token)):
             same = _word(other.trigger) == _word(each.trigger)
             for aim in other.goals:
-                if aim.key not in found and (same or other.trigger.frame.aspect not in _STILL):
+                if aim.key not in found and (same or other.trigger.frame.aspect not in STILL):
                     features = (
                         f"d.echo.same={same}",
                         f"d.echo.before={other.trigger.token < each.trigger.token}",
