@@ -4,6 +4,7 @@ import pytest
 from visitwire_schemas import EnrichedStory
 from visitwire_visits.candidate import Told
 from visitwire_visits.rules.reader import RulesReader
+from visitwire_visits.stage import visits_of
 
 from tests.unit.visits.conftest import Parsed
 
@@ -74,6 +75,23 @@ CASES: dict[str, Told] = {
         "now", "during", settled="ended", earlier=True, aside=True
     ),
 }
+FOUND: dict[str, str | None] = {
+    "President Ana Ruiz's office denied that her visit to Norway had been cancelled.": "planned",
+    "President Ana Ruiz's office dismissed reports that her visit to Norway was called off.": "planned",
+    "President Ana Ruiz's office denied that she would visit Norway.": None,
+    "President Ana Ruiz of Chile will no longer visit Norway.": "cancelled",
+    "President Ana Ruiz of Chile is to visit Norway.": "planned",
+    "President Ana Ruiz's visit to Norway will go ahead as planned.": "planned",
+    "President Ana Ruiz was barred from visiting Norway.": "cancelled",
+    "President Ana Ruiz of Chile cut short her visit to Norway.": "concluded",
+    "President Ana Ruiz of Chile did not visit Norway.": None,
+    "President Ana Ruiz never visited Norway.": None,
+    "If President Ana Ruiz visits Norway, prices will fall.": None,
+    "President Ana Ruiz should visit Norway, the party said.": None,
+    "President Ana Ruiz's visit to Norway, planned for December 7, has been cancelled.": "cancelled",
+    "President Ana Ruiz's trip to Norway, due to begin on December 7, was postponed.": "postponed",
+}
+"""What becomes of how it is told: the status of the one visit, or none."""
 TRIPS = ("visit", "trip")
 """The frames that a case is about."""
 
@@ -87,3 +105,10 @@ def stories(parsed: Parsed) -> dict[str, EnrichedStory]:
 def test_how_it_is_told(stories: dict[str, EnrichedStory], text: str) -> None:
     read = RulesReader().read(stories[text])
     assert [candidate.told for candidate in read if candidate.rule in TRIPS] == [CASES[text]]
+
+
+def test_what_becomes_of_it(parsed: Parsed) -> None:
+    found = {text: visits_of(story) for text, story in zip(FOUND, parsed(list(FOUND)), strict=True)}
+    assert {text: [visit.status.value for visit in visits] for text, visits in found.items()} == {
+        text: [status] if status else [] for text, status in FOUND.items()
+    }
