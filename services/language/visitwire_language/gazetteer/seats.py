@@ -32,4 +32,9 @@ def country_of(place: str, day: date | None = None, language: str = "en") -> str
 
 def is_country(place: str, language: str = "en") -> bool:
     """Whether the words are the name of a country itself."""
-    return any(plain(place) == plain(name) for words in country_words(language).values() for name in words.names)
+    return plain(place) in _names(language)
+
+
+@cache
+def _names(language: str) -> frozenset[str]:
+    return frozenset(plain(name) for words in country_words(language).values() for name in words.names)

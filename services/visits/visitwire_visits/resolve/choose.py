@@ -61,9 +61,11 @@ def status_evidence(pair: Pair, now: Now) -> dict[str, float]:
 
 
 def settled_by(pair: Pair) -> VisitStatus | None:
-    """The status that the likeliest reading settles by its words: asked, accepted, called off, put off."""
-    told = expected(pair.best.candidate, here=False, recent=False)
-    return told if told in FORWARD and told is not VisitStatus.PLANNED else None
+    """The status that the likeliest reading settles by its words: asked, accepted, called off, put off, begun, ended."""
+    candidate = pair.best.candidate
+    told = expected(candidate, here=False, recent=False)
+    plain = candidate.told.settled is not None or candidate.told.doubted
+    return told if plain or (told in FORWARD and told is not VisitStatus.PLANNED) else None
 
 
 def _told(reading: Reading, pair: Pair, now: Now) -> Iterator[str]:

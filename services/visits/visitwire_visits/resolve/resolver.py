@@ -24,6 +24,7 @@ from visitwire_schemas import (
 
 from visitwire_visits.candidate import Candidate
 from visitwire_visits.resolve.choose import (
+    FORWARD,
     Now,
     asked,
     date_choices,
@@ -44,6 +45,8 @@ Too few stories tell of them to fit it; 2.0 was best of 0, 1.2, 2.5 and 4 for al
 """
 
 
+_HOPELESS = -4.0
+"""Log-odds of the likeliest reading below which a pair is no visit; of the opened stories none was."""
 _CLEARLY = 2.0
 """Log-odds by which somebody else must be the likelier visitor before a source of the words is none."""
 
@@ -85,7 +88,11 @@ class Resolver:
     def resolve(self, candidates: Sequence[Candidate], context: Context) -> list[Finding]:
         """Every pair with its likelihood, likeliest first; those above the threshold as visits."""
         pairs = pairs_of(candidates, context.entities, context.today)
-        rated = [(pair, likelihood(pair, pairs, context.salience, self.weights["visit"])) for pair in pairs]
+        visit = self.weights["visit"]
+        rated = [
+            (pair, likelihood(pair, pairs, context.salience, visit) if pair.best.odds > _HOPELESS else 0.0)
+            for pair in pairs
+        ]
         told = [pair for pair, likely in rated if likely >= self._threshold("visit")]
         found = []
         for pair, likely in rated:
@@ -117,7 +124,7 @@ class Resolver:
         odds = {status: odds_of(self.weights[f"status.{status.value}"], evidence) for status in VisitStatus}
         told = settled_by(pair)
         if told is not None:
-            odds[told] += _SETTLED
+            odds[told] += _SETTLED if told in FORWARD else _SETTLED / 2
         return max(odds, key=lambda status: odds[status])
 
     def _dates(self, pair: Pair, status: VisitStatus, now: Now) -> VisitDates | None:

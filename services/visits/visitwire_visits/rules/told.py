@@ -219,5 +219,5 @@ class Path:
         return None
 
 
-_PARTICLES = frozenset({"off", "down", "out", "back", "up", "short", "over", "in", "on"})
+_PARTICLES = frozenset({"ahead", "off", "down", "out", "back", "up", "short", "over", "in", "on"})
 _BESIDE = frozenset({"during", "after", "following", "before", "since", "from", "amid"})
