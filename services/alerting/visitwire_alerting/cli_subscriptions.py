@@ -22,6 +22,8 @@ from visitwire_alerting.wording import headline, route
 app = typer.Typer(no_args_is_help=True, help="Who is told of what: add, test, and why.")
 Json = Annotated[bool, typer.Option("--json", help="JSON, one object a line.")]
 Tenant = Annotated[str, typer.Option(help="Whose.")]
+COMMAND_LINE = "the command line"
+"""Who began a silence that no user of the gateway did."""
 
 
 def _read(files: list[Path]) -> list[Subscription]:
@@ -59,11 +61,12 @@ def list_(tenant: Tenant = "default", json: Json = False) -> None:
             typer.echo(json_.dumps(hidden | {"endpoints": ends}))
         return
     table(
-        ("id", "name", "to", "state"),
+        ("id", "name", "endpoint", "to", "state"),
         (
             (
                 one.subscription.id,
                 one.subscription.name,
+                end.id,
                 store.address(end.channel),
                 _state(one.subscription, health[end.id]),
             )
@@ -119,7 +122,7 @@ def silence(
     length_: Annotated[timedelta, typer.Argument(parser=length, metavar="LENGTH", help="30m, 24h, 7d …")],
     subscription: Annotated[str | None, typer.Option(help="Only this subscription.")] = None,
     visit: Annotated[str | None, typer.Option(help="Only this visit.")] = None,
-    reason: str | None = None,
+    reason: Annotated[str | None, typer.Option(help="Why: it is shown where the silence is.")] = None,
     tenant: Tenant = "default",
 ) -> None:
     """Tells nothing of a visit, or to a subscription, for some time. What is not told is kept, and can be replayed."""
@@ -136,7 +139,7 @@ def silence(
         if not known:
             fail("there are no subscriptions")
         for id in known if subscription is None else [subscription]:
-            hush(connection, id, until, tenant, visit=visit, reason=reason)
+            hush(connection, id, until, tenant, visit=visit, reason=reason, author=COMMAND_LINE)
     to = subscription or ("every subscription" if len(known) > 1 else known[0])
     of = f" of {route(found.visit)} ({visit})" if found is not None else ""
     typer.echo(f"{to} is told nothing{of} until {clock(until)}")

@@ -166,8 +166,9 @@ silences = Table(
     Column("visit", String, index=True),
     Column("until", UtcTime, nullable=False),
     Column("reason", String),
+    Column("author", String),
 )
-"""Nothing of this visit, or to this subscription, until then. NULL stands for any."""
+"""Nothing of this visit, or to this subscription, until then, and who said so. NULL stands for any."""
 
 endpoints = Table(
     "endpoints",

@@ -170,18 +170,29 @@ class Editing:
         until = self.at + length
         with self.ledger.writing() as connection:
             self.ledger._found(connection, id, self.who.tenant)
-            number = silence.hush(connection, id, until, self.who.tenant, visit=visit, reason=reason)
+            number = silence.hush(
+                connection, id, until, self.who.tenant, visit=visit, reason=reason, author=self.who.name
+            )
         self._record("silenced a subscription", f"{id} until {until:%Y-%m-%d %H:%M} UTC")
-        return Silence(number, id, visit, until, reason)
+        return Silence(number, id, visit, until, reason, self.who.name)
 
-    def hush_visit(self, visit: str, length: timedelta) -> int:
+    def hush_visit(self, visit: str, length: timedelta, reason: str | None = None) -> int:
         """Tells none of the tenant's subscriptions of a visit for some time; how many there are."""
         until = self.at + length
         mine = [stored.subscription.id for stored in self.ledger.subscriptions(self.who.tenant)]
         with self.ledger.writing() as connection:
             for id in mine:
-                silence.hush(connection, id, until, self.who.tenant, visit=visit)
+                silence.hush(connection, id, until, self.who.tenant, visit=visit, reason=reason, author=self.who.name)
         self._record("silenced a visit", f"{visit} until {until:%Y-%m-%d %H:%M} UTC")
+        return len(mine)
+
+    def unhush_visit(self, visit: str) -> int:
+        """Ends every silence on a visit that the tenant's subscriptions have; how many there were."""
+        mine = [one.number for one in self.ledger.silences(self.who.tenant, self.at) if one.visit == visit]
+        with self.ledger.writing() as connection:
+            for number in mine:
+                silence.lift(connection, number, self.who.tenant)
+        self._record("ended the silence on a visit", visit)
         return len(mine)
 
     def lift(self, number: int) -> None:

@@ -110,6 +110,8 @@ class SilenceSeen(BaseModel):
     """Null: whatever the visit."""
     until: AwareDatetime
     reason: str | None
+    author: str | None
+    """Who began it."""
 
 
 def seen(stored: Stored) -> dict[str, Any]:

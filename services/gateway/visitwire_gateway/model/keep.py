@@ -92,6 +92,11 @@ def state(engine: Engine) -> State:
     return str(row[0]), int(row[1])
 
 
+def visits_kept(engine: Engine) -> int:
+    with reading(engine) as connection:
+        return int(connection.scalar(select(func.count()).select_from(VISITS)) or 0)
+
+
 def last_number(engine: Engine) -> int:
     with reading(engine) as connection:
         return int(connection.scalar(select(func.max(EVENTS.c.number))) or 0)

@@ -9,7 +9,8 @@ from fastapi import APIRouter, Query, Request
 from markupsafe import Markup
 from starlette.responses import HTMLResponse, Response
 
-from visitwire_gateway.desk import AtDesk, Desk, desk_of
+from visitwire_gateway.desk import AtDesk, Desk, desk_of, who_of
+from visitwire_gateway.doors.people import Role
 from visitwire_gateway.etag import tag_of
 from visitwire_gateway.model.filters import VisitFilter
 from visitwire_gateway.model.keep import State
@@ -46,17 +47,29 @@ class Lanes:
 def board(request: Request, wanted: Wanted) -> HTMLResponse:
     """The whole page; only its lanes, where the page itself asks for them."""
     desk = desk_of(request)  # as a dependency it would wait for a thread of its own
-    place = f"{desk.live.life}-{desk.live.last}"  # before reading, so that nothing falls between
+    heard_until = f"{desk.live.life}-{desk.live.last}"  # before reading, so that nothing falls between
     with reading(desk.engine):
         made = desk.memory.get(("lanes", wanted.model_dump_json()), partial(drawn, desk, wanted))
     whole = "hx-request" not in request.headers or "hx-history-restore-request" in request.headers
     if whole:
-        shell = page(request, "board.html", drawn=HERE, choices=made.choices, place=place)
+        told = feeding(desk) if who_of(request).role.may(Role.ADMIN) else ()
+        shell = page(request, "board.html", drawn=HERE, choices=made.choices, heard_until=heard_until, feeding=told)
         answer = _filled(shell, made)
     else:
         answer = HTMLResponse(made.html, headers={"cache-control": "private, no-cache", "etag": made.tag})
     answer.headers["vary"] = "HX-Request"
     return answer
+
+
+def feeding(desk: Desk) -> tuple[tuple[str, str], ...]:
+    """How stories come to this gateway, each way with its place or command."""
+    settings = desk.settings
+    if desk.lag is not None:
+        return (("Send wire files to the broker:", f"VISITWIRE_BROKER={settings.broker} visitwire feed FILE…"),)
+    ways = [("Drop wire files into the watched folder:", str(settings.watched.absolute()))]
+    if settings.push_port is not None:
+        ways.append(("Push them:", f"POST http://{settings.push_host}:{settings.push_port}/items/PROVIDER"))
+    return tuple(ways)
 
 
 def drawn(desk: Desk, wanted: VisitFilter, before: Lanes | None, at: State) -> Lanes:

@@ -123,7 +123,7 @@ def _brought(entry: HistoryEntry, report: Report) -> bool:
 
 @router.get("/visits/{key}")
 def visit_page(request: Request, desk: AtDesk, who: Asking, key: str) -> HTMLResponse:
-    place = f"{desk.live.life}-{desk.live.last}"  # before reading, so that nothing falls between
+    heard_until = f"{desk.live.life}-{desk.live.last}"  # before reading, so that nothing falls between
     found, alerts = visit(desk.engine, key), changes_of(desk.engine, key)
     if found is None and not alerts:
         raise HTTPException(404, "There is no such visit; its stories may have been taken back.")
@@ -135,7 +135,7 @@ def visit_page(request: Request, desk: AtDesk, who: Asking, key: str) -> HTMLRes
         request,
         "visit.html",
         visit=shown,
-        place=place,
+        heard_until=heard_until,
         silences=_silences(desk, who, key),
         silenceable=desk.ledger is not None and who.role.may(Role.EDITOR) and found is not None,
         gone=found is None,
