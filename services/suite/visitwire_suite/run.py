@@ -103,7 +103,7 @@ async def serve(
 async def _tell_ready(settings: Settings) -> None:
     """Says so once a story that is handed in is taken, by every way that is set up."""
     push = (settings.push_host, settings.push_port)
-    while settings.push_port is not None and not await _answers(*push):
+    while settings.push_port is not None and not await _answers(*push):  # noqa: ASYNC110 - a port rings no bell
         await asyncio.sleep(LOOK)
     log.info("ready to take stories", inbox=str(settings.watched), push_port=settings.push_port)
 
