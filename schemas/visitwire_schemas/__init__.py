@@ -1,6 +1,6 @@
 """The messages, the topics and the flow that every Visitwire stage shares. Depends on pydantic alone."""
 
-from visitwire_schemas.alert import Alert, AlertData, Change, DeliveryInfo, SubscriptionRef
+from visitwire_schemas.alert import Alert, AlertData, Change, DeliveryInfo, Links, SubscriptionRef, TakenBack
 from visitwire_schemas.base import Confidence, Message, Span
 from visitwire_schemas.dead_letter import DeadLetter
 from visitwire_schemas.enriched import EnrichedStory, Trace
@@ -62,6 +62,7 @@ __all__ = [
     "HistoryEntry",
     "LedgerVisit",
     "Link",
+    "Links",
     "Mention",
     "MentionForm",
     "Message",
@@ -83,6 +84,7 @@ __all__ = [
     "Story",
     "Subject",
     "SubscriptionRef",
+    "TakenBack",
     "Topic",
     "Trace",
     "Visit",

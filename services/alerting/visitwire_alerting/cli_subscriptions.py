@@ -17,6 +17,7 @@ from visitwire_alerting.reading import Unreadable, read_file
 from visitwire_alerting.silence import hush
 from visitwire_alerting.subscription import Subscription, schema
 from visitwire_alerting.terminal import clock, desk, fail, length, table
+from visitwire_alerting.trial import queue_trial
 from visitwire_alerting.wording import headline, route
 
 app = typer.Typer(no_args_is_help=True, help="Who is told of what: add, test, and why.")
@@ -145,6 +146,26 @@ def silence(
     typer.echo(f"{to} is told nothing{of} until {clock(until)}")
 
 
+@app.command("send-test")
+def send_test(
+    id: Annotated[str, typer.Argument(help="A subscription's id.")],
+    endpoint: Annotated[str | None, typer.Option(help="Only this endpoint, as list shows it.")] = None,
+    tenant: Tenant = "default",
+) -> None:
+    """Sends a message that says it is a test to each channel of a subscription, or to one."""
+    opened = desk()
+    with writing(opened.engine) as connection:
+        stored = store.find(connection, opened.vault, id, tenant)
+        if stored is None:
+            fail(f"no subscription has the id {id!r}")
+        ends = [end for end in stored.endpoints if endpoint in (None, end.id)]
+        if not ends:
+            fail(f"the subscription {id} has no endpoint {endpoint!r}")
+        numbers = [queue_trial(connection, stored, end.id, now()) for end in ends]
+    for end, number in zip(ends, numbers, strict=True):
+        typer.echo(f"{end.id} to {store.address(end.channel)}: see visitwire deliveries show {number}")
+
+
 @app.command("test")
 def replayed(
     of: Annotated[str, typer.Argument(help="A subscription's id, or a file with one.")],
@@ -157,7 +178,11 @@ def replayed(
     for subscription in _wanted(opened, of, tenant):
         with reading(opened.engine) as connection:
             past_ = list(past.alerts_since(connection, now() - timedelta(days=days)))
-        sent = [(at, alert) for at, alert in past_ if matches(subscription.filter, alert, at.date())]
+        sent = [
+            (at, alert)
+            for at, alert in past_
+            if matches(subscription.filter, alert, at.date()) and (subscription.old or not alert.data.old)
+        ]
         if json:
             for _, alert in sent:
                 typer.echo(alert.model_dump_json(exclude_none=True))
@@ -187,7 +212,8 @@ def why(
     for subscription in _wanted(opened, of, tenant):
         for alert in told:
             verdicts = why_(subscription.filter, alert, now().date())
-            through = all(verdict.passed for verdict in verdicts) and subscription.enabled
+            old = alert.data.old and not subscription.old
+            through = all(verdict.passed for verdict in verdicts) and subscription.enabled and not old
             if json:
                 found = [{"condition": v.condition, "passed": v.passed, "words": v.words} for v in verdicts]
                 typer.echo(json_.dumps({"alert": alert.id, "sent": through, "conditions": found}))
@@ -195,6 +221,8 @@ def why(
             typer.echo(f"{alert.id}  {headline(alert)}: {'sent' if through else 'not sent'}")
             if not subscription.enabled:
                 typer.echo("  no   the subscription is off")
+            if old:
+                typer.echo("  no   the story was old when it came, and old: true is not asked for")
             for verdict in verdicts:
                 typer.echo(f"  {'yes ' if verdict.passed else 'no  '} {verdict.words}")
 

@@ -198,7 +198,8 @@ def dispatch(connection: Connection, book: Book, at: datetime) -> int:
 def _queue(queue: Queue, book: Book, row: Row[Any], at: datetime) -> None:
     alert = read_alert(row.body)
     asked = facts(alert, at.date())
-    found = [book.stored[key] for key in book.index.matching(asked)]
+    matching = [book.stored[key] for key in book.index.matching(asked)]
+    found = [stored for stored in matching if stored.subscription.old or not alert.data.old]
     embargo = f"|{row.not_before.isoformat()}" if row.not_before and row.not_before > at else ""
 
     def lane(end: Endpoint) -> str:

@@ -2,14 +2,14 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Connection, Engine, and_, insert, or_, select, update
 from visitwire_runtime import Unavailable
-from visitwire_schemas import ChangeKind, EnrichedStory, LedgerVisit, Story
+from visitwire_schemas import ChangeKind, EnrichedStory, LedgerVisit, Story, TakenBack
 
 from visitwire_alerting import bag
-from visitwire_alerting.announce import alert_of, released
+from visitwire_alerting.announce import alert_of, fallen, released, taken_back
 from visitwire_alerting.changes import changes
 from visitwire_alerting.database import insert_or, is_postgresql, writing
 from visitwire_alerting.fold import fold, visits_of
@@ -26,13 +26,18 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def record(engine: Engine, batch: Sequence[EnrichedStory], clock: Clock = now) -> None:
-    """Enters a batch of stories, each folded by itself, with one commit. The same story again changes nothing."""
+def record(
+    engine: Engine, batch: Sequence[EnrichedStory], clock: Clock = now, news_for: timedelta | None = None
+) -> None:
+    """Enters a batch of stories, each folded by itself, with one commit. The same story again changes nothing.
+
+    What a story tells that was published longer ago than `news_for` is marked as old; None: nothing is.
+    """
     said = [(enriched.story, sightings(enriched)) for enriched in batch]
     with writing(engine) as connection:
         _lock(connection, said)
         for story, found in said:
-            _enter(connection, story, found, clock())
+            _enter(connection, story, found, clock(), news_for)
 
 
 def _lock(connection: Connection, said: Sequence[tuple[Story, tuple[Sighting, ...]]]) -> None:
@@ -55,7 +60,9 @@ def _lock(connection: Connection, said: Sequence[tuple[Story, tuple[Sighting, ..
         connection.execute(rows.with_for_update())
 
 
-def _enter(connection: Connection, story: Story, found: Sequence[Sighting], at: datetime) -> None:
+def _enter(
+    connection: Connection, story: Story, found: Sequence[Sighting], at: datetime, news_for: timedelta | None
+) -> None:
     was = standing_of(connection, story.key)
     knows = was.after(story, content_of(found))
     if knows == was:
@@ -71,7 +78,15 @@ def _enter(connection: Connection, story: Story, found: Sequence[Sighting], at: 
         return
     bag.replace(connection, story.key, after)
     corrected = bool(before) and (is_kill(story) or any(sighting.correction for sighting in after) or not after)
-    _refold(connection, Cause(story.key, corrected, at), [*before, *after], {one.visit for one in held if one.visit})
+    back = taken_back(story, [sighting.report for sighting in before], at) if corrected else None
+    cause = Cause(story.key, corrected, at, back, _old(story, at, news_for))
+    _refold(connection, cause, [*before, *after], {one.visit for one in held if one.visit})
+
+
+def _old(story: Story, at: datetime, news_for: timedelta | None) -> bool:
+    """Whether a story came too late to be news; an embargo that ended since keeps it fresh."""
+    told = max(story.published, story.embargoed or story.published)
+    return news_for is not None and at - told > news_for
 
 
 def standing_of(connection: Connection, story: str) -> Standing:
@@ -92,6 +107,11 @@ class Cause:
     corrected: bool
     """It takes back or corrects what it said before."""
     at: datetime
+    """When it was entered."""
+    taken_back: TakenBack | None = None
+    """Given where it is `corrected`."""
+    old: bool = False
+    """It was published too long ago to be news."""
 
 
 def _refold(connection: Connection, cause: Cause, touched: Sequence[Sighting], lost: set[str]) -> None:
@@ -193,7 +213,7 @@ def _claim(connection: Connection, visit: str, trip: Occasion, before: frozenset
 
 def _fall(connection: Connection, cause: Cause, old: LedgerVisit, heir: str | None) -> None:
     """Nothing supports the visit any more, or its reports turned out to be about `heir`."""
-    gone = old.model_copy(update={"revision": old.revision + 1})
+    gone = fallen(old, cause.story, cause.taken_back)
     values: dict[str, object] = {
         "revision": gone.revision,
         "standing": False,
@@ -217,6 +237,6 @@ def _tell(
     visit = after or gone
     if not kinds or visit is None:
         return
-    alert = alert_of(visit, kinds, before, cause.story)
+    alert = alert_of(visit, kinds, before, cause.story, back=cause.taken_back, old=cause.old)
     row = {"id": alert.id, "visit": visit.id, "at": cause.at, "body": alert.model_dump_json()}
     connection.execute(insert(alerts).values(row | {"not_before": released(alert)}))

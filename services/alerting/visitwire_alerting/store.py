@@ -240,6 +240,13 @@ def health(connection: Connection) -> dict[str, dict[str, object]]:
     }
 
 
+def disable(connection: Connection, endpoint: str, reason: str, at: datetime) -> bool:
+    """Sends nothing more there, until it is enabled again."""
+    off = {"disabled": at, "reason": reason}
+    this = (endpoints.c.id == endpoint) & endpoints.c.disabled.is_(None)
+    return connection.execute(update(endpoints).where(this).values(off)).rowcount == 1
+
+
 def enable(connection: Connection, endpoint: str) -> bool:
     """Forgets an endpoint's failures."""
     well = {"disabled": None, "reason": None, "failures": 0, "failing_since": None, "paused_until": None}

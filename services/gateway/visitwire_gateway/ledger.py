@@ -18,6 +18,7 @@ from visitwire_alerting.past import Again
 from visitwire_alerting.silence import Silence
 from visitwire_alerting.store import Stored
 from visitwire_alerting.subscription import Subscription
+from visitwire_alerting.trial import queue_trial
 from visitwire_runtime.settings import Settings
 
 from visitwire_gateway.doors.people import People, Who
@@ -37,7 +38,7 @@ def missing(id: str) -> Missing:
 
 
 class Taken(ValueError):
-    """The id belongs to another subscription of the tenant."""
+    """The id belongs to another subscription of the tenant, or an endpoint is disabled."""
 
 
 class Stale(ValueError):
@@ -164,6 +165,18 @@ class Editing:
             if endpoint not in {end.id for end in found.endpoints} or not store.enable(connection, endpoint):
                 raise Missing(f"The subscription {id} has no endpoint {endpoint}.")
         self._record("enabled an endpoint", endpoint)
+
+    def try_out(self, id: str, endpoint: str) -> int:
+        """Queues a test to an endpoint; the number of its delivery. Raises `Missing`, and `Taken` while it is off."""
+        with self.ledger.writing() as connection:
+            found = self.ledger._found(connection, id, self.who.tenant)
+            if endpoint not in {end.id for end in found.endpoints}:
+                raise Missing(f"The subscription {id} has no endpoint {endpoint}.")
+            if store.health(connection)[endpoint]["disabled"]:
+                raise Taken(f"{endpoint} is disabled; enable it first.")
+            number = queue_trial(connection, found, endpoint, self.at)
+        self._record("tested an endpoint", endpoint)
+        return number
 
     def hush(self, id: str, length: timedelta, visit: str | None = None, reason: str | None = None) -> Silence:
         """Raises `Missing`."""

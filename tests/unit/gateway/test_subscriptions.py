@@ -48,6 +48,7 @@ def test_a_subscription_by_the_api_from_its_making_to_its_end(here: TestClient, 
         "filter": seen.json()["filter"],
         "channels": [{"endpoint": "desk/webhook-1", "kind": "webhook", "to": "https://receiver.example/…path"}],
         "wait": 30.0,
+        "old": False,
         "quiet": None,
         "digest": None,
         "owner": None,
@@ -137,6 +138,7 @@ def test_the_boards_filter_leads_to_the_form_that_asks_for_the_same(here: TestCl
 
 
 FORM = {
+    "old": "on",
     "name": "Visits to South Asia",
     "enabled": "on",
     "destination": ["South Asia", "united kingdom"],
@@ -181,6 +183,7 @@ def test_the_form_says_what_the_yaml_would(here: TestClient, ledger: Ledger) -> 
             {"kind": "email", "to": ["desk@example.org", "planner@example.org"]},
         ],
         "wait": 300.0,
+        "old": True,
         "quiet": {"from": "22:00", "to": "06:30", "zone": "Europe/Paris", "but": ["cancelled"]},
         "owner": {"kind": "email", "to": ["ada@example.org"]},
     }

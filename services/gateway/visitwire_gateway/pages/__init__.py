@@ -10,6 +10,7 @@ def routers() -> list[APIRouter]:
         calendar,
         deliveries,
         doors,
+        links,
         map,
         openid,
         stories,
@@ -18,5 +19,5 @@ def routers() -> list[APIRouter]:
         visit,
     )
 
-    every = board, calendar, map, visit, stories, subscriptions, deliveries, system, doors, openid
+    every = board, calendar, map, visit, stories, subscriptions, deliveries, system, doors, links, openid
     return [one.router for one in every]

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Annotated, Any
 from urllib.parse import quote, urlsplit
 
-from fastapi import APIRouter, Depends, Form, Query, Request
+from fastapi import APIRouter, Depends, Form, HTTPException, Query, Request
 from starlette.datastructures import FormData
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from visitwire_alerting.backtest import Told, Tried, count, read
@@ -233,6 +233,14 @@ def lift(editing: AtEditing, number: int) -> Response:
 def rotate(request: Request, desk: AtDesk, ledger: AtLedger, editing: AtEditing, key: str) -> Response:
     secrets = editing.rotate(key)
     return _secrets(request, desk, ledger, ledger.subscription(key, editing.who.tenant), secrets)
+
+
+@router.post("/subscriptions/{key}/test")
+def send_test(editing: AtEditing, key: str, endpoint: Annotated[str, Form(max_length=300)]) -> Response:
+    try:
+        return RedirectResponse(f"/deliveries/{editing.try_out(key, endpoint)}", 303)
+    except Taken as why:
+        raise HTTPException(409, str(why)) from None
 
 
 @router.post("/subscriptions/{key}/enable")

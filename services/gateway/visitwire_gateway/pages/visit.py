@@ -139,6 +139,7 @@ def visit_page(request: Request, desk: AtDesk, who: Asking, key: str) -> HTMLRes
         silences=_silences(desk, who, key),
         silenceable=desk.ledger is not None and who.role.may(Role.EDITOR) and found is not None,
         gone=found is None,
+        taken_back=alerts[-1].data.change.taken_back if alerts and found is None else None,
         course=course(shown),
         due=ahead(mine, desk.clock().date()) if ahead_of_it and mine else "",
         beside=beside(desk, shown),
