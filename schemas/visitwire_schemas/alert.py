@@ -29,6 +29,17 @@ class TakenBack(Message):
         return story_key(self.provider, self.uri)
 
 
+class DeskWord(Message):
+    """That a person made the change."""
+
+    by: str
+    at: AwareDatetime
+    did: Literal["correct", "dismiss", "merge", "split", "lift"]
+    """What they did; to lift is to take back what somebody said before."""
+    note: str | None = None
+    """Why, in their words."""
+
+
 class Change(Message):
     """From which state to which."""
 
@@ -40,6 +51,8 @@ class Change(Message):
     """The visit before the change; None when it is new."""
     taken_back: TakenBack | None = None
     """Who took back what, where that made the change."""
+    desk: DeskWord | None = None
+    """Who changed it by hand, where that made the change."""
 
 
 class SubscriptionRef(Message):

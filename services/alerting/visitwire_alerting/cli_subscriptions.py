@@ -10,6 +10,7 @@ import typer
 from visitwire_alerting import past, store
 from visitwire_alerting.database import reading, writing
 from visitwire_alerting.desk import Desk
+from visitwire_alerting.dispatch import wishes
 from visitwire_alerting.ledger import now
 from visitwire_alerting.matching import matches
 from visitwire_alerting.matching import why as why_
@@ -181,7 +182,7 @@ def replayed(
         sent = [
             (at, alert)
             for at, alert in past_
-            if matches(subscription.filter, alert, at.date()) and (subscription.old or not alert.data.old)
+            if matches(subscription.filter, alert, at.date()) and wishes(subscription, alert)
         ]
         if json:
             for _, alert in sent:
@@ -212,8 +213,8 @@ def why(
     for subscription in _wanted(opened, of, tenant):
         for alert in told:
             verdicts = why_(subscription.filter, alert, now().date())
-            old = alert.data.old and not subscription.old
-            through = all(verdict.passed for verdict in verdicts) and subscription.enabled and not old
+            wished = wishes(subscription, alert)
+            through = all(verdict.passed for verdict in verdicts) and subscription.enabled and wished
             if json:
                 found = [{"condition": v.condition, "passed": v.passed, "words": v.words} for v in verdicts]
                 typer.echo(json_.dumps({"alert": alert.id, "sent": through, "conditions": found}))
@@ -221,8 +222,9 @@ def why(
             typer.echo(f"{alert.id}  {headline(alert)}: {'sent' if through else 'not sent'}")
             if not subscription.enabled:
                 typer.echo("  no   the subscription is off")
-            if old:
-                typer.echo("  no   the story was old when it came, and old: true is not asked for")
+            if not wished:
+                why_not = "of an old story (see old: true)" if alert.data.old else "by hand, and by_hand is false"
+                typer.echo(f"  no   it is {why_not}")
             for verdict in verdicts:
                 typer.echo(f"  {'yes ' if verdict.passed else 'no  '} {verdict.words}")
 

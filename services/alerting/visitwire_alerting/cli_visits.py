@@ -117,7 +117,7 @@ def rebuild_(
 
         known = known or read_visits(settings)
         told |= rebuild.read(track(read_stories(settings), description="Reading stories"))
-    rebuilt = rebuild.rebuild(told, known)
+    rebuilt = rebuild.rebuild(told, known, rebuild.said(opened.engine, known))
     _say(rebuilt, json)
     if apply:
         rebuild.apply(opened.engine, rebuilt)

@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from visitwire_schemas import LedgerVisit
+from visitwire_schemas import LedgerVisit, Party
 
 from visitwire_alerting.names import alike, tokens
 from visitwire_alerting.occasions import Occasion
@@ -64,7 +64,7 @@ def _unlike(trip: Occasion, known: Known) -> Unlike | None:
     """
     shared = {sighting.story for sighting in trip.sightings} & known.stories
     elsewhere = known.visit.destination.country != trip.sightings[0].destination.country
-    else_who = not same_visitor(trip, known.visit)
+    else_who = not same_visitor(trip, known.visit.visitor)
     if not shared or (elsewhere and else_who):
         return None
     ours, theirs = days(trip.dates), days(known.visit.dates)
@@ -78,11 +78,11 @@ def _unlike(trip: Occasion, known: Known) -> Unlike | None:
     )
 
 
-def same_visitor(trip: Occasion, visit: LedgerVisit) -> bool:
-    """Whether a report of the trip may name the visit's visitor: a title alone may be anybody's of that country."""
-    names = tokens(visit.visitor.name or "")
+def same_visitor(trip: Occasion, visitor: Party) -> bool:
+    """Whether a report of the trip may name this visitor: a title alone may be anybody's of that country."""
+    names = tokens(visitor.name or "")
     return any(
-        alike(sighting.names, names) if sighting.names and names else sighting.visitor.country == visit.visitor.country
+        alike(sighting.names, names) if sighting.names and names else sighting.visitor.country == visitor.country
         for sighting in trip.sightings
     )
 
@@ -92,7 +92,7 @@ def heir(trips: Sequence[Occasion], visit: LedgerVisit) -> int | None:
     reports = {report.story for report in visit.reports}
     for place, trip in enumerate(trips):
         here = trip.sightings[0].destination.country == visit.destination.country
-        if here and same_visitor(trip, visit) and reports & {sighting.story for sighting in trip.sightings}:
+        if here and same_visitor(trip, visit.visitor) and reports & {sighting.story for sighting in trip.sightings}:
             return place
     return None
 

@@ -1,18 +1,19 @@
 """Enters stories in the ledger: reports, the visits they make, and what is to be told, in one transaction."""
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Connection, Engine, and_, insert, or_, select, update
 from visitwire_runtime import Unavailable
-from visitwire_schemas import ChangeKind, EnrichedStory, LedgerVisit, Story, TakenBack
+from visitwire_schemas import ChangeKind, DeskWord, EnrichedStory, LedgerVisit, Story, TakenBack
 
-from visitwire_alerting import bag
+from visitwire_alerting import bag, hand_log
 from visitwire_alerting.announce import alert_of, fallen, released, taken_back
 from visitwire_alerting.changes import changes
 from visitwire_alerting.database import insert_or, is_postgresql, writing
-from visitwire_alerting.fold import fold, visits_of
+from visitwire_alerting.fold import visits_of
+from visitwire_alerting.hand import Shaped, as_wires_had_it, merged, shape
 from visitwire_alerting.identity import Known, assign, heir, new_id
 from visitwire_alerting.occasions import Occasion
 from visitwire_alerting.sighting import Sighting, sightings
@@ -53,7 +54,13 @@ def _lock(connection: Connection, said: Sequence[tuple[Story, tuple[Sighting, ..
     ordered = select(stories.c.key).where(stories.c.key.in_(keys)).order_by(stories.c.key)
     connection.execute(ordered.with_for_update())
     held = {one.sighting.where for key in keys for one in bag.of_story(connection, key)}
-    codes = sorted(held | {sighting.where for _, found in said for sighting in found})
+    held |= {sighting.where for sighting in hand_log.of_stories(connection, keys)}
+    lock_places(connection, held | {sighting.where for _, found in said for sighting in found})
+
+
+def lock_places(connection: Connection, where: Iterable[str]) -> None:
+    """Keeps other workers from folding visits to these destinations until the commit."""
+    codes = sorted(where)
     if codes:
         connection.execute(insert_or(connection, places).on_conflict_do_nothing(), [{"code": code} for code in codes])
         rows = select(places.c.code).where(places.c.code.in_(codes)).order_by(places.c.code)
@@ -80,7 +87,7 @@ def _enter(
     corrected = bool(before) and (is_kill(story) or any(sighting.correction for sighting in after) or not after)
     back = taken_back(story, [sighting.report for sighting in before], at) if corrected else None
     cause = Cause(story.key, corrected, at, back, _old(story, at, news_for))
-    _refold(connection, cause, [*before, *after], {one.visit for one in held if one.visit})
+    refold(connection, cause, [*before, *after], {one.visit for one in held if one.visit})
 
 
 def _old(story: Story, at: datetime, news_for: timedelta | None) -> bool:
@@ -112,27 +119,37 @@ class Cause:
     """Given where it is `corrected`."""
     old: bool = False
     """It was published too long ago to be news."""
+    desk: DeskWord | None = None
+    """Given where it is no story but a person's word."""
 
 
-def _refold(connection: Connection, cause: Cause, touched: Sequence[Sighting], lost: set[str]) -> None:
+def refold(connection: Connection, cause: Cause, touched: Sequence[Sighting], lost: set[str]) -> None:
     """Folds every visit that the touched reports may concern, and writes those that changed.
 
     `lost` are the visits that the story supported until now.
     """
-    live = bag.related(connection, touched)
-    trips = visits_of(held.sighting for held in live)
+    live, said = hand_log.related(connection, touched)
+    shaped = shape(visits_of(held.sighting for held in live), said)
+    trips = [one.trip for one in shaped]
     known = _known(connection, {cause.story, *(held.sighting.story for held in live)}, lost | _supported(live))
-    given = assign(trips, known)
+    given = assign(trips, [replace(one, visit=as_wires_had_it(one.visit)) for one in known])
     numbered = {held.sighting.order: held for held in live}
     ids: list[str] = []
-    for place, trip in enumerate(trips):
-        ids.append(_stand(connection, cause, trip, given.get(place)))
-        bag.supports(connection, ids[-1], [numbered[sighting.order] for sighting in trip.sightings])
-    kept = {visit.number for visit in given.values()}
+    for place, one in enumerate(shaped):
+        ids.append("" if one.dismissed else _stand(connection, cause, one, given.get(place)))
+        if ids[-1]:
+            bag.supports(connection, ids[-1], [numbered[sighting.order] for sighting in one.trip.sightings])
+    kept = {visit.number for place, visit in given.items() if ids[place]}
     for visit in known:
         if visit.standing and visit.number not in kept:
-            taken_over = heir(trips, visit.visit)
-            _fall(connection, cause, visit.visit, None if taken_over is None else ids[taken_over])
+            taken_over = heir(trips, visit.visit) if place_of(given, visit) is None else None
+            taken_over = merged(shaped, visit.visit) if taken_over is None else taken_over
+            _fall(connection, cause, visit.visit, (ids[taken_over] or None) if taken_over is not None else None)
+
+
+def place_of(given: Mapping[int, Known], visit: Known) -> int | None:
+    """The trip that has the visit's id, dismissed though it may be."""
+    return next((place for place, known in given.items() if known.number == visit.number), None)
 
 
 def _supported(live: Iterable[bag.Held]) -> set[str]:
@@ -157,15 +174,16 @@ def _known(connection: Connection, told_by: set[str], supported: set[str]) -> li
     ]
 
 
-def _stand(connection: Connection, cause: Cause, trip: Occasion, known: Known | None) -> str:
+def _stand(connection: Connection, cause: Cause, shaped: Shaped, known: Known | None) -> str:
+    trip = shaped.trip
     if known is None:
-        after = fold(trip.sightings, _free_id(connection, trip), 1)
+        after = shaped.fold(_free_id(connection, trip), 1)
         row = _columns(after, trip) | {"id": after.id}
         connection.execute(insert(visits).values(row))
         before = None
     else:
         old = known.visit
-        after = fold(trip.sightings, old.id, old.revision + 1)
+        after = shaped.fold(old.id, old.revision + 1)
         if known.standing and after.model_copy(update={"revision": old.revision}) == old:
             return old.id
         _update(connection, old, _columns(after, trip))
@@ -173,7 +191,8 @@ def _stand(connection: Connection, cause: Cause, trip: Occasion, known: Known | 
     _claim(connection, after.id, trip, known.stories if known else frozenset())
     connection.execute(insert(visit_updates).values(visit=after.id, body=after.model_dump_json()))
     new = before is None or not before.focus
-    if not new or any(sighting.story == cause.story for sighting in trip.sightings):
+    again = cause.desk is not None and known is not None  # what was dismissed, or merged, stands again
+    if not new or again or any(sighting.story == cause.story for sighting in trip.sightings):
         _tell(connection, cause, before, after)  # else two trips were told apart at last, and nothing new was said
     return after.id
 
@@ -184,7 +203,7 @@ def _columns(after: LedgerVisit, trip: Occasion) -> dict[str, object]:
         "standing": True,
         "merged_into": None,
         "visitor_country": after.visitor.country,
-        "destination": trip.sightings[0].where,
+        "destination": after.destination.country or trip.sightings[0].where,
         "status": after.status.value,
         "updated": after.updated,
         "body": after.model_dump_json(),
@@ -213,7 +232,7 @@ def _claim(connection: Connection, visit: str, trip: Occasion, before: frozenset
 
 def _fall(connection: Connection, cause: Cause, old: LedgerVisit, heir: str | None) -> None:
     """Nothing supports the visit any more, or its reports turned out to be about `heir`."""
-    gone = fallen(old, cause.story, cause.taken_back)
+    gone = fallen(old, cause.story, cause.taken_back, cause.desk)
     values: dict[str, object] = {
         "revision": gone.revision,
         "standing": False,
@@ -237,6 +256,6 @@ def _tell(
     visit = after or gone
     if not kinds or visit is None:
         return
-    alert = alert_of(visit, kinds, before, cause.story, back=cause.taken_back, old=cause.old)
+    alert = alert_of(visit, kinds, before, cause.story, back=cause.taken_back, old=cause.old, desk=cause.desk)
     row = {"id": alert.id, "visit": visit.id, "at": cause.at, "body": alert.model_dump_json()}
     connection.execute(insert(alerts).values(row | {"not_before": released(alert)}))

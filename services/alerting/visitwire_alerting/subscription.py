@@ -174,6 +174,7 @@ class Subscription(Asked):
     old: Annotated[
         bool, Field(strict=True, description="Of stories that were old when they came, too; they are told as old.")
     ] = False
+    by_hand: Annotated[bool, Field(strict=True, description="What people at the desk change by hand, too.")] = True
     quiet: Quiet | None = None
     digest: Digest | None = None
     owner: Annotated[ToPerson | None, Field(description="Who is told when a channel is disabled.")] = None

@@ -87,6 +87,28 @@ sighting_keys = Table(
 )
 """By what a report is recognised as one about the same visitor and destination."""
 
+hands = Table(
+    "hands",
+    metadata,
+    Column("number", Serial, primary_key=True),
+    Column("id", String, nullable=False, unique=True),
+    Column("visit", String, nullable=False, index=True),
+    Column("other", String, index=True),
+    Column("at", UtcTime, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("lifted", UtcTime),
+    Column("lifted_by", String),
+)
+"""What people said of visits, and what was taken back. `visit` and `other` are the ids of then, for looking back."""
+
+hand_stories = Table(
+    "hand_stories",
+    metadata,
+    Column("story", String, primary_key=True),
+    Column("hand", Serial, ForeignKey("hands.number", ondelete="CASCADE"), primary_key=True, index=True),
+)
+"""The stories by which each hand finds its visit."""
+
 places = Table("places", metadata, Column("code", String, primary_key=True))
 """One row a destination: its lock keeps two workers from folding visits there at once."""
 

@@ -5,6 +5,7 @@ from visitwire_schemas import (
     Alert,
     Announcer,
     ChangeKind,
+    DeskWord,
     LedgerVisit,
     Party,
     Report,
@@ -39,6 +40,13 @@ TOOK_BACK = {
     "kill": "took its story back",
     "correction": "corrected its story",
     "update": "no longer says so",
+}
+DID = {
+    "correct": "corrected it",
+    "dismiss": "dismissed it as false",
+    "merge": "said that two visits are one",
+    "split": "said that these are two visits",
+    "lift": "took back what the desk had said",
 }
 TEST = "org.visitwire.test"
 """The type of an event that only tries a channel."""
@@ -89,12 +97,20 @@ def because(event: Alert) -> str:
     """On whose word, by which story, with the sentence; of what was taken back who did it and when, and never the
     words taken back."""
     change = event.data.change
+    if change.desk is not None:
+        return by_desk(change.desk)
     last = event.data.evidence[-1] if event.data.evidence else None
     if change.taken_back is not None:
         back = took_back(change.taken_back)
         gone = change.kind is ChangeKind.RETRACTED or last is None or not last.sentence
         return back if gone or last is None else f"{back}; {_said(last)}"
     return "no report stands any more" if last is None else _said(last)
+
+
+def by_desk(word: DeskWord) -> str:
+    """ "ada at the desk corrected it (30 Nov 2026, 10:30 UTC): the office says so"."""
+    note = f": {word.note}" if word.note else ""
+    return f"{word.by} at the desk {DID[word.did]} ({time_words(word.at)}){note}"
 
 
 def took_back(back: TakenBack) -> str:

@@ -85,6 +85,7 @@ def environment() -> Environment:
         time=words.time_words,
         party=words.party_words,
         took_back=took_back,
+        said_words=words.said_words,
         title_of=words.title_words,
         summary=lambda visit: words.summary(visit, country_name(visit.destination.country)),
     )

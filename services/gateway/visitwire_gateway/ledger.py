@@ -3,16 +3,19 @@
 What changes something writes a line of the audit log, which names things and never what is secret about them.
 """
 
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
-from visitwire_alerting import past, silence, store
+from visitwire_alerting import by_hand, hand_log, past, silence, store
 from visitwire_alerting.backtest import Backtest
+from visitwire_alerting.by_hand import Word
 from visitwire_alerting.database import reading, writing
 from visitwire_alerting.desk import Desk as Alerting
 from visitwire_alerting.desk import open_desk
+from visitwire_alerting.hand_log import Entry
 from visitwire_alerting.lanes import last_life
 from visitwire_alerting.past import Again
 from visitwire_alerting.silence import Silence
@@ -20,6 +23,7 @@ from visitwire_alerting.store import Stored
 from visitwire_alerting.subscription import Subscription
 from visitwire_alerting.trial import queue_trial
 from visitwire_runtime.settings import Settings
+from visitwire_schemas import Hand, LedgerVisit
 
 from visitwire_gateway.doors.people import People, Who
 
@@ -87,6 +91,19 @@ class Ledger:
     def silences(self, tenant: str, at: datetime) -> list[Silence]:
         with self.reading() as connection:
             return silence.standing(connection, at, tenant)
+
+    def said_of(self, visit: str, standing: Sequence[str] = ()) -> list[Entry]:
+        """What people ever said of a visit, the earliest first; `standing` are the ids of what it has in it."""
+        with self.reading() as connection:
+            return hand_log.of_visit(connection, visit, standing)
+
+    def visit(self, id: str) -> LedgerVisit:
+        """As it stands, or last stood, in the ledger itself. Raises `Missing`."""
+        with self.reading() as connection:
+            found = past.find_visit(connection, id)
+        if found is None:
+            raise Missing(f"There is no visit {id}.")
+        return found.visit
 
     def delivers(self, at: datetime) -> bool:
         """Whether a worker delivers from this database now."""
@@ -214,6 +231,18 @@ class Editing:
             if not silence.lift(connection, number, self.who.tenant):
                 raise Missing(f"There is no silence {number}.")
         self._record("ended a silence", str(number))
+
+    def say(self, word: Word) -> Hand:
+        """Enters what the editor says of a visit. Raises `Unknown`, `Changed`, `Unfit`."""
+        hand = by_hand.say(self.ledger.alerting.engine, word, self.at)
+        self._record(f"said of a visit: {hand.kind}", f"{word.visit}, {hand.id}")
+        return hand
+
+    def take_back(self, hand: str) -> Entry:
+        """Takes back what was said of a visit. Raises `Unknown`."""
+        entry = by_hand.lift(self.ledger.alerting.engine, hand, self.who.name, self.at)
+        self._record("took back what was said of a visit", f"{entry.visit}, {hand}")
+        return entry
 
     def replay(self, wanted: Again) -> int:
         """Sends finished deliveries again; how many."""

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from visitwire_alerting.dating import dates_words, time_words
 from visitwire_alerting.wording import CHANGES, STATUSES
-from visitwire_schemas import LedgerVisit, Party, VisitStatus
+from visitwire_schemas import Hand, HandKind, LedgerVisit, Party, VisitStatus
 
 __all__ = ["dates_words", "time_words"]
 
@@ -23,6 +23,29 @@ def party_words(party: Party | None) -> str:
 def title_words(party: Party) -> str:
     """The name; where there is none, the office or delegation."""
     return party.name or party.label or "Somebody unnamed"
+
+
+DID = {HandKind.DISMISS: "Dismissed as false", HandKind.MERGE: "Made one", HandKind.SPLIT: "Set apart"}
+
+
+def said_words(hand: Hand) -> str:
+    """ "Status: Postponed; Dates: 4–6 Dec 2026; no Host"."""
+    if hand.right is None:
+        return DID.get(hand.kind, "Corrected")
+    right, who = hand.right, hand.right.visitor or Party()
+    where = right.destination
+    values = {
+        "Visitor": ", ".join(filter(None, (who.label, who.name, who.country))),
+        "Destination": ", ".join(filter(None, (where.place, where.country))) if where else "",
+        "Host": party_words(right.host),
+        "Status": STATUS_WORDS[right.status] if right.status else "",
+        "Dates": dates_words(right.dates),
+        "On the word of": " ".join(filter(None, (right.announced_by.label, right.announced_by.name)))
+        if right.announced_by
+        else "",
+    }
+    none = [f"no {name.replace('_', ' ')}" for name in right.none]
+    return "; ".join([*(f"{name}: {value}" for name, value in values.items() if value), *none])
 
 
 def last_change(visit: LedgerVisit) -> tuple[str, datetime]:

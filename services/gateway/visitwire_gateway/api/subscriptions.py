@@ -45,6 +45,7 @@ class SubscriptionSeen(BaseModel):
     channels: list[ChannelSeen]
     wait: float
     old: bool
+    by_hand: bool
     quiet: Quiet | None
     digest: Digest | None
     owner: str | None
@@ -67,6 +68,7 @@ class SubscriptionChanged(Asked):
     channels: Annotated[tuple[Channel, ...] | None, Field(min_length=1, max_length=10)] = None
     wait: Annotated[float, Field(ge=0, le=3600)] = 30.0
     old: bool = False
+    by_hand: bool = True
     quiet: Quiet | None = None
     digest: Digest | None = None
     owner: ToPerson | None = None
@@ -127,6 +129,7 @@ def seen(stored: Stored) -> dict[str, Any]:
         "channels": [channel_seen(end) for end in stored.endpoints],
         "wait": one.wait,
         "old": one.old,
+        "by_hand": one.by_hand,
         "quiet": one.quiet,
         "digest": one.digest,
         "owner": store.address(one.owner) if one.owner else None,

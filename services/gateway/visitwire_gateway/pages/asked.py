@@ -143,6 +143,7 @@ def of_subscription(one: Subscription) -> Asking:
         values |= _of_conditions(one.filter.unless, UNLESS)
     values["wait"] = [f"{one.wait:g}"]
     values["old"] = ["on"] if one.old else []
+    values["by_hand"] = ["on"] if one.by_hand else []
     if one.quiet:
         values |= {"quiet_from": [one.quiet.from_], "quiet_to": [one.quiet.to], "quiet_zone": [one.quiet.zone]}
         values["quiet_but"] = [kind.value for kind in one.quiet.but]
@@ -228,6 +229,7 @@ def item(form: Asking, id: str, before: Subscription | None, kept: Iterable[Endp
         "channels": channels,
         "wait": _number(form.one("wait", "30"), float),
         "old": bool(form.one("old")),
+        "by_hand": bool(form.one("by_hand")),
         "owner": _owner(form, before),
     }
     if not found["name"]:

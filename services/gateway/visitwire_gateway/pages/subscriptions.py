@@ -143,7 +143,7 @@ def from_board(wanted: Annotated[VisitFilter, Query()]) -> Response:
 def new(request: Request, desk: AtDesk, ledger: AtLedger, who: Asking) -> HTMLResponse:
     """An empty form, or one with the filter of the address."""
     form = form_of.given(request.query_params)
-    values = {"enabled": ["on"], "wait": ["30"], **form.values}
+    values = {"enabled": ["on"], "by_hand": ["on"], "wait": ["30"], **form.values}
     return _page(request, desk, ledger, form_of.Asking(values))
 
 
