@@ -8,7 +8,9 @@ from visitwire_schemas import Hand, HandKind, LedgerVisit, Party, VisitStatus
 
 __all__ = ["dates_words", "time_words"]
 
-LANE_WORDS = {"undated": "No date yet"} | {status.value: words.capitalize() for status, words in STATUSES.items()}
+LANE_WORDS = {"undated": "No date yet", "over": "Over, not reported"} | {
+    status.value: words.capitalize() for status, words in STATUSES.items()
+}
 STATUS_WORDS = {status: LANE_WORDS[status.value] for status in VisitStatus}
 CHANGE_WORDS = {kind: words.capitalize() for kind, words in CHANGES.items()}
 TENTATIVE = {VisitStatus.INVITED, VisitStatus.ACCEPTED, VisitStatus.POSTPONED}

@@ -106,6 +106,7 @@ def test_a_visits_page_tells_of_clashes_of_others_there_and_of_its_days(engine: 
         (dates("2026-03-26", "2026-03-29"), "now"),
         (dates("2026-03-27"), "today"),
         (dates("2026-03-26"), "passed, and no wire told of its end"),
+        (dates("2026-03-23"), "over, not reported"),
         (dates("2026-04", precision=Precision.MONTH), "in 5 days at the earliest"),
         (dates("2026", precision=Precision.YEAR), "may be at any time now"),
     ],

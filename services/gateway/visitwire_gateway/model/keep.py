@@ -167,6 +167,11 @@ def _visit(connection: Connection, rows: VisitRow) -> list[Event]:
     return [_event(connection, "visit", rows.id, {}, rows.visit["body"])]
 
 
+def event_of_visit(connection: Connection, id: str, body: str) -> Event:
+    """That a visit is to be shown anew."""
+    return _event(connection, "visit", id, {}, body)
+
+
 def _reported(connection: Connection, rows: VisitRow) -> None:
     """Keeps the stories of a visit; mostly one is new, of hundreds."""
     known = set(connection.scalars(select(REPORTED.c.story).where(REPORTED.c.visit == rows.id)))

@@ -23,7 +23,8 @@ router = APIRouter(include_in_schema=False)
 
 ORDER = ("under_way", "planned", "accepted", "invited", "postponed", "concluded", "cancelled")
 """Of several visits on one way, the status that the arc shows."""
-OVER = ("concluded", "cancelled")
+PAST = ("concluded", "cancelled", "over")
+"""Lanes of what is not ahead."""
 LETTER, LINE = 5.2, 10.0
 """About the width of a letter and the height of a line of the map's names, on a sheet that is shown whole."""
 AROUND, NEAREST = 45.0, 300.0
@@ -76,7 +77,7 @@ class MapAsked(VisitFilter):
 
 @router.get("/map")
 def map_page(request: Request, desk: AtDesk, asked: Annotated[MapAsked, Query()]) -> HTMLResponse:
-    conditions = asked.conditions() + ([] if asked.past else [VISITS.c.status.not_in(OVER)])
+    conditions = asked.conditions() + ([] if asked.past else [VISITS.c.lane.not_in(PAST)])
     with desk.engine.connect() as connection:
         rows = connection.execute(select(VISITS).where(*conditions).order_by(VISITS.c.updated.desc())).all()
     grouped = _grouped(rows)

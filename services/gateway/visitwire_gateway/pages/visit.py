@@ -16,6 +16,7 @@ from visitwire_schemas import DESK, Hand, HistoryEntry, LedgerVisit, Report, Vis
 from visitwire_gateway.desk import Asking, AtDesk, Desk
 from visitwire_gateway.differences import differences
 from visitwire_gateway.doors.people import Role, Who
+from visitwire_gateway.model.ageing import GRACE
 from visitwire_gateway.model.filters import VisitFilter
 from visitwire_gateway.model.queries import changes_of, visit, visits_between
 from visitwire_gateway.model.tables import VISITS
@@ -73,7 +74,7 @@ def ahead(stay: Stay, today: date) -> str:
         return f"{words} at the earliest" if stay.vague else words
     if stay.last >= today:
         return "may be at any time now" if stay.vague else "today" if stay.first == stay.last else "now"
-    return "passed, and no wire told of its end"
+    return "passed, and no wire told of its end" if today - stay.last <= GRACE else "over, not reported"
 
 
 @dataclass(frozen=True)
