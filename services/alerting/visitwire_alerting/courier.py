@@ -21,7 +21,7 @@ from visitwire_schemas import Alert
 from visitwire_alerting import lanes
 from visitwire_alerting.channels.sending import Send
 from visitwire_alerting.database import reading, writing
-from visitwire_alerting.digest import digest_of
+from visitwire_alerting.digest import Agenda, digest_of
 from visitwire_alerting.dispatch import Book, dispatch
 from visitwire_alerting.forget import forget
 from visitwire_alerting.lanes import Finished, Job
@@ -104,6 +104,7 @@ class Courier:
     """Where the links in messages lead; None: they have none."""
     draw: random.Random = field(default_factory=random.Random)
     worker: str = field(default_factory=worker_id)
+    _agenda: Agenda = field(default_factory=Agenda)
     _under_way: Counter[str] = field(default_factory=Counter)
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
     _finished: list[Finished] = field(default_factory=list)
@@ -221,7 +222,7 @@ class Courier:
 
     def _digest(self, subscription: Subscription, found: Sequence[Alert]) -> Sequence[Alert]:
         with reading(self.engine) as connection:
-            return digest_of(connection, subscription, found, self.clock())
+            return digest_of(connection, subscription, found, self.clock(), self._agenda)
 
 
 async def _sent(send: Send, endpoint: Endpoint, told: Sequence[Alert]) -> Outcome:

@@ -1,7 +1,7 @@
 """A digest: what happened, grouped and by day, and who is where today and this week."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import overload
 from zoneinfo import ZoneInfo
@@ -10,12 +10,12 @@ from sqlalchemy import Connection, select
 from visitwire_schemas import Alert, ChangeKind, LedgerVisit, Precision
 
 from visitwire_alerting.announce import alert_of
-from visitwire_alerting.facts import facts
+from visitwire_alerting.facts import Facts, facts
 from visitwire_alerting.fold import arrival
 from visitwire_alerting.matching import compile_filter
 from visitwire_alerting.span import days
 from visitwire_alerting.status import OFF
-from visitwire_alerting.subscription import Filter, Subscription
+from visitwire_alerting.subscription import Subscription
 from visitwire_alerting.tables import visits
 
 GROUPS = ("new", "changed", "off", "confirmed", "taken back")
@@ -77,7 +77,36 @@ def group_of(event: Alert) -> str:
     return "confirmed" if change.kind is ChangeKind.CONFIRMED else "changed"
 
 
-def digest_of(connection: Connection, subscription: Subscription, events: Sequence[Alert], at: datetime) -> Digest:
+@dataclass(frozen=True)
+class Near:
+    """A visit on exact days that begin in the week, with what filters ask about it."""
+
+    first: date
+    last: date
+    visit: LedgerVisit
+    asked: Facts
+
+
+@dataclass
+class Agenda:
+    """Who is where in the week from a day on: read once for all digests of an hour, which come together."""
+
+    kept: timedelta = timedelta(minutes=1)
+    _read: dict[date, tuple[datetime, tuple[Near, ...]]] = field(default_factory=dict)
+
+    def week(self, connection: Connection, day: date, at: datetime) -> tuple[Near, ...]:
+        """By day."""
+        read, found = self._read.get(day, (None, ()))
+        if read is None or abs(at - read) > self.kept:
+            found = tuple(sorted(_near(connection, day), key=lambda one: (one.first, one.visit.id)))
+            self._read = {of: one for of, one in self._read.items() if abs(at - one[0]) <= self.kept}
+            self._read[day] = at, found
+        return found
+
+
+def digest_of(
+    connection: Connection, subscription: Subscription, events: Sequence[Alert], at: datetime, agenda: Agenda
+) -> Digest:
     """The digest that goes out at `at`, without what was taken back since its events were told."""
     zone = subscription.digest.zone if subscription.digest else "UTC"
     day = at.astimezone(ZoneInfo(zone)).date()
@@ -85,9 +114,10 @@ def digest_of(connection: Connection, subscription: Subscription, events: Sequen
     kept = [one for one in events if one.subject in standing or one.data.change.kind is ChangeKind.RETRACTED]
     if not kept:
         return Digest((), day)
-    followed = list(_followed(connection, subscription.filter, day))
-    today = [visit for first, last, visit in followed if first <= day <= last]
-    week = [visit for first, _, visit in followed if day < first]
+    wanted = compile_filter(subscription.filter.model_copy(update={"change": None}))  # whatever happened to them
+    followed = [one for one in agenda.week(connection, day, at) if wanted(one.asked)]
+    today = [one.visit for one in followed if one.first <= day <= one.last]
+    week = [one.visit for one in followed if day < one.first]
     return Digest(tuple(kept), day, tuple(today), tuple(week))
 
 
@@ -97,20 +127,16 @@ def _standing(connection: Connection, ids: Sequence[str]) -> Iterator[str]:
         yield from connection.execute(query).scalars()
 
 
-def _followed(connection: Connection, asked: Filter, day: date) -> Iterator[tuple[date, date, LedgerVisit]]:
-    """Visits on exact days from that day to six days on that fit a filter, whatever happened to them; by day."""
-    wanted = compile_filter(asked.model_copy(update={"change": None}))
+def _near(connection: Connection, day: date) -> Iterator[Near]:
+    """Visits on exact days from that day to six days on, but those that are off or background."""
     bodies = connection.execute(select(visits.c.body).where(visits.c.standing, visits.c.status.not_in(OFF))).scalars()
-    found = []
     for body in bodies:
         visit = LedgerVisit.model_validate_json(body)
         known = days(visit.dates)
-        if known is None or not _exact(visit) or known[1] < day or known[0] > day + WEEK:
+        if known is None or not _exact(visit) or known[1] < day or known[0] > day + WEEK or not visit.focus:
             continue
         told = alert_of(visit, [arrival(None, visit.status)], None, "")
-        if visit.focus and wanted(facts(told, day)):
-            found.append((*known, visit))
-    yield from sorted(found, key=lambda one: (one[0], one[2].id))
+        yield Near(*known, visit, facts(told, day))
 
 
 def _exact(visit: LedgerVisit) -> bool:

@@ -2,14 +2,14 @@
 
 import asyncio
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine
 from visitwire_alerting.channels.letter import letter, plain
 from visitwire_alerting.database import reading
-from visitwire_alerting.digest import Digest, digest_of
+from visitwire_alerting.digest import Agenda, Digest, digest_of
 from visitwire_alerting.ledger import record
 from visitwire_alerting.message import Told, events
 from visitwire_alerting.past import alerts_since
@@ -38,7 +38,7 @@ def digest(engine: Engine, before: Sequence[EnrichedStory], since: Sequence[Enri
     subscription = Subscription.model_validate(ASKED | asked)
     with reading(engine) as connection:
         told = [Told(alert, 1) for _, alert in alerts_since(connection, at(1.5))]
-        return digest_of(connection, subscription, events(subscription, told), MORNING)
+        return digest_of(connection, subscription, events(subscription, told), MORNING, Agenda())
 
 
 BEFORE = [
@@ -89,6 +89,17 @@ def test_who_is_where_keeps_to_what_the_subscription_follows(engine: Engine) -> 
     assert ([one.visitor.name for one in found.today], [one.visitor.name for one in found.week]) == ([], ["Per Hov"])
 
 
+def test_who_is_where_is_read_once_for_all_digests_of_an_hour(engine: Engine) -> None:
+    agenda, day = Agenda(), MORNING.date()
+    with reading(engine) as connection:
+        assert agenda.week(connection, day, MORNING) == ()
+    record(engine, [BEFORE[3]], lambda: at(1))
+    with reading(engine) as connection:
+        assert agenda.week(connection, day, MORNING) == ()
+        later = MORNING + timedelta(minutes=2)
+        assert [near.visit.visitor.name for near in agenda.week(connection, day, later)] == ["Tor Vik"]
+
+
 def test_what_was_taken_back_since_it_was_told_is_left_out(engine: Engine) -> None:
     for one in SINCE[:2]:
         record(engine, [one], lambda: at(2))
@@ -97,7 +108,7 @@ def test_what_was_taken_back_since_it_was_told_is_left_out(engine: Engine) -> No
     record(engine, [story("hov", day=1.9, version=2, revision=Revision.KILL)], lambda: at(2.1))
     subscription = Subscription.model_validate(ASKED)
     with reading(engine) as connection:
-        found = digest_of(connection, subscription, events(subscription, told), MORNING)
+        found = digest_of(connection, subscription, events(subscription, told), MORNING, Agenda())
     assert found.subject == "Visits: 1 new – Sunday"
 
 
