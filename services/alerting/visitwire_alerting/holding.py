@@ -21,7 +21,8 @@ def hold(connection: Connection, keys: Collection[str], found: Iterable[Sighting
         return
     ordered = sorted(set(keys))
     rows = select(stories.c.key).where(stories.c.key.in_(ordered)).order_by(stories.c.key)
-    connection.execute(rows.with_for_update())
+    # not FOR UPDATE: who has the visitors may write reports of these stories, whose foreign keys look at these rows
+    connection.execute(rows.with_for_update(key_share=True))
     held = [one.sighting for key in ordered for one in bag.of_story(connection, key)]
     forms = {sighting.form for sighting in (*found, *held, *hand_log.of_stories(connection, ordered))}
     turns: dict[str, bool] = {}

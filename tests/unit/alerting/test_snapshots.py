@@ -181,3 +181,31 @@ def test_four_workers_on_one_visitor_come_to_the_same(postgres_url: str, monkeyp
             done.result(timeout=60)
     assert standing(engine) == from_scratch(engine, stories)
     engine.dispose()
+
+
+def test_somebody_speaks_while_four_workers_enter_stories(postgres_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(snapshots, "MOST", 12)
+    monkeypatch.setattr(snapshots, "KEPT", 6)
+    engine = open_database(postgres_url)
+    migrate(engine)
+    empty(engine)
+    first, more = STORIES[:40], STORIES[40:72]
+    record(engine, first)
+    one, other, third = standing(engine)[:3]
+    words = [
+        Word(one.id, HandKind.MERGE, "ada", other=other.id),
+        Word(third.id, HandKind.DISMISS, "ada"),
+        Word(one.id, HandKind.CORRECT, "ada", right=Right(status=VisitStatus.POSTPONED)),
+    ]
+    with ThreadPoolExecutor(5) as workers:
+        entering = [workers.submit(record, engine, more[number::4]) for number in range(4)]
+        said = [
+            workers.submit(say, engine, word, at(600 + number)).result(timeout=60) for number, word in enumerate(words)
+        ]
+        for done in entering:
+            done.result(timeout=60)
+    after = standing(engine)
+    rebuilt = rebuild.rebuild(rebuild.read([*first, *more]), after, said)
+    assert rebuilt.visits == {visit.id: visit for visit in after}
+    assert [len(visit.hands) for visit in after if visit.hands] == [2]
+    engine.dispose()
