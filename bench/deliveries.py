@@ -91,7 +91,7 @@ async def bare(url: str, bodies: list[bytes], at_once: int) -> Speed:
 async def staged(url: str, folder: Path) -> tuple[Speed, list[bytes]]:
     """How fast the stage delivers a queue that is full, and the bodies it posted."""
     settings = Settings(
-        data_dir=folder, database_url=SecretStr(f"sqlite:///{folder}/bench.sqlite"), deliver_to_private=True
+        news_for=0, data_dir=folder, database_url=SecretStr(f"sqlite:///{folder}/bench.sqlite"), deliver_to_private=True
     )
     desk = open_desk(settings)
     stage = alerting(settings, say=lambda line: None)

@@ -1,10 +1,11 @@
 """The messages, the topics and the flow that every Visitwire stage shares. Depends on pydantic alone."""
 
-from visitwire_schemas.alert import Alert, AlertData, Change, DeliveryInfo, SubscriptionRef
+from visitwire_schemas.alert import Alert, AlertData, Change, DeliveryInfo, DeskWord, Links, SubscriptionRef, TakenBack
 from visitwire_schemas.base import Confidence, Message, Span
 from visitwire_schemas.dead_letter import DeadLetter
 from visitwire_schemas.enriched import EnrichedStory, Trace
 from visitwire_schemas.entity import Entity, EntityKind, Mention, MentionForm, OfficeKind, OfficeStanding
+from visitwire_schemas.hand import DESK, Hand, HandKind, Like, Right
 from visitwire_schemas.ledger import ChangeKind, HistoryEntry, LedgerVisit, Report
 from visitwire_schemas.parse import Parse
 from visitwire_schemas.quote import Quote, QuoteKind, SpeakerKind
@@ -37,6 +38,7 @@ from visitwire_schemas.wire_item import WireItem
 
 __all__ = [
     "ALERTS",
+    "DESK",
     "FLOW",
     "STORIES",
     "STORIES_ENRICHED",
@@ -54,14 +56,19 @@ __all__ = [
     "Dateline",
     "DeadLetter",
     "DeliveryInfo",
+    "DeskWord",
     "Destination",
     "EnrichedStory",
     "Entity",
     "EntityKind",
     "Evidence",
+    "Hand",
+    "HandKind",
     "HistoryEntry",
     "LedgerVisit",
+    "Like",
     "Link",
+    "Links",
     "Mention",
     "MentionForm",
     "Message",
@@ -77,12 +84,14 @@ __all__ = [
     "Record",
     "Report",
     "Revision",
+    "Right",
     "Row",
     "Span",
     "SpeakerKind",
     "Story",
     "Subject",
     "SubscriptionRef",
+    "TakenBack",
     "Topic",
     "Trace",
     "Visit",

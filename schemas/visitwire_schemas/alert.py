@@ -6,6 +6,38 @@ from pydantic import AwareDatetime, Field
 
 from visitwire_schemas.base import Message
 from visitwire_schemas.ledger import ChangeKind, LedgerVisit, Report
+from visitwire_schemas.story import story_key
+
+
+class TakenBack(Message):
+    """A wire took back what it had said: the change is a mistake put right, and no news."""
+
+    provider: str
+    """The wire."""
+    uri: str
+    """Its story."""
+    at: AwareDatetime
+    """When the wire took it back; when we heard of it, where the wire does not say."""
+    how: Literal["kill", "correction", "update"]
+    """It killed or withdrew the story, corrected it, or sent a version that no longer says so."""
+    note: str | None = None
+    """The wire's own words to editors about it."""
+
+    @property
+    def story(self) -> str:
+        """The key of the story."""
+        return story_key(self.provider, self.uri)
+
+
+class DeskWord(Message):
+    """That a person made the change."""
+
+    by: str
+    at: AwareDatetime
+    did: Literal["correct", "dismiss", "merge", "split", "lift"]
+    """What they did; to lift is to take back what somebody said before."""
+    note: str | None = None
+    """Why, in their words."""
 
 
 class Change(Message):
@@ -17,6 +49,10 @@ class Change(Message):
     """Every change between the two states, `kind` first (a new status may come with new dates)."""
     before: LedgerVisit | None = None
     """The visit before the change; None when it is new."""
+    taken_back: TakenBack | None = None
+    """Who took back what, where that made the change."""
+    desk: DeskWord | None = None
+    """Who changed it by hand, where that made the change."""
 
 
 class SubscriptionRef(Message):
@@ -30,6 +66,19 @@ class DeliveryInfo(Message):
     replay: bool = False
 
 
+class Links(Message):
+    """Where a person goes on from here, on the board; given where alerting knows the board's address."""
+
+    visit: str
+    story: str | None = None
+    """The story that brought the change."""
+    subscription: str | None = None
+    silence: str | None = None
+    """A page that silences this visit for this subscription, without a login."""
+    unsubscribe: str | None = None
+    """A page that ends these messages to their receiver, without a login; by e-mail alone."""
+
+
 class AlertData(Message):
     visit: LedgerVisit
     change: Change
@@ -40,6 +89,10 @@ class AlertData(Message):
     delivery: DeliveryInfo | None = None
     grouped: tuple[str, ...] = ()
     """The ids of the earlier alerts of this visit that waited and are told by this one."""
+    old: bool = False
+    """The story that brought it was old when it came: of a back file, told only to those who ask for it."""
+    links: Links | None = None
+    """None on alerts-v1."""
 
 
 class Alert(Message):

@@ -6,6 +6,7 @@ from typing import Annotated
 from pydantic import AwareDatetime, Field
 
 from visitwire_schemas.base import Confidence, Message
+from visitwire_schemas.hand import Hand
 from visitwire_schemas.story import story_key
 from visitwire_schemas.visit import Announcer, Destination, Party, VisitDates, VisitStatus
 
@@ -91,7 +92,9 @@ class LedgerVisit(Message):
     focus: bool = True
     """False while every report mentions it as background only; then it is followed, and nobody is alerted."""
     updated: AwareDatetime
-    """When the latest report was published."""
+    """When the latest report was published, or the desk last spoke of it."""
+    hands: tuple[Hand, ...] = ()
+    """What people said of it and stands, the earliest first; the fields have it in them already."""
 
     @property
     def key(self) -> str:

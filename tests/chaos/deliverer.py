@@ -18,7 +18,9 @@ def deliver(database: str, folder: Path) -> None:
     nothing = os.open(os.devnull, os.O_WRONLY)
     for stream in (sys.stdout, sys.stderr):
         os.dup2(nothing, stream.fileno())
-    asyncio.run(_deliver(Settings(data_dir=folder, database_url=SecretStr(database), deliver_to_private=True)))
+    asyncio.run(
+        _deliver(Settings(data_dir=folder, database_url=SecretStr(database), deliver_to_private=True, news_for=0))
+    )
 
 
 async def _deliver(settings: Settings) -> None:

@@ -85,7 +85,7 @@ def behaving(trial: Trial, hanging: asyncio.Event) -> Behave:
 
 
 async def run(trial: Trial, database: str, folder: Path) -> Figures:
-    settings = Settings(data_dir=folder, database_url=SecretStr(database), deliver_to_private=True)
+    settings = Settings(data_dir=folder, database_url=SecretStr(database), deliver_to_private=True, news_for=0)
     desk = open_desk(settings)
     over = asyncio.Event()
     async with receiving(behaving(trial, over)) as receiver:

@@ -79,6 +79,7 @@ def test_run_serves_the_board_and_takes_a_dropped_story_until_it_is_told_to_stop
     with command("run", folder=tmp_path) as run:
         address = run.says(f'"address": "({ADDRESS})", "event": "board"')
         run.says('"event": "up"')
+        run.says('"event": "ready to take stories"')
         inbox = tmp_path / ".visitwire/inbox"
         until(inbox.is_dir, lambda: "the watched folder")
         assert (ids(address), cards(address)) == (set(), 0)

@@ -36,7 +36,7 @@ NO_VISIT = {
 def month(language: dict[str, AnyStage], tmp_path_factory: pytest.TempPathFactory) -> Produced:
     from visitwire_suite.stages import STAGES, build
 
-    settings = Settings(data_dir=tmp_path_factory.mktemp("month"))
+    settings = Settings(data_dir=tmp_path_factory.mktemp("month"), news_for=0)
     stages = [language[name] if name in language else build(name, settings) for name in STAGES]
     return run(stages, seed_items(SEEDS), spool=settings.spool)
 

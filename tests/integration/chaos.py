@@ -126,7 +126,13 @@ class Scene:
 def play(count: int, seed: int, want: Outcome, broker: Broker, folder: Path, blows: Sequence[Blow]) -> Report:
     """Feeds the stories, strikes, waits until all is quiet, and compares."""
     settings = Settings(
-        broker=broker.bootstrap, data_dir=folder, session_timeout=6, metrics_port=0, retry_first=0.1, retry_most=1
+        news_for=0,
+        broker=broker.bootstrap,
+        data_dir=folder,
+        session_timeout=6,
+        metrics_port=0,
+        retry_first=0.1,
+        retry_most=1,
     )
     admin.create(settings, admin.flow_topics())
     scene = Scene(broker, settings)

@@ -31,6 +31,8 @@ class Told:
     at: datetime
     not_before: datetime | None
     facts: Facts
+    old: bool = False
+    """Its story was old when it came."""
 
 
 @dataclass(frozen=True)
@@ -56,12 +58,16 @@ class Backtest:
         return _tried(compile_filter(asked), self.recorded(now, days))
 
     def recorded(self, now: datetime, days: int = 30) -> tuple[Told, ...]:
-        """The alerts of the last `days` (`LONGEST` at most), the latest first. What is still under embargo is left
-        out."""
+        """The alerts of the last `days` (`LONGEST` at most), the latest first. What is still under embargo, and what
+        was old when it came, is left out."""
         with self._lock, reading(self._engine) as connection:
             self._remember(connection, now)
             since = now - timedelta(days=min(days, LONGEST))
-            of = [one for one in self._known.values() if one.at >= since and not (one.not_before or since) > now]
+            of = [
+                one
+                for one in self._known.values()
+                if one.at >= since and not (one.old or (one.not_before or since) > now)
+            ]
         return tuple(sorted(of, key=lambda one: -one.number))
 
     def _remember(self, connection: Connection, now: datetime) -> None:
@@ -71,8 +77,9 @@ class Backtest:
         self._known = {number: told for number, told in self._known.items() if number in there}
         for some in batched(sorted(there - self._known.keys()), AT_ONCE):
             for row in connection.execute(select(alerts).where(alerts.c.number.in_(some))):
-                found = facts(Alert.model_validate_json(row.body), row.at.date())
-                self._known[row.number] = Told(row.number, row.at, row.not_before, found)
+                alert = Alert.model_validate_json(row.body)
+                asked = facts(alert, row.at.date())
+                self._known[row.number] = Told(row.number, row.at, row.not_before, asked, alert.data.old)
 
 
 def count(asked: Filter, of: Sequence[Told]) -> int:

@@ -25,6 +25,12 @@ def of_story(connection: Connection, story: str) -> list[Held]:
     return [Held(row.id, row.visit, Sighting.model_validate_json(row.body)) for row in rows]
 
 
+def of_visit(connection: Connection, visit: str) -> list[Held]:
+    """The live reports that support a visit."""
+    rows = connection.execute(select(sightings).where(sightings.c.visit == visit).order_by(sightings.c.id))
+    return [Held(row.id, row.visit, Sighting.model_validate_json(row.body)) for row in rows]
+
+
 def replace(connection: Connection, story: str, now: Sequence[Sighting]) -> None:
     """Puts `now` in the place of what the story said before."""
     connection.execute(delete(sightings).where(sightings.c.story == story))

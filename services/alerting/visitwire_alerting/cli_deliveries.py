@@ -1,6 +1,7 @@
 """`visitwire deliveries`: what was sent, what failed, and sending it again."""
 
 import json as json_
+import sys
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -16,6 +17,8 @@ app = typer.Typer(no_args_is_help=True, help="What was sent, what failed, and se
 Json = Annotated[bool, typer.Option("--json", help="JSON, one object a line.")]
 Tenant = Annotated[str, typer.Option(help="Whose.")]
 STATES = ("pending", *past.REPLAYABLE)
+EVERY = "any"
+AGAIN = (*past.REPLAYABLE, EVERY)
 
 
 @app.command("list")
@@ -71,17 +74,49 @@ def replay(
     subscription: Annotated[str | None, typer.Option(help="Those of this subscription.")] = None,
     since: Annotated[datetime | None, typer.Option(parser=moment, help="Made since: 2025-03-27, or 6h.")] = None,
     until: Annotated[datetime | None, typer.Option(parser=moment, help="Made before.")] = None,
+    state: Annotated[
+        str, typer.Option(parser=one_of("state", AGAIN), help=f"Those in this state: {', '.join(AGAIN)}.")
+    ] = "failed",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say how many it would be, and send nothing.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask first.")] = False,
     tenant: Tenant = "default",
 ) -> None:
-    """Sends again, in order and with the same ids: one delivery, or those of a time range."""
+    """Sends again, in order and with the same ids: one delivery, or those of a time range that failed.
+
+    Says how many those of a time range are and asks before they go out; where nobody can answer it needs --yes.
+    """
     if number is None and since is None:
         fail("say which: a number, or --since (and --until)")
-    with writing(desk().engine) as connection:
-        wanted = past.Again(number=number, subscription=subscription, since=since, until=until)
-        count = past.replay(connection, now(), wanted, tenant)
-    typer.echo(f"{count} deliveries go out again")
+    only = None if number is not None or state == EVERY else state
+    wanted = past.Again(number, subscription, only, since, until)
+    with reading(desk().engine) as connection:
+        count = past.count(connection, wanted, tenant)
     if number is not None and not count:
-        fail(f"delivery {number} is none that has ended: only those are replayed")
+        fail(f"delivery {number} has not ended, or is itself a replay: only others are sent again")
+    if dry_run:
+        typer.echo(f"{_deliveries(count)} would go out again")
+        return
+    if number is None and count and not yes:
+        _ask(count)
+    with writing(desk().engine) as connection:
+        count = past.replay(connection, now(), wanted, tenant)
+    typer.echo(f"{_deliveries(count)} {'goes' if count == 1 else 'go'} out again")
+
+
+def _deliveries(count: int) -> str:
+    return "1 delivery" if count == 1 else f"{count} deliveries"
+
+
+def at_terminal() -> bool:
+    """Whether somebody is there to answer."""
+    return sys.stdin.isatty()
+
+
+def _ask(count: int) -> None:
+    """Goes on only if whoever is there says yes."""
+    if not at_terminal():
+        fail(f"{_deliveries(count)} would go out again: say --yes where nobody can be asked")
+    typer.confirm(f"Send {_deliveries(count)} again?", abort=True)
 
 
 def _json(row: Any) -> str:

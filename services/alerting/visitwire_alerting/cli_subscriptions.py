@@ -10,6 +10,7 @@ import typer
 from visitwire_alerting import past, store
 from visitwire_alerting.database import reading, writing
 from visitwire_alerting.desk import Desk
+from visitwire_alerting.dispatch import wishes
 from visitwire_alerting.ledger import now
 from visitwire_alerting.matching import matches
 from visitwire_alerting.matching import why as why_
@@ -17,11 +18,14 @@ from visitwire_alerting.reading import Unreadable, read_file
 from visitwire_alerting.silence import hush
 from visitwire_alerting.subscription import Subscription, schema
 from visitwire_alerting.terminal import clock, desk, fail, length, table
+from visitwire_alerting.trial import queue_trial
 from visitwire_alerting.wording import headline, route
 
 app = typer.Typer(no_args_is_help=True, help="Who is told of what: add, test, and why.")
 Json = Annotated[bool, typer.Option("--json", help="JSON, one object a line.")]
 Tenant = Annotated[str, typer.Option(help="Whose.")]
+COMMAND_LINE = "the command line"
+"""Who began a silence that no user of the gateway did."""
 
 
 def _read(files: list[Path]) -> list[Subscription]:
@@ -59,11 +63,12 @@ def list_(tenant: Tenant = "default", json: Json = False) -> None:
             typer.echo(json_.dumps(hidden | {"endpoints": ends}))
         return
     table(
-        ("id", "name", "to", "state"),
+        ("id", "name", "endpoint", "to", "state"),
         (
             (
                 one.subscription.id,
                 one.subscription.name,
+                end.id,
                 store.address(end.channel),
                 _state(one.subscription, health[end.id]),
             )
@@ -119,7 +124,7 @@ def silence(
     length_: Annotated[timedelta, typer.Argument(parser=length, metavar="LENGTH", help="30m, 24h, 7d …")],
     subscription: Annotated[str | None, typer.Option(help="Only this subscription.")] = None,
     visit: Annotated[str | None, typer.Option(help="Only this visit.")] = None,
-    reason: str | None = None,
+    reason: Annotated[str | None, typer.Option(help="Why: it is shown where the silence is.")] = None,
     tenant: Tenant = "default",
 ) -> None:
     """Tells nothing of a visit, or to a subscription, for some time. What is not told is kept, and can be replayed."""
@@ -136,10 +141,30 @@ def silence(
         if not known:
             fail("there are no subscriptions")
         for id in known if subscription is None else [subscription]:
-            hush(connection, id, until, tenant, visit=visit, reason=reason)
+            hush(connection, id, until, tenant, visit=visit, reason=reason, author=COMMAND_LINE)
     to = subscription or ("every subscription" if len(known) > 1 else known[0])
     of = f" of {route(found.visit)} ({visit})" if found is not None else ""
     typer.echo(f"{to} is told nothing{of} until {clock(until)}")
+
+
+@app.command("send-test")
+def send_test(
+    id: Annotated[str, typer.Argument(help="A subscription's id.")],
+    endpoint: Annotated[str | None, typer.Option(help="Only this endpoint, as list shows it.")] = None,
+    tenant: Tenant = "default",
+) -> None:
+    """Sends a message that says it is a test to each channel of a subscription, or to one."""
+    opened = desk()
+    with writing(opened.engine) as connection:
+        stored = store.find(connection, opened.vault, id, tenant)
+        if stored is None:
+            fail(f"no subscription has the id {id!r}")
+        ends = [end for end in stored.endpoints if endpoint in (None, end.id)]
+        if not ends:
+            fail(f"the subscription {id} has no endpoint {endpoint!r}")
+        numbers = [queue_trial(connection, stored, end.id, now()) for end in ends]
+    for end, number in zip(ends, numbers, strict=True):
+        typer.echo(f"{end.id} to {store.address(end.channel)}: see visitwire deliveries show {number}")
 
 
 @app.command("test")
@@ -154,7 +179,11 @@ def replayed(
     for subscription in _wanted(opened, of, tenant):
         with reading(opened.engine) as connection:
             past_ = list(past.alerts_since(connection, now() - timedelta(days=days)))
-        sent = [(at, alert) for at, alert in past_ if matches(subscription.filter, alert, at.date())]
+        sent = [
+            (at, alert)
+            for at, alert in past_
+            if matches(subscription.filter, alert, at.date()) and wishes(subscription, alert)
+        ]
         if json:
             for _, alert in sent:
                 typer.echo(alert.model_dump_json(exclude_none=True))
@@ -184,7 +213,8 @@ def why(
     for subscription in _wanted(opened, of, tenant):
         for alert in told:
             verdicts = why_(subscription.filter, alert, now().date())
-            through = all(verdict.passed for verdict in verdicts) and subscription.enabled
+            wished = wishes(subscription, alert)
+            through = all(verdict.passed for verdict in verdicts) and subscription.enabled and wished
             if json:
                 found = [{"condition": v.condition, "passed": v.passed, "words": v.words} for v in verdicts]
                 typer.echo(json_.dumps({"alert": alert.id, "sent": through, "conditions": found}))
@@ -192,6 +222,9 @@ def why(
             typer.echo(f"{alert.id}  {headline(alert)}: {'sent' if through else 'not sent'}")
             if not subscription.enabled:
                 typer.echo("  no   the subscription is off")
+            if not wished:
+                why_not = "of an old story (see old: true)" if alert.data.old else "by hand, and by_hand is false"
+                typer.echo(f"  no   it is {why_not}")
             for verdict in verdicts:
                 typer.echo(f"  {'yes ' if verdict.passed else 'no  '} {verdict.words}")
 

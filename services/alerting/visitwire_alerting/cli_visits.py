@@ -19,7 +19,8 @@ Json = Annotated[bool, typer.Option("--json", help="JSON, one object a line.")]
 
 def status_(text: str) -> str:
     """A status as a visit has it, or as people say it ("under way")."""
-    return one_of("status", STATUSES)(text.replace(" ", "_"))
+    said = {words: status.value for status, words in STATUSES.items()}
+    return one_of("status", STATUSES)(said.get(text, text))
 
 
 @app.command("list")
@@ -116,7 +117,7 @@ def rebuild_(
 
         known = known or read_visits(settings)
         told |= rebuild.read(track(read_stories(settings), description="Reading stories"))
-    rebuilt = rebuild.rebuild(told, known)
+    rebuilt = rebuild.rebuild(told, known, rebuild.said(opened.engine, known))
     _say(rebuilt, json)
     if apply:
         rebuild.apply(opened.engine, rebuilt)

@@ -20,14 +20,18 @@ from visitwire_schemas import Alert
 
 from visitwire_alerting import lanes
 from visitwire_alerting.channels.sending import Send
-from visitwire_alerting.database import writing
+from visitwire_alerting.database import reading, writing
+from visitwire_alerting.digest import Agenda, digest_of
 from visitwire_alerting.dispatch import Book, dispatch
 from visitwire_alerting.forget import forget
 from visitwire_alerting.lanes import Finished, Job
-from visitwire_alerting.message import events
+from visitwire_alerting.links import Board
+from visitwire_alerting.message import events, linked
 from visitwire_alerting.outcome import Outcome, Result, wait
 from visitwire_alerting.store import Endpoint
+from visitwire_alerting.subscription import Subscription, Webhook
 from visitwire_alerting.threads import in_thread
+from visitwire_alerting.trial import trial
 from visitwire_alerting.wake import Wake
 
 log = structlog.get_logger()
@@ -96,8 +100,11 @@ class Courier:
     pace: Pace = Pace()
     kept: timedelta = timedelta(days=90)
     """After which a delivery that is over is forgotten."""
+    board: Board | None = None
+    """Where the links in messages lead; None: they have none."""
     draw: random.Random = field(default_factory=random.Random)
     worker: str = field(default_factory=worker_id)
+    _agenda: Agenda = field(default_factory=Agenda)
     _under_way: Counter[str] = field(default_factory=Counter)
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
     _finished: list[Finished] = field(default_factory=list)
@@ -192,10 +199,30 @@ class Courier:
         send = self.channels.get(endpoint.channel.kind)
         if send is None:
             return Outcome(Result.FAILED, error=f"{endpoint.channel.kind} is not set up here")
+        told = await self._told(job, subscription, endpoint)
+        if not told:
+            return Outcome(Result.UNNEEDED, error="all it would have told was taken back before")
         with suppress(TimeoutError):
             async with asyncio.timeout(self.pace.patience):
-                return await _sent(send, endpoint, events(subscription, job.told, job.replay))
+                return await _sent(send, endpoint, told)
         return Outcome(Result.FAILED, error=f"no answer in {self.pace.patience:g} s")
+
+    async def _told(self, job: Job, subscription: Subscription, endpoint: Endpoint) -> Sequence[Alert]:
+        """The events of a message, with links; one that tells nothing is a test of its channel."""
+        if not job.told:
+            found = [trial(subscription, job.number, job.created)]
+        else:
+            found = events(subscription, job.told, job.replay)
+        if self.board is not None:
+            to = job.subscription, endpoint.id, endpoint.channel
+            found = [linked(one, self.board.links(one, *to)) for one in found]
+        if not job.told or subscription.digest is None or isinstance(endpoint.channel, Webhook):
+            return found
+        return await in_thread(self._digest, subscription, found)
+
+    def _digest(self, subscription: Subscription, found: Sequence[Alert]) -> Sequence[Alert]:
+        with reading(self.engine) as connection:
+            return digest_of(connection, subscription, found, self.clock(), self._agenda)
 
 
 async def _sent(send: Send, endpoint: Endpoint, told: Sequence[Alert]) -> Outcome:

@@ -1,7 +1,7 @@
 """Opens the ledger's database, and its transactions."""
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
@@ -56,6 +56,22 @@ def _answering() -> Iterator[None]:
 
 class Overtaken(Unavailable):
     """Another worker changed meanwhile what this transaction was made from: it is to be made again."""
+
+
+TRIES = 5
+"""Another worker may reach a visit by a report that neither of two stories shares with the other."""
+
+
+def committed[T](engine: Engine, work: Callable[[Connection], T]) -> T:
+    """What the work in a transaction gives, which is done again where another worker overtook it."""
+    for _ in range(TRIES - 1):
+        try:
+            with writing(engine) as connection:
+                return work(connection)
+        except Overtaken:
+            continue
+    with writing(engine) as connection:
+        return work(connection)
 
 
 def lock(connection: Connection, names: Mapping[str, bool]) -> None:

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
+from visitwire_schemas import Alert
 
 from visitwire_alerting import store
 from visitwire_alerting.database import insert_or, is_postgresql
@@ -195,10 +196,17 @@ def dispatch(connection: Connection, book: Book, at: datetime) -> int:
     return len(done)
 
 
+def wishes(subscription: Subscription, alert: Alert) -> bool:
+    """Whether it is told of old stories, and of what people changed by hand, where the alert is of such."""
+    of_desk = alert.data.change.desk is not None
+    return (subscription.old or not alert.data.old) and (subscription.by_hand or not of_desk)
+
+
 def _queue(queue: Queue, book: Book, row: Row[Any], at: datetime) -> None:
     alert = read_alert(row.body)
     asked = facts(alert, at.date())
-    found = [book.stored[key] for key in book.index.matching(asked)]
+    matching = [book.stored[key] for key in book.index.matching(asked)]
+    found = [stored for stored in matching if wishes(stored.subscription, alert)]
     embargo = f"|{row.not_before.isoformat()}" if row.not_before and row.not_before > at else ""
 
     def lane(end: Endpoint) -> str:

@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from visitwire_schemas import LedgerVisit
+from visitwire_schemas import LedgerVisit, Party
 
 from visitwire_alerting.names import alike, tokens
 from visitwire_alerting.occasions import Occasion
@@ -73,7 +73,7 @@ def _unlike(trip: Occasion, known: Known) -> Unlike | None:
     if trip.known_as == known.visit.id:
         shared += trip.settled
     elsewhere = known.visit.destination.country not in (None, trip.where)
-    else_who = not same_visitor(trip, known.visit)
+    else_who = not same_visitor(trip, known.visit.visitor)
     if not shared or (elsewhere and else_who):
         return None
     ours, theirs = days(trip.dates), days(known.visit.dates)
@@ -87,12 +87,10 @@ def _unlike(trip: Occasion, known: Known) -> Unlike | None:
     )
 
 
-def same_visitor(trip: Occasion, visit: LedgerVisit) -> bool:
-    """Whether a report of the trip may name the visit's visitor: a title alone may be anybody's of that country."""
-    theirs = tokens(visit.visitor.name or "")
-    return any(
-        alike(names, theirs) if names and theirs else country == visit.visitor.country for names, country in trip.who
-    )
+def same_visitor(trip: Occasion, visitor: Party) -> bool:
+    """Whether a report of the trip may name this visitor: a title alone may be anybody's of that country."""
+    theirs = tokens(visitor.name or "")
+    return any(alike(names, theirs) if names and theirs else country == visitor.country for names, country in trip.who)
 
 
 def heir(trips: Sequence[Occasion], visit: LedgerVisit) -> int | None:
@@ -100,7 +98,7 @@ def heir(trips: Sequence[Occasion], visit: LedgerVisit) -> int | None:
     reports = {report.story for report in visit.reports}
     for place, trip in enumerate(trips):
         here = visit.destination.country in (None, trip.where)
-        if here and same_visitor(trip, visit) and reports & {sighting.story for sighting in trip.sightings}:
+        if here and same_visitor(trip, visit.visitor) and reports & {sighting.story for sighting in trip.sightings}:
             return place
     return None
 

@@ -39,6 +39,8 @@ SILENT = timedelta(seconds=5)
 """A worker without a sign of life for so long is dead. So is one whose sign lies as far ahead: the clock was put back,
 and those that live have shown life since."""
 DISABLE_REASON = "it failed for five days"
+SETTLED = {Result.DELIVERED: "delivered", Result.UNNEEDED: "dropped"}
+"""How a message ended that needs no other try, and says nothing against its endpoint."""
 PATIENCE = 3
 """Failures in a row after which an endpoint is tried by one message at a time, ever more rarely."""
 
@@ -224,7 +226,7 @@ def settle(connection: Connection, finished: Sequence[Finished], at: datetime) -
     connection.execute(_MARK, [_marked(one, at) for one in finished])
     connection.execute(insert(attempts), [_attempt(one) for one in finished])
     _recovered(connection, finished)
-    failed = [one for one in finished if one.outcome.result is not Result.DELIVERED]
+    failed = [one for one in finished if one.outcome.result not in SETTLED]
     failed.sort(key=lambda one: one.job.endpoint)  # two workers lock endpoints in one order, or they might deadlock
     disabled = [one for one in failed if _failing(connection, one, at)]
     for one in disabled:
@@ -262,10 +264,8 @@ _MARK = (
 
 def _marked(one: Finished, at: datetime) -> dict[str, object]:
     outcome, over = one.outcome, at + one.again - one.job.created > GIVE_UP
-    if outcome.result is Result.DELIVERED:
-        state = "delivered"
-    else:
-        state = "failed" if outcome.result is not Result.FAILED or over else "pending"
+    unsettled = "failed" if outcome.result is not Result.FAILED or over else "pending"
+    state = SETTLED.get(outcome.result, unsettled)
     return {
         "this": one.job.number,
         "attempts": one.job.attempts + 1,

@@ -1,29 +1,31 @@
 """Enters stories in the ledger: reports, the visits they make, and what is to be told, in one transaction."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from functools import partial
 
 from sqlalchemy import Connection, Engine, and_, insert, or_, select, update
-from visitwire_schemas import ChangeKind, EnrichedStory, LedgerVisit, Story
+from visitwire_schemas import ChangeKind, DeskWord, EnrichedStory, Hand, LedgerVisit, Story, TakenBack
 
-from visitwire_alerting import bag, snapshots
+from visitwire_alerting import bag, hand_log, snapshots
 from visitwire_alerting.account import Account
-from visitwire_alerting.announce import alert_of, released
+from visitwire_alerting.announce import alert_of, fallen, released, taken_back
+from visitwire_alerting.bag import Related
 from visitwire_alerting.changes import changes
-from visitwire_alerting.database import Overtaken, insert_or, is_postgresql, lock, writing
+from visitwire_alerting.database import Overtaken, committed, insert_or
 from visitwire_alerting.fold import account_of, visits_of
+from visitwire_alerting.hand import Shaped, as_wires_had_it, merged, shape
+from visitwire_alerting.holding import hold
 from visitwire_alerting.identity import Known, assign, heir, new_id
 from visitwire_alerting.occasions import Occasion
-from visitwire_alerting.sighting import Sighting, sightings
+from visitwire_alerting.sighting import Order, Sighting, sightings
 from visitwire_alerting.snapshots import Entered, put_away
 from visitwire_alerting.tables import alerts, claims, stories, visit_updates, visits
 from visitwire_alerting.versions import Standing, content_of, dump, is_kill, load
 
 TOGETHER = 10
 """Stories entered with one commit on PostgreSQL."""
-TRIES = 5
-"""Another worker may reach a visit by a report that neither of two stories shares with the other."""
 
 type Said = tuple[Story, tuple[Sighting, ...]]
 type Clock = Callable[[], datetime]
@@ -33,53 +35,32 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def record(engine: Engine, batch: Sequence[EnrichedStory], clock: Clock = now) -> None:
+def record(
+    engine: Engine, batch: Sequence[EnrichedStory], clock: Clock = now, news_for: timedelta | None = None
+) -> None:
     """Enters a batch of stories, each folded by itself. The same story again changes nothing.
 
     On SQLite with one commit, which is what costs; on PostgreSQL a few at a time, since other workers wait meanwhile
-    for the visitors that are in them.
+    for the visitors that are in them. What a story tells that was published longer ago than `news_for` is marked as
+    old; None: nothing is.
     """
     said = [(enriched.story, sightings(enriched)) for enriched in batch]
     size = TOGETHER if engine.dialect.name == "postgresql" else len(said)
     for start in range(0, len(said), max(1, size)):
-        _record(engine, said[start : start + size], clock)
+        committed(engine, partial(_record, said=said[start : start + size], clock=clock, news_for=news_for))
 
 
-def _record(engine: Engine, said: Sequence[Said], clock: Clock) -> None:
-    for tried in range(TRIES):
-        try:
-            with writing(engine) as connection:
-                _lock(connection, said)
-                for story, found in said:
-                    _enter(connection, story, found, clock())
-            return
-        except Overtaken:
-            if tried == TRIES - 1:
-                raise
-
-
-def _lock(connection: Connection, said: Sequence[Said]) -> None:
-    """Keeps other workers until the commit from these stories, and from every report that may be of a visitor in them.
-
-    Stories first, then visitors, each sorted, so that two workers never wait for each other. SQLite has one writer at a
-    time anyway.
-    """
+def _record(connection: Connection, said: Sequence[Said], clock: Clock, news_for: timedelta | None) -> None:
     keys = sorted({story.key for story, _ in said})
     connection.execute(insert_or(connection, stories).on_conflict_do_nothing(), [{"key": key} for key in keys])
-    if not is_postgresql(connection):
-        return
-    ordered = select(stories.c.key).where(stories.c.key.in_(keys)).order_by(stories.c.key)
-    connection.execute(ordered.with_for_update())
-    forms = {sighting.form for _, found in said for sighting in found}
-    forms |= {one.sighting.form for key in keys for one in bag.of_story(connection, key)}
-    turns: dict[str, bool] = {}
-    for form in forms:
-        for key, alone in form.turns.items():
-            turns[key] = alone or turns.get(key, False)
-    lock(connection, turns)
+    hold(connection, keys, [sighting for _, found in said for sighting in found])
+    for story, found in said:
+        _enter(connection, story, found, clock(), news_for)
 
 
-def _enter(connection: Connection, story: Story, found: Sequence[Sighting], at: datetime) -> None:
+def _enter(
+    connection: Connection, story: Story, found: Sequence[Sighting], at: datetime, news_for: timedelta | None
+) -> None:
     was = standing_of(connection, story.key)
     knows = was.after(story, content_of(found))
     if knows == was:
@@ -95,7 +76,15 @@ def _enter(connection: Connection, story: Story, found: Sequence[Sighting], at: 
         return
     bag.replace(connection, story.key, after)
     corrected = bool(before) and (is_kill(story) or any(sighting.correction for sighting in after) or not after)
-    _refold(connection, Cause(story.key, corrected, at), [*before, *after], {one.visit for one in held if one.visit})
+    back = taken_back(story, [sighting.report for sighting in before], at) if corrected else None
+    cause = Cause(story.key, corrected, at, back, _old(story, at, news_for))
+    refold(connection, cause, [*before, *after], {one.visit for one in held if one.visit})
+
+
+def _old(story: Story, at: datetime, news_for: timedelta | None) -> bool:
+    """Whether a story came too late to be news; an embargo that ended since keeps it fresh."""
+    told = max(story.published, story.embargoed or story.published)
+    return news_for is not None and at - told > news_for
 
 
 def standing_of(connection: Connection, story: str) -> Standing:
@@ -116,38 +105,78 @@ class Cause:
     corrected: bool
     """It takes back or corrects what it said before."""
     at: datetime
+    """When it was entered."""
+    taken_back: TakenBack | None = None
+    """Given where it is `corrected`."""
+    old: bool = False
+    """It was published too long ago to be news."""
+    desk: DeskWord | None = None
+    """Given where it is no story but a person's word."""
 
 
-def _refold(connection: Connection, cause: Cause, touched: Sequence[Sighting], lost: set[str]) -> None:
+def refold(connection: Connection, cause: Cause, touched: Sequence[Sighting], lost: set[str]) -> None:
     """Folds every visit that the touched reports may concern, and writes those that changed.
 
     `lost` are the visits that the story supported until now.
     """
-    found = bag.related(connection, touched)
-    live = found.held
-    concerned = lost | {held.visit for held in live if held.visit}
-    persons = [person for snapshot in found.snapshots for person in snapshot.persons]
-    for person in persons:
-        person.remember(concerned)
-    every = visits_of((held.sighting for held in live), persons)
-    trips = [trip for trip in every if trip.sightings or trip.known_as in concerned]
-    concerned |= {trip.known_as for trip in trips if trip.known_as}
+    found = _found(connection, touched, lost)
+    live = found.related.held
+    shaped = shape(found.trips, found.said)
+    trips = [one.trip for one in shaped]
+    concerned = lost | {held.visit for held in live if held.visit} | {trip.known_as for trip in trips if trip.known_as}
     known = _known(connection, {cause.story, *(held.sighting.story for held in live)}, concerned)
-    given = assign(trips, known)
+    given = assign(trips, [replace(one, visit=as_wires_had_it(one.visit)) for one in known])
     numbered = {held.sighting.order: held for held in live}
     ids: list[str] = []
-    entered: list[Entered] = []
-    for place, trip in enumerate(trips):
-        ids.append(_stand(connection, cause, trip, given.get(place)))
-        held = [numbered[sighting.order] for sighting in trip.sightings]
-        bag.supports(connection, ids[-1], held)
-        entered += [Entered(one.number, ids[-1], one.sighting) for one in held]
-    kept = {visit.number for visit in given.values()}
+    made: list[Entered] = []
+    for place, one in enumerate(shaped):
+        ids.append("" if one.dismissed else _stand(connection, cause, one, given.get(place)))
+        held = [numbered[sighting.order] for sighting in one.trip.sightings]
+        if ids[-1]:
+            bag.supports(connection, ids[-1], held)
+        made += [Entered(each.number, ids[-1], each.sighting) for each in held]
+    kept = {visit.number for place, visit in given.items() if ids[place]}
     for visit in known:
         if visit.standing and visit.number not in kept:
-            taken_over = heir(trips, visit.visit)
-            _fall(connection, cause, visit.visit, None if taken_over is None else ids[taken_over])
-    put_away(connection, found.snapshots, entered)
+            taken_over = heir(trips, visit.visit) if place_of(given, visit) is None else None
+            taken_over = merged(shaped, visit.visit) if taken_over is None else taken_over
+            _fall(connection, cause, visit.visit, (ids[taken_over] or None) if taken_over is not None else None)
+    put_away(connection, found.related.snapshots, made, found.spoken_of)
+
+
+@dataclass(frozen=True)
+class _Found:
+    """What may concern some reports."""
+
+    related: Related
+    trips: list[Occasion]
+    said: list[Hand]
+    """What people said of these trips."""
+    spoken_of: Order | None
+    """The first report of the trips that this may be about; None where nobody said anything."""
+
+
+def _found(connection: Connection, touched: Sequence[Sighting], lost: set[str]) -> _Found:
+    """All that may concern the touched reports. Trips that somebody may have spoken of are there with all of theirs,
+    out of snapshots where they were put away: hands join and part reports."""
+    while True:
+        related, said = hand_log.related(connection, touched)
+        concerned = lost | {held.visit for held in related.held if held.visit}
+        persons = [person for snapshot in related.snapshots for person in snapshot.persons]
+        for person in persons:
+            person.remember(concerned)
+        every = visits_of((held.sighting for held in related.held), persons)
+        trips = [trip for trip in every if trip.sightings or trip.known_as in concerned]
+        about = hand_log.may_concern(said, trips)
+        if all(trip.account is None for trip in about):
+            orders = (sighting.order for trip in about for sighting in trip.sightings)
+            return _Found(related, trips, said, min(orders, default=None))
+        snapshots.reopen(connection, [snapshot.number for snapshot in related.snapshots])
+
+
+def place_of(given: Mapping[int, Known], visit: Known) -> int | None:
+    """The trip that has the visit's id, dismissed though it may be."""
+    return next((place for place, known in given.items() if known.number == visit.number), None)
 
 
 def _known(connection: Connection, told_by: set[str], concerned: set[str]) -> list[Known]:
@@ -169,16 +198,17 @@ def _known(connection: Connection, told_by: set[str], concerned: set[str]) -> li
     ]
 
 
-def _stand(connection: Connection, cause: Cause, trip: Occasion, known: Known | None) -> str:
+def _stand(connection: Connection, cause: Cause, shaped: Shaped, known: Known | None) -> str:
+    trip = shaped.trip
     account = account_of(trip.sightings, snapshots.account(connection, trip.account))
     if known is None:
-        after = account.visit(_free_id(connection, account), 1)
+        after = shaped.over(account.visit(_free_id(connection, account), 1))
         row = _columns(after, trip) | {"id": after.id}
         connection.execute(insert(visits).values(row))
         before = None
     else:
         old = known.visit
-        after = account.visit(old.id, old.revision + 1)
+        after = shaped.over(account.visit(old.id, old.revision + 1))
         if known.standing and after.model_copy(update={"revision": old.revision}) == old:
             return old.id
         _update(connection, old, _columns(after, trip))
@@ -186,7 +216,8 @@ def _stand(connection: Connection, cause: Cause, trip: Occasion, known: Known | 
     _claim(connection, after.id, trip, known.stories if known else frozenset())
     connection.execute(insert(visit_updates).values(visit=after.id, body=after.model_dump_json()))
     new = before is None or not before.focus
-    if not new or any(sighting.story == cause.story for sighting in trip.sightings):
+    again = cause.desk is not None and known is not None  # what was dismissed, or merged, stands again
+    if not new or again or any(sighting.story == cause.story for sighting in trip.sightings):
         _tell(connection, cause, before, after)  # else two trips were told apart at last, and nothing new was said
     return after.id
 
@@ -197,7 +228,7 @@ def _columns(after: LedgerVisit, trip: Occasion) -> dict[str, object]:
         "standing": True,
         "merged_into": None,
         "visitor_country": after.visitor.country,
-        "destination": trip.where,
+        "destination": after.destination.country or trip.where,
         "status": after.status.value,
         "updated": after.updated,
         "body": after.model_dump_json(),
@@ -228,7 +259,7 @@ def _claim(connection: Connection, visit: str, trip: Occasion, before: frozenset
 
 def _fall(connection: Connection, cause: Cause, old: LedgerVisit, heir: str | None) -> None:
     """Nothing supports the visit any more, or its reports turned out to be about `heir`."""
-    gone = old.model_copy(update={"revision": old.revision + 1})
+    gone = fallen(old, cause.story, cause.taken_back, cause.desk)
     values: dict[str, object] = {
         "revision": gone.revision,
         "standing": False,
@@ -252,6 +283,6 @@ def _tell(
     visit = after or gone
     if not kinds or visit is None:
         return
-    alert = alert_of(visit, kinds, before, cause.story)
+    alert = alert_of(visit, kinds, before, cause.story, back=cause.taken_back, old=cause.old, desk=cause.desk)
     row = {"id": alert.id, "visit": visit.id, "at": cause.at, "body": alert.model_dump_json()}
     connection.execute(insert(alerts).values(row | {"not_before": released(alert)}))

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from visitwire_schemas import Alert, DeliveryInfo, SubscriptionRef
+from visitwire_schemas import Alert, ChangeKind, DeliveryInfo, Links, SubscriptionRef
 
 from visitwire_alerting.subscription import Subscription
 
@@ -23,7 +23,14 @@ def events(subscription: Subscription, told: Sequence[Told], replay: bool = Fals
     for one in told:
         by_visit.setdefault(one.alert.subject, []).append(one)
     last = {one.alert.subject: place for place, one in enumerate(told)}
-    return [_event(subscription, by_visit[visit], replay) for visit in sorted(by_visit, key=last.__getitem__)]
+    wanted = [visit for visit in sorted(by_visit, key=last.__getitem__) if not _came_to_nothing(by_visit[visit])]
+    return [_event(subscription, by_visit[visit], replay) for visit in wanted]
+
+
+def _came_to_nothing(group: Sequence[Told]) -> bool:
+    """A visit that was new and taken back while the message waited: nobody heard of it, and nobody needs to."""
+    before, end = group[0].alert.data.change.before, group[-1].alert.data.change
+    return (before is None or not before.focus) and end.kind is ChangeKind.RETRACTED
 
 
 def _event(subscription: Subscription, group: Sequence[Told], replay: bool) -> Alert:
@@ -41,6 +48,10 @@ def _event(subscription: Subscription, group: Sequence[Told], replay: bool) -> A
         }
     )
     return last.model_copy(update={"data": data})
+
+
+def linked(event: Alert, links: Links) -> Alert:
+    return event.model_copy(update={"data": event.data.model_copy(update={"links": links})})
 
 
 def body(event: Alert) -> bytes:

@@ -26,6 +26,8 @@ class Result(StrEnum):
     FAILED = "failed"
     GONE = "gone"
     """The receiver says never again (410)."""
+    UNNEEDED = "unneeded"
+    """There was nothing left to tell."""
     REFUSED = "refused"
     """Nothing was or will be sent: the address is not on the public internet."""
 

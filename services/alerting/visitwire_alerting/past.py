@@ -175,4 +175,5 @@ def _again(connection: Connection, row: Row[Any], at: datetime) -> None:
     number = connection.execute(insert(deliveries).values(copy | fresh).returning(deliveries.c.number)).scalar_one()
     links = connection.execute(select(delivery_alerts).where(delivery_alerts.c.delivery == row.number)).all()
     copies = [{"delivery": number, "alert": link.alert, "sequence": link.sequence} for link in links]
-    connection.execute(insert(delivery_alerts), copies)
+    if copies:  # a test tells no alert
+        connection.execute(insert(delivery_alerts), copies)

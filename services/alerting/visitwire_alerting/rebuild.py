@@ -8,12 +8,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, Engine, delete, insert, select, update
-from visitwire_schemas import EnrichedStory, LedgerVisit
+from visitwire_schemas import EnrichedStory, Hand, LedgerVisit
 
-from visitwire_alerting import bag
+from visitwire_alerting import bag, hand_log
 from visitwire_alerting.components import components
 from visitwire_alerting.database import reading, writing
-from visitwire_alerting.fold import fold, visits_of
+from visitwire_alerting.fold import visits_of
+from visitwire_alerting.hand import Shaped, as_wires_had_it, shape
 from visitwire_alerting.identity import Known, assign, new_id
 from visitwire_alerting.occasions import Occasion
 from visitwire_alerting.sighting import Sighting, sightings
@@ -38,6 +39,8 @@ class Rebuilt:
     visits: Mapping[str, LedgerVisit]
     trips: Mapping[str, Occasion]
     before: Mapping[str, LedgerVisit]
+    said: tuple[Hand, ...] = ()
+    """What people said of them."""
 
     @property
     def differing(self) -> list[str]:
@@ -75,29 +78,40 @@ def standing(engine: Engine) -> list[LedgerVisit]:
         return [LedgerVisit.model_validate_json(body) for body in bodies.scalars()]
 
 
-def rebuild(told: Mapping[str, Told], known: Sequence[LedgerVisit]) -> Rebuilt:
-    """Folds everything again. `known` are the visits as they stand, which give their ids."""
+def said(engine: Engine, known: Sequence[LedgerVisit]) -> list[Hand]:
+    """What people said and stands: by the ledger's log, or by the visits where the log was lost."""
+    with reading(engine) as connection:
+        entries = hand_log.every(connection)
+    told = {hand.id: hand for visit in known for hand in visit.hands} if not entries else {}
+    return [entry.hand for entry in entries if entry.lifted is None] or list(told.values())
+
+
+def rebuild(told: Mapping[str, Told], known: Sequence[LedgerVisit], said: Sequence[Hand] = ()) -> Rebuilt:
+    """Folds everything again, and lays over it what people `said`. `known` are the visits as they stand, which give
+    their ids."""
     live = [sighting for story in told.values() if story.standing.live for sighting in story.said]
-    trips = [trip for part in components(live) for trip in visits_of(part)]
-    given = _ids(trips, known)
+    parts = hand_log.tied(components(live), said)
+    shaped = [one for part in parts for one in shape(visits_of(part), said) if not one.dismissed]
+    given = _ids(shaped, known)
     revisions = {visit.id: visit for visit in known}
     folded: dict[str, LedgerVisit] = {}
-    for trip, id in zip(trips, given, strict=True):
+    for one, id in zip(shaped, given, strict=True):
         before = revisions.get(id)
-        visit = fold(trip.sightings, id, before.revision if before else 1)
+        visit = one.fold(id, before.revision if before else 1)
         changed = before is not None and visit != before
         folded[id] = visit.model_copy(update={"revision": visit.revision + 1}) if changed else visit
-    return Rebuilt(told, folded, dict(zip(given, trips, strict=True)), revisions)
+    return Rebuilt(told, folded, dict(zip(given, [one.trip for one in shaped], strict=True)), revisions, tuple(said))
 
 
-def _ids(trips: Sequence[Occasion], known: Sequence[LedgerVisit]) -> list[str]:
+def _ids(shaped: Sequence[Shaped], known: Sequence[LedgerVisit]) -> list[str]:
     """An id for each trip: that of the visit with the same content, else of the likeliest, else a new one."""
+    trips = [one.trip for one in shaped]
     by_content = {_content(visit): visit.id for visit in known}
-    same = {place: by_content.get(_content(fold(trip.sightings))) for place, trip in enumerate(trips)}
+    same = {place: by_content.get(_content(one.fold())) for place, one in enumerate(shaped)}
     taken = set(same.values())
     loose = [place for place, id in same.items() if id is None]
     left = [
-        Known(number, visit, True, frozenset(report.story for report in visit.reports))
+        Known(number, as_wires_had_it(visit), True, frozenset(report.story for report in visit.reports))
         for number, visit in enumerate(known)
         if visit.id not in taken
     ]
@@ -130,11 +144,21 @@ def apply(engine: Engine, rebuilt: Rebuilt) -> None:
         connection.execute(update(visits).values(standing=False))
         for key, told in rebuilt.told.items():
             _put_story(connection, key, told)
+        _put_hands(connection, rebuilt)
         for id in rebuilt.differing:
             body = rebuilt.visits[id].model_dump_json() if id in rebuilt.visits else None
             connection.execute(insert(visit_updates).values(visit=id, body=body))
         for id, visit in rebuilt.visits.items():
             _put_visit(connection, visit, rebuilt.trips[id])
+
+
+def _put_hands(connection: Connection, rebuilt: Rebuilt) -> None:
+    """Those that the log lost come back to it, from the visits that had them."""
+    there = {entry.hand.id for entry in hand_log.every(connection)}
+    of = {hand.id: visit.id for visit in rebuilt.before.values() for hand in visit.hands}
+    for hand in rebuilt.said:
+        if hand.id not in there:
+            hand_log.write(connection, hand, of.get(hand.id, ""), None)
 
 
 def _put_story(connection: Connection, key: str, told: Told) -> None:
@@ -151,7 +175,7 @@ def _put_visit(connection: Connection, visit: LedgerVisit, trip: Occasion) -> No
         "standing": True,
         "merged_into": None,
         "visitor_country": visit.visitor.country,
-        "destination": trip.where,
+        "destination": visit.destination.country or trip.where,
         "status": visit.status.value,
         "updated": visit.updated,
         "body": visit.model_dump_json(),

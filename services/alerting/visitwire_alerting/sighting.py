@@ -22,6 +22,10 @@ LONGEST_SENTENCE = 2_000
 """Characters of evidence kept; a wire without line breaks would otherwise bring its whole story along."""
 
 
+type Order = tuple[datetime, str, int]
+"""Publication time, then something that never ties."""
+
+
 class Sighting(Message):
     """A report, and the parts of the visit as this story gives them."""
 
@@ -41,8 +45,7 @@ class Sighting(Message):
         return self.report.story
 
     @property
-    def order(self) -> tuple[datetime, str, int]:
-        """Publication time, then something that never ties."""
+    def order(self) -> Order:
         return self.report.published, self.story, self.ordinal
 
     @property

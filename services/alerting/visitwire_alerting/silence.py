@@ -17,6 +17,8 @@ class Silence:
     """None: whatever the visit."""
     until: datetime
     reason: str | None
+    author: str | None = None
+    """Who began it; None for one that is older than the question."""
 
 
 def hush(
@@ -27,10 +29,15 @@ def hush(
     *,
     visit: str | None = None,
     reason: str | None = None,
+    author: str | None = None,
 ) -> int:
     """Gives the silence's number. That there is such a subscription is the caller's to know."""
-    row = {"subscription": key_of(subscription, tenant), "visit": visit, "until": until, "reason": reason}
-    return int(connection.execute(insert(silences).values(row).returning(silences.c.id)).scalar_one())
+    row = {"subscription": key_of(subscription, tenant), "visit": visit, "until": until}
+    return int(
+        connection.execute(
+            insert(silences).values(reason=reason, author=author, **row).returning(silences.c.id)
+        ).scalar_one()
+    )
 
 
 def standing(connection: Connection, at: datetime, tenant: str = DEFAULT) -> list[Silence]:
@@ -43,7 +50,8 @@ def standing(connection: Connection, at: datetime, tenant: str = DEFAULT) -> lis
         .order_by(silences.c.until, silences.c.id)
     )
     return [
-        Silence(row.id, id_of(row.subscription), row.visit, row.until, row.reason) for row in connection.execute(query)
+        Silence(row.id, id_of(row.subscription), row.visit, row.until, row.reason, row.author)
+        for row in connection.execute(query)
     ]
 
 

@@ -6,7 +6,7 @@ is the same. A report that comes late, or is killed or corrected, opens the snap
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -17,7 +17,7 @@ from visitwire_alerting.database import Overtaken
 from visitwire_alerting.fold import account_of, visits_of
 from visitwire_alerting.form import Form
 from visitwire_alerting.persons import Person
-from visitwire_alerting.sighting import Sighting
+from visitwire_alerting.sighting import Order, Sighting
 from visitwire_alerting.tables import accounts, sightings, snapshot_keys, snapshots
 
 MOST = 64
@@ -51,7 +51,7 @@ class Entered:
     sighting: Sighting
 
 
-def place(order: tuple[datetime, str, int]) -> str:
+def place(order: Order) -> str:
     """Where a report stands in time, as text that sorts alike; reports of one story stand at one place."""
     published, story, _ = order
     return f"{published.astimezone(UTC).strftime('%Y-%m-%dT%H:%M:%S.%f')} {story}"
@@ -90,12 +90,17 @@ def _all(changed: CursorResult[Any], numbers: Sequence[int]) -> None:
         raise Overtaken("another worker put the same reports away")
 
 
-def put_away(connection: Connection, before: Sequence[Snapshot], entered: Sequence[Entered]) -> None:
-    """Puts the earlier of the live reports into a snapshot, when there are many. `before` are those it goes on from."""
+def put_away(
+    connection: Connection, before: Sequence[Snapshot], entered: Sequence[Entered], until: Order | None = None
+) -> None:
+    """Puts the earlier of the live reports into a snapshot, when there are many: those before `until`, if given.
+    `before` are the snapshots that it goes on from."""
     if len(entered) <= MOST:
         return
     ordered = sorted(entered, key=lambda one: one.sighting.order)
     cut = len(ordered) - KEPT
+    if until is not None:
+        cut = min(cut, sum(one.sighting.order < until for one in ordered))
     while cut and ordered[cut].sighting.story == ordered[cut - 1].sighting.story:
         cut -= 1
     if cut:

@@ -25,6 +25,7 @@ from visitwire_alerting.database import open_database, reading
 from visitwire_alerting.dispatch import Book
 from visitwire_alerting.figures import Figures
 from visitwire_alerting.lanes import waiting
+from visitwire_alerting.links import Board
 from visitwire_alerting.migrate import migrate
 from visitwire_alerting.notices import tell_owners
 from visitwire_alerting.outbox import publish_outbox
@@ -56,6 +57,7 @@ def alerting(
     publishing, delivering, owners = Wake(), Wake(), Wake()
     vault = open_vault(settings.alerting_key, Path(settings.data_dir))
     _fits(engine, vault, settings)
+    news_for = timedelta(days=settings.news_for) if settings.news_for else None
     courier = Courier(
         engine,
         Book(vault),
@@ -65,6 +67,7 @@ def alerting(
         clock,
         pace or Pace(at_once=settings.deliveries_at_once),
         timedelta(days=settings.deliveries_kept),
+        board=Board(settings.gateway_url.rstrip("/"), vault) if settings.gateway_url else None,
     )
 
     age = Histogram(
@@ -75,7 +78,7 @@ def alerting(
     )
 
     def handle_batch(batch: Sequence[EnrichedStory]) -> Sequence[Iterable[Message]]:
-        ledger.record(engine, batch, clock)
+        ledger.record(engine, batch, clock, news_for)
         publishing.ring()
         delivering.ring()
         for enriched in batch:

@@ -22,6 +22,9 @@ STAMP_BITS = 40
 AT_ONCE = 1_000
 """Subscriptions read with one question: databases take so many parameters and no more."""
 
+ENDING = 4
+"""Letters of a webhook's path that people are shown at most, and never more than a quarter of it."""
+
 DEFAULT = "default"
 """The tenant, where there is only one."""
 
@@ -237,6 +240,13 @@ def health(connection: Connection) -> dict[str, dict[str, object]]:
     }
 
 
+def disable(connection: Connection, endpoint: str, reason: str, at: datetime) -> bool:
+    """Sends nothing more there, until it is enabled again."""
+    off = {"disabled": at, "reason": reason}
+    this = (endpoints.c.id == endpoint) & endpoints.c.disabled.is_(None)
+    return connection.execute(update(endpoints).where(this).values(off)).rowcount == 1
+
+
 def enable(connection: Connection, endpoint: str) -> bool:
     """Forgets an endpoint's failures."""
     well = {"disabled": None, "reason": None, "failures": 0, "failing_since": None, "paused_until": None}
@@ -282,10 +292,10 @@ def _stored(row: Row[Any], vault: Vault) -> Stored:
 
 
 def address(channel: Channel) -> str:
-    """Where a channel goes, for people: without paths, which may hold tokens."""
+    """Where a channel goes, for people: of a path, which may hold a token, no more than its last letters."""
     match channel:
         case Webhook(url=url):
-            return _host(url)
+            return _shortened(url)
         case Email(to=to):
             return ", ".join(to)
         case Chat(url=url):
@@ -294,9 +304,14 @@ def address(channel: Channel) -> str:
             return "console"
 
 
-def _host(url: str) -> str:
+def _shortened(url: str) -> str:
+    """Host and port, and as much of the rest as tells two webhooks apart and gives no token away."""
     try:
         parts = urlsplit(url)
+        port = f":{parts.port}" if parts.port else ""
     except ValueError:  # "[1:2]" looks like an address and is none
         return url.partition(":")[0] + "://…"
-    return f"{parts.scheme}://{parts.hostname}"
+    rest = url.partition("://")[2].partition("/")[2]
+    shown = min(ENDING, len(rest) // 4)
+    host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname
+    return f"{parts.scheme}://{host}{port}" + (f"/…{rest[-shown:]}" if shown else "")

@@ -171,6 +171,10 @@ class Subscription(Asked):
             strict=True, ge=0, le=3600, description="Seconds in which changes of a visit become one message; 0: none."
         ),
     ] = 30.0
+    old: Annotated[
+        bool, Field(strict=True, description="Of stories that were old when they came, too; they are told as old.")
+    ] = False
+    by_hand: Annotated[bool, Field(strict=True, description="What people at the desk change by hand, too.")] = True
     quiet: Quiet | None = None
     digest: Digest | None = None
     owner: Annotated[ToPerson | None, Field(description="Who is told when a channel is disabled.")] = None

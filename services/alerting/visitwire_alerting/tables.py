@@ -118,6 +118,28 @@ accounts = Table(
 )
 """What the reports of one visit come to, as far as snapshots hold them."""
 
+hands = Table(
+    "hands",
+    metadata,
+    Column("number", Serial, primary_key=True),
+    Column("id", String, nullable=False, unique=True),
+    Column("visit", String, nullable=False, index=True),
+    Column("other", String, index=True),
+    Column("at", UtcTime, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("lifted", UtcTime),
+    Column("lifted_by", String),
+)
+"""What people said of visits, and what was taken back. `visit` and `other` are the ids of then, for looking back."""
+
+hand_stories = Table(
+    "hand_stories",
+    metadata,
+    Column("story", String, primary_key=True),
+    Column("hand", Serial, ForeignKey("hands.number", ondelete="CASCADE"), primary_key=True, index=True),
+)
+"""The stories by which each hand finds its visit."""
+
 visits = Table(
     "visits",
     metadata,
@@ -194,8 +216,9 @@ silences = Table(
     Column("visit", String, index=True),
     Column("until", UtcTime, nullable=False),
     Column("reason", String),
+    Column("author", String),
 )
-"""Nothing of this visit, or to this subscription, until then. NULL stands for any."""
+"""Nothing of this visit, or to this subscription, until then, and who said so. NULL stands for any."""
 
 endpoints = Table(
     "endpoints",

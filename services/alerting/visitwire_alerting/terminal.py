@@ -7,7 +7,6 @@ from difflib import get_close_matches
 from typing import Any, NoReturn
 
 import typer
-from rich.console import Console
 from rich.table import Table
 from visitwire_language.bodies import organisations
 from visitwire_language.gazetteer.display import code_of, country_name
@@ -15,6 +14,7 @@ from visitwire_language.gazetteer.groups import country_codes
 from visitwire_runtime.settings import Settings
 
 from visitwire_alerting.desk import Desk, open_desk
+from visitwire_alerting.screen import screen
 
 UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 
@@ -73,14 +73,13 @@ def country(text: str) -> str:
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    """A table, as wide as the terminal; ids are never cut."""
+    """A table, as wide as the terminal, or as its rows where nobody looks but a program; ids are never cut."""
     made = Table(box=None, pad_edge=False, header_style="bold")
     for column in columns:
         made.add_column(column, overflow="fold", no_wrap=column == "id")
     for row in rows:
         made.add_row(*("" if value is None else str(value) for value in row))
-    screen = Console()
-    screen.print(made if made.row_count else "Nothing.")
+    screen().print(made if made.row_count else "Nothing.")
 
 
 def clock(at: datetime | None) -> str:

@@ -1,7 +1,7 @@
 """`visitwire gateway`: serve the board and the API from Kafka, and say who may come in."""
 
 import sys
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,6 +10,8 @@ from visitwire_runtime import logs
 from visitwire_runtime.settings import Settings
 
 if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
     from visitwire_gateway.doors.managing import Managing
     from visitwire_gateway.doors.people import People, Role, Who
 
@@ -44,12 +46,41 @@ def serve() -> None:
 
 @app.command()
 def rebuild() -> None:
-    """Forgets the read model, so that the next start reads the topics again from their beginning."""
+    """Makes the read model anew. On Kafka the next start reads the topics again from their beginning; beside
+    `visitwire run`, where there are none, it comes from the ledger and the stories that the gateway kept."""
+    from visitwire_gateway.model.again import fed_by_topics
     from visitwire_gateway.model.database import forget, open_database
 
-    engine = open_database(Settings().gateway_database.get_secret_value())
-    forget(engine)
-    typer.echo("The read model is empty; the next start reads the topics again.")
+    settings = Settings()
+    engine = open_database(settings.gateway_database.get_secret_value())
+    if fed_by_topics(engine):
+        forget(engine)
+        typer.echo("The read model is empty; the next start reads the topics again.")
+    else:
+        typer.echo(_remade(settings, engine))
+
+
+def _remade(settings: Settings, engine: "Engine") -> str:
+    """Makes the read model from the ledger. Exits with 1 if that would empty it."""
+    from visitwire_alerting import rebuild as ledger
+    from visitwire_alerting.database import reading
+    from visitwire_alerting.desk import open_desk
+    from visitwire_alerting.past import alerts_since
+
+    from visitwire_gateway.model.again import remake, stories_kept
+    from visitwire_gateway.model.keep import visits_kept
+
+    alerting = open_desk(settings)
+    visits = ledger.standing(alerting.engine)
+    if not visits and visits_kept(engine):
+        typer.echo(
+            "The ledger that the settings name holds no visits, and the board does: nothing was changed.", err=True
+        )
+        raise typer.Exit(1)
+    with reading(alerting.engine) as connection:
+        changes = [alert for _, alert in alerts_since(connection, datetime.min.replace(tzinfo=UTC))]
+    remake(engine, visits, changes)
+    return f"Made anew from the ledger: {len(visits)} visits, {len(changes)} changes, {stories_kept(engine)} stories."
 
 
 @app.command("add-user")

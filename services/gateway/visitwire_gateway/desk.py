@@ -11,6 +11,7 @@ from typing import Annotated, Any, Protocol
 from fastapi import Depends, HTTPException, Request
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from sqlalchemy import Engine
+from visitwire_alerting.wording import took_back
 from visitwire_language.gazetteer.display import country_name
 from visitwire_runtime.settings import Settings
 from visitwire_schemas import Record
@@ -83,6 +84,8 @@ def environment() -> Environment:
         dates=words.dates_words,
         time=words.time_words,
         party=words.party_words,
+        took_back=took_back,
+        said_words=words.said_words,
         title_of=words.title_words,
         summary=lambda visit: words.summary(visit, country_name(visit.destination.country)),
     )

@@ -6,6 +6,8 @@ WIDTH = 1000.0
 A1, A2, A3, A4 = 1.340264, -0.081106, 0.000893, 0.003796
 REACH = 2.70663
 """The projection's x at 180 degrees east."""
+HALF_ROUND = 0.48 * WIDTH
+"""About half the way round the world where capitals lie; the sheet is narrower there than at the equator."""
 NORTH, SOUTH = 84.0, -58.0
 """Degrees of latitude shown; nobody pays state visits beyond."""
 
@@ -40,6 +42,15 @@ def bend(start: Point, end: Point) -> Point:
     (x1, y1), (x2, y2) = start, end
     lift = 0.2 if hypot(x2 - x1, y2 - y1) > 60 else 0.35
     return (x1 + x2) / 2 + (y2 - y1) * lift, (y1 + y2) / 2 - (x2 - x1) * lift
+
+
+def legs(start: Point, end: Point) -> tuple[tuple[Point, Point], ...]:
+    """The way from start to end as it is drawn: the short way round, which over the date line leaves the sheet at one
+    side and comes back at the other."""
+    if abs(end[0] - start[0]) <= HALF_ROUND:
+        return ((start, end),)
+    turn = WIDTH if end[0] < start[0] else -WIDTH
+    return ((start, (round(end[0] + turn, 1), end[1])), ((round(start[0] - turn, 1), start[1]), end))
 
 
 def arc(start: Point, end: Point) -> str:

@@ -1,6 +1,6 @@
 """Visits as a calendar that others subscribe to (RFC 5545, RFC 7986)."""
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from datetime import datetime, timedelta
 
 from icalendar import Calendar, Event, Timezone, TimezoneStandard, vDuration
@@ -8,18 +8,20 @@ from visitwire_alerting.span import days
 from visitwire_language.gazetteer.display import country_name
 from visitwire_schemas import LedgerVisit, VisitStatus
 
+from visitwire_gateway.model.projection import OVER
 from visitwire_gateway.month import VAGUE
-from visitwire_gateway.words import STATUS_WORDS, TENTATIVE, dates_words, party_words, summary
+from visitwire_gateway.words import LANE_WORDS, STATUS_WORDS, TENTATIVE, dates_words, party_words, summary
 
 REFRESH = timedelta(minutes=15)
 FORBIDDEN = dict.fromkeys([*range(0x09), *range(0x0B, 0x20), 0x7F])
 """RFC 5545 knows no control characters in a text but the tab and the end of a line; telexes and mails do."""
 
 
-def calendar(visits: Iterable[LedgerVisit], link: str, source: str) -> bytes:
+def calendar(visits: Iterable[LedgerVisit], link: str, source: str, over: Container[str] = ()) -> bytes:
     """An all-day event for each visit that can be placed in time; a visit without any date makes none.
 
-    `link` is the address of the board, `source` that of the calendar itself. It has no METHOD: with one it would be a
+    `link` is the address of the board, `source` that of the calendar itself, `over` the ids of the visits that are past
+    and were not told to be over. It has no METHOD: with one it would be a
     message between an organizer and attendees (RFC 5546), and an organizer would be missing.
     """
     made = Calendar()
@@ -34,7 +36,7 @@ def calendar(visits: Iterable[LedgerVisit], link: str, source: str) -> bytes:
     made.add("refresh-interval", vDuration(REFRESH), parameters={"VALUE": "DURATION"})
     made.add("x-published-ttl", vDuration(REFRESH))
     for visit in visits:
-        event = _event(visit, link)
+        event = _event(visit, link, visit.id in over)
         if event is not None:
             made.add_component(event)
     if not made.subcomponents:
@@ -70,7 +72,7 @@ def _put_off(visit: LedgerVisit) -> bool:
     return not before or before[-1] == days(visit.dates)
 
 
-def _event(visit: LedgerVisit, link: str) -> Event | None:
+def _event(visit: LedgerVisit, link: str, over: bool) -> Event | None:
     window = days(visit.dates)
     if window is None:
         return None
@@ -88,7 +90,7 @@ def _event(visit: LedgerVisit, link: str) -> Event | None:
     event.add("url", f"{link.rstrip('/')}/visits/{visit.id}")
     event.add("status", standing(visit))
     event.add("transp", "TRANSPARENT")
-    event.add("categories", [STATUS_WORDS[visit.status]])
+    event.add("categories", [LANE_WORDS[OVER] if over else STATUS_WORDS[visit.status]])
     return event
 
 

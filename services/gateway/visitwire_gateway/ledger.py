@@ -3,22 +3,27 @@
 What changes something writes a line of the audit log, which names things and never what is secret about them.
 """
 
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
-from visitwire_alerting import past, silence, store
+from visitwire_alerting import by_hand, hand_log, past, silence, store
 from visitwire_alerting.backtest import Backtest
+from visitwire_alerting.by_hand import Word
 from visitwire_alerting.database import reading, writing
 from visitwire_alerting.desk import Desk as Alerting
 from visitwire_alerting.desk import open_desk
+from visitwire_alerting.hand_log import Entry
 from visitwire_alerting.lanes import last_life
 from visitwire_alerting.past import Again
 from visitwire_alerting.silence import Silence
 from visitwire_alerting.store import Stored
 from visitwire_alerting.subscription import Subscription
+from visitwire_alerting.trial import queue_trial
 from visitwire_runtime.settings import Settings
+from visitwire_schemas import Hand, LedgerVisit
 
 from visitwire_gateway.doors.people import People, Who
 
@@ -37,7 +42,7 @@ def missing(id: str) -> Missing:
 
 
 class Taken(ValueError):
-    """The id belongs to another subscription of the tenant."""
+    """The id belongs to another subscription of the tenant, or an endpoint is disabled."""
 
 
 class Stale(ValueError):
@@ -86,6 +91,19 @@ class Ledger:
     def silences(self, tenant: str, at: datetime) -> list[Silence]:
         with self.reading() as connection:
             return silence.standing(connection, at, tenant)
+
+    def said_of(self, visit: str, standing: Sequence[str] = ()) -> list[Entry]:
+        """What people ever said of a visit, the earliest first; `standing` are the ids of what it has in it."""
+        with self.reading() as connection:
+            return hand_log.of_visit(connection, visit, standing)
+
+    def visit(self, id: str) -> LedgerVisit:
+        """As it stands, or last stood, in the ledger itself. Raises `Missing`."""
+        with self.reading() as connection:
+            found = past.find_visit(connection, id)
+        if found is None:
+            raise Missing(f"There is no visit {id}.")
+        return found.visit
 
     def delivers(self, at: datetime) -> bool:
         """Whether a worker delivers from this database now."""
@@ -165,23 +183,46 @@ class Editing:
                 raise Missing(f"The subscription {id} has no endpoint {endpoint}.")
         self._record("enabled an endpoint", endpoint)
 
+    def try_out(self, id: str, endpoint: str) -> int:
+        """Queues a test to an endpoint; the number of its delivery. Raises `Missing`, and `Taken` while it is off."""
+        with self.ledger.writing() as connection:
+            found = self.ledger._found(connection, id, self.who.tenant)
+            if endpoint not in {end.id for end in found.endpoints}:
+                raise Missing(f"The subscription {id} has no endpoint {endpoint}.")
+            if store.health(connection)[endpoint]["disabled"]:
+                raise Taken(f"{endpoint} is disabled; enable it first.")
+            number = queue_trial(connection, found, endpoint, self.at)
+        self._record("tested an endpoint", endpoint)
+        return number
+
     def hush(self, id: str, length: timedelta, visit: str | None = None, reason: str | None = None) -> Silence:
         """Raises `Missing`."""
         until = self.at + length
         with self.ledger.writing() as connection:
             self.ledger._found(connection, id, self.who.tenant)
-            number = silence.hush(connection, id, until, self.who.tenant, visit=visit, reason=reason)
+            number = silence.hush(
+                connection, id, until, self.who.tenant, visit=visit, reason=reason, author=self.who.name
+            )
         self._record("silenced a subscription", f"{id} until {until:%Y-%m-%d %H:%M} UTC")
-        return Silence(number, id, visit, until, reason)
+        return Silence(number, id, visit, until, reason, self.who.name)
 
-    def hush_visit(self, visit: str, length: timedelta) -> int:
+    def hush_visit(self, visit: str, length: timedelta, reason: str | None = None) -> int:
         """Tells none of the tenant's subscriptions of a visit for some time; how many there are."""
         until = self.at + length
         mine = [stored.subscription.id for stored in self.ledger.subscriptions(self.who.tenant)]
         with self.ledger.writing() as connection:
             for id in mine:
-                silence.hush(connection, id, until, self.who.tenant, visit=visit)
+                silence.hush(connection, id, until, self.who.tenant, visit=visit, reason=reason, author=self.who.name)
         self._record("silenced a visit", f"{visit} until {until:%Y-%m-%d %H:%M} UTC")
+        return len(mine)
+
+    def unhush_visit(self, visit: str) -> int:
+        """Ends every silence on a visit that the tenant's subscriptions have; how many there were."""
+        mine = [one.number for one in self.ledger.silences(self.who.tenant, self.at) if one.visit == visit]
+        with self.ledger.writing() as connection:
+            for number in mine:
+                silence.lift(connection, number, self.who.tenant)
+        self._record("ended the silence on a visit", visit)
         return len(mine)
 
     def lift(self, number: int) -> None:
@@ -190,6 +231,18 @@ class Editing:
             if not silence.lift(connection, number, self.who.tenant):
                 raise Missing(f"There is no silence {number}.")
         self._record("ended a silence", str(number))
+
+    def say(self, word: Word) -> Hand:
+        """Enters what the editor says of a visit. Raises `Unknown`, `Changed`, `Unfit`."""
+        hand = by_hand.say(self.ledger.alerting.engine, word, self.at)
+        self._record(f"said of a visit: {hand.kind}", f"{word.visit}, {hand.id}")
+        return hand
+
+    def take_back(self, hand: str) -> Entry:
+        """Takes back what was said of a visit. Raises `Unknown`."""
+        entry = by_hand.lift(self.ledger.alerting.engine, hand, self.who.name, self.at)
+        self._record("took back what was said of a visit", f"{entry.visit}, {hand}")
+        return entry
 
     def replay(self, wanted: Again) -> int:
         """Sends finished deliveries again; how many."""

@@ -106,7 +106,7 @@ class Clash:
 def clashes(known: Sequence[Stay]) -> list[Clash]:
     """Two visits that ask the same person, guest or host at home, to be in two countries, with a day in common.
 
-    Of those known to the day and still on.
+    Of those known to the day and still on, and told by reports of their own.
     """
     by_person: dict[str, list[Stay]] = defaultdict(list)
     names: dict[str, str] = {}
@@ -124,7 +124,15 @@ def clashes(known: Sequence[Stay]) -> list[Clash]:
         and one.visit.destination.country != other.visit.destination.country
         and (one.last > one.first or other.last > other.first or one.first == other.first)
         and not _hop(one, other)
+        and _told_apart(one.visit, other.visit)
     ]
+
+
+def _told_apart(one: LedgerVisit, other: LedgerVisit) -> bool:
+    """Whether each is reported by a text that does not report the other: a tour that one story tells of clashes with
+    nothing, however its reader shared out the days."""
+    ours, theirs = ({report.same_as or report.story for report in visit.reports} for visit in (one, other))
+    return bool(ours - theirs and theirs - ours)
 
 
 def _expected(visit: LedgerVisit) -> set[str]:

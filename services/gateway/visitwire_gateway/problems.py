@@ -12,6 +12,7 @@ from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 from starlette.types import Scope
+from visitwire_alerting.by_hand import Changed, Unfit, Unknown
 from visitwire_alerting.reading import sentences
 from visitwire_runtime.stage import Unavailable
 
@@ -87,6 +88,18 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(Missing)
     async def missing(request: Request, error: Missing) -> Response:
         return Problem(404, str(error)).response(request.scope)
+
+    @app.exception_handler(Unknown)
+    async def unknown(request: Request, error: Unknown) -> Response:
+        return Problem(404, str(error)).response(request.scope)
+
+    @app.exception_handler(Changed)
+    async def changed(request: Request, error: Changed) -> Response:
+        return Problem(412, str(error)).response(request.scope)
+
+    @app.exception_handler(Unfit)
+    async def unfit(request: Request, error: Unfit) -> Response:
+        return Problem(422, str(error)).response(request.scope)
 
     @app.exception_handler(Exception)
     async def bug(request: Request, error: Exception) -> Response:

@@ -97,7 +97,10 @@ def serving(settings: Settings) -> Iterator[Serving]:
     suite = IntoSuite()
     try:
         app = gateway(settings, engine, Around(outward=suite, ledger=open_ledger(settings)))
-        with closing(Feed(engine, app.state.desk.live.hear)) as feed, listening(app, settings) as address:
+        with (
+            closing(Feed(engine, app.state.desk.live.hear, app.state.desk.clock)) as feed,
+            listening(app, settings) as address,
+        ):
             yield Serving(address, feed, suite)
     finally:
         engine.dispose()

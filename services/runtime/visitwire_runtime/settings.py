@@ -117,6 +117,12 @@ class Settings(BaseSettings):
         False, description="Whether webhooks may go to addresses that are not on the public internet."
     )
     delivery_timeout: float = Field(10, gt=0, le=60, description="Seconds that a receiver has to answer.")
+    news_for: float = Field(
+        2,
+        ge=0,
+        description="Days after its publication in which a story is news. What is older when it comes is kept, and told"
+        " only to subscriptions that ask for old stories; 0: it is news however old.",
+    )
     smtp_host: str | None = Field(None, description="The server that takes our e-mail; without it none is sent.")
     smtp_port: int = Field(587, ge=1, le=65535, description="Its port.")
     smtp_security: Literal["starttls", "tls", "none"] = Field("starttls", description="How to speak to it.")
@@ -144,8 +150,8 @@ class Settings(BaseSettings):
     gateway_rate: int = Field(1200, ge=1, description="Requests a minute that one user, key or address may make.")
     gateway_url: str | None = Field(
         None,
-        description="Address at which others reach the board, for links in calendars and feeds and for logging in by"
-        " OpenID Connect.",
+        description="Address at which others reach the board, for links in alerts, calendars and feeds and for logging"
+        " in by OpenID Connect.",
     )
     gateway_trusted_proxies: str | None = Field(
         None,

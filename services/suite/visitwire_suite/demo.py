@@ -93,6 +93,7 @@ def apart() -> Settings:
     belong in nobody's ledger, and the demo takes nothing from a suite's inbox."""
     return Settings(
         data_dir=_fresh(Settings().data_dir / "demo"),
+        news_for=0,
         database_url=None,
         ingestion_database_url=None,
         gateway_database_url=None,

@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 from pydantic import ValidationError
-from rich.console import Console
 from rich.table import Table
+from visitwire_alerting.screen import screen
 from visitwire_runtime.reader import Reader
 from visitwire_runtime.settings import Settings
 from visitwire_schemas import DeadLetter, Record, dead_letters
@@ -67,7 +67,7 @@ def list_(stage: Stage = None, as_json: Annotated[bool, typer.Option("--json", h
             str(letter.raw_size),
             letter.reason,
         )
-    Console().print(table if found else "No dead letters.")
+    screen().print(table if found else "No dead letters.")
 
 
 @app.command()

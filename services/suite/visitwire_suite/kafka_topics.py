@@ -5,8 +5,8 @@ from dataclasses import asdict
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.table import Table
+from visitwire_alerting.screen import screen
 from visitwire_runtime import admin
 from visitwire_runtime.settings import Settings
 
@@ -49,7 +49,7 @@ def show(as_json: AsJson = False) -> None:
             found = there.get(topic.name)
             typer.echo(json.dumps({"topic": topic.name, "about": topic.about, "broker": found and asdict(found)}))
     else:
-        Console().print(_table(topics, there))
+        screen().print(_table(topics, there))
     raise typer.Exit(0 if len(there) == len(topics) else 1)
 
 

@@ -52,6 +52,9 @@ MOUNTS: tuple[Mount, ...] = (
     Mount("subscriptions", "visitwire_alerting.cli", "Who is told of what: add, test, and why", FOLLOW),
     Mount("deliveries", "visitwire_alerting.cli", "What was sent, what failed, and sending it again", FOLLOW),
     Mount(
+        "corrections", "visitwire_suite.corrections", "What people corrected by hand, for the readers' bench", FOLLOW
+    ),
+    Mount(
         "up", "visitwire_suite.kafka_commands", "A real Kafka and one worker a stage on this machine, no Docker", KAFKA
     ),
     Mount("worker", "visitwire_suite.kafka_commands", "One worker of one stage", KAFKA),

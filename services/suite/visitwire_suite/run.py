@@ -1,7 +1,6 @@
 """`visitwire run`: the whole suite in this process, as a service."""
 
 import asyncio
-import contextlib
 import signal
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -27,6 +26,8 @@ from visitwire_suite.stages import STAGES, build
 app = typer.Typer()
 log = structlog.get_logger()
 
+LOOK = 0.02
+"""Seconds between looks whether push listens."""
 BEAT = 1.0
 """Seconds between signs of life of the event loop."""
 
@@ -72,7 +73,7 @@ async def serve(
         loop.add_signal_handler(number, stop.set)
     meters = {stage.name: Meter(stage.name) for stage in stages}
     with _health(meters.values(), settings) as health:
-        beating = loop.create_task(_beat(health))
+        tasks = [loop.create_task(_beat(health))]
         suite = Embedded(
             stages,
             spool=settings.spool,
@@ -87,15 +88,33 @@ async def serve(
                 health.trouble = None
                 log.info("up", stages=[stage.name for stage in stages], data=str(settings.data_dir))
                 joined(suite)
+                tasks.append(loop.create_task(_tell_ready(settings)))
                 started()
                 await suite.until(stop)
                 health.trouble = "stopping"
                 log.info("stopping")
         finally:
-            beating.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await beating
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
     log.info("stopped")
+
+
+async def _tell_ready(settings: Settings) -> None:
+    """Says so once a story that is handed in is taken, by every way that is set up."""
+    push = (settings.push_host, settings.push_port)
+    while settings.push_port is not None and not await _answers(*push):  # noqa: ASYNC110 - a port rings no bell
+        await asyncio.sleep(LOOK)
+    log.info("ready to take stories", inbox=str(settings.watched), push_port=settings.push_port)
+
+
+async def _answers(host: str, port: int | None) -> bool:
+    try:
+        _, writer = await asyncio.open_connection(host, port)
+    except OSError:
+        return False
+    writer.close()
+    return True
 
 
 async def _beat(health: Health) -> None:

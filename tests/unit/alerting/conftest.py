@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine
+from visitwire_alerting import snapshots
 from visitwire_alerting.database import open_database, writing
 from visitwire_alerting.migrate import migrate
 from visitwire_alerting.tables import metadata
@@ -21,6 +22,14 @@ def engine(database: str) -> Iterator[Engine]:
     opened = open_database(database)
     yield opened
     opened.dispose()
+
+
+@pytest.fixture(params=[(64, 32), (3, 1)], ids=["folded-whole", "put-away-early"])
+def few_reports_are_folded(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As many reports as ever, and so few that nearly every story meets a snapshot."""
+    most, kept = request.param
+    monkeypatch.setattr(snapshots, "MOST", most)
+    monkeypatch.setattr(snapshots, "KEPT", kept)
 
 
 def empty_ledger(request: pytest.FixtureRequest, folder: Path) -> str:

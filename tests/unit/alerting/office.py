@@ -54,7 +54,7 @@ class Office:
 
 
 def settings_for(database: str, folder: Path, **fields: Any) -> Settings:
-    given = {"data_dir": folder, "database_url": SecretStr(database), "deliver_to_private": True}
+    given = {"data_dir": folder, "database_url": SecretStr(database), "deliver_to_private": True, "news_for": 0}
     return Settings(**given | {"delivery_timeout": 0.5} | fields)
 
 

@@ -53,10 +53,10 @@ def silenced(engine: Engine) -> list[tuple[str, str | None]]:
         (["deliveries", "list", "--state", "silenced"], 0, "Nothing."),
         (["visits", "list", "--to", "Narnia"], 2, "'Narnia' is no country: say IN, India, or UN"),
         (["visits", "list", "--of", "indai"], 2, "did you mean India"),
-        (["visits", "list", "--to", "India", "--of", "ru"], 0, "Vladimir Putin to India"),
+        (["visits", "list", "--to", "India", "--of", "ru"], 0, "President Vladimir Putin (Russia) to India"),
         (["visits", "list", "--to", "un"], 0, "Nothing."),
         (["visits", "list", "--status", "maybe"], 2, "'maybe' is no status; there are invited, accepted, planned"),
-        (["visits", "list", "--status", "under way"], 0, "Vladimir Putin to India"),
+        (["visits", "list", "--status", "under way"], 0, "President Vladimir Putin (Russia) to India"),
         (["visits", "list", "--status", "invited"], 0, "Nothing."),
         (["subscriptions", "silence", "1h"], 1, "say what: --subscription, --visit, or both"),
         (["subscriptions", "silence", "1h", "--visit", "nosuch"], 1, "no visit has the id 'nosuch'"),
@@ -76,7 +76,7 @@ def test_an_unknown_word_is_refused_and_a_known_one_answered(
 def test_a_silence_says_what_is_silent_and_until_when(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     at, one = now(), only(engine)
     monkeypatch.setattr("visitwire_alerting.cli_subscriptions.now", lambda: at)
-    of = f"of Vladimir Putin to India ({one})"
+    of = f"of President Vladimir Putin (Russia) to India ({one})"
     until = clock(at + timedelta(days=1))
     for asked, said in (
         (["--visit", one], f"every subscription is told nothing {of} until {until}\n"),

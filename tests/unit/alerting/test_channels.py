@@ -94,14 +94,14 @@ def test_an_email_says_it_in_plain_text_and_in_html(alerts: list[Alert]) -> None
     assert by_mail(mailbox, alerts) == Outcome(Result.DELIVERED, 250)
     [(to, mail)] = mailbox.mail
     assert to == ["desk@paper.test", "night@paper.test"]
-    assert mail["Subject"] == "Anna <b>Berg</b> to India: announced, 2025-05-02 (and 1 more)"
+    assert mail["Subject"] == "President Anna <b>Berg</b> (Norway) to India: announced, 2 May 2025 (and 1 more)"
     assert mail["From"] == "Visitwire <alerts@visitwire.test>"
     plain, html = (mail.get_body([kind]) for kind in ("plain", "html"))
     assert plain is not None
     assert html is not None
-    assert "Vladimir Putin to India: accepted, no date" in plain.get_content()
+    assert "President Vladimir Putin (Russia) to India: accepted, no date" in plain.get_content()
     assert "Helena Duarte: “It is said in one th”" in plain.get_content()
-    assert "Anna &lt;b&gt;Berg&lt;/b&gt; to India" in html.get_content()
+    assert "President Anna &lt;b&gt;Berg&lt;/b&gt; (Norway) to India" in html.get_content()
 
 
 def test_the_same_events_make_the_same_message_id(alerts: list[Alert]) -> None:
@@ -153,7 +153,9 @@ def test_a_chat_service_is_posted_to_once_and_followed_nowhere(
     assert [request.url for request in sent] == [
         "https://hooks.slack.com/services/T1JJ3T3L2/A1BRTD4JD/TIiajkdnlazkcOXrIdevi7FQ"
     ]
-    assert "Vladimir Putin to India: accepted, no date" in json.dumps(json.loads(sent[0].body or b""))
+    assert "President Vladimir Putin (Russia) to India: accepted, no date" in json.dumps(
+        json.loads(sent[0].body or b"")
+    )
 
 
 @settings(max_examples=150, deadline=None)

@@ -215,10 +215,6 @@ def test_a_redirect_inside_is_not_followed(tmp_path: Path) -> None:
     assert (outcome.result, outcome.status, connections) == (Result.FAILED, 307, 0)
 
 
-def test_an_address_is_shown_without_what_may_be_a_token() -> None:
-    assert store.address(Webhook(kind="webhook", url=f"https://desk:pw@x.test/{PATH_TOKEN}")) == "https://x.test"
-
-
 def test_a_process_with_another_key_is_refused_at_its_start(database: str, tmp_path: Path) -> None:
     first = settings_for(database, tmp_path / "one")
     wanted = {"id": "s", "name": "A desk", "channels": [{"kind": "chat", "url": SLACK}]}
@@ -237,3 +233,18 @@ def test_a_process_with_another_key_is_refused_at_its_start(database: str, tmp_p
     ):
         with pytest.raises(CannotStart, match=f"^{re.escape(named)}"):
             alerting(settings)
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        (f"https://desk:pw@x.test/{PATH_TOKEN}", f"https://x.test/…{PATH_TOKEN[-4:]}"),
+        ("http://127.0.0.1:9001/visits", "http://127.0.0.1:9001/…s"),
+        ("https://x.test:8443/", "https://x.test:8443"),
+        ("https://x.test/abc", "https://x.test"),
+        ("https://x.test/hooks?key=abcdefgh1234", "https://x.test/…1234"),
+        ("http://[::1]:9/", "http://[::1]:9"),
+    ],
+)
+def test_an_address_is_shown_with_no_more_of_its_path_than_tells_it_apart(url: str, shown: str) -> None:
+    assert store.address(Webhook(kind="webhook", url=url)) == shown

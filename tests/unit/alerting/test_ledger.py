@@ -137,7 +137,7 @@ def test_the_commands_show_the_ledger(tmp_path: Path, monkeypatch: pytest.Monkey
     wanted = tmp_path / "desk.yaml"
     wanted.write_text("{id: desk, name: A desk, filter: {destination: [FR]}, channels: [{kind: console}]}")
     for command, code, words in (
-        (["visits", "list"], 0, "Vladimir Putin to India"),
+        (["visits", "list"], 0, "President Vladimir Putin (Russia) to India"),
         (["visits", "show", one.id], 0, "announced by: Helena Duarte"),
         (["visits", "history", one.id], 0, f"Told: accepted ({one.id}.1)"),
         (["visits", "show", "nobody"], 1, "no visit has the id 'nobody'"),

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine, select
-from visitwire_alerting import rebuild, snapshots
+from visitwire_alerting import rebuild
 from visitwire_alerting.components import components
 from visitwire_alerting.database import reading
 from visitwire_alerting.fold import fold, visits_of
@@ -23,13 +23,7 @@ ON_A_DATABASE = settings(
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
 
-
-@pytest.fixture(autouse=True, params=[(64, 32), (3, 1)], ids=["folded-whole", "put-away-early"])
-def _few_reports_are_folded(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """As many reports as ever, and so few that nearly every story meets a snapshot."""
-    most, kept = request.param
-    monkeypatch.setattr(snapshots, "MOST", most)
-    monkeypatch.setattr(snapshots, "KEPT", kept)
+pytestmark = pytest.mark.usefixtures("few_reports_are_folded")
 
 
 def content(engine: Engine) -> list[dict[str, Any]]:

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, insert
 from typer.testing import CliRunner
+from visitwire_alerting import past
 from visitwire_alerting.cli import app
-from visitwire_alerting.database import writing
+from visitwire_alerting.database import reading, writing
 from visitwire_alerting.desk import open_desk
 from visitwire_alerting.ledger import now
 from visitwire_alerting.tables import alerts, deliveries, delivery_alerts
@@ -39,12 +40,18 @@ def engine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
 @pytest.mark.parametrize(
     ("asked", "code", "words"),
     [
-        (["--since", "6h", "--until", "4h"], 0, "1 deliveries go out again"),
-        (["--since", "3d"], 0, "3 deliveries go out again"),
+        (["--since", "6h", "--until", "4h", "--yes"], 0, "1 delivery goes out again"),
+        (["--since", "6h", "--until", "1h", "--yes", "--state", "delivered"], 0, "1 delivery goes out again"),
+        (["--since", "3d", "--yes"], 0, "1 delivery goes out again"),
+        (["--since", "3d", "--state", "any", "--yes"], 0, "3 deliveries go out again"),
+        (["--since", "3d", "--state", "any", "--dry-run"], 0, "3 deliveries would go out again"),
         (["--since", "3d", "--subscription", "other"], 0, "0 deliveries go out again"),
         (["--since", "3d", "--tenant", "other"], 0, "0 deliveries go out again"),
-        (["2"], 0, "1 deliveries go out again"),
-        (["4"], 1, "delivery 4 is none that has ended"),
+        (["--since", "3d"], 1, "say --yes where nobody can be asked"),
+        (["--since", "3d", "--state", "sent"], 2, "is no state"),
+        (["1"], 0, "1 delivery goes out again"),
+        (["2"], 0, "1 delivery goes out again"),
+        (["4"], 1, "delivery 4 has not ended"),
         ([], 1, "say which: a number, or --since"),
         (["--since", "yesterdayish"], 2, "is no time"),
     ],
@@ -56,6 +63,24 @@ def test_which_are_sent_again(engine: Engine, asked: list[str], code: int, words
 
 def test_they_wait_in_their_order_as_replays_and_are_replayed_no_further(engine: Engine) -> None:
     for _ in range(2):
-        CliRunner().invoke(app, ["deliveries", "replay", "--since", "3d"])
+        CliRunner().invoke(app, ["deliveries", "replay", "--since", "3d", "--state", "any", "--yes"])
     listed = CliRunner().invoke(app, ["deliveries", "list", "--state", "pending", "--json"]).output.splitlines()
     assert [json.loads(line)["replay"] for line in reversed(listed)] == [False, *[True] * 6]
+
+
+@pytest.mark.parametrize(("answer", "pending"), [("y", 2), ("n", 1)])
+def test_a_range_goes_out_only_if_whoever_is_there_says_yes(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch, answer: str, pending: int
+) -> None:
+    monkeypatch.setattr("visitwire_alerting.cli_deliveries.at_terminal", lambda: True)
+    asked = CliRunner().invoke(app, ["deliveries", "replay", "--since", "3d"], input=f"{answer}\n")
+    assert "Send 1 delivery again?" in asked.output
+    with reading(engine) as connection:
+        waiting = past.list_deliveries(connection, state="pending")
+    assert len(waiting) == pending
+
+
+def test_a_dry_run_sends_nothing(engine: Engine) -> None:
+    CliRunner().invoke(app, ["deliveries", "replay", "--since", "3d", "--state", "any", "--dry-run", "--yes"])
+    with reading(engine) as connection:
+        assert len(past.list_deliveries(connection, state="pending")) == 1

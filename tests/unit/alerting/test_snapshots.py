@@ -7,13 +7,15 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from sqlalchemy import Engine, func, select
 from visitwire_alerting import bag, rebuild, snapshots
+from visitwire_alerting.by_hand import Word, lift, say
 from visitwire_alerting.database import open_database, reading, writing
 from visitwire_alerting.ledger import record
 from visitwire_alerting.migrate import migrate
 from visitwire_alerting.sighting import sightings
 from visitwire_alerting.tables import accounts
+from visitwire_alerting.tables import sightings as reports
 from visitwire_alerting.tables import snapshots as kept
-from visitwire_schemas import EnrichedStory, LedgerVisit, Revision
+from visitwire_schemas import EnrichedStory, Hand, HandKind, LedgerVisit, Revision, Right, VisitStatus
 
 from tests.unit.alerting.conftest import empty
 from tests.unit.alerting.makers import at, dates, story, visit
@@ -88,6 +90,77 @@ def test_a_visit_that_is_long_settled_is_opened_again(engine: Engine, month: int
     assert sum(one != other for one, other in zip(before, after, strict=True)) == 1
 
 
+def put_away(engine: Engine) -> int:
+    with reading(engine) as connection:
+        return connection.execute(select(func.count()).where(reports.c.snapshot.is_not(None))).scalar_one()
+
+
+def test_what_somebody_spoke_of_is_kept_out_of_snapshots(engine: Engine) -> None:
+    record(engine, STORIES[:100])
+    before = standing(engine)
+    assert put_away(engine) == 66
+    postponed = Word(before[7].id, HandKind.CORRECT, "ada", right=Right(status=VisitStatus.POSTPONED))
+    joined = Word(before[4].id, HandKind.MERGE, "ada", other=before[5].id)
+    hands = [say(engine, word, at(600 + number)) for number, word in enumerate((postponed, joined))]
+    record(engine, STORIES[100:])
+    assert put_away(engine) == 32  # the visits of four months, which came before the first that was spoken of
+    after = standing(engine)
+    rebuilt = rebuild.rebuild(rebuild.read(STORIES), after, hands)
+    assert rebuilt.visits == {visit.id: visit for visit in after}
+    assert [(one.status, one.reports[0].uri) for one in after if one.hands] == [
+        (VisitStatus.POSTPONED, "m7-0"),
+        (VisitStatus.CONCLUDED, "m4-0"),
+    ]
+    for hand in hands:
+        lift(engine, hand.id, "ada", at(700))
+    assert standing(engine) == from_scratch(engine, STORIES)
+    assert [visit.id for visit in standing(engine)][:13] == [visit.id for visit in before]
+    assert put_away(engine) == len(STORIES) - snapshots.KEPT
+
+
+@pytest.fixture
+def few_are_folded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(snapshots, "MOST", 3)
+    monkeypatch.setattr(snapshots, "KEPT", 1)
+
+
+def as_rebuilt(engine: Engine, stories: Sequence[EnrichedStory], hand: Hand) -> bool:
+    after = rebuild.standing(engine)
+    return rebuild.rebuild(rebuild.read(stories), after, [hand]).visits == {visit.id: visit for visit in after}
+
+
+@pytest.mark.usefixtures("few_are_folded")
+def test_reports_from_before_a_merge_that_come_late_are_merged_too(engine: Engine) -> None:
+    early = [one for month in (4, 5) for one in course(month)[:5]]
+    *known, last = [one for month in (4, 5) for one in course(month)[5:]]
+    record(engine, known)
+    one, other = standing(engine)
+    hand = say(engine, Word(one.id, HandKind.MERGE, "ada", other=other.id), at(600))
+    record(engine, [*early, last])
+    assert as_rebuilt(engine, [*known, *early, last], hand)
+    assert [len(visit.reports) for visit in standing(engine)] == [16]
+
+
+@pytest.mark.usefixtures("few_are_folded")
+def test_a_report_that_ties_what_was_split_to_a_snapshot_opens_it(engine: Engine) -> None:
+    """The dates of the two visits are too far apart, until a report of a date between moves the first."""
+    first = [story(f"a{number}", visit("planned", when=dates("2025-05-01")), day=number * 0.5) for number in range(4)]
+    second = [story(f"b{number}", visit("planned", when=dates("2025-06-10")), day=10 + number) for number in range(2)]
+    record(engine, [*first, *second])
+    assert len(standing(engine)) == 2
+    word = Word(standing(engine)[1].id, HandKind.SPLIT, "ada", apart=(second[0].story.key,))
+    hand = say(engine, word, at(20))
+    assert put_away(engine) == 3
+    between = story("between", visit("planned", when=dates("2025-05-20")), day=5)
+    record(engine, [between])
+    assert put_away(engine) == 0
+    assert as_rebuilt(engine, [*first, *second, between], hand)
+    assert sorted([report.uri for report in one.reports] for one in standing(engine)) == [
+        ["a0", "a1", "a2", "a3", "between", "b1"],
+        ["b0"],
+    ]
+
+
 def test_stories_in_any_order_come_to_the_same(engine: Engine) -> None:
     shuffled = list(STORIES[:64])
     random.Random(7).shuffle(shuffled)
@@ -107,4 +180,32 @@ def test_four_workers_on_one_visitor_come_to_the_same(postgres_url: str, monkeyp
         for done in [workers.submit(record, engine, stories[number::4]) for number in range(4)]:
             done.result(timeout=60)
     assert standing(engine) == from_scratch(engine, stories)
+    engine.dispose()
+
+
+def test_somebody_speaks_while_four_workers_enter_stories(postgres_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(snapshots, "MOST", 12)
+    monkeypatch.setattr(snapshots, "KEPT", 6)
+    engine = open_database(postgres_url)
+    migrate(engine)
+    empty(engine)
+    first, more = STORIES[:40], STORIES[40:72]
+    record(engine, first)
+    one, other, third = standing(engine)[:3]
+    words = [
+        Word(one.id, HandKind.MERGE, "ada", other=other.id),
+        Word(third.id, HandKind.DISMISS, "ada"),
+        Word(one.id, HandKind.CORRECT, "ada", right=Right(status=VisitStatus.POSTPONED)),
+    ]
+    with ThreadPoolExecutor(5) as workers:
+        entering = [workers.submit(record, engine, more[number::4]) for number in range(4)]
+        said = [
+            workers.submit(say, engine, word, at(600 + number)).result(timeout=60) for number, word in enumerate(words)
+        ]
+        for done in entering:
+            done.result(timeout=60)
+    after = standing(engine)
+    rebuilt = rebuild.rebuild(rebuild.read([*first, *more]), after, said)
+    assert rebuilt.visits == {visit.id: visit for visit in after}
+    assert [len(visit.hands) for visit in after if visit.hands] == [2]
     engine.dispose()

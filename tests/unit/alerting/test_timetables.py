@@ -33,13 +33,15 @@ TO = {"kind": "email", "to": ["desk@paper.test"]}
 
 
 @asynccontextmanager
-async def office_at(when: datetime, database: str, folder: Path) -> AsyncIterator[tuple[Office, Mailbox]]:
-    """An office whose clock shows `when`, and a mailbox behind a real SMTP server."""
+async def office_at(
+    when: datetime, database: str, folder: Path, **fields: Any
+) -> AsyncIterator[tuple[Office, Mailbox]]:
+    """An office whose clock shows `when`, and a mailbox behind a real SMTP server; `fields` are settings."""
     mailbox = Mailbox()
     server = OnAnyPort(mailbox, hostname="127.0.0.1", port=0)
     server.start()
     try:
-        mail: dict[str, Any] = {"smtp_host": "127.0.0.1", "smtp_port": server.port, "smtp_security": "none"}
+        mail: dict[str, Any] = {"smtp_host": "127.0.0.1", "smtp_port": server.port, "smtp_security": "none", **fields}
         settings = settings_for(database, folder, delivery_timeout=20.0, **mail)  # a repeat would be one letter more
         pace = Pace(scale=0.02, patience=30.0)
         async with open_office(settings, pace, clock=Clock(when - datetime.now(UTC))) as office:
@@ -49,7 +51,7 @@ async def office_at(when: datetime, database: str, folder: Path) -> AsyncIterato
 
 
 def subjects(mailbox: Mailbox) -> list[str]:
-    return [str(mail["Subject"]) for _, mail in mailbox.mail]
+    return [str(mail["Subject"]).strip() for _, mail in mailbox.mail]
 
 
 def matched(office: Office, count: int) -> bool:
@@ -72,14 +74,14 @@ def test_a_digest_comes_once_a_day_at_its_hour(database: str, tmp_path: Path) ->
             assert subjects(mailbox) == []
             office.clock.advance(minutes=40)  # 07:10
             await until(lambda: mailbox.mail)
-            assert subjects(mailbox) == ["Carlos Diaz to Kenya: announced, no date (and 2 more)"]
+            assert subjects(mailbox) == ["Visits: 3 new – Friday"]
             office.enter([story("d", PUT_OFF, day=0.6)])
             await until(lambda: matched(office, 4))
             office.clock.advance(hours=20)
             assert len(mailbox.mail) == 1
             office.clock.advance(hours=4)
             await until(lambda: len(mailbox.mail) == 2)
-            assert subjects(mailbox)[1] == "Carlos Diaz to Kenya: postponed, no date"
+            assert subjects(mailbox)[1] == "Visits: 1 off – Saturday"
 
     asyncio.run(scenario())
 
@@ -103,8 +105,8 @@ def test_nothing_comes_in_quiet_hours_but_what_is_urgent(database: str, tmp_path
             office.enter([story("c", PUT_OFF, day=1.01)])
             await until(lambda: len(mailbox.mail) == 2)
             assert subjects(mailbox) == [
-                "Vladimir Putin to India: announced, 2025-04-10",
-                "Carlos Diaz to Kenya: postponed, announced, no date",  # what waited goes with it
+                "President Vladimir Putin (Russia) to India: announced, 10 Apr 2025",
+                "President Carlos Diaz (Mexico) to Kenya: postponed, announced, no date",  # what waited goes with it
             ]
 
     asyncio.run(scenario())
@@ -150,16 +152,16 @@ def test_a_silence_holds_back_what_may_be_replayed(database: str, tmp_path: Path
             office.enter([story("d", visit("planned", when=dates("2025-05-02")), day=0.2)])
             await until(lambda: len(mailbox.mail) == 3)
             assert subjects(mailbox) == [
-                "Vladimir Putin to India: announced, 2025-04-10",
-                "Anna Berg to France: invited, no date",
-                "Vladimir Putin to India: announced, dates changed, 2025-05-02",
+                "President Vladimir Putin (Russia) to India: announced, 10 Apr 2025",
+                "President Anna Berg (Norway) to France: invited, no date",
+                "President Vladimir Putin (Russia) to India: announced, dates changed, 2 May 2025",
             ]
             with reading(office.desk.engine) as connection:
                 [hushed] = past.list_deliveries(connection, state="silenced")
             with writing(office.desk.engine) as connection:
                 assert past.replay(connection, office.clock(), past.Again(number=hushed.number)) == 1
             await until(lambda: len(mailbox.mail) == 4)
-            assert subjects(mailbox)[3] == "Vladimir Putin to India: cancelled, 2025-04-10"
+            assert subjects(mailbox)[3] == "President Vladimir Putin (Russia) to India: called off, 10 Apr 2025"
 
     asyncio.run(scenario())
 
@@ -179,10 +181,10 @@ def test_changes_that_come_together_are_one_letter(database: str, tmp_path: Path
             office.clock.advance(seconds=11)
             await until(lambda: mailbox.mail)
             [(_, mail)] = mailbox.mail
-            assert mail["Subject"] == "Carlos Diaz to Kenya: announced, no date (and 1 more)"
+            assert subjects(mailbox) == ["President Carlos Diaz (Mexico) to Kenya: announced, no date (and 1 more)"]
             plain = mail.get_body(["plain"])
             assert plain is not None
-            assert "Anna Berg to France: accepted, invited, no date" in plain.get_content()
+            assert "President Anna Berg (Norway) to France: accepted, invited, no date" in plain.get_content()
 
     asyncio.run(scenario())
 

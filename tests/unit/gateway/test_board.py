@@ -33,6 +33,7 @@ from tests.unit.gateway.samples import NOW, fill, rows, story, visit
 
 PLAIN = {"accept-encoding": "identity"}
 LANES = {"hx-request": "true"}
+SORTS: tuple[board.Sort, ...] = ("change", "date")
 
 
 def gone(key: str) -> VisitRow:
@@ -78,8 +79,9 @@ def test_a_board_that_was_kept_is_the_one_that_would_be_drawn_anew(
         write(engine, rows(now) if now else [gone(key)])
         anew = replace(desk, cards=Cards(desk.pages, engine), memory=Memory(engine))
         for wanted in (VisitFilter(), VisitFilter(to=["KE"])):
-            seen = here.get("/", params=wanted.query(), headers=LANES)
-            assert seen.content == board.drawn(anew, wanted, None, state(engine)).html
+            for sort in SORTS:
+                seen = here.get("/", params=wanted.query() | {"sort": sort}, headers=LANES)
+                assert seen.content == board.drawn(anew, wanted, sort, None, state(engine)).html
 
 
 def test_a_change_through_another_gateway_shows_at_the_next_look(

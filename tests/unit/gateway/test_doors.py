@@ -18,7 +18,8 @@ from visitwire_gateway.model.keep import write
 from tests.unit.gateway.conftest import Sent
 from tests.unit.gateway.samples import letter, rows
 
-FREE = {"/livez", "/login", "/login/openid", "/login/openid/callback"}
+FREE = {"/livez", "/login", "/login/openid", "/login/openid/callback", "/hush/{token}", "/unsubscribe/{token}"}
+"""What is open to all, or to whoever has a sealed link."""
 
 
 def bearer(key: str) -> dict[str, str]:

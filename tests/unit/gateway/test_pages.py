@@ -8,10 +8,12 @@ import pytest
 import schemathesis
 from fastapi import FastAPI
 from hypothesis import HealthCheck, given, settings
+from jinja2.nodes import Call, FromImport, Name
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import response_schema_conformance, status_code_conformance
 from sqlalchemy import Engine
 from starlette.testclient import TestClient
+from visitwire_gateway.desk import environment
 from visitwire_gateway.doors.people import Role
 from visitwire_gateway.earth import HEIGHT, WIDTH, head, top
 from visitwire_gateway.highlight import paragraphs
@@ -104,6 +106,7 @@ def test_a_visits_page_tells_of_clashes_of_others_there_and_of_its_days(engine: 
         (dates("2026-03-26", "2026-03-29"), "now"),
         (dates("2026-03-27"), "today"),
         (dates("2026-03-26"), "passed, and no wire told of its end"),
+        (dates("2026-03-23"), "over, not reported"),
         (dates("2026-04", precision=Precision.MONTH), "in 5 days at the earliest"),
         (dates("2026", precision=Precision.YEAR), "may be at any time now"),
     ],
@@ -298,3 +301,27 @@ def test_the_api_keeps_its_own_openapi_document(app: FastAPI, engine: Engine) ->
         conforms()
         tried += 1
     assert tried > 20
+
+
+def test_a_visits_page_hears_of_what_happens_from_where_it_was_read(engine: Engine, here: TestClient) -> None:
+    write(engine, rows(visit()))
+    place = re.search(r'data-place="([^"]*)"', here.get("/visits/v1").text)
+    assert place is not None
+    assert re.fullmatch(r"[0-9a-f]+-\d+", place[1])
+
+
+def test_no_template_says_a_macro_where_it_means_a_value() -> None:
+    made = environment()
+    for name in made.list_templates():
+        tree = made.parse(made.loader.get_source(made, name)[0]) if made.loader else None
+        assert tree is not None
+        imported = {one if isinstance(one, str) else one[1] for node in tree.find_all(FromImport) for one in node.names}
+        called = [node.node for node in tree.find_all(Call)]
+        said = [node.name for node in tree.find_all(Name) if node.ctx == "load" and node not in called]
+        assert [one for one in said if one in imported] == [], name
+
+
+def test_an_empty_board_says_how_to_feed_it(here: TestClient, app: FastAPI) -> None:
+    page = here.get("/").text
+    assert f"<code>{app.state.desk.settings.watched.absolute()}</code>" in page
+    assert "No visits yet" in page

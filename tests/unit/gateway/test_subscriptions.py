@@ -1,5 +1,6 @@
 """Subscriptions, back-tests and deliveries: by the API, by the pages, by each role and tenant."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -23,6 +24,11 @@ DESK: dict[str, Any] = {"id": "desk", "name": "A desk", "channels": [{"kind": "w
 HTML = {"accept": "text/html"}
 
 
+def in_words(page: str) -> str:
+    """The words of a page, as they are read."""
+    return " ".join(re.sub(r"<[^>]*>", "", page).split())
+
+
 def as_(app: FastAPI, role: Role) -> dict[str, str]:
     """The headers of somebody with a role."""
     return {"authorization": f"Bearer {app.state.desk.doors.people.add_key('default', role.value, role)[1]}"}
@@ -40,8 +46,10 @@ def test_a_subscription_by_the_api_from_its_making_to_its_end(here: TestClient, 
         "enabled": True,
         "version": 1,
         "filter": seen.json()["filter"],
-        "channels": [{"endpoint": "desk/webhook-1", "kind": "webhook", "to": "https://receiver.example"}],
+        "channels": [{"endpoint": "desk/webhook-1", "kind": "webhook", "to": "https://receiver.example/…path"}],
         "wait": 30.0,
+        "old": False,
+        "by_hand": True,
         "quiet": None,
         "digest": None,
         "owner": None,
@@ -131,6 +139,7 @@ def test_the_boards_filter_leads_to_the_form_that_asks_for_the_same(here: TestCl
 
 
 FORM = {
+    "old": "on",
     "name": "Visits to South Asia",
     "enabled": "on",
     "destination": ["South Asia", "united kingdom"],
@@ -175,6 +184,8 @@ def test_the_form_says_what_the_yaml_would(here: TestClient, ledger: Ledger) -> 
             {"kind": "email", "to": ["desk@example.org", "planner@example.org"]},
         ],
         "wait": 300.0,
+        "old": True,
+        "by_hand": False,
         "quiet": {"from": "22:00", "to": "06:30", "zone": "Europe/Paris", "but": ["cancelled"]},
         "owner": {"kind": "email", "to": ["ada@example.org"]},
     }
@@ -222,9 +233,10 @@ def test_silences_begin_and_end(here: TestClient, ledger: Ledger) -> None:
         "visit": None,
         "until": "2026-03-27T13:00:00Z",
         "reason": "a summit",
+        "author": "newcomer",
     }
     assert here.get(f"{API}/silences").json() == [made]
-    assert "silent until 27 Mar 2026, 13:00 UTC" in " ".join(here.get("/subscriptions").text.split())
+    assert "Silent until 27 Mar 2026, 13:00 UTC, by newcomer: a summit" in in_words(here.get("/subscriptions").text)
     assert here.post(f"/silences/{made['number']}/end").url.path == "/subscriptions"
     assert here.post("/subscriptions/south/silence", data={"hours": "24"}).url.path == "/subscriptions"
     later = here.get(f"{API}/silences").json()
@@ -243,13 +255,29 @@ def test_a_visit_is_silenced_for_all_of_a_tenants_subscriptions(
     assert "Tell nobody of this visit" in here.get("/visits/v1").text
     page = here.post("/visits/v1/silence", data={"hours": "24"})
     assert page.url.path == "/visits/v1"
-    assert "until 28 Mar 2026, 12:00 UTC" in page.text
+    assert "until 28 Mar 2026, 12:00 UTC" in in_words(page.text)
     assert [(one["subscription"], one["visit"]) for one in here.get(f"{API}/silences").json()] == [
         ("a", "v1"),
         ("b", "v1"),
     ]
     assert ledger.silences("north", NOW) == []
     assert here.post("/visits/none/silence", data={"hours": "24"}).status_code == 404
+
+
+def test_a_silence_says_who_why_and_of_what_and_ends_where_it_was_begun(
+    engine: Engine, here: TestClient, ledger: Ledger
+) -> None:
+    write(engine, rows(visit()))
+    subscribe(ledger, subscription("a"), subscription("b"))
+    begun = here.post("/visits/v1/silence", data={"hours": "24", "reason": "rumours only"})
+    assert "a until 28 Mar 2026, 12:00 UTC, by newcomer: rumours only" in in_words(begun.text)
+    cards = here.get("/subscriptions").text
+    assert cards.count('Silent on <a href="/visits/v1">Anil Kapadia to Rome, Italy</a>') == 2
+    assert cards.count("Silence for") == 2
+    ended = here.post("/visits/v1/silence/end")
+    assert ended.url.path == "/visits/v1"
+    assert "Tell nobody of this visit" in ended.text
+    assert here.get(f"{API}/silences").json() == []
 
 
 def test_deliveries_are_listed_shown_and_sent_again(here: TestClient, ledger: Ledger) -> None:

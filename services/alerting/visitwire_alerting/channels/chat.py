@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING
 
 from visitwire_schemas import Alert
 
+from visitwire_alerting.channels.letter import plain
 from visitwire_alerting.channels.sending import Send, Tell
+from visitwire_alerting.digest import Digest
 from visitwire_alerting.outcome import Outcome, Result
 from visitwire_alerting.store import Endpoint
 from visitwire_alerting.subscription import Channel, Chat
-from visitwire_alerting.wording import because, headline
 
 if TYPE_CHECKING:
     from apprise import AppriseAsset
@@ -43,8 +44,8 @@ def chat(threads: ThreadPoolExecutor) -> Send:
 
     async def send(endpoint: Endpoint, events: Sequence[Alert]) -> Outcome:
         assert isinstance(endpoint.channel, Chat)
-        words = "\n".join(f"{headline(event)}\n{because(event)}" for event in events)
-        return await _notify(threads, endpoint.channel.url, "Visitwire", words)
+        title = events.subject if isinstance(events, Digest) else "Visitwire"
+        return await _notify(threads, endpoint.channel.url, title, plain(events))
 
     return send
 

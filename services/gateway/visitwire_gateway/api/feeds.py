@@ -14,7 +14,7 @@ from visitwire_gateway.atom import feed
 from visitwire_gateway.desk import Asking, AtDesk, Desk
 from visitwire_gateway.ics import calendar
 from visitwire_gateway.model.filters import Text, VisitFilter
-from visitwire_gateway.model.projection import visit_values
+from visitwire_gateway.model.projection import OVER, visit_values
 from visitwire_gateway.model.queries import changes_page, visit, visits_between
 from visitwire_gateway.model.reading import reading
 
@@ -47,11 +47,12 @@ def visits_ics(request: Request, desk: AtDesk, who: Asking, asked: Annotated[Cal
         found = visit(desk.engine, asked.id)
         if found is None:
             raise HTTPException(404, f"There is no visit {asked.id}.")
-        visits = [found]
+        visits, over = [found], set[str]()
     else:
         rows = visits_between(desk.engine, asked, date(1900, 1, 1), None, MOST_EVENTS)
         visits = [LedgerVisit.model_validate_json(row.body) for row in rows if not asked.precise or _to_the_day(row)]
-    made = calendar(visits, desk.url(request, "/"), _source(request, desk))
+        over = {row.id for row in rows if row.lane == OVER}
+    made = calendar(visits, desk.url(request, "/"), _source(request, desk), over)
     name = {"content-disposition": 'inline; filename="visits.ics"'}
     return Response(made, media_type="text/calendar; charset=utf-8", headers=name)
 

@@ -2,7 +2,18 @@
 
 from fastapi import APIRouter
 
-from visitwire_gateway.api import contract, deliveries, doors, feeds, stories, stream, subscriptions, system, visits
+from visitwire_gateway.api import (
+    contract,
+    deliveries,
+    doors,
+    feeds,
+    hands,
+    stories,
+    stream,
+    subscriptions,
+    system,
+    visits,
+)
 
 ABOUT = """\
 Errors are RFC 9457 problem details. Lists come in pages, the newest first: send `next` as `cursor` until it is null.
@@ -12,6 +23,7 @@ Answers carry an ETag; send it back as If-None-Match. A program sends `Authoriza
 def routers() -> list[APIRouter]:
     return [
         visits.router,
+        hands.router,
         stories.router,
         subscriptions.router,
         deliveries.router,

@@ -44,6 +44,8 @@ class SubscriptionSeen(BaseModel):
     filter: Filter
     channels: list[ChannelSeen]
     wait: float
+    old: bool
+    by_hand: bool
     quiet: Quiet | None
     digest: Digest | None
     owner: str | None
@@ -65,6 +67,8 @@ class SubscriptionChanged(Asked):
     filter: Filter = Filter()
     channels: Annotated[tuple[Channel, ...] | None, Field(min_length=1, max_length=10)] = None
     wait: Annotated[float, Field(ge=0, le=3600)] = 30.0
+    old: bool = False
+    by_hand: bool = True
     quiet: Quiet | None = None
     digest: Digest | None = None
     owner: ToPerson | None = None
@@ -110,6 +114,8 @@ class SilenceSeen(BaseModel):
     """Null: whatever the visit."""
     until: AwareDatetime
     reason: str | None
+    author: str | None
+    """Who began it."""
 
 
 def seen(stored: Stored) -> dict[str, Any]:
@@ -122,6 +128,8 @@ def seen(stored: Stored) -> dict[str, Any]:
         "filter": one.filter,
         "channels": [channel_seen(end) for end in stored.endpoints],
         "wait": one.wait,
+        "old": one.old,
+        "by_hand": one.by_hand,
         "quiet": one.quiet,
         "digest": one.digest,
         "owner": store.address(one.owner) if one.owner else None,
@@ -238,6 +246,20 @@ def endpoints(ledger: AtLedger, who: Asking, key: Id) -> list[EndpointSeen]:
 def enable(editing: AtEditing, key: Id, endpoint: Annotated[str, Path(max_length=300)]) -> None:
     """Tries a disabled endpoint again."""
     editing.enable(key, endpoint)
+
+
+class Trial(BaseModel):
+    delivery: int
+    """The number of the delivery that carries the test."""
+
+
+@router.post("/subscriptions/{key}/endpoints/{endpoint:path}/test", status_code=202, responses=CONFLICT)
+def send_test(editing: AtEditing, key: Id, endpoint: Annotated[str, Path(max_length=300)]) -> Trial:
+    """Sends a message there that says it is a test, of the type org.visitwire.test."""
+    try:
+        return Trial(delivery=editing.try_out(key, endpoint))
+    except Taken as why:
+        raise HTTPException(409, str(why)) from None
 
 
 @router.post("/subscriptions/{key}/rotate")

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, HTTPException, Query
+from fastapi import APIRouter, HTTPException, Query, Response
 from visitwire_schemas import Alert, ChangeKind, HistoryEntry, LedgerVisit
 
 from visitwire_gateway.api.shapes import PROBLEMS, Cursor, Instant, Limit
@@ -35,9 +35,11 @@ def _known(desk: AtDesk, key: str) -> LedgerVisit:
 
 
 @router.get("/visits/{key}")
-def one_visit(desk: AtDesk, who: Asking, key: str) -> LedgerVisit:
-    """One visit, with every report and its history."""
-    return _known(desk, key)
+def one_visit(desk: AtDesk, who: Asking, response: Response, key: str) -> LedgerVisit:
+    """One visit, with every report and its history. Send its ETag as If-Match when you say something of it by hand."""
+    found = _known(desk, key)
+    response.headers["etag"] = f'"{found.revision}"'
+    return found
 
 
 @router.get("/visits/{key}/history")

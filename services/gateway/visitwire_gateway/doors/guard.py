@@ -10,6 +10,7 @@ from sqlalchemy.exc import OperationalError
 from starlette.datastructures import Headers
 from starlette.requests import Request, cookie_parser
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from visitwire_alerting.links import HUSH, UNSUBSCRIBE
 from visitwire_runtime.listening import loopback
 
 from visitwire_gateway.doors.limits import Limiter
@@ -24,6 +25,8 @@ OPEN_PATHS = ("/static/", "/livez", "/login")
 KEY_IN_ADDRESS = ("/visits.ics", "/visits.atom", "/events")
 """What calendars, feed readers and browsers' EventSource call, which cannot send a header."""
 OPENID_PATH = "/login/openid"
+LINK_PATHS = (HUSH, UNSUBSCRIBE)
+"""Where links in alerts lead: the sealed word in them says what whoever has it may do, and nothing else."""
 OPENID_RATE = 60
 """Steps of logins by OpenID Connect that an address has a minute. Nothing can be guessed there, so a whole office may
 start its day behind one address."""
@@ -104,6 +107,8 @@ class Guard:
             if path.startswith(OPENID_PATH):
                 return too_often(self._doors.sign_on_limiter.wait(address))
             return None
+        if path.startswith(LINK_PATHS):
+            return too_often(self._doors.sign_on_limiter.wait(address))
         who = await asyncio.to_thread(self._who, scope, headers)
         if wait := self._doors.limiter.wait(f"{who.tenant} {who.name}" if who else address):
             return too_often(wait)

@@ -9,12 +9,15 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 from visitwire_schemas import Record
 
+from visitwire_gateway.model.ageing import Ageing, Clock
 from visitwire_gateway.model.keep import Event, Position, write
 from visitwire_gateway.model.projection import TOPICS, Rows, project
 
 log = structlog.get_logger()
 
 BATCH = 200
+LOOK = 60.0
+"""Seconds without a record after which visits are looked at that time has passed."""
 RETRY = 0.5
 """Seconds before a busy or missing database is tried again."""
 
@@ -33,8 +36,10 @@ def rows_of(topic: str, record: Record) -> Rows | None:
 class Feed:
     """A tap of the embedded suite: `feed(topic, record)` returns at once, `feed.close()` keeps what is left."""
 
-    def __init__(self, engine: Engine, listener: Listener = lambda events: None) -> None:
+    def __init__(self, engine: Engine, listener: Listener = lambda events: None, clock: Clock | None = None) -> None:
+        """Visits age by `clock`; without one they do not."""
         self._engine, self._listener = engine, listener
+        self._ageing = None if clock is None else Ageing(engine, clock)
         self._waiting: queue.Queue[tuple[str, Record] | None] = queue.Queue()
         self._thread = threading.Thread(target=self._work, name="gateway-feed", daemon=True)
         self._thread.start()
@@ -54,15 +59,35 @@ class Feed:
     def _work(self) -> None:
         stop = threading.Event()
         while True:
-            taken = [self._waiting.get()]
+            taken = self._taken()
             while len(taken) < BATCH and not self._waiting.empty():
                 taken.append(self._waiting.get_nowait())
             rows = [made for one in taken if one is not None and (made := rows_of(*one)) is not None]
-            keep(self._engine, rows, (), self._listener, stop)
+            if rows:
+                keep(self._engine, rows, (), self._listener, stop)
+            self._age(bool(rows))
             for _ in taken:
                 self._waiting.task_done()
             if None in taken:
                 return
+
+    def _taken(self) -> list[tuple[str, Record] | None]:
+        """The next record, or none where none comes for a while."""
+        try:
+            return [self._waiting.get(timeout=None if self._ageing is None else LOOK)]
+        except queue.Empty:
+            return []
+
+    def _age(self, changed: bool) -> None:
+        if self._ageing is None:
+            return
+        try:
+            events = self._ageing.look(changed)
+        except OperationalError as missing:
+            log.warning("database_unavailable", why=str(missing.orig))
+        else:
+            if events:
+                self._listener(events)
 
 
 def keep(

@@ -153,3 +153,8 @@ class VisitFilter(BaseModel):
             for name, value in self.model_dump(mode="json", by_alias=True).items()
             if value not in (None, [], False)
         }
+
+
+def plain_filter(asked: VisitFilter) -> VisitFilter:
+    """The filter alone, of a page that asks for more."""
+    return VisitFilter.model_validate(asked.model_dump(include=set(VisitFilter.model_fields)))

@@ -3,6 +3,7 @@ rows, so a crash neither loses nor repeats; there is no consumer group. Of sever
 and the others hear of it from the table of events."""
 
 import threading
+from datetime import UTC, datetime
 from typing import Any
 
 import structlog
@@ -16,6 +17,7 @@ from visitwire_runtime.meter import Meter
 from visitwire_runtime.settings import Settings
 from visitwire_schemas import Record
 
+from visitwire_gateway.model.ageing import Ageing
 from visitwire_gateway.model.feed import Listener, keep, rows_of
 from visitwire_gateway.model.keep import Event, Position, events_after, oldest_number, positions
 from visitwire_gateway.model.projection import TOPICS
@@ -38,6 +40,7 @@ class KafkaFeed:
     def __init__(self, settings: Settings, engine: Engine, listener: Listener, after: int) -> None:
         self._settings, self._engine, self._listener = settings, engine, listener
         self._heard = after
+        self._ageing = Ageing(engine, lambda: datetime.now(UTC))
         self._turn = Turn(engine)
         self._stop = threading.Event()
         self.health, self.meter = Health(), Meter("gateway")
@@ -111,6 +114,8 @@ class KafkaFeed:
                 continue
             if found := consumer.poll(timeout_ms=POLL):
                 self._keep(found)
+            if events := self._ageing.look(bool(found)):
+                self._tell(events)
             self.meter.lag.set(_waiting(consumer, assigned))
 
     def _assign(self, consumer: Any, before: set[Any]) -> set[Any]:

@@ -92,6 +92,11 @@ def state(engine: Engine) -> State:
     return str(row[0]), int(row[1])
 
 
+def visits_kept(engine: Engine) -> int:
+    with reading(engine) as connection:
+        return int(connection.scalar(select(func.count()).select_from(VISITS)) or 0)
+
+
 def last_number(engine: Engine) -> int:
     with reading(engine) as connection:
         return int(connection.scalar(select(func.max(EVENTS.c.number))) or 0)
@@ -160,6 +165,11 @@ def _visit(connection: Connection, rows: VisitRow) -> list[Event]:
     _put(connection, VISITS, {"id": rows.id}, rows.visit)
     _reported(connection, rows)
     return [_event(connection, "visit", rows.id, {}, rows.visit["body"])]
+
+
+def event_of_visit(connection: Connection, id: str, body: str) -> Event:
+    """That a visit is to be shown anew."""
+    return _event(connection, "visit", id, {}, body)
 
 
 def _reported(connection: Connection, rows: VisitRow) -> None:

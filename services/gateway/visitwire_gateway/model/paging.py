@@ -6,9 +6,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from pydantic import BaseModel
-from sqlalchemy import ColumnElement, Engine, Select, Table, select, tuple_
+from sqlalchemy import ColumnElement, Engine, Select, Table, func, literal, select, tuple_
 
 from visitwire_gateway.model.reading import reading
+
+NEVER = "9999-99-99"
+"""Sorts what has no day behind all days."""
 
 
 class BadCursor(ValueError):
@@ -43,6 +46,21 @@ def decode(cursor: str) -> tuple[str, str]:
     if not parted or "\0" in text:
         raise BadCursor("the cursor was not made here; leave it out to begin at the first page")
     return time, key
+
+
+def soonest(
+    engine: Engine, table: Table, day: str, conditions: Sequence[ColumnElement[bool]], cursor: str | None, limit: int
+) -> Rows:
+    """A page of a table by a column with days, the earliest first and those without a day last, ties by id."""
+    columns = func.coalesce(table.c[day], NEVER), table.c.id
+    asked: Select[Any] = select(table).where(*conditions)
+    if cursor is not None:
+        asked = asked.where(tuple_(*columns) > tuple_(*map(literal, decode(cursor))))
+    with reading(engine) as connection:
+        rows = connection.execute(asked.order_by(*columns).limit(limit + 1)).all()
+    more = len(rows) > limit
+    rows = rows[:limit]
+    return Rows(rows, encode(getattr(rows[-1], day) or NEVER, rows[-1].id) if more else None)
 
 
 def newest(

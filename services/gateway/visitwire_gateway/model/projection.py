@@ -33,7 +33,11 @@ LETTER_TOPICS = {row.dead_letters.name: row.dead_letters for row in FLOW}
 TOPICS = (STORIES_ENRICHED.name, VISITS.name, ALERTS.name, *LETTER_TOPICS)
 """What the gateway reads."""
 UNDATED = "undated"
-LANES = (UNDATED, *(status.value for status in VisitStatus))
+OVER = "over"
+LANES = (UNDATED, "invited", "accepted", "planned", "under_way", OVER, "concluded", "postponed", "cancelled")
+"""The statuses, a lane for what has no date yet, and one for what is past by its dates and was not told to be over."""
+AGEING = (UNDATED, "invited", "accepted", "planned", "under_way")
+"""Lanes of what has not ended."""
 _OPEN = {VisitStatus.INVITED, VisitStatus.ACCEPTED, VisitStatus.PLANNED}
 
 

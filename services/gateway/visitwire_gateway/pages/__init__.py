@@ -10,6 +10,8 @@ def routers() -> list[APIRouter]:
         calendar,
         deliveries,
         doors,
+        hand,
+        links,
         map,
         openid,
         stories,
@@ -18,5 +20,5 @@ def routers() -> list[APIRouter]:
         visit,
     )
 
-    every = board, calendar, map, visit, stories, subscriptions, deliveries, system, doors, openid
+    every = board, calendar, map, visit, hand, stories, subscriptions, deliveries, system, doors, links, openid
     return [one.router for one in every]

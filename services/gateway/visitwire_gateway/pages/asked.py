@@ -142,6 +142,8 @@ def of_subscription(one: Subscription) -> Asking:
     if one.filter.unless is not None:
         values |= _of_conditions(one.filter.unless, UNLESS)
     values["wait"] = [f"{one.wait:g}"]
+    values["old"] = ["on"] if one.old else []
+    values["by_hand"] = ["on"] if one.by_hand else []
     if one.quiet:
         values |= {"quiet_from": [one.quiet.from_], "quiet_to": [one.quiet.to], "quiet_zone": [one.quiet.zone]}
         values["quiet_but"] = [kind.value for kind in one.quiet.but]
@@ -226,6 +228,8 @@ def item(form: Asking, id: str, before: Subscription | None, kept: Iterable[Endp
         "filter": filter_item(form),
         "channels": channels,
         "wait": _number(form.one("wait", "30"), float),
+        "old": bool(form.one("old")),
+        "by_hand": bool(form.one("by_hand")),
         "owner": _owner(form, before),
     }
     if not found["name"]:

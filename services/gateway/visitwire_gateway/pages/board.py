@@ -3,29 +3,54 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Request
 from markupsafe import Markup
+from pydantic import Field
 from starlette.responses import HTMLResponse, Response
+from visitwire_schemas import LedgerVisit
 
-from visitwire_gateway.desk import AtDesk, Desk, desk_of
+from visitwire_gateway.desk import AtDesk, Desk, desk_of, who_of
+from visitwire_gateway.doors.people import Role
 from visitwire_gateway.etag import tag_of
-from visitwire_gateway.model.filters import VisitFilter
+from visitwire_gateway.model.filters import VisitFilter, plain_filter
 from visitwire_gateway.model.keep import State
-from visitwire_gateway.model.queries import Before, Lane, changed_visits, lanes, visits_page
+from visitwire_gateway.model.queries import (
+    Before,
+    Lane,
+    changed_visits,
+    lanes,
+    lanes_by_day,
+    visits_by_day,
+    visits_page,
+)
 from visitwire_gateway.model.reading import reading
 from visitwire_gateway.pages.choices import Choices, choices
 from visitwire_gateway.pages.plain import page
 
 router = APIRouter(include_in_schema=False)
 
+PAGE = 100
+"""Rows of the list."""
 LANE = 40
 """Cards of a lane before "more"."""
 HERE = Markup("<!-- lanes -->")
 """Where the lanes go in the page. Nobody's words can look like it: in a page their "<" is "&lt;"."""
 
-Wanted = Annotated[VisitFilter, Query()]
+type Sort = Literal["change", "date"]
+
+
+class BoardAsked(VisitFilter):
+    sort: Sort = Field("change", description="The last changed first, or the soonest.")
+
+
+class ListAsked(VisitFilter):
+    sort: Sort = Field("date", description="The soonest first, or the last changed.")
+    cursor: str | None = None
+
+
+Wanted = Annotated[BoardAsked, Query()]
 
 
 @dataclass(frozen=True)
@@ -43,15 +68,19 @@ class Lanes:
 
 
 @router.get("/")
-def board(request: Request, wanted: Wanted) -> HTMLResponse:
+def board(request: Request, asked: Wanted) -> HTMLResponse:
     """The whole page; only its lanes, where the page itself asks for them."""
     desk = desk_of(request)  # as a dependency it would wait for a thread of its own
-    place = f"{desk.live.life}-{desk.live.last}"  # before reading, so that nothing falls between
+    heard_until = f"{desk.live.life}-{desk.live.last}"  # before reading, so that nothing falls between
     with reading(desk.engine):
-        made = desk.memory.get(("lanes", wanted.model_dump_json()), partial(drawn, desk, wanted))
+        wanted, sort = plain_filter(asked), asked.sort
+        made = desk.memory.get(("lanes", sort, wanted.model_dump_json()), partial(drawn, desk, wanted, sort))
     whole = "hx-request" not in request.headers or "hx-history-restore-request" in request.headers
     if whole:
-        shell = page(request, "board.html", drawn=HERE, choices=made.choices, place=place)
+        told = feeding(desk) if who_of(request).role.may(Role.ADMIN) else ()
+        shell = page(
+            request, "board.html", drawn=HERE, choices=made.choices, heard_until=heard_until, feeding=told, sort=sort
+        )
         answer = _filled(shell, made)
     else:
         answer = HTMLResponse(made.html, headers={"cache-control": "private, no-cache", "etag": made.tag})
@@ -59,12 +88,26 @@ def board(request: Request, wanted: Wanted) -> HTMLResponse:
     return answer
 
 
-def drawn(desk: Desk, wanted: VisitFilter, before: Lanes | None, at: State) -> Lanes:
+def feeding(desk: Desk) -> tuple[tuple[str, str], ...]:
+    """How stories come to this gateway, each way with its place or command."""
+    settings = desk.settings
+    if desk.lag is not None:
+        return (("Send wire files to the broker:", f"VISITWIRE_BROKER={settings.broker} visitwire feed FILE…"),)
+    ways = [("Drop wire files into the watched folder:", str(settings.watched.absolute()))]
+    if settings.push_port is not None:
+        ways.append(("Push them:", f"POST http://{settings.push_host}:{settings.push_port}/items/PROVIDER"))
+    return tuple(ways)
+
+
+def drawn(desk: Desk, wanted: VisitFilter, sort: Sort, before: Lanes | None, at: State) -> Lanes:
     """Draws the lanes that are not as they were before, when the state `at` has been read."""
     chosen = choices(desk, wanted, at)
-    found = lanes(desk.engine, wanted, LANE, _known(desk, at, before))
+    if sort == "date":
+        found = lanes_by_day(desk.engine, wanted, LANE)
+    else:
+        found = lanes(desk.engine, wanted, LANE, _known(desk, at, before))
     kept = before.sections if before else {}
-    sections = {lane: (kept[lane], True) if lane in kept else _section(desk, chosen, lane) for lane in found}
+    sections = {lane: (kept[lane], True) if lane in kept else _section(desk, chosen, lane, sort) for lane in found}
     frame = desk.pages.get_template("lanes.html").render(lanes=found, choices=chosen, sections=HERE)
     head, here, tail = frame.encode().partition(HERE.encode())
     html = b"".join((head, *(section for section, _ in sections.values() if here), tail))
@@ -80,11 +123,11 @@ def _known(desk: Desk, at: State, before: Lanes | None) -> Before | None:
     return None if changed is None else (before.found, changed)
 
 
-def _section(desk: Desk, chosen: Choices, lane: Lane) -> tuple[bytes, bool]:
+def _section(desk: Desk, chosen: Choices, lane: Lane, sort: Sort) -> tuple[bytes, bool]:
     """A lane drawn, and whether it is what its rows say."""
     cards, exact = desk.cards.all(lane.visits)
     template = desk.pages.get_template("lane.html")
-    return template.render(lane=lane, choices=chosen, cards=cards, most=LANE).encode(), exact
+    return template.render(lane=lane, choices=chosen, cards=cards, most=LANE, sort=sort).encode(), exact
 
 
 def _filled(shell: HTMLResponse, made: Lanes) -> HTMLResponse:
@@ -95,10 +138,26 @@ def _filled(shell: HTMLResponse, made: Lanes) -> HTMLResponse:
 
 
 @router.get("/board/{lane}")
-def more(request: Request, desk: AtDesk, lane: str, wanted: Wanted, cursor: str | None = None) -> Response:
+def more(request: Request, desk: AtDesk, lane: str, asked: Wanted, cursor: str | None = None) -> Response:
     """The next cards of a lane."""
+    wanted, sort = plain_filter(asked), asked.sort
     with reading(desk.engine):
-        rows = visits_page(desk.engine, wanted, cursor, LANE, lane)
+        rows = (visits_by_day if sort == "date" else visits_page)(desk.engine, wanted, cursor, LANE, lane)
         chosen = choices(desk, wanted)
         cards, _ = desk.cards.all(rows.rows)
-    return page(request, "more.html", cards=cards, next=rows.next, lane=lane, choices=chosen)
+    return page(request, "more.html", cards=cards, next=rows.next, lane=lane, choices=chosen, sort=sort)
+
+
+@router.get("/list")
+def listed(request: Request, desk: AtDesk, asked: Annotated[ListAsked, Query()]) -> Response:
+    """The visits as a table: the soonest first from today on, or the last changed."""
+    wanted = plain_filter(asked)
+    ahead = desk.clock().date() if wanted.since is None and wanted.until is None else None
+    with reading(desk.engine):
+        if asked.sort == "date":
+            rows = visits_by_day(desk.engine, wanted, asked.cursor, PAGE, ahead_of=ahead)
+        else:
+            rows = visits_page(desk.engine, wanted, asked.cursor, PAGE)
+        chosen = choices(desk, wanted)
+    shown = [(row.lane, LedgerVisit.model_validate_json(row.body)) for row in rows.rows]
+    return page(request, "list.html", visits=shown, next=rows.next, choices=chosen, sort=asked.sort)

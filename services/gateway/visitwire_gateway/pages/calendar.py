@@ -1,15 +1,17 @@
 """The calendar: a month as a grid and as an agenda."""
 
 import re
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Request
+from pydantic import Field
 from starlette.responses import HTMLResponse
 from visitwire_schemas import LedgerVisit
 
 from visitwire_gateway.desk import AtDesk, Desk
-from visitwire_gateway.model.filters import VisitFilter
+from visitwire_gateway.model.filters import Day, VisitFilter, plain_filter
 from visitwire_gateway.model.queries import visits_between
 from visitwire_gateway.month import Clash, Stay, busy, clashes, guests, stays, weeks
 from visitwire_gateway.pages.choices import choices
@@ -20,31 +22,62 @@ router = APIRouter(include_in_schema=False)
 MOST = 1500
 
 
+MAYBE = 12
+"""Visits that may fall in a month which are named; the rest is a number."""
+BESIDE = 60
+"""Visits that a phone lists below the month."""
+SCHEDULE = 150
+"""Visits on a page of the agenda, which goes on after them."""
+
+
 class CalendarAsked(VisitFilter):
     month: str = ""
     view: Literal["month", "agenda"] = "month"
+    day: Day = Field(None, description="The agenda goes on from this day.")
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """A part of the agenda, which has no end but the last visit."""
+
+    days: list[tuple[date, list[Stay]]]
+    later: date | None
+    """Where it goes on; None where nothing comes after it."""
+    more: int = 0
+    """Visits that found no room."""
 
 
 @router.get("/calendar")
 def calendar_page(request: Request, desk: AtDesk, asked: Annotated[CalendarAsked, Query()]) -> HTMLResponse:
-    first = _month(asked.month) or _latest_month(desk)
+    first = (asked.day.replace(day=1) if asked.day else None) or _month(asked.month) or _opening_month(desk, asked)
     after = (first + timedelta(days=32)).replace(day=1)
     last = after - timedelta(days=1)
     grid = first - timedelta(days=first.weekday()), last + timedelta(days=6 - last.weekday())
     rows = visits_between(desk.engine, asked, *grid, MOST)
     known = stays(LedgerVisit.model_validate_json(row.body) for row in rows)
     clashing = clashes(known)
-    wanted = VisitFilter.model_validate(asked.model_dump(by_alias=True))
+    wanted = plain_filter(asked)
+    today = desk.clock().date()
+    if asked.view == "agenda":
+        begin = asked.day or (today if not asked.month and first <= today else first)
+        schedule = _schedule(desk, wanted, begin)
+        clashing = clashes([stay for _, here in schedule.days for stay in here])
+    else:
+        begin, schedule = first, _beside(known, first, last)
+    vague = [stay for stay in known if stay.vague and stay.first <= last and stay.last >= first]
     return page(
         request,
         "calendar.html",
         first=first,
         before=(first - timedelta(days=1)).replace(day=1),
         after=after,
-        today=desk.clock().date(),
+        last=last,
+        today=today,
+        begin=begin,
         weeks=weeks(first.year, first.month, known),
-        vague=[stay for stay in known if stay.vague and stay.first <= last and stay.last >= first],
-        agenda=_agenda(known, first, last),
+        vague=vague[:MAYBE],
+        vague_more=len(vague[MAYBE:]),
+        schedule=schedule,
         clashes=clashing,
         clashing=_by_visit(clashing),
         guests=guests(known, *grid),
@@ -67,20 +100,37 @@ def _month(text: str) -> date | None:
     return date.fromisoformat(f"{text}-01") if re.fullmatch(r"(19|20|21)\d\d-(0[1-9]|1[0-2])", text) else None
 
 
-def _latest_month(desk: Desk) -> date:
-    """This month; where nothing touches it, that of the latest dated visit, so that nobody looks at an empty page."""
-    today = desk.clock().date().replace(day=1)
-    everything = VisitFilter(background=False)
-    dated = [row for row in visits_between(desk.engine, everything, None, None, MOST) if row.precision == "day"]
-    if any(row.first_day[:7] <= today.isoformat()[:7] <= row.last_day[:7] for row in dated):
-        return today
-    return date.fromisoformat(max(row.first_day for row in dated)).replace(day=1) if dated else today
+def _opening_month(desk: Desk, asked: VisitFilter) -> date:
+    """This month, where something is on or comes yet in it; else that of the next visit; this month if none comes."""
+    today = desk.clock().date()
+    month = today.replace(day=1)
+    rows = visits_between(desk.engine, plain_filter(asked), today, None, 1, exact=True)
+    return max(month, date.fromisoformat(rows[0].first_day).replace(day=1)) if rows else month
 
 
-def _agenda(known: list[Stay], first: date, last: date) -> list[tuple[date, list[Stay]]]:
-    """The days on which something begins, or goes on as the month begins."""
+def _schedule(desk: Desk, wanted: VisitFilter, begin: date) -> Schedule:
+    """The agenda from a day on. A page ends with a whole day, or with as many of one day as it takes."""
+    rows = visits_between(desk.engine, wanted, begin, None, SCHEDULE + 1, exact=True)
+    found = stays(LedgerVisit.model_validate_json(row.body) for row in rows)
+    if len(found) <= SCHEDULE:
+        return Schedule(_by_day(found, begin), None)
+    cut = max(found[-1].first, begin)
+    whole = [stay for stay in found if max(stay.first, begin) < cut]
+    if whole:
+        return Schedule(_by_day(whole, begin), cut)
+    rest = len(visits_between(desk.engine, wanted, begin, begin, MOST, exact=True)) - SCHEDULE
+    return Schedule(_by_day(found[:SCHEDULE], begin), begin + timedelta(days=1), max(1, rest))
+
+
+def _beside(known: list[Stay], first: date, last: date) -> Schedule:
+    """What a phone lists below the month."""
+    mine = [stay for stay in known if not stay.vague and stay.first <= last and stay.last >= first]
+    return Schedule(_by_day(mine[:BESIDE], first), first if mine[BESIDE:] else None)
+
+
+def _by_day(found: list[Stay], first: date) -> list[tuple[date, list[Stay]]]:
+    """The days on which something begins, or goes on as the first begins."""
     by_day: dict[date, list[Stay]] = {}
-    for stay in known:
-        if not stay.vague and stay.first <= last and stay.last >= first:
-            by_day.setdefault(max(stay.first, first), []).append(stay)
+    for stay in found:
+        by_day.setdefault(max(stay.first, first), []).append(stay)
     return sorted(by_day.items())

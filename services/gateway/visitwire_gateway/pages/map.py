@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
@@ -11,7 +12,7 @@ from starlette.responses import HTMLResponse
 from visitwire_schemas import Precision, VisitDates
 
 from visitwire_gateway.desk import AtDesk
-from visitwire_gateway.earth import HEIGHT, WIDTH, Point, arc, head, top
+from visitwire_gateway.earth import HEIGHT, WIDTH, Point, arc, head, legs, top
 from visitwire_gateway.model.filters import VisitFilter
 from visitwire_gateway.model.tables import VISITS
 from visitwire_gateway.pages.choices import choices
@@ -23,7 +24,8 @@ router = APIRouter(include_in_schema=False)
 
 ORDER = ("under_way", "planned", "accepted", "invited", "postponed", "concluded", "cancelled")
 """Of several visits on one way, the status that the arc shows."""
-OVER = ("concluded", "cancelled")
+PAST = ("concluded", "cancelled", "over")
+"""Lanes of what is not ahead."""
 LETTER, LINE = 5.2, 10.0
 """About the width of a letter and the height of a line of the map's names, on a sheet that is shown whole."""
 AROUND, NEAREST = 45.0, 300.0
@@ -69,6 +71,21 @@ class Frame:
         return self.width / WIDTH
 
 
+DRAWN = 120
+"""Ways that are drawn, those of most visits; more of them would be a ball of wool."""
+NAMED = 6
+"""Visits of a way that the list names."""
+PERIODS = (("any time", None), ("7 days", 7), ("30 days", 30), ("90 days", 90))
+
+
+@dataclass(frozen=True)
+class Period:
+    words: str
+    since: str
+    until: str
+    chosen: bool
+
+
 class MapAsked(VisitFilter):
     past: bool = False
     """Also what is concluded or called off."""
@@ -76,13 +93,14 @@ class MapAsked(VisitFilter):
 
 @router.get("/map")
 def map_page(request: Request, desk: AtDesk, asked: Annotated[MapAsked, Query()]) -> HTMLResponse:
-    conditions = asked.conditions() + ([] if asked.past else [VISITS.c.status.not_in(OVER)])
+    conditions = asked.conditions() + ([] if asked.past else [VISITS.c.lane.not_in(PAST)])
     with desk.engine.connect() as connection:
         rows = connection.execute(select(VISITS).where(*conditions).order_by(VISITS.c.updated.desc())).all()
-    grouped = _grouped(rows)
+    every = _grouped(rows)
+    grouped = dict(sorted(every.items(), key=lambda pair: -len(pair[1]))[:DRAWN])
     frame = framed([(places()[origin].at, places()[target].at) for origin, target in grouped])
     ways = _ways(grouped, frame.unit)
-    shown = {row.id for way in ways for row in way.rows}
+    shown = {row.id for found in every.values() for row in found}
     return page(
         request,
         "map.html",
@@ -92,9 +110,22 @@ def map_page(request: Request, desk: AtDesk, asked: Annotated[MapAsked, Query()]
         frame=frame,
         signs=[(status, LANE_WORDS[status]) for status in ORDER if any(way.status == status for way in ways)],
         dates_of=_dates_of,
+        more=len(every) - len(ways),
+        named=NAMED,
+        periods=_periods(desk.clock().date(), asked),
         past=asked.past,
         choices=choices(desk, VisitFilter.model_validate(asked.model_dump(by_alias=True))),
     )
+
+
+def _periods(today: date, asked: VisitFilter) -> list[Period]:
+    """From today on, or whenever; which of them the filter asks for."""
+    found = []
+    for words, length in PERIODS:
+        since, until = (None, None) if length is None else (today, today + timedelta(days=length))
+        chosen = (asked.since, asked.until) == (since, until)
+        found.append(Period(words, since.isoformat() if since else "", until.isoformat() if until else "", chosen))
+    return found
 
 
 def _grouped(rows: Any) -> dict[tuple[str, str], list[Any]]:
@@ -113,13 +144,16 @@ def _ways(grouped: dict[tuple[str, str], list[Any]], unit: float) -> list[Way]:
     for (origin, target), found in grouped.items():
         status = min((row.status for row in found), key=ORDER.index)
         start, end = known[origin], known[target]
-        ways.append(Way(start, end, arc(start.at, end.at), head(start.at, end.at, unit), status, tuple(found)))
+        drawn = legs(start.at, end.at)
+        path = "".join(arc(*leg) for leg in drawn)
+        ways.append(Way(start, end, path, head(*drawn[-1], unit), status, tuple(found)))
     return sorted(ways, key=lambda way: (-len(way.rows), way.end.name, way.start.name))
 
 
 def framed(ways: Sequence[tuple[Point, Point]]) -> Frame:
     """Around the ends and the bends of the ways; the whole sheet where there are none."""
-    points = [point for start, end in ways for point in (start, end, top(start, end))]
+    drawn = [leg for start, end in ways for leg in legs(start, end)]
+    points = [_on_sheet(point) for start, end in drawn for point in (start, end, top(start, end))]
     if not points:
         return Frame()
     across, down = zip(*points, strict=True)
@@ -129,6 +163,10 @@ def framed(ways: Sequence[tuple[Point, Point]]) -> Frame:
     left = min(max(0.0, (max(across) + min(across) - width) / 2), WIDTH - width)
     upper = min(max(0.0, (max(down) + min(down) - height) / 2), HEIGHT - height)
     return Frame(round(left, 1), round(upper, 1), round(width, 1), round(height, 1))
+
+
+def _on_sheet(point: Point) -> Point:
+    return max(0.0, min(WIDTH, point[0])), point[1]
 
 
 def _dates_of(row: Any) -> str:

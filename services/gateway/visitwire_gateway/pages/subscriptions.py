@@ -6,14 +6,16 @@ from datetime import date, datetime, timedelta
 from typing import Annotated, Any
 from urllib.parse import quote, urlsplit
 
-from fastapi import APIRouter, Depends, Form, Query, Request
+from fastapi import APIRouter, Depends, Form, HTTPException, Query, Request
 from starlette.datastructures import FormData
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from visitwire_alerting.backtest import Told, Tried, count, read
 from visitwire_alerting.expression import DECLARED, LONGEST
 from visitwire_alerting.matching import Verdict
+from visitwire_alerting.silence import Silence
 from visitwire_alerting.store import Endpoint, Stored, address
 from visitwire_alerting.subscription import Email
+from visitwire_language.gazetteer.display import country_name
 from visitwire_schemas import Alert, ChangeKind, VisitStatus
 
 from visitwire_gateway.desk import Asking, AtDesk, AtEditing, AtLedger, Desk
@@ -23,6 +25,7 @@ from visitwire_gateway.model.queries import names_on_board, providers, visit
 from visitwire_gateway.pages import asked as form_of
 from visitwire_gateway.pages.asked import BOXES, OFFICES, Refused
 from visitwire_gateway.pages.plain import page
+from visitwire_gateway.words import summary
 
 router = APIRouter(include_in_schema=False)
 
@@ -32,6 +35,8 @@ SHOWN = 40
 NEAR = 6
 LENGTHS = {"1 hour": 1, "8 hours": 8, "1 day": 24, "1 week": 168, "30 days": 720}
 NEW = "/new-subscription"
+Hours = Annotated[int, Form(ge=1, le=8760)]
+Reason = Annotated[str, Form(max_length=200)]
 
 
 async def _sent(request: Request) -> FormData:
@@ -47,13 +52,21 @@ def subscriptions(request: Request, desk: AtDesk, ledger: AtLedger, who: Asking)
     health, silences = ledger.health(), ledger.silences(who.tenant, now)
     found, recorded = [], ledger.backtest.recorded(now, DAYS)
     for stored in ledger.subscriptions(who.tenant):
-        hushed = [one for one in silences if one.subscription == stored.subscription.id]
+        hushed = [(one, _route(desk, one)) for one in silences if one.subscription == stored.subscription.id]
         ends = [(end, address(end.channel), health.get(end.id, {})) for end in stored.endpoints]
         words = form_of.in_words(stored.subscription.filter)
         found.append((stored.subscription, words, ends, hushed, count(stored.subscription.filter, recorded)))
     return page(
         request, "subscriptions.html", subscriptions=found, lengths=LENGTHS, delivers=ledger.delivers(now), new=NEW
     )
+
+
+def _route(desk: Desk, silence: Silence) -> str:
+    """Who goes where, of the visit that a silence is on; "" where it is on all of them."""
+    if silence.visit is None:
+        return ""
+    found = visit(desk.engine, silence.visit)
+    return summary(found, country_name(found.destination.country)) if found else silence.visit
 
 
 @dataclass(frozen=True)
@@ -130,7 +143,7 @@ def from_board(wanted: Annotated[VisitFilter, Query()]) -> Response:
 def new(request: Request, desk: AtDesk, ledger: AtLedger, who: Asking) -> HTMLResponse:
     """An empty form, or one with the filter of the address."""
     form = form_of.given(request.query_params)
-    values = {"enabled": ["on"], "wait": ["30"], **form.values}
+    values = {"enabled": ["on"], "by_hand": ["on"], "wait": ["30"], **form.values}
     return _page(request, desk, ledger, form_of.Asking(values))
 
 
@@ -191,16 +204,22 @@ def remove(editing: AtEditing, key: str) -> Response:
 
 
 @router.post("/subscriptions/{key}/silence")
-def hush(editing: AtEditing, key: str, hours: Annotated[int, Form(ge=1, le=8760)]) -> Response:
-    editing.hush(key, timedelta(hours=hours))
+def hush(editing: AtEditing, key: str, hours: Hours, reason: Reason = "") -> Response:
+    editing.hush(key, timedelta(hours=hours), reason=reason.strip() or None)
     return RedirectResponse("/subscriptions", 303)
 
 
 @router.post("/visits/{key}/silence")
-def hush_visit(desk: AtDesk, editing: AtEditing, key: str, hours: Annotated[int, Form(ge=1, le=8760)]) -> Response:
+def hush_visit(desk: AtDesk, editing: AtEditing, key: str, hours: Hours, reason: Reason = "") -> Response:
     if visit(desk.engine, key) is None:
         raise Missing(f"There is no visit {key}.")
-    editing.hush_visit(key, timedelta(hours=hours))
+    editing.hush_visit(key, timedelta(hours=hours), reason.strip() or None)
+    return RedirectResponse(f"/visits/{quote(key, safe='')}", 303)
+
+
+@router.post("/visits/{key}/silence/end")
+def unhush_visit(editing: AtEditing, key: str) -> Response:
+    editing.unhush_visit(key)
     return RedirectResponse(f"/visits/{quote(key, safe='')}", 303)
 
 
@@ -214,6 +233,14 @@ def lift(editing: AtEditing, number: int) -> Response:
 def rotate(request: Request, desk: AtDesk, ledger: AtLedger, editing: AtEditing, key: str) -> Response:
     secrets = editing.rotate(key)
     return _secrets(request, desk, ledger, ledger.subscription(key, editing.who.tenant), secrets)
+
+
+@router.post("/subscriptions/{key}/test")
+def send_test(editing: AtEditing, key: str, endpoint: Annotated[str, Form(max_length=300)]) -> Response:
+    try:
+        return RedirectResponse(f"/deliveries/{editing.try_out(key, endpoint)}", 303)
+    except Taken as why:
+        raise HTTPException(409, str(why)) from None
 
 
 @router.post("/subscriptions/{key}/enable")

@@ -1,23 +1,27 @@
 """A visit's page: its course on a line of time, each report with its sentence, what each revision changed, and what
 else touches it: clashes, other visits of the same person, other visitors there on its days."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from fastapi import APIRouter, HTTPException, Request
 from sqlalchemy import select
 from starlette.responses import HTMLResponse
+from visitwire_alerting.right import written
 from visitwire_alerting.silence import Silence
 from visitwire_language.gazetteer.display import country_name
-from visitwire_schemas import HistoryEntry, LedgerVisit, Report, VisitStatus
+from visitwire_schemas import DESK, Hand, HistoryEntry, LedgerVisit, Report, VisitStatus
 
 from visitwire_gateway.desk import Asking, AtDesk, Desk
 from visitwire_gateway.differences import differences
 from visitwire_gateway.doors.people import Role, Who
+from visitwire_gateway.model.ageing import GRACE
 from visitwire_gateway.model.filters import VisitFilter
 from visitwire_gateway.model.queries import changes_of, visit, visits_between
 from visitwire_gateway.model.tables import VISITS
 from visitwire_gateway.month import Clash, Stay, clashes, stays
+from visitwire_gateway.pages.asked import offered
 from visitwire_gateway.pages.plain import page
 from visitwire_gateway.words import summary
 
@@ -32,19 +36,26 @@ SHOWN = 8
 
 @dataclass(frozen=True)
 class Moment:
-    """A report on the line of time, and the turns of the visit that it brought."""
+    """A report, or a word of the desk, on the line of time, and the turns of the visit that it brought."""
 
     at: datetime
-    report: Report
+    report: Report | None
     turns: tuple[HistoryEntry, ...]
     copies: tuple[str, ...] = ()
     """Other wires whose report of this visit carries the same text."""
+    hand: Hand | None = None
 
 
 def course(visit: LedgerVisit) -> list[Moment]:
     """By time of publication. A turn belongs to the report that brought it, or to the last one before it."""
     moments = [(report, [entry for entry in visit.history if _brought(entry, report)]) for report in visit.reports]
-    return [Moment(report.published, report, tuple(turns), _copies(report, visit.reports)) for report, turns in moments]
+    told = [Moment(report.published, report, tuple(turns), _copies(report, visit.reports)) for report, turns in moments]
+    said = [Moment(hand.at, None, _turns(visit, hand), hand=hand) for hand in visit.hands]
+    return sorted([*told, *said], key=lambda moment: moment.at)
+
+
+def _turns(visit: LedgerVisit, hand: Hand) -> tuple[HistoryEntry, ...]:
+    return tuple(entry for entry in visit.history if (entry.provider, entry.uri) == (DESK, hand.id))
 
 
 def _copies(report: Report, reports: tuple[Report, ...]) -> tuple[str, ...]:
@@ -63,7 +74,7 @@ def ahead(stay: Stay, today: date) -> str:
         return f"{words} at the earliest" if stay.vague else words
     if stay.last >= today:
         return "may be at any time now" if stay.vague else "today" if stay.first == stay.last else "now"
-    return "passed, and no wire told of its end"
+    return "passed, and no wire told of its end" if today - stay.last <= GRACE else "over, not reported"
 
 
 @dataclass(frozen=True)
@@ -123,7 +134,14 @@ def _brought(entry: HistoryEntry, report: Report) -> bool:
 
 @router.get("/visits/{key}")
 def visit_page(request: Request, desk: AtDesk, who: Asking, key: str) -> HTMLResponse:
-    place = f"{desk.live.life}-{desk.live.last}"  # before reading, so that nothing falls between
+    return shown_page(request, desk, who, key)
+
+
+def shown_page(
+    request: Request, desk: Desk, who: Who, key: str, form: Mapping[str, str] | None = None, notice: str = ""
+) -> HTMLResponse:
+    """The page; with a form that was sent and could not be taken, and why."""
+    heard_until = f"{desk.live.life}-{desk.live.last}"  # before reading, so that nothing falls between
     found, alerts = visit(desk.engine, key), changes_of(desk.engine, key)
     if found is None and not alerts:
         raise HTTPException(404, "There is no such visit; its stories may have been taken back.")
@@ -134,11 +152,18 @@ def visit_page(request: Request, desk: AtDesk, who: Asking, key: str) -> HTMLRes
     return page(
         request,
         "visit.html",
+        422 if notice else 200,
         visit=shown,
-        place=place,
+        heard_until=heard_until,
         silences=_silences(desk, who, key),
+        said=desk.ledger.said_of(key, [hand.id for hand in shown.hands]) if desk.ledger is not None else [],
+        form=written(shown) | {"note": "", "other": ""} | dict(form or {}),
+        notice=notice,
+        statuses=tuple(VisitStatus),
+        countries=offered(),
         silenceable=desk.ledger is not None and who.role.may(Role.EDITOR) and found is not None,
         gone=found is None,
+        taken_back=alerts[-1].data.change.taken_back if alerts and found is None else None,
         course=course(shown),
         due=ahead(mine, desk.clock().date()) if ahead_of_it and mine else "",
         beside=beside(desk, shown),

@@ -55,3 +55,6 @@ function several(input) {
   input.addEventListener("input", (event) => { if (event.inputType === "insertReplacementText" || (!event.inputType && offered.has(input.value.toLowerCase()))) take(); });
   input.addEventListener("change", (event) => { event.stopPropagation(); take(); });
 }
+
+// A zone that nobody chose yet is the reader's own.
+for (const input of document.querySelectorAll("input[data-own-zone]")) input.value = Intl.DateTimeFormat().resolvedOptions().timeZone || input.value;

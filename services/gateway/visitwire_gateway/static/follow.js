@@ -7,7 +7,7 @@ let timer = null;
 async function again() {
   timer = null;
   const part = followed(), at = document.activeElement;
-  if (part.contains(at) && at.matches("select, input")) { soon(2000); return; }
+  if ((part.contains(at) && at.matches("select, input")) || part.querySelector(".hand[open]")) { soon(2000); return; }
   const open = window.scrollY, link = part.contains(at) ? at.getAttribute("href") : null;
   await htmx.ajax("GET", location.href, { target: `#${part.id}`, select: `#${part.id}`, swap: "outerHTML" });
   window.scrollTo(0, open);

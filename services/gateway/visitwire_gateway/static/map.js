@@ -13,3 +13,43 @@ function centre() {
 }
 centre();
 document.addEventListener("htmx:afterSwap", centre);
+
+// Nearer and farther by buttons, by the wheel with Ctrl held, and moved by dragging; signs and names keep their size.
+function zoomable() {
+  const sheet = document.getElementById("sheet"), tools = document.querySelector(".zoom");
+  if (!sheet || tools.dataset.ready) return;
+  tools.dataset.ready = "yes";
+  tools.hidden = false;
+  const whole = sheet.getAttribute("viewBox").split(" ").map(Number);
+  let [left, upper, width, height] = whole, held = null;
+  function show() {
+    width = Math.min(Math.max(width, whole[2] / 12), 1000);
+    height = width * whole[3] / whole[2];
+    sheet.setAttribute("viewBox", `${left} ${upper} ${width} ${height}`);
+    const scale = width / whole[2];
+    for (const text of sheet.querySelectorAll(".spot text")) text.style.fontSize = `${scale}em`;
+    for (const dot of sheet.querySelectorAll(".spot circle")) { dot.dataset.r ??= dot.getAttribute("r"); dot.setAttribute("r", dot.dataset.r * scale); }
+  }
+  function nearer(by, x = left + width / 2, y = upper + height / 2) {
+    const before = width;
+    width *= by;
+    width = Math.min(Math.max(width, whole[2] / 12), 1000);
+    left = x - (x - left) * width / before;
+    upper = y - (y - upper) * width / before;
+    show();
+  }
+  tools.addEventListener("click", (event) => {
+    const by = Number(event.target.closest("[data-zoom]")?.dataset.zoom ?? NaN);
+    if (by === 0) { [left, upper, width, height] = whole; show(); } else if (by) nearer(by);
+  });
+  function at(event) {
+    const point = new DOMPoint(event.clientX, event.clientY).matrixTransform(sheet.getScreenCTM().inverse());
+    return [point.x, point.y];
+  }
+  sheet.addEventListener("wheel", (event) => { if (event.ctrlKey) { event.preventDefault(); nearer(event.deltaY < 0 ? 0.8 : 1.25, ...at(event)); } }, { passive: false });
+  sheet.addEventListener("pointerdown", (event) => { if (!event.target.closest("a")) { held = at(event); sheet.setPointerCapture(event.pointerId); } });
+  sheet.addEventListener("pointermove", (event) => { if (held) { const here = at(event); left += held[0] - here[0]; upper += held[1] - here[1]; show(); } });
+  for (const end of ["pointerup", "pointercancel"]) sheet.addEventListener(end, () => { held = null; });
+}
+zoomable();
+document.addEventListener("htmx:afterSettle", zoomable);

@@ -15,16 +15,23 @@ const age = new Intl.RelativeTimeFormat("en", { numeric: "auto", style: "short" 
 function ages(root) {
   for (const time of root.querySelectorAll("time[datetime]")) {
     const seconds = (Date.parse(time.dateTime) - Date.now()) / 1000;
-    if (Number.isNaN(seconds) || time.dateTime.length < 11) continue;
+    if ("clock" in time.dataset || Number.isNaN(seconds) || time.dateTime.length < 11) continue;
     const step = STEPS.find(([most]) => Math.abs(seconds) < most);
     const words = Math.abs(seconds) < 10 ? "just now" : step && age.format(Math.round(seconds / step[2]), step[1]);
     if ("full" in time.dataset) time.querySelector(".age").textContent = words ? `, ${words}` : "";
     else time.textContent = words ?? time.title.split(",")[0];
   }
 }
+
+// The reader's own clock, with its zone said, where a time is told in full.
+const clock = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit", timeZoneName: "short" });
+function clocks(root) {
+  for (const time of root.querySelectorAll("time[data-clock]")) time.textContent = clock.format(new Date(time.dateTime));
+}
 ages(document);
+clocks(document);
 setInterval(() => ages(document), 30000);
-document.addEventListener("htmx:afterSwap", (event) => ages(event.detail.target));
+document.addEventListener("htmx:afterSwap", (event) => { ages(event.detail.target); clocks(event.detail.target); });
 
 document.addEventListener("htmx:configRequest", (event) => {
   const { parameters } = event.detail;

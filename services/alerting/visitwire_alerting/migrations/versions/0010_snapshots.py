@@ -6,7 +6,7 @@ from visitwire_alerting.sighting import Sighting
 from visitwire_alerting.tables import Serial
 
 revision = "0010"
-down_revision = "0005"
+down_revision = "0007"
 branch_labels = None
 depends_on = None
 

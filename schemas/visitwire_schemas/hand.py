@@ -1,0 +1,71 @@
+"""What a person at the desk says of a visit: it stands over what wires say, until it is lifted."""
+
+from enum import StrEnum
+from typing import Literal
+
+from pydantic import AwareDatetime
+
+from visitwire_schemas.base import Message
+from visitwire_schemas.visit import Announcer, Destination, Party, VisitDates, VisitStatus
+
+DESK = "desk"
+"""The provider of a report by the desk, whose story is the hand's id."""
+
+
+class HandKind(StrEnum):
+    CORRECT = "correct"
+    DISMISS = "dismiss"
+    MERGE = "merge"
+    SPLIT = "split"
+
+
+class Right(Message):
+    """What is right of a visit. None says nothing: there what wires say stands."""
+
+    visitor: Party | None = None
+    """Of its parts, those that are given."""
+    destination: Destination | None = None
+    """Of its parts, those that are given."""
+    host: Party | None = None
+    """The host as a whole."""
+    status: VisitStatus | None = None
+    dates: VisitDates | None = None
+    announced_by: Announcer | None = None
+    """On whose word, as a whole."""
+    none: tuple[Literal["host", "dates", "announced_by"], ...] = ()
+    """Of what there is none, whatever wires say."""
+
+
+class Like(Message):
+    """A visit as wires had it when somebody spoke of it: by this it is found again, whatever its id."""
+
+    stories: tuple[str, ...]
+    """The keys of those that reported it."""
+    visitor: Party
+    destination: Destination
+    dates: VisitDates | None = None
+
+
+class Hand(Message):
+    """One thing that a person said of a visit."""
+
+    id: str
+    kind: HandKind
+    at: AwareDatetime
+    """When it was said."""
+    by: str
+    """Who said it."""
+    note: str | None = None
+    """Why, in their words."""
+    about: Like
+    right: Right | None = None
+    """What is right, of a correction."""
+    other: Like | None = None
+    """The visit that is the same, of a merge."""
+    apart: tuple[str, ...] = ()
+    """The keys of the stories that report another visit, of a split."""
+
+    @property
+    def order(self) -> tuple[AwareDatetime, str]:
+        """Later words stand over earlier ones."""
+        return self.at, self.id

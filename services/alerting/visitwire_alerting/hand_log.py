@@ -1,0 +1,134 @@
+"""The log of what people said of visits, in the ledger's database, and what it ties together."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, insert, or_, select, update
+from visitwire_schemas import Hand
+
+from visitwire_alerting import bag
+from visitwire_alerting.bag import Related
+from visitwire_alerting.occasions import Occasion
+from visitwire_alerting.sighting import Sighting
+from visitwire_alerting.tables import hand_stories, hands, sightings
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A line of the log."""
+
+    hand: Hand
+    visit: str
+    """The id that the visit had when it was said."""
+    lifted: datetime | None
+    """When it was taken back; None while it stands."""
+    lifted_by: str | None
+
+
+def write(connection: Connection, hand: Hand, visit: str, other: str | None) -> None:
+    """Adds a line; `other` is the id of the visit that was merged into this one."""
+    row = {"id": hand.id, "visit": visit, "other": other, "at": hand.at, "body": hand.model_dump_json()}
+    number = connection.execute(insert(hands).values(row).returning(hands.c.number)).scalar_one()
+    rows = [{"hand": number, "story": story} for story in sorted(stories_of(hand))]
+    connection.execute(insert(hand_stories), rows)
+
+
+def after_all(connection: Connection, at: datetime) -> datetime:
+    """`at`, or just after the last that was said, if a clock says that this was later: the later word stands."""
+    last: datetime | None = connection.execute(select(func.max(hands.c.at))).scalar_one()
+    return at if last is None or last < at else last + timedelta(microseconds=1)
+
+
+def stories_of(hand: Hand) -> frozenset[str]:
+    """The keys of the stories by which a hand finds its visits."""
+    return frozenset((*hand.about.stories, *(hand.other.stories if hand.other else ())))
+
+
+def find(connection: Connection, id: str) -> Entry | None:
+    row = connection.execute(select(hands).where(hands.c.id == id)).first()
+    return None if row is None else _entry(row)
+
+
+def mark_lifted(connection: Connection, id: str, by: str, at: datetime) -> bool:
+    """False for one that is lifted already."""
+    this = (hands.c.id == id) & hands.c.lifted.is_(None)
+    return connection.execute(update(hands).where(this).values(lifted=at, lifted_by=by)).rowcount == 1
+
+
+def of_visit(connection: Connection, visit: str, standing: Iterable[str] = ()) -> list[Entry]:
+    """What was ever said of a visit, the earliest first; `standing` are the ids of the hands that it has in it."""
+    asked = or_(hands.c.visit == visit, hands.c.other == visit, hands.c.id.in_(list(standing)))
+    return [_entry(row) for row in connection.execute(select(hands).where(asked).order_by(hands.c.at, hands.c.id))]
+
+
+def every(connection: Connection) -> list[Entry]:
+    return [_entry(row) for row in connection.execute(select(hands).order_by(hands.c.at, hands.c.id))]
+
+
+def standing(connection: Connection) -> list[Hand]:
+    """All that stands."""
+    return [entry.hand for entry in every(connection) if entry.lifted is None]
+
+
+def _entry(row: Row[Any]) -> Entry:
+    return Entry(Hand.model_validate_json(row.body), row.visit, row.lifted, row.lifted_by)
+
+
+def _about(connection: Connection, stories: Collection[str]) -> list[Hand]:
+    """The hands that stand and find a visit by one of these stories."""
+    mine = select(hand_stories.c.hand).where(hand_stories.c.story.in_(stories))
+    query = select(hands.c.body).where(hands.c.number.in_(mine), hands.c.lifted.is_(None))
+    return [Hand.model_validate_json(body) for body in connection.execute(query).scalars()]
+
+
+def related(connection: Connection, seeds: Sequence[Sighting]) -> tuple[Related, list[Hand]]:
+    """All that may be of one visit with a seed, the desk's word included, and that word.
+
+    No report of a story that somebody spoke of is in a snapshot: a hand finds its visit among all those of its stories.
+    """
+    wanted = list(seeds)
+    said: dict[str, Hand] = {}
+    asked: set[str] = set()
+    while True:
+        found = bag.related(connection, wanted)
+        stories = {sighting.story for sighting in (*wanted, *(held.sighting for held in found.held))}
+        tied: set[str] = set()
+        while new := (stories | tied) - asked:
+            asked |= new
+            fresh = [hand for hand in _about(connection, new) if hand.id not in said]
+            said |= {hand.id: hand for hand in fresh}
+            tied |= {story for hand in fresh for story in stories_of(hand)}
+        if not tied:
+            return found, list(said.values())
+        wanted += _of_stories(connection, tied)
+
+
+def _of_stories(connection: Connection, stories: Collection[str]) -> list[Sighting]:
+    rows = connection.execute(select(sightings.c.body).where(sightings.c.story.in_(stories))).scalars()
+    return [Sighting.model_validate_json(body) for body in rows]
+
+
+def of_stories(connection: Connection, stories: Collection[str]) -> list[Sighting]:
+    """The live reports of these stories, and of those that hands tie to them."""
+    tied = {story for hand in _about(connection, stories) for story in stories_of(hand)}
+    return _of_stories(connection, tied | set(stories)) if tied else []
+
+
+def may_concern(said: Iterable[Hand], trips: Iterable[Occasion]) -> list[Occasion]:
+    """The trips that what was said may be about: those that one of its stories reports."""
+    stories = frozenset(story for hand in said for story in stories_of(hand))
+    return [trip for trip in trips if any(sighting.story in stories for sighting in trip.sightings)]
+
+
+def tied(groups: Sequence[Sequence[Sighting]], said: Sequence[Hand]) -> list[list[Sighting]]:
+    """Groups of reports that are folded apart, joined where a hand speaks of several."""
+    joined = [list(group) for group in groups]
+    for hand in said:
+        stories = stories_of(hand)
+        mine = [group for group in joined if any(one.story in stories for one in group)]
+        if len(mine) > 1:
+            joined = [group for group in joined if not any(group is one for one in mine)]
+            joined.append([sighting for group in mine for sighting in group])
+    return joined

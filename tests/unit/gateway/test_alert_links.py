@@ -1,0 +1,114 @@
+"""Where links in alerts lead: a page that changes nothing when it is looked at, and does one thing when it is asked."""
+
+import re
+
+import pytest
+from sqlalchemy import Engine
+from starlette.testclient import TestClient
+from visitwire_alerting import ledger as entering
+from visitwire_alerting import past, store
+from visitwire_alerting.links import Board
+from visitwire_alerting.subscription import Email
+from visitwire_alerting.tables import notices
+from visitwire_gateway.ledger import Ledger
+from visitwire_gateway.model.keep import write
+from visitwire_schemas import Alert, LedgerVisit, Links, Revision
+
+from tests.unit.alerting import makers
+from tests.unit.gateway.desks import subscribe, subscription
+from tests.unit.gateway.samples import NOW, rows
+
+TO = {"kind": "email", "to": ["desk@example.org"]}
+
+
+@pytest.fixture
+def one(ledger: Ledger) -> LedgerVisit:
+    """A visit in the ledger, and a subscription that mails."""
+    subscribe(ledger, subscription("south", channels=[TO]), subscription("north"))
+    entering.record(ledger.alerting.engine, [makers.story("a", makers.visit("planned"))], lambda: NOW)
+    with ledger.reading() as connection:
+        [found] = past.list_visits(connection)
+    return found
+
+
+def links(ledger: Ledger) -> Links:
+    with ledger.reading() as connection:
+        [(_, told)] = past.alerts_since(connection, NOW)
+    return Board("", ledger.alerting.vault).links(told, "south", "south/email-1", Email.model_validate(TO))
+
+
+def silenced(ledger: Ledger) -> list[tuple[str, str | None, str | None]]:
+    return [(one.subscription, one.visit, one.author) for one in ledger.silences("default", NOW)]
+
+
+def test_a_visit_is_silenced_for_one_subscription_and_told_again(
+    away: TestClient, ledger: Ledger, one: LedgerVisit
+) -> None:
+    address = links(ledger).silence
+    assert address is not None
+    looked = away.get(address)
+    assert "President Vladimir Putin (Russia) to India" in looked.text
+    assert silenced(ledger) == []
+    for _ in range(2):
+        assert "Silent now." in away.post(address, data={"hours": "24"}).text
+    assert silenced(ledger) == [("south", one.id, "a link in an alert")]
+    assert "Told again" in away.post(address, data={"hours": "0"}).text
+    assert silenced(ledger) == []
+
+
+def test_mail_is_ended_by_its_reader_and_the_owner_is_told(away: TestClient, ledger: Ledger, one: LedgerVisit) -> None:
+    address = links(ledger).unsubscribe
+    assert address is not None
+    assert "desk@example.org" in away.get(address).text
+    assert ledger.health()["south/email-1"]["disabled"] is None
+    for _ in range(2):
+        ended = away.post(address, data={"List-Unsubscribe": "One-Click"})
+        assert "No more messages" in ended.text
+    assert ledger.health()["south/email-1"]["reason"] == "its reader unsubscribed"
+    with ledger.reading() as connection:
+        told = connection.execute(notices.select()).all()
+    assert [row.text for row in told] == ["south/email-1 was disabled: its reader unsubscribed"]
+
+
+def test_what_is_not_ours_or_is_gone_is_said(away: TestClient, ledger: Ledger, one: LedgerVisit) -> None:
+    found = links(ledger)
+    assert found.silence is not None
+    assert found.unsubscribe is not None
+    crossed = found.silence.replace("/hush/", "/unsubscribe/")
+    for address in ("/hush/nothing", found.silence[:-9], crossed):
+        answer = away.get(address, headers={"accept": "text/html"})
+        assert (answer.status_code, "This link is none of ours" in answer.text) == (404, True)
+    with ledger.writing() as connection:
+        store.remove(connection, "south")
+    assert away.get(found.silence).json()["detail"] == "What this link was for is no longer here."
+
+
+def test_a_test_is_sent_to_a_channel_that_is_on(here: TestClient, ledger: Ledger) -> None:
+    subscribe(ledger, subscription("south", channels=[TO]))
+    page = here.post("/subscriptions/south/test", data={"endpoint": "south/email-1"})
+    assert re.fullmatch(r"/deliveries/\d+", page.url.path)
+    assert "a test, sent on demand" in page.text
+    assert "a test of the channel" in here.get("/deliveries").text
+    path = "/api/v1/subscriptions/south/endpoints"
+    made = here.post(f"{path}/south/email-1/test")
+    assert (made.status_code, list(made.json())) == (202, ["delivery"])
+    assert here.post(f"{path}/south/email-2/test").status_code == 404
+    with ledger.writing() as connection:
+        store.disable(connection, "south/email-1", "gone", NOW)
+    assert here.post(f"{path}/south/email-1/test").status_code == 409
+    assert here.post("/subscriptions/south/test", data={"endpoint": "south/email-1"}).status_code == 409
+
+
+def test_a_killed_visits_page_says_who_took_it_back_and_not_what_it_said(
+    here: TestClient, engine: Engine, ledger: Ledger, one: LedgerVisit
+) -> None:
+    killed = makers.story("a", day=0.5, version=2, revision=Revision.KILL)
+    entering.record(ledger.alerting.engine, [killed], lambda: NOW)
+    with ledger.reading() as connection:
+        told: list[Alert] = past.alerts_of(connection, one.id)
+    write(engine, rows(*told))
+    page = here.get(f"/visits/{one.id}").text
+    assert page.count("north took its story back (28 Mar 2025, 00:00 UTC)") == 3
+    assert one.reports[0].sentence not in page
+    assert '<span class="status s-cancelled">Taken back</span>' in page
+    assert "Only its reports" not in page

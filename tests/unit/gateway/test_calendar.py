@@ -1,0 +1,102 @@
+"""The calendar: the month it opens on, an agenda that goes on, clashes that are none, and a page that stays small."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import Engine
+from starlette.testclient import TestClient
+from visitwire_gateway.model.keep import write
+from visitwire_gateway.month import clashes, stays
+from visitwire_schemas import Destination, LedgerVisit, Party, Precision, VisitStatus
+
+from tests.unit.gateway.samples import NOW, dates, rows, visit
+
+PLANNED = VisitStatus.PLANNED
+
+
+def dated(id: str, *days: str, **fields: object) -> LedgerVisit:
+    return visit(id, status=PLANNED, dates=dates(*days), **fields)
+
+
+def opened(here: TestClient, path: str = "/calendar") -> str:
+    found = re.search(r"<h1>(.*?)</h1>", here.get(path).text)
+    assert found is not None
+    return found[1]
+
+
+@pytest.mark.parametrize(
+    ("visits", "month"),
+    [
+        ([], "March 2026"),
+        ([dated("a", "2026-03-30")], "March 2026"),
+        ([dated("a", "2026-03-20", "2026-03-27"), dated("b", "2027-04-15")], "March 2026"),
+        ([dated("a", "2026-03-02"), dated("b", "2026-05-10"), dated("c", "2027-04-15")], "May 2026"),
+        ([dated("a", "2026-03-02")], "March 2026"),
+        ([visit("a", dates=dates("2026-06", precision=Precision.MONTH))], "March 2026"),
+    ],
+)
+def test_it_opens_on_the_month_of_today_or_of_the_next_visit(
+    engine: Engine, here: TestClient, visits: list[LedgerVisit], month: str
+) -> None:
+    write(engine, rows(*visits))
+    assert opened(here) == month
+
+
+def test_it_opens_on_the_next_visit_of_its_filter(engine: Engine, here: TestClient) -> None:
+    far = Destination(country="FR")
+    write(engine, rows(dated("a", "2026-04-02"), dated("b", "2026-09-02", destination=far)))
+    assert (opened(here), opened(here, "/calendar?to=FR")) == ("April 2026", "September 2026")
+
+
+def test_the_agenda_goes_on_over_the_months_to_the_last_visit(engine: Engine, here: TestClient) -> None:
+    write(
+        engine, rows(*(dated(f"n{number:03}", f"{NOW.date() + timedelta(days=number)}") for number in range(-5, 320)))
+    )
+    seen: list[str] = []
+    path: str | None = "/calendar?view=agenda"
+    while path is not None:
+        page = here.get(path).text
+        seen += re.findall(r'<li class="sheet.*?/visits/(n[^"]*)"', page)
+        later = re.search(r'href="([^"]*)">Later<', page)
+        path = later[1].replace("&amp;", "&") if later else None
+    assert seen == [f"n{number:03}" for number in range(320)]
+
+
+def test_a_day_with_more_visits_than_a_page_says_so_and_the_agenda_goes_on(engine: Engine, here: TestClient) -> None:
+    write(engine, rows(*(dated(f"n{number:03}", "2026-03-27") for number in range(170)), dated("next", "2026-03-29")))
+    first = here.get("/calendar?view=agenda").text
+    assert "and 20 more on this day" in first
+    assert "/visits/next" in here.get("/calendar?view=agenda&day=2026-03-28").text
+
+
+def test_a_tour_that_one_story_tells_of_clashes_with_nothing() -> None:
+    def stop(id: str, country: str, *days: str, told_by: tuple[LedgerVisit, ...] = ()) -> LedgerVisit:
+        made = dated(id, *days, destination=Destination(country=country), visitor=Party(name="Marc Tremblay"))
+        reports = tuple(report for one in told_by for report in one.reports)
+        return made.model_copy(update={"reports": reports or made.reports})
+
+    one, other = visit("s1"), visit("s2")
+    ghana = stop("gh", "GH", "2026-04-03", "2026-04-09", told_by=(one,))
+    for nigeria, clash in (
+        (stop("ng", "NG", "2026-04-05", "2026-04-06", told_by=(one,)), False),
+        (stop("ng", "NG", "2026-04-05", "2026-04-06", told_by=(one, other)), False),
+        (stop("ng", "NG", "2026-04-05", "2026-04-06", told_by=(other,)), True),
+    ):
+        assert bool(clashes(stays([ghana, nigeria]))) is clash
+
+
+def test_months_do_not_drown_in_what_may_fall_in_them_and_the_page_stays_small(
+    engine: Engine, here: TestClient
+) -> None:
+    month = [
+        visit(f"v{number}", status=PLANNED, dates=dates("2026-04", precision=Precision.MONTH)) for number in range(400)
+    ]
+    days = [dated(f"d{number}", f"2026-04-{number % 28 + 1:02}") for number in range(1200)]
+    write(engine, rows(*month, *days))
+    page = here.get("/calendar?month=2026-04")
+    maybe = page.text.partition("May fall in this month")[2].partition("</ul>")[0]
+    assert maybe.count("<li") == 13
+    assert re.search(r"and \d+ more", maybe) is not None
+    for path in ("/calendar?month=2026-04", "/calendar?view=agenda&month=2026-04"):
+        assert len(here.get(path).content) < 300_000
