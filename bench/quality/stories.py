@@ -12,12 +12,15 @@ from visitwire_schemas import EnrichedStory
 from visitwire_suite.chain import Chain, Failed
 from visitwire_suite.enrich import stories_of
 
+from tests.other_news.stories import stories as other_stories
+
 ROOT = Path(__file__).parents[2]
 SHARED = ROOT.parent / "shared" / "data"
 OPENED = ROOT / ".visitwire" / "envelopes"
 CASES = (ROOT / "tests" / "golden" / "visits", Path(__file__).parent / "invented")
 """The golden cases, and invented cases like them that the reader does not get wholly right."""
 INVENTED = "golden"
+OTHER = "other"
 WRITTEN = "written"
 """Whole stories that were made up to be read, with the visits that their author put into them."""
 CACHE = ROOT / ".visitwire" / "quoted"
@@ -34,7 +37,9 @@ class Told:
     @property
     def fold(self) -> int:
         """0 to 4, by the story's id: the same in every run; -1 for what was invented, which is never left out."""
-        return -1 if self.source in (INVENTED, WRITTEN) else sha256(self.story.story.uri.encode()).digest()[0] % 5
+        return (
+            -1 if self.source in (INVENTED, WRITTEN, OTHER) else sha256(self.story.story.uri.encode()).digest()[0] % 5
+        )
 
 
 def sets() -> dict[str, Path]:
@@ -88,6 +93,18 @@ def written(model: str | None = None) -> list[Told]:
     return found
 
 
+def other(model: str | None = None) -> list[Told]:
+    """Invented stories of other kinds (sport, companies, courts), which tell of no visit."""
+    folder = CACHE / OTHER
+    folder.mkdir(parents=True, exist_ok=True)
+    if not (folder / "stories.jsonl").exists():
+        made = other_stories(_OTHERS, _SEED)
+        rows = [{"id": each.uri, "text": each.text, "date": each.published.date().isoformat()} for each in made]
+        (folder / "stories.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
+    return [Told(OTHER, story, []) for story in _quoted(OTHER, folder, model)]
+
+
+_OTHERS, _SEED = 400, 23
 _STORY = ("text", "headline", "dateline", "date")
 
 

@@ -10,6 +10,7 @@ from visitwire_schemas import (
     EnrichedStory,
     Entity,
     EntityKind,
+    OfficeKind,
     Mention,
     Span,
     Story,
@@ -53,7 +54,9 @@ class ByPattern:
 
 def entity(id: str, kind: EntityKind, name: str, country: str) -> Entity:
     start = TEXT.index(name)
-    return Entity(id=id, kind=kind, name=name, country=country, mentions=(Mention(start=start, end=start + len(name)),))
+    mentions = (Mention(start=start, end=start + len(name)),)
+    office = OfficeKind.HEAD_OF_STATE if kind is EntityKind.PERSON else None
+    return Entity(id=id, kind=kind, name=name, country=country, office_kind=office, mentions=mentions)
 
 
 def french(**fields: str) -> EnrichedStory:

@@ -61,7 +61,7 @@ def status_evidence(pair: Pair, now: Now) -> dict[str, float]:
 
 
 def settled_by(pair: Pair) -> VisitStatus | None:
-    """The status that the likeliest reading settles by its words: asked, accepted, called off, put off, begun, ended."""
+    """The status that the likeliest reading settles by its words: asked, called off, put off, begun, ended."""
     candidate = pair.best.candidate
     told = expected(candidate, here=False, recent=False)
     plain = candidate.told.settled is not None or candidate.told.doubted

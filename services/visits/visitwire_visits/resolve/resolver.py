@@ -47,6 +47,8 @@ Too few stories tell of them to fit it; 2.0 was best of 0, 1.2, 2.5 and 4 for al
 
 _HOPELESS = -4.0
 """Log-odds of the likeliest reading below which a pair is no visit; of the opened stories none was."""
+_STATELESS = 0.75
+"""The likelihood that a visitor of no known country needs."""
 _CLEARLY = 2.0
 """Log-odds by which somebody else must be the likelier visitor before a source of the words is none."""
 
@@ -97,10 +99,14 @@ class Resolver:
         found = []
         for pair, likely in rated:
             visit = None
-            if likely >= self._threshold("visit") and against(pair, told) is None:
+            if likely >= self._needed(pair) and against(pair, told) is None:
                 visit = self._visit(pair, pairs, likely, context)
             found.append(Finding(pair, likely, visit))
         return found
+
+    def _needed(self, pair: Pair) -> float:
+        """Of whom the story does not tell the country, nobody knows what is abroad: more must speak for a visit."""
+        return self._threshold("visit") if pair.visitor.country else max(_STATELESS, self._threshold("visit"))
 
     def _threshold(self, name: str) -> float:
         return self.weights[name].threshold
@@ -162,6 +168,8 @@ class Resolver:
 
 def against(pair: Pair, told: Sequence[Pair]) -> str | None:
     """What forbids a visit however likely it is, among all pairs that are likely; None where nothing does."""
+    if pair.visitor.named and pair.visitor.office_kind is None:
+        return "holds no public office that the story tells"
     if _told_by_name(pair, told):
         return "somebody of its country is told to go there by name"
     if all(reading.candidate.told.is_denied for reading in asked(pair)):
