@@ -126,6 +126,11 @@ def refold(connection: Connection, cause: Cause, touched: Sequence[Sighting], lo
     concerned = lost | {held.visit for held in live if held.visit} | {trip.known_as for trip in trips if trip.known_as}
     known = _known(connection, {cause.story, *(held.sighting.story for held in live)}, concerned)
     given = assign(trips, [replace(one, visit=as_wires_had_it(one.visit)) for one in known])
+    if any(trip.known_as not in (None, _id_of(given, place)) for place, trip in enumerate(trips)):
+        # another id than that which its reports in snapshots have: they are to get it too
+        snapshots.reopen(connection, [snapshot.number for snapshot in found.related.snapshots])
+        refold(connection, cause, touched, lost)
+        return
     numbered = {held.sighting.order: held for held in live}
     ids: list[str] = []
     made: list[Entered] = []
@@ -172,6 +177,10 @@ def _found(connection: Connection, touched: Sequence[Sighting], lost: set[str]) 
             orders = (sighting.order for trip in about for sighting in trip.sightings)
             return _Found(related, trips, said, min(orders, default=None))
         snapshots.reopen(connection, [snapshot.number for snapshot in related.snapshots])
+
+
+def _id_of(given: Mapping[int, Known], place: int) -> str | None:
+    return given[place].visit.id if place in given else None
 
 
 def place_of(given: Mapping[int, Known], visit: Known) -> int | None:
