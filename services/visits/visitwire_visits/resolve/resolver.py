@@ -90,9 +90,9 @@ class Resolver:
     def resolve(self, candidates: Sequence[Candidate], context: Context) -> list[Finding]:
         """Every pair with its likelihood, likeliest first; those above the threshold as visits."""
         pairs = pairs_of(candidates, context.entities, context.today)
-        visit = self.weights["visit"]
+        weights = self.weights["visit"]
         rated = [
-            (pair, likelihood(pair, pairs, context.salience, visit) if pair.best.odds > _HOPELESS else 0.0)
+            (pair, likelihood(pair, pairs, context.salience, weights) if pair.best.odds > _HOPELESS else 0.0)
             for pair in pairs
         ]
         told = [pair for pair, likely in rated if likely >= self._threshold("visit")]
