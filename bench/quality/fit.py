@@ -40,7 +40,7 @@ _SURE = 0.5
 _RARE = 5
 _SMALLEST = 0.02
 """Weights below it are left out of the table."""
-_WEIGHTS = {INVENTED: 0.2, WRITTEN: 0.5, OTHER: 0.1}
+_WEIGHTS = {INVENTED: 0.2, WRITTEN: 0.5, OTHER: 0.2}
 _STRENGTH = {"reader": 0.018, "visit": 0.03, "status": 0.03, "date": 0.02, "source": 0.2, "focus": 0.03}
 """C of the logistic regressions: smaller shrinks the weights more."""
 

@@ -308,7 +308,7 @@ def rules() -> tuple[Rule, ...]:
         _rule("iso", r"(?P<year>\d{4})-(?P<m>\d\d)-(?P<d>\d\d)", _iso, True),
         _rule("range", rf"{month1}\s+{day1}{TO}(?:{month2}\s+)?{day2}{year}", _range, True),
         _rule("day range", rf"{day1}(?:{of}{month1})?{TO}(?:the\s+)?{day2}{of}{month2}{year}", _range, True),
-        _rule("day", rf"{month1}\s+{day1}{year}", _single, True),
+        _rule("day", rf"(?:{FULL_WEEKDAY},?\s+)?{month1}\s+{day1}{year}", _single, True),
         _rule("day first", rf"{day1}{of}{month1}(?!\s+\d{{1,2}}\b){year}", _single, True),
         _rule("week of", rf"(?:the\s+)?week\s+(?:of|beginning|starting)\s+{month1}\s+{day1}", _week_of),
         _rule("month", rf"(?:{PART}[\s-]+)?(?:{which}\s+)?{month1}(?:{of}{rel}|{year})", _month),
