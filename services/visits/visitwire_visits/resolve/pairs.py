@@ -162,11 +162,15 @@ def _class(visitor: Entity) -> str:
     return f"{'office' if visitor.office else 'nobody'}.{visitor.country is not None}"
 
 
+_CHANGES = frozenset({"accepted", "cancelled", "postponed", "barred", "kept"})
+
+
 def _told(told: Told) -> Iterator[str]:
     """How the likeliest reading is told."""
     yield f"told={told.time}.negated={told.negated}"
     yield f"told.modality={told.modality}"
     yield f"told.doubted={told.doubted}"
+    yield f"told.changed={told.settled in _CHANGES}"
 
 
 def _manners(pair: Pair) -> Iterator[str]:
