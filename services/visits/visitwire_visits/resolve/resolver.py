@@ -22,7 +22,7 @@ from visitwire_schemas import (
     VisitStatus,
 )
 
-from visitwire_visits.candidate import Candidate
+from visitwire_visits.candidate import Candidate, Event
 from visitwire_visits.resolve.choose import (
     FORWARD,
     Now,
@@ -174,17 +174,38 @@ def against(pair: Pair, told: Sequence[Pair]) -> str | None:
         return "somebody of its country is told to go there by name"
     if all(reading.candidate.told.is_denied for reading in asked(pair)):
         return "the words only suppose it, or say that it was not"
+    if _meets_its_own(pair, told):
+        return "nobody goes abroad to be met by their own country"
+    if _is_a_meeting_of(pair):
+        return "a meeting that bears a body's name is no journey of the body"
     if _only_tells(pair, told):
         return "only tells of another's visit"
     return None
 
 
 def _told_by_name(pair: Pair, told: Sequence[Pair]) -> bool:
-    """Whether a role or a group goes where somebody of its country goes by name: "the leader", a delegation."""
+    """Whether a role or a group goes where somebody of its country goes by name."""
     return not pair.visitor.named and any(
         other.visitor.named and other.visitor.country == pair.visitor.country and other.destination == pair.destination
         for other in told
     )
+
+
+def _meets_its_own(pair: Pair, told: Sequence[Pair]) -> bool:
+    """Whether somebody more likely of the same country is the visitor of the very meeting: the other is the host."""
+    best = pair.best
+    return best.candidate.event is Event.MEETING and any(
+        reading.candidate is best.candidate and reading.odds > best.odds
+        for other in told
+        if other.destination == pair.destination and other.visitor.country == pair.visitor.country
+        for reading in other.readings
+    )
+
+
+def _is_a_meeting_of(pair: Pair) -> bool:
+    """ "The ASEAN foreign ministers' meeting": an unnamed group of a body, whose code is longer than two letters."""
+    body = not pair.visitor.named and pair.visitor.country is not None and len(pair.visitor.country) > 2
+    return body and pair.best.candidate.event in (Event.MEETING, Event.EVENT)
 
 
 def _only_tells(pair: Pair, told: Sequence[Pair]) -> bool:
