@@ -1,7 +1,7 @@
 """Datelines: "NEW DELHI, March 27 (TASS) -"."""
 
 import re
-from datetime import date, timedelta
+from datetime import date
 
 from visitwire_schemas import Dateline
 
@@ -27,10 +27,6 @@ _AGENCY_FIRST = re.compile(
 _TRAIL = re.compile(r"[\s–—―:=_-]+$")
 _PARTS = re.compile(rf"^(?P<place>{_PLACE})(?:(?:,|\s)\s*(?P<date>{_DATE}))?[.,]?\s*(?:{_AGENCY})?$", re.IGNORECASE)
 _ONLY = re.compile(rf"^(?P<date>{_DATE})[.,]?\s*(?:{_AGENCY})?$", re.IGNORECASE)
-
-_YEAR = re.compile(r"\d{4}")
-_AHEAD = timedelta(days=7)
-"""How far a dateline may lie ahead of the day its story came in: a weekly's, or a clock's that is wrong."""
 
 
 def dateline(words: str | None, near: date | None = None) -> Dateline | None:
@@ -77,8 +73,5 @@ def _place(words: str | None) -> str | None:
 def _iso(words: str | None, near: date | None) -> str | None:
     if not words:
         return None
-    plain = " ".join(words.replace(".", "").split())
-    made = day(plain, near)
-    if made and near and made > near + _AHEAD and not _YEAR.search(plain):
-        made = day(f"{plain}, {made.year - 1}", near) or made  # a dateline is never months ahead of its arrival
+    made = day(" ".join(words.replace(".", "").split()), near)
     return made.isoformat() if made else words

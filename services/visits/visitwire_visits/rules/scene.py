@@ -168,10 +168,6 @@ class Scene:
             )
         return self._expressions[number]
 
-    def token_at(self, offset: int) -> int | None:
-        """The token that touches a character offset."""
-        return next(iter(self.parse.within(offset, offset + 1)), None)
-
     def quotes_at(self, token: int) -> Iterator[int]:
         """The indices of the quotes whose content holds the token, narrowest first."""
         at, found = self.parse.start[token], []
