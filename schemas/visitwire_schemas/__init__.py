@@ -3,7 +3,7 @@
 from visitwire_schemas.alert import Alert, AlertData, Change, DeliveryInfo, DeskWord, Links, SubscriptionRef, TakenBack
 from visitwire_schemas.base import Confidence, Message, Span
 from visitwire_schemas.dead_letter import DeadLetter
-from visitwire_schemas.enriched import EnrichedStory, Trace
+from visitwire_schemas.enriched import EnrichedStory, ReadBy, Trace
 from visitwire_schemas.entity import Entity, EntityKind, Mention, MentionForm, OfficeKind, OfficeStanding
 from visitwire_schemas.hand import DESK, Hand, HandKind, Like, Right
 from visitwire_schemas.ledger import ChangeKind, HistoryEntry, LedgerVisit, Report
@@ -81,6 +81,7 @@ __all__ = [
     "PubStatus",
     "Quote",
     "QuoteKind",
+    "ReadBy",
     "Record",
     "Report",
     "Revision",

@@ -20,6 +20,22 @@ class Trace(Message):
     milliseconds: Annotated[float, Field(ge=0)]
 
 
+class ReadBy(Message):
+    """That a reader of visits was there for the story, and whether it spoke."""
+
+    reader: str
+    """"rules", "llm"."""
+    spoke: bool
+    """False where the visits are another reader's alone."""
+    why: str | None = None
+    """Why it did not speak: "gate" (nothing in the story may tell of a visit), "budget", "away", "late", "refused",
+    "unusable" (its answer was none)."""
+    model: str | None = None
+    """The language model that was asked, as its server calls it."""
+    prompt: str | None = None
+    """The version of what it was asked."""
+
+
 class EnrichedStory(Message):
     """`story` never changes; extraction adds `entities` and `parse`, attribution `quotes`, visits `visits`."""
 
@@ -31,6 +47,8 @@ class EnrichedStory(Message):
     """None after the visits stage, the last that needs it."""
     unread: str | None = None
     """ISO 639 code of the story's language where no stage reads it; such a story has no entities, quotes or visits."""
+    read_by: tuple[ReadBy, ...] = ()
+    """Whose the visits are; empty before the visits stage."""
     trace: tuple[Trace, ...] = ()
 
     @property

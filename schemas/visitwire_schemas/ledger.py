@@ -44,6 +44,10 @@ class Report(Message):
     """The deciding sentence of the story."""
     focus: bool = True
     confidence: Confidence = 1.0
+    readers: tuple[str, ...] = ()
+    """Who read the visit in the story, as `Visit.readers` has it."""
+    differs: tuple[str, ...] = ()
+    """What they do not agree about, as `Visit.differs` has it."""
     same_as: str | None = None
     """The group of syndicated copies the story belongs to; copies count as one source."""
     embargoed: AwareDatetime | None = None
@@ -99,3 +103,9 @@ class LedgerVisit(Message):
     @property
     def key(self) -> str:
         return self.id
+
+    @property
+    def is_disputed(self) -> bool:
+        """Whether two readers do not agree about it in some story listed, and agree about it in none."""
+        agreed = any(len(report.readers) > 1 and not report.differs for report in self.reports)
+        return not agreed and any(report.differs for report in self.reports)

@@ -78,3 +78,7 @@ class Visit(Message):
     """True when the visit is news of this story, False when it is background."""
     confidence: Confidence = 1.0
     """How sure the reading is: the likelihood that the story tells of this visit. It does not rate the source."""
+    readers: tuple[str, ...] = ()
+    """Who read it in the story: "rules", "llm"; empty in messages of before there were several readers."""
+    differs: tuple[str, ...] = ()
+    """What the readers of the story do not agree about: "found" (one of them does not find it), "status", "dates"."""

@@ -87,6 +87,8 @@ def _sighting(story: Story, visit: Visit, who: Entity | None, ordinal: int) -> S
             sentence=sentence(story.text, visit),
             focus=visit.focus,
             confidence=visit.confidence,
+            readers=visit.readers,
+            differs=visit.differs,
             same_as=story.same_as,
             embargoed=story.embargoed,
         ),

@@ -45,7 +45,8 @@ def explain(
 def row(explanation: Explanation) -> dict[str, Any]:
     """The explanation as JSON has it."""
     found = [{**asdict(each), "visit": each.visit.model_dump(mode="json")} for each in explanation.found]
-    return {**asdict(explanation), "found": found}
+    read_by = [each.model_dump(mode="json") for each in explanation.read_by]
+    return {**asdict(explanation), "found": found, "read_by": read_by}
 
 
 def lines(explanation: Explanation) -> list[str]:

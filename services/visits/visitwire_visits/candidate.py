@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal
 
-from visitwire_schemas import Announcer, Precision, Span
+from visitwire_schemas import Announcer, Entity, Precision, Span
 
 type Time = Literal["past", "now", "ahead", "unknown"]
 type Settled = Literal["invited", "accepted", "cancelled", "postponed", "started", "ended", "kept", "barred"]
@@ -145,6 +145,10 @@ class Candidate:
     """(visitor's entity, destination's country or place) -> what the two add together."""
     against: tuple[str, ...] = ()
     """Reasons that speak against it, in plain words, for `explain`."""
+    reader: str = "rules"
+    """Who read it: what readers give of one visit is weighed reader by reader."""
+    newcomers: tuple[Entity, ...] = ()
+    """Visitors that the reader found in the words of the story and extraction did not."""
 
     @property
     def odds(self) -> float:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from visitwire_schemas import EnrichedStory, Visit
+from visitwire_schemas import EnrichedStory, ReadBy, Visit
 
 from visitwire_visits.candidate import Candidate
 from visitwire_visits.reader import Reader
@@ -11,7 +11,7 @@ from visitwire_visits.resolve.choose import asked
 from visitwire_visits.resolve.pairs import Pair, Reading, evidence_of
 from visitwire_visits.resolve.resolver import Finding, context_of
 from visitwire_visits.resolve.salience import Salience
-from visitwire_visits.stage import findings, unread_by
+from visitwire_visits.stage import Heard, findings, heard_by, unread_by
 from visitwire_visits.weights import Weights
 
 _WEIGHTIEST = 10
@@ -76,12 +76,22 @@ class Explanation:
     """The story's language where the reader does not read it."""
     found: tuple[Found, ...]
     passed: tuple[Passed, ...]
+    read_by: tuple[ReadBy, ...] = ()
+    """Which readers spoke, and why others did not."""
+    dropped: tuple[str, ...] = ()
+    """What a reader said and was not believed, with the reason."""
 
 
 def explain(story: EnrichedStory, reader: Reader, weights: Mapping[str, Weights] | None = None) -> Explanation:
     """What the stage sees in a story that still has its parse."""
-    unread = story.unread or unread_by(reader, story)
-    rows = [] if unread else findings(story, reader, weights)
+    return explanation(story, heard_by(reader, story), story.unread or unread_by(reader, story), weights)
+
+
+def explanation(
+    story: EnrichedStory, heard: Heard, unread: str | None = None, weights: Mapping[str, Weights] | None = None
+) -> Explanation:
+    """What the stage sees in what was heard of a story that still has its parse."""
+    rows = findings(story, heard, weights)
     teller = _Teller(story, [row.pair for row in rows], weights or Weights.all_shipped())
     others = [row for row in rows if row.visit is None and row.likelihood >= _WORTH_TELLING][:_OTHERS]
     return Explanation(
@@ -92,6 +102,8 @@ def explain(story: EnrichedStory, reader: Reader, weights: Mapping[str, Weights]
             Found(row.likelihood, row.visit, teller.readings(row.pair)) for row in rows if row.visit is not None
         ),
         passed=tuple(teller.passed(row) for row in others),
+        read_by=heard.read_by,
+        dropped=heard.dropped,
     )
 
 

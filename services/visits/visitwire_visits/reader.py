@@ -15,6 +15,8 @@ class Reader(Protocol):
     after it looks at grammar: what it gives is all that the resolver sees.
     """
 
+    name: str
+    """What events call it."""
     languages: frozenset[str]
     """ISO 639-1 codes of the languages it reads."""
 

@@ -1,14 +1,16 @@
 """Finds the official visits that a story announces, changes or reports."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from visitwire_runtime.stage import Stage
-from visitwire_schemas import STORIES_ENRICHED, STORIES_QUOTED, EnrichedStory, Visit
+from visitwire_schemas import STORIES_ENRICHED, STORIES_QUOTED, EnrichedStory, ReadBy, Visit
 
+from visitwire_visits.candidate import Candidate
 from visitwire_visits.filed import Filed
 from visitwire_visits.reader import Reader
-from visitwire_visits.resolve.resolver import Finding, Resolver, context_of
+from visitwire_visits.resolve.resolver import Finding, Resolver, context_of, joined_by
 from visitwire_visits.rules.reader import RulesReader
 from visitwire_visits.weights import Weights
 
@@ -19,12 +21,34 @@ def default() -> Reader:
     return RulesReader()
 
 
-def findings(story: EnrichedStory, reader: Reader, weights: Mapping[str, Weights] | None = None) -> list[Finding]:
-    """Every visitor and destination that the reader links, likeliest first, with the visit where likely enough."""
+@dataclass(frozen=True)
+class Heard:
+    """What the readers of one story gave, and which of them spoke."""
+
+    candidates: Sequence[Candidate]
+    read_by: tuple[ReadBy, ...]
+    dropped: tuple[str, ...] = ()
+    """What a reader said and was not believed, each with the reason, for `explain`."""
+
+    @property
+    def speakers(self) -> tuple[str, ...]:
+        return tuple(one.reader for one in self.read_by if one.spoke)
+
+
+def heard_by(reader: Reader, story: EnrichedStory) -> Heard:
+    """The story as one reader reads it; nothing in a language that it does not read."""
+    if story.unread or unread_by(reader, story) is not None:
+        return Heard((), ())
+    found = [one if one.reader == reader.name else replace(one, reader=reader.name) for one in reader.read(story)]
+    return Heard(found, (ReadBy(reader=reader.name, spoke=True),))
+
+
+def findings(story: EnrichedStory, heard: Heard, weights: Mapping[str, Weights] | None = None) -> list[Finding]:
+    """Every visitor and destination that was linked, likeliest first, with the visit where likely enough."""
     filed = Filed(story)
     context = context_of(story, filed.today, filed.here[0] if filed.here else None)
     resolver = Resolver(weights) if weights is not None else Resolver()
-    return resolver.resolve(reader.read(story), context)
+    return resolver.resolve(heard.candidates, joined_by(context, heard.candidates, heard.speakers))
 
 
 def unread_by(reader: Reader, story: EnrichedStory) -> str | None:
@@ -35,18 +59,27 @@ def unread_by(reader: Reader, story: EnrichedStory) -> str | None:
 
 def visits_of(story: EnrichedStory, reader: Reader | None = None) -> tuple[Visit, ...]:
     """The visits that `story` reports, in order of their first evidence; none in a language that is not read."""
-    chosen = reader or default()
-    if unread_by(chosen, story) is not None:
-        return ()
-    found = [finding.visit for finding in findings(story, chosen) if finding.visit is not None]
+    return visits_in(story, heard_by(reader or default(), story))
+
+
+def visits_in(story: EnrichedStory, heard: Heard, weights: Mapping[str, Weights] | None = None) -> tuple[Visit, ...]:
+    """The visits in what was heard, in order of their first evidence."""
+    found = [finding.visit for finding in findings(story, heard, weights) if finding.visit is not None]
     return tuple(sorted(found, key=lambda visit: visit.evidence[0].start if visit.evidence else 0))
 
 
 def find(story: EnrichedStory, reader: Reader | None = None) -> EnrichedStory:
     """The story with its visits, and without its parse."""
     chosen = reader or default()
-    unread = story.unread or unread_by(chosen, story)
-    return story.model_copy(update={"visits": visits_of(story, chosen), "parse": None, "unread": unread})
+    return settled(story, heard_by(chosen, story), story.unread or unread_by(chosen, story))
+
+
+def settled(
+    story: EnrichedStory, heard: Heard, unread: str | None = None, weights: Mapping[str, Weights] | None = None
+) -> EnrichedStory:
+    """The story with the visits in what was heard, and without its parse."""
+    found = visits_in(story, heard, weights)
+    return story.model_copy(update={"visits": found, "parse": None, "unread": unread, "read_by": heard.read_by})
 
 
 def visits(reader: Reader | None = None) -> Stage[EnrichedStory, EnrichedStory]:

@@ -26,6 +26,7 @@ class Given:
 
     candidates: Sequence[Candidate]
     languages: frozenset[str] = frozenset({"en"})
+    name: str = "given"
 
     def read(self, story: EnrichedStory) -> Sequence[Candidate]:
         return self.candidates

@@ -29,6 +29,7 @@ class ByPattern:
     """Reads French by one pattern, and needs no parse."""
 
     languages: frozenset[str] = frozenset({"fr"})
+    name: str = "pattern"
 
     def read(self, story: EnrichedStory) -> Sequence[Candidate]:
         match = re.search(r"se rendra en", story.story.text)

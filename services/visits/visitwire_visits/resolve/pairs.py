@@ -59,6 +59,12 @@ class Pair:
         """Who goes where, on whichever occasion."""
         return self.visitor.id, self.destination
 
+    def told_in(self, other: "Pair") -> bool:
+        """Whether both are of the same two, and some candidate of this one is one of the other's."""
+        return self.key == other.key and any(
+            mine.candidate is its.candidate for mine in self.readings for its in other.readings
+        )
+
 
 def pairs_of(candidates: Sequence[Candidate], entities: Mapping[str, Entity], today: date | None = None) -> list[Pair]:
     """Every visitor and destination that some candidate links, likeliest first; twice where two occasions are told."""

@@ -5,7 +5,7 @@ with hand-made candidates.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 
@@ -23,6 +23,7 @@ from visitwire_schemas import (
 )
 
 from visitwire_visits.candidate import Candidate, Event
+from visitwire_visits.resolve.agreement import Opinion, about, differences, opinions_of, together
 from visitwire_visits.resolve.choose import (
     FORWARD,
     Now,
@@ -62,6 +63,10 @@ class Context:
     country: str | None = None
     """The country that the story is filed from."""
     headline: str = ""
+    readers: tuple[str, ...] = ()
+    """Who read the story; empty: whoever gave candidates."""
+    newcomers: frozenset[str] = frozenset()
+    """Those of `entities` that are not among the story's own."""
 
     @cached_property
     def salience(self) -> Salience:
@@ -90,19 +95,43 @@ class Resolver:
     def resolve(self, candidates: Sequence[Candidate], context: Context) -> list[Finding]:
         """Every pair with its likelihood, likeliest first; those above the threshold as visits."""
         pairs = pairs_of(candidates, context.entities, context.today)
-        weights = self.weights["visit"]
-        rated = [
-            (pair, likelihood(pair, pairs, context.salience, weights) if pair.best.odds > _HOPELESS else 0.0)
-            for pair in pairs
-        ]
-        told = [pair for pair, likely in rated if likely >= self._threshold("visit")]
+        opinions = opinions_of(
+            candidates,
+            pairs,
+            lambda own: pairs_of(own, context.entities, context.today),
+            lambda reader, own: self._likelihoods(reader, own, context),
+        )
+        heard = [about(pair, opinions) for pair in pairs]
+        rated = [(pair, together(those), those) for pair, those in zip(pairs, heard, strict=True)]
+        told = [pair for pair, likely, _ in rated if likely >= self._threshold("visit")]
         found = []
-        for pair, likely in rated:
+        for pair, likely, those in rated:
             visit = None
             if likely >= self._needed(pair) and against(pair, told) is None:
-                visit = self._visit(pair, pairs, likely, context)
+                visit = self._visit(pair, pairs, likely, context).model_copy(update=self._word(those, context))
             found.append(Finding(pair, likely, visit))
         return found
+
+    def _likelihoods(self, reader: str, pairs: Sequence[Pair], context: Context) -> list[float]:
+        """How likely each of a reader's own pairs is, by that reader's weights."""
+        weights = self.weights.get(f"visit.{reader}", self.weights["visit"])
+        return [
+            likelihood(pair, pairs, context.salience, weights) if pair.best.odds > _HOPELESS else 0.0 for pair in pairs
+        ]
+
+    def _word(self, opinions: Sequence[Opinion], context: Context) -> dict[str, tuple[str, ...]]:
+        """Which readers find the visit, and what those who read the story do not agree about."""
+        spoke = context.readers or tuple(one.reader for one in opinions)
+        if len(spoke) == 1:
+            return {"readers": spoke, "differs": ()}
+        told: dict[str, tuple[VisitStatus, tuple[str | None, ...]]] = {}
+        for one in opinions:
+            if one.likelihood >= self._needed(one.pair):
+                status = self._status(one.pair, context.now)
+                dates = self._dates(one.pair, status, context.now)
+                told[one.reader] = status, (dates.start, dates.end) if dates else ()
+        finders = set(told) or {one.reader for one in opinions}
+        return {"readers": tuple(name for name in spoke if name in finders), "differs": differences(spoke, told)}
 
     def _needed(self, pair: Pair) -> float:
         """Of whom the story does not tell the country, nobody knows what is abroad: more must speak for a visit."""
@@ -113,8 +142,11 @@ class Resolver:
 
     def _visit(self, pair: Pair, pairs: Sequence[Pair], likely: float, context: Context) -> Visit:
         status = self._status(pair, context.now)
+        visitor = party_of(pair.visitor)
+        if pair.visitor.id in context.newcomers:
+            visitor = visitor.model_copy(update={"entity": None})
         return Visit(
-            visitor=party_of(pair.visitor),
+            visitor=visitor,
             destination=Destination(country=pair.country, place=pair.place),
             host=self._host(pair, context),
             status=status,
@@ -260,3 +292,9 @@ def evidence_of(pair: Pair) -> tuple[Evidence, ...]:
 def context_of(story: EnrichedStory, today: date | None, country: str | None) -> Context:
     """What the resolver is told of a story."""
     return Context({entity.id: entity for entity in story.entities}, today, country, story.story.headline or "")
+
+
+def joined_by(context: Context, candidates: Sequence[Candidate], readers: tuple[str, ...] = ()) -> Context:
+    """The context with those whom a reader found beside the story's entities, and with who read it."""
+    newcomers = {entity.id: entity for candidate in candidates for entity in candidate.newcomers}
+    return replace(context, entities={**context.entities, **newcomers}, readers=readers, newcomers=frozenset(newcomers))

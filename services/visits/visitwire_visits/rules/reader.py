@@ -34,6 +34,7 @@ class _Parts:
 class RulesReader:
     """Reads English with the lexicon and the weights that ship with the stage, or with those given."""
 
+    name = "rules"
     languages = frozenset({"en"})
 
     def __init__(

@@ -1,0 +1,63 @@
+"""What several readers of one story make of it, each by itself and all together."""
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from visitwire_visits.candidate import Candidate
+from visitwire_visits.resolve.pairs import Pair
+
+
+@dataclass(frozen=True)
+class Opinion:
+    """How likely one reader, by itself, holds a pair to be a visit."""
+
+    reader: str
+    pair: Pair
+    likelihood: float
+
+
+type Rate = Callable[[str, Sequence[Pair]], Sequence[float]]
+"""A reader's name and all its pairs -> how likely each is a visit."""
+
+
+def opinions_of(
+    candidates: Sequence[Candidate],
+    pairs: Sequence[Pair],
+    pair_up: Callable[[Sequence[Candidate]], list[Pair]],
+    rate: Rate,
+) -> list[Opinion]:
+    """What each reader makes of its own candidates, as if it were alone; `pairs` are those of all candidates."""
+    names = dict.fromkeys(candidate.reader for candidate in candidates)
+    found = []
+    for name in names:
+        own = pairs if len(names) == 1 else pair_up([one for one in candidates if one.reader == name])
+        found += [Opinion(name, pair, likely) for pair, likely in zip(own, rate(name, own), strict=True)]
+    return found
+
+
+def about(pair: Pair, opinions: Sequence[Opinion]) -> list[Opinion]:
+    """The opinions about a pair, at most one a reader: the likeliest."""
+    found: dict[str, Opinion] = {}
+    for one in opinions:
+        if one.pair is pair or one.pair.told_in(pair):
+            known = found.setdefault(one.reader, one)
+            found[one.reader] = max(known, one, key=lambda each: each.likelihood)
+    return list(found.values())
+
+
+def together(opinions: Sequence[Opinion]) -> float:
+    """The likelihood by all readers: each that finds the pair takes from the doubt that the others leave."""
+    if len(opinions) == 1:
+        return opinions[0].likelihood
+    return 1 - math.prod(1 - one.likelihood for one in opinions)
+
+
+def differences(spoke: Sequence[str], told: Mapping[str, tuple[object, object]]) -> tuple[str, ...]:
+    """What the readers who spoke do not agree about; `told`: status and dates by each reader that finds the visit."""
+    differs = {
+        "found": any(reader not in told for reader in spoke),
+        "status": len({status for status, _ in told.values()}) > 1,
+        "dates": len({dates for _, dates in told.values()}) > 1,
+    }
+    return tuple(name for name, holds in differs.items() if holds)
