@@ -1,7 +1,6 @@
 """Makes the topics on a broker, from what the code says of them, and never lowers what is there."""
 
 import re
-import ssl
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -10,6 +9,7 @@ from typing import Any
 from kafka.admin import ConfigResource, KafkaAdminClient  # type: ignore[import-untyped]
 from visitwire_schemas import FLOW, Topic, dead_letters
 
+from visitwire_runtime import tls
 from visitwire_runtime.listening import CannotStart
 from visitwire_runtime.settings import Settings
 from visitwire_runtime.stage import AnyStage
@@ -82,16 +82,7 @@ def connection(settings: Settings) -> dict[str, object]:
         found["sasl_mechanism"] = settings.broker_mechanism
         found["sasl_plain_username"] = settings.broker_username
         found["sasl_plain_password"] = settings.broker_password.get_secret_value()
-    if settings.broker_protocol.endswith("SSL") and settings.broker_ca is not None:
-        if not settings.broker_ca.is_file():
-            raise CannotStart(f"VISITWIRE_BROKER_CA is {settings.broker_ca}, which is no file")
-        try:
-            ssl.create_default_context(cafile=settings.broker_ca)
-        except ssl.SSLError:
-            raise CannotStart(
-                f"VISITWIRE_BROKER_CA is {settings.broker_ca}, which holds no certificate in PEM"
-            ) from None
-        found["ssl_cafile"] = str(settings.broker_ca)
+    found |= tls.files(settings)
     return found
 
 

@@ -1,6 +1,5 @@
 """The Faust app under a worker. The only file that knows Faust."""
 
-import ssl
 from collections.abc import Mapping
 from typing import Any
 
@@ -8,6 +7,7 @@ import faust
 from faust.transport.drivers import aiokafka as driver
 from faust.types import TP
 
+from visitwire_runtime import tls
 from visitwire_runtime.settings import Settings
 from visitwire_runtime.stage import AnyStage
 
@@ -45,9 +45,7 @@ def faust_app(stage: AnyStage, settings: Settings) -> Any:
     """The Faust app of a stage's worker: bytes in, acknowledged by hand, no web server, no tables."""
     (settings.data_dir / "faust").mkdir(parents=True, exist_ok=True)
     secured: dict[str, Any] = {}
-    context = (
-        ssl.create_default_context(cafile=settings.broker_ca) if settings.broker_protocol.endswith("SSL") else None
-    )
+    context = tls.context(settings)
     if settings.broker_protocol.startswith("SASL"):
         password = settings.broker_password.get_secret_value() if settings.broker_password else ""
         secured["broker_credentials"] = faust.SASLCredentials(

@@ -1,6 +1,6 @@
 """What an operator may set: environment variables `VISITWIRE_*`, over a file visitwire.toml or visitwire.yaml.
 
-`VISITWIRE_CONFIG` names the file where it lies elsewhere.
+`VISITWIRE_CONFIG` names the file where it lies elsewhere. A secret may come from a file of its own: see `secret_files`.
 """
 
 import os
@@ -18,6 +18,7 @@ from pydantic_settings import (
 
 from visitwire_runtime.carry import Backoff
 from visitwire_runtime.rejects import Limit
+from visitwire_runtime.secret_files import SecretFiles
 
 
 class Settings(BaseSettings):
@@ -53,6 +54,12 @@ class Settings(BaseSettings):
     broker_password: SecretStr | None = Field(None, description="SASL password.")
     broker_ca: Path | None = Field(
         None, description="PEM file of the authorities that may sign the broker's certificate."
+    )
+    broker_certificate: Path | None = Field(
+        None, description="PEM file of the certificate that we show to the broker (mTLS), with its chain."
+    )
+    broker_key: Path | None = Field(
+        None, description="PEM file of its key, without a passphrase, where that is not in the same file."
     )
     replication: int = Field(
         1, ge=1, description="Copies of each topic that is created; at most the number of brokers."
@@ -205,6 +212,7 @@ class Settings(BaseSettings):
         return (
             init_settings,
             env_settings,
+            SecretFiles(settings_cls),
             TomlConfigSettingsSource(settings_cls, toml),
             YamlConfigSettingsSource(settings_cls, yaml),
         )

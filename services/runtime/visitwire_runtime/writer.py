@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import ssl
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from typing import Any
@@ -12,6 +11,7 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer  # type: ignore[import-u
 from aiokafka.errors import KafkaError, MessageSizeTooLargeError  # type: ignore[import-untyped]
 from visitwire_schemas import Record
 
+from visitwire_runtime import tls
 from visitwire_runtime.admin import LARGEST_REQUEST
 from visitwire_runtime.carry import Backoff
 from visitwire_runtime.settings import Settings
@@ -37,8 +37,8 @@ def connection(settings: Settings) -> dict[str, Any]:
         "security_protocol": settings.broker_protocol,
         "client_id": "visitwire",
     }
-    if settings.broker_protocol.endswith("SSL"):
-        found["ssl_context"] = ssl.create_default_context(cafile=settings.broker_ca)
+    if secured := tls.context(settings):
+        found["ssl_context"] = secured
     if settings.broker_protocol.startswith("SASL"):
         found["sasl_mechanism"] = settings.broker_mechanism
         found["sasl_plain_username"] = settings.broker_username

@@ -59,3 +59,33 @@ def test_the_ledger_lies_in_the_data_folder_unless_said(tmp_path: Path) -> None:
 
 def test_every_setting_says_what_it_is() -> None:
     assert [name for name, field in Settings.model_fields.items() if not field.description] == []
+
+
+def test_a_secret_may_come_from_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "password").write_text("hunter2\n")
+    (tmp_path / "visitwire.toml").write_text('broker_password = "of the file of settings"\n')
+    monkeypatch.setenv("VISITWIRE_BROKER_PASSWORD_FILE", str(tmp_path / "password"))
+    password = Settings().broker_password
+    assert password is not None
+    assert password.get_secret_value() == "hunter2"
+    assert "hunter2" not in repr(Settings())
+
+
+def test_a_secret_given_twice_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "key").write_text("a")
+    monkeypatch.setenv("VISITWIRE_ALERTING_KEY_FILE", str(tmp_path / "key"))
+    monkeypatch.setenv("VISITWIRE_ALERTING_KEY", "b")
+    with pytest.raises(ValueError, match="VISITWIRE_ALERTING_KEY and VISITWIRE_ALERTING_KEY_FILE are both set"):
+        Settings()
+
+
+def test_the_file_of_a_secret_must_be_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VISITWIRE_DATABASE_URL_FILE", str(tmp_path / "none"))
+    with pytest.raises(FileNotFoundError, match=r"VISITWIRE_DATABASE_URL_FILE names .*none, which is no file"):
+        Settings()
+
+
+def test_what_is_no_secret_does_not_come_from_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "broker").write_text("elsewhere:9092")
+    monkeypatch.setenv("VISITWIRE_BROKER_FILE", str(tmp_path / "broker"))
+    assert Settings().broker == "127.0.0.1:9092"
