@@ -15,17 +15,14 @@ def context(settings: Settings) -> ssl.SSLContext | None:
     try:
         made = ssl.create_default_context(cafile=settings.broker_ca)
     except ssl.SSLError:
-        raise CannotStart(
-            f"VISITWIRE_BROKER_CA is {settings.broker_ca}, which holds no certificate in PEM"
-        ) from None
+        raise CannotStart(f"VISITWIRE_BROKER_CA is {settings.broker_ca}, which holds no certificate in PEM") from None
     if settings.broker_certificate is not None:
         try:
             made.load_cert_chain(settings.broker_certificate, settings.broker_key)
         except ssl.SSLError:
-            raise CannotStart(
-                f"VISITWIRE_BROKER_CERTIFICATE ({settings.broker_certificate}) and VISITWIRE_BROKER_KEY "
-                f"({settings.broker_key or 'the same file'}) are no certificate with its key in PEM, without a passphrase"
-            ) from None
+            shown = f"VISITWIRE_BROKER_CERTIFICATE is {settings.broker_certificate}"
+            key = settings.broker_key or "the same file"
+            raise CannotStart(f"{shown}; it and its key, {key}, must be in PEM, without a passphrase") from None
     return made
 
 

@@ -1,0 +1,251 @@
+"""The Helm chart: what it makes of its values is what Kubernetes, KEDA and the Prometheus operator take."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import kubernetes_validate
+import pytest
+import yaml
+from cloudcoil.models.keda import v1alpha1 as keda
+from cloudcoil.models.prometheus_operator import v1 as prometheus
+from pydantic import BaseModel, SecretStr
+from visitwire_runtime.settings import Settings
+from visitwire_schemas import FLOW
+
+ROOT = Path(__file__).parents[2]
+CHART = ROOT / "deploy/helm/visitwire"
+VALUES = {"default": [], "minimal": ["-f", CHART / "ci/minimal.yaml"], "full": ["-f", CHART / "ci/full.yaml"]}
+OLDEST, NEWEST = "1.28", "1.37"
+"""Of Kubernetes: between the two the schemas do not differ in what we use."""
+THEIRS: dict[str, type[BaseModel]] = {
+    "ScaledObject": keda.ScaledObject,
+    "TriggerAuthentication": keda.TriggerAuthentication,
+    "ServiceMonitor": prometheus.ServiceMonitor,
+    "PrometheusRule": prometheus.PrometheusRule,
+}
+SERVICES = sorted([*(row.stage for row in FLOW), "gateway"])
+DATABASES = ("database-url", "gateway-database-url", "ingestion-database-url", "alerting-key")
+
+
+def helm(*arguments: object) -> subprocess.CompletedProcess[str]:
+    program = shutil.which("helm")
+    if program is None:
+        message = "helm is not installed (go install helm.sh/helm/v3/cmd/helm@latest): the chart was not tried"
+        if os.environ.get("CI") == "true":
+            pytest.fail(message)
+        pytest.skip(message)
+    return subprocess.run([program, *map(str, arguments)], capture_output=True, text=True, check=False, timeout=120)
+
+
+def rendered(*arguments: object) -> list[dict[str, Any]]:
+    said = helm("template", "desk", CHART, "--namespace", "wires", "--kube-version", NEWEST, *arguments)
+    assert said.returncode == 0, said.stderr
+    return [made for made in yaml.safe_load_all(said.stdout) if made]
+
+
+def refused(*arguments: object) -> str:
+    """What Helm says of values that it refuses, without its advice."""
+    said = helm("template", "desk", CHART, "--kube-version", NEWEST, *arguments)
+    assert said.returncode != 0
+    return "\n".join(line for line in said.stderr.splitlines() if "symbolic link" not in line)
+
+
+@pytest.fixture(scope="module")
+def charts() -> dict[str, list[dict[str, Any]]]:
+    return {name: rendered(*values) for name, values in VALUES.items()}
+
+
+def of(made: list[dict[str, Any]], kind: str) -> dict[str, dict[str, Any]]:
+    return {one["metadata"]["name"]: one for one in made if one["kind"] == kind}
+
+
+def container(deployment: dict[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = deployment["spec"]["template"]["spec"]["containers"][0]
+    return found
+
+
+def environment(deployment: dict[str, Any]) -> dict[str, str]:
+    return {row["name"]: row["value"] for row in container(deployment)["env"]}
+
+
+@pytest.mark.parametrize("name", VALUES)
+def test_helm_finds_no_lint(name: str) -> None:
+    said = helm("lint", "--strict", "--kube-version", NEWEST, CHART, *VALUES[name])
+    assert said.returncode == 0, said.stdout + said.stderr
+
+
+@pytest.mark.parametrize("version", [OLDEST, NEWEST])
+@pytest.mark.parametrize("name", VALUES)
+def test_kubernetes_takes_what_is_made(name: str, version: str, charts: dict[str, list[dict[str, Any]]]) -> None:
+    own = [one for one in charts[name] if one["kind"] not in THEIRS]
+    for one in own:
+        kubernetes_validate.validate(one, version, strict=True)
+    names = Counter((one["kind"], one["metadata"]["name"]) for one in charts[name])
+    assert [twice for twice, count in names.items() if count > 1] == []
+    assert {"Deployment", "Service", "ServiceAccount"} <= {one["kind"] for one in own}
+
+
+def test_keda_and_the_prometheus_operator_take_what_is_theirs(charts: dict[str, list[dict[str, Any]]]) -> None:
+    theirs = [one for one in charts["full"] if one["kind"] in THEIRS]
+    for one in theirs:
+        read = THEIRS[one["kind"]].model_validate(one)
+        kept = json.loads(read.model_dump_json(by_alias=True, exclude_unset=True))
+        assert kept["spec"] == one["spec"], "a field that they do not have"
+    assert {one["kind"] for one in theirs} == set(THEIRS)
+
+
+def test_a_field_that_keda_does_not_have_would_be_found() -> None:
+    spec = {"scaleTargetRef": {"name": "a"}, "triggers": [], "minReplicas": 1}
+    made = {"apiVersion": "keda.sh/v1alpha1", "kind": "ScaledObject", "metadata": {"name": "a"}, "spec": spec}
+    read = keda.ScaledObject.model_validate(made)
+    assert json.loads(read.model_dump_json(by_alias=True, exclude_unset=True))["spec"] != spec
+
+
+@pytest.mark.parametrize("name", VALUES)
+def test_every_stage_is_a_deployment_with_probes_and_limits(name: str, charts: dict[str, list[dict[str, Any]]]) -> None:
+    made = of(charts[name], "Deployment")
+    assert sorted(made) == [f"desk-visitwire-{service}" for service in SERVICES]
+    for deployment in made.values():
+        pod, inner = deployment["spec"]["template"]["spec"], container(deployment)
+        probes = {
+            probe: inner[probe]["httpGet"]["path"] for probe in ("startupProbe", "livenessProbe", "readinessProbe")
+        }
+        assert probes == {"startupProbe": "/livez", "livenessProbe": "/livez", "readinessProbe": "/readyz"}
+        assert inner["resources"]["requests"].keys() == {"cpu", "memory"}
+        assert "memory" in inner["resources"]["limits"]
+        assert inner["securityContext"]["readOnlyRootFilesystem"] is True
+        assert pod["securityContext"]["runAsNonRoot"] is True
+        assert pod["automountServiceAccountToken"] is False
+
+
+@pytest.mark.parametrize("name", VALUES)
+def test_pods_are_told_settings_that_there_are_and_secrets_as_files(
+    name: str, charts: dict[str, list[dict[str, Any]]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for deployment in of(charts[name], "Deployment").values():
+        told = {key: value for key, value in environment(deployment).items() if key.startswith("VISITWIRE_")}
+        mounted = {mount["mountPath"] for mount in container(deployment)["volumeMounts"]}
+        for variable, value in told.items():
+            plain = variable.removeprefix("VISITWIRE_").removesuffix("_FILE").lower()
+            field = Settings.model_fields[plain]
+            assert ("SecretStr" in str(field.annotation)) is variable.endswith("_FILE"), f"{variable} of {name}"
+            assert not value.startswith("/etc/") or str(Path(value).parent) in mounted | {"/etc/visitwire"}
+            if variable.endswith("_FILE"):
+                (tmp_path / plain).write_text("postgresql://desk:secret@db/desk")
+                value = str(tmp_path / plain)
+            monkeypatch.setenv(variable, value)
+        read = Settings()
+        secrets = [value for value in read.model_dump().values() if isinstance(value, SecretStr)]
+        assert len(secrets) == sum(1 for variable in told if variable.endswith("_FILE"))
+        for variable in told:
+            monkeypatch.delenv(variable)
+
+
+def test_large_numbers_and_tables_come_as_settings_read_them(charts: dict[str, list[dict[str, Any]]]) -> None:
+    made = of(charts["full"], "Deployment")
+    assert environment(made["desk-visitwire-ingestion"])["VISITWIRE_PUSH_MOST_BYTES"] == "33554432"
+    assert environment(made["desk-visitwire-gateway"])["VISITWIRE_GATEWAY_OIDC_ROLES"] == '{"desk":"editor"}'
+
+
+@pytest.mark.parametrize("name", VALUES)
+def test_a_stage_gets_the_secrets_that_it_needs_and_no_others(
+    name: str, charts: dict[str, list[dict[str, Any]]]
+) -> None:
+    def keys(service: str) -> set[str]:
+        volumes = of(charts[name], "Deployment")[f"desk-visitwire-{service}"]["spec"]["template"]["spec"]["volumes"]
+        return {item["key"] for volume in volumes for item in volume.get("secret", {}).get("items", ())}
+
+    assert keys("extraction") == keys("attribution") == keys("visits") == keys("extraction") & {"broker-password"}
+    assert "database-url" in keys("alerting") & keys("gateway")
+    assert "alerting-key" not in keys("ingestion")
+
+
+def test_keda_reads_the_topic_and_the_group_of_each_stage(charts: dict[str, list[dict[str, Any]]]) -> None:
+    triggers = {
+        one["metadata"]["name"].removeprefix("desk-visitwire-"): one["spec"]["triggers"][0]["metadata"]
+        for one in of(charts["full"], "ScaledObject").values()
+    }
+    assert sorted(triggers) == ["alerting", "attribution", "extraction", "visits"]
+    for row in FLOW[1:]:
+        trigger = triggers[row.stage]
+        assert (trigger["topic"], trigger["consumerGroup"]) == (row.source.name, row.stage)
+        assert trigger["limitToPartitionsWithLag"] == "true"
+    sources = json.loads((CHART / "files/sources.json").read_text("utf-8"))
+    assert sources == {row.stage: row.source.name for row in FLOW}
+
+
+def test_who_is_scaled_by_keda_has_no_replicas_of_its_own(charts: dict[str, list[dict[str, Any]]]) -> None:
+    fixed = {name for name, one in of(charts["full"], "Deployment").items() if "replicas" in one["spec"]}
+    assert fixed == {"desk-visitwire-ingestion", "desk-visitwire-gateway"}
+
+
+def test_rules_and_dashboard_are_those_of_compose(charts: dict[str, list[dict[str, Any]]]) -> None:
+    rules = of(charts["full"], "PrometheusRule")["desk-visitwire"]["spec"]
+    assert rules == yaml.safe_load((ROOT / "deploy/prometheus/rules.yml").read_text("utf-8"))
+    board = of(charts["full"], "ConfigMap")["desk-visitwire-dashboard"]["data"]["visitwire.json"]
+    assert board == (ROOT / "deploy/grafana/dashboards/visitwire.json").read_text("utf-8")
+
+
+def test_a_service_monitor_finds_the_metrics_of_each_and_nothing_else(
+    charts: dict[str, list[dict[str, Any]]],
+) -> None:
+    wanted = of(charts["full"], "ServiceMonitor")["desk-visitwire"]["spec"]["selector"]["matchLabels"].items()
+    found = [one for one in of(charts["full"], "Service").values() if wanted <= one["metadata"]["labels"].items()]
+    assert [one["metadata"]["name"] for one in found] == [f"desk-visitwire-{name}-metrics" for name in SERVICES]
+    assert all(one["spec"]["clusterIP"] == "None" for one in found)
+
+
+@pytest.mark.parametrize("name", VALUES)
+def test_what_selects_pods_selects_some(name: str, charts: dict[str, list[dict[str, Any]]]) -> None:
+    made = charts[name]
+    pods = [one["spec"]["template"]["metadata"]["labels"] for one in made if one["kind"] in ("Deployment", "Job")]
+    selectors = [one["spec"]["selector"] for one in made if one["kind"] == "Service"]
+    selectors += [one["spec"]["podSelector"]["matchLabels"] for one in made if one["kind"] == "NetworkPolicy"]
+    selectors += [one["spec"]["selector"]["matchLabels"] for one in made if one["kind"] == "PodDisruptionBudget"]
+    for selector in selectors:
+        assert sum(1 for labels in pods if selector.items() <= labels.items()) == 1, selector
+
+
+def test_every_pod_has_a_policy_of_the_network(charts: dict[str, list[dict[str, Any]]]) -> None:
+    policies = of(charts["default"], "NetworkPolicy")
+    assert sorted(policies) == sorted(f"desk-visitwire-{name}" for name in [*SERVICES, "topics"])
+    for name, policy in policies.items():
+        assert policy["spec"]["policyTypes"] == ["Ingress", "Egress"], name
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        ({"broker": {"protokol": "SSL"}}, "protokol"),
+        ({"settings": {"broker_password": "p"}}, "invalid propertyName 'broker_password'"),
+        ({"secret": {"keys": ["database-url"]}}, "the Secret visitwire needs the key"),
+        ({"broker": {"protocol": "SASL_SSL", "username": "v"}}, "needs the key broker-password"),
+        (
+            {"broker": {"protocol": "SASL_SSL"}, "secret": {"keys": [*DATABASES, "broker-password"]}},
+            "broker.username is needed",
+        ),
+        ({"broker": {"tls": {"secretName": "t", "certificate": "tls.crt"}}}, "broker.tls.key is needed"),
+        ({"stages": {"ingestion": {"push": {"enabled": True}}}}, "needs the key push-token"),
+        ({"gateway": {"ingress": {"enabled": True}}}, "gateway.ingress.hosts is empty"),
+    ],
+    ids=lambda given: given if isinstance(given, str) else "",
+)
+def test_values_that_cannot_work_are_refused_in_words(values: dict[str, Any], words: str, tmp_path: Path) -> None:
+    (tmp_path / "values.yaml").write_text(json.dumps(values), "utf-8")
+    assert words in refused("-f", tmp_path / "values.yaml")
+
+
+def test_every_value_is_told_where_it_stands() -> None:
+    lines = (CHART / "values.yaml").read_text("utf-8").splitlines()
+    own = yaml.safe_load("\n".join(lines))
+    schema = json.loads((CHART / "values.schema.json").read_text("utf-8"))
+    assert set(own) | {"global"} == set(schema["properties"])
+    assert re.search(r"docs/kubernetes\.md", "\n".join(lines))
+    assert (ROOT / "docs/kubernetes.md").is_file()
