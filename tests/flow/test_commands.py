@@ -102,6 +102,32 @@ def test_run_that_still_loads_its_model_ends_cleanly_too(tmp_path: Path) -> None
     assert "Finished server process" in run.said
 
 
+SWALLOWS = """
+import signal, spacy
+load = spacy.load
+
+def greedy(*given, **more):
+    try:
+        signal.raise_signal(signal.{number})
+    except BaseException:
+        print("swallowed")
+    return load(*given, **more)
+
+spacy.load = greedy
+"""
+
+
+@pytest.mark.parametrize("number", ["SIGTERM", "SIGINT"])
+def test_run_ends_where_the_model_swallows_what_is_raised_while_it_loads(number: str, tmp_path: Path) -> None:
+    (tmp_path / "sitecustomize.py").write_text(SWALLOWS.format(number=number))
+    with command("run", folder=tmp_path, environment={"PYTHONPATH": str(tmp_path)}) as run:
+        run.says('"event": "board"')
+        run.ends()
+    ended(run, 0)
+    assert '"event": "up"' not in run.said
+    assert "Finished server process" in run.said
+
+
 @pytest.mark.parametrize("which", ["GATEWAY", "METRICS", "PUSH"])
 def test_run_says_which_port_is_taken(which: str, tmp_path: Path) -> None:
     with taken() as port, command("run", folder=tmp_path, environment={f"VISITWIRE_{which}_PORT": str(port)}) as run:

@@ -116,19 +116,26 @@ def serve_on_kafka(settings: Settings, ready: Callable[[str], None]) -> None:
         live: Live = app.state.desk.live
         with _bound(settings) as listens, closing(KafkaFeed(settings, engine, live.hear, live.last)) as feed:
             health = _health(settings, feed, live)
-            for number in (signal.SIGTERM, signal.SIGINT):
-                signal.signal(number, _heard)  # uvicorn has its own while it runs, and raises them again at its end
+            server = _server(app)
+            _ended_by_signals(server)
             try:
                 ready(_address(settings, listens))
-                _server(app).run(sockets=[listens])
+                server.run(sockets=[listens])
             finally:
                 health.stop()
     finally:
         engine.dispose()
 
 
-def _heard(_number: int, _frame: FrameType | None) -> None:
-    """The server has ended already; what follows it is still to be closed."""
+def _ended_by_signals(server: uvicorn.Server) -> None:
+    """Before the server runs too, so that none is lost. While it runs it has handlers of its own, and raises at its
+    end what they heard: what follows the server is then still closed."""
+
+    def heard(_number: int, _frame: FrameType | None) -> None:
+        server.should_exit = True
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, heard)
 
 
 def _health(settings: Settings, feed: KafkaFeed, live: Live) -> HealthServer:

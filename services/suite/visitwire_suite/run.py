@@ -4,7 +4,6 @@ import asyncio
 import signal
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from types import FrameType
 
 import structlog
 import typer
@@ -21,6 +20,7 @@ from visitwire_runtime.meter import Meter
 from visitwire_runtime.rejects import TooManyDeadLetters
 from visitwire_runtime.settings import Settings
 
+from visitwire_suite.heard import Heard
 from visitwire_suite.stages import STAGES, build
 
 app = typer.Typer()
@@ -42,20 +42,30 @@ def run() -> None:
     settings = Settings()
     logs.configure(settings.log_level, settings.log_format)
     settings.data_dir.mkdir(parents=True, exist_ok=True)
-    signal.signal(signal.SIGTERM, _stopped_early)
+    heard = Heard()
     try:
         with serving(settings) as board:  # first: a port that is taken shows before the language model is loaded
             log.info("board", address=board.address)
-            stages = [build(name, settings) for name in STAGES]
-            asyncio.run(serve(stages, settings, taps=(board.tap,), joined=board.suite.join))
+            if stages := built(settings, heard):
+                asyncio.run(serve(stages, settings, taps=(board.tap,), joined=board.suite.join, heard=heard))
     except (CannotStart, TooManyDeadLetters) as why:
         log.error("stopped", why=str(why))
         raise typer.Exit(1) from None
 
 
-def _stopped_early(_number: int, _frame: FrameType | None) -> None:
-    """Until the stages run: what is open already is closed on the way out."""
-    raise typer.Exit
+def built(settings: Settings, heard: Heard) -> list[AnyStage]:
+    """The stages, loaded one after the other; none once a signal was `heard`, with those closed that were open."""
+    stages = list[AnyStage]()
+    for name in STAGES:
+        if heard:
+            break
+        stages.append(build(name, settings))
+    if not heard:
+        return stages
+    for stage in stages:
+        if stage.close is not None:
+            stage.close()
+    return []
 
 
 async def serve(
@@ -65,12 +75,16 @@ async def serve(
     taps: Sequence[Tap] = (),
     started: Callable[[], None] = lambda: None,
     joined: Callable[[Embedded], None] = lambda suite: None,
+    heard: Heard | None = None,
 ) -> None:
-    """Runs the stages until SIGTERM or SIGINT, then finishes what is under way. Raises `CannotStart`."""
+    """Runs the stages until SIGTERM or SIGINT, or not at all where one was `heard` before; then finishes what is under
+    way. Raises `CannotStart`."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
+    if heard:  # between the last look and the line above
+        stop.set()
     meters = {stage.name: Meter(stage.name) for stage in stages}
     with _health(meters.values(), settings) as health:
         tasks = [loop.create_task(_beat(health))]
