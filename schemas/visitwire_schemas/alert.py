@@ -33,7 +33,9 @@ class DeskWord(Message):
     """That a person made the change."""
 
     by: str
+    """Who made it."""
     at: AwareDatetime
+    """When."""
     did: Literal["correct", "dismiss", "merge", "split", "lift"]
     """What they did; to lift is to take back what somebody said before."""
     note: str | None = None
@@ -56,23 +58,32 @@ class Change(Message):
 
 
 class SubscriptionRef(Message):
+    """The subscription that an alert is for."""
+
     id: str
+    """Its id."""
     name: str
+    """Its name."""
 
 
 class DeliveryInfo(Message):
+    """Which message of a subscription this is."""
+
     sequence: Annotated[int, Field(ge=1)]
     """Counts the alerts of this visit to this subscription, from 1."""
     replay: bool = False
+    """True when it was sent before and somebody had it sent again."""
 
 
 class Links(Message):
     """Where a person goes on from here, on the board; given where alerting knows the board's address."""
 
     visit: str
+    """The visit's page."""
     story: str | None = None
     """The story that brought the change."""
     subscription: str | None = None
+    """The subscription's page."""
     silence: str | None = None
     """A page that silences this visit for this subscription, without a login."""
     unsubscribe: str | None = None
@@ -80,13 +91,18 @@ class Links(Message):
 
 
 class AlertData(Message):
+    """What happened to which visit, and who is told."""
+
     visit: LedgerVisit
+    """The visit after the change, with its latest 20 reports."""
     change: Change
+    """What happened."""
     evidence: tuple[Report, ...] = ()
     """The reports that decided it, the latest last."""
     subscription: SubscriptionRef | None = None
     """None on alerts-v1, which carries every change."""
     delivery: DeliveryInfo | None = None
+    """Which message of the subscription this is; None on alerts-v1."""
     grouped: tuple[str, ...] = ()
     """The ids of the earlier alerts of this visit that waited and are told by this one."""
     old: bool = False
@@ -99,16 +115,23 @@ class Alert(Message):
     """CloudEvents 1.0, structured mode. `id` is made from visit id and revision, so the same alert twice is one."""
 
     specversion: Literal["1.0"] = "1.0"
+    """CloudEvents' version."""
     id: str
+    """Made from the visit's id and revision: the same alert twice has the same id."""
     source: str = "/visitwire"
+    """Always "/visitwire"."""
     type: str
     """"org.visitwire.visit.<change kind>"."""
     subject: str
     """The visit's id."""
     time: AwareDatetime
+    """When it happened: the time of the report, kill or word that brought it."""
     datacontenttype: Literal["application/json"] = "application/json"
+    """The form of `data`."""
     dataschema: str | None = None
+    """Not given: the schema is published with the topic."""
     data: AlertData
+    """The change."""
 
     @property
     def key(self) -> str:

@@ -16,8 +16,11 @@ class Trace(Message):
     """That a stage handled the story, which version of it, and how long it took."""
 
     stage: str
+    """The stage."""
     version: str
+    """Its release."""
     milliseconds: Annotated[float, Field(ge=0)]
+    """How long it took."""
 
 
 class ReadBy(Message):
@@ -40,9 +43,13 @@ class EnrichedStory(Message):
     """`story` never changes; extraction adds `entities` and `parse`, attribution `quotes`, visits `visits`."""
 
     story: Story
+    """The story as the wire published it."""
     entities: tuple[Entity, ...] = ()
+    """Who and what it names, in order of first mention."""
     quotes: tuple[Quote, ...] = ()
+    """Who said what in it, in text order."""
     visits: tuple[Visit, ...] = ()
+    """The visits it announces, changes, reports or mentions."""
     parse: Parse | None = None
     """None after the visits stage, the last that needs it."""
     unread: str | None = None
@@ -50,6 +57,7 @@ class EnrichedStory(Message):
     read_by: tuple[ReadBy, ...] = ()
     """Whose the visits are; empty before the visits stage."""
     trace: tuple[Trace, ...] = ()
+    """Which stages handled it."""
 
     @property
     def key(self) -> str:

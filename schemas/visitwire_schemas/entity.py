@@ -9,6 +9,8 @@ from visitwire_schemas.base import Message, Span
 
 
 class EntityKind(StrEnum):
+    """What an entity is."""
+
     PERSON = "person"
     ORGANIZATION = "organization"
     COUNTRY = "country"
@@ -25,7 +27,10 @@ class MentionForm(StrEnum):
 
 
 class Mention(Span):
+    """A place of the text that names or means the entity."""
+
     form: MentionForm = MentionForm.NAME
+    """How it refers."""
 
 
 class OfficeKind(StrEnum):
@@ -61,6 +66,7 @@ class Entity(Message):
     id: str
     """Unique in the story: "e1", "e2" … in order of first mention."""
     kind: EntityKind
+    """What it is."""
     name: str
     """The fullest name the story gives, without title; for a person known only by role, the role's words."""
     country: str | None = None
@@ -69,7 +75,9 @@ class Entity(Message):
     office: str | None = None
     """As the story says: "External Affairs Minister"."""
     office_kind: OfficeKind | None = None
+    """The office in a small vocabulary; None without an office, or where it fits none."""
     office_standing: OfficeStanding | None = None
+    """Whether the office is held, and how; None without an office."""
     wikidata: str | None = None
     """"Q7747", when known."""
     named: bool = True
@@ -79,3 +87,4 @@ class Entity(Message):
     mentions: tuple[Mention, ...] = ()
     """In text order."""
     salience: Annotated[float, Field(ge=0, le=1)] = 0
+    """How much the story is about it, from 0 to 1: by how often and how early it is mentioned."""

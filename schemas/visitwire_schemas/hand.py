@@ -13,6 +13,8 @@ DESK = "desk"
 
 
 class HandKind(StrEnum):
+    """Say what is right of a visit, dismiss it as false, make two one, or set some of its stories apart."""
+
     CORRECT = "correct"
     DISMISS = "dismiss"
     MERGE = "merge"
@@ -29,7 +31,9 @@ class Right(Message):
     host: Party | None = None
     """The host as a whole."""
     status: VisitStatus | None = None
+    """The status."""
     dates: VisitDates | None = None
+    """The dates, as a whole."""
     announced_by: Announcer | None = None
     """On whose word, as a whole."""
     none: tuple[Literal["host", "dates", "announced_by"], ...] = ()
@@ -42,15 +46,20 @@ class Like(Message):
     stories: tuple[str, ...]
     """The keys of those that reported it."""
     visitor: Party
+    """Who travelled, as wires had it."""
     destination: Destination
+    """Where to, as wires had it."""
     dates: VisitDates | None = None
+    """When, as wires had it."""
 
 
 class Hand(Message):
     """One thing that a person said of a visit."""
 
     id: str
+    """Names it; a correction's turn in the history has it as `uri`."""
     kind: HandKind
+    """What was done."""
     at: AwareDatetime
     """When it was said."""
     by: str
@@ -58,6 +67,7 @@ class Hand(Message):
     note: str | None = None
     """Why, in their words."""
     about: Like
+    """The visit it is about."""
     right: Right | None = None
     """What is right, of a correction."""
     other: Like | None = None

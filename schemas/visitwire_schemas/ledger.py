@@ -33,17 +33,27 @@ class Report(Message):
     """One story's word on a visit."""
 
     provider: str
+    """The wire."""
     uri: str
+    """Its story."""
     version: int
+    """The version of the story."""
     published: AwareDatetime
+    """When the wire published this version."""
     headline: str | None = None
+    """The story's headline."""
     status: VisitStatus
+    """How far along the visit is, by this story."""
     dates: VisitDates | None = None
+    """When it is, by this story."""
     announced_by: Announcer | None = None
+    """On whose word this story has it."""
     sentence: str
     """The deciding sentence of the story."""
     focus: bool = True
+    """True when the visit is news of the story, False when it is background."""
     confidence: Confidence = 1.0
+    """How sure the reading is that the story tells of this visit. It does not rate the source."""
     readers: tuple[str, ...] = ()
     """Who read the visit in the story, as `Visit.readers` has it."""
     differs: tuple[str, ...] = ()
@@ -65,10 +75,15 @@ class HistoryEntry(Message):
     at: AwareDatetime
     """When the report that brought it was published."""
     change: ChangeKind
+    """What it was."""
     status: VisitStatus
+    """The status from then on."""
     dates: VisitDates | None = None
+    """The dates from then on."""
     provider: str
+    """The wire whose story brought it; "desk" for a person's word."""
     uri: str
+    """The story that brought it; the id of the hand for a person's word."""
 
     @property
     def story(self) -> str:
@@ -77,20 +92,32 @@ class HistoryEntry(Message):
 
 
 class LedgerVisit(Message):
+    """A visit as it stands over all the stories that report it."""
+
     id: str
+    """Stays the same through every change, and is made of who and where to ("ru-putin-in-5f0c2a9e")."""
     revision: Annotated[int, Field(ge=1)]
+    """Counts the changes of the record."""
     visitor: Party
+    """Who travels, in the fullest form that reports give."""
     destination: Destination
+    """Where to."""
     host: Party | None = None
+    """Whose guest; None where nobody says."""
     status: VisitStatus
+    """How far along it is."""
     dates: VisitDates | None = None
+    """When it is, as the latest word has it; None where nobody says."""
     announced_by: Announcer | None = None
+    """On whose word it has its status."""
     confidence: Confidence = 1.0
+    """The highest of its reports' confidences."""
     reports: tuple[Report, ...] = ()
     """By publication time. Of more than 200, those that changed the visit and the latest: a record has its limits."""
     reports_left_out: Annotated[int, Field(ge=0)] = 0
     """How many more reports there are."""
     history: tuple[HistoryEntry, ...] = ()
+    """The statuses and dates it came to have, the earliest first."""
     sources_independent: Annotated[int, Field(ge=0)] = 1
     """Wires that report it, each counted once, and syndicated copies of one text counted once."""
     focus: bool = True

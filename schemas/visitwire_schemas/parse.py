@@ -22,6 +22,7 @@ class Parse(Message):
     end: tuple[int, ...]
     """Character offset just after each token."""
     lemma: tuple[str, ...]
+    """Dictionary form of each token."""
     pos: tuple[str, ...]
     """Universal part of speech ("PROPN")."""
     tag: tuple[str, ...]

@@ -67,12 +67,20 @@ def alerts_since(connection: Connection, since: datetime) -> Iterator[tuple[date
         yield at, Alert.model_validate_json(body)
 
 
+type OneOf = str | Sequence[str] | None
+"""A value, or any of several; None, or no value, asks for nothing."""
+
+
+def several(value: str | Sequence[str]) -> list[str]:
+    return [value] if isinstance(value, str) else list(value)
+
+
 def list_deliveries(
     connection: Connection,
     tenant: str = DEFAULT,
     *,
-    subscription: str | None = None,
-    state: str | None = None,
+    subscription: OneOf = None,
+    state: OneOf = None,
     since: datetime | None = None,
     until: datetime | None = None,
     before: int | None = None,
@@ -86,15 +94,15 @@ def list_deliveries(
 
 
 def _asked(
-    tenant: str, subscription: str | None, state: str | None, since: datetime | None, until: datetime | None
+    tenant: str, subscription: OneOf, state: OneOf, since: datetime | None, until: datetime | None
 ) -> list[ColumnElement[bool]]:
     """What must hold of a tenant's deliveries, for each that is given."""
     table = deliveries.c
     found = [table.tenant == tenant]
-    if subscription is not None:
-        found.append(table.subscription == key_of(subscription, tenant))
-    if state is not None:
-        found.append(table.state == state)
+    if subscription:
+        found.append(table.subscription.in_([key_of(one, tenant) for one in several(subscription)]))
+    if state:
+        found.append(table.state.in_(several(state)))
     if since is not None:
         found.append(table.created >= since)
     if until is not None:

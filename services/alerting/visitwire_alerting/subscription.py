@@ -68,14 +68,16 @@ type Zone = Annotated[str, *_ZONE]
 class Asked(BaseModel):
     """Something a person writes: a misspelt field is an error."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
 
 class Within(Asked):
     """Visits whose dates touch a period: so many days from a day on, or from today."""
 
     days: Annotated[int, Field(strict=True, ge=1, le=3660)]
+    """How many days, the first included."""
     from_: Annotated[date | None, Field(alias="from")] = None
+    """The first day; left out, today."""
 
 
 class Conditions(Asked):
@@ -85,12 +87,17 @@ class Conditions(Asked):
     visitor_country: Annotated[Countries | None, Field(description="Countries, blocs, regions.")] = None
     office: Annotated[Several[Words] | None, Field(description="Titles: president, foreign minister.")] = None
     host: Several[Words] | None = None
+    """Names of the host; a surname is enough."""
     host_country: Countries | None = None
+    """Countries, blocs, regions."""
     destination: Annotated[Countries | None, Field(description="Countries, blocs, regions.")] = None
     place: Annotated[Several[Words] | None, Field(description="Cities or regions, as stories name them.")] = None
     status: Several[VisitStatus] | None = None
+    """Statuses the visit may have."""
     change: Several[ChangeKind] | None = None
+    """What may have happened to it."""
     dates: Within | None = None
+    """When it is."""
     confidence: Annotated[float | None, Field(strict=True, ge=0, le=1, description="At least.")] = None
     sources: Annotated[int | None, Field(strict=True, ge=1, le=100, description="Independent ones, at least.")] = None
     provider: Annotated[Several[Words] | None, Field(description="A wire that reports it.")] = None
@@ -112,8 +119,11 @@ class Quiet(Asked):
     """Hours in which nothing is sent; it is sent when they end. They may span midnight."""
 
     from_: Annotated[str, Field(alias="from", pattern=CLOCK)]
+    """When they begin, as HH:MM."""
     to: Annotated[str, Field(pattern=CLOCK)]
+    """When they end, as HH:MM."""
     zone: Zone = "UTC"
+    """The time zone of these hours."""
     but: Annotated[tuple[ChangeKind, ...], Field(max_length=20, description="Changes that are sent all the same.")] = ()
 
 
@@ -121,22 +131,29 @@ class Digest(Asked):
     """One message a day instead of one a change."""
 
     at: Annotated[str, Field(pattern=CLOCK)] = "07:00"
+    """When it is sent, as HH:MM."""
     zone: Zone = "UTC"
+    """The time zone of that hour."""
 
 
 class Webhook(Asked):
     """CloudEvents as JSON, signed as Standard Webhooks says. Without a secret one is made, and shown once."""
 
     kind: Literal["webhook"]
+    """Names this kind of channel."""
     url: Annotated[str, Field(pattern=WEB, max_length=2_000)]
+    """Where it is posted to, by https or http."""
     secret: Annotated[str | None, Field(pattern=SECRET)] = None
+    """What messages are signed with: "whsec_" and base64."""
 
 
 class Email(Asked):
     """A message in plain text and HTML."""
 
     kind: Literal["email"]
+    """Names this kind of channel."""
     to: Several[Annotated[str, Field(pattern=ADDRESS, max_length=254)]]
+    """Addresses."""
 
 
 class Chat(Asked):
@@ -144,13 +161,16 @@ class Chat(Asked):
     writes a subscription may not choose what this machine connects to, or how."""
 
     kind: Literal["chat"]
+    """Names this kind of channel."""
     url: Annotated[str, Field(pattern=CHAT, max_length=1_000)]
+    """The service's Apprise URL."""
 
 
 class Console(Asked):
     """Lines on the standard output of the process that delivers."""
 
     kind: Literal["console"]
+    """Names this kind of channel."""
 
 
 type Channel = Annotated[Webhook | Email | Chat | Console, Field(discriminator="kind")]
@@ -161,10 +181,15 @@ class Subscription(Asked):
     """Who is told of what, how, and when."""
 
     id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")]
+    """Names it: lower case letters, digits and hyphens."""
     name: Annotated[str, Field(min_length=1, max_length=200)]
+    """What people call it; it stands in the subject of messages."""
     enabled: Annotated[bool, Field(strict=True)] = True
+    """False to send nothing."""
     filter: Filter = Filter()
+    """What it asks for; left out, everything."""
     channels: Annotated[tuple[Channel, ...], Field(min_length=1, max_length=10)]
+    """Where it goes."""
     wait: Annotated[
         float,
         Field(
@@ -176,7 +201,9 @@ class Subscription(Asked):
     ] = False
     by_hand: Annotated[bool, Field(strict=True, description="What people at the desk change by hand, too.")] = True
     quiet: Quiet | None = None
+    """Hours in which nothing is sent."""
     digest: Digest | None = None
+    """One message a day in place of one a change."""
     owner: Annotated[ToPerson | None, Field(description="Who is told when a channel is disabled.")] = None
 
 

@@ -16,6 +16,7 @@ from visitwire_runtime.settings import Settings
 
 from visitwire_gateway import problems
 from visitwire_gateway.api import routes
+from visitwire_gateway.api.parameters import known_parameters
 from visitwire_gateway.cards import Cards
 from visitwire_gateway.desk import Desk, Lag, Outward, csrf_checked, environment
 from visitwire_gateway.doors.guard import Doors, Guard
@@ -25,6 +26,7 @@ from visitwire_gateway.doors.people import People
 from visitwire_gateway.doors.proxies import trusted
 from visitwire_gateway.doors.sign_on import sign_on
 from visitwire_gateway.etag import Etag
+from visitwire_gateway.head import Head
 from visitwire_gateway.ledger import Ledger
 from visitwire_gateway.live import Live
 from visitwire_gateway.memory import Memory
@@ -87,7 +89,7 @@ def gateway(settings: Settings, engine: Engine, around: Around | None = None) ->
         docs_url=None,
         redoc_url=None,
         lifespan=life,
-        dependencies=[Depends(csrf_checked)],
+        dependencies=[Depends(csrf_checked), Depends(known_parameters)],
     )
     app.state.desk = desk
     problems.install(app)
@@ -97,6 +99,7 @@ def gateway(settings: Settings, engine: Engine, around: Around | None = None) ->
     app.mount("/static", StaticFiles(directory=str(files("visitwire_gateway").joinpath("static"))))
     app.add_middleware(Etag)
     app.add_middleware(GZipMiddleware, minimum_size=1500, compresslevel=4)
+    app.add_middleware(Head)
     app.add_middleware(Guard, doors=doors)
     if proxies:
         app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=proxies)

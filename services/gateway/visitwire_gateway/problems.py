@@ -6,7 +6,6 @@ from http import HTTPStatus
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from pydantic import BaseModel
 from sqlalchemy.exc import DataError, OperationalError
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
@@ -18,15 +17,20 @@ from visitwire_runtime.stage import Unavailable
 
 from visitwire_gateway.ledger import Missing
 from visitwire_gateway.model.paging import BadCursor
+from visitwire_gateway.shape import Shape
 
 
-class ProblemDetails(BaseModel):
+class ProblemDetails(Shape):
     """RFC 9457: what went wrong, in plain words."""
 
     type: str = "about:blank"
+    """Always "about:blank": the status says what kind it is."""
     title: str
+    """The status in words."""
     status: int
+    """The HTTP status."""
     detail: str
+    """What is wrong, where, and what to do."""
 
 
 @dataclass(frozen=True)

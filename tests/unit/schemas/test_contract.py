@@ -136,3 +136,19 @@ def test_the_messages_import_pydantic_alone() -> None:
             names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
             names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
             assert {name.partition(".")[0] for name in names} <= allowed, path
+
+
+@pytest.mark.parametrize("name", sorted(schemas()))
+def test_every_field_of_a_message_says_what_it_is(name: str) -> None:
+    whole = json.loads(schemas()[name])
+    shapes = {whole["title"]: whole} | whole.get("$defs", {})
+    bare = [shape for shape, made in shapes.items() if not made.get("description")]
+    fields = [
+        (shape, name, each) for shape, made in shapes.items() for name, each in made.get("properties", {}).items()
+    ]
+    assert (bare, [(shape, name) for shape, name, each in fields if not each.get("description")]) == ([], [])
+
+
+def test_the_asyncapi_document_carries_the_descriptions() -> None:
+    carried = document(whole=True)["components"]["schemas"]
+    assert carried["LedgerVisit"]["properties"]["announced_by"]["description"] == "On whose word it has its status."

@@ -1,25 +1,33 @@
 """The contract of the topics, for consumers: a JSON Schema for each message."""
 
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter, HTTPException
-from pydantic import BaseModel
+from fastapi import APIRouter, HTTPException, Path
 from visitwire_schemas import FLOW, DeadLetter, Topic
 from visitwire_schemas.asyncapi import DEAD_LETTERS, document
 
 from visitwire_gateway.api.shapes import PROBLEMS
 from visitwire_gateway.desk import Asking
+from visitwire_gateway.shape import Shape
 
 router = APIRouter(prefix="/api/v1", tags=["contract"], responses=PROBLEMS)
 
 
-class TopicSeen(BaseModel):
+class TopicSeen(Shape):
+    """A topic on Kafka."""
+
     name: str
+    """Its name."""
     about: str
+    """What it carries, and its key."""
     message: str
+    """The name of its message."""
     partitions: int
+    """How many it has by default."""
     compacted: bool
+    """True where only the latest record of each key is kept."""
     schema_url: str
+    """Where the JSON Schema of its message is."""
 
 
 def topics() -> dict[str, Topic[Any]]:
@@ -50,7 +58,7 @@ def asyncapi(who: Asking) -> dict[str, Any]:
 
 
 @router.get("/schemas/{name}")
-def schema(who: Asking, name: str) -> dict[str, Any]:
+def schema(who: Asking, name: Annotated[str, Path(description="The topic's name.")]) -> dict[str, Any]:
     """The JSON Schema of a topic's message. A change that breaks readers is a new topic (`…-v2`)."""
     topic = topics().get(name)
     if topic is None:

@@ -5,67 +5,94 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, HTTPException, Path, Query
-from pydantic import BaseModel, Field
+from pydantic import Field
 from visitwire_alerting import past
 from visitwire_alerting.past import Again
 from visitwire_alerting.store import id_of
 from visitwire_alerting.subscription import Asked
 from visitwire_schemas import Alert
 
-from visitwire_gateway.api.shapes import LEDGER_PROBLEMS, PROBLEMS, Cursor, Instant, Limit
+from visitwire_gateway.api.shapes import LEDGER_PROBLEMS, PROBLEMS, Cursor, Instant, Limit, Since, Until
 from visitwire_gateway.desk import Asking, AtEditing, AtLedger
 from visitwire_gateway.ledger import Ledger, Missing
 from visitwire_gateway.model.paging import BadCursor, Page, decode, encode
+from visitwire_gateway.shape import Shape
 
 router = APIRouter(prefix="/api/v1", tags=["deliveries"], responses=LEDGER_PROBLEMS)
 
-type State = Literal["pending", "delivered", "failed", "dropped", "silenced"]
+type Standing = Literal["pending", "delivered", "failed", "dropped", "silenced"]
 type Ended = Literal["delivered", "failed", "dropped", "silenced"]
-type Number = Annotated[int, Path(ge=1, le=2**53)]
-type Subscribed = Annotated[str | None, Query(max_length=63, description="Of this subscription.")]
+type Number = Annotated[int, Path(ge=1, le=2**53, description="The delivery's number.")]
+type Subscribed = Annotated[list[str], Query(max_length=50, description="Of any of these subscriptions, by id.")]
 
 
-class DeliverySeen(BaseModel):
+class DeliverySeen(Shape):
     """One message to one endpoint."""
 
     number: int
+    """Counts deliveries."""
     subscription: str
+    """The id of the subscription it is for."""
     endpoint: str
-    state: State
+    """Which of its channels."""
+    state: Standing
+    """Where it stands."""
     created: datetime
+    """When it was made."""
     due: datetime
+    """When it is tried next, or was due."""
     finished: datetime | None
+    """When it ended; null while it waits."""
     attempts: int
+    """How often it was tried."""
     last_status: int | None
     """The last answer's HTTP status."""
     last_error: str | None
+    """What went wrong last; null for nothing."""
     replay: bool
     """It was sent again on demand."""
 
 
-class AttemptSeen(BaseModel):
+class AttemptSeen(Shape):
+    """One try of a delivery."""
+
     at: datetime
+    """When."""
     result: str
+    """How it ended."""
     status: int | None
+    """The answer's HTTP status; null where there was none."""
     error: str | None
+    """What went wrong; null for nothing."""
     milliseconds: float
+    """How long it took."""
 
 
 class DeliveryWhole(DeliverySeen):
+    """A delivery with what it tells."""
+
     alerts: list[Alert]
+    """What it tells."""
     tried: list[AttemptSeen]
+    """Each try, the earliest first."""
 
 
 class Replay(Asked):
     """Finished deliveries made in a time range; of one subscription, or in one state, where that is given."""
 
     since: Instant
+    """Made at or after this time."""
     until: Instant | None = None
+    """Made before this time."""
     subscription: Annotated[str | None, Field(max_length=63)] = None
+    """Only of this subscription, by its id."""
     state: Ended | None = None
+    """Only those that ended so."""
 
 
-class Replayed(BaseModel):
+class Replayed(Shape):
+    """What goes out again."""
+
     count: int
     """Deliveries that go out again."""
 
@@ -80,10 +107,10 @@ def shown(row: Any) -> dict[str, Any]:
 def deliveries(
     ledger: AtLedger,
     who: Asking,
-    subscription: Subscribed = None,
-    state: State | None = None,
-    since: Instant | None = None,
-    until: Instant | None = None,
+    subscription: Subscribed = [],  # noqa: B006
+    state: Annotated[list[Standing], Query(max_length=10, description="In any of these states.")] = [],  # noqa: B006
+    since: Since = None,
+    until: Until = None,
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> Page[DeliverySeen]:

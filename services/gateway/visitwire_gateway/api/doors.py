@@ -2,48 +2,68 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, HTTPException, Query, Request
-from pydantic import BaseModel, Field
+from fastapi import APIRouter, HTTPException, Path, Query, Request
+from pydantic import Field
 
-from visitwire_gateway.api.shapes import PROBLEMS, AuditLine, Instant, KeyMade, KeySeen, Me, UserSeen, made
+from visitwire_gateway.api.shapes import PROBLEMS, AuditLine, Instant, KeyMade, KeySeen, Limit, Me, UserSeen, made
 from visitwire_gateway.desk import Admin, Asking, AtDesk
 from visitwire_gateway.doors.guard import COOKIE, address_of
 from visitwire_gateway.doors.managing import Managing
 from visitwire_gateway.doors.people import LEAST_PASSWORD, MOST_PASSWORD, Refused, Role
+from visitwire_gateway.shape import Shape
 
 router = APIRouter(prefix="/api/v1", tags=["doors"], responses=PROBLEMS)
 
 
+type UserId = Annotated[str, Path(description="The user's id.")]
+type KeyId = Annotated[str, Path(description="The key's id.")]
+type Before = Annotated[int | None, Query(ge=0, le=2**53, description="Only lines before the one of this number.")]
 type Password = Annotated[str, Field(min_length=LEAST_PASSWORD, max_length=MOST_PASSWORD)]
 
 
-class NewUser(BaseModel):
+class NewUser(Shape):
+    """Somebody who is to log in."""
+
     name: str = Field(min_length=1, max_length=200)
+    """The name they log in with."""
     password: Password
+    """Their password."""
     role: Role = Role.READER
+    """What they may do."""
 
 
-class UserChange(BaseModel):
+class UserChange(Shape):
     """What is left out stays."""
 
     role: Role | None = None
+    """The new role."""
     password: Password | None = None
+    """The new password."""
 
 
-class OwnPassword(BaseModel):
+class OwnPassword(Shape):
+    """A new password of one's own."""
+
     old: str = Field(max_length=MOST_PASSWORD)
+    """The password until now."""
     new: Password
+    """The new one."""
 
 
-class NewKey(BaseModel):
+class NewKey(Shape):
+    """A key that is to be made."""
+
     name: str = Field(min_length=1, max_length=200)
+    """What it is called."""
     role: Role = Role.READER
+    """What it may do."""
     ends: Instant | None = None
     """From when on it opens nothing; null for never."""
 
 
 @router.get("/me")
 def me(who: Asking) -> Me:
+    """As whom one is let in."""
     return Me(tenant=who.tenant, name=who.name, role=who.role)
 
 
@@ -62,6 +82,7 @@ def change_own_password(request: Request, desk: AtDesk, who: Asking, change: Own
 
 @router.get("/users")
 def users(desk: AtDesk, who: Admin) -> list[UserSeen]:
+    """Those of one's own tenant."""
     return [made(UserSeen, row) for row in desk.doors.people.users(who.tenant)]
 
 
@@ -77,7 +98,7 @@ def add_user(desk: AtDesk, who: Admin, new: NewUser) -> UserSeen:
 
 
 @router.patch("/users/{key}", responses={409: PROBLEMS[422]})
-def change_user(request: Request, desk: AtDesk, who: Admin, key: str, change: UserChange) -> UserSeen:
+def change_user(request: Request, desk: AtDesk, who: Admin, key: UserId, change: UserChange) -> UserSeen:
     """Another role or password for a user who logs in here; their sessions end, except that which asks."""
     people = desk.doors.people
     try:
@@ -91,7 +112,7 @@ def change_user(request: Request, desk: AtDesk, who: Admin, key: str, change: Us
 
 
 @router.delete("/users/{key}", status_code=204, responses={409: PROBLEMS[422]})
-def remove_user(desk: AtDesk, who: Admin, key: str) -> None:
+def remove_user(desk: AtDesk, who: Admin, key: UserId) -> None:
     """The last admin of a tenant who logs in here stays."""
     try:
         name = Managing(desk.doors.people, who).remove_user(key)
@@ -103,11 +124,13 @@ def remove_user(desk: AtDesk, who: Admin, key: str) -> None:
 
 @router.get("/keys")
 def keys(desk: AtDesk, who: Admin) -> list[KeySeen]:
+    """Those of one's own tenant, revoked ones too."""
     return [made(KeySeen, row) for row in desk.doors.people.keys(who.tenant)]
 
 
 @router.post("/keys", status_code=201)
 def add_key(desk: AtDesk, who: Admin, new: NewKey) -> KeyMade:
+    """A key of one's own tenant. It is told only in this answer."""
     try:
         key, secret = Managing(desk.doors.people, who).add_key(new.name, new.role, new.ends)
     except Refused as why:
@@ -116,7 +139,8 @@ def add_key(desk: AtDesk, who: Admin, new: NewKey) -> KeyMade:
 
 
 @router.delete("/keys/{key}", status_code=204)
-def revoke_key(desk: AtDesk, who: Admin, key: str) -> None:
+def revoke_key(desk: AtDesk, who: Admin, key: KeyId) -> None:
+    """From now on it opens nothing."""
     if not Managing(desk.doors.people, who).revoke_key(key):
         raise HTTPException(404, f"There is no key {key}.")
 
@@ -125,8 +149,8 @@ def revoke_key(desk: AtDesk, who: Admin, key: str) -> None:
 def audit(
     desk: AtDesk,
     who: Admin,
-    before: Annotated[int | None, Query(ge=0, le=2**53)] = None,
-    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    before: Before = None,
+    limit: Limit = 50,
 ) -> list[AuditLine]:
     """What was done in one's tenant, the latest first; `before` a line's number goes on after it."""
     return [made(AuditLine, row) for row in desk.doors.people.audit(who.tenant, limit, before)]

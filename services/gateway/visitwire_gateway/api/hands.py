@@ -3,7 +3,7 @@
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Header, Path, Response
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import AwareDatetime, Field
 from visitwire_alerting.by_hand import Unfit, Word, changed, pinned
 from visitwire_alerting.right import FIELDS, right_of
 from visitwire_alerting.subscription import Asked
@@ -11,11 +11,12 @@ from visitwire_schemas import Hand, HandKind, LedgerVisit, Right
 
 from visitwire_gateway.api.shapes import LEDGER_PROBLEMS, PROBLEMS
 from visitwire_gateway.desk import Asking, AtEditing, AtLedger
+from visitwire_gateway.shape import Shape
 
 router = APIRouter(prefix="/api/v1", tags=["visits"], responses=LEDGER_PROBLEMS)
 
 STALE: dict[int | str, dict[str, Any]] = {412: PROBLEMS[422]}
-type Key = Annotated[str, Path(max_length=200)]
+type Key = Annotated[str, Path(max_length=200, description="The visit's id.")]
 type Written = Annotated[str, Field(max_length=200)]
 
 
@@ -24,6 +25,7 @@ class HandAsked(Asked):
     is false, `merge` that another visit is the same, `split` that some of its stories report another."""
 
     act: Literal["correct", "pin", "dismiss", "merge", "split"]
+    """What is said."""
     note: Annotated[str | None, Field(max_length=500, description="Why, in your words.")] = None
     right: Annotated[
         dict[str, Written],
@@ -46,13 +48,15 @@ class HandAsked(Asked):
     ] = ()
 
 
-class HandSeen(BaseModel):
+class HandSeen(Shape):
     """A line of the log of what people said of a visit."""
 
     hand: Hand
+    """What was said."""
     lifted: AwareDatetime | None
     """When it was taken back; null while it stands."""
     lifted_by: str | None
+    """Who took it back."""
 
 
 @router.get("/visits/{key}/hands")
@@ -80,7 +84,7 @@ def say(
 
 
 @router.delete("/hands/{id}", status_code=204)
-def take_back(editing: AtEditing, id: Annotated[str, Path(max_length=50)]) -> None:
+def take_back(editing: AtEditing, id: Annotated[str, Path(max_length=50, description="The hand's id.")]) -> None:
     """Takes back what was said; what stood before it stands again."""
     editing.take_back(id)
 

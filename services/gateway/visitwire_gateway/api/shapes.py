@@ -4,10 +4,11 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import Query
-from pydantic import AfterValidator, AwareDatetime, BaseModel, Field
+from pydantic import AfterValidator, AwareDatetime, Field
 
 from visitwire_gateway.model.tables import moment
 from visitwire_gateway.problems import ProblemDetails
+from visitwire_gateway.shape import Shape
 
 PROBLEMS: dict[int | str, dict[str, Any]] = {
     status: {
@@ -37,111 +38,175 @@ def _storable(at: datetime) -> datetime:
 type Instant = Annotated[AwareDatetime, AfterValidator(_storable)]
 """A time that every database can keep and every zone can say."""
 
-type Cursor = Annotated[str | None, Query(max_length=500, description="`next` of the page before.")]
-type Limit = Annotated[int, Query(ge=1, le=200, description="Items on a page.")]
+type Since = Annotated[Instant | None, Query(description="At or after this time (ISO 8601, with its zone).")]
+type Until = Annotated[Instant | None, Query(description="Before this time (ISO 8601, with its zone).")]
+NEXT = "`next` of the page before."
+ON_A_PAGE = "Items on a page."
+type Cursor = Annotated[str | None, Query(max_length=500, description=NEXT)]
+type Limit = Annotated[int, Query(ge=1, le=200, description=ON_A_PAGE)]
 
 
-class StoryHead(BaseModel):
+class StoryHead(Shape):
     """A story without its text."""
 
     key: str
     """provider|uri"""
     provider: str
+    """The wire."""
     uri: str
+    """Its stable identifier, the same for all its versions."""
     version: int
+    """The latest version."""
     published: datetime
+    """When the wire published this version."""
     received: datetime
+    """When Visitwire had it."""
     headline: str
+    """The headline; the first words of a story without one."""
     revision: str
+    """What the wire sent it as: new, update, correction, kill …"""
     usable: bool
     """False when the wire killed or withheld it."""
     visits: int
     """Visits found in it."""
 
 
-class QuoteFound(BaseModel):
+class QuoteFound(Shape):
     """Who said what, about whom, in which story."""
 
     id: str
+    """Names the quote: the story's key and its place among the story's quotes."""
     story: str
+    """The story's key, provider|uri."""
     published: datetime
+    """When the wire published the story."""
     kind: str
+    """direct, indirect or mixed."""
     speaker: str | None
+    """Whose words; null for an anonymous source."""
     speaker_country: str | None
+    """The country that the speaker represents."""
     speaker_office: str | None
+    """The speaker's office, as the story says it."""
     about: list[str]
     """Names that occur in what is said."""
     text: str
+    """What is said, without the words that attribute it."""
     confidence: float
+    """How sure the reading is that this source says this, from 0 to 1."""
 
 
-class EntityFound(BaseModel):
+class EntityFound(Shape):
     """A person, country, organisation, place or event of one story."""
 
     id: str
+    """Names the entity: the story's key and its id in the story."""
     story: str
+    """The story's key, provider|uri."""
     published: datetime
+    """When the wire published the story."""
     kind: str
+    """person, organization, country, place or event."""
     name: str
+    """The fullest name the story gives."""
     country: str | None
+    """The state represented or located in, by ISO 3166 alpha-2."""
     office: str | None
+    """As the story says it."""
     wikidata: str | None
+    """Its Wikidata item, where known."""
     mentions: int
+    """How often the story mentions it."""
     salience: float
+    """How much the story is about it, from 0 to 1."""
 
 
-class LetterHead(BaseModel):
+class LetterHead(Shape):
     """A dead letter without its bytes."""
 
     id: str
+    """Names it."""
     stage: str
+    """The stage that rejected it."""
     reason: str
+    """What is wrong, where, and what to do."""
     at: datetime
+    """When it was rejected."""
     replayed: datetime | None
+    """When it was last sent again; null for never."""
 
 
-class Me(BaseModel):
+class Me(Shape):
+    """Who asks."""
+
     tenant: str
+    """Whose users, keys and subscriptions one sees."""
     name: str
+    """The user's or key's name."""
     role: str
+    """reader, editor or admin."""
 
 
-class UserSeen(BaseModel):
+class UserSeen(Shape):
+    """Somebody who may log in."""
+
     id: str
+    """Names the user."""
     name: str
+    """The name they log in with."""
     role: str
+    """reader, editor or admin."""
     made: datetime
+    """When the user was added."""
     issuer: str | None = None
     """The OpenID Connect provider that vouches for the user; null for one with a password here."""
 
 
-class KeySeen(BaseModel):
+class KeySeen(Shape):
+    """An API key, without the key itself."""
+
     id: str
+    """Names the key."""
     name: str
+    """What it is called."""
     role: str
+    """What it may do: reader, editor or admin."""
     made: datetime
+    """When it was made."""
     revoked: bool
+    """True once it opens nothing any more."""
     maker: str | None
     """Who made it; null for one of an older release."""
     ends: datetime | None
+    """From when on it opens nothing; null for never."""
     used: datetime | None
     """When it was last used, to within an hour; null for never."""
 
 
-class KeyMade(BaseModel):
+class KeyMade(Shape):
+    """A key that was made just now."""
+
     id: str
+    """Names the key."""
     key: str = Field(description="The key. It is told only now.")
 
 
-class AuditLine(BaseModel):
+class AuditLine(Shape):
+    """Something that somebody did."""
+
     number: int
+    """Counts the lines."""
     at: datetime
+    """When."""
     who: str
+    """Who did it."""
     action: str
+    """What they did."""
     what: str
+    """To what."""
 
 
-def made[M: BaseModel](shape: type[M], row: Any) -> M:
+def made[M: Shape](shape: type[M], row: Any) -> M:
     """A row as the API shows it: its times as times."""
     values = dict(row._mapping)
     for name in ("published", "received", "at", "made", "replayed"):

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from typing import Annotated, Any
 
-from fastapi import APIRouter, HTTPException, Query
+from fastapi import APIRouter, HTTPException, Path, Query
 from sqlalchemy import ColumnElement, func
 from visitwire_schemas import EnrichedStory, EntityKind, QuoteKind
 
-from visitwire_gateway.api.shapes import PROBLEMS, Cursor, EntityFound, Instant, Limit, QuoteFound, StoryHead, made
+from visitwire_gateway.api.shapes import PROBLEMS, Cursor, EntityFound, Limit, QuoteFound, Since, StoryHead, Until, made
 from visitwire_gateway.desk import Asking, AtDesk
 from visitwire_gateway.model.filters import COUNTRY, Codes
 from visitwire_gateway.model.paging import Page
@@ -17,7 +17,12 @@ from visitwire_gateway.named import members
 
 router = APIRouter(prefix="/api/v1", tags=["stories"], responses=PROBLEMS)
 
-type Words = Annotated[str | None, Query(max_length=200)]
+type Wires = Annotated[list[str], Query(max_length=50, description="Of any of these wires.")]
+type Name = Annotated[str | None, Query(max_length=200, description="Words of the name.")]
+type InStories = Annotated[
+    list[str], Query(max_length=50, description="In any of these stories: by key, provider|uri.")
+]
+type Key = Annotated[str, Path(description="The story's key: provider|uri.")]
 
 
 def like(column: Any, words: str | None) -> list[ColumnElement[bool]]:
@@ -29,6 +34,10 @@ def same(column: Any, value: str | None) -> list[ColumnElement[bool]]:
     return [column == value] if value else []
 
 
+def any_of(column: Any, values: Sequence[str]) -> list[ColumnElement[bool]]:
+    return [column.in_([str(value) for value in values])] if values else []
+
+
 def of(column: Any, countries: Sequence[str]) -> list[ColumnElement[bool]]:
     return [column.in_(sorted(members(countries)))] if countries else []
 
@@ -38,15 +47,15 @@ def stories(
     desk: AtDesk,
     who: Asking,
     q: Annotated[str | None, Query(max_length=200, description="Words of the headline.")] = None,
-    provider: Words = None,
+    provider: Wires = [],  # noqa: B006
     with_visits: Annotated[bool, Query(description="Only stories with a visit in them.")] = False,
-    since: Instant | None = None,
-    until: Instant | None = None,
+    since: Since = None,
+    until: Until = None,
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> Page[StoryHead]:
     """Stories in their latest version, the latest published first. Embargoed ones appear when the embargo is over."""
-    conditions = like(STORIES.c.headline, q) + same(STORIES.c.provider, provider)
+    conditions = like(STORIES.c.headline, q) + any_of(STORIES.c.provider, provider)
     conditions += between(STORIES.c.published, since, until)
     if with_visits:
         conditions.append(STORIES.c.visits > 0)
@@ -55,7 +64,7 @@ def stories(
 
 
 @router.get("/stories/{key:path}")
-def one_story(desk: AtDesk, who: Asking, key: str) -> EnrichedStory:
+def one_story(desk: AtDesk, who: Asking, key: Key) -> EnrichedStory:
     """One story with its entities, quotes and visits; `key` is provider|uri, as on Kafka."""
     found = story(desk.engine, key, desk.clock())
     if found is None:
@@ -74,17 +83,17 @@ def quotes(
     speaker: Annotated[str | None, Query(max_length=200, description="Words of the speaker's name.")] = None,
     about: Annotated[str | None, Query(max_length=200, description="Words of a name that occurs in it.")] = None,
     country: Annotated[Codes, Query(max_length=50, description=f"The speaker's: {COUNTRY}")] = [],  # noqa: B006
-    kind: QuoteKind | None = None,
-    story: Words = None,
-    since: Instant | None = None,
-    until: Instant | None = None,
+    kind: Annotated[list[QuoteKind], Query(max_length=10, description="Any of these kinds.")] = [],  # noqa: B006
+    story: InStories = [],  # noqa: B006
+    since: Since = None,
+    until: Until = None,
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> Page[QuoteFound]:
     """Who said what about whom, the latest first."""
     conditions = like(QUOTES.c.speaker, speaker) + like(QUOTES.c.about, about)
-    conditions += of(QUOTES.c.speaker_country, country) + same(QUOTES.c.kind, kind and kind.value)
-    conditions += same(QUOTES.c.story, story) + between(QUOTES.c.published, since, until)
+    conditions += of(QUOTES.c.speaker_country, country) + any_of(QUOTES.c.kind, kind)
+    conditions += any_of(QUOTES.c.story, story) + between(QUOTES.c.published, since, until)
     found = quotes_page(desk.engine, q, conditions, desk.clock(), (cursor, limit))
     return Page(items=[made(QuoteFound, row) for row in found.rows], next=found.next)
 
@@ -93,18 +102,18 @@ def quotes(
 def entities(
     desk: AtDesk,
     who: Asking,
-    name: Words = None,
-    kind: EntityKind | None = None,
+    name: Name = None,
+    kind: Annotated[list[EntityKind], Query(max_length=10, description="Any of these kinds.")] = [],  # noqa: B006
     country: Annotated[Codes, Query(max_length=50, description=f"Its country: {COUNTRY}")] = [],  # noqa: B006
-    story: Words = None,
-    since: Instant | None = None,
-    until: Instant | None = None,
+    story: InStories = [],  # noqa: B006
+    since: Since = None,
+    until: Until = None,
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> Page[EntityFound]:
     """People, countries, organisations, places and events, story by story, the latest first."""
-    conditions = like(ENTITIES.c.name, name) + same(ENTITIES.c.kind, kind and kind.value)
-    conditions += of(ENTITIES.c.country, country) + same(ENTITIES.c.story, story)
+    conditions = like(ENTITIES.c.name, name) + any_of(ENTITIES.c.kind, kind)
+    conditions += of(ENTITIES.c.country, country) + any_of(ENTITIES.c.story, story)
     conditions += between(ENTITIES.c.published, since, until)
     found = entities_page(desk.engine, conditions, desk.clock(), cursor, limit)
     return Page(items=[made(EntityFound, row) for row in found.rows], next=found.next)

@@ -6,11 +6,12 @@ from fastapi import APIRouter, Header, Query, Request
 from pydantic import Field
 from starlette.responses import StreamingResponse
 
+from visitwire_gateway.api.shapes import PROBLEMS
 from visitwire_gateway.desk import Asking, AtDesk
 from visitwire_gateway.live import Told
 from visitwire_gateway.model.filters import Texts, VisitFilter
 
-router = APIRouter(tags=["live"])
+router = APIRouter(tags=["live"], responses=PROBLEMS)
 
 HEADERS = {"cache-control": "no-store", "x-accel-buffering": "no"}
 ABOUT = """\
@@ -26,12 +27,9 @@ class StreamFilter(VisitFilter):
         max_length=10,
         description="visit, gone, change, story, dead-letter; all where none is given.",
     )
-    brief: bool = False
-    """Only ids as data."""
-    after: str | None = None
-    """As Last-Event-ID, for who cannot send a header."""
-    key: str | None = None
-    """An API key, for who cannot send a header."""
+    brief: bool = Field(False, description="Only ids as data.")
+    after: str | None = Field(None, description="As Last-Event-ID, for who cannot send a header.")
+    key: str | None = Field(None, description="An API key, for who cannot send a header.")
 
     def wants(self, told: Told) -> bool:
         if self.kind and told.event.kind not in self.kind:
@@ -50,7 +48,7 @@ async def events(
     desk: AtDesk,
     who: Asking,
     wanted: Annotated[StreamFilter, Query()],
-    last_event_id: Annotated[str | None, Header()] = None,
+    last_event_id: Annotated[str | None, Header(description="The id of the last event that you saw.")] = None,
 ) -> StreamingResponse:
     place = desk.live.place(last_event_id or wanted.after)
     # Without a condition there is nothing to look into a visit for.

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, HTTPException, Path, Query, Response
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import AwareDatetime, Field
 from visitwire_alerting import reading as plain
 from visitwire_alerting import store
 from visitwire_alerting.backtest import LONGEST, Tried, read
@@ -17,42 +17,60 @@ from visitwire_gateway.api.shapes import LEDGER_PROBLEMS, PROBLEMS, Cursor, Limi
 from visitwire_gateway.desk import Asking, AtDesk, AtEditing, AtLedger
 from visitwire_gateway.ledger import Saved, Stale, Taken
 from visitwire_gateway.model.paging import Page, decode, encode
+from visitwire_gateway.shape import Shape
 
 router = APIRouter(prefix="/api/v1", tags=["subscriptions"], responses=LEDGER_PROBLEMS)
 
 CONFLICT: dict[int | str, dict[str, Any]] = {409: PROBLEMS[422]}
 STALE: dict[int | str, dict[str, Any]] = {412: PROBLEMS[422]}
-type Id = Annotated[str, Path(max_length=63)]
-type Days = Annotated[int, Query(ge=1, le=LONGEST)]
+type Id = Annotated[str, Path(max_length=63, description="The subscription's id.")]
+type EndpointId = Annotated[str, Path(max_length=300, description="Which of its channels, as `endpoint` names it.")]
+type Days = Annotated[int, Query(ge=1, le=LONGEST, description="How many days back to look.")]
 
 
-class ChannelSeen(BaseModel):
+class ChannelSeen(Shape):
     """Where a subscription goes: never the whole address, which may hold a token."""
 
     endpoint: str
+    """Names the channel among those of the subscription."""
     kind: str
+    """webhook, email, chat or console."""
     to: str
+    """Where to, in short."""
 
 
-class SubscriptionSeen(BaseModel):
+class SubscriptionSeen(Shape):
     """A subscription as its tenant may read it; `version` counts how often it was saved."""
 
     id: str
+    """Names the subscription."""
     name: str
+    """What it is called."""
     enabled: bool
+    """False while nothing is sent."""
     version: int
+    """Counts how often it was saved."""
     filter: Filter
+    """What it asks for."""
     channels: list[ChannelSeen]
+    """Where it goes."""
     wait: float
+    """Seconds in which changes of a visit become one message."""
     old: bool
+    """Whether it is told of stories that were old when they came."""
     by_hand: bool
+    """Whether it is told what people at the desk change."""
     quiet: Quiet | None
+    """Hours in which nothing is sent."""
     digest: Digest | None
+    """One message a day in place of one a change."""
     owner: str | None
     """Who is told when a channel is disabled."""
 
 
 class SubscriptionSaved(SubscriptionSeen):
+    """A subscription that was saved just now."""
+
     secrets: dict[str, str] = Field(
         description="Signing secrets that were made just now, by endpoint. They are told only now."
     )
@@ -63,57 +81,92 @@ class SubscriptionChanged(Asked):
     to the same address keeps its secret."""
 
     name: Annotated[str, Field(min_length=1, max_length=200)]
+    """What it is called."""
     enabled: bool = True
+    """False to send nothing."""
     filter: Filter = Filter()
+    """What it asks for."""
     channels: Annotated[tuple[Channel, ...] | None, Field(min_length=1, max_length=10)] = None
+    """Where it goes; left out, where it goes now."""
     wait: Annotated[float, Field(ge=0, le=3600)] = 30.0
+    """Seconds in which changes of a visit become one message; 0: none."""
     old: bool = False
+    """Of stories that were old when they came, too; they are told as old."""
     by_hand: bool = True
+    """What people at the desk change by hand, too."""
     quiet: Quiet | None = None
+    """Hours in which nothing is sent."""
     digest: Digest | None = None
+    """One message a day in place of one a change."""
     owner: ToPerson | None = None
+    """Who is told when a channel is disabled; left out, who is now."""
 
 
 class EndpointSeen(ChannelSeen):
+    """A channel and how it fares."""
+
     failures: int
+    """How often in a row it failed."""
     failing_since: AwareDatetime | None
+    """Since when it fails; null while it works."""
     disabled: AwareDatetime | None
+    """When it was given up; null while it is tried."""
     reason: str | None
+    """What went wrong last."""
 
 
 class Filters(Asked):
+    """A filter to try."""
+
     filter: Filter = Filter()
+    """The filter."""
     days: Annotated[int, Field(ge=1, le=LONGEST)] = 30
+    """How many days back to look."""
 
 
-class BacktestSeen(BaseModel):
+class BacktestSeen(Shape):
     """What a filter would have sent."""
 
     days: int
+    """How many days were looked at."""
     changes: int
     """Those recorded in these days."""
     sent: int
+    """How many of them it would have sent."""
     alerts: list[Alert]
     """The latest of those it would have sent, 100 at most."""
 
 
 class Rotation(Asked):
+    """How the old secrets end."""
+
     overlap: Annotated[int, Field(ge=0, le=604_800, description="Seconds for which the old secret signs too.")] = 86_400
 
 
 class SilenceAsked(Asked):
+    """For how long nothing is to be told."""
+
     seconds: Annotated[int, Field(ge=60, le=31_536_000)]
+    """For how long, in seconds."""
     visit: Annotated[str | None, Field(min_length=1, max_length=200)] = None
+    """Only of this visit, by its id; left out, of all."""
     reason: Annotated[str | None, Field(min_length=1, max_length=200)] = None
+    """Why, in your words."""
 
 
-class SilenceSeen(BaseModel):
+class SilenceSeen(Shape):
+    """A silence that is not over."""
+
     number: int
+    """Names it."""
     subscription: str
+    """The subscription that is told nothing; for all, where it is none."""
     visit: str | None
     """Null: whatever the visit."""
     until: AwareDatetime
+    """When it ends."""
     reason: str | None
+    """Why, in the words of who began it."""
     author: str | None
     """Who began it."""
 
@@ -243,18 +296,20 @@ def endpoints(ledger: AtLedger, who: Asking, key: Id) -> list[EndpointSeen]:
 
 
 @router.post("/subscriptions/{key}/endpoints/{endpoint:path}/enable", status_code=204)
-def enable(editing: AtEditing, key: Id, endpoint: Annotated[str, Path(max_length=300)]) -> None:
+def enable(editing: AtEditing, key: Id, endpoint: EndpointId) -> None:
     """Tries a disabled endpoint again."""
     editing.enable(key, endpoint)
 
 
-class Trial(BaseModel):
+class Trial(Shape):
+    """A test that was sent."""
+
     delivery: int
     """The number of the delivery that carries the test."""
 
 
 @router.post("/subscriptions/{key}/endpoints/{endpoint:path}/test", status_code=202, responses=CONFLICT)
-def send_test(editing: AtEditing, key: Id, endpoint: Annotated[str, Path(max_length=300)]) -> Trial:
+def send_test(editing: AtEditing, key: Id, endpoint: EndpointId) -> Trial:
     """Sends a message there that says it is a test, of the type org.visitwire.test."""
     try:
         return Trial(delivery=editing.try_out(key, endpoint))
@@ -283,6 +338,6 @@ def hush(editing: AtEditing, key: Id, asked: SilenceAsked) -> SilenceSeen:
 
 
 @router.delete("/silences/{number}", status_code=204)
-def lift(editing: AtEditing, number: Annotated[int, Path(ge=1, le=2**53)]) -> None:
+def lift(editing: AtEditing, number: Annotated[int, Path(ge=1, le=2**53, description="The silence's number.")]) -> None:
     """Ends a silence before its time."""
     editing.lift(number)

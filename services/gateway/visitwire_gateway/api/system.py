@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, HTTPException, Query
+from fastapi import APIRouter, HTTPException, Path, Query
 from visitwire_runtime.stage import Unavailable
 from visitwire_schemas import DeadLetter
 
@@ -12,6 +12,8 @@ from visitwire_gateway.model.paging import Page
 from visitwire_gateway.model.queries import letter, letters_page
 from visitwire_gateway.model.state import State, state
 from visitwire_gateway.replay import NotReplayable, replay
+
+type Key = Annotated[str, Path(description="The dead letter's id.")]
 
 router = APIRouter(prefix="/api/v1", tags=["system"], responses=PROBLEMS)
 
@@ -26,7 +28,7 @@ def system(desk: AtDesk, who: Asking) -> State:
 def dead_letters(
     desk: AtDesk,
     who: Asking,
-    stage: Annotated[str | None, Query(max_length=50)] = None,
+    stage: Annotated[list[str], Query(max_length=20, description="Of any of these stages.")] = [],  # noqa: B006
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> Page[LetterHead]:
@@ -43,13 +45,13 @@ def _known(desk: AtDesk, key: str) -> DeadLetter:
 
 
 @router.get("/dead-letters/{key}")
-def one_dead_letter(desk: AtDesk, who: Editor, key: str) -> DeadLetter:
+def one_dead_letter(desk: AtDesk, who: Editor, key: Key) -> DeadLetter:
     """One with its bytes (base64)."""
     return _known(desk, key)
 
 
 @router.post("/dead-letters/{key}/replay", status_code=202, responses={409: PROBLEMS[422], 503: PROBLEMS[422]})
-def replay_dead_letter(desk: AtDesk, who: Editor, key: str) -> LetterHead:
+def replay_dead_letter(desk: AtDesk, who: Editor, key: Key) -> LetterHead:
     """Sends its bytes again to the topic they came from."""
     found = _known(desk, key)
     try:

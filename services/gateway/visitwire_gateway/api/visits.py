@@ -2,10 +2,11 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, HTTPException, Query, Response
+from fastapi import APIRouter, HTTPException, Path, Query, Response
+from pydantic import Field
 from visitwire_schemas import Alert, ChangeKind, HistoryEntry, LedgerVisit
 
-from visitwire_gateway.api.shapes import PROBLEMS, Cursor, Instant, Limit
+from visitwire_gateway.api.shapes import NEXT, ON_A_PAGE, PROBLEMS, Cursor, Limit, Since, Until
 from visitwire_gateway.desk import Asking, AtDesk
 from visitwire_gateway.model.filters import VisitFilter
 from visitwire_gateway.model.paging import Page
@@ -15,9 +16,12 @@ from visitwire_gateway.model.tables import CHANGES
 router = APIRouter(prefix="/api/v1", tags=["visits"], responses=PROBLEMS)
 
 
+type Key = Annotated[str, Path(description="The visit's id.")]
+
+
 class VisitsAsked(VisitFilter):
-    cursor: str | None = None
-    limit: Annotated[int, Query(ge=1, le=200)] = 50
+    cursor: str | None = Field(None, max_length=500, description=NEXT)
+    limit: int = Field(50, ge=1, le=200, description=ON_A_PAGE)
 
 
 @router.get("/visits")
@@ -27,7 +31,7 @@ def visits(desk: AtDesk, who: Asking, asked: Annotated[VisitsAsked, Query()]) ->
     return Page(items=[LedgerVisit.model_validate_json(row.body) for row in found.rows], next=found.next)
 
 
-def _known(desk: AtDesk, key: str) -> LedgerVisit:
+def _known(desk: AtDesk, key: Key) -> LedgerVisit:
     found = visit(desk.engine, key)
     if found is None:
         raise HTTPException(404, f"There is no visit {key}; nothing may support it any more.")
@@ -35,7 +39,7 @@ def _known(desk: AtDesk, key: str) -> LedgerVisit:
 
 
 @router.get("/visits/{key}")
-def one_visit(desk: AtDesk, who: Asking, response: Response, key: str) -> LedgerVisit:
+def one_visit(desk: AtDesk, who: Asking, response: Response, key: Key) -> LedgerVisit:
     """One visit, with every report and its history. Send its ETag as If-Match when you say something of it by hand."""
     found = _known(desk, key)
     response.headers["etag"] = f'"{found.revision}"'
@@ -43,13 +47,13 @@ def one_visit(desk: AtDesk, who: Asking, response: Response, key: str) -> Ledger
 
 
 @router.get("/visits/{key}/history")
-def history(desk: AtDesk, who: Asking, key: str) -> list[HistoryEntry]:
+def history(desk: AtDesk, who: Asking, key: Key) -> list[HistoryEntry]:
     """The statuses and dates it came to have, and by which report."""
     return list(_known(desk, key).history)
 
 
 @router.get("/visits/{key}/changes")
-def changes_of_visit(desk: AtDesk, who: Asking, key: str) -> list[Alert]:
+def changes_of_visit(desk: AtDesk, who: Asking, key: Key) -> list[Alert]:
     """Every change of it that was told, oldest first; also of a visit that is gone."""
     found = changes_of(desk.engine, key)
     if not found:
@@ -61,9 +65,9 @@ def changes_of_visit(desk: AtDesk, who: Asking, key: str) -> list[Alert]:
 def changes(
     desk: AtDesk,
     who: Asking,
-    kind: Annotated[list[ChangeKind], Query(max_length=20)] = [],  # noqa: B006 (FastAPI copies it)
-    since: Instant | None = None,
-    until: Instant | None = None,
+    kind: Annotated[list[ChangeKind], Query(max_length=20, description="Any of these changes.")] = [],  # noqa: B006
+    since: Since = None,
+    until: Until = None,
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> Page[Alert]:

@@ -52,9 +52,9 @@ def day(value: Any) -> Any:
         raise _unknown(f"{value[:LONGEST]!r} is no day; write it as 2026-03-27.") from None
 
 
-type Codes = Annotated[list[str], BeforeValidator(_codes)]
-type Texts = Annotated[list[str], BeforeValidator(_list)]
-type Statuses = Annotated[list[VisitStatus], BeforeValidator(_statuses)]
+Codes = Annotated[list[str], BeforeValidator(_codes)]
+Texts = Annotated[list[str], BeforeValidator(_list)]
+Statuses = Annotated[list[VisitStatus], BeforeValidator(_statuses)]
 type Text = Annotated[Annotated[str, Field(max_length=200)] | None, BeforeValidator(_given)]
 type Number = Annotated[Annotated[int, Field(ge=0, le=1000)] | None, BeforeValidator(_given)]
 type Share = Annotated[Annotated[float, Field(ge=0, le=1)] | None, BeforeValidator(_given)]

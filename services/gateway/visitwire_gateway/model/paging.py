@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from pydantic import BaseModel
+from pydantic import ConfigDict
 from sqlalchemy import ColumnElement, Engine, Select, Table, func, literal, select, tuple_
 
 from visitwire_gateway.model.reading import reading
+from visitwire_gateway.shape import Shape
 
 NEVER = "9999-99-99"
 """Sorts what has no day behind all days."""
@@ -18,10 +19,14 @@ class BadCursor(ValueError):
     """The cursor was not made here."""
 
 
-class Page[T](BaseModel):
-    """Some of what was asked for, newest first."""
+class Page[T](Shape):
+    """Some of what was asked for."""
+
+    model_config = ConfigDict(json_schema_extra={"description": "Some of what was asked for."})
+    """Given again, as a generic model's own words do not reach what is made of it."""
 
     items: list[T]
+    """What fits, in the order that the route says."""
     next: str | None = None
     """The `cursor` of the next page; null on the last."""
 

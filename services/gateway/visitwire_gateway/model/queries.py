@@ -300,8 +300,8 @@ def changes_of(engine: Engine, visit: str) -> list[Alert]:
     return sorted(found, key=lambda alert: (alert.data.visit.revision, alert.time))
 
 
-def letters_page(engine: Engine, stage: str | None, cursor: str | None, limit: int) -> Rows:
-    conditions = [LETTERS.c.stage == stage] if stage else []
+def letters_page(engine: Engine, stages: Sequence[str], cursor: str | None, limit: int) -> Rows:
+    conditions = [LETTERS.c.stage.in_(stages)] if stages else []
     return newest(engine, LETTERS, "at", "id", conditions, cursor, limit)
 
 

@@ -6,12 +6,12 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 from statistics import median, quantiles
 
-from pydantic import BaseModel
 from sqlalchemy import Connection, Engine, func, select
 from visitwire_runtime.stage import Unavailable
 from visitwire_schemas import FLOW
 
 from visitwire_gateway.model.tables import CHANGES, LETTERS, STORIES, VISITS, moment
+from visitwire_gateway.shape import Shape
 
 LOOKED_AT = 500
 """The last stories that times are taken from, and the last of each wire that its habit is taken from."""
@@ -19,38 +19,57 @@ LONG = 4
 """A wire is silent when it has been quiet for so many times its usual longest pause."""
 
 
-class StageState(BaseModel):
+class StageState(Shape):
+    """How a stage does."""
+
     name: str
+    """The stage."""
     stories: int
     """Of the last 500 stories, those that carry the stage's trace."""
     median: float | None
     """Milliseconds a story."""
     p95: float | None
+    """Milliseconds that 19 of 20 stories take at most."""
     dead_letters: int
+    """How many messages it rejected."""
     waiting: int | None
     """Records not yet read; None where there is no broker, or it does not answer."""
 
 
-class WireState(BaseModel):
+class WireState(Shape):
+    """When a wire was last heard."""
+
     provider: str
+    """The wire."""
     stories: int
+    """How many of its stories are here."""
     last: datetime
     """When we last received something."""
     usual: timedelta | None
     """The longest pause that is usual for it (19 of 20 are shorter); None while too little is known."""
     silent: bool
+    """True when it has been quiet for much longer than is usual for it."""
 
 
-class State(BaseModel):
+class State(Shape):
+    """How the whole flow does."""
+
     stages: list[StageState]
+    """Stage by stage, in the order of the flow."""
     wires: list[WireState]
+    """Wire by wire, the longest silent first."""
     stories: int
+    """How many stories are here."""
     visits: int
+    """How many visits stand."""
     changes: int
+    """How many changes were recorded."""
     dead_letters: int
+    """How many messages were rejected."""
     unread: int = 0
     """Of the last 500 stories, those in a language that is not read."""
     note: str | None = None
+    """What else one should know; null for nothing."""
 
 
 def state(engine: Engine, now: datetime, lag: Callable[[], dict[str, int]] | None) -> State:

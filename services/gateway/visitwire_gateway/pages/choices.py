@@ -38,6 +38,11 @@ class Choices:
         """The filter as the part of an address after the question mark."""
         return urlencode(self.wanted.query(), doseq=True)
 
+    @property
+    def names(self) -> str:
+        """The parameters that a filter may have, with blanks between."""
+        return " ".join(field.alias or name for name, field in VisitFilter.model_fields.items())
+
     def also(self, **more: Any) -> str:
         """The same with something more."""
         return urlencode(self.wanted.query() | more, doseq=True)

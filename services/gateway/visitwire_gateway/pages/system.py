@@ -23,7 +23,7 @@ RAW = 4000
 
 @router.get("/system")
 def system(request: Request, desk: AtDesk, cursor: str | None = None) -> Response:
-    letters = letters_page(desk.engine, None, cursor, SHOWN)
+    letters = letters_page(desk.engine, (), cursor, SHOWN)
     return page(
         request,
         "system.html",

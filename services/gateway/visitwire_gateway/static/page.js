@@ -41,7 +41,9 @@ document.addEventListener("htmx:configRequest", (event) => {
 // The filter stands in the address; links that go on with it take it from there when they are followed.
 for (const name of ["click", "auxclick"]) document.addEventListener(name, (event) => {
   const link = event.target.closest?.("a[data-filtered]");
-  if (link) link.search = location.search;
+  if (!link) return;
+  const names = link.dataset.filtered.split(" ");
+  link.search = new URLSearchParams([...new URLSearchParams(location.search)].filter(([name, value]) => value && names.includes(name)));
 }, true);
 
 // What renews itself waits while somebody is at it.
