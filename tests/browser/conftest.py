@@ -3,13 +3,14 @@
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, sync_playwright
 from sqlalchemy import Engine
 from visitwire_gateway.app import Around, gateway
+from visitwire_gateway.doors.people import People
 from visitwire_gateway.ledger import Ledger, open_ledger
 from visitwire_gateway.model.database import open_database
 from visitwire_gateway.model.feed import Feed
@@ -33,12 +34,24 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @dataclass
+class Clock:
+    """The gateway's: real time, plus what the test added."""
+
+    ahead: timedelta = timedelta(0)
+
+    def __call__(self) -> datetime:
+        return datetime.now(UTC) + self.ahead
+
+
+@dataclass
 class Board:
     address: str
     feed: Feed
     ledger: Ledger
     page: Page
     sent: list[tuple[str, Record]]
+    clock: Clock
+    people: People
     wrong: list[str] = field(default_factory=list)
     """Errors on the console, and requests to other hosts."""
 
@@ -79,13 +92,13 @@ def ledger(tmp_path: Path) -> Iterator[Ledger]:
 @pytest.fixture
 def board(engine: Engine, ledger: Ledger, tmp_path: Path) -> Iterator[Board]:
     settings = Settings(data_dir=tmp_path, gateway_port=0)
-    topics = Topics()
-    app = gateway(settings, engine, Around(outward=topics, ledger=ledger))
+    topics, clock = Topics(), Clock()
+    app = gateway(settings, engine, Around(outward=topics, ledger=ledger, clock=clock))
     feed = Feed(engine, app.state.desk.live.hear)
     with listening(app, settings) as address, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=executable(), args=ARGUMENTS)
         page = browser.new_page(viewport={"width": 1440, "height": 900})
-        made = Board(address, feed, ledger, page, topics.records)
+        made = Board(address, feed, ledger, page, topics.records, clock, app.state.desk.doors.people)
         page.on("console", lambda said: made.wrong.append(said.text) if said.type in ("error", "warning") else None)
         page.on("pageerror", lambda error: made.wrong.append(str(error)))
         page.on("response", lambda given: made.wrong.append(given.url) if given.status >= 500 else None)

@@ -23,31 +23,27 @@ def events(subscription: Subscription, told: Sequence[Told], replay: bool = Fals
     for one in told:
         by_visit.setdefault(one.alert.subject, []).append(one)
     last = {one.alert.subject: place for place, one in enumerate(told)}
-    wanted = [visit for visit in sorted(by_visit, key=last.__getitem__) if not _came_to_nothing(by_visit[visit])]
-    return [_event(subscription, by_visit[visit], replay) for visit in wanted]
+    wanted = [by_visit[visit] for visit in sorted(by_visit, key=last.__getitem__)]
+    found = [(group[-1].sequence, as_one([each.alert for each in group])) for group in wanted]
+    return [_event(subscription, event, DeliveryInfo(sequence=at, replay=replay)) for at, event in found if event]
 
 
-def _came_to_nothing(group: Sequence[Told]) -> bool:
-    """A visit that was new and taken back while the message waited: nobody heard of it, and nobody needs to."""
-    before, end = group[0].alert.data.change.before, group[-1].alert.data.change
-    return (before is None or not before.focus) and end.kind is ChangeKind.RETRACTED
+def as_one(group: Sequence[Alert]) -> Alert | None:
+    """The alerts of one visit, the first first, as one: by the latest, from the state before the first to that after
+    the last. None of a visit that was new and taken back meanwhile: nobody heard of it, and nobody needs to."""
+    before, last = group[0].data.change.before, group[-1]
+    if (before is None or not before.focus) and last.data.change.kind is ChangeKind.RETRACTED:
+        return None
+    kinds = [kind for one in reversed(group) for kind in (one.data.change.kinds or (one.data.change.kind,))]
+    change = last.data.change.model_copy(update={"kinds": tuple(dict.fromkeys(kinds)), "before": before})
+    grouped = tuple(one.id for one in group[:-1])
+    return last.model_copy(update={"data": last.data.model_copy(update={"change": change, "grouped": grouped})})
 
 
-def _event(subscription: Subscription, group: Sequence[Told], replay: bool) -> Alert:
-    first, last = group[0].alert, group[-1].alert
-    kinds = [kind for one in reversed(group) for kind in (one.alert.data.change.kinds or (one.alert.data.change.kind,))]
-    change = last.data.change.model_copy(
-        update={"kinds": tuple(dict.fromkeys(kinds)), "before": first.data.change.before}
-    )
-    data = last.data.model_copy(
-        update={
-            "change": change,
-            "subscription": SubscriptionRef(id=subscription.id, name=subscription.name),
-            "delivery": DeliveryInfo(sequence=group[-1].sequence, replay=replay),
-            "grouped": tuple(one.alert.id for one in group[:-1]),
-        }
-    )
-    return last.model_copy(update={"data": data})
+def _event(subscription: Subscription, event: Alert, delivery: DeliveryInfo) -> Alert:
+    whose = SubscriptionRef(id=subscription.id, name=subscription.name)
+    data = event.data.model_copy(update={"subscription": whose, "delivery": delivery})
+    return event.model_copy(update={"data": data})
 
 
 def linked(event: Alert, links: Links) -> Alert:

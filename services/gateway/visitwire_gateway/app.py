@@ -29,6 +29,7 @@ from visitwire_gateway.etag import Etag
 from visitwire_gateway.head import Head
 from visitwire_gateway.ledger import Ledger
 from visitwire_gateway.live import Live
+from visitwire_gateway.marks.store import Marks
 from visitwire_gateway.memory import Memory
 from visitwire_gateway.pages import routers
 
@@ -69,6 +70,7 @@ def gateway(settings: Settings, engine: Engine, around: Around | None = None) ->
         pages,
         Cards(pages, engine),
         Memory(engine),
+        Marks(engine, around.clock),
         around.outward,
         around.lag,
         around.ledger,

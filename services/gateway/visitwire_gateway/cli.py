@@ -78,7 +78,7 @@ def _remade(settings: Settings, engine: "Engine") -> str:
         )
         raise typer.Exit(1)
     with reading(alerting.engine) as connection:
-        changes = [alert for _, alert in alerts_since(connection, datetime.min.replace(tzinfo=UTC))]
+        changes = list(alerts_since(connection, datetime.min.replace(tzinfo=UTC)))
     remake(engine, visits, changes)
     return f"Made anew from the ledger: {len(visits)} visits, {len(changes)} changes, {stories_kept(engine)} stories."
 

@@ -22,6 +22,7 @@ from visitwire_gateway.doors.guard import Doors
 from visitwire_gateway.doors.people import Role, Who
 from visitwire_gateway.ledger import Editing, Ledger
 from visitwire_gateway.live import Live
+from visitwire_gateway.marks.store import Marks
 from visitwire_gateway.memory import Memory
 from visitwire_gateway.places import flags, places
 
@@ -48,6 +49,7 @@ class Desk:
     pages: Environment
     cards: Cards
     memory: Memory
+    marks: Marks
     outward: Outward | None = None
     """None where there is nowhere to send a dead letter again."""
     lag: Lag | None = None
@@ -86,6 +88,7 @@ def environment() -> Environment:
         party=words.party_words,
         took_back=took_back,
         said_words=words.said_words,
+        change_words=words.CHANGE_WORDS.__getitem__,
         title_of=words.title_words,
         summary=lambda visit: words.summary(visit, country_name(visit.destination.country)),
     )

@@ -1,7 +1,9 @@
 """The read model made anew: from the ledger where there are no topics, and from the topics where there are."""
 
+from typing import Any
+
 import pytest
-from sqlalchemy import Engine, insert, select
+from sqlalchemy import Column, Engine, Table, insert, select
 from typer.testing import CliRunner
 from visitwire_alerting.tables import alerts, visits
 from visitwire_gateway.cli import app
@@ -41,11 +43,16 @@ def enter(ledger: Ledger, *standing: LedgerVisit) -> None:
 
 
 def contents(engine: Engine) -> dict[str, list[tuple[object, ...]]]:
+    """All but the numbers of events, which belong to one life of the read model."""
     with engine.connect() as connection:
         return {
-            table.name: sorted(map(tuple, connection.execute(select(*table.primary_key.columns, *table.columns))))
+            table.name: sorted(map(tuple, connection.execute(select(*_same(table)))), key=lambda row: row[0])
             for table in MADE_ANEW
         }
+
+
+def _same(table: Table) -> list[Column[Any]]:
+    return [*table.primary_key.columns, *(column for column in table.columns if column is not CHANGES.c.number)]
 
 
 def rebuilt() -> tuple[int, str]:

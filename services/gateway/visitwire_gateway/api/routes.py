@@ -8,6 +8,7 @@ from visitwire_gateway.api import (
     doors,
     feeds,
     hands,
+    marks,
     stories,
     stream,
     subscriptions,
@@ -24,6 +25,7 @@ def routers() -> list[APIRouter]:
     return [
         visits.router,
         hands.router,
+        marks.router,
         stories.router,
         subscriptions.router,
         deliveries.router,

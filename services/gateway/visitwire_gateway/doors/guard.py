@@ -34,7 +34,7 @@ SAFE = ("GET", "HEAD", "OPTIONS")
 FORWARDED = ("forwarded", "x-forwarded-for", "x-real-ip", "via")
 type Still = Callable[[], Awaitable[bool]]
 """Whether who asked would still be let in."""
-NEWCOMER = Who(DEFAULT_TENANT, "newcomer", Role.ADMIN)
+NEWCOMER = Who(DEFAULT_TENANT, "newcomer", Role.ADMIN, reader="newcomer")
 """Whoever sits at this machine, while the doors are open."""
 
 HEADERS = [

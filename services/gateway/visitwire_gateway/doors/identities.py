@@ -75,7 +75,7 @@ class Identities:
         now_is = {"role": person.role.value, "tenant": person.tenant}
         connection.execute(update(USERS).where(USERS.c.id == user).values(now_is))
         token, csrf = sessions.start(connection, user, self._clock())
-        return token, Who(person.tenant, name, person.role, csrf)
+        return token, Who(person.tenant, name, person.role, csrf, user)
 
     def _make(self, connection: Connection, person: Person) -> tuple[str, str]:
         user, name = token_hex(8), _free_name(connection, person.name)

@@ -6,7 +6,7 @@ bits, which nobody guesses from a hash).
 
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
@@ -20,6 +20,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from visitwire_gateway.doors import keys, sessions
 from visitwire_gateway.doors.sessions import digest
 from visitwire_gateway.doors.tables import AUDIT, IDENTITIES, SESSIONS, USERS, alone, make
+from visitwire_gateway.marks.tables import forget_reader
 from visitwire_gateway.model.tables import stamp
 
 log = structlog.get_logger()
@@ -51,6 +52,8 @@ class Who:
     role: Role
     csrf: str | None = None
     """The word that this session's forms carry; None where no cookie is involved."""
+    reader: str | None = field(default=None, compare=False)
+    """By what their marks are kept; None of a key, which is no person."""
 
 
 class Refused(ValueError):
@@ -99,6 +102,7 @@ class People:
             sessions.end_all(connection, key)
             connection.execute(delete(IDENTITIES).where(IDENTITIES.c.user == key))
             connection.execute(delete(USERS).where(USERS.c.id == key))
+            forget_reader(connection, key)
             return str(user.name)
 
     def change_user(
@@ -187,7 +191,7 @@ class People:
             return None
         with self._engine.begin() as connection:
             token, csrf = sessions.start(connection, user.id, self._clock())
-        return token, Who(user.tenant, user.name, Role(user.role), csrf)
+        return token, Who(user.tenant, user.name, Role(user.role), csrf, user.id)
 
     def _nobody(self) -> str:
         if not hasattr(self, "_nobodys"):
@@ -200,13 +204,13 @@ class People:
 
     def by_session(self, token: str) -> Who | None:
         asked = (
-            select(USERS.c.tenant, USERS.c.name, USERS.c.role, SESSIONS.c.csrf)
+            select(USERS.c.id, USERS.c.tenant, USERS.c.name, USERS.c.role, SESSIONS.c.csrf)
             .join(SESSIONS, SESSIONS.c.user == USERS.c.id)
             .where(SESSIONS.c.digest == digest(token), SESSIONS.c.expires > stamp(self._clock()))
         )
         with self._engine.connect() as connection:
             row = connection.execute(asked).first()
-        return Who(row.tenant, row.name, Role(row.role), row.csrf) if row else None
+        return Who(row.tenant, row.name, Role(row.role), row.csrf, row.id) if row else None
 
     def add_key(
         self, tenant: str, name: str, role: Role, maker: str | None = None, ends: datetime | None = None

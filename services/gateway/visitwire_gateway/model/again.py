@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 
 from sqlalchemy import Connection, Engine, delete, func, insert, select, update
 from visitwire_schemas import Alert, EnrichedStory, LedgerVisit
@@ -18,6 +19,7 @@ from visitwire_gateway.model.tables import (
     REPORTED,
     STORIES,
     VISITS,
+    stamp,
 )
 
 
@@ -32,8 +34,9 @@ def stories_kept(engine: Engine) -> int:
         return int(connection.scalar(select(func.count()).select_from(STORIES)) or 0)
 
 
-def remake(engine: Engine, visits: Iterable[LedgerVisit], changes: Iterable[Alert]) -> None:
-    """Puts the ledger's visits and changes in the place of those here, and reads each kept story anew.
+def remake(engine: Engine, visits: Iterable[LedgerVisit], changes: Iterable[tuple[datetime, Alert]]) -> None:
+    """Puts the ledger's visits and changes, each with when it was recorded, in the place of those here, and reads each
+    kept story anew.
 
     In one transaction, so that nobody sees half of it and nothing is lost on the way. Dead letters stay as they are.
     """
@@ -46,9 +49,9 @@ def remake(engine: Engine, visits: Iterable[LedgerVisit], changes: Iterable[Aler
         for visit in visits:
             connection.execute(insert(VISITS).values(visit_values(visit)))
             _report(connection, visit)
-        for change in changes:
+        for at, change in changes:
             if row := change_row(change):
-                connection.execute(insert(CHANGES).values(row.change))
+                connection.execute(insert(CHANGES).values(row.change | {"heard": stamp(at)}))
         connection.execute(update(META).where(META.c.name == "epoch").values(value=secrets.token_hex(4)))
 
 

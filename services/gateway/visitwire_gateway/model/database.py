@@ -3,12 +3,13 @@
 import secrets
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, insert, select, text
+from sqlalchemy import Connection, Engine, create_engine, event, insert, inspect, select, text, update
+from sqlalchemy.schema import CreateColumn
 from visitwire_runtime.database import address, make_tables
 from visitwire_schemas import LedgerVisit
 
 from visitwire_gateway.model.projection import stories_of
-from visitwire_gateway.model.tables import META, READING, REPORTED, VISITS
+from visitwire_gateway.model.tables import CHANGES, META, READING, REPORTED, VISITS
 
 _SQLITE_WORDS = (
     "create virtual table if not exists quote_words using fts5("
@@ -55,6 +56,7 @@ def prepare(engine: Engine) -> None:
         if not is_sqlite(connection):
             connection.execute(text(f"create schema if not exists {SCHEMA}"))
         make_tables(connection, READING)
+        _tell_when_changes_came(connection)
         for index in (index for table in READING.sorted_tables for index in table.indexes):
             index.create(connection, checkfirst=True)  # one that an older release did not have
         for statement in _SQLITE_WORDS if is_sqlite(connection) else _POSTGRES_WORDS:
@@ -77,6 +79,19 @@ def _from_the_first_shape(connection: Connection) -> None:
         rows = [{"story": story, "visit": visit.id} for visit in visits for story in stories_of(visit)]
         if rows:
             connection.execute(insert(REPORTED), rows)
+
+
+def _tell_when_changes_came(connection: Connection) -> None:
+    """Of changes that an older release kept it is not known: they are taken to have come when they were."""
+    names = {column["name"] for column in inspect(connection).get_columns(CHANGES.name)}
+    lacking = [
+        column for column in (CHANGES.c.heard, CHANGES.c.number, CHANGES.c.embargoed) if column.name not in names
+    ]
+    for column in lacking:
+        made = CreateColumn(column).compile(dialect=connection.dialect)
+        connection.execute(text(f"alter table {CHANGES.name} add column {made}"))
+    if lacking:
+        connection.execute(update(CHANGES).values(heard=CHANGES.c.at))
 
 
 def forget(engine: Engine) -> None:

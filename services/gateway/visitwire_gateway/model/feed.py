@@ -3,6 +3,7 @@
 import queue
 import threading
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 
 import structlog
 from sqlalchemy import Engine
@@ -11,7 +12,7 @@ from visitwire_schemas import Record
 
 from visitwire_gateway.model.ageing import Ageing, Clock
 from visitwire_gateway.model.keep import Event, Position, write
-from visitwire_gateway.model.projection import TOPICS, Rows, project
+from visitwire_gateway.model.projection import TOPICS, Rows, heard, project
 
 log = structlog.get_logger()
 
@@ -24,10 +25,12 @@ RETRY = 0.5
 type Listener = Callable[[Sequence[Event]], None]
 
 
-def rows_of(topic: str, record: Record) -> Rows | None:
-    """As `project`, but a record that is not what its topic promises is left out, and said so in the log."""
+def rows_of(topic: str, record: Record, at: datetime) -> Rows | None:
+    """As `project`, of a record that came at that time; but one that is not what its topic promises is left out, and
+    said so in the log."""
     try:
-        return project(topic, record)
+        made = project(topic, record)
+        return None if made is None else heard(made, at)
     except ValueError as wrong:
         log.warning("unreadable_record", topic=topic, why=str(wrong).partition("\n")[0])
         return None
@@ -39,6 +42,7 @@ class Feed:
     def __init__(self, engine: Engine, listener: Listener = lambda events: None, clock: Clock | None = None) -> None:
         """Visits age by `clock`; without one they do not."""
         self._engine, self._listener = engine, listener
+        self._clock: Clock = clock or (lambda: datetime.now(UTC))
         self._ageing = None if clock is None else Ageing(engine, clock)
         self._waiting: queue.Queue[tuple[str, Record] | None] = queue.Queue()
         self._thread = threading.Thread(target=self._work, name="gateway-feed", daemon=True)
@@ -62,7 +66,8 @@ class Feed:
             taken = self._taken()
             while len(taken) < BATCH and not self._waiting.empty():
                 taken.append(self._waiting.get_nowait())
-            rows = [made for one in taken if one is not None and (made := rows_of(*one)) is not None]
+            now = self._clock()
+            rows = [made for one in taken if one is not None and (made := rows_of(*one, now)) is not None]
             if rows:
                 keep(self._engine, rows, (), self._listener, stop)
             self._age(bool(rows))

@@ -138,7 +138,8 @@ class KafkaFeed:
         for partition, records in found.items():
             reached.append(Position(partition.topic, partition.partition, records[-1].offset + 1))
             for record in records:
-                made = rows_of(partition.topic, Record(record.key, record.value, tuple(record.headers)))
+                came = datetime.fromtimestamp(record.timestamp / 1000, UTC)
+                made = rows_of(partition.topic, Record(record.key, record.value, tuple(record.headers)), came)
                 if made is not None:
                     rows.append(made)
         keep(self._engine, rows, reached, lambda events: self._tell(list(events)), self._stop)

@@ -185,8 +185,9 @@ def _change(connection: Connection, rows: ChangeRow) -> list[Event]:
     values = rows.change
     if connection.scalar(select(CHANGES.c.id).where(CHANGES.c.id == values["id"])) is not None:
         return []
-    connection.execute(insert(CHANGES).values(values))
-    return [_event(connection, "change", values["visit"], {}, values["body"])]
+    event = _event(connection, "change", values["visit"], {}, values["body"])
+    connection.execute(insert(CHANGES).values(values | {"number": event.number}))
+    return [event]
 
 
 def _letter(connection: Connection, rows: LetterRow) -> list[Event]:

@@ -2,9 +2,11 @@
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
+from visitwire_alerting.announce import released
 from visitwire_alerting.span import days
 from visitwire_schemas import (
     ALERTS,
@@ -219,16 +221,23 @@ def change_row(alert: Alert) -> ChangeRow | None:
     """A change of a visit; what alerts-v1 carries for one subscription only is none of everybody's business."""
     if alert.data.subscription is not None:
         return None
-    kind = alert.data.change.kind.value
+    kind, held = alert.data.change.kind.value, released(alert)
     return ChangeRow(
         {
             "id": alert.id,
             "visit": alert.data.visit.id,
             "kind": kind,
             "at": stamp(alert.time),
+            "heard": stamp(alert.time),
+            "embargoed": stamp(held) if held else None,
             "body": alert.model_dump_json(),
         }
     )
+
+
+def heard(rows: Rows, at: datetime) -> Rows:
+    """The rows of a record that came at that time: until this says so, a change is taken to have come when it was."""
+    return replace(rows, change=rows.change | {"heard": stamp(at)}) if isinstance(rows, ChangeRow) else rows
 
 
 def letter_row(letter: DeadLetter) -> LetterRow:

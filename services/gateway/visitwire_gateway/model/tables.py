@@ -113,8 +113,17 @@ CHANGES = Table(
     Column("kind", String, nullable=False),
     Column("at", String, nullable=False),
     Column("body", Text, nullable=False),
+    Column("heard", String),
+    Column("number", Integer),
+    Column("embargoed", String),
     Index("changes_by_time", "at", "id"),
+    Index("changes_by_number", "number"),
+    Index("changes_by_hearing", "heard"),
+    Index("changes_held", "embargoed"),
 )
+"""`at` is the time of the story that brought the change; `heard` that at which it came, however old the story; `number`
+that of its event in this life of the read model, by which nothing that comes meanwhile is overlooked. It is nobody's to
+see before `embargoed`."""
 LETTERS = Table(
     "dead_letters",
     READING,

@@ -8,11 +8,13 @@ def routers() -> list[APIRouter]:
     from visitwire_gateway.pages import (
         board,
         calendar,
+        changes,
         deliveries,
         doors,
         hand,
         links,
         map,
+        marks,
         openid,
         stories,
         subscriptions,
@@ -20,5 +22,6 @@ def routers() -> list[APIRouter]:
         visit,
     )
 
-    every = board, calendar, map, visit, hand, stories, subscriptions, deliveries, system, doors, links, openid
+    looks = board, changes, calendar, map, visit, hand, marks, stories
+    every = *looks, subscriptions, deliveries, system, doors, links, openid
     return [one.router for one in every]

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Query, Request
 from markupsafe import Markup
 from pydantic import Field
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 from visitwire_schemas import LedgerVisit
 
 from visitwire_gateway.desk import AtDesk, Desk, desk_of, who_of
@@ -28,6 +28,7 @@ from visitwire_gateway.model.queries import (
 from visitwire_gateway.model.reading import reading
 from visitwire_gateway.pages.choices import Choices, choices
 from visitwire_gateway.pages.plain import page
+from visitwire_gateway.reader_news import opens_first
 
 router = APIRouter(include_in_schema=False)
 
@@ -68,9 +69,12 @@ class Lanes:
 
 
 @router.get("/")
-def board(request: Request, asked: Wanted) -> HTMLResponse:
-    """The whole page; only its lanes, where the page itself asks for them."""
+def board(request: Request, asked: Wanted) -> Response:
+    """The whole page; only its lanes, where the page itself asks for them. Who comes for the first time today is shown
+    first what happened meanwhile."""
     desk = desk_of(request)  # as a dependency it would wait for a thread of its own
+    if not request.url.query and "hx-request" not in request.headers and opens_first(desk, who_of(request), request):
+        return RedirectResponse("/changes", 303, headers={"cache-control": "no-store"})
     heard_until = f"{desk.live.life}-{desk.live.last}"  # before reading, so that nothing falls between
     with reading(desk.engine):
         wanted, sort = plain_filter(asked), asked.sort

@@ -13,6 +13,7 @@ from visitwire_gateway.problems import Problem
 
 NAVIGATION = (
     ("/", "Board"),
+    ("/changes", "Changes"),
     ("/calendar", "Calendar"),
     ("/map", "Map"),
     ("/quotes", "Quotes"),

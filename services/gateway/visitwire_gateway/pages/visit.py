@@ -23,6 +23,7 @@ from visitwire_gateway.model.tables import VISITS
 from visitwire_gateway.month import Clash, Stay, clashes, stays
 from visitwire_gateway.pages.asked import offered
 from visitwire_gateway.pages.plain import page
+from visitwire_gateway.reader_news import NOTHING, marking
 from visitwire_gateway.words import summary
 
 router = APIRouter(include_in_schema=False)
@@ -169,6 +170,8 @@ def shown_page(
         beside=beside(desk, shown),
         revisions=revisions,
         summary=summary(shown, country_name(shown.destination.country)),
+        seen=desk.marks.of(who, [key]).get(key, NOTHING),
+        **marking(desk, who),
     )
 
 

@@ -28,10 +28,12 @@ const clock = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short",
 function clocks(root) {
   for (const time of root.querySelectorAll("time[data-clock]")) time.textContent = clock.format(new Date(time.dateTime));
 }
+// The server tells what changed since yesterday evening by the reader's clock.
+document.cookie = `zone=${Intl.DateTimeFormat().resolvedOptions().timeZone}; path=/; max-age=31536000; samesite=lax`;
 ages(document);
 clocks(document);
 setInterval(() => ages(document), 30000);
-document.addEventListener("htmx:afterSwap", (event) => { ages(event.detail.target); clocks(event.detail.target); });
+document.addEventListener("htmx:load", (event) => { ages(event.detail.elt); clocks(event.detail.elt); });  // what came
 
 document.addEventListener("htmx:configRequest", (event) => {
   const { parameters } = event.detail;

@@ -1,0 +1,165 @@
+"""What changed since one was here, and one's marks on visits."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Query, Request
+from pydantic import AwareDatetime, BaseModel, Field
+from visitwire_alerting.digest import GROUPS
+from visitwire_schemas import Alert, LedgerVisit
+
+from visitwire_gateway.api.shapes import PROBLEMS, Instant
+from visitwire_gateway.desk import Asking, AtDesk, Desk
+from visitwire_gateway.doors.people import Who
+from visitwire_gateway.marks.since import Place
+from visitwire_gateway.marks.store import Seen
+from visitwire_gateway.model.filters import plain_filter
+from visitwire_gateway.reader_news import (
+    LONGEST_NOTE,
+    NOTHING,
+    ChangesAsked,
+    give,
+    known,
+    noted,
+    place_of,
+    reader,
+    rows_of,
+    since_asked,
+)
+
+router = APIRouter(prefix="/api/v1", tags=["marks"], responses=PROBLEMS)
+
+type Key = Annotated[str, Path(max_length=200)]
+
+
+class WordSeen(BaseModel):
+    """What somebody of the desk said of a visit, and when."""
+
+    who: str
+    at: AwareDatetime
+    note: str = Field(description='Their note; "" where they acknowledged the visit.')
+    revision: int = Field(description="The visit's revision that they acknowledged; 0 for a note.")
+
+
+class MarksSeen(BaseModel):
+    """Marks on a visit: one's own, and what the whole desk is to know."""
+
+    read: int = Field(description="The revision up to which you read it; 0 for none.")
+    starred: bool
+    followed: bool
+    note: str = Field(description="Yours.")
+    assigned: str | None = Field(description="Whose the visit is.")
+    assigned_by: str
+    acknowledged: list[WordSeen] = Field(description="Who knows of it, at which revision.")
+    notes: list[WordSeen] = Field(description="Everybody's, yours too.")
+
+
+class MarksChange(BaseModel):
+    """What is left out stays."""
+
+    read: int | None = Field(None, ge=0, le=2**31 - 1, description="Read up to this revision; 0 for not read.")
+    starred: bool | None = None
+    followed: bool | None = None
+    note: str | None = Field(None, max_length=LONGEST_NOTE, description='In place of yours; "" takes it away.')
+    assigned: str | None = Field(None, max_length=200, description='Whose it is from now on; "" for nobody\'s.')
+    acknowledged: int | None = Field(None, ge=0, le=2**31 - 1, description="The revision you know of; 0 takes it back.")
+
+
+class Changed(BaseModel):
+    """What happened to a visit since then, all of it together."""
+
+    group: str = Field(description=f"One of {', '.join(GROUPS)}.")
+    change: Alert = Field(description="From the state before the first change to that after the last.")
+    visit: LedgerVisit = Field(description="As it stands; of one that is gone, as it last stood.")
+    gone: bool
+    heard: AwareDatetime = Field(description="When the last of it came.")
+    unread: bool
+
+
+class News(BaseModel):
+    """What changed since one was here."""
+
+    since: AwareDatetime
+    upto: str = Field(description="Where this ends; send it to /me/read when you have read all of it.")
+    until: AwareDatetime
+    late: int = Field(description="Visits left out of which stories told that were old when they came.")
+    items: list[Changed]
+
+
+class Read(BaseModel):
+    """`upto` and `until` of the changes that you have read."""
+
+    upto: str = Field(max_length=60)
+    until: Instant
+
+
+class Kept(BaseModel):
+    visit: str
+    marks: MarksSeen
+
+
+@router.get("/me/changes")
+def my_changes(request: Request, desk: AtDesk, who: Asking, asked: Annotated[ChangesAsked, Query()]) -> News:
+    """A visit a row, grouped as a digest groups it: since `after`, else since what you read last, else since
+    yesterday 18:00 (UTC, where no browser said your zone)."""
+    since = since_asked(desk, who, request, asked.after)
+    rows = rows_of(desk, who, since, plain_filter(asked), old=asked.old)
+    items = [
+        Changed(
+            group=row.item.group,
+            change=row.item.change,
+            visit=row.item.visit,
+            gone=row.item.gone,
+            heard=row.item.heard,
+            unread=row.unread,
+        )
+        for row in rows.every
+        if row.fits(asked.show)
+    ]
+    place, at = rows.news.upto, since.until if isinstance(since, Place) else since
+    return News(since=at, upto=f"{place.life}-{place.number}", until=place.until, late=rows.news.late, items=items)
+
+
+@router.post("/me/read", status_code=204)
+def read(desk: AtDesk, who: Asking, upto: Read) -> None:
+    """All changes up to there are read."""
+    desk.marks.move(reader(who), place_of(desk, upto.upto, upto.until))
+
+
+@router.get("/me/marks")
+def my_marks(desk: AtDesk, who: Asking) -> list[Kept]:
+    """The visits that you starred, follow, were assigned or wrote a note on."""
+    return [Kept(visit=visit, marks=_seen(seen)) for visit, seen in desk.marks.kept(reader(who)).items()]
+
+
+@router.get("/visits/{key}/marks")
+def marks_of(desk: AtDesk, who: Asking, key: Key) -> MarksSeen:
+    known(desk, key)
+    return _marks(desk, reader(who), key)
+
+
+@router.patch("/visits/{key}/marks")
+def mark(desk: AtDesk, who: Asking, key: Key, change: MarksChange) -> MarksSeen:
+    """Giving a visit to somebody else needs the role editor."""
+    known(desk, key)
+    mine, marks = reader(who), desk.marks
+    if change.assigned is not None:
+        give(desk, mine, key, change.assigned or None)
+    if change.note is not None:
+        noted(desk, mine, key, change.note)
+    if change.read is not None:
+        marks.read(mine, key, change.read or None)
+    if change.starred is not None:
+        marks.star(mine, key, change.starred)
+    if change.followed is not None:
+        marks.follow(mine, key, change.followed)
+    if change.acknowledged is not None:
+        marks.acknowledge(mine, key, change.acknowledged or None)
+    return _marks(desk, mine, key)
+
+
+def _marks(desk: Desk, who: Who, key: str) -> MarksSeen:
+    return _seen(desk.marks.of(who, [key]).get(key, NOTHING))
+
+
+def _seen(seen: Seen) -> MarksSeen:
+    return MarksSeen.model_validate(seen, from_attributes=True)

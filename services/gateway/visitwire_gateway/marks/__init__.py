@@ -1,0 +1,1 @@
+"""What each user has read, starred, follows, was assigned, acknowledged and noted."""

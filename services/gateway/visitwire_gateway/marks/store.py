@@ -1,0 +1,206 @@
+"""Marks as rows: each writes only what it is about, so that two windows of one user lose nothing of each other's."""
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import structlog
+from sqlalchemy import Connection, Engine, Table, func, or_, select, update
+from sqlalchemy.exc import OperationalError
+from visitwire_alerting.database import insert_or
+
+from visitwire_gateway.doors.people import Who
+from visitwire_gateway.doors.tables import USERS
+from visitwire_gateway.marks.since import Place
+from visitwire_gateway.marks.tables import MARKS, READERS
+from visitwire_gateway.model.reading import reading
+from visitwire_gateway.model.tables import moment, stamp
+
+log = structlog.get_logger()
+
+type Values = dict[str, Any]
+SOME = 500
+"""Visits asked for with one question."""
+
+
+@dataclass(frozen=True)
+class Word:
+    """What somebody of the desk said of a visit, and when: a note, or at which revision they acknowledged it."""
+
+    who: str
+    at: datetime
+    note: str = ""
+    revision: int = 0
+
+
+@dataclass(frozen=True)
+class Seen:
+    """The marks on a visit as one reader sees them: their own, and what the whole desk is to know."""
+
+    read: int = 0
+    """The revision up to which they read it; 0 for none."""
+    starred: bool = False
+    followed: bool = False
+    note: str = ""
+    assigned: str | None = None
+    """Whose it is, by name."""
+    mine: bool = False
+    """Whether it is theirs."""
+    assigned_by: str = ""
+    acknowledged: tuple[Word, ...] = ()
+    notes: tuple[Word, ...] = ()
+    """Everybody's, theirs too."""
+
+
+@dataclass(frozen=True)
+class Colleague:
+    reader: str
+    name: str
+
+
+class NotTheirs(ValueError):
+    """There is nobody of that name at this desk."""
+
+
+class Marks:
+    def __init__(self, engine: Engine, clock: Callable[[], datetime]) -> None:
+        """Over the tables that `People` makes."""
+        self._engine, self._clock = engine, clock
+        self._came: dict[tuple[str, str], date] = {}
+
+    def place(self, who: Who) -> Place | None:
+        """How far they said that they have read."""
+        asked = select(READERS).where(READERS.c.tenant == who.tenant, READERS.c.reader == who.reader)
+        with reading(self._engine) as connection:
+            row = connection.execute(asked).first()
+        return Place(row.life, row.number, moment(row.until)) if row and row.life else None
+
+    def move(self, who: Who, place: Place) -> None:
+        """They have read everything up to there."""
+        values = {"life": place.life, "number": place.number, "until": stamp(place.until)}
+        with self._engine.begin() as connection:
+            _put(connection, READERS, {"tenant": who.tenant, "reader": who.reader}, values)
+
+    def came(self, who: Who, zone: ZoneInfo) -> datetime | None:
+        """When they were here before, if this is the first time today, by their own day; else None. It is noted that
+        they are here now."""
+        now, key = self._clock(), (who.tenant, who.reader or "")
+        today = now.astimezone(zone).date()
+        if self._came.get(key) == today:
+            return None
+        try:
+            before = self._note(who, now)
+        except OperationalError as why:  # nobody is kept from the board for that
+            log.warning("it was not noted that a reader came", why=str(why.orig))
+            return None
+        self._came[key] = today
+        return before if before is not None and before.astimezone(zone).date() < today else None
+
+    def _note(self, who: Who, now: datetime) -> datetime | None:
+        mine = READERS.c.tenant == who.tenant, READERS.c.reader == who.reader
+        with self._engine.begin() as connection:
+            before = connection.scalar(select(READERS.c.came).where(*mine))
+            _put(connection, READERS, {"tenant": who.tenant, "reader": who.reader}, {"came": stamp(now)})
+        return moment(before) if before else None
+
+    def read(self, who: Who, visit: str, revision: int | None) -> None:
+        """They have read the visit up to that revision; None: they have not."""
+        self._mark(who, visit, {"read": revision})
+
+    def star(self, who: Who, visit: str, on: bool) -> None:
+        self._mark(who, visit, {"starred": on})
+
+    def follow(self, who: Who, visit: str, on: bool) -> None:
+        self._mark(who, visit, {"followed": on})
+
+    def note(self, who: Who, visit: str, text: str) -> None:
+        """In place of what they noted before; an empty text takes it away."""
+        kept = text.strip() or None
+        self._mark(who, visit, {"note": kept, "noted_at": stamp(self._clock()) if kept else None})
+
+    def acknowledge(self, who: Who, visit: str, revision: int | None) -> None:
+        """They know of the visit as it stands at that revision; None takes that back."""
+        at = None if revision is None else stamp(self._clock())
+        values: Values = {"acknowledged": revision, "acknowledged_at": at}
+        self._mark(who, visit, values if revision is None else values | {"read": revision})
+
+    def assign(self, who: Who, visit: str, name: str | None) -> str | None:
+        """Whose the visit is from now on, and nobody else's; None: nobody's. Their name. Raises `NotTheirs`."""
+        whose = next((one for one in self.colleagues(who) if one.name == name), None)
+        if name is not None and whose is None:
+            raise NotTheirs(f"There is nobody called {name[:80]} at this desk.")
+        here = MARKS.c.tenant == who.tenant, MARKS.c.visit == visit
+        with self._engine.begin() as connection:
+            connection.execute(update(MARKS).where(*here).values(assigned_at=None, assigned_by=None))
+            if whose is not None:
+                key = {"tenant": who.tenant, "visit": visit, "reader": whose.reader}
+                _put(connection, MARKS, key, {"assigned_at": stamp(self._clock()), "assigned_by": who.name})
+        return name
+
+    def _mark(self, who: Who, visit: str, values: Values) -> None:
+        with self._engine.begin() as connection:
+            _put(connection, MARKS, {"tenant": who.tenant, "visit": visit, "reader": who.reader}, values)
+
+    def colleagues(self, who: Who) -> list[Colleague]:
+        """Everybody of the tenant who may be assigned a visit, by name."""
+        asked = select(USERS.c.id, USERS.c.name).where(USERS.c.tenant == who.tenant).order_by(USERS.c.name)
+        with reading(self._engine) as connection:
+            found = [Colleague(row.id, row.name) for row in connection.execute(asked)]
+        known = who.reader is None or any(one.reader == who.reader for one in found)
+        return found if known else [*found, Colleague(who.reader or "", who.name)]
+
+    def of(self, who: Who, visits: Collection[str]) -> dict[str, Seen]:
+        """The marks on these visits; a visit without any is left out."""
+        found: dict[str, list[Any]] = {}
+        wanted = list(visits)
+        with reading(self._engine) as connection:
+            for start in range(0, len(wanted), SOME):
+                asked = _with_names(who).where(MARKS.c.visit.in_(wanted[start : start + SOME]))
+                for row in connection.execute(asked):
+                    found.setdefault(row.visit, []).append(row)
+        return {visit: _seen(who, rows) for visit, rows in found.items()}
+
+    def kept(self, who: Who) -> dict[str, Seen]:
+        """Those visits that they starred, follow, were assigned or wrote a note on."""
+        mine = or_(
+            MARKS.c.starred.is_(True),
+            MARKS.c.followed.is_(True),
+            MARKS.c.assigned_at.is_not(None),
+            MARKS.c.note.is_not(None),
+        )
+        asked = select(MARKS.c.visit).where(MARKS.c.tenant == who.tenant, MARKS.c.reader == who.reader, mine)
+        with reading(self._engine) as connection:
+            visits = list(connection.scalars(asked))
+        return dict(sorted(self.of(who, visits).items()))
+
+
+def _with_names(who: Who) -> Any:
+    name = func.coalesce(USERS.c.name, MARKS.c.reader).label("name")
+    every = select(*MARKS.c, name).outerjoin(USERS, USERS.c.id == MARKS.c.reader)
+    return every.where(MARKS.c.tenant == who.tenant).order_by(name)
+
+
+def _seen(who: Who, rows: list[Any]) -> Seen:
+    mine = next((row for row in rows if row.reader == who.reader), None)
+    whose = next((row for row in rows if row.assigned_at), None)
+    return Seen(
+        read=(mine.read or 0) if mine else 0,
+        starred=bool(mine and mine.starred),
+        followed=bool(mine and mine.followed),
+        note=(mine.note or "") if mine else "",
+        assigned=whose.name if whose else None,
+        mine=whose is not None and whose is mine,
+        assigned_by=whose.assigned_by if whose else "",
+        acknowledged=tuple(
+            Word(row.name, moment(row.acknowledged_at), revision=row.acknowledged) for row in rows if row.acknowledged
+        ),
+        notes=tuple(Word(row.name, moment(row.noted_at), note=row.note) for row in rows if row.note),
+    )
+
+
+def _put(connection: Connection, table: Table, key: Mapping[str, Any], values: Values) -> None:
+    """Writes the values, in the row of the key or in a new one, whoever else writes there."""
+    made = insert_or(connection, table).values(**key, **values)
+    connection.execute(made.on_conflict_do_update(index_elements=list(key), set_=values))

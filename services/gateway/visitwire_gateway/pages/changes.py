@@ -1,0 +1,94 @@
+"""What changed since somebody was here: a visit a row, grouped as a digest groups it, and what they keep in mind."""
+
+from datetime import date, datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Query, Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+from visitwire_alerting.span import days
+from visitwire_schemas import LedgerVisit
+
+from visitwire_gateway.desk import Asking, AtDesk
+from visitwire_gateway.marks.since import Place, Since, zone_of
+from visitwire_gateway.marks.store import Seen
+from visitwire_gateway.model.filters import plain_filter
+from visitwire_gateway.model.queries import bodies
+from visitwire_gateway.pages.choices import choices
+from visitwire_gateway.pages.plain import page
+from visitwire_gateway.reader_news import ChangesAsked, Show, marking, place_of, reader, rows_of, since_asked
+
+router = APIRouter(include_in_schema=False)
+
+SHOWN = 200
+"""Rows before "all of them"."""
+PERIODS = (("yesterday", "yesterday 18:00"), ("12h", "12 hours"), ("24h", "24 hours"), ("7d", "7 days"))
+SHOWS: tuple[tuple[Show, str], ...] = (
+    ("all", "All"),
+    ("unread", "Unread"),
+    ("followed", "Followed"),
+    ("starred", "Starred"),
+    ("mine", "Mine"),
+)
+
+
+@router.get("/changes")
+def changes_page(request: Request, desk: AtDesk, who: Asking, asked: Annotated[ChangesAsked, Query()]) -> HTMLResponse:
+    heard_until = f"{desk.live.life}-{desk.live.last}"  # before reading, so that nothing falls between
+    if who.reader is not None:
+        desk.marks.came(who, zone_of(request))
+    since, wanted = since_asked(desk, who, request, asked.after), plain_filter(asked)
+    rows = rows_of(desk, who, since, wanted, old=asked.old)
+    fitting, chosen = rows.count(asked.show), choices(desk, wanted)
+    hold = {"after": asked.after, "show": asked.show if asked.show != "all" else "", "old": "true" * asked.old}
+
+    def address(**other: str) -> str:
+        """This page with something else asked of it."""
+        return "/changes?" + chosen.also(**{name: value for name, value in (hold | other).items() if value})
+
+    return page(
+        request,
+        "changes.html",
+        rows=rows,
+        groups=rows.groups(asked.show, None if asked.all else SHOWN),
+        hidden=0 if asked.all else max(0, fitting - SHOWN),
+        shows=SHOWS if who.reader is not None else (),
+        since=_time(since),
+        marked=isinstance(since, Place),
+        periods=PERIODS,
+        hold=hold,
+        address=address,
+        asked=asked,
+        heard_until=heard_until,
+        choices=chosen,
+        **marking(desk, who),
+    )
+
+
+def _time(since: Since) -> datetime:
+    return since if isinstance(since, datetime) else since.until
+
+
+@router.post("/changes/read")
+def all_read(
+    desk: AtDesk, who: Asking, upto: Annotated[str, Form(max_length=60)], until: Annotated[str, Form(max_length=40)]
+) -> Response:
+    """Everything that a page showed is read."""
+    desk.marks.move(reader(who), place_of(desk, upto, until))
+    return RedirectResponse("/changes", 303)
+
+
+@router.get("/mine")
+def mine(request: Request, desk: AtDesk, who: Asking) -> HTMLResponse:
+    """What somebody keeps in mind, whether it changed or not."""
+    kept = desk.marks.kept(reader(who))
+    found = {row.id: LedgerVisit.model_validate_json(row.body) for row in bodies(desk.engine, list(kept))}
+    shown = [(found[id], seen) for id, seen in kept.items() if id in found]
+    shown.sort(key=_theirs_first)
+    gone = [id for id in kept if id not in found]
+    return page(request, "mine.html", shown=shown, gone=gone, **marking(desk, who))
+
+
+def _theirs_first(pair: tuple[LedgerVisit, Seen]) -> tuple[bool, date, str]:
+    """What they have to see to, then by day."""
+    known = days(pair[0].dates)
+    return not pair[1].mine, known[0] if known else date.max, pair[0].id
