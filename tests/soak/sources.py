@@ -13,6 +13,8 @@ from tests.unit.ingestion.wires import CASES
 
 NITF = CASES["nitf"].replace(b"selka-0302-17", b"%s")
 
+type Lost = Callable[[float, float], float]
+
 
 @dataclass
 class Source:
@@ -27,11 +29,17 @@ class Source:
     def bring(self, number: int) -> None:
         self.brought[f"{self.name}-{number}"] = monotonic()
 
-    def late(self, until: float) -> Mapping[str, float]:
-        """The items that were late, with the seconds they took; infinity for one that never came."""
-        took = {item: self.came.get(item, float("inf")) - at for item, at in self.brought.items()}
-        due = {item: seconds for item, seconds in took.items() if self.brought[item] + self.patience < until}
-        return {item: seconds for item, seconds in due.items() if seconds > self.patience}
+    def late(self, until: float, lost: Lost = lambda start, end: 0.0) -> Mapping[str, float]:
+        """The items that were late, with the seconds they took; infinity for one that never came.
+
+        `lost` says how many of the seconds between two times are not counted, as nobody could have used them.
+        """
+        found: dict[str, float] = {}
+        for item, at in self.brought.items():
+            came = self.came.get(item)
+            if self.patience < (came or until) - at - lost(at, came or until):
+                found[item] = came - at - lost(at, came) if came else float("inf")
+        return found
 
 
 class WebFeed(Source):
