@@ -1,6 +1,7 @@
 """Remembers the stories that came, and passes on what stands: one transaction a delivery."""
 
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -16,7 +17,7 @@ from visitwire_schemas.story import story_key
 
 from visitwire_ingestion import near
 from visitwire_ingestion.formats.apart import own, unlike
-from visitwire_ingestion.formats.revision import unlabelled
+from visitwire_ingestion.formats.revision import called_by_headline, unlabelled
 from visitwire_ingestion.life import Known, Rank, Standing, Verdict, decide, is_kill, numbered, rank, retracted, utc
 from visitwire_ingestion.tables import KEPT, kills, names, stories, texts, versions
 
@@ -28,6 +29,8 @@ ALIKE_FOR = timedelta(hours=72)
 _BY_ID = "id:"
 _OWN = "urn:visitwire:"
 """Uris that were made here, for formats without ids."""
+_MESSAGE = re.compile(r"[^\s@:/]+@[^\s@:/]+")
+"""The id of an e-mail, or of a calendar's event."""
 
 type Clock = Callable[[], datetime]
 
@@ -266,11 +269,11 @@ def _victim(kill: Story, called: Sequence[str]) -> str | None:
     named = kill.identifiers.get("kills")
     if named and "@" in named:
         return f"{_BY_ID}{named}"[:300]
-    if not kill.uri.startswith(_OWN):
+    if not _nameless(kill):
         return None
     if named or (slug := next((each for each in called if each.startswith("slug:")), None)):
         return named or slug
-    return f"headline:{unlabelled(kill.headline)[:280]}" if kill.headline and unlabelled(kill.headline) else None
+    return called_by_headline(said) if (said := unlabelled(kill.headline or "")) else None
 
 
 def _span(name: str) -> timedelta:
@@ -278,15 +281,20 @@ def _span(name: str) -> timedelta:
     return SLUG_FOR if name.startswith(("slug:", "headline:")) else NAMED_FOR
 
 
+def _nameless(story: Story) -> bool:
+    """Whether no desk would use the story's id: one made here, or that of a message."""
+    return story.uri.startswith(_OWN) or bool(_MESSAGE.fullmatch(story.uri))
+
+
 def _called(story: Story) -> list[str]:
     """What the desk may call the story later, where it has no id of its own."""
     called = []
     if item := story.identifiers.get("item"):
         called += [item, item.lstrip("abcdefghijklmnopqrstuvwxyz")]
-    if story.slugline and story.uri.startswith(_OWN):
+    if story.slugline and _nameless(story):
         called.append(f"slug:{story.slugline.lower()[:280]}")
-    elif story.headline and story.uri.startswith(_OWN) and not is_kill(story):
-        called.append(f"headline:{story.headline.lower().strip(' .')[:280]}")
+    elif story.headline and _nameless(story) and not is_kill(story):
+        called.append(called_by_headline(story.headline))
     return [each for each in dict.fromkeys(called) if each]
 
 

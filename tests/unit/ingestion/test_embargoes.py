@@ -1,10 +1,12 @@
 # ruff: noqa: E501 - the lines are the desks'
 """An embargo that only words announce holds the story; the embargo that is the news does not."""
 
+import json
 from datetime import UTC, datetime
 
 import pytest
 from visitwire_ingestion.formats import read
+from visitwire_ingestion.formats.embargo_hour import until
 from visitwire_schemas import PubStatus, Story, WireItem
 
 from tests.unit.ingestion.wires import nitf
@@ -34,6 +36,13 @@ def at(day: int, hour: int, minute: int = 0) -> datetime:
         ("Sous embargo jusqu'au 5 octobre 2026 à 18h00 CEST", at(5, 16)),
         ("NOT FOR PUBLICATION BEFORE 0001 GMT OCT 5", at(5, 0, 1)),
         ("Embargo until 2026-10-05T18:00Z", at(5, 18)),
+        ("FOR RELEASE AT 18:00 GMT, MONDAY 5 OCTOBER 2026", at(5, 18)),
+        ("HOLD FOR RELEASE AT 1800 GMT OCT 5", at(5, 18)),
+        ("// EMBARGOED UNTIL 1800GMT 5OCT //", at(5, 18)),
+        ("Sperrfrist: 5.10., 18 Uhr", at(5, 16)),
+        ("Nicht vor dem 5. Oktober, 18 Uhr veröffentlichen", at(5, 16)),
+        ("Ne pas publier avant le 5 octobre 2026 à 18h00 CEST", at(5, 16)),
+        ("Onder embargo tot 5 oktober 2026, 18.00 CEST", at(5, 16)),
     ],
 )
 def test_a_label_is_read_wherever_desks_put_it(label: str, until: datetime) -> None:
@@ -84,3 +93,37 @@ def test_what_cannot_be_read_is_held_and_the_day_of_the_visit_is_not_its_hour(la
 def test_an_embargo_that_is_the_news_is_live(headline: str) -> None:
     live = taken(f"{headline}\n\n{NEWS}\n")
     assert (live.pubstatus, live.embargoed) == (PubStatus.USABLE, None)
+
+
+@pytest.mark.parametrize("field", ["ednote", "usageterms", "description_text"])
+def test_a_label_beside_the_text_holds_too(field: str) -> None:
+    item = {"uri": "urn:selka:1", "headline": "Andrade to sail", "body_text": NEWS}
+    label = {field: "Embargoed until 18:00 GMT, 5 October 2026"}
+    assert read(WireItem(raw=json.dumps(item | label).encode(), received=RECEIVED))[0].embargoed == at(5, 18)
+
+
+def test_a_label_at_the_end_of_a_headline_holds() -> None:
+    assert taken(f"Andrade to sail (embargo 1800 GMT, Oct 5)\n\n{NEWS}\n").embargoed == at(5, 18)
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["FOR IMMEDIATE RELEASE", "For release: immediately", "The speech was under embargo until Monday, her office said.",
+     "For release of the crew, Selka pays 2 million"],
+)  # fmt: skip
+def test_what_is_told_of_an_embargo_that_is_over_holds_nothing(line: str) -> None:
+    story = taken(f"Andrade to sail\n\n{NEWS}\n\n{line}\n")
+    assert (story.embargoed, story.pubstatus) == (None, PubStatus.USABLE)
+    above = taken(f"{line}\n\nAndrade to sail\n\n{NEWS}\n")
+    assert (above.embargoed, above.pubstatus) == (None, PubStatus.USABLE)
+
+
+def test_of_two_days_that_a_number_may_mean_the_later_one_ends_the_embargo() -> None:
+    assert until("Embargoed until 10/12/2026, 18:00 GMT", None, RECEIVED.date()) == datetime(
+        2026, 12, 10, 18, tzinfo=UTC
+    )
+
+
+def test_a_weekday_is_the_next_one_and_on_that_day_nobody_knows() -> None:
+    assert until("Embargoed until Tuesday, 18:00 GMT", None, RECEIVED.date()) == datetime(2026, 9, 29, 18, tzinfo=UTC)
+    assert until("Embargoed until Monday, 18:00 GMT", None, RECEIVED.date()) is None

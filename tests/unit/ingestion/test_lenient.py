@@ -1,7 +1,9 @@
+# ruff: noqa: E501 - the lines are the wires'
 """What a person could read is read: the breach is a warning, and one odd item takes no neighbour with it."""
 
 import gzip
 import json
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
@@ -165,3 +167,79 @@ def test_a_list_of_an_agencys_items_may_lie_deeper() -> None:
     inner = inner[inner.index("<RBNews") :]
     (story,) = taken(f"<Answer><List>{inner}</List></Answer>")
     assert told(story) == told(taken(CASES["ritzau"])[0])
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda raw: raw.replace('version="', "version=", 1).replace('" standard=', " standard=", 1),
+        lambda raw: f"<message><payload><![CDATA[{raw}]]></payload></message>",
+        lambda raw: raw.encode("utf-16-le"),
+        lambda raw: raw.encode("utf-16-be"),
+        lambda raw: f"HTTP/1.1 200 OK\r\n\r\n{raw}",
+    ],
+)
+def test_newsml_g2_in_wrappings_and_without_quotation_marks(change: Callable[[str], str | bytes]) -> None:
+    assert change(G2) != G2
+    assert [told(each) for each in taken(change(G2))] == [told(each) for each in taken(G2)]
+
+
+def test_a_body_without_its_inner_element_is_read() -> None:
+    bare = NITF.replace("<body.content>", "").replace("</body.content>", "")
+    assert bare != NITF
+    assert taken(bare)[0].text == taken(NITF)[0].text
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda raw: f'{{"hits": {{"hits": [{{"_source": {raw}}}]}}}}',
+        lambda raw: str(json.loads(raw)),
+        lambda raw: raw[:-1],
+        lambda raw: f'{raw[:-1]}, "keywords": ["a", "b',
+        lambda raw: f'{raw[:-1]}, "subject": [{{"na',
+    ],
+)
+def test_ninjs_in_an_envelope_in_pythons_words_or_cut_off(change: Callable[[str], str]) -> None:
+    raw = json.dumps(NINJS)
+    assert [told(each) for each in taken(change(raw))] == [told(each) for each in taken(raw)]
+
+
+def test_json_lines_are_read_beside_one_that_is_none() -> None:
+    (story,) = taken('{"id": "1", "text": "The ferry sails."}\n{"id": 2\n')
+    assert (story.uri, len(story.warnings)) == ("1", 1)
+    assert story.warnings[0].startswith("Line 2 is not JSON")
+
+
+@pytest.mark.parametrize(
+    "raw", ["[\nFerry to Oslo\n]\n\nThe ferry sails on Monday.", '["Goodbye"] Ferry to Oslo\n\nThe ferry sails on Monday.',
+            "[...] Ferry to Oslo\n\nThe ferry sails on Monday.", "{\\rtf1\\ansi{\\fonttbl{\\f0 Arial;}}\\f0 Ferry\\par The ferry sails on Monday.\\par }"]
+)  # fmt: skip
+def test_text_that_only_begins_as_json_does(raw: str) -> None:
+    (story,) = taken(raw)
+    assert "The ferry sails on Monday." in story.text
+    assert "fonttbl" not in story.text
+
+
+def test_an_empty_entry_of_a_feed_is_no_story() -> None:
+    raw = CASES["rss"].replace(b"<item>", b"<item/><item>", 1)
+    assert [told(each) for each in taken(raw)] == [told(each) for each in taken(CASES["rss"])]
+
+
+def test_every_event_of_a_knowledge_item_is_told() -> None:
+    event = "<concept><conceptId qcode='e:{0}'/><name>{1}</name><eventDetails><dates><start>2026-03-0{0}</start></dates></eventDetails></concept>"
+    events = event.format(3, "Andrade in Oslo") + event.format(4, "Andrade in Bergen")
+    head = "<knowledgeItem xmlns='http://iptc.org/std/nar/2006-10-01/' guid='urn:k:1' version='1' standard='NewsML-G2' standardversion='2.29'>"
+    (story,) = taken(f"{head}<conceptSet>{events}</conceptSet></knowledgeItem>")
+    assert story.text == "Andrade in Oslo\nWhen: March 3, 2026\nAndrade in Bergen\nWhen: March 4, 2026"
+
+
+def test_a_table_with_german_columns() -> None:
+    found = taken("Datum;Titel;Text\n02.03.2026;Fähre;Die Fähre fährt.\n03.03.2026;Zug;Der Zug fährt.\n")
+    assert [(each.headline, each.text) for each in found] == [("Fähre", "Die Fähre fährt."), ("Zug", "Der Zug fährt.")]
+
+
+def test_the_charset_that_the_server_tells_serves_texts() -> None:
+    raw = "Cumhurbaşkanı İstanbul için\n\nZiyaret Ağrı.\n".encode("iso8859-9")
+    item = WireItem(raw=raw, received=NOON, content_type="text/plain; charset=iso-8859-9")
+    assert read(item)[0].headline == "Cumhurbaşkanı İstanbul için"

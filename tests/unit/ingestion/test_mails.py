@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - the lines are the mails'
 """Mails as people send them: forwarded, flowed, in HTML, with texts attached, with raw bytes in their headers."""
 
 import time
@@ -29,7 +30,7 @@ def test_a_forwarded_message_is_a_story() -> None:
     outer = message("Fwd: ferry", "See below.", 2)
     outer.add_attachment(message("Ferry to Oslo", "It sails on Monday."))
     assert [(story.uri, story.headline) for story in taken(outer.as_bytes())] == [
-        ("2@selka.example", "Fwd: ferry"),
+        ("2@selka.example", "ferry"),
         ("1@selka.example", "Ferry to Oslo"),
     ]
 
@@ -105,3 +106,18 @@ def test_a_header_without_end_costs_no_time() -> None:
 def test_a_mail_whose_parts_cannot_be_told_keeps_its_words() -> None:
     head = b"From: a@selka.example\nTo: b@c.example\nSubject: Ferry\nContent-Type: multipart/mixed\n\n"
     assert taken(head + b"It sails on Monday.\n")[0].text == "It sails on Monday."
+
+
+@pytest.mark.parametrize(
+    "wrapping",
+    [
+        "________________________________\nFrom: Selka <a@selka.example>\nSent: Monday, March 2, 2026 10:00 AM\nTo: b\nSubject: Ferry to Oslo\n\n{}",
+        "From: Selka <a@selka.example>\nSent: Monday, March 2, 2026 10:00 AM\nTo: b\nSubject: Fwd: Ferry to Oslo\n\n{}",
+        "> Begin forwarded message:\n>\n> From: Selka <a@selka.example>\n> Subject: Ferry to Oslo\n> Date: 2 March 2026\n>\n> {}",
+    ],
+)
+def test_what_a_mail_program_forwards_is_the_story(wrapping: str) -> None:
+    said = wrapping.format("The ferry sails on Monday.")
+    raw = f"From: b@c.example\nTo: d@c.example\nSubject: FW: for you\nMessage-ID: <9@c.example>\n\nFor you.\n\n{said}\n"
+    (story,) = taken(raw.encode())
+    assert (story.headline, story.text, story.ednote) == ("Ferry to Oslo", "The ferry sails on Monday.", "For you.")

@@ -42,7 +42,10 @@ def taken(raw: bytes) -> list[Story]:
         (b'{"a": 1}', "The JSON object has the keys a, and is neither ninjs nor AP's Media API"),
         (b"[1]", "The JSON is int, not an object"),
         (b"[" * 100_000, "The JSON is nested deeper than any wire's format"),
-        (b'{"id": "1", "text": "a"}\n{"id": 2\n', "Line 2 is not JSON"),
+        (b'{"id" 1}\n{"id": 2\n', "Line 1 is not JSON"),
+        (b"{\\rtf1\\ansi {\\fonttbl{\\f0 Arial;}}}", "The RTF document has no words"),
+        ("\u200b\u00a0 \n".encode(), "The item has neither a word nor an id"),
+        (b"<rss version='2.0'><channel><item/></channel></rss>", "The item has neither a word nor an id"),
         (b"<nitf>" + b"<p>" * 250 + b"</p>" * 250 + b"</nitf>", "The XML is nested"),
         (b"<nitf>" + b"<p>" * 100_000, "The XML is nested deeper than any wire's format at line 1"),
         (f"{BOMB}]><nitf>&e11;</nitf>".encode(), "The XML is broken at line 1, column 5: Maximum entity amplification"),
@@ -133,7 +136,7 @@ def test_a_hold_suspends() -> None:
 
 
 def test_an_embargo_in_words_holds_until_it_can_be_read() -> None:
-    unread = taken(nitf("Selka", head='<ed-msg info="Embargoed to 0001 Friday"/>'))[0]
+    unread = taken(nitf("Selka", head='<ed-msg info="Embargoed to the end of the speech"/>'))[0]
     assert (unread.pubstatus, unread.embargoed) == (PubStatus.WITHHELD, None)
     assert (unread.ednote or "").endswith("Held: the item is under embargo, and until when could not be read.")
     read_ = taken(nitf("Selka", head='<ed-msg info="Embargo until 2026-03-03T00:01Z"/>'))[0]

@@ -42,7 +42,10 @@ def test_an_instruction_of_newsml_1_kills() -> None:
 
 @pytest.mark.parametrize(
     "headline",
-    ["Mandatory Kill: Ferry to Oslo", "RECALL: Ferry to Oslo", "[KILL] Ferry to Oslo", "[withdrawn] Ferry to Oslo", "KILL - Ferry", "KILL KILL KILL"],
+    ["Mandatory Kill: Ferry to Oslo", "RECALL: Ferry to Oslo", "[KILL] Ferry to Oslo", "[withdrawn] Ferry to Oslo", "KILL - Ferry", "KILL KILL KILL",
+     "Ferry to Oslo - WITHDRAWN", "UPDATE 1-[RETRACTED] Ferry to Oslo", "STORY REMOVED: Ferry to Oslo", "Ferry-Oslo, ELIMINATION",
+     "ANULACIÓN: Ferry a Oslo", "EDITORS: Please withdraw our story on the ferry", "Bitte die Meldung selka 157 nicht verwenden",
+     "Prière d'annuler notre dépêche sur le ferry"],
 )  # fmt: skip
 def test_words_that_take_a_story_back(headline: str) -> None:
     assert taken(f"{headline}\n\nDo not use.\n")[0].revision == Revision.KILL
@@ -50,7 +53,9 @@ def test_words_that_take_a_story_back(headline: str) -> None:
 
 @pytest.mark.parametrize(
     "headline",
-    ["Carmaker recall: 2,000 cars", "Recall vote: mayor stays", "Withdrawn: the ambassador of Selka", "Story killed in committee"],
+    ["Carmaker recall: 2,000 cars", "Recall vote: mayor stays", "Withdrawn: the ambassador of Selka", "Story killed in committee",
+     "CREW AMBUSHED, KILLED", "Withdraw report on ferry, mayor asks", "Delete the text of the treaty, says mayor",
+     "Please do not use the report before Monday", "Recall: 2,000 cars with bad brakes"],
 )  # fmt: skip
 def test_the_same_words_as_news(headline: str) -> None:
     assert taken(f"{headline}\n\nNothing else happened.\n")[0].revision == Revision.NEW
@@ -104,3 +109,46 @@ def test_a_kill_in_plain_words_finds_the_story_of_its_headline() -> None:
     assert [(story.headline, story.revision) for story in passed] == [
         ("Ferry to Oslo", Revision.NEW), ("Bus to Bergen", Revision.NEW), ("Ferry to Oslo", Revision.KILL),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "signal", ['<signal literal="retract"/>', '<signal qcode="own:17"><name>Withdrawn</name></signal>', '<instruction qcode="own:delete"/>']
+)  # fmt: skip
+def test_a_signal_in_words_or_an_instruction_of_newsml_g2_kills(signal: str) -> None:
+    assert taken(G2.replace("</itemMeta>", f"{signal}</itemMeta>", 1))[0].revision == Revision.KILL
+
+
+def test_a_status_by_its_address_and_by_any_of_its_names_kills() -> None:
+    address = G2.replace('qcode="stat:usable"', 'uri="http://cv.iptc.org/newscodes/pubstatusg2/canceled"', 1)
+    assert address != G2
+    assert taken(address)[0].revision == Revision.KILL
+    for status in ("deleted", "recalled", "withdrawn"):
+        (story,) = taken(
+            f'{{"uri": "urn:selka:1", "headline": "Ferry", "body_text": "It sails.", "pubstatus": "{status}"}}'
+        )
+        assert story.revision == Revision.KILL
+
+
+def sent(subject: str, body: str, number: int) -> str:
+    head = f"From: a@selka.example\nTo: b@c.example\nSubject: {subject}\nMessage-ID: <{number}@selka.example>\n"
+    return f"{head}Date: Mon, 02 Mar 2026 1{number}:00:00 +0000\n\n{body}\n"
+
+
+@pytest.mark.parametrize(
+    ("subject", "body"),
+    [
+        ("KILL: Ferry to Oslo", "Do not use."),
+        ("Recall: Ferry to Oslo", 'A. Desk would like to recall the message, "Ferry to Oslo".'),
+        ("Note to editors", 'EDITORS: Please withdraw the story headlined "Ferry to Oslo". It is wrong.'),
+    ],
+)
+def test_a_mail_that_answers_nothing_kills_by_the_headline(subject: str, body: str) -> None:
+    keeper = Keeper(engine("sqlite://"), lambda: NOON)
+    passed = []
+    for number, raw in enumerate((sent("Ferry to Oslo", "The ferry sails on Monday.", 1), sent(subject, body, 2))):
+        item = WireItem(raw=raw.encode(), provider="selka", received=NOON + timedelta(minutes=number))
+        passed += keeper.receive(item, read(item))
+    assert [(story.uri, story.pubstatus) for story in passed] == [
+        ("1@selka.example", PubStatus.USABLE),
+        ("1@selka.example", PubStatus.CANCELED),
+    ]

@@ -37,6 +37,10 @@ def body(inner: str) -> str:
         ("on M\u0336a\u0336r\u0336c\u0336h\u0336 2\u0336 March 9", "on March 9"),
         ("Andrade&#39;s &quot;visit&quot; &amp; more", 'Andrade\'s "visit" & more'),
         ("Bay &amp;amp; Sons", "Bay & Sons"),
+        ("Andradeâ€™s visit â€“ Oslo", "Andrade’s visit – Oslo"),
+        ("JosÃ© Andrade", "José Andrade"),
+        ("Ângela Três São Tomé", "Ângela Três São Tomé"),
+        ("on ~~March 2~~ March 9", "on March 9"),
         ("می\u200cرود", "می\u200cرود"),
         ("AT&T; profits", "AT&T; profits"),
     ],
@@ -82,3 +86,10 @@ def test_markup_that_a_feed_escaped_twice_is_no_part_of_the_words() -> None:
     text = "&amp;lt;p&amp;gt;The ferry&amp;amp;#39;s crew&amp;lt;/p&amp;gt;&amp;lt;p&amp;gt;sails.&amp;lt;/p&amp;gt;"
     feed = f"<rss version='2.0'><channel><title>S</title><item><title>A</title><guid>1</guid><description>{text}</description></item></channel></rss>"
     assert taken(feed).text == "The ferry's crew\nsails."
+
+
+def test_words_whose_style_hides_or_strikes_them_are_not_read() -> None:
+    struck = 'on <em style="text-decoration: line-through">March 2</em> March 9'
+    assert body(f"<p>{struck}</p>") == "on March 9"
+    item = {"uri": "urn:selka:1", "body_html": f"<p>{struck}</p><p style='display:none'>Subscribe</p>"}
+    assert taken(json.dumps(item)).text == "on March 9"

@@ -20,6 +20,14 @@ _SKIPPED = re.compile(
     r"head|script|style|title|media|media-(?:caption|reference|producer|metadata)|noscript|template|iframe|object|svg|del|s|strike"
 )
 """Elements whose words are no part of the story: struck-out ones are what it no longer says."""
+_UNSEEN = re.compile(r"line-through|display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+"""Styles of words that a reader does not see, or sees struck out."""
+_UNSEEN_MARKUP = re.compile(
+    rf"<(?P<tag>[a-z][a-z0-9]*)\b[^<>]{{0,500}}?\bstyle\s*=\s*(?P<sign>[\"'])[^\"'<>]{{0,300}}?(?:{_UNSEEN.pattern})[^<>]{{0,300}}>"
+    r"(?:(?!<(?P=tag)\b).){0,5000}?</(?P=tag)\s*>",
+    re.IGNORECASE | re.DOTALL,
+)
+_UNSEEN_MANY = 200
 _CELL = "\x02"
 _ENDS = re.compile(r"[.!?:;…\"”»’)\]]$")
 _ESCAPED = re.compile(r"<(?:/p|p|br|/?(?:b|i|em|strong|div|h[1-6]|li|ul|ol))\b[^<>]{0,80}>", re.IGNORECASE)
@@ -62,7 +70,7 @@ def plain(root: Element, *, indented: bool = False) -> str:
     for event, element in etree.iterwalk(root, events=("start", "end")):
         tag = name(element).lower()
         if event == "start":
-            if _SKIPPED.fullmatch(tag):
+            if _skipped(element):
                 continue
             if _BLOCKS.fullmatch(tag):
                 found.end()
@@ -84,12 +92,16 @@ def plain(root: Element, *, indented: bool = False) -> str:
 def _hidden(element: Element | None, root: Element) -> bool:
     """Whether `element` lies in something that is not body text (a caption, a script)."""
     while element is not None:
-        if element is not root and _SKIPPED.fullmatch(name(element).lower()):
+        if element is not root and _skipped(element):
             return True
         if element is root:
             return False
         element = element.getparent()
     return False
+
+
+def _skipped(element: Element) -> bool:
+    return bool(_SKIPPED.fullmatch(name(element).lower()) or _UNSEEN.search(element.get("style") or ""))
 
 
 def _text(words: str | None, tag: str, indented: bool) -> str:
@@ -142,12 +154,17 @@ def from_html(markup: str) -> tuple[str, str | None]:
     if "<" not in markup:
         words = html.unescape(markup)
         return from_html(words) if marked_up(words) else (lines(words), nh3.clean(markup))
-    safe = nh3.clean(markup)
+    safe = nh3.clean(_seen(markup))
     try:
         root = lxml_html.fragment_fromstring(safe, create_parent="div")
     except (etree.ParserError, ValueError):
         return "", None
     return plain(root), safe.strip() or None
+
+
+def _seen(markup: str) -> str:
+    """Without elements whose style hides them or strikes them out; many such are left."""
+    return _UNSEEN_MARKUP.sub("", markup) if 0 < len(_UNSEEN.findall(markup)) < _UNSEEN_MANY else markup
 
 
 def _depth(markup: str) -> int:

@@ -46,7 +46,7 @@ def decode(raw: bytes, declared: str | None = None) -> str:
         if raw.startswith(mark):
             return _strict(raw, codec) or raw.decode(codec, "replace")
     label = _known(declared)
-    if label and label.startswith(_ESCAPED):
+    if label and label.startswith(_ESCAPED) and (not label.startswith("utf") or b"\x00" in raw[:200]):
         text = _strict(raw, label)
         if text is not None:
             return text

@@ -21,10 +21,15 @@ from visitwire_schemas import (
 from visitwire_ingestion.formats.cleaning import clean, whole
 
 _NO_ID = re.compile(
-    r"\W*(?:n\W?a|none|null|nil|undefined|unknown|no\W?(?:id|guid)|guid|id|true|false|0+|[\W_]*|urn:newsml:[^:]*)\W*",
+    r"\W*(?:n\W?a|none|null|nil|undefined|unknown|no\W?(?:id|guid)|guid|id|true|false|tb[ad]|to\W?do|test|dummy|x{3,}|[0-]+"
+    r"|[\W_]*|urn:newsml:[^:]*(?::\d{8})?(?::[\W_]*)?)\W*",
     re.IGNORECASE,
 )
 """What stands where an id should, and names nothing."""
+MADE = "urn:visitwire:"
+"""How the ids begin that are made here, for items without one."""
+_OPENING = 120
+"""Characters of a text by which it is known again: a transfer that broke off behind them brought the same item."""
 _AS_SENT = ("uri", "html", "evolvedfrom", "provider", "identifiers")
 """Fields that are no words to be read, and stay as the wire wrote them."""
 
@@ -91,7 +96,7 @@ class Draft:
         provider = item.provider if item.provider != "unknown" else self.provider or "unknown"
         values |= {
             "provider": provider or "unknown",
-            "uri": values["uri"] if has_id(self.uri) else f"urn:visitwire:{self._content(whole_text=verbatim)}",
+            "uri": values["uri"] if has_id(self.uri) else f"{MADE}{self._content(whole_text=verbatim)}",
             "received": item.received,
             "raw_digest": sha256(item.raw).hexdigest(),
         }
@@ -99,7 +104,7 @@ class Draft:
 
     def _content(self, *, whole_text: bool) -> str:
         """What the item opens with, as a digest: the same item is the same in any file around it, and when it grows."""
-        text = self.text if whole_text else self.text.partition("\n")[0]
+        text = self.text if whole_text else self.text.partition("\n")[0][:_OPENING]
         said = (self.headline, text, self.firstcreated and self.firstcreated.isoformat(), self.type)
         return sha256(repr(said).encode("utf-8", "replace")).hexdigest()[:32]
 
@@ -141,7 +146,7 @@ def number(value: object) -> int | None:
 
 def pubstatus(value: str | None) -> PubStatus | None:
     """IPTC's publishing status by any of the spellings of NITF, NewsML 1.x and NewsML-G2."""
-    words = (value or "").rpartition(":")[2].strip().lower()
+    words = re.split(r"[:/#]", value or "")[-1].strip().lower()
     return _PUBSTATUS.get(words)
 
 
@@ -152,5 +157,5 @@ _PUBSTATUS = {
     "hold": PubStatus.WITHHELD,
     "canceled": PubStatus.CANCELED,
     "cancelled": PubStatus.CANCELED,
-    "killed": PubStatus.CANCELED,
+    **dict.fromkeys(("killed", "deleted", "withdrawn", "recalled", "retracted", "rescinded"), PubStatus.CANCELED),
 }

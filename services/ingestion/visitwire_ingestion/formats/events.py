@@ -69,13 +69,20 @@ def _day(text: str | None) -> str | None:
     return f"{day:%B} {day.day}, {day.year}" if day else text
 
 
-def g2_event(element: Element) -> Event | None:
-    """The event that a NewsML-G2 concept or planning item is about; None for other items."""
+def g2_events(element: Element) -> list[Event]:
+    """The events that a NewsML-G2 concept, knowledge or planning item is about; [] for other items.
+
+    Where there are several, each opens with its name.
+    """
     if name(element) == "planningItem":
-        return Event(words=list(_coverages(element)), start=text_at(element, "contentMeta/contentCreated"))
+        return [Event(words=list(_coverages(element)), start=text_at(element, "contentMeta/contentCreated"))]
     concepts = [*every(element, "concept"), *every(element, "conceptSet/concept")]
     details = [(each, first(each, "eventDetails")) for each in concepts]
-    return next((_g2(each, inner) for each, inner in details if inner is not None), None)
+    found = [_g2(each, inner) for each, inner in details if inner is not None]
+    if len(found) > 1:
+        for each in found:
+            each.words = [*([each.name] if each.name else []), *each.words]
+    return found
 
 
 def _g2(concept: Element, details: Element) -> Event:

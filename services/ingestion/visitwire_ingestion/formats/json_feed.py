@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 from visitwire_schemas import Author, Link, Story, Subject, WireItem
 
 from visitwire_ingestion.formats.body import from_html, lines
+from visitwire_ingestion.formats.dateline import dateline
 from visitwire_ingestion.formats.dates import when
 from visitwire_ingestion.formats.dialect import Dialect
 from visitwire_ingestion.formats.draft import Draft, number, pubstatus, urgency
@@ -66,9 +67,9 @@ def _wire(value: Json) -> Draft:
     made.versioncreated = when(value.get("version_created")) or when(value.get("updated"))
     made.firstcreated = when(value.get("first_created")) or made.versioncreated
     made.embargoed, made.transmitted = when(value.get("embargoed")), when(value.get("updated"))
-    for field in ("headline", "byline", "dateline", "language", "ednote", "slugline", "creditline", "copyrightnotice"):
-        if field != "dateline":
-            setattr(made, field, _text(value, field))
+    for field in ("headline", "byline", "language", "ednote", "slugline", "creditline", "copyrightnotice"):
+        setattr(made, field, _text(value, field))
+    made.dateline = dateline(_text(value, "dateline"), made.versioncreated.date() if made.versioncreated else None)
     signal = value.get("signal")
     made.signal = [str(each) for each in (signal if isinstance(signal, list) else [signal]) if isinstance(each, str)]
     made.text, made.html = from_html(_text(value, "article_html") or "")

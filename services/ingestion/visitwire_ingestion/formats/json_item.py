@@ -2,8 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping
-from typing import cast
+from collections.abc import Mapping
 
 from visitwire_runtime import InvalidMessage
 from visitwire_schemas import Story, WireItem
@@ -12,6 +11,7 @@ from visitwire_ingestion.formats import ap_media, json_feed, jsonl, ninjs, plain
 from visitwire_ingestion.formats.charset import decode
 from visitwire_ingestion.formats.dialect import recognise
 from visitwire_ingestion.formats.draft import with_warning
+from visitwire_ingestion.formats.json_mend import mended
 
 type Json = Mapping[str, object]
 _HALVES = re.compile("[\ud800-\udfff]")
@@ -20,8 +20,10 @@ _PAGES = ("items", "_items", "item", "entries", "results", "data", "news", "arti
 """Under what APIs put the items of a page."""
 _PROSE = re.compile(r"[\[{(]+[^\W\d_][^\[\]{}\"]*[\]})]|\[\d+\]\s*\w|[\[{][^\W_]\w*\s+\w")
 """Text that begins with a bracket: "[UPDATE 1] King to visit"."""
-_LINE_ENDS = re.compile(r",(\s*[\]}])")
-_SPACE = re.compile(r"\s*")
+_NAMES_VALUE = re.compile(r"[\"']\s*:|[{,]\s*\w+\s*:\s*[\[{\"']")
+_WORD = re.compile(r"[^\W\d_]{2,}")
+_DEEPEST = 4
+"""Levels of somebody's own around a format."""
 
 
 def read(item: WireItem) -> list[Story]:
@@ -40,35 +42,37 @@ def _otherwise(item: WireItem, text: str, error: ValueError) -> list[Story]:
     first = text.lstrip().partition("\n")[0].strip()
     if first.startswith("{") and first.endswith("}") and "\n" in text.strip():
         return _lines(item, text)
-    if _PROSE.match(text.lstrip()) and len(text.split()) > 3:
+    if _is_prose(text):
         return plain.read(item, text)
-    broken = InvalidMessage(f"The JSON is broken: {error}. Ask the wire to send the item again.")
+    broken = f"The JSON is broken: {error}."
     try:
-        values = list(_several(_LINE_ENDS.sub(r"\1", text)))
+        values = [_whole(each) for each in mended(text)]
     except (ValueError, RecursionError):
-        raise broken from None
-    return with_warning(_all(item, values), f"The JSON is broken: {error}. What could be read was.")
+        raise InvalidMessage(f"{broken} Ask the wire to send the item again.") from None
+    return with_warning(_all(item, values), f"{broken} What could be read was.")
 
 
-def _several(text: str) -> Iterator[object]:
-    """Documents that stand one behind the other."""
-    decoder, place = json.JSONDecoder(strict=False), 0
-    while place < len(text):
-        value, place = decoder.raw_decode(text, cast(re.Match[str], _SPACE.match(text, place)).end())
-        yield _whole(value)
-        place = cast(re.Match[str], _SPACE.match(text, place)).end()
+def _is_prose(text: str) -> bool:
+    """Whether the text only begins as JSON does: it names no value, and has words."""
+    begins = _PROSE.match(text.lstrip()) or not _NAMES_VALUE.search(text[:20_000])
+    return bool(begins) and len(_WORD.findall(text[:20_000])) > 3
 
 
 def _lines(item: WireItem, text: str) -> list[Story]:
-    """JSON lines, each of any JSON format."""
-    values = []
+    """JSON lines, each of any JSON format; those that are none are told beside the others."""
+    made: list[Story] = []
+    refused: list[str] = []
     for place, line in enumerate(text.split("\n")):
         if line.strip():
             try:
-                values.append(_loaded(line))
+                made += _value(item, _loaded(line), place)
             except (ValueError, RecursionError) as error:
-                raise InvalidMessage(f"Line {place + 1} is not JSON ({error}): give one JSON object a line.") from None
-    return [story for place, value in enumerate(values) for story in _value(item, value, place)]
+                refused.append(f"Line {place + 1} is not JSON ({error}): give one JSON object a line.")
+            except InvalidMessage as error:
+                refused.append(str(error))
+    if refused and not made:
+        raise InvalidMessage(refused[0])
+    return with_warning(made, " ".join(refused[:3])) if refused else made
 
 
 def _loaded(text: str) -> object:
@@ -85,13 +89,13 @@ def _whole(value: object) -> object:
     return [_whole(each) for each in value] if isinstance(value, list) else value
 
 
-def _all(item: WireItem, values: list[object]) -> list[Story]:
+def _all(item: WireItem, values: list[object], depth: int = 0) -> list[Story]:
     """The stories of those values that are items. Raises `InvalidMessage` where none is."""
     made: list[Story] = []
     refused: list[str] = []
     for place, each in enumerate(values):
         try:
-            made += _value(item, each, place)
+            made += _value(item, each, place, depth)
         except InvalidMessage as error:
             refused.append(f"item {place + 1} of {len(values)}: {error}")
     if refused and not made:
@@ -99,9 +103,10 @@ def _all(item: WireItem, values: list[object]) -> list[Story]:
     return with_warning(made, f"Beside it in the file could not be read: {'; '.join(refused)}") if refused else made
 
 
-def _value(item: WireItem, value: object, place: int = 0) -> list[Story]:
+def _value(item: WireItem, value: object, place: int = 0, depth: int = 0) -> list[Story]:
+    """The stories of one value, which may lie in an envelope of somebody's own."""
     if isinstance(value, list):
-        return _all(item, value)
+        return _all(item, value, depth)
     if not isinstance(value, Mapping):
         raise InvalidMessage(
             f"The JSON is {type(value).__name__}, not an object: send an item of ninjs or of AP's Media API."
@@ -115,11 +120,17 @@ def _value(item: WireItem, value: object, place: int = 0) -> list[Story]:
         return json_feed.read_digitalwires(item, value, recognise("ninjs", head))
     if ninjs.looks_like(value):
         return ninjs.read(item, value, recognise("ninjs", head))
-    for key in _PAGES:
-        if isinstance(page := value.get(key), list | dict) and page and "text" not in value:
-            return _value(item, page)
     if "text" in value:
         return [jsonl.from_object(item, value, place)]
+    why: InvalidMessage | None = None
+    for key in sorted(value, key=lambda each: each not in _PAGES):
+        if isinstance(page := value[key], list | dict) and page and depth < _DEEPEST:
+            try:
+                return _value(item, page, depth=depth + 1)
+            except InvalidMessage as error:
+                why = why or (error if key in _PAGES else None)
+    if why is not None:
+        raise why
     raise InvalidMessage(
         f"The JSON object has the keys {', '.join(sorted(map(str, value))[:8]) or '(none)'},"
         " and is neither ninjs nor AP's Media API"

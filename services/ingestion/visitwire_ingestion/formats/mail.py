@@ -14,7 +14,7 @@ from visitwire_ingestion.formats.charset import decode
 from visitwire_ingestion.formats.dates import when
 from visitwire_ingestion.formats.draft import Draft, with_warning
 from visitwire_ingestion.formats.finish import finish
-from visitwire_ingestion.formats.mail_text import flowed, forwarded
+from visitwire_ingestion.formats.mail_text import flowed, forwarded, subject
 from visitwire_ingestion.formats.plain import blocks
 
 type Inner = Callable[[WireItem], list[Story]]
@@ -44,6 +44,11 @@ _KILL_SUBJECT = re.compile(
     re.IGNORECASE,
 )
 """How an answer to a story takes it back, in its first words and in its subject."""
+_RECALL = re.compile(r"^(?:Recall|Rückruf|Rappel|Recuperar)\s?:\s*(\S.*)$")
+_RECALLS = re.compile(
+    r"would like to recall the message|möchte die Nachricht|souhaite rappeler le message|desea recuperar", re.I
+)
+"""What mail programs write when their user takes a message back."""
 _STUB = 40
 """Words below which a text part may be a stub beside the HTML that says it all."""
 
@@ -88,7 +93,7 @@ def _inside(item: WireItem, parts: list[bytes], inner: Inner) -> tuple[list[Stor
 
 def _draft(message: EmailMessage) -> Draft:
     made = Draft(type="text", preformatted=False)
-    made.headline = " ".join(_header(message, "Subject").split()) or None
+    made.headline = subject(_header(message, "Subject")) or None
     made.source = _header(message, "From").strip() or None
     sender = getaddresses([made.source or ""])[0][1] if made.source else ""
     made.provider = sender.rpartition("@")[2].lower() or None
@@ -110,7 +115,10 @@ def _answered(message: EmailMessage) -> str | None:
 
 
 def _killing(made: Draft) -> Draft:
-    """An answer that takes back the story it answers names it as what it kills."""
+    """An answer that takes back the story it answers names it as what it kills; a mail program's recall has its
+    headline."""
+    if (found := _RECALL.match(made.headline or "")) and _RECALLS.search(made.text[:400]):
+        made.headline, made.revision, made.pubstatus = found[1], Revision.KILL, PubStatus.CANCELED
     said = _KILL.match(made.text) or _KILL_SUBJECT.match(made.headline or "")
     if made.evolvedfrom and (made.revision == Revision.KILL or said):
         made.revision, made.pubstatus = Revision.KILL, PubStatus.CANCELED

@@ -8,8 +8,12 @@ from visitwire_ingestion.formats.draft import Draft
 
 _FORWARDED = re.compile(
     r"^[-_ >]*(?:-{2,}|_{2,}|begin)\s*(?:forwarded (?:message|by)|original message|weitergeleitete nachricht"
-    r"|ursprüngliche nachricht|message (?:transféré|d'origine)|mensaje (?:reenviado|original))\b[^\n]*\n",
+    r"|ursprüngliche nachricht|message (?:transféré|d'origine)|mensaje (?:reenviado|original))\b[^\n]*\n"
+    r"|^(?:_{5,}\s*\n)?(?=\*?(?:from|von|de)\s*:[^\n]*\n\s*\*?(?:sent|date|gesendet|datum|envoyé|enviado)\s*:)",
     re.IGNORECASE | re.MULTILINE,
+)
+_QUOTED = re.compile(
+    r"^>\s*(?:[-_]*\s*)?(?:begin )?(?:forwarded|weitergeleitete|original) (?:message|nachricht)", re.I | re.M
 )
 _HEADER = re.compile(
     r"^\W*(?P<name>from|subject|date|sent|to|cc|von|betreff|datum|gesendet|an|de|objet|asunto|fecha|para|à)\s*:\s*(?P<said>.*)$",
@@ -24,8 +28,18 @@ _NOTE = 40
 """Words above a forwarded message that are a note to the desk, and no story themselves."""
 
 
+_PREFIX = re.compile(r"^(?:(?:fwd?|wg|rv)\s*:\s*)+", re.IGNORECASE)
+
+
+def subject(said: str) -> str:
+    """The subject in one line, without the "Fwd:" of who sent it on."""
+    return _PREFIX.sub("", " ".join(said.split()))
+
+
 def forwarded(made: Draft, text: str) -> str:
     """The text of a message that was forwarded inside the text, whose headers go into the draft; else the text."""
+    if _QUOTED.search(text):
+        text = re.sub(r"^> ?", "", text, flags=re.MULTILINE)
     found = _FORWARDED.search(text)
     if not found or len(text[: found.start()].split()) > _NOTE:
         return text
@@ -36,7 +50,7 @@ def forwarded(made: Draft, text: str) -> str:
         del lines[0]
     if not headers or not any(line.strip() for line in lines):
         return text
-    made.headline = next((headers[name] for name in _SUBJECTS if headers.get(name)), made.headline)
+    made.headline = next((subject(headers[name]) for name in _SUBJECTS if headers.get(name)), made.headline)
     made.source = next((headers[name] for name in _SENDERS if headers.get(name)), made.source)
     made.firstcreated = next((at for name in _DATES if (at := when(headers.get(name)))), made.firstcreated)
     made.ednote = " ".join(text[: found.start()].split()) or made.ednote

@@ -148,7 +148,7 @@ def _lines(made: Draft, components: list[Element]) -> None:
     for each in components:
         for news_line in every(each, "NewsLines/NewsLine"):
             kind = (attribute_at(news_line, "NewsLineType", "FormalName") or "").lower()
-            if "ednote" in kind:
+            if "ednote" in kind or "editor" in kind:
                 made.ednote = made.ednote or text_at(news_line, "NewsLineText")
             elif kind in ("summary", "abstract"):
                 made.abstract = made.abstract or text_at(news_line, "NewsLineText")

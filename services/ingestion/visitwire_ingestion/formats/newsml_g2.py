@@ -13,7 +13,7 @@ from visitwire_ingestion.formats.body import from_html, lines, marked_up, plain,
 from visitwire_ingestion.formats.dates import when
 from visitwire_ingestion.formats.dialect import Dialect
 from visitwire_ingestion.formats.draft import Draft, number, pubstatus, urgency
-from visitwire_ingestion.formats.events import Event, g2_event, tell
+from visitwire_ingestion.formats.events import Event, g2_events, tell
 from visitwire_ingestion.formats.finish import finish
 from visitwire_ingestion.formats.g2_schema import problems
 from visitwire_ingestion.formats.xml import Element, attribute, attribute_at, every, first, name, text_at, words
@@ -61,10 +61,11 @@ def _draft(element: Element, header: Element | None, dialect: Dialect) -> Draft:
     _rights(made, first(element, "rightsInfo"))
     _content(made, element, dialect)
     meta.concepts(made, element)
-    if (event := g2_event(element)) is not None:
+    if events := g2_events(element):
         made.type = "planning" if name(element) == "planningItem" else "event"
         tell(made, Event(made.headline, [made.abstract]) if made.abstract and not made.text else Event())
-        tell(made, event)
+        for event in events:
+            tell(made, event)
     apply(dialect, element, made)
     if not dialect.lenient:
         made.warnings += islice(problems(element), MOST_BREACHES)
@@ -84,9 +85,8 @@ def _item_meta(made: Draft, item: Element | None, dialect: Dialect) -> None:
     made.service = meta.code(first(item, "service")) or text_at(item, "service/name")
     made.headline = text_at(item, "title")
     made.ednote = "\n".join(note for each in every(item, "edNote") if (note := words(each))) or None
-    made.signal = [
-        code for each in every(item, "signal") if (code := attribute(each, "qcode") or attribute(each, "uri"))
-    ]
+    made.signal = [code for each in every(item, "signal") for code in _codes(each)]
+    made.signal += [code for each in every(item, "instruction") for code in _codes(each)]
     for each in every(item, "link"):
         target = attribute(each, "residref") or attribute(each, "href") or attribute(each, "guidref")
         if target:
@@ -96,6 +96,12 @@ def _item_meta(made: Draft, item: Element | None, dialect: Dialect) -> None:
                 or "evolvedfrom" in (attribute(each, "rel") or "").lower()
             ):
                 made.evolvedfrom = target
+
+
+def _codes(element: Element) -> list[str]:
+    """What a signal says, by code, or in words where the code is the sender's own."""
+    said = (*(attribute(element, each) for each in ("qcode", "uri", "literal")), text_at(element, "name"))
+    return [each for each in said if each]
 
 
 def _content_meta(made: Draft, content: Element | None, dialect: Dialect) -> None:

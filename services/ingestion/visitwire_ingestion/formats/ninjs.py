@@ -200,6 +200,7 @@ def _concepts(made: Draft, value: Json) -> None:
     )
     signals = value.get("signal") or value.get("signals")
     made.signal = [code for each in _objects(signals) if (code := _text(each, "code", "name"))]
+    made.signal += [each for each in (signals if isinstance(signals, list) else [signals]) if isinstance(each, str)]
 
 
 def _subject(each: Json) -> Subject:

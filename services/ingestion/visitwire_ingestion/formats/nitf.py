@@ -2,7 +2,7 @@
 
 from visitwire_schemas import Link, Place, PubStatus, Story, Subject, WireItem
 
-from visitwire_ingestion.formats.apply import apply
+from visitwire_ingestion.formats.apply import apply, without
 from visitwire_ingestion.formats.body import escaped, from_html, plain, safe_html
 from visitwire_ingestion.formats.dateline import dateline
 from visitwire_ingestion.formats.dates import when
@@ -35,10 +35,20 @@ def draft(root: Element, dialect: Dialect) -> Draft:
     _docdata(made, first(root, "head/docdata"), dialect)
     _head(made, first(root, "head"))
     _body_head(made, first(root, "body/body.head"))
-    content(made, first(root, "body/body.content"), dialect)
+    content(made, _body(root), dialect)
     made.headline = made.headline or text_at(root, "head/title")
     apply(dialect, root, made)
     return made
+
+
+def _body(root: Element) -> Element | None:
+    """`body.content`; the body without its head and its end where a sender knows no such element."""
+    body = first(root, "body")
+    inner = first(body, "body.content")
+    if inner is None and body is not None:
+        without(body, ("body.head", "body.end"))
+        return body
+    return inner
 
 
 def content(made: Draft, body: Element | None, dialect: Dialect) -> None:

@@ -2,14 +2,26 @@
 
 import re
 import zlib
+from contextlib import suppress
 
 from visitwire_runtime import InvalidMessage
 from visitwire_schemas import Story, WireItem
 
-from visitwire_ingestion.formats import anpa, calendars, iptc7901, json_item, mail, plain, spreadsheet, xml_item
+from visitwire_ingestion.formats import (
+    anpa,
+    calendars,
+    iptc7901,
+    json_item,
+    mail,
+    plain,
+    rich_text,
+    spreadsheet,
+    xml_item,
+)
 from visitwire_ingestion.formats.apart import apart
 from visitwire_ingestion.formats.charset import decode
 from visitwire_ingestion.formats.dialect import recognise
+from visitwire_ingestion.formats.draft import MADE
 
 LARGEST = 16 * 1024 * 1024
 """Bytes of the largest item that is read, unpacked; a wire's longest text is a hundredth of it."""
@@ -38,7 +50,10 @@ _MAIL = re.compile(
 _FIELD = re.compile(
     rb"^(?:From|To|Subject|Date|Message-ID|MIME-Version|Received|Delivered-To):", re.IGNORECASE | re.MULTILINE
 )
+_CHARSET = re.compile(r"charset\s*=\s*[\"']?([A-Za-z0-9._-]{1,40})", re.IGNORECASE)
 _SOH = re.compile(rb"\x01[\s\x11-\x1f]*(?:[A-Za-z0-9]|$)")
+_DOCUMENT = re.compile(rb"(?<=\n)<(?:\?xml\b|(?:nitf|NewsML|newsMessage|newsItem|rss|feed)[\s>])")
+"""Where a document begins behind lines that are none of it: a server's header, a telex's."""
 _CALENDAR = re.compile(r"^\s*BEGIN:VCALENDAR\b", re.IGNORECASE)
 
 
@@ -47,7 +62,24 @@ def read(item: WireItem) -> list[Story]:
 
     Raises `InvalidMessage` with one sentence that says what is wrong, where, and what to do.
     """
-    return apart(_read(item))
+    return apart(_worded(_read(item)))
+
+
+def _worded(found: list[Story]) -> list[Story]:
+    """Without those that say nothing and name nothing, such as an empty entry of a feed.
+
+    Raises `InvalidMessage` where no other is left.
+    """
+    kept = [each for each in found if not _is_nothing(each)]
+    if found and not kept:
+        raise InvalidMessage("The item has neither a word nor an id: nothing can be made of it; send its text.")
+    return kept
+
+
+def _is_nothing(story: Story) -> bool:
+    said = f"{story.headline or ''}{story.abstract or ''}{story.text}"
+    names = story.links or story.type == "message" or not story.uri.startswith(MADE)
+    return not names and not any(map(str.isalnum, said))
 
 
 def _read(item: WireItem) -> list[Story]:
@@ -64,9 +96,23 @@ def _read(item: WireItem) -> list[Story]:
     for magic, named in _MAGIC.items():
         if start.startswith(magic):
             raise InvalidMessage(f"The item is {named}, not a story: send the text that goes with it.")
-    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return _read(item.model_copy(update={"raw": decode(raw).encode("utf-8", "replace")}))
+    label = _label(item, start)
+    if label:
+        words = decode(raw, label).replace("\x00", "")  # what is left of them would ask for it again
+        return _read(item.model_copy(update={"raw": words.encode("utf-8", "replace"), "content_type": None}))
     return _recognised(item, start)
+
+
+def _label(item: WireItem, start: bytes) -> str | None:
+    """The charset of bytes that only their mark, their zeros or the server tell; None for all others."""
+    if item.raw.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "utf-16"
+    ends = item.raw[:200:2].count(0), item.raw[1:200:2].count(0)
+    if max(ends) > 3 * len(item.raw[:200]) // 8 and min(ends) == 0:
+        return "utf-16-be" if ends[0] else "utf-16-le"
+    served = _CHARSET.search(item.content_type or "")
+    own = start.startswith(b"<") or _MAIL.match(start)  # they have labels of their own
+    return served[1] if served and not own and not item.raw.isascii() else None
 
 
 def _unpacked(raw: bytes) -> bytes:
@@ -94,6 +140,8 @@ def _unpacked(raw: bytes) -> bytes:
 def _recognised(item: WireItem, start: bytes) -> list[Story]:
     if start.startswith(b"<"):
         return xml_item.read(item)
+    if start.startswith(rich_text.START):
+        return rich_text.read(item)
     if start.startswith((b"{", b"[")):
         return json_item.read(item)
     if _SOH.search(start[:64]):
@@ -132,6 +180,9 @@ def _no_bytes(sample: bytes) -> None:
 
 
 def _text(item: WireItem) -> list[Story]:
+    if found := _DOCUMENT.search(item.raw[:2000]):
+        with suppress(InvalidMessage):
+            return xml_item.read(item.model_copy(update={"raw": item.raw[found.start() :]}))
     text = decode(item.raw).replace("\x00", "").replace("\r\n", "\n").replace("\r", "\n")
     if _CALENDAR.match(text):
         return calendars.read(item, text)

@@ -14,21 +14,40 @@ from visitwire_ingestion.formats.draft import Draft
 
 _APART = r"(?=\s*[-:–—(),/;.]|\s*$)"
 _BEFORE = r"^\W*(?:(?:URGENT|ATTENTION|EDS|EDITORS|BC|EILT)\b[\s:.,!-]*)*"
-_KILLED = "WITHDRAWN|WITHDRAWAL|WITHDRAWS|RETRACTED|RETRACTION|RECALL(?:ED)?|ANNULATION|ANNULIERUNG|ZURÜCKGEZOGEN"
+_KILLED = (
+    "WITHDRAWN|WITHDRAWAL|WITHDRAWS|RETRACTED|RETRACTION|RECALL(?:ED)?|ELIMINATION|ANNULATION|ANNULIERUNG|ZURÜCKGEZOGEN"
+    "|ANULACI[ÓO]N|ANULADA"
+)
+_MEANT = r"(?:story|item|report|dispatch|article|copy|take|version|text|meldung|dépêche|depeche|noticia|nota)"
 KILL = re.compile(
     rf"{_BEFORE}(?:(?i:(?:MANDATORY|BULLETIN|ADVISORY) KILL\b)|KILL(?:ED)?(?:[ /]KILL)*{_APART}"
     r"|KILL (?:THE )?(?i:item|story)\b"
-    r"|STORY (?:IS |HAS BEEN )?(?:WITHDRAWN|KILLED|RETRACTED|RECALLED)\b"
+    r"|STORY (?:IS |HAS BEEN )?(?:WITHDRAWN|KILLED|RETRACTED|RECALLED|REMOVED|DELETED|ELIMINATED)\b"
     r"|(?i:(?:this |the )?story (?:is |has been )?(?:withdrawn|killed|retracted|recalled)\W*$)"
     rf"|(?:{_KILLED}){_APART}"
     r"|MELDUNG ZURÜCKGEZOGEN|DEPECHE ANNULEE|DÉPÊCHE ANNULÉE|NOTICIA ANULADA)"
     rf"|^\W{{0,2}}[\[(](?i:kill(?:ed)?|mandatory kill|{_KILLED}|deleted|removed|annul[ée]e?|anulad[oa])[\])]"
-    r"|^(?i:(?:mandatory )?kill|retracted):(?=\s)"
+    rf"|[\[(](?:KILL|MANDATORY KILL|{_KILLED})[\])]"
+    r"|(?:\s[-–—]+\s|,\s?)(?:KILL|WITHDRAWN|RETRACTED|ELIMINATION)\W*$"
+    r"|^(?i:(?:mandatory )?kill|retracted|zurückgezogen|annulée?|anulada):(?=\s)"
 )
 """Words that take an item back, where desks put them: capitals set apart, in brackets, or before a colon."""
+_ASKED = re.compile(
+    r"^\W*(?=\w+\b.{0,40}\b(?:please|kindly|bitte|prière|rogamos|por favor)\b|(?:please|bitte|prière|rogamos)\b"
+    r"|(?:editors|eds|redaktion(?:en)?|achtung|attention|note to editors)\b)"
+    r"(?:(?:editors|eds|attention|achtung|redaktion(?:en)?|note to editors|an die redaktionen|urgent)\b[\s:.,!-]*)*"
+    r"(?:please |kindly |bitte |prière (?:d[e'] ?)|rogamos |por favor )?"
+    r"(?:(?:kill|withdraw|retract|disregard|delete|do not (?:use|publish)|annuler|supprimer|anul(?:ar|en))\b"
+    rf".{{0,40}}\b{_MEANT}\b|(?:die |unsere )?{_MEANT}\b.{{0,60}}\b"
+    r"(?:nicht (?:zu )?(?:verwenden|veröffentlichen|benutzen)|zurückziehen|löschen))",
+    re.IGNORECASE,
+)
+"""A sentence to editors, at the start, that asks to take an item back."""
+_FOR_NOW = re.compile(r"\b(?:before|until|till|vor|bis|avant|jusqu|antes|hasta)\b", re.IGNORECASE)
+"""What makes it an embargo."""
 _TAKEN_BACK = re.compile(
     r"(?:^|[:/#_.\s-])(?:remove[ds]?|delete[ds]?|withdraw[ns]?|withdrawal|retract(?:ed|ion|s)?|kill(?:ed|s)?|cancel(?:l?ed)?"
-    r"|recall(?:ed)?|annul(?:ation|ed)?|takedown|poista)(?:$|[:/#_.\s-])",
+    r"|recall(?:ed)?|rescind(?:ed)?|annul(?:ation|ed)?|takedown|poista)(?:$|[:/#_.\s-])",
     re.IGNORECASE,
 )
 """A signal, an instruction or a status that says so in a code: "sttinstruct:remove"."""
@@ -59,12 +78,25 @@ _TAKE = re.compile(
 
 _VICTIM = re.compile(r"\b(?i:item|story|number|no\.?)\s+(?P<name>[A-Za-z]{0,6})\s?(?P<number>\d{2,5})\b")
 
+_HEADLINED = re.compile(
+    r"\b(?:headlined|titled|entitled|intitulée?|titulada|mit der überschrift|under the headline)[\s,:]*"
+    r"[\"“„«'‘](?P<said>[^\"”“»]{8,200}?)[\"”“»'’]",
+    re.IGNORECASE,
+)
+
 
 def victim(draft: Draft) -> str | None:
-    """The item that a kill names in its words: "dpa157" of "KILL … item dpa 157"."""
+    """The item that a kill names in its words: "dpa157" of "KILL … item dpa 157", or its quoted headline."""
     words = " ".join(each for each in (draft.take, draft.headline, draft.ednote, draft.text[:2000]) if each)
-    found = _VICTIM.search(words)
-    return f"{found['name'].lower()}{int(found['number'])}" if found else None
+    if found := _VICTIM.search(words):
+        return f"{found['name'].lower()}{int(found['number'])}"
+    quoted = _HEADLINED.search(words)
+    return called_by_headline(quoted["said"]) if quoted else None
+
+
+def called_by_headline(headline: str) -> str:
+    """The name that a story has by its headline, where it has no id that a desk would use."""
+    return f"headline:{headline.lower().strip(' .,')[:280]}"
 
 
 def take(draft: Draft) -> str | None:
@@ -83,6 +115,13 @@ def takes_back(code: str | None) -> bool:
     return bool(_TAKEN_BACK.search(code or ""))
 
 
+def _asked(draft: Draft) -> bool:
+    """Whether the item, or its note, opens with the request to take a story back, and not just until an hour."""
+    opening = (draft.headline, draft.ednote, draft.text)
+    said = [each.partition("\n")[0][:200] for each in opening if each]
+    return any(_ASKED.match(each) and not _FOR_NOW.search(each) for each in said)
+
+
 def labels(draft: Draft) -> list[str]:
     """Where desks say what an item is: take, headline, slug, and how the text begins; never its running text."""
     return [each for each in (draft.take, draft.headline, draft.slugline, draft.text.partition("\n")[0][:80]) if each]
@@ -98,6 +137,8 @@ def revision(draft: Draft, dialect: Dialect) -> Revision:
         if _TAKEN_BACK.search(signal):
             return Revision.KILL
     if any(KILL.search(label) for label in [*labels(draft), (draft.ednote or "").partition("\n")[0][:80]]):
+        return Revision.KILL
+    if _asked(draft):
         return Revision.KILL
     desk = [each for each in (draft.headline, draft.slugline) if each]
     for (kind, apart), (_, alone) in zip(_APARTS, _ALONE, strict=True):

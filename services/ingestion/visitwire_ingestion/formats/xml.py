@@ -18,6 +18,8 @@ _NAMED = re.compile(r"&([A-Za-z][A-Za-z0-9]{1,31});")
 _XML_OWN = frozenset({"amp", "lt", "gt", "quot", "apos"})
 _BARE = re.compile(r"&(?!#\d{1,7};|#x[0-9a-fA-F]{1,6};|(?:amp|lt|gt|quot|apos);)")
 _VOID = re.compile(r"<((?i:br|hr|img|col|wbr))\b((?:[^<>/]|/(?!>))*)>")
+_TAGS = re.compile(r"<[a-zA-Z][^<>]{0,5000}>")
+_UNQUOTED = re.compile(r"(\s[\w:.-]+)=([^\s\"'<>=]+)(?=[\s/>])")
 _DOCUMENT = re.compile(r"<\?xml\b[^>]{0,300}?\?>")
 _DOCTYPE = re.compile(r"<!DOCTYPE\b[^>\[]{0,1000}>")
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
@@ -95,7 +97,8 @@ def _roots(text: str) -> list[Element]:
 
 
 def _recovered(text: str) -> Element | None:
-    text = _VOID.sub(r"<\1\2/>", _BARE.sub("&amp;", text)) if "</br>" not in text else _BARE.sub("&amp;", text)
+    text = _TAGS.sub(_quoted, _BARE.sub("&amp;", text))
+    text = text if "</br>" in text else _VOID.sub(r"<\1\2/>", text)
     try:
         return _parsed(text)
     except InvalidMessage:
@@ -104,6 +107,11 @@ def _recovered(text: str) -> Element | None:
     if root is not None:
         _check(root)
     return root
+
+
+def _quoted(tag: re.Match[str]) -> str:
+    """The tag with its attributes in quotation marks."""
+    return _UNQUOTED.sub(r'\1="\2"', tag[0])
 
 
 def _character(match: re.Match[str]) -> str:

@@ -34,6 +34,9 @@ _LONG = 400
 _TAG = re.compile(r"<(?:[a-zA-Z!?/])[^<>]*>")
 _KNOWN = re.compile(r"<(?:!|\?|(?:nitf|NewsML|news\w+|rss|feed|rdf:RDF|html|body|div|p|article)\b)", re.IGNORECASE)
 
+_PACKED = re.compile(r"\s*(?:<\?xml\b[^>]*>\s*)?<(?:\w+:)?(?:nitf|NewsML|newsMessage|newsItem|rss|feed)\b")
+"""A document inside the text of another."""
+
 
 def read(item: WireItem) -> list[Story]:
     """The stories of the XML. Raises `InvalidMessage`."""
@@ -113,6 +116,9 @@ def _other(item: WireItem, root: Element, text: str) -> list[Story]:
     for kind, reads in inside:
         if found := [story for each in root.iter() if xml.name(each) == kind for story in reads(each)]:
             return found
+    for each in root.iter():
+        if _PACKED.match(packed := each.text or ""):
+            return _read(item, xml.mended(packed.encode("utf-8", "replace"))[0][0])
     kind = xml.name(root)
     if found := unknown_xml.read(item, root):
         return found
