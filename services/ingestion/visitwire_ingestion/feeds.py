@@ -66,6 +66,8 @@ class State(BaseModel):
     modified: str | None = None
     body: str | None = None
     """SHA-256 of the last body, for servers that know neither of the two above."""
+    said: str | None = None
+    """Digest of what its last body said, whatever else was in its bytes."""
     asked: AwareDatetime | None = None
     answered: AwareDatetime | None = None
     changed: AwareDatetime | None = None
@@ -203,6 +205,8 @@ def load_each(folder: Path) -> Defined:
             feeds[feed.name] = feed
         except UnicodeDecodeError:
             broken[name] = f"{name} is no UTF-8: save it as that."
+        except RecursionError:
+            broken[name] = f"{name} is nested without end: write it as docs/feeding.md shows."
         except ValueError as error:
             broken[name] = str(error)
         except OSError as error:

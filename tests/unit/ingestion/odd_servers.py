@@ -98,17 +98,18 @@ class Post:
             unseen = " ".join(str(number) for number in self.messages if number not in self.seen)
             return [f"* SEARCH {unseen}\r\n".encode(), done]
         if kind in ("FETCH", "STORE"):
-            return self._message(kind, int(re.findall(r"\d+", command)[0]), tag, done)
+            return self._message(kind, command, tag, done)
         return [] if kind == "AUTHENTICATE" else [done]
 
-    def _message(self, kind: str, number: int, tag: str, done: bytes) -> list[bytes]:
+    def _message(self, kind: str, command: str, tag: str, done: bytes) -> list[bytes]:
+        number, *part = map(int, re.findall(r"\d+", command))
         if kind == "STORE":
             self.seen.add(number)
             return [done]
         if number in self.broken:
             return [f"{tag} BAD the store is damaged\r\n".encode()]
-        raw = self.messages[number]
-        return [f"* {number} FETCH (BODY[] {{{len(raw)}}}\r\n".encode() + raw + b")\r\n", done]
+        raw = self.messages[number][: part[1]]
+        return [f"* {number} FETCH (BODY[]<0> {{{len(raw)}}}\r\n".encode() + raw + b")\r\n", done]
 
 
 @asynccontextmanager

@@ -39,7 +39,7 @@ class Server:
         return "OK", [b" ".join(self.unread)]
 
     def fetch(self, number: str, parts: str) -> tuple[str, list[object]]:
-        assert parts == "(BODY.PEEK[])"
+        assert parts == f"(BODY.PEEK[]<0.{mailbox.LARGEST + 1}>)"
         return "OK", [(b"1 (BODY[] {9}", self.unread[number.encode()]), b")"]
 
     def store(self, number: str, how: str, flag: str) -> None:

@@ -5,9 +5,11 @@ import asyncio
 import gzip
 import json
 import os
+import socket
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from threading import Event
 
 import asyncssh
 import pytest
@@ -16,7 +18,9 @@ from visitwire_ingestion.feeds import Feed, State, load_each
 from visitwire_ingestion.tables import engine
 from visitwire_ingestion.transports import fetch, mailbox, poll
 from visitwire_ingestion.transports.words import scrubbed, shown
+from visitwire_runtime import Publish
 from visitwire_runtime.safe_http import guarded_client
+from visitwire_schemas import Record
 
 from tests.unit.ingestion.drop_servers import PASSWORD, sftp
 from tests.unit.ingestion.odd_servers import DRIP, FEED, Post, http, listening, to, web
@@ -81,6 +85,20 @@ def test_the_list_is_not_well_where_nothing_came_or_all_was_refused() -> None:
     assert State().condition(NOON) == "not looked at yet"
     assert State(asked=NOON).condition(NOON) == "it answers, and nothing came yet"
     assert asked({"/feed": http()})[1].condition(NOON) == "well"
+    bare = http(b"<rss version='2.0'><channel><title>Selka</title></channel></rss>")
+    assert asked({"/feed": bare})[1].condition(NOON) == "It answers, and with nothing in it: ask its publisher."
+    assert asked({"/feed": bare}, state=State(changed=NOON))[1].condition(NOON) == "well"
+
+
+def test_a_feed_that_only_stamps_its_hour_anew_has_nothing_new() -> None:
+    stamped = [FEED.replace(b"<item>", b"<lastBuildDate>%d</lastBuildDate><item>" % hour) for hour in (1, 2)]
+    before = NOON - timedelta(days=1)
+    topic, first = asked({"/feed": http(stamped[0])})
+    first = first.model_copy(update={"changed": before, "url": None})
+    topic, again = asked({"/feed": http(stamped[1])}, state=first)
+    assert (len(topic.items), again.changed) == (1, before)
+    news = stamped[1].replace(b"It sails.", b"It stays.")
+    assert asked({"/feed": http(news)}, state=again.model_copy(update={"url": None}))[1].changed == NOON
 
 
 def test_a_drip_ends_with_the_time_for_a_look(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -155,12 +173,14 @@ def test_a_broken_definition_is_told_and_the_others_are_polled(tmp_path: Path) -
         (tmp_path / name).write_text(text, encoding="utf-8")
     (tmp_path / "h.toml").write_bytes(b'name = "\xe4"\n')
     (tmp_path / "i.toml").mkdir()
+    (tmp_path / "j.toml").write_text("a = " + "[" * 20_000)
     defined = load_each(tmp_path)
     assert [feed.name for feed in defined.feeds] == ["good"]
     assert {name: why.removeprefix(f"{name}: ")[:24] for name, why in defined.broken.items()} == {
         "b.toml": "every: Input should be g", "c.toml": "c.toml is no TOML: Inval", "d.toml": "Two feeds are called goo",
         "e.toml": "headers: the value of X-", "f.toml": "headers: 'X Desk' is no ", "g.toml": "url: Port out of range 0",
         "h.toml": "h.toml is no UTF-8: save", "i.toml": "i.toml cannot be read: I",
+        "j.toml": "j.toml is nested without",
     }  # fmt: skip
 
 
@@ -193,6 +213,38 @@ def test_a_host_that_drips_holds_up_no_other_and_is_let_go_at_the_end(tmp_path: 
         return [len(done), len(pending), again, len(topic.items)]
 
     assert rounds(tmp_path, run) == [1, 1, 1, 1]
+
+
+def test_a_resolver_that_hangs_holds_up_no_other_host(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    let_go, real = Event(), socket.getaddrinfo
+
+    def looked_up(host: str, *how: object, **more: object) -> object:
+        if "hangs" in host:
+            let_go.wait(60)
+            raise socket.gaierror("no answer")
+        return real(host, *how, **more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(socket, "getaddrinfo", looked_up)
+
+    async def run(database: Engine, folder: Path) -> None:
+        came = asyncio.Event()
+
+        async def publish(topic: str, record: Record) -> None:
+            came.set()
+
+        async with web({"/feed": http()}) as (_, quick):
+            for number in range(40):  # more than the threads that everything shares
+                define(folder, f"a{number}", f"http://hangs{number}.example/feed")
+            define(folder, "quick", f"{quick}/feed".replace("127.0.0.1", "localhost"))
+            work = asyncio.create_task(poll.polling(folder, database, allow_private=True)(Publish(publish)))
+            try:
+                await asyncio.wait_for(came.wait(), 30)
+            finally:
+                let_go.set()
+                work.cancel()
+                await asyncio.gather(work, return_exceptions=True)
+
+    rounds(tmp_path, run)
 
 
 def test_a_look_that_raises_what_nobody_expected_is_a_failure_of_that_feed(
@@ -251,6 +303,14 @@ def test_a_message_that_cannot_be_fetched_takes_no_other_with_it(monkeypatch: py
     topic, state = boxed(post, "imap://127.0.0.1:{}/INBOX", monkeypatch)
     assert (len(topic.items), post.seen) == (2, {1, 3})
     assert (state.error or "").startswith("Message 2 was not taken: ")
+
+
+def test_a_message_that_is_too_large_is_told_and_holds_up_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(mailbox, "LARGEST", 100)
+    post = Post("INBOX", {1: MAIL % 1 + b"x" * 1000, 2: MAIL % 2})
+    topic, state = boxed(post, "imap://127.0.0.1:{}/INBOX", monkeypatch)
+    assert ([len(item.raw) for item in topic.items], post.seen) == ([len(MAIL % 2)], {1, 2})
+    assert state.error == "Message 1 has more than 100 bytes: it was not taken."
 
 
 def test_a_mailbox_that_drips_ends_with_the_time_for_a_look(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,6 +16,8 @@ from visitwire_runtime import Publish
 from visitwire_runtime.listening import CannotListen
 from visitwire_schemas import WIRE_ITEMS, Record, WireItem
 
+from tests.unit.ingestion.odd_servers import FEED as BODY
+
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
 
@@ -204,7 +206,7 @@ def test_a_feed_is_asked_for_conditionally_once_it_has_answered() -> None:
         asked.append(request.headers)
         if "if-none-match" in request.headers:
             return httpx.Response(304)
-        return httpx.Response(200, content=b"<rss/>", headers={"ETag": '"1"', "Last-Modified": "Mon, 02 Mar 2026"})
+        return httpx.Response(200, content=BODY, headers={"ETag": '"1"', "Last-Modified": "Mon, 02 Mar 2026"})
 
     topic, state, _ = visited(server)
     again, after, _ = visited(server, state=state)
@@ -297,12 +299,12 @@ def test_a_round_looks_at_every_feed_once(tmp_path: Path) -> None:
     topic, database = Topic(), engine(f"sqlite:///{tmp_path / 'a.sqlite'}")
 
     async def run() -> list[int]:
-        transport = httpx.MockTransport(lambda request: httpx.Response(200, content=b"<rss/>"))
+        transport = httpx.MockTransport(lambda request: httpx.Response(200, content=BODY))
         async with httpx.AsyncClient(transport=transport) as client:
             return [await poll.round_of(tmp_path, database, client, topic.publish, lambda: NOON) for _ in range(2)]
 
     assert asyncio.run(run()) == [1, 0]
-    assert topic.items == [item(b"<rss/>", "gulf", "https://gulf.example/rss")]
+    assert topic.items == [item(BODY, "gulf", "https://gulf.example/rss")]
     assert poll.states(database)["gulf"].changed == NOON
     database.dispose()
 

@@ -66,42 +66,35 @@ def plain(root: Element, *, indented: bool = False) -> str:
 
     `indented`: an indented line inside a paragraph begins a new one, as in bodies made from typewriter text.
     """
-    found = _Lines()
+    found, hidden = _Lines(), 0  # how many of the elements around are skipped
     for event, element in etree.iterwalk(root, events=("start", "end")):
         tag = name(element).lower()
+        skipped = _skipped(element, tag)
         if event == "start":
-            if _skipped(element):
+            hidden += skipped and element is not root
+            if skipped:
                 continue
             if _BLOCKS.fullmatch(tag):
                 found.end()
             if tag == "br":
                 found.current.append("\x00")
-            if not _hidden(element, root):
+            if not hidden:
                 found.current.append(_text(element.text, tag, indented))
         else:
+            hidden -= skipped and element is not root
             if _BLOCKS.fullmatch(tag):
                 found.end()
             elif tag in ("td", "th"):
                 found.current.append(_CELL)
-            if element is not root and not _hidden(element.getparent(), root):
+            if element is not root and not hidden:
                 found.current.append(_text(element.tail, "", indented))
     found.end()
     return "\n".join(_unbroken(found.done))
 
 
-def _hidden(element: Element | None, root: Element) -> bool:
-    """Whether `element` lies in something that is not body text (a caption, a script)."""
-    while element is not None:
-        if element is not root and _skipped(element):
-            return True
-        if element is root:
-            return False
-        element = element.getparent()
-    return False
-
-
-def _skipped(element: Element) -> bool:
-    return bool(_SKIPPED.fullmatch(name(element).lower()) or _UNSEEN.search(element.get("style") or ""))
+def _skipped(element: Element, tag: str) -> bool:
+    """Whether its words are no body text: a caption, a script, what is struck out or hidden."""
+    return bool(_SKIPPED.fullmatch(tag) or _UNSEEN.search(element.get("style") or ""))
 
 
 def _text(words: str | None, tag: str, indented: bool) -> str:

@@ -10,8 +10,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from fnmatch import fnmatchcase
-from typing import Protocol
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 import structlog
 from visitwire_runtime import Publish
@@ -19,6 +18,7 @@ from visitwire_schemas import WIRE_ITEMS, WireItem
 
 from visitwire_ingestion.feeds import Feed, State
 from visitwire_ingestion.transports.refused import refused
+from visitwire_ingestion.transports.server_folder import DropFailed, Entry, ServerFolder
 from visitwire_ingestion.transports.words import scrubbed, shown
 
 log = structlog.get_logger()
@@ -31,39 +31,6 @@ LARGEST = 64 * 1024 * 1024
 PATIENCE = 240.0
 """Seconds a look may take: less than the time for which a worker has the feed to itself."""
 UNFINISHED = (".part", ".tmp", ".filepart", ".crdownload", ".swp", "~")
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One file of the folder."""
-
-    name: str
-    size: int
-    changed: str
-
-    @property
-    def key(self) -> str:
-        """The name as text that any database takes, for each name another."""
-        return self.name.encode("utf-8", "backslashreplace").decode()
-
-    @property
-    def look(self) -> str:
-        return f"{self.size}@{self.changed}"
-
-
-class Drop(Protocol):
-    """The folder, opened. Its methods raise `DropFailed`."""
-
-    async def entries(self) -> list[Entry]: ...
-    async def read(self, name: str, most: int) -> bytes | None:
-        """The file's bytes; None when there are more than `most`."""
-
-    async def move(self, name: str, folder: str, target: str) -> None: ...
-    async def remove(self, name: str) -> None: ...
-
-
-class DropFailed(Exception):
-    """The server refused or broke off; the words say what it was, never with a password."""
 
 
 @dataclass
@@ -97,7 +64,9 @@ async def visit(
     return known.model_copy(update={"error": done.complaint, "failures": 0, "answered": now})
 
 
-async def _collect(drop: Drop, feed: Feed, done: _Progress, publish: Publish, now: datetime, leave: bool) -> None:
+async def _collect(
+    drop: ServerFolder, feed: Feed, done: _Progress, publish: Publish, now: datetime, leave: bool
+) -> None:
     listed = [each for each in await drop.entries() if _finished(each.name)]
     found = {each.key: each for each in listed if fnmatchcase(each.name.lower(), feed.files.lower())}
     if listed and not found:
@@ -141,7 +110,7 @@ def _finished(name: str) -> bool:
     return bool(name) and "/" not in name and not name.startswith(".") and not name.lower().endswith(UNFINISHED)
 
 
-async def _put_away(drop: Drop, feed: Feed, name: str, now: datetime) -> str | None:
+async def _put_away(drop: ServerFolder, feed: Feed, name: str, now: datetime) -> str | None:
     """As the definition wants it; where the server does not let us, the file is remembered all the same."""
     try:
         if feed.after == "move":
@@ -155,7 +124,7 @@ async def _put_away(drop: Drop, feed: Feed, name: str, now: datetime) -> str | N
 
 
 @asynccontextmanager
-async def opened(feed: Feed, allow_private: bool) -> AsyncIterator[Drop]:
+async def opened(feed: Feed, allow_private: bool) -> AsyncIterator[ServerFolder]:
     """The drop of the definition. The clients are loaded where a feed asks for them: asyncssh alone is 20 MB."""
     if feed.kind == "sftp":
         from visitwire_ingestion.transports import sftp
@@ -167,9 +136,3 @@ async def opened(feed: Feed, allow_private: bool) -> AsyncIterator[Drop]:
 
         async with ftp.opened(feed, allow_private) as other:
             yield other
-
-
-def folder_of(url: str) -> str:
-    """The path; behind "/~/" it is relative to where the login ends, as in curl's addresses."""
-    path = unquote(urlsplit(url).path)
-    return path.removeprefix("/~/").removeprefix("/~") or "." if path.startswith("/~") else path or "."

@@ -13,8 +13,8 @@ import aioftp
 from aioftp.common import SSLSessionBoundContext
 
 from visitwire_ingestion.feeds import Feed
-from visitwire_ingestion.transports.drop import DropFailed, Entry, folder_of
 from visitwire_ingestion.transports.reach import dial
+from visitwire_ingestion.transports.server_folder import DropFailed, Entry, folder_of
 from visitwire_ingestion.transports.threads import in_thread
 
 IMPLICIT = 990

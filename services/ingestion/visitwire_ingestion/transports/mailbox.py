@@ -27,6 +27,8 @@ from visitwire_ingestion.transports.words import scrubbed
 log = structlog.get_logger()
 MOST = 50
 """Messages taken at one look."""
+LARGEST = 64 * 1024 * 1024
+"""Bytes of the largest message that is taken; what is too large for a story is refused by name further on."""
 PATIENCE = 120.0
 """Seconds a look may take: less than the time for which a worker has the feed to itself."""
 
@@ -69,17 +71,25 @@ async def _take(
             raw = await in_thread(partial(message, server, number))
             if raw is None:
                 continue
+            if len(raw) > LARGEST:
+                failed = f"Message {number.decode()} has more than {LARGEST:,} bytes: it was not taken."
+                await _seen(server, number, leave)
+                continue
             receipt = now + timedelta(microseconds=taken)  # in the order of the mailbox: the later one wins
             item = WireItem(raw=raw, provider=feed.owner, name=feed.name, received=receipt)
             await publish(WIRE_ITEMS, item)
-            if not leave:
-                await in_thread(partial(mark, server, number))
+            await _seen(server, number, leave)
             taken += 1
             why = await asyncio.to_thread(refused, item)
         except Exception as error:  # of any kind, one message never takes the others with it
             failed = f"Message {number.decode()} was not taken: {scrubbed(str(error), feed) or type(error).__name__}."
             log.warning("message_not_taken", feed=feed.name, why=failed)
     return taken, why, failed
+
+
+async def _seen(server: imaplib.IMAP4, number: bytes, leave: bool) -> None:
+    if not leave:
+        await in_thread(partial(mark, server, number))
 
 
 @contextmanager
@@ -161,8 +171,8 @@ def unseen(server: imaplib.IMAP4) -> list[bytes]:
 
 
 def message(server: imaplib.IMAP4, number: bytes) -> bytes | None:
-    """The bytes of a message; reading them does not mark it."""
-    _, parts = server.fetch(number.decode(), "(BODY.PEEK[])")
+    """The bytes of a message, one more than `LARGEST` at most; reading them does not mark it."""
+    _, parts = server.fetch(number.decode(), f"(BODY.PEEK[]<0.{LARGEST + 1}>)")
     raw = next((part[1] for part in parts if isinstance(part, tuple)), None)
     return raw if isinstance(raw, bytes) else None
 

@@ -27,12 +27,14 @@ from visitwire_ingestion.life import utc
 from visitwire_ingestion.tables import feeds as table
 from visitwire_ingestion.transports import drop, mailbox
 from visitwire_ingestion.transports.fetch import Answer, look
-from visitwire_ingestion.transports.refused import refused
+from visitwire_ingestion.transports.reach import resolve
+from visitwire_ingestion.transports.refused import Outlook, outlook
 from visitwire_ingestion.transports.words import scrubbed
 
 log = structlog.get_logger()
 LEASE = timedelta(minutes=5)
 """How long a worker has a feed to itself while it fetches it."""
+_EMPTY = "It answers, and with nothing in it: ask its publisher."
 POLITE = 1.0
 """Seconds between two requests to one host."""
 
@@ -107,7 +109,7 @@ def polling(folder: Path, engine: Engine, allow_private: bool = False, clock: Cl
     """Background work that polls the feeds defined in `folder`; the folder is read again at each round."""
 
     async def work(publish: Publish) -> None:
-        async with guarded_client(allow_private=allow_private, timeout=30) as client:
+        async with guarded_client(allow_private=allow_private, timeout=30, resolve=resolve) as client:
             rounds = Rounds(folder, engine, client, publish, clock, allow_private)
             try:
                 while True:
@@ -181,7 +183,7 @@ async def _http(
         name = feed.url.partition("?")[0]  # a query may hold a key
         item = WireItem(raw=answer.body, provider=feed.owner, name=name, content_type=answer.content_type, received=now)
         await publish(WIRE_ITEMS, item)
-        after = after.model_copy(update={"refused": await asyncio.to_thread(refused, item)})
+        after = _heard(after, await asyncio.to_thread(outlook, item), now)
     if answer.error:
         log.warning("feed_failed", feed=feed.name, why=answer.error, row=after.failures)
     return after, wait(feed, after, answer.headers, answer.status, now, jitter)
@@ -192,12 +194,20 @@ def _after(state: State, answer: Answer, now: datetime) -> State:
         return state.model_copy(update={"error": answer.error, "failures": state.failures + 1})
     known: dict[str, object] = {"error": None, "failures": 0, "answered": now, "moved": answer.moved}
     if answer.empty:
-        known["error"] = "It answers, and with nothing in it: ask its publisher."
+        known["error"] = _EMPTY
     if answer.status == 200:
         known |= {"etag": answer.etag, "modified": answer.modified}
     if answer.body is not None:
-        return state.novelty(now).model_copy(update=known | {"body": sha256(answer.body).hexdigest()})
+        known["body"] = sha256(answer.body).hexdigest()
     return state.model_copy(update=known)
+
+
+def _heard(state: State, found: Outlook, now: datetime) -> State:
+    """With what a new body holds. One that says what the last one said is no news, though its bytes are others."""
+    if found.stories == 0 and found.refused is None:  # one that had items may have none for a while
+        return state.model_copy(update={"error": None if state.changed else _EMPTY, "refused": None})
+    known = state if found.said and found.said == state.said else state.novelty(now)
+    return known.model_copy(update={"refused": found.refused, "said": found.said})
 
 
 def claim(engine: Engine, feed: Feed, now: datetime) -> State | None:

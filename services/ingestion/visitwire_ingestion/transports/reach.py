@@ -8,6 +8,8 @@ from collections.abc import Callable
 
 from visitwire_runtime.safe_http import is_public
 
+from visitwire_ingestion.transports.threads import in_thread
+
 type Lookup = Callable[[str, int], list[str]]
 """The addresses of a host name, as text. Raises `OSError` when the name does not exist."""
 
@@ -20,6 +22,11 @@ def lookup(host: str, port: int) -> list[str]:
     """What the operating system's resolver says, in its order."""
     found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     return list(dict.fromkeys(str(address[0]) for *_, address in found))
+
+
+async def resolve(host: str, port: int) -> list[str]:
+    """`lookup`, in a thread of its own: a resolver that hangs would hold those few that all feeds share."""
+    return await in_thread(lambda: lookup(host, port))
 
 
 def dial(
