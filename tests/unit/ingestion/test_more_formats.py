@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from visitwire_ingestion.formats import read
 from visitwire_runtime import InvalidMessage
-from visitwire_schemas import Story, WireItem
+from visitwire_schemas import Revision, Story, WireItem
 
 from tests.unit.ingestion.wires import item as g2_item
 
@@ -201,3 +201,16 @@ def test_iptc_7901_without_control_characters_and_with_a_longer_number() -> None
     (story,) = taken(raw)
     assert (story.sequence, story.take, story.headline) == ("00417", "2ND LEAD", "Ferry to Oslo")
     assert (story.slugline, story.versioncreated) == ("Selka/Norway", datetime(2026, 3, 2, 10, 15, tzinfo=UTC))
+
+
+@pytest.mark.parametrize(
+    ("take", "kind"),
+    [("KILL", Revision.KILL), ("(2. Zusammenfassung 1200)", Revision.UPDATE), ("(Berichtigung im 2. Absatz)", Revision.CORRECTION)],
+)  # fmt: skip
+def test_an_iptc_7901_item_whose_keyword_line_stands_in_its_text(take: str, kind: Revision) -> None:
+    head = "\x01SEL0123 4 PL 60 SEL0456\x02\r\nNorway/Selka/\r\n"
+    (story,) = taken(
+        f"{head}{take}\r\nAndrade to visit Oslo =\r\nShe sails on Monday.\r\n\x03021037 Mar 26\x04".encode()
+    )
+    assert (story.slugline, story.take, story.headline) == ("Norway/Selka", take, "Andrade to visit Oslo")
+    assert story.revision == kind

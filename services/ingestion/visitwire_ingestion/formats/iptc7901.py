@@ -15,7 +15,7 @@ from visitwire_ingestion.formats.plain import blocks
 _HEADER = re.compile(
     r"^(?P<source>[A-Za-z]+)(?P<number>\d+)\s+(?P<priority>\d)\s+(?P<category>\S+)\s+(?P<words>\d+)?(?:\s+(?P<rest>[^\n]*))?"
 )
-_BARE = re.compile(r"^[a-z]{3}\d{3,6} [1-9] [a-z]{1,3} +\d{1,4}(?: [^\n]{0,40})?$", re.MULTILINE)
+_BARE = re.compile(r"^[a-z]{3}\d{3,6} [1-9] [a-z]{1,3} +\d{1,4}(?: [^\n]{0,40})?$", re.MULTILINE | re.IGNORECASE)
 """The header of a transmission whose control characters a gateway took out: "bsf037 4 pl 174 gef 1388"."""
 _SENT = re.compile(
     r"(?P<d>\d\d)(?P<h>\d\d)(?P<m>\d\d)\s*(?P<zone>GMT|UTC|Z|[+-]\d{2,4})?\s+(?P<month>[^\W\d]{3,})\.?\s*(?P<y>\d{2,4})?"
@@ -24,7 +24,11 @@ _TAKE = re.compile(
     r"^\(?(?:EXTRA|URGENT|EILT?|FLASH|BULLETIN|ADVISORY|PREVIEW|FEATURE|ROUNDUP|REFILE|REPEAT|CORRECT\w*|KILL|HOLD"
     r"|NEWS ?FEATURE|Achtung|\d+(?:ST|ND|RD|TH) (?:LEAD|ADD|UPDATE|ROUNDUP)|(?:LEAD|ADD|UPDATE|TAKE) \d+"
     r"|.{0,20}\b(?:LEAD|ROUNDUP|SUMMARY|ADD))\b[^a-z]*\)?$"
+    r"|^\((?i:(?:\d+\. ?)?(?:zusammenfassung|neufassung|korrektur|berichtigung|wiederholung|überblick|synthèse"
+    r"|rectificatif))\b[^)]{0,60}\)$"
 )
+_KEYWORD = re.compile(r"[^\s/]+(?:/[^\s/]+)*/")
+"""The keyword line of senders that put it behind STX: "Kalvia/Sorvia/"."""
 
 
 def read(item: WireItem, text: str, dialect: Dialect) -> list[Story]:
@@ -101,6 +105,8 @@ def _heading(body: str) -> tuple[list[str], list[str]]:
 
 def _headings(made: Draft, lines: list[str]) -> None:
     """Take, headline and byline of the heading: "REFILE", "1ST LEAD", the headline, "By dpa correspondents"."""
+    if len(lines) > 1 and made.slugline is None and _KEYWORD.fullmatch(lines[0]):
+        made.slugline = lines.pop(0).strip("/")
     takes: list[str] = []
     while len(lines) > 1 and _TAKE.match(lines[0]):
         takes.append(lines.pop(0))

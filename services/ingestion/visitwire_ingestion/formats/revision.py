@@ -67,7 +67,8 @@ _ALONE = tuple((kind, re.compile(rf"\b(?:{words})\b", re.IGNORECASE)) for kind, 
 _ALERT_SLUG = re.compile(r"NewsAlert|News Alert")
 _UPDATE = re.compile(
     r"\bUPDATE \d|\bUPDATED?" + _APART + r"|\b\d+(?:st|nd|rd|th) ?(?:ld|lead|update)|\bLEAD-?ALL\b|\bWRITE-?THRU\b"
-    r"|\b(?:\d+(?:st|nd|rd|th) )?ADD \d|\bTAKE \d|\b\d+(?:st|nd|rd|th) add\b",
+    r"|\b(?:\d+(?:st|nd|rd|th) )?ADD \d|\bTAKE \d|\b\d+(?:st|nd|rd|th) add\b"
+    r"|\b(?:zusammenfassung|neufassung|synthèse)\b",
     re.IGNORECASE,
 )
 _TAKE = re.compile(
