@@ -70,11 +70,11 @@ def group_of(event: Alert) -> str:
     change, visit = event.data.change, event.data.visit
     if change.kind is ChangeKind.RETRACTED:
         return "taken back"
+    if set(change.kinds or (change.kind,)) == {ChangeKind.CONFIRMED}:
+        return "confirmed"  # also that it is off
     if visit.status in OFF:
         return "off"
-    if change.before is None or not change.before.focus:
-        return "new"
-    return "confirmed" if change.kind is ChangeKind.CONFIRMED else "changed"
+    return "new" if change.before is None or not change.before.focus else "changed"
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from visitwire_schemas import Alert, ChangeKind, DeliveryInfo, Links, SubscriptionRef
+from visitwire_schemas import Alert, ChangeKind, DeliveryInfo, LedgerVisit, Links, SubscriptionRef
 
+from visitwire_alerting.span import days
 from visitwire_alerting.subscription import Subscription
 
 
@@ -30,14 +31,31 @@ def events(subscription: Subscription, told: Sequence[Told], replay: bool = Fals
 
 def as_one(group: Sequence[Alert]) -> Alert | None:
     """The alerts of one visit, the first first, as one: by the latest, from the state before the first to that after
-    the last. None of a visit that was new and taken back meanwhile: nobody heard of it, and nobody needs to."""
+    the last. None of what came to nothing meanwhile, of which nobody heard and nobody needs to: a visit that was new
+    and taken back, or is again as it was."""
     before, last = group[0].data.change.before, group[-1]
-    if (before is None or not before.focus) and last.data.change.kind is ChangeKind.RETRACTED:
+    known = before if before is not None and before.focus else None
+    if known is None and last.data.change.kind is ChangeKind.RETRACTED:
+        return None
+    if known and _came_back(known, group):
         return None
     kinds = [kind for one in reversed(group) for kind in (one.data.change.kinds or (one.data.change.kind,))]
     change = last.data.change.model_copy(update={"kinds": tuple(dict.fromkeys(kinds)), "before": before})
     grouped = tuple(one.id for one in group[:-1])
     return last.model_copy(update={"data": last.data.model_copy(update={"change": change, "grouped": grouped})})
+
+
+def _came_back(before: LedgerVisit, group: Sequence[Alert]) -> bool:
+    """Whether a visit changed, and is again as it was. A single change is one, if of something less than facts."""
+    last, kinds = group[-1].data, {one.data.change.kind for one in group}
+    gone = last.change.kind is ChangeKind.RETRACTED
+    return len(group) > 1 and not gone and kinds != {ChangeKind.CONFIRMED} and alike(before, last.visit)
+
+
+def alike(before: LedgerVisit, after: LedgerVisit) -> bool:
+    """Whether the same person goes to the same place on the same days, as somebody's guest, as far along as before."""
+    facts = [(one.visitor, one.destination, one.host, one.status, days(one.dates)) for one in (before, after)]
+    return facts[0] == facts[1]
 
 
 def _event(subscription: Subscription, event: Alert, delivery: DeliveryInfo) -> Alert:

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Engine, and_, func, or_, select
 from visitwire_alerting.digest import GROUPS, group_of
-from visitwire_alerting.message import as_one
+from visitwire_alerting.message import alike, as_one
 from visitwire_alerting.span import days
 from visitwire_schemas import Alert, ChangeKind, LedgerVisit
 
@@ -112,8 +112,20 @@ def _item(heard: Sequence[_Heard], stands: LedgerVisit | None) -> Item | None:
     """None of a visit that came to nothing, or that turned out to be another."""
     alerts = sorted((one.alert for one in heard), key=lambda alert: alert.data.visit.revision)
     more = [alert for alert in alerts if alert.data.change.kind is not ChangeKind.CONFIRMED]
-    change = as_one(more or alerts)
+    change = (as_one(more) if more else None) or _confirmed(alerts, stands)
     if change is None or (stands is None and change.data.change.kind is not ChangeKind.RETRACTED):
         return None
     last = max(one.at for one in heard)
     return Item(change, stands or change.data.visit, group_of(change), last, stands is None)
+
+
+def _confirmed(alerts: Sequence[Alert], stands: LedgerVisit | None) -> Alert | None:
+    """That a visit is as it was, on the word of more sources; None where it is not."""
+    before, last = alerts[0].data.change.before, alerts[-1]
+    if stands is None or before is None or not before.focus or not alike(before, stands):
+        return None
+    if stands.sources_independent <= before.sources_independent:
+        return None
+    kind = ChangeKind.CONFIRMED
+    change = last.data.change.model_copy(update={"kind": kind, "kinds": (kind,), "before": before})
+    return last.model_copy(update={"data": last.data.model_copy(update={"change": change})})
