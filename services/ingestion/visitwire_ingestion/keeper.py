@@ -1,7 +1,6 @@
 """Remembers the stories that came, and passes on what stands: one transaction a delivery."""
 
 import json
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -12,25 +11,16 @@ from sqlalchemy import Connection, Engine, and_, delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import OperationalError
 from visitwire_runtime import Unavailable
-from visitwire_schemas import PubStatus, Revision, Story, WireItem
-from visitwire_schemas.story import story_key
+from visitwire_schemas import PubStatus, Story, WireItem
 
 from visitwire_ingestion import near
+from visitwire_ingestion.called import called, killed_before, linked, meant, victim
 from visitwire_ingestion.formats.apart import own, unlike
-from visitwire_ingestion.formats.revision import called_by_headline, unlabelled
 from visitwire_ingestion.life import Known, Rank, Standing, Verdict, decide, is_kill, numbered, rank, retracted, utc
 from visitwire_ingestion.tables import KEPT, kills, names, stories, texts, versions
 
-NAMED_FOR = timedelta(hours=48)
-"""How long a name such as "dpa 157" means one story; numbers start again each day or two."""
-SLUG_FOR = timedelta(hours=24)
 ALIKE_FOR = timedelta(hours=72)
 """How far back copies of a text are looked for."""
-_BY_ID = "id:"
-_OWN = "urn:visitwire:"
-"""Uris that were made here, for formats without ids."""
-_MESSAGE = re.compile(r"[^\s@:/]+@[^\s@:/]+")
-"""The id of an e-mail, or of a calendar's event."""
 
 type Clock = Callable[[], datetime]
 
@@ -60,19 +50,19 @@ class Keeper:
     def _story(self, connection: Connection, item: WireItem, story: Story) -> Iterator[Story]:
         now = self._clock()
         story = self._apart(connection, story)
-        called = _called(story)
-        if is_kill(story) and (named := _victim(story, called)):
+        known_as = called(story)
+        if is_kill(story) and (named := victim(story, known_as)):
             yield from self._kill(connection, item, story, named, now)
             return
-        story = self._linked(connection, story, called)
-        if not is_kill(story) and self._killed_before(connection, story, called):
+        story = linked(connection, story, known_as)
+        if not is_kill(story) and killed_before(connection, story, known_as):
             known = self._known(connection, story.key)
             verdict = self._apply(connection, item, retracted(story), now)
             if verdict.emit is not None and known is not None and known.out:
                 yield verdict.emit
             return
         verdict = self._apply(connection, item, self._grouped(connection, story, now), now)
-        for name in called:
+        for name in known_as:
             values = {"provider": story.provider, "name": name, "key": story.key, "published": story.published}
             _add(connection, names, values)
         if verdict.emit is not None:
@@ -132,57 +122,14 @@ class Keeper:
     def _kill(self, connection: Connection, item: WireItem, kill: Story, named: str, now: datetime) -> Iterator[Story]:
         """A kill in words: retracts every story of the wire that goes by that name, now and when it comes late."""
         _add(connection, kills, {"provider": kill.provider, "name": named, "published": kill.published})
-        for key in self._named(connection, kill, named):
+        for key in meant(connection, kill, named):
             row = connection.execute(select(stories.c.story).where(stories.c.key == key)).one_or_none()
             if row is None:  # it is killed when it comes
                 continue
-            victim = retracted(Story.model_validate_json(row.story))
-            verdict = self._apply(connection, item, victim, now)
+            taken_back = retracted(Story.model_validate_json(row.story))
+            verdict = self._apply(connection, item, taken_back, now)
             if verdict.emit is not None:
                 yield verdict.emit
-
-    def _named(self, connection: Connection, kill: Story, named: str) -> list[str]:
-        """The keys of the stories that go by the name, which is an id or some words for a day or two."""
-        if named.startswith(_BY_ID):
-            return [story_key(kill.provider, named.removeprefix(_BY_ID))]
-        query = select(names.c.key).where(
-            and_(
-                names.c.provider == kill.provider,
-                names.c.name == named,
-                names.c.published <= kill.published,
-                names.c.published >= kill.published - _span(named),
-            )
-        )
-        return [str(key) for (key,) in connection.execute(query.order_by(names.c.key))]
-
-    def _killed_before(self, connection: Connection, story: Story, called: Sequence[str]) -> bool:
-        by_id = [f"{_BY_ID}{story.uri}"[:300]] if "@" in story.uri else []  # only mails are killed by id
-        for name in [*called, *by_id]:
-            query = select(func.count()).where(and_(kills.c.provider == story.provider, kills.c.name == name))
-            if not name.startswith(_BY_ID):
-                meant = kills.c.published.between(story.published, story.published + _span(name))
-                query = query.where(meant)
-            if connection.execute(query).scalar_one():
-                return True
-        return False
-
-    def _linked(self, connection: Connection, story: Story, called: Sequence[str]) -> Story:
-        """For formats without ids: an update, correction or take evolved from the story of the same slug and day."""
-        follows = story.revision in (Revision.UPDATE, Revision.CORRECTION, Revision.REFILE, Revision.REPEAT)
-        slug = next((each for each in called if each.startswith("slug:")), None)
-        if not (follows and slug and story.uri.startswith(_OWN)) or story.evolvedfrom:
-            return story
-        query = select(names.c.key).where(
-            and_(
-                names.c.provider == story.provider,
-                names.c.name == slug,
-                names.c.key != story.key,
-                names.c.published <= story.published,
-                names.c.published >= story.published - SLUG_FOR,
-            )
-        )
-        found = connection.execute(query.order_by(names.c.published.desc(), names.c.key).limit(1)).scalar_one_or_none()
-        return story.model_copy(update={"evolvedfrom": found.partition("|")[2]}) if found else story
 
     def _grouped(self, connection: Connection, story: Story, now: datetime) -> Story:
         """With the group of copies it belongs to: that of a text alike on any wire, else one of its own."""
@@ -262,40 +209,6 @@ def _rank_of(row: Any) -> Rank:
         said.insert(1, utc(row.received).timestamp())
     counted, received, at, held, version, digest = said
     return counted, received, at, held, version, digest
-
-
-def _victim(kill: Story, called: Sequence[str]) -> str | None:
-    """What a kill names, where it is not the story of its own id: another id, or words where the format has no ids."""
-    named = kill.identifiers.get("kills")
-    if named and "@" in named:
-        return f"{_BY_ID}{named}"[:300]
-    if not _nameless(kill):
-        return None
-    if named or (slug := next((each for each in called if each.startswith("slug:")), None)):
-        return named or slug
-    return called_by_headline(said) if (said := unlabelled(kill.headline or "")) else None
-
-
-def _span(name: str) -> timedelta:
-    """How long a name means one story."""
-    return SLUG_FOR if name.startswith(("slug:", "headline:")) else NAMED_FOR
-
-
-def _nameless(story: Story) -> bool:
-    """Whether no desk would use the story's id: one made here, or that of a message."""
-    return story.uri.startswith(_OWN) or bool(_MESSAGE.fullmatch(story.uri))
-
-
-def _called(story: Story) -> list[str]:
-    """What the desk may call the story later, where it has no id of its own."""
-    called = []
-    if item := story.identifiers.get("item"):
-        called += [item, item.lstrip("abcdefghijklmnopqrstuvwxyz")]
-    if story.slugline and _nameless(story):
-        called.append(f"slug:{story.slugline.lower()[:280]}")
-    elif story.headline and _nameless(story) and not is_kill(story):
-        called.append(called_by_headline(story.headline))
-    return [each for each in dict.fromkeys(called) if each]
 
 
 def _add(connection: Connection, table: Any, values: Mapping[str, object]) -> None:

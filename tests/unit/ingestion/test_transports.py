@@ -9,7 +9,8 @@ from pathlib import Path
 import httpx
 import pytest
 from pydantic import SecretStr
-from visitwire_ingestion.feeds import Feed, State, load, parse, wait
+from visitwire_ingestion.feeds import Feed, State, load, parse
+from visitwire_ingestion.pace import wait
 from visitwire_ingestion.tables import engine
 from visitwire_ingestion.transports import folder, poll, push
 from visitwire_runtime import Publish

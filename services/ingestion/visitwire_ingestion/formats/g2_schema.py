@@ -1,69 +1,14 @@
 """The check of NewsML-G2 against what its schema fixes: names, order, number, required attributes, kinds of text."""
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from functools import cache
+from collections.abc import Iterator
 
-from visitwire_ingestion.formats.g2_tables import ATTRIBUTES, ELEMENTS, TYPES
+from visitwire_ingestion.formats.g2_elements import ELEMENTS
+from visitwire_ingestion.formats.g2_notation import Attribute, Particle, Type, type_of, wrong
 from visitwire_ingestion.formats.xml import Element
 
 NAMESPACE = "http://iptc.org/std/nar/2006-10-01/"
 LATEST = (2, 35)
-_ZONE = r"(?:Z|[+-](?:(?:0\d|1[0-3]):[0-5]\d|14:00))?"
-_DATE = r"-?\d{4,}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])"
-_DATETIME = _DATE + r"T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?" + _ZONE
-_SHORT = rf"{_DATETIME}|{_DATE}{_ZONE}|-?\d{{4,}}-(?:0[1-9]|1[0-2]){_ZONE}|-?\d{{4,}}{_ZONE}"
-_KINDS: Mapping[str, tuple[str, str]] = {
-    "id": (r"\s*[^\W\d][\w.-]*\s*", "a name without spaces or colons"),
-    "ncname": (r"\s*[^\W\d][\w.-]*\s*", "a name without spaces or colons"),
-    "qcode": (r"[^\s:]+:\S+", "a QCode (scheme:code)"),
-    "qcodes": (r"\s*(?:[^\s:]+:\S+\s*)*", "a list of QCodes"),
-    "version": (r"[0-9]+\.[0-9]+", "a version such as 2.35"),
-    "positive": (r"\s*\+?0*[1-9]\d*\s*", "a number from 1"),
-    "count": (r"\s*(?:\+?\d+|-0+)\s*", "a number from 0"),
-    "integer": (r"\s*[+-]?\d+\s*", "a whole number"),
-    "decimal": (r"\s*[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?\s*", "a number"),
-    "int9": (r"\s*\+?0*[1-9]\s*", "a number from 1 to 9"),
-    "int100": (r"\s*\+?0*(?:\d{1,2}|100)\s*", "a number from 0 to 100"),
-    "bool": (r"\s*(?:true|false|0|1)\s*", "true or false"),
-    "line": (r"[\S ]*", "text without tabs or line breaks"),
-    "language": (r"\s*[a-zA-Z]{1,8}(?:-[a-zA-Z0-9]{1,8})*\s*", "a language tag such as en-GB"),
-    "datetime": (rf"\s*{_DATETIME}\s*", "a date and time such as 2025-03-27T10:00:00Z"),
-    "dateopt": (rf"\s*(?:{_DATETIME}|{_DATE}{_ZONE})\s*", "a date, with or without a time"),
-    "dateornull": (rf"(?:\s*{_DATETIME}\s*)?", "a date and time, or nothing"),
-    "truncated": (rf"\s*(?:{_SHORT})\s*", "a year, month, day or time"),
-    "anydate": (rf"\s*(?:{_SHORT}|--\d\d(?:-\d\d)?{_ZONE}|---\d\d{_ZONE})\s*", "a year, month, day or time"),
-    "duration": (
-        r"\s*-?P(?=.)(?:\d+Y)?(?:\d+M)?(?:\d+D)?(?:T(?=.)(?:\d+H)?(?:\d+M)?(?:\d+(?:\.\d+)?S)?)?\s*",
-        "a duration such as P1DT2H",
-    ),
-}
-_PATTERNS = {name: re.compile(pattern) for name, (pattern, _) in _KINDS.items()}
-
-
-@dataclass(frozen=True)
-class _Attribute:
-    kind: str | None
-    required: bool
-    since: tuple[int, int] = (2, 0)
-
-
-@dataclass(frozen=True)
-class _Particle:
-    """One place in a content model: the names that may stand there, with their types, and how often."""
-
-    names: Mapping[str, str]
-    least: int
-    most: int | None
-
-
-@dataclass(frozen=True)
-class _Type:
-    attributes: Mapping[str, _Attribute]
-    content: tuple[_Particle, ...]
-    text: str | None
-    """The kind of its text; "mixed" for text between elements; None for none."""
 
 
 def problems(root: Element) -> Iterator[str]:
@@ -119,12 +64,12 @@ class _Checker:
 
     def element(self, element: Element, kind: str) -> Iterator[str]:
         """What is wrong in `element` and below it."""
-        rules = _type(kind)
+        rules = type_of(kind)
         for problem in (*self._attributes(element, rules), *self._text(element, rules)):
             yield f"line {element.sourceline}: {problem}"
         yield from self._children(element, rules)
 
-    def _attributes(self, element: Element, rules: _Type) -> Iterator[str]:
+    def _attributes(self, element: Element, rules: Type) -> Iterator[str]:
         tag = _name(element)
         for name, attribute in rules.attributes.items():
             if attribute.required and name not in element.attrib:
@@ -134,28 +79,28 @@ class _Checker:
             if not name.startswith("{"):
                 yield from self._attribute(tag, name, said, rules.attributes.get(name))
 
-    def _attribute(self, tag: str, name: str, said: str, known: _Attribute | None) -> Iterator[str]:
+    def _attribute(self, tag: str, name: str, said: str, known: Attribute | None) -> Iterator[str]:
         if known is None or known.since > self._version:
             if not self._later:
                 yield f"<{tag}> has an attribute {name}, which is none of it"
         elif not said and not known.required:
             return  # agencies' templates leave empty what they do not know: it counts as absent
-        elif problem := _wrong(known.kind, said):
+        elif problem := wrong(known.kind, said):
             yield f"{name} of <{tag}> is {said[:40]!r}, not {problem}"
         elif known.kind == "id":
             if said.strip() in self._ids:
                 yield f"the id {said.strip()!r} is given twice"
             self._ids.add(said.strip())
 
-    def _text(self, element: Element, rules: _Type) -> Iterator[str]:
+    def _text(self, element: Element, rules: Type) -> Iterator[str]:
         text = "".join([element.text or "", *(child.tail or "" for child in element)])
         if rules.text is None:
             if words := text.strip():
                 yield f"<{_name(element)}> holds the text {words[:30]!r}, and may hold none"
-        elif text.strip() and (problem := _wrong(rules.text, text)):
+        elif text.strip() and (problem := wrong(rules.text, text)):
             yield f"<{_name(element)}> is {text.strip()[:40]!r}, not {problem}"
 
-    def _children(self, element: Element, rules: _Type) -> Iterator[str]:
+    def _children(self, element: Element, rules: Type) -> Iterator[str]:
         place, count = 0, 0
         for child in element:
             if not isinstance(child.tag, str):
@@ -172,7 +117,7 @@ class _Checker:
             yield f"line {element.sourceline}: <{_name(element)}> has no <{missing}>"
 
     def _place(
-        self, child: Element, content: tuple[_Particle, ...], place: int, count: int
+        self, child: Element, content: tuple[Particle, ...], place: int, count: int
     ) -> tuple[str | None, int, int]:
         """The type of `child` where the content model stands, and where it stands then; None when it fits nowhere.
 
@@ -192,7 +137,7 @@ class _Checker:
             place, count = place + 1, 0
         return ("ANY", *start) if self._later else (None, *start)
 
-    def _misplaced(self, child: Element, parent: Element, rules: _Type, place: int, count: int) -> str:
+    def _misplaced(self, child: Element, parent: Element, rules: Type, place: int, count: int) -> str:
         name = _name(child)
         known = any(name in particle.names for particle in rules.content)
         missing = _missing(rules.content[place:], count)
@@ -209,56 +154,9 @@ class _Checker:
             yield from self.element(child, ELEMENTS[name])
 
 
-def _missing(content: tuple[_Particle, ...], count: int) -> str | None:
+def _missing(content: tuple[Particle, ...], count: int) -> str | None:
     """A name that must still come."""
     for place, particle in enumerate(content):
         if particle.least > (count if place == 0 else 0):
             return "> or <".join(sorted(particle.names))
     return None
-
-
-def _wrong(kind: str | None, value: str) -> str | None:
-    """What `value` should have been, or None when it is that."""
-    if kind is None or kind in ("string", "mixed"):
-        return None
-    if "/" in kind:
-        return None if value.strip() in kind.split("/") else f"one of {kind.replace('/', ', ')}"
-    return None if _PATTERNS[kind].fullmatch(value) else _KINDS[kind][1]
-
-
-@cache
-def _type(name: str) -> _Type:
-    attributes, _, content = TYPES[name].partition("|")
-    text = re.search(r"#(\w+)", content)
-    return _Type(_group(attributes), tuple(_particles(re.sub(r"#\w+", "", content))), text[1] if text else None)
-
-
-def _group(words: str) -> dict[str, _Attribute]:
-    made: dict[str, _Attribute] = {}
-    for word in words.split():
-        if word.startswith("+"):
-            made |= _group(ATTRIBUTES[word[1:]])
-        else:
-            said, _, kind = word.partition(":")
-            name, _, since = said.rstrip("!").partition("@")
-            first = tuple(map(int, since.split("."))) if since else (2, 0)
-            made[name] = _Attribute(kind or None, said.endswith("!"), (first[0], first[1]))
-    return made
-
-
-def _particles(content: str) -> list[_Particle]:
-    made = []
-    for names, times in _tokens(content):
-        least, most = {"": (1, 1), "?": (0, 1), "*": (0, None), "+": (1, None)}[times]
-        made.append(_Particle(dict(_named(name) for name in names), least, most))
-    return made
-
-
-def _tokens(content: str) -> list[tuple[list[str], str]]:
-    found = re.findall(r"(?:\(([^)]*)\)|([\w:]+))([?*+]?)", content)
-    return [((group or single).split("|"), times) for group, single, times in found]
-
-
-def _named(word: str) -> tuple[str, str]:
-    name, _, kind = word.strip().partition(":")
-    return name, kind or (name if name in ("ANY", "LAX", "OWN") else ELEMENTS[name])

@@ -2,11 +2,11 @@
 """What the NewsML-G2 schema (2.35, power conformance) fixes, as tables in a notation of one line a type.
 
 The facts are IPTC's, published at iptc.org/std/NewsML-G2. `ATTRIBUTES` holds groups of attributes: a name, with its kind
-behind a colon where it is no plain string, with `!` where it is required, `@2.29` where it came with that version; `+group` takes in another group. `TYPES` holds,
-for each type, its attributes, a `|`, and its content: names in order, each with `?`, `*` or `+`, alternatives in
+behind a colon where it is no plain string, with `!` where it is required, `@2.29` where it came with that version; `+group`
+takes in another group. `TYPES` holds, for each type, its attributes, a `|`, and its content: names in order, each with `?`, `*` or `+`, alternatives in
 parentheses, `name:Type` for an element that has this type here only; `ANY` stands for elements of other namespaces,
-`LAX` for any element at all, `OWN` for any of NewsML-G2, `#kind` for text of a kind, `#mixed` for text between the elements. `ELEMENTS` gives the
-type of the elements that are the same everywhere.
+`LAX` for any element at all, `OWN` for any of NewsML-G2, `#kind` for text of a kind, `#mixed` for text between the elements.
+`ELEMENTS`, in `g2_elements`, gives the type of the elements that are the same everywhere.
 """
 
 ATTRIBUTES = {
@@ -230,35 +230,4 @@ TYPES = {
     "inline": "+flexible +quantify class | #mixed (span|ruby|ANY)*",
     "ruby": "+common +i18n | rb:Text rp:Text? rt:Text rp:Text?",
     "Text": "| #string",
-}
-
-_SAME = {
-    "AuthorProp": "creator contributor metadataCreator",
-    "Audience": "audience exclAudience",
-    "Block": "edNote",
-    "DateOpt": "expires",
-    "DateOrNull": "embargoed",
-    "DateTime": "versionCreated firstCreated",
-    "Ext": "rightsInfoExtProperty itemMetaExtProperty contentMetaExtProperty conceptExtProperty",
-    "Flex": "digitalSourceType dataMining",
-    "Flex1": "memberOf instanceOf",
-    "Int1to9": "urgency",
-    "Iri": "sameAsScheme",
-    "Label": "title",
-    "Link": "link deliverableOf remoteInfo",
-    "Location": "located",
-    "PartyProp": "provider copyrightHolder",
-    "PartyRole": "infoSource",
-    "Person": "accountable",
-    "Qual": "pubStatus role service type",
-    "QualRel": "itemClass",
-    "RankedLabel": "dateline by",
-    "RelatedConcept": "broader narrower mainConcept facetConcept",
-    "RightsBlock": "copyrightNotice usageTerms",
-    "Text": "rb rp rt",
-    "Truncated": "contentCreated contentModified created",
-    "ValidBlock": "definition note",
-}
-ELEMENTS = {name: kind for kind, names in _SAME.items() for name in names.split()} | {
-    name: name for name in TYPES if name[0].islower() or name == "POIDetails"
 }

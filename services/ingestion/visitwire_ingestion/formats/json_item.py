@@ -111,6 +111,12 @@ def _value(item: WireItem, value: object, place: int = 0, depth: int = 0) -> lis
         raise InvalidMessage(
             f"The JSON is {type(value).__name__}, not an object: send an item of ninjs or of AP's Media API."
         )
+    found = _known(item, value, place)
+    return _inside(item, value, depth) if found is None else found
+
+
+def _known(item: WireItem, value: Json, place: int) -> list[Story] | None:
+    """The stories of an object in a format that is known; None for any other."""
     if found := ap_media.items(value):
         return ap_media.read(item, found)
     if json_feed.is_feed(value):
@@ -120,8 +126,11 @@ def _value(item: WireItem, value: object, place: int = 0, depth: int = 0) -> lis
         return json_feed.read_digitalwires(item, value, recognise("ninjs", head))
     if ninjs.looks_like(value):
         return ninjs.read(item, value, recognise("ninjs", head))
-    if "text" in value:
-        return [jsonl.from_object(item, value, place)]
+    return [jsonl.from_object(item, value, place)] if "text" in value else None
+
+
+def _inside(item: WireItem, value: Json, depth: int) -> list[Story]:
+    """The stories somewhere inside the object, first where pages have them."""
     why: InvalidMessage | None = None
     for key in sorted(value, key=lambda each: each not in _PAGES):
         if isinstance(page := value[key], list | dict) and page and depth < _DEEPEST:
@@ -129,9 +138,7 @@ def _value(item: WireItem, value: object, place: int = 0, depth: int = 0) -> lis
                 return _value(item, page, depth=depth + 1)
             except InvalidMessage as error:
                 why = why or (error if key in _PAGES else None)
-    if why is not None:
-        raise why
-    raise InvalidMessage(
+    raise why or InvalidMessage(
         f"The JSON object has the keys {', '.join(sorted(map(str, value))[:8]) or '(none)'},"
         " and is neither ninjs nor AP's Media API"
         ' nor a line with "id" and "text": send one of these.'

@@ -1,6 +1,5 @@
 """JSON lines: one object a line, {"id", "text", "headline", "dateline", "date"}. This is how quality is measured."""
 
-import json
 from collections.abc import Mapping
 
 from visitwire_runtime import InvalidMessage
@@ -11,27 +10,9 @@ from visitwire_ingestion.formats.dates import when
 from visitwire_ingestion.formats.draft import Draft
 from visitwire_ingestion.formats.embargo import embargo
 
-KEYS = frozenset({"id", "text", "headline", "dateline", "date"})
-
-
-def read(item: WireItem, text: str) -> list[Story]:
-    """One story a line. `text` is kept to the letter, white space and all; a value that makes no sense is left out."""
-    lines = text.lstrip("\ufeff").split("\n")
-    return [_story(item, line, number) for number, line in enumerate(lines) if line.strip()]
-
-
-def _story(item: WireItem, line: str, number: int) -> Story:
-    try:
-        value = json.loads(line)
-    except (ValueError, RecursionError) as error:
-        raise InvalidMessage(f"Line {number + 1} is not JSON ({error}): give one JSON object a line.") from None
-    if not isinstance(value, dict):
-        raise InvalidMessage(f'Line {number + 1} is not a JSON object: give {{"id": …, "text": …}} on each line.')
-    return from_object(item, value, number)
-
 
 def from_object(item: WireItem, value: Mapping[str, object], number: int = 0) -> Story:
-    """The story of one object; every key is optional but `text`."""
+    """The story of one object; every key is optional but `text`, which is kept to the letter, white space and all."""
     if not isinstance(value.get("text"), str):
         raise InvalidMessage(f'Line {number + 1} has no string under "text": give the story\'s words there.')
     published = when(value.get("date"))

@@ -3,12 +3,12 @@
 import re
 from collections.abc import Iterator
 
-from visitwire_schemas import Author, Link, Place, PubStatus, Story, Subject, WireItem
+from visitwire_schemas import Link, PubStatus, Story, WireItem
 
+from visitwire_ingestion.formats import newsml1_meta as meta
 from visitwire_ingestion.formats import nitf
 from visitwire_ingestion.formats.apply import apply
 from visitwire_ingestion.formats.body import escaped, from_html, lines, marked_up, plain, safe_html
-from visitwire_ingestion.formats.dateline import dateline
 from visitwire_ingestion.formats.dates import when
 from visitwire_ingestion.formats.dialect import Dialect
 from visitwire_ingestion.formats.draft import Draft, has_id, number, pubstatus, urgency
@@ -29,7 +29,6 @@ from visitwire_ingestion.formats.xml import (
 _REVISION = re.compile(r":\d+[A-Z]?$")
 _BODY_ROLES = frozenset({"", "main", "text", "maintext", "lead", "body", "story", "article", "content", "news"})
 _NOT_WORDS = ("photo", "image", "picture", "graphic", "video", "audio", "animation", "icon")
-_SUBJECTS = ("Subject", "SubjectMatter", "SubjectDetail", "SubjectQualifier")
 
 
 def read(item: WireItem, root: Element, dialect: Dialect) -> list[Story]:
@@ -70,9 +69,9 @@ def _draft(element: Element, part: Element | None, envelope: Element | None, dia
         components += list(every(element, "NewsComponent"))
         made.language = attribute(part, XML_LANG)
         made.uri = f"{made.uri}:{made.language}"
-    _lines(made, components)
-    _describe(made, components)
-    _rights(made, components)
+    meta.lines(made, components)
+    meta.describe(made, components)
+    meta.rights(made, components)
     _content(made, top, dialect)
     _told(made, components)
     made.language = made.language or attribute(element, XML_LANG)
@@ -130,73 +129,6 @@ def _manage(made: Draft, element: Element | None, dialect: Dialect) -> None:
         if target := attribute(each, "NewsItem"):
             made.links.append(Link(rel="associated", href=target))
     made.evolvedfrom = attribute_at(element, "DerivedFrom", "NewsItem")
-
-
-def _lines(made: Draft, components: list[Element]) -> None:
-    """NewsLines, the first of each kind in document order."""
-
-    def line(kind: str) -> str | None:
-        return next((said for each in components for said in _lines_of(each, kind)), None)
-
-    made.headline = line("HeadLine")
-    made.byline = line("ByLine")
-    made.slugline = line("SlugLine") or made.slugline
-    made.creditline = line("CreditLine")
-    made.copyrightnotice = line("CopyrightLine")
-    made.dateline = dateline(line("DateLine"), made.versioncreated.date() if made.versioncreated else None)
-    made.keywords = [word for each in components for word in _lines_of(each, "KeywordLine")]
-    for each in components:
-        for news_line in every(each, "NewsLines/NewsLine"):
-            kind = (attribute_at(news_line, "NewsLineType", "FormalName") or "").lower()
-            if "ednote" in kind or "editor" in kind:
-                made.ednote = made.ednote or text_at(news_line, "NewsLineText")
-            elif kind in ("summary", "abstract"):
-                made.abstract = made.abstract or text_at(news_line, "NewsLineText")
-
-
-def _lines_of(component: Element, kind: str) -> Iterator[str]:
-    for each in every(component, f"NewsLines/{kind}"):
-        if said := words(each):
-            yield said
-
-
-def _describe(made: Draft, components: list[Element]) -> None:
-    for each in components:
-        _descriptive(made, first(each, "DescriptiveMetadata"))
-        administrative = first(each, "AdministrativeMetadata")
-        named = (attribute_at(administrative, f"{kind}/Party", "FormalName") for kind in ("Source", "Provider"))
-        made.source = made.source or next((each for each in named if each), None)
-        for creator in every(administrative, "Creator/Party"):
-            if said := attribute(creator, "FormalName"):
-                made.authors.append(Author(name=said))
-
-
-def _descriptive(made: Draft, element: Element | None) -> None:
-    if element is None:
-        return
-    language = attribute_at(element, "Language", "FormalName")
-    made.language = made.language or (language.lower() if language else None)
-    made.genre += [kind for each in every(element, "Genre") if (kind := attribute(each, "FormalName"))]
-    for each in every(element, "SubjectCode/*"):
-        code = attribute(each, "FormalName")
-        if name(each) in _SUBJECTS and code:
-            made.subjects.append(Subject(scheme=attribute(each, "Scheme") or attribute(each, "Vocabulary"), code=code))
-    for each in every(element, "Location"):
-        parts = {attribute(one, "FormalName"): attribute(one, "Value") for one in every(each, "Property")}
-        town = parts.get("City") or parts.get("CountryArea") or parts.get("Country")
-        made.places += [Place(name=town, country=parts.get("Country"))] if town else []
-    values = [(attribute(each, "FormalName"), attribute(each, "Value")) for each in every(element, "Property")]
-    made.keywords += [value for key, value in values if key == "Keyword" and value]
-    loose = dict(values)
-    if loose.get("City") or loose.get("Country"):
-        made.places.append(Place(name=loose.get("City") or loose.get("Country"), country=loose.get("Country")))
-
-
-def _rights(made: Draft, components: list[Element]) -> None:
-    for each in components:
-        rights = first(each, "RightsMetadata")
-        made.copyrightholder = made.copyrightholder or text_at(rights, "Copyright/CopyrightHolder")
-        made.usageterms = made.usageterms or text_at(rights, "UsageRights/UsageType")
 
 
 def _content(made: Draft, top: list[Element], dialect: Dialect) -> None:

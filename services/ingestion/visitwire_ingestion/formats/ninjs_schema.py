@@ -7,32 +7,13 @@ from functools import cache
 
 from visitwire_runtime import InvalidMessage
 
+from visitwire_ingestion.formats.ninjs_kinds import SIMPLE, Check, Json, dated, listed, named, one_of, ranged, worded
 from visitwire_ingestion.formats.ninjs_tables import SHAPES
-
-type Json = Mapping[str, object]
-type Check = Callable[[object, str], Iterator[str]]
-"""Looks at a value at a path; says what is wrong with it."""
 
 LATEST = {"1": (1, 8), "2": (2, 4), "3": (3, 3)}
 _LINE = re.compile(r"^(?P<name>\*?\S+?)(?P<must>!?): (?P<kind>.+?)(?: @(?P<since>\d+\.\d+))?$")
 _NAMED = re.compile(r"(?:^|ninjs-schema_)([123])\.(\d{1,2})(?!\d)")
 """A version, said alone or in the address of its schema."""
-_TRUNCATED = re.compile(
-    r"-?\d{4,}(-(1[0-2]|0[1-9])(-(3[01]|0[1-9]|[12]\d)(T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d+)?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)?)?)?)?"
-)
-_GEOJSON = frozenset(
-    [
-        "Point",
-        "MultiPoint",
-        "LineString",
-        "MultiLineString",
-        "Polygon",
-        "MultiPolygon",
-        "GeometryCollection",
-        "Feature",
-        "FeatureCollection",
-    ]
-)
 _DEEPEST = 50
 
 
@@ -116,9 +97,9 @@ def _shape(family: str, name: str, version: tuple[int, int], open: bool) -> Chec
     for text in _lines(family, name):
         found = _LINE.match(text)
         if text.startswith("one of "):
-            rules.append(_one_of(text[7:].split(", ")))
+            rules.append(one_of(text[7:].split(", ")))
         elif text == "start or end":
-            rules.append(_dated)
+            rules.append(dated)
         elif found and not (found["since"] and tuple(map(int, found["since"].split("."))) > version):
             checked = _kind(found["kind"], family, version, open)
             if found["name"].startswith("*"):
@@ -143,7 +124,7 @@ def _object(
 ) -> Check:
     def checked(value: object, path: str) -> Iterator[str]:
         if not isinstance(value, Mapping):
-            yield f"{path or 'the item'} is {_named(value)}, not an object"
+            yield f"{path or 'the item'} is {named(value)}, not an object"
             return
         if path.count(".") > _DEEPEST:
             yield f"{path[:60]}… is nested too deep"
@@ -168,130 +149,17 @@ def _object(
     return checked
 
 
-def _one_of(names: list[str]) -> Callable[[Json], str | None]:
-    def rule(value: Json) -> str | None:
-        count = sum(1 for name in names if name in value)
-        return None if count == 1 else f"must have exactly one of {' and '.join(names)}, and has {count or 'none'}"
-
-    return rule
-
-
-def _dated(value: Json) -> str | None:
-    """Exactly one of the two starts, or exactly one of the two ends."""
-    starts = ("startDate" in value) + ("expectedStartDate" in value)
-    ends = ("endDate" in value) + ("expectedEndDate" in value)
-    return None if starts == 1 or ends == 1 else "needs a start or an end, each given once"
-
-
 def _kind(kind: str, family: str, version: tuple[int, int], open: bool) -> Check:
     """The check that a kind of the notation stands for."""
     if kind.startswith("{"):
         name = kind[1:-1]
         return lambda value, path: _shape(family, name, version, open)(value, path)
     if kind.startswith("["):
-        return _list(_kind(kind[1:-1], family, version, open))
+        return listed(_kind(kind[1:-1], family, version, open))
     if kind.startswith("<"):
         pattern, _, inner = kind[1:-1].partition(" ")
         return _object({}, [(re.compile(pattern), _kind(inner, family, version, open))], [], False)
     if kind.startswith("int("):
         low, _, high = kind[4:-1].partition("..")
-        return _range(int(low), int(high))
-    return _SIMPLE.get(kind) or _words(frozenset(kind.split("|")))
-
-
-def _list(inner: Check) -> Check:
-    def checked(value: object, path: str) -> Iterator[str]:
-        if not isinstance(value, list):
-            yield f"{path} is {_named(value)}, not a list"
-            return
-        for place, each in enumerate(value):
-            yield from inner(each, f"{path}[{place}]")
-
-    return checked
-
-
-def _range(low: int, high: int) -> Check:
-    def checked(value: object, path: str) -> str | None:
-        problem = _whole(value, path)
-        if problem:
-            return problem
-        inside = isinstance(value, int | float) and low <= value <= high
-        return None if inside else f"{path} is {value}, and must be {low} to {high}"
-
-    return _simple(checked)
-
-
-def _words(allowed: frozenset[str]) -> Check:
-    def checked(value: object, path: str) -> str | None:
-        if isinstance(value, str) and value in allowed:
-            return None
-        return f"{path} is {str(value)[:40]!r}, and must be one of {', '.join(sorted(allowed))}"
-
-    return _simple(checked)
-
-
-def _simple(problem: Callable[[object, str], str | None]) -> Check:
-    """The check of a value that can be wrong in one way at a time."""
-
-    def checked(value: object, path: str) -> Iterator[str]:
-        if said := problem(value, path):
-            yield said
-
-    return checked
-
-
-def _string(value: object, path: str) -> str | None:
-    return None if isinstance(value, str) else f"{path} is {_named(value)}, not a string"
-
-
-def _number(value: object, path: str) -> str | None:
-    good = isinstance(value, int | float) and not isinstance(value, bool)
-    return None if good else f"{path} is {_named(value)}, not a number"
-
-
-def _whole(value: object, path: str) -> str | None:
-    good = (isinstance(value, int) and not isinstance(value, bool)) or (isinstance(value, float) and value.is_integer())
-    return None if good else f"{path} is {_named(value)}, not a whole number"
-
-
-def _truncated(value: object, path: str) -> str | None:
-    good = isinstance(value, str) and _TRUNCATED.fullmatch(value)
-    return None if good else f"{path} is no year, month, day or time of the form 2025-03-27T10:00:00Z"
-
-
-def _geojson(value: object, path: str) -> str | None:
-    """The outline of RFC 7946: a known type, and what that type must carry."""
-    kind = value.get("type") if isinstance(value, Mapping) else None
-    if not isinstance(value, Mapping) or kind not in _GEOJSON:
-        return f"{path} has no GeoJSON type"
-    needed = {"GeometryCollection": "geometries", "Feature": "geometry", "FeatureCollection": "features"}.get(
-        str(kind), "coordinates"
-    )
-    return None if needed in value else f"{path} is a {kind} without {needed}"
-
-
-def _named(value: object) -> str:
-    if value is None:
-        return "null"
-    names = {
-        bool: "true or false",
-        int: "a number",
-        float: "a number",
-        str: "a string",
-        list: "a list",
-        dict: "an object",
-    }
-    return names.get(type(value), type(value).__name__)
-
-
-_SIMPLE: Mapping[str, Check] = {
-    "str": _simple(_string),
-    "uri": _simple(_string),
-    "time": _simple(_string),
-    "num": _simple(_number),
-    "int": _simple(_whole),
-    "truncated": _simple(_truncated),
-    "geojson": _simple(_geojson),
-    "any": _simple(lambda value, path: None),
-    "none": _simple(lambda value, path: f"{path} cannot be given: the schema wants a list and a string at once"),
-}
+        return ranged(int(low), int(high))
+    return SIMPLE.get(kind) or worded(frozenset(kind.split("|")))

@@ -21,9 +21,10 @@ from visitwire_runtime import Background, Publish
 from visitwire_runtime.safe_http import guarded_client
 from visitwire_schemas import WIRE_ITEMS, WireItem
 
-from visitwire_ingestion.feeds import Feed, State, load_each, wait
+from visitwire_ingestion.feeds import Feed, State, load_each
 from visitwire_ingestion.keeper import Clock, now_utc, put
 from visitwire_ingestion.life import utc
+from visitwire_ingestion.pace import wait
 from visitwire_ingestion.tables import feeds as table
 from visitwire_ingestion.transports import drop, mailbox
 from visitwire_ingestion.transports.fetch import Answer, look
