@@ -3,7 +3,7 @@
 from visitwire_schemas.alert import Alert, AlertData, Change, DeliveryInfo, DeskWord, Links, SubscriptionRef, TakenBack
 from visitwire_schemas.base import Confidence, Message, Span
 from visitwire_schemas.dead_letter import DeadLetter
-from visitwire_schemas.enriched import EnrichedStory, ReadBy, Trace
+from visitwire_schemas.enriched import EnrichedStory, ReadBy, Reading, Reprocessed, Trace, release
 from visitwire_schemas.entity import Entity, EntityKind, Mention, MentionForm, OfficeKind, OfficeStanding
 from visitwire_schemas.hand import DESK, Hand, HandKind, Like, Right
 from visitwire_schemas.ledger import ChangeKind, HistoryEntry, LedgerVisit, Report
@@ -82,8 +82,10 @@ __all__ = [
     "Quote",
     "QuoteKind",
     "ReadBy",
+    "Reading",
     "Record",
     "Report",
+    "Reprocessed",
     "Revision",
     "Right",
     "Row",
@@ -100,4 +102,5 @@ __all__ = [
     "VisitStatus",
     "WireItem",
     "dead_letters",
+    "release",
 ]

@@ -1,8 +1,9 @@
 """A story with the layers that the stages add to it."""
 
+import re
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import AwareDatetime, Field
 
 from visitwire_schemas.base import Message
 from visitwire_schemas.entity import Entity
@@ -39,6 +40,21 @@ class ReadBy(Message):
     """The version of what it was asked."""
 
 
+class Reprocessed(Message):
+    """That a story which had been read was read again on purpose, by `visitwire reprocess`."""
+
+    at: AwareDatetime
+    """When that run began. What a later run read stands, whatever read it."""
+    told: bool = False
+    """Whether the changes that it brings are alerted."""
+
+
+type Release = tuple[int, ...]
+type Reading = tuple[float, tuple[Release, ...]]
+"""Orders the readings of one version of a story, the one that stands last: when the run of `visitwire reprocess` began
+that made it, 0 for one made as the story came; then the release of each stage that read it."""
+
+
 class EnrichedStory(Message):
     """`story` never changes; extraction adds `entities` and `parse`, attribution `quotes`, visits `visits`."""
 
@@ -58,7 +74,21 @@ class EnrichedStory(Message):
     """Whose the visits are; empty before the visits stage."""
     trace: tuple[Trace, ...] = ()
     """Which stages handled it."""
+    reprocessed: Reprocessed | None = None
+    """None for a story as it came."""
 
     @property
     def key(self) -> str:
         return self.story.key
+
+    @property
+    def reading(self) -> Reading:
+        return (
+            self.reprocessed.at.timestamp() if self.reprocessed else 0.0,
+            tuple(release(row.version) for row in self.trace),
+        )
+
+
+def release(version: str) -> Release:
+    """The numbers of a version, without what follows a "+": (0, 1, 0) of "0.1.0+5f0c2a9e"."""
+    return tuple(int(number) for number in re.findall(r"\d{1,9}", version.partition("+")[0]))

@@ -1,12 +1,12 @@
 """Enters stories in the ledger: reports, the visits they make, and what is to be told, in one transaction."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
 from sqlalchemy import Connection, Engine, and_, insert, or_, select, update
-from visitwire_schemas import ChangeKind, DeskWord, EnrichedStory, Hand, LedgerVisit, Story, TakenBack
+from visitwire_schemas import Alert, ChangeKind, DeskWord, EnrichedStory, Hand, LedgerVisit, Story, TakenBack
 
 from visitwire_alerting import bag, hand_log, snapshots
 from visitwire_alerting.account import Account
@@ -27,7 +27,7 @@ from visitwire_alerting.versions import Standing, content_of, dump, is_kill, loa
 TOGETHER = 10
 """Stories entered with one commit on PostgreSQL."""
 
-type Said = tuple[Story, tuple[Sighting, ...]]
+type Said = tuple[EnrichedStory, tuple[Sighting, ...]]
 type Clock = Callable[[], datetime]
 
 
@@ -35,34 +35,61 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
+@dataclass
+class Heard:
+    """What some stories brought."""
+
+    changed: dict[str, LedgerVisit | None] = field(default_factory=dict)
+    """The visits that are another now, by id; None for one that nothing supports any more."""
+    alerts: list[Alert] = field(default_factory=list)
+    """What was recorded to be told."""
+    held: list[Alert] = field(default_factory=list)
+    """What would have been, and was held back: it came of reading the past again."""
+
+    def add(self, other: "Heard") -> None:
+        self.changed |= other.changed
+        self.alerts += other.alerts
+        self.held += other.held
+
+
 def record(
     engine: Engine, batch: Sequence[EnrichedStory], clock: Clock = now, news_for: timedelta | None = None
-) -> None:
+) -> Heard:
     """Enters a batch of stories, each folded by itself. The same story again changes nothing.
 
     On SQLite with one commit, which is what costs; on PostgreSQL a few at a time, since other workers wait meanwhile
     for the visitors that are in them. What a story tells that was published longer ago than `news_for` is marked as
     old; None: nothing is.
     """
-    said = [(enriched.story, sightings(enriched)) for enriched in batch]
+    said = [(enriched, sightings(enriched)) for enriched in batch]
+    heard = Heard()
     size = TOGETHER if engine.dialect.name == "postgresql" else len(said)
     for start in range(0, len(said), max(1, size)):
-        committed(engine, partial(_record, said=said[start : start + size], clock=clock, news_for=news_for))
+        heard.add(committed(engine, partial(_record, said=said[start : start + size], clock=clock, news_for=news_for)))
+    return heard
 
 
-def _record(connection: Connection, said: Sequence[Said], clock: Clock, news_for: timedelta | None) -> None:
-    keys = sorted({story.key for story, _ in said})
+def _record(connection: Connection, said: Sequence[Said], clock: Clock, news_for: timedelta | None) -> Heard:
+    keys = sorted({enriched.key for enriched, _ in said})
+    heard = Heard()
     connection.execute(insert_or(connection, stories).on_conflict_do_nothing(), [{"key": key} for key in keys])
     hold(connection, keys, [sighting for _, found in said for sighting in found])
-    for story, found in said:
-        _enter(connection, story, found, clock(), news_for)
+    for enriched, found in said:
+        _enter(connection, enriched, found, clock(), news_for, heard)
+    return heard
 
 
 def _enter(
-    connection: Connection, story: Story, found: Sequence[Sighting], at: datetime, news_for: timedelta | None
+    connection: Connection,
+    enriched: EnrichedStory,
+    found: Sequence[Sighting],
+    at: datetime,
+    news_for: timedelta | None,
+    heard: Heard,
 ) -> None:
+    story, again = enriched.story, enriched.reprocessed
     was = standing_of(connection, story.key)
-    knows = was.after(story, content_of(found))
+    knows = was.after(enriched, content_of(found))
     if knows == was:
         return
     _save(connection, story.key, knows)
@@ -75,9 +102,11 @@ def _enter(
     if after == before:
         return
     bag.replace(connection, story.key, after)
-    corrected = bool(before) and (is_kill(story) or any(sighting.correction for sighting in after) or not after)
-    back = taken_back(story, [sighting.report for sighting in before], at) if corrected else None
-    cause = Cause(story.key, corrected, at, back, _old(story, at, news_for))
+    withdrawn = is_kill(story) or any(sighting.correction for sighting in after) or not after
+    corrected = bool(before) and (withdrawn or again is not None)
+    back = taken_back(story, [sighting.report for sighting in before], at) if corrected and again is None else None
+    quiet = again is not None and not again.told
+    cause = Cause(story.key, corrected, at, back, _old(story, at, news_for), quiet=quiet, heard=heard)
     refold(connection, cause, [*before, *after], {one.visit for one in held if one.visit})
 
 
@@ -112,6 +141,10 @@ class Cause:
     """It was published too long ago to be news."""
     desk: DeskWord | None = None
     """Given where it is no story but a person's word."""
+    quiet: bool = False
+    """It is an old story that was read again, and nobody is to be told what that changes."""
+    heard: Heard = field(default_factory=Heard)
+    """Takes what it brings."""
 
 
 def refold(connection: Connection, cause: Cause, touched: Sequence[Sighting], lost: set[str]) -> None:
@@ -222,6 +255,7 @@ def _stand(connection: Connection, cause: Cause, shaped: Shaped, known: Known | 
             return old.id
         _update(connection, old, _columns(after, trip))
         before = old if known.standing else None
+    cause.heard.changed[after.id] = after
     _claim(connection, after.id, trip, known.stories if known else frozenset())
     connection.execute(insert(visit_updates).values(visit=after.id, body=after.model_dump_json()))
     new = before is None or not before.focus
@@ -268,6 +302,7 @@ def _claim(connection: Connection, visit: str, trip: Occasion, before: frozenset
 
 def _fall(connection: Connection, cause: Cause, old: LedgerVisit, heir: str | None) -> None:
     """Nothing supports the visit any more, or its reports turned out to be about `heir`."""
+    cause.heard.changed[old.id] = None
     gone = fallen(old, cause.story, cause.taken_back, cause.desk)
     values: dict[str, object] = {
         "revision": gone.revision,
@@ -293,5 +328,9 @@ def _tell(
     if not kinds or visit is None:
         return
     alert = alert_of(visit, kinds, before, cause.story, back=cause.taken_back, old=cause.old, desk=cause.desk)
+    if cause.quiet:
+        cause.heard.held.append(alert)
+        return
+    cause.heard.alerts.append(alert)
     row = {"id": alert.id, "visit": visit.id, "at": cause.at, "body": alert.model_dump_json()}
     connection.execute(insert(alerts).values(row | {"not_before": released(alert)}))

@@ -54,7 +54,7 @@ def read(stories_: Iterable[EnrichedStory]) -> dict[str, Told]:
     for enriched in stories_:
         key, said = enriched.story.key, sightings(enriched)
         was = told.get(key, Told(Standing(), ()))
-        now = was.standing.after(enriched.story, content_of(said))
+        now = was.standing.after(enriched, content_of(said))
         told[key] = Told(now, said if now.rank != was.standing.rank else was.said)
     return told
 

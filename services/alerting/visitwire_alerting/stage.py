@@ -82,6 +82,8 @@ def alerting(
         publishing.ring()
         delivering.ring()
         for enriched in batch:
+            if enriched.reprocessed is not None:
+                continue
             age.observe(max(0.0, (clock() - enriched.story.received).total_seconds()))
         return [()] * len(batch)
 

@@ -5,14 +5,35 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any, NamedTuple
 
-from visitwire_schemas import PubStatus, Revision, Story
+from visitwire_schemas import EnrichedStory, PubStatus, Reading, Revision, Story
 
 from visitwire_alerting.sighting import Sighting
 
-type Rank = tuple[int, float, bool, float, float, str]
-"""Orders the usable versions of a story: version, when the wire made it, a correction after what it corrects; then the
-first received, when it was published, and something that never ties."""
+
+class Rank(NamedTuple):
+    """Orders the usable versions of a story, and the readings of one version."""
+
+    version: int
+    created: float
+    """When the wire made it."""
+    correction: bool
+    """After what it corrects."""
+    reading: Reading
+    """The newer stands."""
+    received: float
+    """The first received; less than 0."""
+    published: float
+    reader: str
+    """A digest of who read it."""
+    digest: str
+    """Never ties."""
+
+    @property
+    def of_wire(self) -> tuple[int, float, bool]:
+        """What the wire's versions are ordered by."""
+        return self[:3]
 
 
 @dataclass(frozen=True)
@@ -28,18 +49,19 @@ class Standing:
         """A kill covers the versions up to its own, and whatever was published before it."""
         if self.rank is None:
             return False
-        by_number = self.kill_version is not None and self.kill_version >= self.rank[0]
-        return not (by_number or (self.kill_at is not None and self.kill_at >= self.rank[4]))
+        by_number = self.kill_version is not None and self.kill_version >= self.rank.version
+        return not (by_number or (self.kill_at is not None and self.kill_at >= self.rank.published))
 
-    def after(self, story: Story, content: str) -> "Standing":
-        """What is known once `story` came too. `content` stands for what was found in it."""
+    def after(self, enriched: EnrichedStory, content: str) -> "Standing":
+        """What is known once the story came too. `content` stands for what was found in it."""
+        story = enriched.story
         if is_kill(story):
             return replace(
                 self,
                 kill_version=max(story.version, self.kill_version or 0),
                 kill_at=max(story.published.timestamp(), self.kill_at or 0.0),
             )
-        rank = rank_of(story, content)
+        rank = rank_of(enriched, content)
         return replace(self, rank=rank) if self.rank is None or rank > self.rank else self
 
 
@@ -52,16 +74,28 @@ def is_kill(story: Story) -> bool:
     return story.revision is Revision.KILL or story.pubstatus is not PubStatus.USABLE
 
 
-def rank_of(story: Story, content: str) -> Rank:
+def rank_of(enriched: EnrichedStory, content: str) -> Rank:
+    story = enriched.story
     digest = hashlib.sha256(f"{story.raw_digest}|{content}".encode()).hexdigest()
-    return (
-        story.version,
-        _seconds(story.versioncreated),
-        story.revision is Revision.CORRECTION,
+    return Rank(
+        *of_wire(story),
+        enriched.reading,
         -story.received.timestamp(),
         story.published.timestamp(),
+        reader_of([(row.stage, row.version) for row in enriched.trace]),
         digest,
     )
+
+
+def of_wire(story: Story) -> tuple[int, float, bool]:
+    """What orders the versions of a story that its wire sent."""
+    return story.version, _seconds(story.versioncreated), story.revision is Revision.CORRECTION
+
+
+def reader_of(stages: Sequence[tuple[str, str]]) -> str:
+    """A digest of the stages that read a story, each with its version; "" of none."""
+    said = " ".join(f"{stage}/{version}" for stage, version in stages)
+    return hashlib.blake2b(said.encode(), digest_size=6).hexdigest() if said else ""
 
 
 def _seconds(at: datetime | None) -> float:
@@ -73,7 +107,13 @@ def dump(rank: Rank | None) -> str | None:
 
 
 def load(text: str | None) -> Rank | None:
+    """The rank that `dump` wrote, in this release or in one before readings were told apart."""
     if text is None:
         return None
-    version, created, correction, received, published, digest = json.loads(text)
-    return version, created, correction, received, published, digest
+    parts: list[Any] = json.loads(text)
+    if len(parts) == 6:
+        version, created, correction, received, published, digest = parts
+        return Rank(version, created, correction, (0.0, ()), received, published, "", digest)
+    run, releases = parts[3]
+    parts[3] = (run, tuple(tuple(numbers) for numbers in releases))
+    return Rank(*parts)

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from pydantic import TypeAdapter
 from visitwire_language.text import Text
 from visitwire_runtime import InvalidMessage, Stage
+from visitwire_runtime.release import version_of
 from visitwire_schemas import STORIES_PARSED, STORIES_QUOTED, EnrichedStory, Parse, Quote
 
 from visitwire_attribution.finding import Finding
@@ -34,7 +35,8 @@ def attribution() -> Stage[EnrichedStory, EnrichedStory]:
     def handle(story: EnrichedStory) -> Iterable[EnrichedStory]:
         yield attribute(story)
 
-    return Stage("attribution", source=STORIES_PARSED, sink=STORIES_QUOTED, handle=handle)
+    version = version_of("visitwire_attribution", "visitwire_language")
+    return Stage("attribution", source=STORIES_PARSED, sink=STORIES_QUOTED, handle=handle, version=version)
 
 
 def _quote(text: Text, speakers: Speakers, finding: Finding) -> dict[str, object]:

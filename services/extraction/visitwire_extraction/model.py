@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from importlib import import_module
+from importlib import import_module, metadata
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from spacy.tokenizer import Tokenizer  # type: ignore[import-not-found]
 from spacy.tokens import Doc
 from spacy.util import compile_infix_regex
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+from visitwire_runtime.release import digest_of, version_of
 from visitwire_schemas import Story
 
 from visitwire_extraction.arithmetic import quicken
@@ -59,7 +60,19 @@ def load(model: str, officeholders: Path | None = None) -> Language:
     threadpool_limits(limits=1, user_api="blas")
     quicken(nlp)
     vars(nlp)["visitwire"] = knowledge
+    vars(nlp)["visitwire_version"] = _version(nlp, officeholders)
     return nlp
+
+
+def _version(nlp: Language, officeholders: Path | None) -> str:
+    also = [f"{nlp.meta['lang']}_{nlp.meta['name']} {nlp.meta['version']}", f"spacy {metadata.version('spacy')}"]
+    also += [digest_of(officeholders)] if officeholders else []
+    return version_of("visitwire_extraction", "visitwire_language", also=also)
+
+
+def version_by(nlp: Language) -> str:
+    """The version of the reader that this loaded model makes."""
+    return str(vars(nlp)["visitwire_version"])
 
 
 def loaded(model: str, exclude: Sequence[str] = ()) -> Language:

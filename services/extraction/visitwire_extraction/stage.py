@@ -10,7 +10,7 @@ from visitwire_schemas import STORIES, STORIES_PARSED, EnrichedStory, Story
 from visitwire_extraction.document import document_of
 from visitwire_extraction.entities import entities_of
 from visitwire_extraction.knowledge import Knowledge
-from visitwire_extraction.model import Parsed, knowledge_of, load, parse_many
+from visitwire_extraction.model import Parsed, knowledge_of, load, parse_many, version_by
 
 __all__ = ["enrich_many", "extraction", "load"]
 
@@ -57,6 +57,7 @@ def extraction(nlp: Language, batch: int = 32) -> Stage[Story, EnrichedStory]:
         handle,
         handle_batch=handle_batch,
         batch=batch,
+        version=version_by(nlp),
         collectors=(unread,),
     )
 

@@ -1,10 +1,10 @@
 """Reads what is on topics, over kafka-python, without taking anything from the workers."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from time import monotonic
-from typing import Any
+from typing import Any, NamedTuple
 
 from kafka import KafkaConsumer, TopicPartition  # type: ignore[import-untyped]
 from visitwire_schemas import Record
@@ -22,6 +22,13 @@ class Found:
     partition: int
     offset: int
     at: datetime
+
+
+class Place(NamedTuple):
+    """A partition of a topic."""
+
+    topic: str
+    partition: int
 
 
 class Reader:
@@ -49,6 +56,35 @@ class Reader:
         self._consumer.seek_to_beginning()
         while any(self._consumer.position(tp) < end for tp, end in ends.items()):
             yield from self._poll()
+
+    def between(self, begin: datetime, end: datetime, reached: Mapping[Place, int] | None = None) -> Iterator[Found]:
+        """What was put on the topics from `begin` until before `end`, and is there now; each partition in its order.
+
+        `reached` has the offsets to go on from, by topic and partition, of what was read before.
+        """
+        given = {Place(tp.topic, tp.partition): tp for tp in self._partitions}
+        starts = self._at(begin)
+        starts |= {given[place]: offset for place, offset in (reached or {}).items() if place in given}
+        ends = self._at(end)
+        for tp in self._partitions:
+            self._consumer.seek(tp, min(starts[tp], ends[tp]))
+        while any(self._consumer.position(tp) < last for tp, last in ends.items()):
+            for found in self._poll():
+                here = given[Place(found.topic, found.partition)]
+                if found.offset < ends[here] and begin <= found.at < end:
+                    yield found
+
+    def reaches_back_to(self, begin: datetime) -> bool:
+        """Whether the topics may still have all that was put on them since `begin`: nothing was removed, or something
+        from before is there."""
+        begins, starts = self._begins(), self._at(begin)
+        return all(first == 0 or starts[tp] > first for tp, first in begins.items())
+
+    def _at(self, time: datetime) -> dict[Any, int]:
+        """The first offset of each partition that is not from before `time`; its end where there is none."""
+        asked = {tp: round(time.timestamp() * 1000) for tp in self._partitions}
+        found, ends = self._consumer.offsets_for_times(asked), self._ends()
+        return {tp: found[tp].offset if found.get(tp) else ends[tp] for tp in self._partitions}
 
     def following(self, beginning: bool = False, deadline: float | None = None) -> Iterator[Found]:
         """What comes from now on, or everything and then what comes; ends at `deadline` (of `monotonic`) only."""

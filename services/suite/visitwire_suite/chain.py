@@ -45,10 +45,19 @@ class Chain:
 
     def enrich(self, stories: Sequence[Story]) -> list[bytes | Failed]:
         """The enriched story as JSON, for each story."""
-        return asyncio.run(self._through(stories))
+        return self.carry([STORIES.encode(story) for story in stories])
 
-    async def _through(self, stories: Sequence[Story]) -> list[bytes | Failed]:
-        now: list[Record | Failed] = [STORIES.encode(story) for story in stories]
+    @property
+    def readers(self) -> list[tuple[str, str]]:
+        """Each stage with its version."""
+        return [(carrier.stage.name, carrier.stage.version) for carrier in self._carriers]
+
+    def carry(self, records: Sequence[Record]) -> list[bytes | Failed]:
+        """What the last stage makes of each record of the first stage's topic, as JSON."""
+        return asyncio.run(self._through(records))
+
+    async def _through(self, records: Sequence[Record]) -> list[bytes | Failed]:
+        now: list[Record | Failed] = list(records)
         for carrier in self._carriers:
             waiting = [place for place, each in enumerate(now) if isinstance(each, Record)]
             topic = carrier.stage.source.name

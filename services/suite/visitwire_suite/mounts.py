@@ -61,6 +61,7 @@ MOUNTS: tuple[Mount, ...] = (
     Mount("topics", "visitwire_suite.kafka_commands", "Make the topics of the flow, or show them", KAFKA),
     Mount("feed", "visitwire_suite.kafka_commands", "Send wire files to Kafka", KAFKA),
     Mount("tail", "visitwire_suite.kafka_commands", "Follow a topic, readable or as JSON", KAFKA),
+    Mount("reprocess", "visitwire_suite.reprocess", "Stories of the past, read again with the readers of today", KAFKA),
     Mount("dlq", "visitwire_suite.kafka_commands", "Dead letters: list, show, replay", KAFKA),
 )
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from visitwire_runtime.release import version_of
 from visitwire_runtime.stage import Stage
 from visitwire_schemas import STORIES_ENRICHED, STORIES_QUOTED, EnrichedStory, ReadBy, Visit
 
@@ -89,4 +90,5 @@ def visits(reader: Reader | None = None) -> Stage[EnrichedStory, EnrichedStory]:
     def handle(story: EnrichedStory) -> Iterable[EnrichedStory]:
         yield find(story, chosen)
 
-    return Stage("visits", source=STORIES_QUOTED, sink=STORIES_ENRICHED, handle=handle)
+    version = version_of("visitwire_visits", "visitwire_language")
+    return Stage("visits", source=STORIES_QUOTED, sink=STORIES_ENRICHED, handle=handle, version=version)

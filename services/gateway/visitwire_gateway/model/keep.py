@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, Engine, Table, delete, func, insert, select, update
+from visitwire_schemas import EnrichedStory
 
 from visitwire_gateway.model.database import take_writers_place
 from visitwire_gateway.model.projection import ChangeRow, LetterRow, Rows, StoryRows, Values, VisitRow
@@ -139,7 +140,7 @@ def _kept(connection: Connection, rows: Rows) -> list[Event]:
 def _story(connection: Connection, rows: StoryRows) -> list[Event]:
     key = rows.story["key"]
     known = connection.execute(select(STORIES.c.version, STORIES.c.body).where(STORIES.c.key == key)).first()
-    if known is not None and (known.version > rows.story["version"] or known.body == rows.story["body"]):
+    if known is not None and _stands(known.version, known.body, rows.story):
         return []
     _put(connection, STORIES, {"key": key}, rows.story)
     for table, values in ((QUOTES, rows.quotes), (ENTITIES, rows.entities)):
@@ -150,6 +151,14 @@ def _story(connection: Connection, rows: StoryRows) -> list[Event]:
     if rows.story["embargoed"] is not None:
         return []
     return [_event(connection, "story", key, told)]
+
+
+def _stands(version: int, body: str, came: Values) -> bool:
+    """Whether a story is kept as it is: what came is the same, an earlier version, or an older reading of this one."""
+    if version != came["version"] or body == came["body"] or not came["usable"]:
+        return bool(version > came["version"] or body == came["body"])
+    kept, new = (EnrichedStory.model_validate_json(text) for text in (body, came["body"]))
+    return kept.reading > new.reading
 
 
 def _visit(connection: Connection, rows: VisitRow) -> list[Event]:
