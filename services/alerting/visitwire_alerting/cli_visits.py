@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 from rich.progress import track
+from sqlalchemy import Engine
 from visitwire_runtime.settings import Settings
 from visitwire_schemas import LedgerVisit
 
@@ -110,30 +111,46 @@ def rebuild_(
     applied.
     """
     settings, opened = Settings(), desk()
-    known: list[LedgerVisit] = rebuild.standing(opened.engine)
-    told = {} if lost else rebuild.stored(opened.engine)
-    if not from_ledger:
-        from visitwire_alerting.kafka import read_stories, read_visits
-
-        known = known or read_visits(settings)
-        told |= rebuild.read(track(read_stories(settings), description="Reading stories"))
-    rebuilt = rebuild.rebuild(told, known, rebuild.said(opened.engine, known))
-    _say(rebuilt, json)
-    if apply:
-        rebuild.apply(opened.engine, rebuilt)
-    elif rebuilt.differing:
+    with rebuild.Told() as told:
+        _gather(told, settings, opened.engine, from_ledger, lost)
+        rebuilt = rebuild.refolded(told, rebuild.said(opened.engine, told.known()))
+        differing = _say(rebuilt, json)
+        if apply:
+            rebuild.apply(opened.engine, rebuilt)
+    if differing and not apply:
         raise typer.Exit(1)
 
 
-def _say(rebuilt: rebuild.Rebuilt, json: bool) -> None:
+def _gather(told: rebuild.Told, settings: Settings, engine: Engine, from_ledger: bool, lost: bool) -> None:
+    """Stories from Kafka before those of the ledger; the visits that give their ids from the ledger, if it has any."""
+    from visitwire_alerting.kafka import read_stories, read_visits
+
+    if not from_ledger:
+        for enriched in track(read_stories(settings), description="Reading stories"):
+            told.take(enriched)
+    if not lost:
+        told.fill(engine)
+    for visit in rebuild.each_standing(engine):
+        told.know(visit)
+    if not from_ledger and not told.store.count("known"):
+        for id, standing in read_visits(settings):
+            if standing is None:
+                told.store.forget(id)
+            else:
+                told.know(standing)
+
+
+def _say(rebuilt: rebuild.Rebuilt, json: bool) -> int:
+    """Prints what was rebuilt; gives how many visits differ."""
     if json:
-        for visit in rebuilt.visits.values():
+        for visit in rebuilt.visits():
             typer.echo(visit.model_dump_json(exclude_none=True))
-        return
-    typer.echo(f"{len(rebuilt.told)} stories make {len(rebuilt.visits)} visits; {len(rebuilt.differing)} differ")
-    for id in rebuilt.differing:
-        was, now = rebuilt.before.get(id), rebuilt.visits.get(id)
-        typer.echo(f"  {id}: {_state(was)} stands, {_state(now)} rebuilt")
+    differing = sum(1 for _ in rebuilt.differing())
+    if not json:
+        typer.echo(f"{rebuilt.stories} stories make {rebuilt.count} visits; {differing} differ")
+        for id, was, now in rebuilt.differing():
+            typer.echo(f"  {id}: {_state(was)} stands, {_state(now)} rebuilt")
+    return differing
 
 
 def _state(visit: LedgerVisit | None) -> str:

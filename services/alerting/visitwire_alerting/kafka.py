@@ -15,14 +15,9 @@ def read_stories(settings: Settings) -> Iterator[EnrichedStory]:
                 yield STORIES_ENRICHED.decode(found.record)
 
 
-def read_visits(settings: Settings) -> list[LedgerVisit]:
-    """The visits that visits-v1 says stand."""
-    standing: dict[bytes, LedgerVisit] = {}
+def read_visits(settings: Settings) -> Iterator[tuple[str, LedgerVisit | None]]:
+    """What visits-v1 says of each visit, in its order: how it stands, or None where nothing supports it any more."""
     with Reader(settings, [VISITS.name]) as reader:
         for found in reader.standing():
-            key = found.record.key or b""
-            if found.record.value is None:
-                standing.pop(key, None)
-            else:
-                standing[key] = VISITS.decode(found.record)
-    return list(standing.values())
+            id = (found.record.key or b"").decode()
+            yield id, VISITS.decode(found.record) if found.record.value is not None else None

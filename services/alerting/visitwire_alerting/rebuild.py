@@ -1,84 +1,130 @@
 """Folds the whole ledger again, from the stories themselves, and says whether it comes to what stands.
 
 Ids are the one thing that stories alone do not tell: they come from the visits known so far (the ledger's own, or those
-of visits-v1). A visit of the same content keeps its id and revision.
+of visits-v1). A visit of the same content keeps its id and revision. What is worked on lies on disk: memory grows with
+the visitors and destinations that there are, not with the stories.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Self
 
 from sqlalchemy import Connection, Engine, delete, insert, select, update
 from visitwire_schemas import EnrichedStory, Hand, LedgerVisit
 
 from visitwire_alerting import bag, hand_log
-from visitwire_alerting.components import components
+from visitwire_alerting.components import Groups
 from visitwire_alerting.database import reading, writing
 from visitwire_alerting.fold import visits_of
 from visitwire_alerting.hand import Shaped, as_wires_had_it, shape
 from visitwire_alerting.identity import Known, assign, new_id
 from visitwire_alerting.occasions import Occasion
+from visitwire_alerting.rebuild_store import SAID, Store
 from visitwire_alerting.sighting import Sighting, sightings
 from visitwire_alerting.tables import claims, snapshots, stories, visit_updates, visits
 from visitwire_alerting.tables import sightings as reports
 from visitwire_alerting.versions import Standing, content_of, dump, load
 
 
-@dataclass(frozen=True)
 class Told:
-    """What is known of a story: its versions, and what the standing one says."""
+    """What stories come to, whatever their order: the versions of each, and what the standing one says. A context
+    manager."""
 
-    standing: Standing
-    said: tuple[Sighting, ...]
+    def __init__(self) -> None:
+        self.store = Store()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.store.__exit__()
+
+    def take(self, enriched: EnrichedStory) -> None:
+        said = sightings(enriched)
+        row = self.store.one("select standing from told where key = ?", enriched.key)
+        was = Standing() if row is None else _standing(row[0])
+        now = was.after(enriched, content_of(said))
+        if row is None:
+            self._put(enriched.key, now, said if now.rank else ())
+        elif now.rank != was.rank:
+            self._put(enriched.key, now, said)
+        elif now != was:
+            query = "update told set standing = ?, live = ? where key = ?"
+            self.store.do(query, _written(now), now.live, enriched.key)
+
+    def fill(self, engine: Engine) -> None:
+        """Adds what the ledger has of stories that did not come."""
+        with reading(engine) as connection:
+            rows = connection.execute(select(stories).execution_options(yield_per=500))
+            for row in rows:
+                if self.store.one("select 1 from told where key = ?", row.key) is None:
+                    standing = Standing(load(row.rank), row.kill_version, row.kill_at)
+                    said = tuple(held.sighting for held in bag.of_story(connection, row.key))
+                    self._put(row.key, standing, said)
+
+    def _put(self, key: str, standing: Standing, said: Sequence[Sighting]) -> None:
+        row = key, _written(standing), standing.live, SAID.dump_json(tuple(said)).decode()
+        self.store.do("insert or replace into told values (?, ?, ?, ?)", *row)
+
+    def know(self, visit: LedgerVisit) -> None:
+        """Notes a visit as it stands, which gives its id to what is rebuilt; the later of two with one id."""
+        self.store.know(visit, _content(visit))
+
+    def known(self) -> Iterator[LedgerVisit]:
+        """The visits as they stand."""
+        for row in self.store.each("select body from known order by number"):
+            yield LedgerVisit.model_validate_json(row[0])
+
+    def live(self) -> Iterator[Sighting]:
+        """Every report that stands."""
+        for row in self.store.each("select said from told where live"):
+            yield from SAID.validate_json(row[0])
+
+    def every(self) -> Iterator[tuple[str, Standing, tuple[Sighting, ...]]]:
+        """Each story with the reports of it that stand."""
+        for key, standing, live, said in self.store.each("select key, standing, live, said from told"):
+            yield key, _standing(standing), SAID.validate_json(said) if live else ()
 
 
-@dataclass(frozen=True)
-class Rebuilt:
-    """The ledger as the stories make it, beside the ledger as it stands."""
-
-    told: Mapping[str, Told]
-    visits: Mapping[str, LedgerVisit]
-    trips: Mapping[str, Occasion]
-    before: Mapping[str, LedgerVisit]
-    said: tuple[Hand, ...] = ()
-    """What people said of them."""
-
-    @property
-    def differing(self) -> list[str]:
-        """Visits that are not as they stand, by id."""
-        return sorted(id for id in {*self.visits, *self.before} if self.visits.get(id) != self.before.get(id))
+def _written(standing: Standing) -> str:
+    return json.dumps([dump(standing.rank), standing.kill_version, standing.kill_at])
 
 
-def read(stories_: Iterable[EnrichedStory]) -> dict[str, Told]:
-    """What a stream of stories comes to, whatever its order."""
-    told: dict[str, Told] = {}
+def _standing(text: str) -> Standing:
+    rank, kill_version, kill_at = json.loads(text)
+    return Standing(load(rank), kill_version, kill_at)
+
+
+def read(stories_: Iterable[EnrichedStory]) -> Told:
+    """What a stream of stories comes to."""
+    told = Told()
     for enriched in stories_:
-        key, said = enriched.story.key, sightings(enriched)
-        was = told.get(key, Told(Standing(), ()))
-        now = was.standing.after(enriched, content_of(said))
-        told[key] = Told(now, said if now.rank != was.standing.rank else was.said)
+        told.take(enriched)
     return told
 
 
-def stored(engine: Engine) -> dict[str, Told]:
+def stored(engine: Engine) -> Told:
     """What the ledger has of its stories."""
-    with reading(engine) as connection:
-        rows = connection.execute(select(stories)).all()
-        return {
-            row.key: Told(
-                Standing(load(row.rank), row.kill_version, row.kill_at),
-                tuple(held.sighting for held in bag.of_story(connection, row.key)),
-            )
-            for row in rows
-        }
+    told = Told()
+    told.fill(engine)
+    return told
 
 
 def standing(engine: Engine) -> list[LedgerVisit]:
+    return list(each_standing(engine))
+
+
+def each_standing(engine: Engine) -> Iterator[LedgerVisit]:
+    """Every visit that stands, one by one."""
+    query = select(visits.c.body).where(visits.c.standing).order_by(visits.c.number)
     with reading(engine) as connection:
-        bodies = connection.execute(select(visits.c.body).where(visits.c.standing).order_by(visits.c.number))
-        return [LedgerVisit.model_validate_json(body) for body in bodies.scalars()]
+        for body in connection.execute(query.execution_options(yield_per=100)).scalars():
+            yield LedgerVisit.model_validate_json(body)
 
 
-def said(engine: Engine, known: Sequence[LedgerVisit]) -> list[Hand]:
+def said(engine: Engine, known: Iterable[LedgerVisit]) -> list[Hand]:
     """What people said and stands: by the ledger's log, or by the visits where the log was lost."""
     with reading(engine) as connection:
         entries = hand_log.every(connection)
@@ -86,51 +132,167 @@ def said(engine: Engine, known: Sequence[LedgerVisit]) -> list[Hand]:
     return [entry.hand for entry in entries if entry.lifted is None] or list(told.values())
 
 
-def rebuild(told: Mapping[str, Told], known: Sequence[LedgerVisit], said: Sequence[Hand] = ()) -> Rebuilt:
+@dataclass(frozen=True)
+class Rebuilt:
+    """The ledger as the stories make it, beside the ledger as it stands."""
+
+    told: Told
+    said: tuple[Hand, ...] = ()
+    """What people said of the visits."""
+
+    @property
+    def stories(self) -> int:
+        return self._store.count("told")
+
+    @property
+    def count(self) -> int:
+        """Of visits."""
+        return self._store.count("folded")
+
+    @property
+    def _store(self) -> Store:
+        return self.told.store
+
+    def visits(self) -> Iterator[LedgerVisit]:
+        for row in self._store.each("select body from folded order by number"):
+            yield LedgerVisit.model_validate_json(row[0])
+
+    def trips(self) -> Iterator[tuple[LedgerVisit, "Trip"]]:
+        """Each visit with what it is made of."""
+        for trip, body in self._store.each("select trip, body from folded order by number"):
+            yield LedgerVisit.model_validate_json(body), Trip(**json.loads(trip))
+
+    def differing(self) -> Iterator[tuple[str, LedgerVisit | None, LedgerVisit | None]]:
+        """Visits that are not as they stand, by id: how they stand, and as they were rebuilt."""
+        query = """
+            select folded.id as id, known.body, folded.body from folded left join known using (id)
+              where known.body is not folded.body
+            union all
+            select known.id, known.body, null from known left join folded using (id) where folded.id is null
+            order by id"""
+        for id, before, after in self._store.each(query):
+            yield id, _visit(before), _visit(after)
+
+
+def _visit(body: str | None) -> LedgerVisit | None:
+    return None if body is None else LedgerVisit.model_validate_json(body)
+
+
+@dataclass(frozen=True)
+class Trip:
+    """What a rebuilt visit is made of."""
+
+    where: str
+    reports: list[list[object]]
+    """The key of each report's story, and which of that story's visits it is."""
+
+
+def rebuild(told: Told, known: Iterable[LedgerVisit], said: Sequence[Hand] = ()) -> Rebuilt:
     """Folds everything again, and lays over it what people `said`. `known` are the visits as they stand, which give
     their ids."""
-    live = [sighting for story in told.values() if story.standing.live for sighting in story.said]
-    parts = hand_log.tied(components(live), said)
-    shaped = [one for part in parts for one in shape(visits_of(part), said) if not one.dismissed]
-    given = _ids(shaped, known)
-    revisions = {visit.id: visit for visit in known}
-    folded: dict[str, LedgerVisit] = {}
-    for one, id in zip(shaped, given, strict=True):
-        before = revisions.get(id)
-        visit = one.fold(id, before.revision if before else 1)
-        changed = before is not None and visit != before
-        folded[id] = visit.model_copy(update={"revision": visit.revision + 1}) if changed else visit
-    return Rebuilt(told, folded, dict(zip(given, [one.trip for one in shaped], strict=True)), revisions, tuple(said))
+    for table in ("reports", "known", "known_stories", "folded"):
+        told.store.do(f"delete from {table}")
+    for visit in known:
+        told.know(visit)
+    return refolded(told, said)
 
 
-def _ids(shaped: Sequence[Shaped], known: Sequence[LedgerVisit]) -> list[str]:
-    """An id for each trip: that of the visit with the same content, else of the likeliest, else a new one."""
-    trips = [one.trip for one in shaped]
-    by_content = {_content(visit): visit.id for visit in known}
-    same = {place: by_content.get(_content(one.fold())) for place, one in enumerate(shaped)}
-    taken = set(same.values())
-    loose = [place for place, id in same.items() if id is None]
-    left = [
-        Known(number, as_wires_had_it(visit), True, frozenset(report.story for report in visit.reports))
-        for number, visit in enumerate(known)
-        if visit.id not in taken
-    ]
-    given = assign([trips[place] for place in loose], left)
-    for number, place in enumerate(loose):
-        same[place] = given[number].visit.id if number in given else _new(trips[place], taken)
-        taken.add(same[place])
-    return [id for _, id in sorted(same.items()) if id is not None]
+def refolded(told: Told, said: Sequence[Hand] = ()) -> Rebuilt:
+    """The same, where `told` knows the visits that stand."""
+    work = _Work(told, said)
+    work.part()
+    for part in list(told.store.parts()):
+        work.fold(part)
+    for part in [row[0] for row in told.store.each("select distinct part from folded where id is null")]:
+        work.name(part)
+    return Rebuilt(told, tuple(said))
 
 
-def _new(trip: Occasion, taken: set[str | None]) -> str:
-    salt = 0
-    while (id := new_id(trip.sightings[0], salt)) in taken:
-        salt += 1
-    return id
+class _Work:
+    def __init__(self, told: Told, said: Sequence[Hand]) -> None:
+        self._told, self._store, self._said = told, told.store, said
+
+    def part(self) -> None:
+        """Puts every live report into its group."""
+        groups = Groups()
+        for sighting in self._told.live():
+            groups.meet(sighting.form)
+        for sighting in self._told.live():
+            groups.join(sighting.form)
+        for sighting in self._told.live():
+            self._store.report(groups.of(sighting.form), sighting)
+        self._store.index()
+        for hand in self._said:
+            parts = self._store.parts_of(hand_log.stories_of(hand))
+            if len(parts) > 1:
+                self._store.tie(parts)
+
+    def shaped(self, part: str) -> list[Shaped]:
+        """The visits of a group as wires and the desk make them."""
+        said = self._store.reports_of(part)
+        keys = {sighting.story for sighting in said}
+        about = [hand for hand in self._said if hand_log.stories_of(hand) & keys]
+        return [one for one in shape(visits_of(said), about) if not one.dismissed]
+
+    def fold(self, part: str) -> None:
+        """Keeps the visits of a group; those of the same content as one that stands with its id."""
+        for seat, one in enumerate(self.shaped(part)):
+            same = "select number, id, body from known where content = ? and taken is null order by number desc limit 1"
+            row = self._store.one(same, _content(one.fold()))
+            if row is not None:
+                self._store.do("update known set taken = 1 where number = ?", row[0])
+            self._keep(part, seat, row[1] if row else None, one, row[2] if row else None)
+
+    def _keep(self, part: str, seat: int, id: str | None, one: Shaped, body: str | None) -> None:
+        made = Trip(one.trip.where, [[said.story, said.ordinal] for said in one.trip.sightings])
+        row = part, seat, id, json.dumps(vars(made)), body
+        self._store.do("insert into folded (part, seat, id, trip, body) values (?, ?, ?, ?, ?)", *row)
+
+    def name(self, part: str) -> None:
+        """Gives those of a group that have no id yet the id of the visit that each likeliest is, else a new one."""
+        query = "select seat from folded where part = ? and id is null order by seat"
+        seats = [row[0] for row in self._store.each(query, part)]
+        shaped = self.shaped(part)
+        loose = [shaped[seat] for seat in seats]
+        given = assign([one.trip for one in loose], self._left({s.story for one in loose for s in one.trip.sightings}))
+        for number, one in enumerate(loose):
+            before = given[number].visit if number in given else None
+            visit = self._named(one, before.id if before else self._new(one.trip))
+            update = "update folded set id = ?, body = ? where part = ? and seat = ?"
+            self._store.do(update, visit.id, visit.model_dump_json(), part, seats[number])
+
+    def _named(self, one: Shaped, id: str) -> LedgerVisit:
+        row = self._store.one("update known set taken = 1 where id = ? returning body", id)
+        if row is None:
+            return one.fold(id, 1)
+        before = LedgerVisit.model_validate_json(row[0])
+        visit = one.fold(id, before.revision)
+        return visit if visit == before else visit.model_copy(update={"revision": visit.revision + 1})
+
+    def _left(self, stories_: set[str]) -> list[Known]:
+        """The visits known by one of these stories whose ids are not taken."""
+        query = """select known.number, body from known join known_stories using (number)
+            where story = ? and taken is null"""
+        found = {number: body for story in stories_ for number, body in self._store.each(query, story)}
+        visits_ = {number: LedgerVisit.model_validate_json(body) for number, body in sorted(found.items())}
+        return [
+            Known(number, as_wires_had_it(one), True, frozenset(report.story for report in one.reports))
+            for number, one in visits_.items()
+        ]
+
+    def _new(self, trip: Occasion) -> str:
+        salt = 0
+        while self._is_taken(id := new_id(trip.sightings[0], salt)):
+            salt += 1
+        return id
+
+    def _is_taken(self, id: str) -> bool:
+        query = "select 1 from folded where id = ? union all select 1 from known where id = ? and taken"
+        return self._store.one(query, id, id) is not None
 
 
 def _content(visit: LedgerVisit) -> str:
-    return visit.model_dump_json(exclude={"id", "revision"})
+    return hashlib.sha256(visit.model_dump_json(exclude={"id", "revision"}).encode()).hexdigest()
 
 
 def apply(engine: Engine, rebuilt: Rebuilt) -> None:
@@ -142,34 +304,34 @@ def apply(engine: Engine, rebuilt: Rebuilt) -> None:
         connection.execute(update(reports).values(snapshot=None))
         connection.execute(delete(snapshots))
         connection.execute(update(visits).values(standing=False))
-        for key, told in rebuilt.told.items():
-            _put_story(connection, key, told)
+        for key, standing_, said_ in rebuilt.told.every():
+            _put_story(connection, key, standing_, said_)
         _put_hands(connection, rebuilt)
-        for id in rebuilt.differing:
-            body = rebuilt.visits[id].model_dump_json() if id in rebuilt.visits else None
+        for id, _, visit in rebuilt.differing():
+            body = visit.model_dump_json() if visit else None
             connection.execute(insert(visit_updates).values(visit=id, body=body))
-        for id, visit in rebuilt.visits.items():
-            _put_visit(connection, visit, rebuilt.trips[id])
+        for visit, trip in rebuilt.trips():
+            _put_visit(connection, visit, trip)
 
 
 def _put_hands(connection: Connection, rebuilt: Rebuilt) -> None:
     """Those that the log lost come back to it, from the visits that had them."""
     there = {entry.hand.id for entry in hand_log.every(connection)}
-    of = {hand.id: visit.id for visit in rebuilt.before.values() for hand in visit.hands}
-    for hand in rebuilt.said:
-        if hand.id not in there:
-            hand_log.write(connection, hand, of.get(hand.id, ""), None)
+    lost = [hand for hand in rebuilt.said if hand.id not in there]
+    of = {hand.id: visit.id for visit in rebuilt.told.known() for hand in visit.hands} if lost else {}
+    for hand in lost:
+        hand_log.write(connection, hand, of.get(hand.id, ""), None)
 
 
-def _put_story(connection: Connection, key: str, told: Told) -> None:
+def _put_story(connection: Connection, key: str, standing_: Standing, said_: Sequence[Sighting]) -> None:
     bag.replace(connection, key, ())
     connection.execute(delete(stories).where(stories.c.key == key))
-    values = {"rank": dump(told.standing.rank), "kill_version": told.standing.kill_version}
-    connection.execute(insert(stories).values(key=key, kill_at=told.standing.kill_at, **values))
-    bag.replace(connection, key, told.said if told.standing.live else ())
+    values = {"rank": dump(standing_.rank), "kill_version": standing_.kill_version}
+    connection.execute(insert(stories).values(key=key, kill_at=standing_.kill_at, **values))
+    bag.replace(connection, key, said_)
 
 
-def _put_visit(connection: Connection, visit: LedgerVisit, trip: Occasion) -> None:
+def _put_visit(connection: Connection, visit: LedgerVisit, trip: Trip) -> None:
     values = {
         "revision": visit.revision,
         "standing": True,
@@ -182,10 +344,10 @@ def _put_visit(connection: Connection, visit: LedgerVisit, trip: Occasion) -> No
     }
     if connection.execute(update(visits).where(visits.c.id == visit.id).values(values)).rowcount == 0:
         connection.execute(insert(visits).values(id=visit.id, **values))
-    for story in {sighting.story for sighting in trip.sightings}:
+    theirs = {(story, ordinal) for story, ordinal in trip.reports}
+    keys = sorted({str(story) for story, _ in theirs})
+    for story in keys:
         connection.execute(delete(claims).where(claims.c.story == story, claims.c.visit == visit.id))
         connection.execute(insert(claims).values(story=story, visit=visit.id))
-    keys = {sighting.order for sighting in trip.sightings}
-    stories_ = {sighting.story for sighting in trip.sightings}
-    held = [one for story in sorted(stories_) for one in bag.of_story(connection, story) if one.sighting.order in keys]
-    bag.supports(connection, visit.id, held)
+    held = [one for story in keys for one in bag.of_story(connection, story)]
+    bag.supports(connection, visit.id, [one for one in held if (one.sighting.story, one.sighting.ordinal) in theirs])

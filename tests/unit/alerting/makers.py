@@ -2,11 +2,13 @@
 
 from datetime import UTC, datetime, timedelta
 
+from visitwire_alerting.rebuild import Rebuilt
 from visitwire_schemas import (
     Announcer,
     Destination,
     EnrichedStory,
     Evidence,
+    LedgerVisit,
     Party,
     Precision,
     Revision,
@@ -80,3 +82,8 @@ def story(
 def person(number: int) -> str:
     """A name for a number, unlike that of any other."""
     return f"Anna {''.join(SYLLABLES[int(digit)] for digit in str(number))}stad"
+
+
+def by_id(rebuilt: Rebuilt) -> dict[str, LedgerVisit]:
+    """The visits of a rebuilt ledger."""
+    return {visit.id: visit for visit in rebuilt.visits()}

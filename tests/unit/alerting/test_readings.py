@@ -53,7 +53,7 @@ def test_the_newer_reading_stands_in_any_order(engine: Engine, readings: list[En
         for one in order:
             record(engine, [one], lambda: at(3))
         assert standing(engine) == [stands]
-        assert not rebuild.rebuild(rebuild.read(order), rebuild.standing(engine)).differing
+        assert not list(rebuild.rebuild(rebuild.read(order), rebuild.standing(engine)).differing())
 
 
 def test_reading_again_is_told_to_nobody_unless_asked(engine: Engine) -> None:

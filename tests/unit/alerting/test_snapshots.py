@@ -18,7 +18,7 @@ from visitwire_alerting.tables import snapshots as kept
 from visitwire_schemas import EnrichedStory, Hand, HandKind, LedgerVisit, Revision, Right, VisitStatus
 
 from tests.unit.alerting.conftest import empty
-from tests.unit.alerting.makers import at, dates, story, visit
+from tests.unit.alerting.makers import at, by_id, dates, story, visit
 
 MONTHS = 14
 
@@ -46,7 +46,7 @@ def standing(engine: Engine) -> list[LedgerVisit]:
 
 def from_scratch(engine: Engine, stories: Sequence[EnrichedStory]) -> list[LedgerVisit]:
     rebuilt = rebuild.rebuild(rebuild.read(stories), rebuild.standing(engine))
-    return sorted(rebuilt.visits.values(), key=lambda visit: visit.updated)
+    return sorted(rebuilt.visits(), key=lambda visit: visit.updated)
 
 
 def test_only_the_latest_reports_are_folded_with_a_story(engine: Engine) -> None:
@@ -106,7 +106,7 @@ def test_what_somebody_spoke_of_is_kept_out_of_snapshots(engine: Engine) -> None
     assert put_away(engine) == 32  # the visits of four months, which came before the first that was spoken of
     after = standing(engine)
     rebuilt = rebuild.rebuild(rebuild.read(STORIES), after, hands)
-    assert rebuilt.visits == {visit.id: visit for visit in after}
+    assert by_id(rebuilt) == {visit.id: visit for visit in after}
     assert [(one.status, one.reports[0].uri) for one in after if one.hands] == [
         (VisitStatus.POSTPONED, "m7-0"),
         (VisitStatus.CONCLUDED, "m4-0"),
@@ -126,7 +126,8 @@ def few_are_folded(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def as_rebuilt(engine: Engine, stories: Sequence[EnrichedStory], hand: Hand) -> bool:
     after = rebuild.standing(engine)
-    return rebuild.rebuild(rebuild.read(stories), after, [hand]).visits == {visit.id: visit for visit in after}
+    rebuilt = rebuild.rebuild(rebuild.read(stories), after, [hand])
+    return by_id(rebuilt) == {visit.id: visit for visit in after}
 
 
 @pytest.mark.usefixtures("few_are_folded")
@@ -206,6 +207,6 @@ def test_somebody_speaks_while_four_workers_enter_stories(postgres_url: str, mon
             done.result(timeout=60)
     after = standing(engine)
     rebuilt = rebuild.rebuild(rebuild.read([*first, *more]), after, said)
-    assert rebuilt.visits == {visit.id: visit for visit in after}
+    assert by_id(rebuilt) == {visit.id: visit for visit in after}
     assert [len(visit.hands) for visit in after if visit.hands] == [2]
     engine.dispose()
