@@ -185,9 +185,32 @@ def without(rows: Iterable[Row], better: Iterable[Row]) -> list[Row]:
     kept = []
     for row in rows:
         same = [one for name in (row.name, *row.aliases) for one in known.get((plain(name), row.country), ())]
-        if not any(one.overlaps(row) and one.kind == row.kind for one in same):
+        if not any(one.kind == row.kind and _covers(one, row) for one in same):
             kept.append(row)
     return kept
+
+
+def _covers(better: Row, row: Row) -> bool:
+    """Whether a row tells nothing more: it overlaps, and if it is of another ministry, lies within a year of it."""
+    if better.office == row.office or row.kind != "minister":
+        return better.overlaps(row)
+    year, latest = timedelta(days=370), date(2100, 1, 1)
+    return row.start >= better.start - year and (row.end or latest) <= (better.end or latest) + year
+
+
+def known_of(hand: Iterable[Row], lists: Iterable[Row]) -> Iterator[Row]:
+    """The rows kept by hand, with what the lists know of the same people: other spellings and the Wikidata item."""
+    people: dict[tuple[str, str], list[Row]] = {}
+    for row in lists:
+        people.setdefault((plain(row.name), row.country), []).append(row)
+    for one in hand:
+        same = people.get((plain(one.name), one.country), [])
+        items = {row.wikidata for row in same if row.wikidata}
+        yield replace(
+            one,
+            wikidata=one.wikidata or (items.pop() if len(items) == 1 else ""),
+            aliases=(*one.aliases, *(name for row in same for name in (row.name, *row.aliases))),
+        )
 
 
 def with_aliases(rows: Iterable[Row], path: Path) -> Iterator[Row]:
@@ -209,8 +232,9 @@ def main() -> int:
     if not path.exists():
         print(f"{path} is not there: name a list of office-holders", file=sys.stderr)
         return 1
-    hand = list(by_hand(HERE / "by_hand.tsv"))
-    rows = joined([*hand, *without(joined(listed(path)), hand)])
+    lists = joined(listed(path))
+    hand = list(known_of(by_hand(HERE / "by_hand.tsv"), lists))
+    rows = joined([*hand, *without(lists, hand)])
     rows = [row for row in rows if row.end is None or row.end >= date(1980, 1, 1)]
     rows.sort(key=lambda row: (row.country, row.kind, row.start, row.name))
     TABLE.write_text(HEAD + "".join(row.line() + "\n" for row in with_aliases(rows, HERE / "aliases.tsv")), "utf-8")

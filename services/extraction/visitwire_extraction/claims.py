@@ -7,9 +7,11 @@ from visitwire_language.phrases import words
 
 from visitwire_extraction.document import Document
 from visitwire_extraction.geography import Place
+from visitwire_extraction.lists import names_listed, owners_after, owners_before, past_including
 from visitwire_extraction.names import Name
 from visitwire_extraction.offices import Office
 from visitwire_extraction.people import Claim, Person
+from visitwire_extraction.tables import Tables
 
 _STATE = frozenset({"head_of_state", "head_of_government", "minister", "leader", "legislator", "envoy", "royal"})
 _LINKS = words(
@@ -24,7 +26,7 @@ _BE = frozenset(
 
 
 def claims_of(
-    doc: Document, found: Sequence[Name], offices: Sequence[Office], places: Sequence[Place]
+    doc: Document, tables: Tables, found: Sequence[Name], offices: Sequence[Office], places: Sequence[Place]
 ) -> tuple[dict[Name, list[Claim]], set[Office]]:
     """The claims of every name, and the offices that are used up by them."""
     place_at = {place.first: place for place in places}
@@ -38,15 +40,21 @@ def claims_of(
         country = office_country(office) or _after_name(doc, name, place_at)
         claims.setdefault(name, []).append(Claim(office.head, office, country))
 
+    stacked = {office.end: office for office in offices if not office.plural}
     for name in found:
         if name.office is not None:
+            before = stacked.get(name.office.first)
+            if before is not None and name.office.owner is None and doc.same_paragraph(before.head, name.first):
+                claim(name, before)  # "Minister of Energy Prince Abdulaziz"
             claim(name, name.office)
-            _conjoined(doc, name, name.office, starts, claims)
+            _conjoined(doc, name, name.office, starts, place_at, claims)
     previous: tuple[Office, Name] | None = None
     for office in offices:
         if office in used:
             previous = None
             continue
+        if office.plural:
+            _of_list(doc, tables, office, starts, place_at, claims)
         named = _before(doc, office, ends, starts) or _after_comma(doc, office, starts, ends)
         if named is None and previous and _continues(doc, previous[0], office) and office.end not in starts:
             named = previous[1]
@@ -68,21 +76,42 @@ def office_country(office: Office) -> str | None:
 
 
 def _conjoined(
-    doc: Document, name: Name, office: Office, starts: dict[int, Name], claims: dict[Name, list[Claim]]
+    doc: Document,
+    name: Name,
+    office: Office,
+    starts: dict[int, Name],
+    place_at: dict[int, Place],
+    claims: dict[Name, list[Claim]],
 ) -> None:
     """ "Presidents Reagan and Mubarak", "ministers Kim, Lee and Park": the others of the list hold the office too."""
-    if not office.plural:
+    if office.plural:
+        for other, country in names_listed(doc, name.first, starts, place_at):
+            if other is not name:
+                claims.setdefault(other, []).append(Claim(office.head, office, office_country(office) or country))
+
+
+def _of_list(
+    doc: Document,
+    tables: Tables,
+    office: Office,
+    starts: dict[int, Name],
+    place_at: dict[int, Place],
+    claims: dict[Name, list[Claim]],
+) -> None:
+    """ "His Greek and Cypriot counterparts, A and B": one each; "presidents, including A of Chad and B of Mali"."""
+    before, _ = owners_before(doc, office, place_at)
+    after, end = owners_after(doc, tables, office, place_at)
+    owners = list(dict.fromkeys([*before, *after]))
+    one = replace(office, plural=False)
+    if len(owners) > 1:
+        listed = names_listed(doc, end + (doc.words[end : end + 1] == (",",)), starts, place_at)
+        for (name, _), owner in zip(listed, owners, strict=False) if len(listed) == len(owners) else ():
+            claims.setdefault(name, []).append(
+                Claim(office.head, replace(one, country=owner, organisation=None), owner)
+            )
         return
-    at = name.end
-    while at + 1 < len(doc) and doc.words[at] in (",", "and") and doc.same_paragraph(at, at + 1):
-        at += 1
-        if doc.words[at] == "and":
-            at += 1
-        other = starts.get(at)
-        if other is None or other.office is not None:
-            return
-        claims.setdefault(other, []).append(Claim(office.head, office, office_country(office)))
-        at = other.end
+    for name, country in names_listed(doc, past_including(doc, end), starts, place_at):
+        claims.setdefault(name, []).append(Claim(office.head, one, office_country(one) or country))
 
 
 def _after_name(doc: Document, name: Name, place_at: dict[int, Place]) -> str | None:

@@ -22,7 +22,11 @@ DOMAINS = words(
     "international cooperation security public water resources promotion investment investments reform planning "
     "administration territories minorities women family families pensions immigration integration equality "
     "religion wakf parliamentary regional rural urban territorial digital industrial resources land food veterans "
-    "tax revenue treasury legal coast guard army navy air force"
+    "tax revenue treasury legal coast guard army navy air force hajj umrah awqaf endowments maritime aviation railways "
+    "roads climate ecological ecology sustainable emergency emergencies innovation higher electricity power gas "
+    "hydrocarbons enterprise competition consumer infrastructure construction inclusion indigenous media "
+    "telecommunications heritage antiquities humanitarian solidarity migration gender children citizenship "
+    "expatriates irrigation livestock manpower state"
 )  # fmt: skip
 
 
@@ -44,20 +48,27 @@ def complement(doc: Document, tables: Tables, place_at: dict[int, Place], end: i
     if end + 1 >= len(doc) or not doc.same_paragraph(end - 1, end + 1) or title.words in _NO_COMPLEMENT:
         return nothing
     link, at = doc.plain[end], end + 1
+    if link == "," and (embassy := _of_embassy(doc, place_at, end)):
+        return embassy
     if link not in ("of", "for", "at", "in", "to", "on"):
         return nothing
     if doc.plain[at] in ("the", "a", "an", "his", "her", "its") and doc.same_paragraph(at, at + 1):
         at += 1
     place = place_at.get(at)
+    if place and place.role == "people" and _is_titled_name(doc, tables, place.end):
+        return nothing  # "an aide to Estonian President Oll"
     if place and not _heads_a_name(doc, place):
-        return _of_place(doc, link, end, title, place)
+        owned = link in ("of", "at") and _of_owned(doc, tables, place_at, end, place)
+        return owned or _of_place(doc, link, end, title, place)
     if link == "in" and title.kind == "minister" and doc.plain[at] in _SEATS:
         return Complement(at + 1, at + 1)
-    if link in ("in", "on") or _is_titled_name(doc, tables, at):
+    field = title.kind == "minister" and doc.plain[at] in DOMAINS  # "Minister of Justice": no justice
+    if link in ("in", "on") or (not field and _is_titled_name(doc, tables, at)):
         return nothing
     entry = international_at(doc, tables, at)
     if entry:
-        return _of_states(doc, place_at, *entry, posted=link in ("to", "at"))
+        owned = _of_body(doc, tables, place_at, *entry)
+        return owned or _of_states(doc, place_at, *entry, posted=link in ("to", "at"))
     if link == "to" and title.kind != "envoy":
         return nothing
     stop = _complement_end(doc, tables, at, place_at)
@@ -65,13 +76,46 @@ def complement(doc: Document, tables: Tables, place_at: dict[int, Place], end: i
     return Complement(stop, _past_acronym(doc, stop), inside) if stop > at else nothing
 
 
+def _of_embassy(doc: Document, place_at: dict[int, Place], end: int) -> Complement | None:
+    """ "Second Secretary, Embassy of Japan": whose embassy it is."""
+    at = end + 1
+    if doc.plain[at : at + 2] != ("embassy", "of"):
+        return None
+    at += 2 + (doc.plain[at + 2 : at + 3] == ("the",))
+    place = place_at.get(at)
+    return Complement(end, place.end, place) if place and doc.same_paragraph(end, at) else None
+
+
+def _of_owned(doc: Document, tables: Tables, place_at: dict[int, Place], end: int, place: Place) -> Complement | None:
+    """ "Deputy chief at Russia's foreign ministry", "director of Iran's atomic programme": something of a country's."""
+    after = place.end + 1
+    if after >= len(doc) or doc.words[place.end] not in ("'s", "’s") or not doc.same_paragraph(end, after):
+        return None
+    stop = _complement_end(doc, tables, after, place_at)
+    return Complement(stop, stop, place) if stop > after else Complement(end, place.end, place)
+
+
 def _of_place(doc: Document, link: str, end: int, title: Title, place: Place) -> Complement:
     if link == "of":
         return Complement(end, place.end, place)
     if link == "to" and title.kind == "envoy":
-        return Complement(place.end, place.end)  # "ambassador to Britain": not Britain's
+        stop = place.end
+        while stop < len(doc) and doc.same_paragraph(end, stop) and doc.parse.tag[stop] in ("NN", "NNS"):
+            stop += 1
+        return Complement(stop, stop)  # "ambassador to Britain", "envoy to the Kosovo talks": not theirs
     name_follows = place.end < len(doc) and doc.is_capital(place.end) and doc.same_paragraph(end, place.end)
     return Complement(end, place.end if name_follows else end)
+
+
+def _of_body(
+    doc: Document, tables: Tables, place_at: dict[int, Place], end: int, organisation: International
+) -> Complement | None:
+    """ "The UN's World Food Programme", "the EU's military staff": something that an organisation of states has."""
+    if end + 1 >= len(doc) or doc.words[end] not in ("'s", "’s") or not doc.same_paragraph(end, end + 1):
+        return None
+    part = international_at(doc, tables, end + 1)
+    stop = part[0] if part else _complement_end(doc, tables, end + 1, place_at)
+    return Complement(stop, stop, None, part[1] if part else organisation) if stop > end + 1 else None
 
 
 def _of_states(
@@ -85,7 +129,7 @@ def _of_states(
 
 def _is_titled_name(doc: Document, tables: Tables, at: int) -> bool:
     """ "spokesman for Prime Minister Nakasone": somebody else's office begins."""
-    other = tables.titles.longest(doc.plain, at)
+    other = tables.titles.longest(doc.plain, at) if at < len(doc) else None
     return other is not None and other[0] < len(doc) and doc.is_capital(other[0])
 
 
@@ -103,7 +147,7 @@ BODIES = words(
     "organization authority department office court delegation movement front league group society chamber center "
     "centre foundation exchange tower hall building center mall plaza bridge river lake mountain island islands "
     "park square county district airport hospital school college street road avenue stadium hotel theatre theater "
-    "museum church award prize act bill law republic kingdom staff affairs state asia africa europe east america"
+    "museum church forum award prize act bill law republic kingdom staff affairs state asia africa europe east america"
 )
 """Words that end the name of a body, so that a capital after them begins another name."""
 CHAMBERS = frozenset(
@@ -124,7 +168,7 @@ def _heads_a_name(doc: Document, place: Place) -> bool:
 
 def _complement_end(doc: Document, tables: Tables, at: int, place_at: dict[int, Place]) -> int:
     """The end of the noun phrase after "of", at most eight words on."""
-    stop = at
+    stop = _fields_end(doc, at)
     while stop < len(doc) and stop - at < 8 and doc.same_paragraph(at, stop):
         tag = doc.parse.tag[stop]
         if stop > at and doc.is_capital(stop) and _closed(doc, stop - 1, place_at):
@@ -134,7 +178,8 @@ def _complement_end(doc: Document, tables: Tables, at: int, place_at: dict[int, 
         if doc.label[at] == "ORG" == doc.label[stop] and doc.words[stop] not in ",;:()":
             stop += 1
             continue
-        if doc.label[stop] == "PERSON" or tag not in _INSIDE_TAGS or doc.words[stop] in ",;:":
+        person = doc.label[stop] == "PERSON" and doc.plain[stop] not in DOMAINS
+        if person or tag not in _INSIDE_TAGS or doc.words[stop] in ",;:":
             break
         if tag == "IN" and doc.plain[stop] not in ("of", "for"):
             break
@@ -144,12 +189,28 @@ def _complement_end(doc: Document, tables: Tables, at: int, place_at: dict[int, 
     return stop
 
 
+def _fields_end(doc: Document, at: int) -> int:
+    """ "Trade, Industry and Energy": the end of a list of fields that has a comma; elsewhere where it began."""
+    stop, listed = at, False
+    while stop + 2 < len(doc) and doc.same_paragraph(at, stop + 2) and doc.plain[stop] in DOMAINS:
+        stop += 1
+        if doc.plain[stop + 1] not in DOMAINS:
+            continue
+        if doc.words[stop] == ",":
+            listed, stop = True, stop + 1
+        elif listed and doc.words[stop] in ("and", "&"):
+            return stop + 2
+    return at
+
+
 def _closed(doc: Document, token: int, place_at: dict[int, Place]) -> bool:
     """Whether a word ends the name of a body or place: a capital after it begins another name."""
     if token in place_at:
         place = place_at[token]
         return token == place.end - 1 and not _heads_a_name(doc, place)
-    if doc.plain[token] in DOMAINS and doc.plain[token + 1] not in DOMAINS | BODIES:
+    if doc.plain[token] in DOMAINS and doc.plain[token + 1] in DOMAINS:
+        return False  # "Minister for State Security"
+    if doc.plain[token] in DOMAINS and doc.plain[token + 1] not in BODIES:
         return doc.label[token + 1] in ("", "PERSON", "GPE")  # "Minister for Fisheries Ana Silva"
     if doc.plain[token] not in BODIES:
         return False

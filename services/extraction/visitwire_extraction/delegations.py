@@ -8,6 +8,7 @@ from visitwire_language.phrases import words
 from visitwire_extraction.document import Document
 from visitwire_extraction.geography import Place
 from visitwire_extraction.internationals import international_at
+from visitwire_extraction.lists import listed_owners
 from visitwire_extraction.people import Person
 from visitwire_extraction.tables import Tables
 
@@ -85,7 +86,7 @@ def _groups_at(
     if doc.plain[at] in _ALWAYS or sent or bodies:
         if owners:
             return [Group(first, at + 1, code, noun, kind) for code in dict.fromkeys(owners)]
-        if sender := _sender(doc, at, place_at):
+        if sender := _sender(doc, at, place_at) or _its(doc, first, place_at):
             return [Group(first, at + 1, sender, noun, kind)]
     elif noun == "team" and (sender := _sender(doc, at, place_at)):
         return [Group(first, at + 1, sender, noun, kind)]
@@ -116,7 +117,20 @@ def _of_leader(doc: Document, group: Group, people: Sequence[Person]) -> str | N
         for first, end, form in person.mentions:
             if form == "name" and person.country and led_by(doc, [replace(group, country="?")], first, end):
                 return person.country
-    return None
+    return _of_companion(doc, group, people)
+
+
+def _of_companion(doc: Document, group: Group, people: Sequence[Person]) -> str | None:
+    """ "Al-Rabiah and his delegation": the country of whoever is named last before it in the sentence."""
+    if group.first == 0 or doc.plain[group.first - 1] not in ("his", "her"):
+        return None
+    near = [
+        (first, person.country)
+        for person in people
+        for first, end, form in person.mentions
+        if form == "name" and end < group.first and doc.sentence[first] == doc.sentence[group.first]
+    ]
+    return max(near, default=(0, None), key=lambda one: one[0])[1]
 
 
 def led_by(doc: Document, found: Sequence[Group], first: int, end: int) -> str | None:
@@ -165,10 +179,10 @@ def _owners_after(doc: Document, tables: Tables, at: int, place_at: dict[int, Pl
     if at + 2 >= len(doc) or not doc.same_paragraph(at, at + 2):
         return
     if doc.plain[at + 1] == "from" or (doc.plain[at + 1] == "of" and doc.plain[at] != "mission"):
-        found = list(listed_owners(doc, tables, at + 2, place_at))
+        found, _ = listed_owners(doc, tables, at + 2, place_at)
         yield from found or _body_within(doc, tables, at + 2)
     elif doc.plain[at + 1] == "sent" and doc.plain[at + 2] == "by":
-        yield from listed_owners(doc, tables, at + 3, place_at)
+        yield from listed_owners(doc, tables, at + 3, place_at)[0]
 
 
 def _body_within(doc: Document, tables: Tables, at: int) -> list[str]:
@@ -181,22 +195,16 @@ def _body_within(doc: Document, tables: Tables, at: int) -> list[str]:
     return []
 
 
-def listed_owners(doc: Document, tables: Tables, at: int, place_at: dict[int, Place]) -> Iterator[str]:
-    """The countries and bodies of a list: "Gabon, Mali and the African Union"."""
-    skipped = 0
-    while at < len(doc) and doc.same_paragraph(at - 1, at):
-        entry = international_at(doc, tables, at)
-        if entry:
-            yield entry[1].acronym
-            at = entry[0]
-        elif at in place_at and place_at[at].role in ("country", "people", "metonym"):
-            yield place_at[at].state.code
-            at = place_at[at].end
-        elif doc.plain[at] in ("the", ",", "and", "both") or (skipped < 2 and doc.parse.tag[at] in ("JJ", "CD", "NNP")):
-            skipped += doc.plain[at] not in ("the", ",", "and", "both")
-            at += 1
-        else:
-            return
+def _its(doc: Document, first: int, place_at: dict[int, Place]) -> str | None:
+    """ "Syria has not confirmed that its delegation will come": the country that is the subject before it."""
+    if first == 0 or doc.plain[first - 1] != "its":
+        return None
+    for token in range(first - 2, -1, -1):
+        if doc.sentence[token] != doc.sentence[first]:
+            return None
+        if token in place_at and place_at[token].role != "people" and doc.parse.dep[token].startswith("nsubj"):
+            return place_at[token].state.code
+    return None
 
 
 def _sender(doc: Document, at: int, place_at: dict[int, Place]) -> str | None:

@@ -73,7 +73,7 @@ class Cast:
 
 def entities_of(doc: Document, known: Knowledge) -> tuple[Entity, ...]:
     """Every person, organisation, country and place the story names, in order of first mention."""
-    cast = gathered(linked(named(doc, known)), known)
+    cast = gathered(linked(named(doc, known), known), known)
     return told(referred(settled(cast, known), known), known)
 
 
@@ -88,9 +88,9 @@ def named(doc: Document, known: Knowledge) -> Named:
     return Named(doc, tuple(found), tuple(titles), tuple(people))
 
 
-def linked(found: Named) -> Linked:
+def linked(found: Named, known: Knowledge) -> Linked:
     """Links: the office that a name stands beside, and the country that owns it."""
-    claims, used = claims_of(found.doc, found.names, found.offices, found.places)
+    claims, used = claims_of(found.doc, known.tables, found.names, found.offices, found.places)
     return Linked(found, claims, frozenset(used), nations(found.doc, found.names, found.places))
 
 
@@ -111,6 +111,8 @@ def settled(cast: Cast, known: Knowledge) -> Cast:
         countries.settle(person)
     for person in people:
         known.roster.fill(person, cast.named.doc.date, cast.named.around)
+    for person in people:
+        countries.inherit(person, people)
         countries.suppose(person, people)
     return replace(cast, people=tuple(people))
 

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from visitwire_language.names import honorifics
+from visitwire_language.names import family_name, honorifics, key_words
 from visitwire_language.phrases import words
 
 from visitwire_extraction.complements import BODIES
@@ -21,7 +21,7 @@ _RANKS = words(
 )
 """Words before a name that are no name by themselves."""
 _LOOSE = frozenset(
-    {"official", "general", "secretary", "head", "chief", "major", "captain", "deputy", "justice", "director"}
+    {"official", "general", "gen", "secretary", "head", "chief", "major", "captain", "deputy", "justice", "director"}
 )
 """Titles that are ordinary words too: what follows must look like a person in itself."""
 
@@ -56,7 +56,8 @@ def names(
     finder = _Finder(doc, places, known, tables)
     taken: dict[int, Name] = {}
     candidates = [*finder.after_offices(offices), *finder.after_honorifics(), *finder.of_table(full_names)]
-    candidates += finder.of_model()
+    fields = {t for office in offices if office.title.kind == "minister" for t in range(office.head, office.end)}
+    candidates += [name for name in finder.of_model() if not fields.issuperset(range(name.first, name.end))]
     elsewhere = {word for name in candidates if not doc.is_headline(name.first) for word in name.words}
     candidates = [name for name in candidates if not doc.is_headline(name.first) or set(name.words) <= elsewhere]
     for name in candidates:
@@ -65,6 +66,9 @@ def names(
     for name in (*finder.before_offices(offices), *finder.by_given_name(), *finder.of_holders(surnames)):
         if not any(token in taken for token in range(name.first, name.end)):
             taken.update(dict.fromkeys(range(name.first, name.end), name))
+    for name in finder.again(set(taken.values())):
+        if name.first not in taken:
+            taken[name.first] = name
     return sorted(set(taken.values()), key=lambda name: name.first)
 
 
@@ -79,16 +83,19 @@ class _Finder:
         self._labels = Counter((doc.text(ent.first, ent.end), ent.label) for ent in doc.ents)
 
     def after_offices(self, offices: Sequence[Office]) -> list[Name]:
-        found = []
+        doc, found = self._doc, []
+        starts = {office.first: office for office in offices}
         for office in offices:
             at = office.end
+            if at in starts and self._follows(starts[at]):
+                continue  # "Minister of Energy Prince Abdulaziz": the name follows the second
             honorific = self._honorific(at)
             if honorific:
                 at += 1
-            run = self._runs.run(at)
+            run = self._runs.run_after(at)
             if run is None and not (honorific or office.plural) and self._runs.may_be_small(office):
                 run = self._runs.small_run(at)
-            if run is None:
+            if run is None or self._is_rank(run) or (run[1] - at == 1 and doc.plain[at] in BODIES):
                 continue
             if (office.title.kind == "role" or office.plural or office.title.words in _LOOSE) and not self._is_person(
                 run
@@ -97,11 +104,16 @@ class _Finder:
             found.append(self._name(run, office=office, honorific=honorific, sure=True))
         return found
 
+    def _follows(self, office: Office) -> bool:
+        """Whether a name follows an office, or may not begin with it: "UK's Chief Rabbi, Ephraim Mirvis"."""
+        alone = self._runs.run_after(office.first) == (office.first, office.end)
+        return alone or self._runs.run_after(office.end) is not None
+
     def after_honorifics(self) -> list[Name]:
         doc, found = self._doc, []
         for token in range(len(doc)):
             honorific = self._honorific(token)
-            if honorific and (run := self._runs.run(token + 1)):
+            if honorific and (run := self._runs.run_after(token + 1)):
                 found.append(self._name(run, honorific=honorific, sure=True))
         return found
 
@@ -112,9 +124,14 @@ class _Finder:
             if ent.label != "PERSON":
                 continue
             first, end = self._trim(ent.first, ent.end)
-            if first < end and self._plausible(first, end):
+            if first < end and self._plausible(first, end) and not self._is_title(first, end):
                 found.append(self._name((first, end)))
         return found
+
+    def _is_title(self, first: int, end: int) -> bool:
+        """ "The UK's Chief Rabbi": a title with a capital, not somebody of that surname."""
+        title = self._tables.titles.exact(self._doc.plain[first:end])
+        return title is not None and title.kind != "role" and self._doc.plain[first] not in self._surnames
 
     def of_table(self, full_names: Iterable[tuple[int, int]]) -> list[Name]:
         """Full names of office-holders, which the model may have cut, missed, or taken for a town."""
@@ -190,6 +207,20 @@ class _Finder:
             and not self._inside_longer(token)
         ]
 
+    def again(self, found: Iterable[Name]) -> list[Name]:
+        """ "Kenney" alone, which nothing else sees, where it is the family name of somebody whom the story names."""
+        doc = self._doc
+        families = {family_name(words) for name in found if (words := key_words(name.words)) and name.sure} - NO_NAME
+        return [
+            self._name((token, token + 1))
+            for token in range(len(doc))
+            if doc.plain[token] in families
+            and doc.is_capital(token)
+            and not doc.is_headline(token)
+            and token not in self._place
+            and not self._inside_longer(token)
+        ]
+
     def _means_something(self, token: int) -> bool:
         """Whether a word is an ordinary one or a place's too."""
         word = self._doc.plain[token]
@@ -225,7 +256,9 @@ class _Finder:
 
     def _is_person(self, run: tuple[int, int]) -> bool:
         label = self._doc.label[run[0]]
-        return label == "PERSON" or (run[1] - run[0] > 1 and label in ("", "GPE", "NORP"))
+        several = run[1] - run[0] > 1
+        given = self._doc.plain[run[0]] in self._given
+        return label == "PERSON" or (several and (given or label in ("", "GPE", "NORP")))
 
     def _trim(self, first: int, end: int) -> tuple[int, int]:
         """The model's span without titles, possessives and stray words at its ends."""
@@ -238,9 +271,10 @@ class _Finder:
         if town is not None and town.end - town.first > 1 and town.end < end:
             first = town.end  # "Santa Cruz Krogh": a full stop between was lost
         run = self._runs.run(first) if first < end else None
-        if run and all(doc.plain[token].rstrip(".") in _RANKS for token in range(*run)):
-            return first, first
-        return run or (first, first)
+        return run if run and not self._is_rank(run) else (first, first)
+
+    def _is_rank(self, run: tuple[int, int]) -> bool:
+        return all(self._doc.plain[token].rstrip(".") in _RANKS for token in range(*run))
 
     def _plausible(self, first: int, end: int) -> bool:
         """Whether the model's person is one: no company, no place alone, nothing it mostly takes otherwise."""

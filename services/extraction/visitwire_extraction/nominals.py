@@ -183,12 +183,15 @@ def _worth_a_person(office: Office, country: str | None) -> bool:
         return False
     if (
         office.standing == "former"
-        or kind not in _CREATED
+        or kind not in _CREATED | {"official"}
         or (kind in ("leader", "legislator", "military", "envoy") and country is None)
     ):
         return False
+    owned = office.country is not None and office.determiner == "'s" and len(office.words.split()) > 1
+    if kind == "official":
+        return owned  # "India's revenue secretary"
     if kind == "head_of_organization":
-        return country is not None and office.noun not in ("chief", "head", "boss", "chair")
+        return owned or (country is not None and office.noun not in ("chief", "head", "boss", "chair"))
     return country is not None or bool(_distinct(office) & _TELLING) or kind in ("head_of_government", "head_of_state")
 
 
@@ -214,7 +217,7 @@ def _unnamed(doc: Document, office: Office, country: str | None) -> Person:
 
 def as_counterparts(offices: Sequence[Office], people: Sequence[Person], titles: Phrases[Title]) -> list[Office]:
     """Offices with every "counterpart" made the office of whoever is named last before it; one of nobody goes."""
-    held = sorted((at, office) for person in people for at, office in _held(person, titles))
+    held = sorted((one for person in people for one in _held(person, titles)), key=lambda one: one[0])
     result = []
     for office in offices:
         if office.title.kind == "counterpart":

@@ -33,6 +33,8 @@ _OWN = frozenset({"country", "nation", "republic", "kingdom", "government", "sta
 _ADJECTIVAL = words("executive general veteran student official rebel counsel chief head model member worker deputy")
 _SHORT = words("gen lt maj col capt sgt sen sens rep reps gov adm supt pc mp")
 """Titles written short: with a capital, before a capital, or they are something else."""
+_WITH_SECRETARIES = frozenset({"PH", "GB", "KE", "MX"})
+"""States beside the United States that call their ministers secretaries."""
 _PARTICIPLES = words(
     "planning housing mining engineering banking managing founding marketing shipping manufacturing fishing "
     "ruling governing united elected appointed armed unified allied combined joint"
@@ -76,7 +78,8 @@ def offices(doc: Document, tables: Tables, places: list[Place]) -> list[Office]:
     at = 0
     while at < len(doc):
         entry = tables.titles.longest(doc.plain, at)
-        if entry is None or not _is_title(doc, at, entry):
+        inside = at in place_at and place_at[at].end - place_at[at].first > 1  # "Sharm el Sheikh"
+        if entry is None or inside or not _is_title(doc, at, entry):
             at += 1
             continue
         end, title = entry
@@ -87,7 +90,7 @@ def offices(doc: Document, tables: Tables, places: list[Place]) -> list[Office]:
             found.pop()  # "executive council chairman", "general prosecutor"
         found.append(office)
         at = max(end, office.end)
-    return _shared(doc, found)
+    return _aides(doc, _shared(doc, found))
 
 
 def _shared(doc: Document, found: Sequence[Office]) -> list[Office]:
@@ -105,6 +108,26 @@ def _shared(doc: Document, found: Sequence[Office]) -> list[Office]:
     return result
 
 
+_AIDES = frozenset({"official", "spokesperson", "envoy"})
+
+
+def _aides(doc: Document, found: Sequence[Office]) -> list[Office]:
+    """ "An aide to Surinam military leader Bouterse": of that leader's country."""
+    result = list(found)
+    for at in range(len(result) - 1):
+        one, other = result[at], result[at + 1]
+        if one.title.kind not in _AIDES or one.country or one.organisation or one.owner or one.plural:
+            continue
+        between = doc.plain[one.end : other.first]
+        if between in (("to",), ("of",), ("for",), ("to", "the"), ("of", "the"), ("for", "the")):
+            result[at] = replace(one, country=other.country, organisation=other.organisation)
+    for at in range(1, len(result)):
+        one, other = result[at], result[at - 1]
+        if one.owner and one.country is None and one.first <= other.head < other.end < one.head:
+            result[at] = replace(one, country=other.country)  # "the UAE president's diplomatic adviser"
+    return result
+
+
 def _is_title(doc: Document, at: int, entry: tuple[int, Title]) -> bool:
     """Verbs that look like titles ("to head", "chairs", "models") are none."""
     end, title = entry
@@ -112,8 +135,8 @@ def _is_title(doc: Document, at: int, entry: tuple[int, Title]) -> bool:
         doc.words[at][0].isupper() and end < len(doc) and doc.is_capital(end)
     ):
         return False
-    if not doc.same_paragraph(at, end - 1):
-        return False
+    if not doc.same_paragraph(at, end - 1) or (title.words == "premier" and doc.parse.tag[at] == "JJ"):
+        return False  # "Asia's premier summit"
     return end - at > 1 or (
         doc.parse.tag[at] in ("NN", "NNS", "NNP", "NNPS", "JJ", "FW", "UH", "VB", "VBP")
         and not (
@@ -148,7 +171,7 @@ def _phrase(
         organisation, office_first = before
         office_first += doc.words[office_first] == ")"
     owned = bool(organisation or owner or after.words_end > end)
-    title = _settled(title, frozenset(doc.plain[at : after.words_end]), owned)
+    title = _settled(title, frozenset(doc.plain[at : after.words_end]), owned, country is not None)
     return Office(
         first=min(first, place.first if place else first, owner[0] if owner else first),
         end=after.phrase_end,
@@ -158,7 +181,7 @@ def _phrase(
         if title.plural
         else _strip_elect(doc, office_first, after.words_end),
         standing=elect or standing or "held",
-        country=country or title.country,
+        country=country or _implied(doc, title, place_at),
         organisation=organisation,
         owner=doc.text(*owner) if owner and organisation is None else None,
         determiner=determiner,
@@ -167,18 +190,29 @@ def _phrase(
     )
 
 
+def _implied(doc: Document, title: Title, place_at: dict[int, Place]) -> str | None:
+    """The country that a title alone gives; other states than the United States have secretaries too, so that one which
+    a story never names is no secretary's where it names another of them."""
+    if title.country != "US" or not title.words.endswith(" secretary"):
+        return title.country
+    named = {place.state.code for place in place_at.values()}
+    return None if "US" not in named and named & _WITH_SECRETARIES else title.country
+
+
 def _sender(doc: Document, tables: Tables, place: Place) -> International | None:
     """The organisation of states named right before the place that its envoy is for."""
     found = international_in(doc, tables, max(0, place.first - 4), place.first)
     return found[0] if found and found[1] == place.first and doc.same_paragraph(found[1] - 1, place.first) else None
 
 
-def _settled(title: Title, said: frozenset[str], owned: bool) -> Title:
+def _settled(title: Title, said: frozenset[str], owned: bool, of_state: bool) -> Title:
     """The kind of a presidency or chair by what it presides over: a chamber, an organisation, or a state."""
     if said & CHAMBERS and title.kind in ("head_of_state", "head_of_organization"):
         return replace(title, kind="legislator")
     if title.kind == "head_of_state" and "president" in title.words and owned:
         return replace(title, kind="head_of_organization")
+    if title.words == "vice-president" and of_state and not owned:
+        return replace(title, kind="head_of_state")
     return title
 
 
@@ -214,6 +248,9 @@ def _left(
     first, standing = at, ""
     while first > floor and doc.same_paragraph(first - 1, at):
         token = first - 1
+        if doc.words[token] == "," and _lists_fields(doc, token, at):
+            first = token
+            continue
         if doc.words[token] == ")" and token >= first - 1 and token > floor + 2 and doc.words[token - 2] == "(":
             first = token - 2  # "Food and Agriculture Organization (FAO) director"
             continue
@@ -231,6 +268,12 @@ def _left(
         standing = standing or STANDINGS.get(doc.plain[token], "")
         first = token
     return first, standing, None, None, None
+
+
+def _lists_fields(doc: Document, comma: int, at: int) -> bool:
+    """Whether a comma stands in the fields of one office: "Trade, Industry and Energy Minister"."""
+    fields = comma > 0 and {doc.plain[comma - 1], doc.plain[comma + 1]} <= DOMAINS
+    return fields and "and" in doc.plain[comma:at] and doc.is_capital(comma - 1) and doc.is_capital(comma + 1)
 
 
 def _modifies(doc: Document, token: int) -> bool:

@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from visitwire_language.names import family_first, honorifics, particles, suffixes
-from visitwire_language.phrases import plain
+from visitwire_language.names import family_name, honorifics, key_words, particles
 
 from visitwire_extraction.document import Document
 from visitwire_extraction.names import Name
 from visitwire_extraction.offices import Office
+from visitwire_extraction.runs import NO_NAME
 
 
 @dataclass(frozen=True)
@@ -54,19 +54,13 @@ class Person:
         self.gender = self.gender or gender
 
 
+_BY_GIVEN_NAME = frozenset({"prince", "princess", "king", "queen", "crown prince", "crown princess", "pope"})
+"""Titles that stand before a given name alone."""
+
+
 def copied(people: Iterable[Person]) -> list[Person]:
     """The same people, to be changed without those given being changed."""
     return [replace(person, mentions=list(person.mentions), claims=list(person.claims)) for person in people]
-
-
-def key_words(words: Iterable[str]) -> tuple[str, ...]:
-    """A name's words as compared: plain, without joiners and suffixes."""
-    return tuple(word for raw in words if (word := plain(raw).strip("-'.’")) and word not in suffixes() and word != "-")
-
-
-def family_name(words: Sequence[str]) -> str:
-    """The word that a person is called by later: the last, but the first of a Chinese, Korean or Vietnamese name."""
-    return words[0] if len(words) > 1 and words[0] in family_first() else words[-1]
 
 
 def cluster(
@@ -111,9 +105,12 @@ def _fitting(name: Name, words: tuple[str, ...], people: Sequence[Person], claim
     best: tuple[int, int, Person] | None = None
     for person in people:
         fit = _fit(words, person.words)
+        if fit == 4 and name.office and name.office.title.words in _BY_GIVEN_NAME and not person.claims:
+            continue  # "Prince Harry" is not Harry Belafonte
         if not fit or _clash(name, person, claims):
             continue
-        if len(words) == 1 and claims and not person.claims and person.first > name.first:
+        private = all(claim.office.title.kind == "role" for claim in person.claims)
+        if len(words) == 1 and claims and private and person.first > name.first:
             continue  # "President Reagan … Nancy Reagan": the later full name, with no office, is somebody else's
         fit += 2 * _shares_office(claims, person)
         rank = (fit, len(person.mentions), person)
@@ -178,7 +175,7 @@ def spread(doc: Document, people: Sequence[Person], taken: set[int]) -> None:
     owners: dict[str, list[Person]] = {}
     for person in people:
         if person.named and person.words:
-            for word in {person.words[-1], family_name(person.words)}:
+            for word in {person.words[-1], family_name(person.words)} - NO_NAME:
                 owners.setdefault(word, []).append(person)
     for token in range(len(doc)):
         if token in taken or doc.plain[token] not in owners or not doc.words[token][0].isupper():

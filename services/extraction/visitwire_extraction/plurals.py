@@ -6,9 +6,10 @@ from dataclasses import replace
 
 from visitwire_language.phrases import words
 
-from visitwire_extraction.delegations import Group, listed_owners
+from visitwire_extraction.delegations import Group
 from visitwire_extraction.document import Document
 from visitwire_extraction.geography import Place
+from visitwire_extraction.lists import owners_after, owners_before
 from visitwire_extraction.nominals import antecedent, with_article
 from visitwire_extraction.offices import Office
 from visitwire_extraction.people import Claim, Person
@@ -39,13 +40,11 @@ def resolve_plurals(
             continue
         if not _PAST.isdisjoint(doc.plain[office.first : office.head]):
             continue
-        before, first = _before(doc, office, place_at)
-        owners = list(dict.fromkeys([*before, *_after(doc, tables, office, place_at)]))
+        before, first = owners_before(doc, office, place_at)
+        owners = list(dict.fromkeys([*before, *owners_after(doc, tables, office, place_at)[0]]))
         if office.organisation is not None and not owners:
             owners = [office.organisation.acronym]
-        if not owners and not _REGIONS.isdisjoint(
-            [*doc.plain[office.first : office.head], *doc.plain[office.end : office.end + 4]]
-        ):
+        if not owners and _of_region(doc, office):
             found.append(Group(first, office.end, None, office.noun, office.words.lower()))
             continue
         office = replace(office, first=first, determiner=_article(doc, first) or office.determiner)
@@ -66,32 +65,6 @@ def _of_region(doc: Document, office: Office) -> bool:
 def _article(doc: Document, first: int) -> str | None:
     before = doc.plain[first - 1] if first and doc.same_paragraph(first - 1, first) else ""
     return before if before in ("the", "his", "her", "their", "its") else None
-
-
-def _before(doc: Document, office: Office, place_at: dict[int, Place]) -> tuple[list[str], int]:
-    """ "French, German and Italian ministers": the one beside the office, those joined to it, and where they begin."""
-    found = [office.country] if office.country else []
-    first, token = office.first, office.first - 1
-    while found and token > 0 and doc.same_paragraph(token, office.first):
-        if token in place_at and place_at[token].role in ("people", "country"):
-            found.insert(0, place_at[token].state.code)
-            first = place_at[token].first
-            token = first - 1
-        elif doc.plain[token] in ("and", ",") and token - 1 in place_at:
-            token -= 1
-        else:
-            break
-    return found, first
-
-
-def _after(doc: Document, tables: Tables, office: Office, place_at: dict[int, Place]) -> list[str]:
-    """ "Ministers of France and Germany", "heads of state of Gabon and Chad", "officials from Peru"."""
-    for link in range(office.head + 1, min(office.end + 1, len(doc) - 1)):
-        if doc.plain[link] in ("of", "from") and doc.same_paragraph(office.head, link + 1):
-            found = list(listed_owners(doc, tables, link + 1, place_at))
-            if found:
-                return found
-    return []
 
 
 def _add(doc: Document, office: Office, country: str, people: list[Person]) -> None:

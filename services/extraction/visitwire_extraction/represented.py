@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from visitwire_language.phrases import words, words_of
 
 from visitwire_extraction.claims import office_country
+from visitwire_extraction.complements import DOMAINS
 from visitwire_extraction.delegations import Group, led_by
 from visitwire_extraction.document import Document
 from visitwire_extraction.geography import Place
@@ -26,6 +27,10 @@ _STATE_TITLES = words("governor gov. gov mayor judge justice sheriff envoy") | {
     "special envoy",
     "lieutenant governor",
 }
+_SERVING = frozenset({"official", "spokesperson", "envoy", "military"})
+"""Kinds of office that serve somebody."""
+_LOCAL = words("governor gov. gov mayor sheriff judge prosecutor")
+"""Offices of a town or a state of a federation."""
 _MUCH = 3
 """Mentions of another country that outweigh a dateline whose own country the text never names."""
 _IN_DATELINE = 8
@@ -61,6 +66,12 @@ def _may_share(claim: Claim, other: Person) -> bool:
     return any(one.office.country and one.office.title.kind != kind for one in other.claims[:1])
 
 
+def _is_department(office: Office) -> bool:
+    """ "Communications Secretary", "Secretary Yasay": where a state calls its ministers secretaries."""
+    said = {word for word in office.words.lower().split() if word != "secretary"}
+    return not office.owner and said <= DOMAINS | {"and", "of", "the"}
+
+
 def _weakness(claim: Claim) -> tuple[bool, bool]:
     """What somebody was says less than what they are; a body they chair less than the state they lead."""
     return claim.office.standing == "former", claim.office.title.kind not in ("head_of_state", "head_of_government")
@@ -69,9 +80,13 @@ def _weakness(claim: Claim) -> tuple[bool, bool]:
 def _is_goal(doc: Document, place: Place) -> bool:
     """Whether somebody goes there: "to Hanoi, Vietnam", "visit Chad"."""
     before = place.first - 1
-    while before > 1 and (doc.words[before] == "," or doc.is_capital(before)) and place.first - before < 4:
+    while before > 1 and _before_a_goal(doc, before) and place.first - before < 5:
         before -= 1
     return before >= 0 and (doc.plain[before] in ("to", "for") or doc.parse.lemma[before] in ("visit", "tour"))
+
+
+def _before_a_goal(doc: Document, token: int) -> bool:
+    return doc.words[token] == "," or doc.plain[token] == "the" or doc.is_capital(token)
 
 
 class Countries:
@@ -116,12 +131,44 @@ class Countries:
         if country := person.nation or self._of_group(person):
             person.country, person.country_said = country, True
 
+    def inherit(self, person: Person, people: Sequence[Person]) -> None:
+        """ "An adviser to President Zelensky", "Annan's envoy": the country of whom somebody serves."""
+        if person.country is not None:
+            return
+        for claim in person.claims:
+            served = self._served(claim.office, people) if claim.office.title.kind in _SERVING else None
+            if served is not None and served is not person and served.country_said and served.country:
+                person.country, person.country_said = served.country, True
+                return
+        if any(claim.office.title.words == "first lady" for claim in person.claims):
+            family = {one.country for one in people if one is not person and one.words[-1:] == person.words[-1:]} - {
+                None
+            }
+            person.country = family.pop() if len(family) == 1 else None
+
+    def _served(self, office: Office, people: Sequence[Person]) -> Person | None:
+        """Whose official somebody is, where the office names a person."""
+        owner = words_of(office.owner or "")
+        if owner:
+            return next((one for one in people if one.named and one.words[-1] in owner), None)
+        doc = self._doc
+        for link in range(office.head + 1, min(office.end + 1, len(doc) - 1)):
+            if doc.plain[link] not in ("to", "of", "for") or not doc.same_paragraph(office.head, link + 1):
+                continue
+            at = link + 1 + (doc.plain[link + 1] in ("the", "his", "her"))
+            for one in people:
+                starts = {first for first, _, form in one.mentions if form == "name"}
+                if one.named and at in starts | {claim.office.first for claim in one.claims if claim.direct}:
+                    return one
+        return None
+
     def suppose(self, person: Person, people: Sequence[Person]) -> None:
         """Where nobody says it: the country of who stands beside, of the dateline, or the one most spoken of."""
         if person.country is None and (claim := self._state_claim(person)):
-            country = self._beside(person, claim, people) or self.around(claim.at, claim.office)
-            goes_there = country != self._dateline and country in self._goals(claim.at)
-            person.country = None if goes_there else country
+            goals = self._goals(claim.at) - {self._dateline}
+            local = claim.office.title.words in _LOCAL
+            person.country = self._beside(person, claim, people) or (self._nearest(claim.at) if local else None)
+            person.country = person.country or self.around(claim.at, claim.office, frozenset(goals))
 
     def _of_group(self, person: Person) -> str | None:
         """The country of the delegation that the person leads."""
@@ -155,9 +202,16 @@ class Countries:
             if place.first > at and sentence[place.first] == sentence[at] and _is_goal(doc, place)
         )
 
-    def around(self, at: int, office: Office) -> str | None:
-        """The country that a state office named at a token is most likely of: one that has such an office."""
-        lacking = self._lacking(office)
+    def _nearest(self, at: int) -> str | None:
+        """The country of the place named last before a token, in its sentence: a governor's, a mayor's."""
+        sentence = self._doc.sentence
+        near = [one for one in self._places if one.first < at and sentence[one.first] == sentence[at]]
+        return near[-1].state.code if near else None
+
+    def around(self, at: int, office: Office, besides: frozenset[str] = frozenset()) -> str | None:
+        """The country that a state office named at a token is most likely of: one that has such an office, and none of
+        those besides which it is."""
+        lacking = self._lacking(office) | besides
         before = [place for place in self._places if place.first < at and place.state.code not in lacking]
         scores: Counter[str] = Counter({code: 2 * count for code, count in self._counts.items() if code not in lacking})
         if self._dateline and self._dateline not in lacking:
@@ -180,7 +234,9 @@ class Countries:
                 if office.title.kind == "leader" and _PARTY_WORDS & set(office.words.lower().split()):
                     continue
                 return claim
-            if office.title.words in _STATE_TITLES and not office.organisation:
+            if office.title.words in _STATE_TITLES | {"first lady"} and not office.organisation:
+                return claim
+            if office.title.words == "secretary" and _is_department(office):
                 return claim
             if set(office.words.lower().split()) & _OF_STATE and office.title.kind != "role":
                 return claim

@@ -6,11 +6,11 @@ from datetime import date
 from importlib.resources import files
 from pathlib import Path
 
-from visitwire_language.names import given_names, particles
+from visitwire_language.names import given_names, key_words, particles
 from visitwire_language.phrases import plain, words
 from visitwire_language.tables import rows
 
-from visitwire_extraction.people import Claim, Person, key_words
+from visitwire_extraction.people import Claim, Person
 
 _TITLES = frozenset({"king", "pope", "queen", "lord", "sir", "baroness", "prince", "sheikh", "ayatollah"})
 _NUMERALS = words("i ii iii iv v vi vii viii ix x xi xii xiv xvi")

@@ -31,6 +31,8 @@ _COMPOUNDED = words(
 )
 _MONTH_NAMES = words("may march april june august")
 """Months that are names of people too."""
+_NAMES_TOO = words("christian muslim will street lord price")
+"""Words of other things that are names of people too."""
 
 
 _GRAMMAR = frozenset({"ADP", "DET", "CCONJ", "SCONJ", "PRON", "AUX", "PART"})
@@ -52,7 +54,7 @@ class Runs:
             return 0 < token < len(doc) - 1 and self.glued(token) and doc.is_capital(token - 1)
         if token > 1 and doc.words[token - 1] == "-" and doc.words[token].isalpha() and doc.is_capital(token - 2):
             return self.glued(token - 1) and doc.plain[token] not in _COMPOUNDED  # "Ji-woo", "Jae-in"
-        if self._is_month_for_a_name(token):
+        if self._is_month_for_a_name(token) or self._is_a_name_too(token):
             return True
         if doc.plain[token] in NO_NAME or (
             token in self._place and self._place[token].role in ("country", "people", "metonym")
@@ -76,6 +78,17 @@ class Runs:
             and doc.plain[token - 1] not in NO_NAME
         )
 
+    def _is_a_name_too(self, token: int) -> bool:
+        """ "Christian Lindner", "Salih Muslim": such a word, beside another capital that the model takes for a name."""
+        doc = self._doc
+        ent = doc.ent_at.get(token)
+        return (
+            doc.plain[token] in _NAMES_TOO
+            and ent is not None
+            and ent.label == "PERSON"
+            and any(doc.is_capital(t) and doc.plain[t] not in NO_NAME for t in range(ent.first, ent.end))
+        )
+
     def particle(self, token: int) -> bool:
         return self._doc.plain[token].rstrip("-") in particles()
 
@@ -87,7 +100,7 @@ class Runs:
     def run(self, at: int) -> tuple[int, int] | None:
         """A run of capitalised words from `at`, particles between them included."""
         doc = self._doc
-        if at >= len(doc) or (at > 0 and not doc.same_paragraph(at - 1, at)):
+        if at >= len(doc):
             return None
         if not self.is_part(at) and not (self.particle(at) and self._part_after_particles(at)):
             return None
@@ -109,6 +122,10 @@ class Runs:
         if end == at or self._is_company(at, end) or doc.parse.tag[at] in ("CD",):
             return None
         return at, end
+
+    def run_after(self, at: int) -> tuple[int, int] | None:
+        """The same, where it goes on in the paragraph of the word before it: a name after an office."""
+        return self.run(at) if at and self._doc.same_paragraph(at - 1, at) else None
 
     def _part_after_particles(self, token: int) -> bool:
         doc = self._doc

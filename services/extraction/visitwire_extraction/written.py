@@ -48,11 +48,21 @@ def _told(person: Person) -> Claim | None:
     """The claim whose office is told: none where a table knows a public office and the story speaks of what somebody
     was before, or is besides ("the former chief executive")."""
     claims = [one for one in person.claims if one.office.title.kind != "counterpart"]
+    claims.sort(key=_is_style)
     public = [one for one in claims if one.office.standing != "former" and _kind(one, person) is not None]
     if public and (public[0].direct or person.held is None or person.held_once):
         return public[0]
     told = person.held is None or (person.held_once and bool(claims) and claims[0].office.title.kind != "role")
     return claims[0] if claims and told else None
+
+
+_STYLES = frozenset({"prince", "princess", "sheikh", "sheik", "duke", "duchess"})
+"""Titles that are borne whatever office is held."""
+
+
+def _is_style(claim: Claim) -> bool:
+    """Whether an office is a style, told only where the story gives no other: "Sheikh", of the defence minister."""
+    return claim.office.words.lower() in _STYLES
 
 
 def _standing(claim: Claim | None, person: Person) -> OfficeStanding | None:

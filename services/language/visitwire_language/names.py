@@ -1,9 +1,9 @@
 """What stands in and before the names of people: given and family names, particles, words of address."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 
-from visitwire_language.phrases import words
+from visitwire_language.phrases import plain, words
 from visitwire_language.tables import of_language, sections
 
 
@@ -38,3 +38,13 @@ def suffixes(language: str = "en") -> frozenset[str]:
 def family_first(language: str = "en") -> frozenset[str]:
     """Family names that stand before the given names, as the language writes them."""
     return words(sections(of_language("names.toml", language))["family_first"])
+
+
+def key_words(words: Iterable[str]) -> tuple[str, ...]:
+    """A name's words as compared: plain, without joiners and suffixes."""
+    return tuple(word for raw in words if (word := plain(raw).strip("-'.’")) and word not in suffixes() and word != "-")
+
+
+def family_name(words: Sequence[str]) -> str:
+    """The word that a person is called by later: the last, but the first of a Chinese, Korean or Vietnamese name."""
+    return words[0] if len(words) > 1 and words[0] in family_first() else words[-1]

@@ -4,6 +4,11 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
+_LETTERS = str.maketrans(
+    {"ı": "i", "ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ß": "ss", "ə": "e", "ħ": "h",
+     "ʻ": "'", "ʼ": "'", "’": "'", "–": "-"}
+)  # fmt: skip
+"""Letters that are none with an accent, as wires romanise them."""
 _WORD = re.compile(r"[^\s\-–'’]+|[-–]|['’]s\b|['’]")
 
 
@@ -11,7 +16,7 @@ def plain(word: str) -> str:
     """The form in which words are compared: lower case, no accents, straight apostrophes."""
     if word.isascii():
         return word.lower()
-    folded = unicodedata.normalize("NFKD", word.replace("’", "'").replace("–", "-").lower())
+    folded = unicodedata.normalize("NFKD", word.lower().translate(_LETTERS))
     return "".join(letter for letter in folded if not unicodedata.combining(letter))
 
 

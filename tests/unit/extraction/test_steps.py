@@ -26,7 +26,7 @@ def test_what_each_step_adds(nlp: Language) -> None:
     doc = document_of(parsed.story, known.columns.parse_of(parsed.docs), parsed.docs)
     names = named(doc, known)
     assert [doc.text(name.first, name.end) for name in names.names] == ["Eva Krogh", "Raul Pinto", "Krogh"]
-    links = linked(names)
+    links = linked(names, known)
     assert [(office.words, office.country) for office in links.free] == [
         ("minister", None),
         ("president", "PE"),
@@ -49,7 +49,7 @@ def test_no_step_changes_what_it_was_given(nlp: Language) -> None:
     known = knowledge_of(nlp)
     parsed = parse_many([make_story(TEXT)], nlp)[0]
     doc = document_of(parsed.story, known.columns.parse_of(parsed.docs), parsed.docs)
-    people = gathered(linked(named(doc, known)), known)
+    people = gathered(linked(named(doc, known), known), known)
     before = deepcopy(people.people)
     countries = settled(people, known)
     assert people.people == before
