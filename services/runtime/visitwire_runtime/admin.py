@@ -9,7 +9,7 @@ from typing import Any
 from kafka.admin import ConfigResource, KafkaAdminClient  # type: ignore[import-untyped]
 from visitwire_schemas import FLOW, Topic, dead_letters
 
-from visitwire_runtime import tls
+from visitwire_runtime import tidy, tls
 from visitwire_runtime.listening import CannotStart
 from visitwire_runtime.settings import Settings
 from visitwire_runtime.stage import AnyStage
@@ -74,6 +74,7 @@ def connection(settings: Settings) -> dict[str, object]:
     found: dict[str, object] = {
         "bootstrap_servers": _servers(settings.broker),
         "security_protocol": settings.broker_protocol,
+        **tidy.CONFIG,
     }
     if settings.broker_protocol.startswith("SASL"):
         if not (settings.broker_username and settings.broker_password):
