@@ -6,7 +6,6 @@ the order in which stories came.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 
 from visitwire_schemas import (
@@ -56,7 +55,7 @@ def shape(trips: Sequence[Occasion], hands: Sequence[Hand]) -> list[Shaped]:
     """Lays hands over trips, each over those that came before it. One whose reports are gone waits for them."""
     found = [Shaped(trip) for trip in trips]
     for hand in sorted(hands, key=lambda hand: hand.order):
-        place = _place(found, hand.about)
+        place = _place(found, hand.about, hand.id)
         if place is not None:
             _lay(found, place, hand)
     return sorted(found, key=lambda one: one.trip.first_order)
@@ -66,7 +65,7 @@ def _lay(found: list[Shaped], place: int, hand: Hand) -> None:
     mine = found[place]
     mine.hands.append(hand)
     if hand.kind is HandKind.MERGE and hand.other is not None:
-        other = _place(found, hand.other)
+        other = _place(found, hand.other, hand.id)
         if other is not None and other != place:
             gone = found[other]
             mine.trip = _trip([*mine.trip.sightings, *gone.trip.sightings])
@@ -80,22 +79,22 @@ def _lay(found: list[Shaped], place: int, hand: Hand) -> None:
             found.append(Shaped(_trip(apart), [hand]))
 
 
-def _place(found: Sequence[Shaped], like: Like) -> int | None:
+def _place(found: Sequence[Shaped], like: Like, id: str) -> int | None:
     """The trip that a hand is about: one of the same visitor to the same destination that shares a story with it. Of
     several, that which shares most, then the one at the same time."""
-    fits = [(unlike, place) for place, one in enumerate(found) if (unlike := _unlike(one.trip, like)) is not None]
+    fits = [(unlike, place) for place, one in enumerate(found) if (unlike := _unlike(one.trip, like, id)) is not None]
     return min(fits)[1] if fits else None
 
 
-def _unlike(trip: Occasion, like: Like) -> tuple[int, bool, tuple[datetime, str, int]] | None:
-    shared = {sighting.story for sighting in trip.sightings} & set(like.stories)
+def _unlike(trip: Occasion, like: Like, id: str) -> tuple[int, bool, str] | None:
+    shared = len({sighting.story for sighting in trip.sightings} & set(like.stories)) + trip.spoken_of.get(id, 0)
     went = like.destination.country
-    there = went is None or any(sighting.destination.country == went for sighting in trip.sightings)
+    there = went in (None, trip.where) or any(sighting.destination.country == went for sighting in trip.sightings)
     if not shared or not there or not same_visitor(trip, like.visitor):
         return None
     ours, theirs = days(trip.dates), days(like.dates)
     apart = (ours is None) is not (theirs is None) or bool(ours and theirs and gap(ours, theirs))
-    return -len(shared), apart, min(sighting.order for sighting in trip.sightings)
+    return -shared, apart, trip.first_order
 
 
 def _trip(sightings: Sequence[Sighting]) -> Occasion:

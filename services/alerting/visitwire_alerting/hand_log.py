@@ -6,13 +6,14 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Row, func, insert, or_, select, update
-from visitwire_schemas import Hand
+from visitwire_schemas import Hand, HandKind
 
 from visitwire_alerting import bag
 from visitwire_alerting.bag import Related
 from visitwire_alerting.occasions import Occasion
 from visitwire_alerting.sighting import Sighting
-from visitwire_alerting.tables import hand_stories, hands, sightings
+from visitwire_alerting.snapshots import Snapshot
+from visitwire_alerting.tables import hand_stories, hands, sightings, snapshots
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,11 @@ def after_all(connection: Connection, at: datetime) -> datetime:
     """`at`, or just after the last that was said, if a clock says that this was later: the later word stands."""
     last: datetime | None = connection.execute(select(func.max(hands.c.at))).scalar_one()
     return at if last is None or last < at else last + timedelta(microseconds=1)
+
+
+def joins_or_parts(hand: Hand) -> bool:
+    """Whether it says which reports are of one visit: then all of them are folded with it."""
+    return hand.kind in (HandKind.MERGE, HandKind.SPLIT)
 
 
 def stories_of(hand: Hand) -> frozenset[str]:
@@ -86,23 +92,53 @@ def _about(connection: Connection, stories: Collection[str]) -> list[Hand]:
 def related(connection: Connection, seeds: Sequence[Sighting]) -> tuple[Related, list[Hand]]:
     """All that may be of one visit with a seed, the desk's word included, and that word.
 
-    No report of a story that somebody spoke of is in a snapshot: a hand finds its visit among all those of its stories.
+    A hand finds its visit among all reports of its stories: those that are in none of the snapshots found are fetched.
     """
     wanted = list(seeds)
-    said: dict[str, Hand] = {}
-    asked: set[str] = set()
     while True:
         found = bag.related(connection, wanted)
-        stories = {sighting.story for sighting in (*wanted, *(held.sighting for held in found.held))}
-        tied: set[str] = set()
-        while new := (stories | tied) - asked:
+        said = {hand.id: hand for hand in _put_away(connection, found.snapshots)}
+        tied = {sighting.story for sighting in (*wanted, *(held.sighting for held in found.held))}
+        asked: set[str] = set()
+        while new := tied - asked:
             asked |= new
             fresh = [hand for hand in _about(connection, new) if hand.id not in said]
             said |= {hand.id: hand for hand in fresh}
             tied |= {story for hand in fresh for story in stories_of(hand)}
-        if not tied:
+        missing = _missing(connection, said, found)
+        if not missing:
             return found, list(said.values())
-        wanted += _of_stories(connection, tied)
+        wanted += missing
+
+
+def _put_away(connection: Connection, found: Iterable[Snapshot]) -> list[Hand]:
+    """The hands about trips of these snapshots."""
+    ids = {id for snapshot in found for person in snapshot.persons for trip in person.trips for id in trip.spoken_of}
+    if not ids:
+        return []
+    query = select(hands.c.body).where(hands.c.id.in_(ids), hands.c.lifted.is_(None))
+    return [Hand.model_validate_json(body) for body in connection.execute(query).scalars()]
+
+
+def _missing(connection: Connection, said: Collection[str], found: Related) -> list[Sighting]:
+    """The live reports of the stories of these hands that were not found, nor are in the snapshots that were."""
+    if not said:
+        return []
+    named = select(hand_stories.c.story).join(hands, hands.c.number == hand_stories.c.hand).where(hands.c.id.in_(said))
+    elsewhere = sightings.c.snapshot.is_(None) | sightings.c.snapshot.not_in(_chain(connection, found.snapshots))
+    query = select(sightings.c.id, sightings.c.body).where(sightings.c.story.in_(named), elsewhere)
+    here = {held.number for held in found.held}
+    return [Sighting.model_validate_json(row.body) for row in connection.execute(query) if row.id not in here]
+
+
+def _chain(connection: Connection, latest: Iterable[Snapshot]) -> set[int]:
+    """The numbers of these snapshots and of those that they go on from."""
+    found = new = {snapshot.number for snapshot in latest}
+    while new:
+        query = select(snapshots.c.number).where(snapshots.c.later.in_(new))
+        new = set(connection.execute(query).scalars())
+        found = found | new
+    return found
 
 
 def _of_stories(connection: Connection, stories: Collection[str]) -> list[Sighting]:
@@ -118,8 +154,25 @@ def of_stories(connection: Connection, stories: Collection[str]) -> list[Sightin
 
 def may_concern(said: Iterable[Hand], trips: Iterable[Occasion]) -> list[Occasion]:
     """The trips that what was said may be about: those that one of its stories reports."""
-    stories = frozenset(story for hand in said for story in stories_of(hand))
-    return [trip for trip in trips if any(sighting.story in stories for sighting in trip.sightings)]
+    hands = list(said)
+    stories = frozenset(story for hand in hands for story in stories_of(hand))
+    ids = {hand.id for hand in hands}
+    return [
+        trip
+        for trip in trips
+        if any(sighting.story in stories for sighting in trip.sightings) or not ids.isdisjoint(trip.spoken_of)
+    ]
+
+
+def with_rivals(near: Sequence[Occasion], every: Sequence[Occasion], said: Iterable[Hand]) -> list[Occasion]:
+    """`near`, and of `every` trip those among which a hand has to choose between one of `near` and another."""
+    found = list(near)
+    rest = list(said)
+    while about := [hand for hand in rest if may_concern([hand], found)]:
+        rest = [hand for hand in rest if hand not in about]
+        known = {id(trip) for trip in found}
+        found += [trip for trip in may_concern(about, every) if id(trip) not in known]
+    return found
 
 
 def tied(groups: Sequence[Sequence[Sighting]], said: Sequence[Hand]) -> list[list[Sighting]]:

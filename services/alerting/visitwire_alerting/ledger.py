@@ -172,14 +172,15 @@ def refold(connection: Connection, cause: Cause, touched: Sequence[Sighting], lo
         held = [numbered[sighting.order] for sighting in one.trip.sightings]
         if ids[-1]:
             bag.supports(connection, ids[-1], held)
-        made += [Entered(each.number, ids[-1], each.sighting) for each in held]
+        known_as = _id_of(given, place) if one.dismissed else ids[-1]
+        made += [Entered(each.number, known_as, each.sighting) for each in held]
     kept = {visit.number for place, visit in given.items() if ids[place]}
     for visit in known:
         if visit.standing and visit.number not in kept:
             taken_over = heir(trips, visit.visit) if place_of(given, visit) is None else None
             taken_over = merged(shaped, visit.visit) if taken_over is None else taken_over
             _fall(connection, cause, visit.visit, (ids[taken_over] or None) if taken_over is not None else None)
-    put_away(connection, found.related.snapshots, made, found.spoken_of)
+    put_away(connection, found.related.snapshots, made, found.said, found.parted)
 
 
 @dataclass(frozen=True)
@@ -190,13 +191,13 @@ class _Found:
     trips: list[Occasion]
     said: list[Hand]
     """What people said of these trips."""
-    spoken_of: Order | None
-    """The first report of the trips that this may be about; None where nobody said anything."""
+    parted: Order | None
+    """The first report of the trips that somebody may have joined or parted; None where nobody did."""
 
 
 def _found(connection: Connection, touched: Sequence[Sighting], lost: set[str]) -> _Found:
-    """All that may concern the touched reports. Trips that somebody may have spoken of are there with all of theirs,
-    out of snapshots where they were put away: hands join and part reports."""
+    """All that may concern the touched reports. Trips that somebody may have joined or parted are there with all of
+    theirs, out of snapshots where they were put away."""
     while True:
         related, said = hand_log.related(connection, touched)
         concerned = lost | {held.visit for held in related.held if held.visit}
@@ -204,8 +205,9 @@ def _found(connection: Connection, touched: Sequence[Sighting], lost: set[str]) 
         for person in persons:
             person.remember(concerned)
         every = visits_of((held.sighting for held in related.held), persons)
-        trips = [trip for trip in every if trip.sightings or trip.known_as in concerned]
-        about = hand_log.may_concern(said, trips)
+        near = [trip for trip in every if trip.sightings or trip.known_as in concerned]
+        trips = sorted(hand_log.with_rivals(near, every, said), key=lambda trip: trip.first_order)
+        about = hand_log.may_concern(filter(hand_log.joins_or_parts, said), trips)
         if all(trip.account is None for trip in about):
             orders = (sighting.order for trip in about for sighting in trip.sightings)
             return _Found(related, trips, said, min(orders, default=None))

@@ -60,6 +60,8 @@ class Occasion(BaseModel):
     """The id of the visit that its settled reports support."""
     settled: int = 0
     """How many those are."""
+    spoken_of: dict[str, int] = Field(default_factory=dict)
+    """By the id of each hand that names stories of its settled reports: how many."""
     _sightings: list[Sighting] = PrivateAttr(default_factory=list)
 
     @property

@@ -118,11 +118,16 @@ class Person(BaseModel):
         self.over += [
             (trip.span, trip.known_as, trip.account, trip.model_dump_json())
             for trip in self.trips
-            if trip.is_settled(today)
+            if _may_rest(trip, today)
         ]
         self.trips = sorted(
-            (trip for trip in self.trips if not trip.is_settled(today)), key=lambda trip: trip.first_order
+            (trip for trip in self.trips if not _may_rest(trip, today)), key=lambda trip: trip.first_order
         )
+
+
+def _may_rest(trip: Occasion, today: date) -> bool:
+    """A hand looks for its visit among all trips of its stories: those that somebody spoke of stay in sight."""
+    return trip.is_settled(today) and not trip.spoken_of
 
 
 def place(persons: list[Person], sighting: Sighting) -> None:

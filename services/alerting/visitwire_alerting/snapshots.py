@@ -11,11 +11,13 @@ from typing import Any
 
 from pydantic import TypeAdapter
 from sqlalchemy import Connection, CursorResult, delete, insert, select, update
+from visitwire_schemas import Hand
 
 from visitwire_alerting.account import Account
 from visitwire_alerting.database import Overtaken
 from visitwire_alerting.fold import account_of, visits_of
 from visitwire_alerting.form import Form
+from visitwire_alerting.occasions import Occasion
 from visitwire_alerting.persons import Person
 from visitwire_alerting.sighting import Order, Sighting
 from visitwire_alerting.tables import accounts, sightings, snapshot_keys, snapshots
@@ -44,10 +46,11 @@ class Snapshot:
 
 @dataclass(frozen=True)
 class Entered:
-    """A live report that may be put away: its number, and the visit that it supports."""
+    """A live report that may be put away: its number, and the visit that it supports, or would if nobody had dismissed
+    it."""
 
     number: int
-    visit: str
+    visit: str | None
     sighting: Sighting
 
 
@@ -91,10 +94,14 @@ def _all(changed: CursorResult[Any], numbers: Sequence[int]) -> None:
 
 
 def put_away(
-    connection: Connection, before: Sequence[Snapshot], entered: Sequence[Entered], until: Order | None = None
+    connection: Connection,
+    before: Sequence[Snapshot],
+    entered: Sequence[Entered],
+    said: Sequence[Hand] = (),
+    until: Order | None = None,
 ) -> None:
     """Puts the earlier of the live reports into a snapshot, when there are many: those before `until`, if given.
-    `before` are the snapshots that it goes on from."""
+    `before` are the snapshots that it goes on from, and `said` is what people said of these reports."""
     if len(entered) <= MOST:
         return
     ordered = sorted(entered, key=lambda one: one.sighting.order)
@@ -104,10 +111,12 @@ def put_away(
     while cut and ordered[cut].sighting.story == ordered[cut - 1].sighting.story:
         cut -= 1
     if cut:
-        _make(connection, before, ordered[:cut])
+        _make(connection, before, ordered[:cut], said)
 
 
-def _make(connection: Connection, before: Sequence[Snapshot], settled: Sequence[Entered]) -> None:
+def _make(
+    connection: Connection, before: Sequence[Snapshot], settled: Sequence[Entered], hands: Sequence[Hand]
+) -> None:
     persons = [person for one in before for person in _PERSONS.validate_json(one.body)]
     visits = {one.sighting.order: one.visit for one in settled}
     trips = visits_of((one.sighting for one in settled), persons)
@@ -120,6 +129,7 @@ def _make(connection: Connection, before: Sequence[Snapshot], settled: Sequence[
             kept = insert(accounts).values(snapshot=number, body=said.model_dump_json())
             trip.account = connection.execute(kept.returning(accounts.c.number)).scalar_one()
             trip.known_as, trip.settled = visits[trip.sightings[-1].order], said.stories
+            _note(trip, hands)
     for person in persons:
         person.rest(settled[-1].sighting.report.published.date())
     body = _PERSONS.dump_json(persons).decode()
@@ -133,6 +143,15 @@ def _make(connection: Connection, before: Sequence[Snapshot], settled: Sequence[
     still = snapshots.c.number.in_(earlier) & snapshots.c.later.is_(None)
     _all(connection.execute(update(snapshots).where(still).values(later=number)), earlier)
     _absorb(connection, number, len(settled), set().union(*(person.accounts() for person in persons)))
+
+
+def _note(trip: Occasion, hands: Sequence[Hand]) -> None:
+    """How many of the trip's reports each hand names, by which it finds the trip again."""
+    stories = {sighting.story for sighting in trip.sightings}
+    for hand in hands:
+        shared = len(stories.intersection(hand.about.stories))
+        if shared:
+            trip.spoken_of[hand.id] = trip.spoken_of.get(hand.id, 0) + shared
 
 
 def _absorb(connection: Connection, number: int, size: int, kept: set[int]) -> None:

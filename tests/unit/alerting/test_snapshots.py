@@ -95,7 +95,32 @@ def put_away(engine: Engine) -> int:
         return connection.execute(select(func.count()).where(reports.c.snapshot.is_not(None))).scalar_one()
 
 
-def test_what_somebody_spoke_of_is_kept_out_of_snapshots(engine: Engine) -> None:
+SAID = {
+    "corrected": {"kind": HandKind.CORRECT, "right": Right(status=VisitStatus.POSTPONED)},
+    "dismissed": {"kind": HandKind.DISMISS},
+}
+
+
+@pytest.mark.parametrize("said", SAID)
+@pytest.mark.parametrize("month", [0, 7])
+def test_what_somebody_said_of_a_visit_of_long_ago_keeps_nothing_from_being_put_away(
+    engine: Engine, said: str, month: int
+) -> None:
+    record(engine, STORIES[:64])
+    before = standing(engine)
+    hand = say(engine, Word(before[month].id, by="ada", **SAID[said]), at(300))  # type: ignore[arg-type]
+    for one in STORIES[64:]:
+        record(engine, [one])
+        with writing(engine) as connection:
+            assert len(bag.related(connection, sightings(one)).held) <= snapshots.MOST
+    assert as_rebuilt(engine, STORIES, hand)
+    assert len(standing(engine)) == MONTHS - (said == "dismissed")
+    lift(engine, hand.id, "ada", at(700))
+    assert standing(engine) == from_scratch(engine, STORIES)
+    assert [visit.id for visit in standing(engine)][:8] == [visit.id for visit in before]
+
+
+def test_what_somebody_joined_is_kept_out_of_snapshots(engine: Engine) -> None:
     record(engine, STORIES[:100])
     before = standing(engine)
     assert put_away(engine) == 66
