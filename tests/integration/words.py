@@ -9,7 +9,7 @@ from pathlib import Path
 from threading import Event
 
 from visitwire_runtime import InvalidMessage, Publish, Stage, Unavailable
-from visitwire_runtime.worker import main
+from visitwire_runtime.process import main
 from visitwire_schemas import Message, Topic
 
 

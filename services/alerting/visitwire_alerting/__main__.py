@@ -4,8 +4,8 @@ from subprocess import CalledProcessError
 
 from visitwire_runtime import AnyStage
 from visitwire_runtime.listening import CannotStart
+from visitwire_runtime.process import main
 from visitwire_runtime.settings import Settings
-from visitwire_runtime.worker import main
 
 from visitwire_alerting.database import open_database, reading
 from visitwire_alerting.migrate import migrate_apart

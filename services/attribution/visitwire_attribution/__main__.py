@@ -1,6 +1,6 @@
 """`python -m visitwire_attribution`: a worker of the attribution stage on Kafka."""
 
-from visitwire_runtime.worker import main
+from visitwire_runtime.process import main
 
 from visitwire_attribution.stage import attribution
 

@@ -1,6 +1,6 @@
 """`python -m visitwire_extraction`: a worker of the extraction stage on Kafka."""
 
-from visitwire_runtime.worker import main
+from visitwire_runtime.process import main
 
 from visitwire_extraction.stage import extraction, load
 

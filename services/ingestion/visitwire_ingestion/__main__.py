@@ -1,6 +1,6 @@
 """`python -m visitwire_ingestion`: a worker of the ingestion stage on Kafka."""
 
-from visitwire_runtime.worker import main
+from visitwire_runtime.process import main
 
 from visitwire_ingestion.stage import ingestion
 

@@ -1,6 +1,6 @@
 """`python -m visitwire_visits`: a worker of the visits stage on Kafka."""
 
-from visitwire_runtime.worker import main
+from visitwire_runtime.process import main
 
 from visitwire_visits.stage import visits
 

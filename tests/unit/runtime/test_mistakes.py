@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 import structlog
-from visitwire_runtime import worker
+from visitwire_runtime import process
 from visitwire_runtime.settings import Settings
+from visitwire_runtime.stage import AnyStage
 
 WORKERS = ("ingestion", "extraction", "attribution", "visits", "alerting")
 
@@ -132,8 +133,8 @@ def test_push_that_anybody_could_use(ended: Ended) -> None:
 
 
 def test_a_bug_keeps_its_traceback() -> None:
-    def broken(_: Settings) -> worker.AnyStage:
+    def broken(_: Settings) -> AnyStage:
         raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
-        worker.main(broken)
+        process.main(broken)

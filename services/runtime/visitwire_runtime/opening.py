@@ -1,0 +1,106 @@
+"""What a worker needs before it begins: its stage, whose database may be away, and its topics."""
+
+import asyncio
+import contextlib
+import itertools
+import sys
+from collections.abc import Callable, Coroutine
+from functools import partial
+from typing import Any
+
+import structlog
+from kafka.errors import KafkaError  # type: ignore[import-untyped]
+
+from visitwire_runtime import admin
+from visitwire_runtime.carry import Backoff
+from visitwire_runtime.hand import Hand, Overdue
+from visitwire_runtime.health import Health
+from visitwire_runtime.reach import why_not
+from visitwire_runtime.settings import Settings
+from visitwire_runtime.stage import AnyStage, Unavailable
+
+log = structlog.get_logger()
+
+TOPICS = 60.0
+"""Seconds that making the topics may take."""
+
+
+async def topics_made(
+    stage: AnyStage, settings: Settings, stop: asyncio.Event, health: Health, backoff: Backoff
+) -> bool:
+    """Makes the topics before Faust starts, which ignores for long those that are missing then. False when `stop` is
+    set before."""
+    for attempt in itertools.count():
+        if stop.is_set():
+            break
+        try:
+            making = partial(admin.create, settings, admin.stage_topics(stage))
+            for change in await _unless(stop, Hand("topics").do(making, TOPICS)):
+                log.info("topic", topic=change.topic, words=change.words)
+            return True
+        except _Stopped:
+            break
+        except (KafkaError, Overdue) as failed:
+            wait = backoff.after(attempt)
+            why = await why_not(settings) or repr(failed)
+            health.trouble = f"waits for the broker: {why}"
+            log.warning("no_broker", broker=settings.broker, why=why, wait=round(wait, 2))
+            await _slept(stop, wait)
+    return False
+
+
+async def made(
+    make: Callable[[Settings], AnyStage], settings: Settings, stop: asyncio.Event, health: Health
+) -> AnyStage | None:
+    """The stage, as soon as what it needs (a database) is there; None when `stop` is set before."""
+    backoff = settings.backoff()
+    for attempt in itertools.count():
+        try:
+            return await asyncio.to_thread(make, settings)
+        except Exception as missing:
+            if not may_come(missing):
+                raise
+            why, wait = " ".join(str(missing).split()), backoff.after(attempt)
+            health.trouble = f"waits: {why}"
+            log.warning("unavailable", why=why, attempt=attempt + 1, wait=round(wait, 2))
+        if await _slept(stop, wait):
+            break
+    return None
+
+
+def may_come(missing: Exception) -> bool:
+    """Whether what a stage needs may be there later."""
+    if isinstance(missing, Unavailable):
+        return True
+    if "sqlalchemy" not in sys.modules:  # not every stage has it
+        return False
+    from sqlalchemy.exc import DBAPIError
+
+    from visitwire_runtime.database import is_away
+
+    return isinstance(missing, DBAPIError) and is_away(missing)
+
+
+async def _slept(stop: asyncio.Event, seconds: float) -> bool:
+    """Waits so long; True as soon as `stop` is set."""
+    with contextlib.suppress(TimeoutError):
+        return await asyncio.wait_for(stop.wait(), seconds)
+    return False
+
+
+class _Stopped(Exception):
+    """`stop` was set."""
+
+
+async def _unless[T](stop: asyncio.Event, work: Coroutine[Any, Any, T]) -> T:
+    """What `work` gives, or `_Stopped` as soon as `stop` is set."""
+    working, stopping = asyncio.create_task(work), asyncio.create_task(stop.wait())
+    try:
+        await asyncio.wait({working, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        if not working.done():
+            raise _Stopped
+        return working.result()
+    finally:
+        for task in (working, stopping):
+            task.cancel()
+        await asyncio.gather(working, stopping, return_exceptions=True)

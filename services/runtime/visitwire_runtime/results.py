@@ -1,0 +1,59 @@
+"""Writes what became of records: to the stage's sink, or as dead letters."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from visitwire_schemas import Record, dead_letters
+
+from visitwire_runtime.carry import Carried
+from visitwire_runtime.rejects import Delivery, dead_letter, megabytes, size
+from visitwire_runtime.settings import Settings
+from visitwire_runtime.stage import AnyStage
+from visitwire_runtime.writer import TooLarge, Writer
+
+
+class Results:
+    """A stage's way back to the broker; each call returns when the broker has it all."""
+
+    def __init__(self, stage: AnyStage, settings: Settings, writer: Writer) -> None:
+        self._stage, self._settings, self._writer = stage, settings, writer
+
+    async def written(self, deliveries: Sequence[Delivery], outcomes: list[Carried]) -> None:
+        """What the broker will never take as too large becomes, in `outcomes` too, a dead letter."""
+        sink = self._stage.sink
+        if sink is not None:
+            try:
+                await self._writer.send(sink.name, [record for outcome in outcomes for record in outcome.records])
+            except TooLarge:
+                await self._one_by_one(sink.name, deliveries, outcomes)
+        for outcome in outcomes:
+            await self._bury(outcome)
+
+    async def publish(self, topic: str, record: Record) -> None:
+        """Sends a record of background work; what the broker will never take is a dead letter."""
+        try:
+            await self._writer.send(topic, [record])
+        except TooLarge:
+            reason = f"A record of {megabytes(size(record))} is larger than {topic} takes."
+            await self._bury(self._refused(Delivery(record, topic), reason))
+
+    async def since(self, topic: str, time: datetime) -> list[Record]:
+        """The records put on a topic from `time` on. Raises `Unavailable`."""
+        return await self._writer.since(topic, time)
+
+    async def _one_by_one(self, sink: str, deliveries: Sequence[Delivery], outcomes: list[Carried]) -> None:
+        """After the broker refused one of several as too large: finds it, and makes it the dead letter."""
+        for index, outcome in enumerate(outcomes):
+            try:
+                await self._writer.send(sink, outcome.records)
+            except TooLarge:
+                reason = f"What {self._stage.name} made of it is larger than the broker takes on {sink}."
+                outcomes[index] = self._refused(deliveries[index], reason)
+
+    def _refused(self, delivery: Delivery, reason: str) -> Carried:
+        return Carried(dead=dead_letter(self._stage.name, delivery, reason, "InvalidMessage", self._settings.spool))
+
+    async def _bury(self, outcome: Carried) -> None:
+        if outcome.dead is not None:
+            topic = dead_letters(self._stage.name)
+            await self._writer.send(topic.name, [topic.encode(outcome.dead)])
