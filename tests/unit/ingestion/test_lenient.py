@@ -243,3 +243,31 @@ def test_the_charset_that_the_server_tells_serves_texts() -> None:
     raw = "Cumhurbaşkanı İstanbul için\n\nZiyaret Ağrı.\n".encode("iso8859-9")
     item = WireItem(raw=raw, received=NOON, content_type="text/plain; charset=iso-8859-9")
     assert read(item)[0].headline == "Cumhurbaşkanı İstanbul için"
+
+
+@pytest.mark.parametrize(
+    "item",
+    [
+        {"id": "17", "title": "Ferry to Oslo", "body": "The ferry sails on Monday.", "published_at": "2026-03-02T10:00:00Z"},
+        {"guid": {"rendered": "17"}, "title": {"rendered": "Ferry to Oslo"}, "content": {"rendered": "<p>The ferry sails on Monday.</p>"},
+         "date_gmt": "2026-03-02T10:00:00"},
+    ],
+)  # fmt: skip
+def test_json_of_an_agencys_own_is_read_by_its_keys_with_a_warning(item: dict[str, object]) -> None:
+    for raw in (item, [item], {"title": "All the news that we have", "description": "Of today.", "articles": [item]}):
+        (story,) = taken(json.dumps(raw))
+        assert (story.uri, story.headline, story.text) == ("17", "Ferry to Oslo", "The ferry sails on Monday.")
+        assert (story.versioncreated, len(story.warnings)) == (NOON.replace(hour=10), 1)
+
+
+@pytest.mark.parametrize("raw", ['{"error": "unauthorized", "title": "Log in"}', '{"title": "Status", "body": "ok"}'])
+def test_json_that_says_no_story_is_refused(raw: str) -> None:
+    with pytest.raises(InvalidMessage, match="has the keys"):
+        taken(raw)
+
+
+def test_tables_and_lists_in_plain_text_keep_their_lines() -> None:
+    raw = "Schedule\n\nDate\tCity\nMarch 2\tOslo\n\nDate        City\nMarch 3     New Bergen\n\n- one\n- two\n\nWords that go on\nin the next line.\n"
+    assert taken(raw)[0].text.split("\n") == [
+        "Date\tCity", "March 2\tOslo", "Date\tCity", "March 3\tNew Bergen", "- one", "- two", "Words that go on in the next line.",
+    ]  # fmt: skip

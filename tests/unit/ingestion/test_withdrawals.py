@@ -152,3 +152,13 @@ def test_a_mail_that_answers_nothing_kills_by_the_headline(subject: str, body: s
         ("1@selka.example", PubStatus.USABLE),
         ("1@selka.example", PubStatus.CANCELED),
     ]
+
+
+@pytest.mark.parametrize(
+    ("flag", "kind"),
+    [("Annuleret", Revision.KILL), ("Korrektion", Revision.CORRECTION), ("NyVersion", Revision.UPDATE)],
+)
+def test_the_flags_of_ritzau_say_what_a_version_is(flag: str, kind: Revision) -> None:
+    raw = CASES["ritzau"].replace(b"<Priority>", f"<{flag}>true</{flag}><Priority>".encode())
+    assert taken(raw)[0].revision == kind
+    assert taken(raw.replace(b"true", b"false"))[0].revision == Revision.NEW

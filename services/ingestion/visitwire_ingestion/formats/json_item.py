@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from visitwire_runtime import InvalidMessage
 from visitwire_schemas import Story, WireItem
 
-from visitwire_ingestion.formats import ap_media, json_feed, jsonl, ninjs, plain
+from visitwire_ingestion.formats import ap_media, json_feed, jsonl, ninjs, plain, unknown_json
 from visitwire_ingestion.formats.charset import decode
 from visitwire_ingestion.formats.dialect import recognise
 from visitwire_ingestion.formats.draft import with_warning
@@ -130,10 +130,13 @@ def _known(item: WireItem, value: Json, place: int) -> list[Story] | None:
 
 
 def _inside(item: WireItem, value: Json, depth: int) -> list[Story]:
-    """The stories somewhere inside the object, first where pages have them."""
+    """The stories somewhere inside the object, first where pages have them; else what its own keys say."""
     why: InvalidMessage | None = None
-    for key in sorted(value, key=lambda each: each not in _PAGES):
-        if isinstance(page := value[key], list | dict) and page and depth < _DEEPEST:
+    for key in [*(each for each in _PAGES if each in value), None, *(each for each in value if each not in _PAGES)]:
+        if key is None:
+            if (own := unknown_json.read(item, value)) is not None:
+                return [own]
+        elif isinstance(page := value[key], list | dict) and page and depth < _DEEPEST:
             try:
                 return _value(item, page, depth=depth + 1)
             except InvalidMessage as error:

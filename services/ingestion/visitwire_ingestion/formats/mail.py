@@ -24,11 +24,11 @@ _ENVELOPE = re.compile(rb"^(?:\xef\xbb\xbf)?\s*(?:From [^\n]*\n)?")
 """What may stand before the headers: a byte order mark, the line by which an mbox file parts its messages."""
 _OVERLONG = re.compile(rb"^(content-[a-z-]{1,40}:[^\r\n]{1000})[^\r\n]+", re.IGNORECASE | re.MULTILINE)
 """A line of a header beyond what RFC 5322 allows (998): Python's parser takes its square in time."""
-_WIRE_FILE = re.compile(r"\.(?:xml|nitf|newsml|json|ninjs|ics|gz)$", re.IGNORECASE)
+_WIRE_FILE = re.compile(r"\.(?:xml|nitf|newsml|json|ninjs|ics|gz|rtf)$", re.IGNORECASE)
 _TEXT_FILE = re.compile(r"\.(?:txt|text|anpa|iptc|tel)$", re.IGNORECASE)
 _WIRE_WORDS = re.compile(
     rb"<(?:\w+:)?(?:nitf|NewsML|newsMessage|newsItem|packageItem|planningItem|conceptItem|rss|feed)\b|\"(?:uri|guid|urn)\"\s*:\s*\""
-    rb"|^BEGIN:VCALENDAR|^\x1f\x8b"
+    rb"|^BEGIN:VCALENDAR|^\x1f\x8b|^\{\\rtf"
 )
 """What shows that an attachment of no telling type, called story.xml, is a wire file and no invoice."""
 _WIRE_TYPES = (

@@ -74,12 +74,13 @@ def slugline(content: Element | None) -> str | None:
 
 
 def abstract(content: Element | None) -> str | None:
-    """The summary; a description that is no caption stands in for it."""
+    """The summary; a description that is no caption stands in for it, or what stands below the headline."""
     found = [((attribute(each, "role") or "").lower(), each) for each in every(content, "description") if words(each)]
     summaries = [each for role, each in found if "summary" in role or "abstract" in role]
     others = [each for role, each in found if "note" not in role]
     best = next(iter(summaries + others), None)
-    return plain(best) or None if best is not None else None
+    below = (words(each) for each in every(content, "headline") if "sub" in (attribute(each, "role") or "").lower())
+    return (plain(best) if best is not None else next((said for said in below if said), "")) or None
 
 
 def equivalents(content: Element | None) -> list[Subject]:

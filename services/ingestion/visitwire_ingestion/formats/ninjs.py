@@ -24,7 +24,7 @@ _OWN = frozenset({"guid", "authors", "service", "source", "priority", "evolvedfr
 
 def looks_like(value: Json) -> bool:
     """Whether the object is a ninjs item, whole or broken."""
-    keys = set(value)
+    keys = {key for key in value if key != "guid" or isinstance(value[key], str)}  # WordPress has objects there
     return bool(
         {"uri", "guid", "standard", "$standard"} & keys
         or any(key.startswith(("body_", "headline_", "description_")) for key in keys)

@@ -9,12 +9,14 @@ from visitwire_ingestion.formats.draft import Draft
 from visitwire_ingestion.formats.embargo import is_label
 from visitwire_ingestion.formats.finish import finish
 
-_TELEX = re.compile(r"^\s*ZCZC[^\n]*\n|\n\s*(?:\d\d-[A-Z]{3}-\d\d [\d:]{4,5}\s+)?NNNN[\s\S]{0,200}$")
+_TELEX = re.compile(r"^\s*(?:ZCZC|zczc)[^\n]*\n|\n\s*(?:\d\d-[A-Z]{3}-\d\d [\d:]{4,5}\s+)?(?:NNNN|nnnn)[\s\S]{0,200}$")
 """Start and end of a message on a telex line."""
 _ROUTING = re.compile(r"^(?:[A-Z]{2,4}\d{3,6}[_/ ][A-Z0-9_/ ]{2,40}|[A-Z] [A-Z]{3}(?: [A-Z0-9]{3,4}){1,4})$")
 """Lines of a telex that route it: "XEF00417_SXA_QBXB", "U POL S0A QBXB"."""
 _MARK = re.compile(r"^(?P<sign>[\^:=$*&+#@~%])(?P<words>\S[^\n]{0,200})$")
 _MARKS = {"^": "headline", ":": "slugline", "#": "slugline", "=": "take", "$": "service"}
+_COLUMNS = re.compile(r"[ ]*\t\s*|[ ]{4,}")
+_BULLET = re.compile(r"\s*(?:[-*•–]|\d{1,2}[.)])\s+\S")
 _HEADLINE = 160
 """A first line longer than this is a paragraph, not a headline."""
 
@@ -60,7 +62,18 @@ def blocks(text: str) -> list[str]:
     """The paragraphs, each one line."""
     text = text.replace("\r\n", "\n").replace("\r", "\n").strip("\n")
     parts = re.split(_between(text), text)
-    return [line for part in parts if (line := " ".join(part.split()))]
+    return [line for part in parts for line in _rows(part) if line]
+
+
+def _rows(part: str) -> list[str]:
+    """The lines of a table, its cells parted by tabs, or of a list; any other part is one line."""
+    found = [line for line in part.split("\n") if line.strip()]
+    cells = [[" ".join(cell.split()) for cell in _COLUMNS.split(line.strip())] for line in found]
+    if len(found) > 1 and sum(len(row) > 1 for row in cells) > 0.6 * len(found):
+        return ["\t".join(row) for row in cells]
+    if len(found) > 1 and all(_BULLET.match(line) for line in found):
+        return [" ".join(line.split()) for line in found]
+    return [" ".join(part.split())]
 
 
 def _is_headline(line: str) -> bool:
