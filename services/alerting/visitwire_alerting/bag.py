@@ -41,6 +41,11 @@ def replace(connection: Connection, story: str, now: Sequence[Sighting]) -> None
         connection.execute(insert(sighting_keys), keys)
 
 
+def remove(connection: Connection, numbers: Sequence[int]) -> None:
+    """Takes these reports away."""
+    connection.execute(delete(sightings).where(sightings.c.id.in_(numbers)))
+
+
 def supports(connection: Connection, visit: str, held: Iterable[Held]) -> None:
     """Notes which visit these reports support."""
     moved = [one.number for one in held if one.visit != visit]

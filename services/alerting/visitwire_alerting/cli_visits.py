@@ -117,6 +117,7 @@ def rebuild_(
         differing = _say(rebuilt, json)
         if apply:
             rebuild.apply(opened.engine, rebuilt)
+    opened.engine.dispose()
     if differing and not apply:
         raise typer.Exit(1)
 

@@ -72,7 +72,8 @@ def record(
 def _record(connection: Connection, said: Sequence[Said], clock: Clock, news_for: timedelta | None) -> Heard:
     keys = sorted({enriched.key for enriched, _ in said})
     heard = Heard()
-    connection.execute(insert_or(connection, stories).on_conflict_do_nothing(), [{"key": key} for key in keys])
+    rows = [{"key": key, "seen": clock()} for key in keys]
+    connection.execute(insert_or(connection, stories).on_conflict_do_nothing(), rows)
     hold(connection, keys, [sighting for _, found in said for sighting in found])
     for enriched, found in said:
         _enter(connection, enriched, found, clock(), news_for, heard)

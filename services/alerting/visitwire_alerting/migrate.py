@@ -19,8 +19,9 @@ LOCK = 0x7669736D
 
 
 def migrate(engine: Engine) -> None:
-    """Takes the steps that are missing, in one transaction, one worker at a time."""
-    if _revision(engine) != newest():
+    """Takes the steps that are missing, in one transaction, one worker at a time. A database that a newer release
+    brought further is left so: steps only add, and workers of both are at work while one is rolled out."""
+    if (_revision(engine) or "") < newest():
         _upgrade(engine)
 
 

@@ -25,7 +25,7 @@ from visitwire_alerting.rebuild_store import SAID, Store
 from visitwire_alerting.sighting import Sighting, sightings
 from visitwire_alerting.tables import claims, snapshots, stories, visit_updates, visits
 from visitwire_alerting.tables import sightings as reports
-from visitwire_alerting.versions import Standing, content_of, dump, load
+from visitwire_alerting.versions import GONE, Standing, content_of, dump, load
 
 
 class Told:
@@ -55,11 +55,13 @@ class Told:
             self.store.do(query, _written(now), now.live, enriched.key)
 
     def fill(self, engine: Engine) -> None:
-        """Adds what the ledger has of stories that did not come."""
+        """Adds what the ledger has of stories that did not come, and of those that law had forgotten, which are not to
+        come."""
         with reading(engine) as connection:
             rows = connection.execute(select(stories).execution_options(yield_per=500))
             for row in rows:
-                if self.store.one("select 1 from told where key = ?", row.key) is None:
+                came = self.store.one("select 1 from told where key = ?", row.key) is not None
+                if row.kill_version == GONE or not came:
                     standing = Standing(load(row.rank), row.kill_version, row.kill_at)
                     said = tuple(held.sighting for held in bag.of_story(connection, row.key))
                     self._put(row.key, standing, said)

@@ -24,6 +24,7 @@ from visitwire_alerting.courier import Courier, Pace
 from visitwire_alerting.database import open_database, reading
 from visitwire_alerting.dispatch import Book
 from visitwire_alerting.figures import Figures
+from visitwire_alerting.keeping import LEAST, Kept, tidy
 from visitwire_alerting.lanes import waiting
 from visitwire_alerting.links import Board
 from visitwire_alerting.migrate import migrate
@@ -98,12 +99,19 @@ def alerting(
             partial(publish_outbox, engine, publishing, clock),
             courier.run,
             partial(tell_owners, engine, vault, sending.tell, owners, clock),
+            partial(tidy, engine, _kept(settings), clock),
             sending.close_after,
         ),
         idle=lambda: not courier.busy and not waiting(engine, clock()),
         close=engine.dispose,
         collectors=(Figures(engine, clock), age),
     )
+
+
+def _kept(settings: Settings) -> Kept:
+    given = settings.visits_kept, max(settings.alerts_kept, settings.deliveries_kept) if settings.alerts_kept else 0
+    visits, alerts = (timedelta(days=days) if days else None for days in given)
+    return Kept(visits and max(visits, timedelta(days=LEAST)), alerts)
 
 
 def _fits(engine: Engine, vault: Vault, settings: Settings) -> None:

@@ -66,8 +66,9 @@ stories = Table(
     Column("rank", Text),
     Column("kill_version", Integer),
     Column("kill_at", Float),
+    Column("seen", UtcTime, index=True),
 )
-"""Which version of a story stands, and the kills that came for it."""
+"""Which version of a story stands, and the kills that came for it. `seen` is when its first version came."""
 
 sightings = Table(
     "sightings",

@@ -11,6 +11,9 @@ from visitwire_schemas import EnrichedStory, PubStatus, Reading, Revision, Story
 
 from visitwire_alerting.sighting import Sighting
 
+GONE = 2**31 - 1
+"""The version of the kill that covers whatever comes: of a story that was forgotten for the law's sake."""
+
 
 class Rank(NamedTuple):
     """Orders the usable versions of a story, and the readings of one version."""

@@ -29,6 +29,7 @@ from visitwire_gateway.live import Live
 from visitwire_gateway.model.database import open_database
 from visitwire_gateway.model.feed import Feed
 from visitwire_gateway.model.kafka import KafkaFeed
+from visitwire_gateway.model.keeping import keeping
 from visitwire_gateway.model.lag import broker_lag
 
 log = structlog.get_logger()
@@ -99,6 +100,7 @@ def serving(settings: Settings) -> Iterator[Serving]:
         app = gateway(settings, engine, Around(outward=suite, ledger=open_ledger(settings)))
         with (
             closing(Feed(engine, app.state.desk.live.hear, app.state.desk.clock)) as feed,
+            keeping(engine, settings.gateway_kept),
             listening(app, settings) as address,
         ):
             yield Serving(address, feed, suite)
@@ -114,7 +116,11 @@ def serve_on_kafka(settings: Settings, ready: Callable[[str], None]) -> None:
         around = Around(outward=IntoKafka(settings), lag=broker_lag(settings), ledger=open_ledger(settings))
         app = gateway(settings, engine, around)
         live: Live = app.state.desk.live
-        with _bound(settings) as listens, closing(KafkaFeed(settings, engine, live.hear, live.last)) as feed:
+        with (
+            _bound(settings) as listens,
+            keeping(engine, settings.gateway_kept),
+            closing(KafkaFeed(settings, engine, live.hear, live.last)) as feed,
+        ):
             health = _health(settings, feed, live)
             server = _server(app)
             _ended_by_signals(server)

@@ -1,5 +1,9 @@
 """Copies tables from one database into another, of the same kind or not, a few rows at a time."""
 
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
 from sqlalchemy import Connection, Integer, MetaData, Table, func, insert, select, text
 
 AT_ONCE = 500
@@ -18,11 +22,20 @@ def _copy(source: Connection, target: Connection, table: Table) -> int:
     copied = 0
     rows = source.execute(select(table).execution_options(yield_per=AT_ONCE)).mappings()
     for some in rows.partitions():
-        target.execute(insert(table), [dict(row) for row in some])
+        target.execute(insert(table), [_in_utc(row) for row in some])
         copied += len(some)
     if target.dialect.name == "postgresql" and copied:
         _number_on(target, table)
     return copied
+
+
+def _in_utc(row: Mapping[Any, Any]) -> dict[str, Any]:
+    """The row with its times in UTC: SQLite keeps no zone, and gives back what was UTC without one."""
+    return {name: _utc(value) if isinstance(value, datetime) else value for name, value in row.items()}
+
+
+def _utc(at: datetime) -> datetime:
+    return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
 
 
 def _number_on(target: Connection, table: Table) -> None:
@@ -45,4 +58,6 @@ def one_moment(connection: Connection) -> Connection:
     if connection.dialect.name == "postgresql":
         connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"))
         connection.execute(text("SET LOCAL statement_timeout = 0"))
+    elif not getattr(connection.connection.driver_connection, "in_transaction", True):
+        connection.exec_driver_sql("BEGIN")
     return connection

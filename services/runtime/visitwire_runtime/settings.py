@@ -144,6 +144,18 @@ class Settings(BaseSettings):
         description="Days after which a delivery that is over is forgotten, and can be replayed no more.",
     )
 
+    alerts_kept: int = Field(
+        365,
+        ge=0,
+        description="Days after which an alert that no kept delivery tells leaves the ledger; 0: none does.",
+    )
+    visits_kept: int = Field(
+        1825,
+        ge=0,
+        description="Days after its last report when a visit leaves the ledger with its reports, and a story that "
+        "reports none; at least 400, or 0: none does.",
+    )
+
     gateway_host: str = Field("127.0.0.1", description="Address of the board and the API; 0.0.0.0 opens it to others.")
     gateway_port: int = Field(8080, ge=0, le=65535, description="Port of the board and the API; 0 picks a free one.")
     gateway_database_url: SecretStr | None = Field(
@@ -155,6 +167,12 @@ class Settings(BaseSettings):
         " does without a login or an API key.",
     )
     gateway_rate: int = Field(1200, ge=1, description="Requests a minute that one user, key or address may make.")
+    gateway_kept: int = Field(
+        365,
+        ge=0,
+        description="Days for which the board keeps stories with their quotes and names, changes and dead letters; 0: "
+        "for ever.",
+    )
     gateway_url: str | None = Field(
         None,
         description="Address at which others reach the board, for links in alerts, calendars and feeds and for logging"

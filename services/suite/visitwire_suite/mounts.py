@@ -55,6 +55,13 @@ MOUNTS: tuple[Mount, ...] = (
         "corrections", "visitwire_suite.corrections", "What people corrected by hand, for the readers' bench", FOLLOW
     ),
     Mount(
+        "forget",
+        "visitwire_suite.forget",
+        "Take a story or a person out of everything that is kept",
+        FOLLOW,
+    ),
+    Mount("stores", "visitwire_suite.stores", "What is kept in databases: show, back up, restore", FOLLOW),
+    Mount(
         "up", "visitwire_suite.kafka_commands", "A real Kafka and one worker a stage on this machine, no Docker", KAFKA
     ),
     Mount("worker", "visitwire_suite.kafka_commands", "One worker of one stage", KAFKA),

@@ -34,3 +34,14 @@ def test_the_steps_come_to_the_tables_and_can_be_taken_back(engine: Engine) -> N
     with reading(engine) as connection:
         assert compare_metadata(MigrationContext.configure(connection), metadata) == []
         assert connection.execute(text("SELECT visit FROM visit_updates")).scalars().all() == ["new"]
+
+
+def test_a_database_that_a_newer_release_brought_further_is_left_so(tmp_path: Path) -> None:
+    engine = open_database(f"sqlite:///{tmp_path / 'visitwire.sqlite'}")
+    migrate(engine)
+    with writing(engine) as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    migrate(engine)
+    with reading(engine) as connection:
+        assert connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one() == "9999"
+    engine.dispose()
