@@ -15,6 +15,8 @@ USER_INFO = re.compile(r"(\w+://)[^/@\s]+@")
 HIDDEN = "***"
 TALKATIVE = ("aiokafka", "alembic", "faust", "kafka", "mode", "httpx", "httpcore", "asyncio")
 """Libraries whose everyday lines would drown ours."""
+WITH_HEADERS = "httpcore"
+"""Writes down the headers of every reply when debugging, and a server may send back in them what it was sent."""
 REPEATING = ("aiokafka", "kafka")
 """Libraries that say the same with every attempt, several times a second, while the broker is away."""
 SELDOM = 60.0
@@ -81,5 +83,6 @@ def configure(level: str = "info", form: str = "json") -> None:
     if level != "debug":
         handler.addFilter(Seldom())
     logging.basicConfig(handlers=[handler], level=level.upper(), force=True)
+    logging.getLogger(WITH_HEADERS).setLevel(logging.INFO)
     for name in TALKATIVE if level != "debug" else ():
         logging.getLogger(name).setLevel(max(logging.WARNING, logging.getLogger().level))

@@ -16,7 +16,7 @@ from visitwire_runtime.stage import Unavailable
 
 WRONG = 1
 """The exit code of a process that said in a line why it cannot do its work."""
-DATABASES = ("database_url", "ingestion_database_url", "gateway_database_url")
+DATABASES = ("database_url", "ingestion_database_url", "gateway_database_url", "llm_database_url")
 PATHS = ("data_dir", "cache_dir", "inbox", "feeds", "officeholders", "broker_ca", "broker_certificate", "broker_key")
 
 

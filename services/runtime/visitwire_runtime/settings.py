@@ -5,7 +5,7 @@
 
 import os
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import Field, SecretStr
 from pydantic_settings import (
@@ -113,6 +113,56 @@ class Settings(BaseSettings):
     feeds: Path | None = Field(None, description="Folder of feed definitions to poll; without it none is polled.")
     fetch_from_private: bool = Field(
         False, description="Whether feeds may be fetched from addresses that are not on the public internet."
+    )
+
+    readers: Literal["rules", "llm", "both"] = Field(
+        "rules",
+        description="Who reads stories for visits: the embedded reader, a language model of yours, or both. Those two"
+        " need the distribution visitwire-reader-llm, and fall back to the first. See docs/language-models.md.",
+    )
+    llm_url: str | None = Field(
+        None, description="The language model's server, up to and with `/v1`; it speaks the chat-completions protocol."
+    )
+    llm_model: str | None = Field(None, description="The model, as that server calls it.")
+    llm_key: SecretStr | None = Field(None, description="The key that the server wants; without it none is sent.")
+    llm_timeout: float = Field(
+        20,
+        gt=0,
+        description="Seconds by which the language model may delay any story, retries and the stories before it"
+        " included; less than `message_timeout`.",
+    )
+    llm_tries: int = Field(3, ge=1, le=10, description="Times that a story is sent to the server at most.")
+    llm_at_once: int = Field(8, ge=1, le=256, description="Stories that are with the server at once.")
+    llm_pause: float = Field(
+        30, ge=0, description="Seconds for which nobody is asked after the server was away or too slow."
+    )
+    llm_most_chars: int = Field(12_000, ge=500, description="Characters of a story's text that are sent at most.")
+    llm_answer_tokens: int = Field(1024, ge=64, description="Tokens of an answer at most.")
+    llm_extra: dict[str, Any] = Field(
+        {},
+        description='Fields put into every request, as JSON; null takes one away: `{"max_tokens": null, '
+        '"max_completion_tokens": 1024}`.',
+    )
+    llm_gate: float = Field(
+        -5, description="Log-odds of the embedded reader's likeliest pair from which a story is worth asking about."
+    )
+    llm_tokens_a_day: int | None = Field(
+        2_000_000, ge=0, description="Tokens that may be spent in a day of UTC, by all workers; null: without a limit."
+    )
+    llm_money_a_day: float | None = Field(
+        None, ge=0, description="Money that may be spent in a day of UTC, in the currency of the prices."
+    )
+    llm_price_prompt: float = Field(0, ge=0, description="What a million tokens of prompts cost.")
+    llm_price_answer: float = Field(0, ge=0, description="What a million tokens of answers cost.")
+    llm_database_url: SecretStr | None = Field(
+        None,
+        description="SQLAlchemy URL of what the model answered and what was spent, one for all workers; SQLite under "
+        "`data_dir` unless given.",
+    )
+    llm_ask_again: bool = Field(
+        False,
+        description="Whether stories that come again are sent to the model where it did not speak the first time; else"
+        " a replay gives what the first time gave.",
     )
 
     alerting_key: SecretStr | None = Field(
@@ -244,6 +294,11 @@ class Settings(BaseSettings):
     def ingestion_database(self) -> SecretStr:
         """The URL of what ingestion remembers."""
         return self.ingestion_database_url or SecretStr(f"sqlite:///{self.data_dir.absolute() / 'ingestion.sqlite'}")
+
+    @property
+    def llm_database(self) -> SecretStr:
+        """The URL of what a language model answered."""
+        return self.llm_database_url or SecretStr(f"sqlite:///{self.data_dir.absolute() / 'llm.sqlite'}")
 
     @property
     def watched(self) -> Path:
