@@ -20,6 +20,8 @@ import numpy as np
 from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 from visitwire_schemas import Entity, VisitStatus
+from visitwire_suite.evaluation.match import same_destination, same_visitor, stems
+from visitwire_suite.evaluation.score import Score
 from visitwire_visits import weights as shipped
 from visitwire_visits.candidate import Candidate
 from visitwire_visits.filed import Filed
@@ -29,8 +31,6 @@ from visitwire_visits.resolve.resolver import Context, Resolver, context_of, hea
 from visitwire_visits.rules.reader import RulesReader
 from visitwire_visits.weights import Weights
 
-from bench.quality.match import same_destination, same_visitor, stems
-from bench.quality.score import Score
 from bench.quality.stories import INVENTED, OTHER, WRITTEN, Told, invented, other, sets, told, written
 
 TABLE = Path(shipped.__file__).parent / "weights.json"

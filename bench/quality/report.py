@@ -16,6 +16,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from visitwire_schemas import EnrichedStory
+from visitwire_suite.evaluation.match import same_destination, same_visitor
+from visitwire_suite.evaluation.score import Score
 from visitwire_visits.candidate import Candidate
 from visitwire_visits.candidate import Told as Manner
 from visitwire_visits.reader import Reader
@@ -24,8 +26,6 @@ from visitwire_visits.resolve.resolver import party_of
 from visitwire_visits.stage import default, visits_of
 from visitwire_visits.weights import probability
 
-from bench.quality.match import same_destination, same_visitor
-from bench.quality.score import Score
 from bench.quality.stories import Told, sets, told
 
 _LIKELY = 0.5

@@ -81,6 +81,11 @@ class LlmReader:
         self._thread.start()
         self._server = Server(options, transport)
 
+    @property
+    def model(self) -> str:
+        """The model, as its server calls it."""
+        return self._options.model
+
     def close(self) -> None:
         self._submit(self._server.close()).result()
         self._loop.call_soon_threadsafe(self._loop.stop)

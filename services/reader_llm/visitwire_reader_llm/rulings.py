@@ -73,7 +73,7 @@ def contradicts(status: VisitStatus, pair: tuple[str, str], evidence: range, pag
 
 def may_tell(trigger: Candidate, pair: tuple[str, str]) -> bool:
     """Whether a trigger may tell of a pair. A word for going somewhere may, also of two that the embedded reader does
-    not link. "Is in" and "spoke in" mostly tell of nobody's going, and may not; nor may what links the two hopelessly."""
+    not link. "Is in" and "spoke in" mostly tell of nobody's going: they may not, nor what links the two hopelessly."""
     if pair in trigger.links:
         return odds_of(trigger, pair) > _HOPELESS
     return trigger.event not in _STILL

@@ -1,14 +1,19 @@
 """Finds visits with two readers: the language model, the embedded reader, or both, and always the embedded one alone
 where the model does not speak."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import batched
 
 from visitwire_runtime import Stage
+from visitwire_runtime.listening import CannotStart
+from visitwire_runtime.release import version_of
 from visitwire_runtime.settings import Settings
 from visitwire_schemas import STORIES_ENRICHED, STORIES_QUOTED, EnrichedStory
 from visitwire_visits.reader import Reader
 from visitwire_visits.stage import Heard, default, heard_by, settled, unread_by
+from visitwire_visits.weights import Weights
 
+from visitwire_reader_llm import prompt
 from visitwire_reader_llm.memory import Memory
 from visitwire_reader_llm.options import options_of
 from visitwire_reader_llm.reader import LlmReader
@@ -27,6 +32,12 @@ class Panel:
 
     def hear(self, stories: Sequence[EnrichedStory], is_full: bool = False) -> list[Heard]:
         """What the readers give for each story, in order; nothing for those in a language that they do not read."""
+        found: list[Heard] = []
+        for some in batched(stories, BATCH):  # no more is put aside of the day's budget than these may use
+            found += self._hear(some, is_full or len(found) + len(some) < len(stories))
+        return found
+
+    def _hear(self, stories: Sequence[EnrichedStory], is_full: bool) -> list[Heard]:
         first = [heard_by(self._rules, story) for story in stories]
         read = [number for number, heard in enumerate(first) if heard.read_by]
         second = self.llm.hear([stories[n] for n in read], [first[n].candidates for n in read], is_full)
@@ -35,7 +46,19 @@ class Panel:
 
     def settle(self, story: EnrichedStory, heard: Heard) -> EnrichedStory:
         """The story with the visits in what was heard."""
-        return settled(story, heard, self.unread(story), weights_for(heard.speakers))
+        return settled(story, heard, self.unread(story), self.weights(heard))
+
+    @property
+    def tells_apart(self) -> tuple[str, ...]:
+        """What decides what is read beside the code: the model, what it is asked, and whether both readers count."""
+        return (self.llm.model, prompt.version(), str(self._is_joint))
+
+    def weights(self, heard: Heard) -> Mapping[str, Weights] | None:
+        """How the resolver weighs it; None: with the weights that ship with the stage."""
+        return weights_for(heard.speakers)
+
+    def close(self) -> None:
+        self.llm.close()
 
     def unread(self, story: EnrichedStory) -> str | None:
         """The story's language where nobody reads it."""
@@ -76,6 +99,14 @@ def visits(panel: Panel) -> Stage[EnrichedStory, EnrichedStory]:
         handle=handle,
         handle_batch=handle_batch,
         batch=BATCH,
-        close=panel.llm.close,
+        close=panel.close,
+        version=version_of("visitwire_reader_llm", "visitwire_visits", "visitwire_language", also=panel.tells_apart),
         collectors=panel.llm.metrics.collectors,
     )
+
+
+def configured(settings: Settings) -> Stage[EnrichedStory, EnrichedStory]:
+    """The stage around the readers of the settings. Raises `CannotStart` where they ask for no language model."""
+    if settings.readers == "rules":
+        raise CannotStart("VISITWIRE_READERS is 'rules', which visitwire_visits reads; set it to 'llm' or 'both'")
+    return visits(panel_of(settings))

@@ -13,7 +13,7 @@ from visitwire_runtime.rejects import Delivery
 from visitwire_runtime.settings import Settings
 from visitwire_schemas import STORIES, Record, Story
 
-from visitwire_suite.stages import LANGUAGE, build
+from visitwire_suite.stages import LANGUAGE, build_patient
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class Chain:
     """Extraction, attribution and visits, carried by the runtime exactly as in a worker. A context manager."""
 
     def __init__(self, settings: Settings, names: Sequence[str] = LANGUAGE) -> None:
-        stages = [build(name, settings) for name in names]  # may fail, with nothing open yet
+        stages = [build_patient(name, settings) for name in names]  # may fail, with nothing open yet
         self._open = ExitStack()
         spool = Path(self._open.enter_context(TemporaryDirectory(prefix="visitwire-")))
         self._carriers = [Carrier(stage, spool=spool) for stage in stages]

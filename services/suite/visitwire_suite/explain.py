@@ -8,12 +8,12 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 from rich.markup import escape
-from visitwire_schemas import Visit
+from visitwire_runtime.settings import Settings
+from visitwire_schemas import ReadBy, Visit
 from visitwire_visits.explain import Because, Explanation, Found, Passed, Weighed
-from visitwire_visits.explain import explain as explanation_of
-from visitwire_visits.stage import default
 
 from visitwire_suite import tell
+from visitwire_suite.readers import explained, panel_of
 from visitwire_suite.stories import enriched
 from visitwire_suite.times import Received
 
@@ -33,12 +33,14 @@ def explain(
     Exits with 1 when no story can be read.
     """
     console, read = Console(), enriched(files, received, ("extraction", "attribution"))
-    for story in read:
-        explanation = explanation_of(story, default())
+    panel = panel_of(Settings())
+    for story, heard in zip(read, panel.hear(read), strict=True):
+        explanation = explained(panel, story, heard)
         if as_json:
             typer.echo(json.dumps(row(explanation)))
         else:
             console.print(*lines(explanation), sep="\n", soft_wrap=True)
+    panel.close()
     raise typer.Exit(0 if read else 1)
 
 
@@ -60,7 +62,24 @@ def lines(explanation: Explanation) -> list[str]:
         told += _found(found)
     for passed in explanation.passed:
         told += _passed(passed)
+    told += [f"  [dim]{escape(_silence(each))}[/]" for each in explanation.read_by if not each.spoke]
+    told += [f"  [dim]not believed:[/] {escape(words)}" for words in explanation.dropped]
     return told
+
+
+SILENT = {
+    "gate": "no word of the story may tell of a visit",
+    "budget": "today's budget was spent",
+    "away": "its server was away",
+    "late": "it took too long",
+    "refused": "it refused to answer",
+    "unusable": "its answer was none",
+}
+
+
+def _silence(each: ReadBy) -> str:
+    model = f" ({each.model})" if each.model else ""
+    return f"the reader {each.reader}{model} did not speak: {SILENT.get(each.why or '', each.why)}"
 
 
 def _found(found: Found) -> Iterator[str]:
@@ -75,6 +94,9 @@ def _found(found: Found) -> Iterator[str]:
     yield f"    {news}, {word}; the reading is {_percent(found.likelihood)} sure"
     if visit.dates and visit.dates.text:
         yield f"    dates from “{escape(visit.dates.text)}”"
+    if len(visit.readers) > 1 or visit.differs:
+        differs = f"; they differ in: {', '.join(visit.differs)}" if visit.differs else ""
+        yield f"    read by {', '.join(visit.readers)}{differs}"
     for reading in found.readings:
         yield from _reading(reading)
 

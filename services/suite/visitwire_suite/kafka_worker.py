@@ -5,6 +5,7 @@ import sys
 from typing import Annotated
 
 import typer
+from visitwire_runtime.settings import Settings
 from visitwire_schemas import FLOW
 
 STAGES = tuple(row.stage for row in FLOW)
@@ -14,7 +15,10 @@ CREW = (*STAGES, GATEWAY)
 
 
 def module(stage: str) -> str:
-    """What `python -m` runs for a stage or the gateway: its own package, without the suite, as in its image."""
+    """What `python -m` runs for a stage or the gateway: its own package, without the suite, as in its image; for visits
+    that of the readers which the settings want."""
+    if stage == "visits" and Settings().readers != "rules":
+        return "visitwire_reader_llm"
     return f"visitwire_{stage}"
 
 

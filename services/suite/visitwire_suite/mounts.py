@@ -45,6 +45,7 @@ MOUNTS: tuple[Mount, ...] = (
     Mount(
         "check-lexicon", "visitwire_suite.check_lexicon", "What a changed lexicon changes on a folder of stories", FIND
     ),
+    Mount("compare", "visitwire_suite.compare", "What one reader of visits finds and another does not", FIND),
     Mount("export", "visitwire_suite.export", "Stories in another format (ninjs)", FIND),
     Mount("feeds", "visitwire_ingestion.cli", "Feeds: what each sent last, its errors, its silence", FIND),
     Mount("officeholders", "visitwire_extraction.cli", "The table of office-holders, and its refresh", FIND),

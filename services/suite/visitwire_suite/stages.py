@@ -25,9 +25,9 @@ def _attribution(settings: Settings) -> AnyStage:
 
 
 def _visits(settings: Settings) -> AnyStage:
-    from visitwire_visits.stage import visits
+    from visitwire_suite.readers import stage
 
-    return visits()
+    return stage(settings)
 
 
 def _alerting(settings: Settings) -> AnyStage:
@@ -50,3 +50,12 @@ LANGUAGE = ("extraction", "attribution", "visits")
 def build(name: str, settings: Settings) -> AnyStage:
     """The stage called `name`. Raises `KeyError` when the flow has none."""
     return STAGES[name](settings)
+
+
+def build_patient(name: str, settings: Settings) -> AnyStage:
+    """The stage called `name`, for stories that nobody waits for. Raises `KeyError` when the flow has none."""
+    if name == "visits":
+        from visitwire_suite.readers import stage
+
+        return stage(settings, is_patient=True)
+    return build(name, settings)

@@ -1,8 +1,8 @@
-"""`python -m visitwire_visits`: a worker of the visits stage on Kafka."""
+"""`python -m visitwire_visits`: a worker of the visits stage on Kafka, with the embedded reader."""
 
 from visitwire_runtime.process import main
 
-from visitwire_visits.stage import visits
+from visitwire_visits.stage import embedded_only
 
 if __name__ == "__main__":
-    main(lambda settings: visits())
+    main(embedded_only)

@@ -4,7 +4,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from visitwire_runtime.listening import CannotStart
 from visitwire_runtime.release import version_of
+from visitwire_runtime.settings import Settings
 from visitwire_runtime.stage import Stage
 from visitwire_schemas import STORIES_ENRICHED, STORIES_QUOTED, EnrichedStory, ReadBy, Visit
 
@@ -92,3 +94,13 @@ def visits(reader: Reader | None = None) -> Stage[EnrichedStory, EnrichedStory]:
 
     version = version_of("visitwire_visits", "visitwire_language")
     return Stage("visits", source=STORIES_QUOTED, sink=STORIES_ENRICHED, handle=handle, version=version)
+
+
+def embedded_only(settings: Settings) -> Stage[EnrichedStory, EnrichedStory]:
+    """The stage around the embedded reader. Raises `CannotStart` where the settings ask for another."""
+    if settings.readers != "rules":
+        raise CannotStart(
+            f"VISITWIRE_READERS is {settings.readers!r}, and `python -m visitwire_visits` has the embedded reader only;"
+            " run `python -m visitwire_reader_llm`, an image of its own"
+        )
+    return visits()

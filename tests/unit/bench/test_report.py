@@ -21,6 +21,7 @@ class Given:
 
     candidates: Mapping[str, Sequence[Candidate]]
     languages: frozenset[str] = frozenset({"en"})
+    name: str = "given"
 
     def read(self, story: EnrichedStory) -> Sequence[Candidate]:
         return self.candidates[story.story.uri]

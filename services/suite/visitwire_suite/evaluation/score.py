@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from bench.quality.match import pair_up, stems
+from visitwire_suite.evaluation.match import pair_up, stems
 
 _FORWARD = frozenset({"invited", "accepted", "planned", "postponed", "cancelled"})
 

@@ -1,0 +1,1 @@
+"""Visits that were found, against those that a person found."""
