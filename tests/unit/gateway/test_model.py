@@ -169,6 +169,7 @@ FILTERS: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
         "sources": st.sampled_from(["", 1, 2]),
         "confidence": st.sampled_from(["", 0.5, 1]),
         "background": st.booleans(),
+        "disputed": st.booleans(),
     },
 )
 

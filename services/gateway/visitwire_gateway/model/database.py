@@ -56,6 +56,7 @@ def prepare(engine: Engine) -> None:
         if not is_sqlite(connection):
             connection.execute(text(f"create schema if not exists {SCHEMA}"))
         make_tables(connection, READING)
+        _with_disputed(connection)
         _tell_when_changes_came(connection)
         for index in (index for table in READING.sorted_tables for index in table.indexes):
             index.create(connection, checkfirst=True)  # one that an older release did not have
@@ -67,6 +68,16 @@ def prepare(engine: Engine) -> None:
             connection.execute(insert(META).values(name="shape", value=SHAPE))
         if "epoch" not in known:
             connection.execute(insert(META).values(name="epoch", value=secrets.token_hex(4)))
+
+
+def _with_disputed(connection: Connection) -> None:
+    """Adds the column to visits of a release that had only one reader, about which nobody could disagree."""
+    if is_sqlite(connection):
+        known = {row[1] for row in connection.execute(text("pragma table_info(visits)"))}
+        if "disputed" in known:
+            return
+    unless = "" if is_sqlite(connection) else "if not exists "
+    connection.execute(text(f"alter table visits add column {unless}disputed boolean not null default false"))
 
 
 def _from_the_first_shape(connection: Connection) -> None:

@@ -83,6 +83,8 @@ class VisitFilter(BaseModel):
     confidence: Share = Field(None, description="At least this confidence.")
     background: Flag = Field(None, description="Also visits that stories mention as background only.")
 
+    disputed: Flag = Field(None, description="Only visits about which the readers of a story do not agree.")
+
     def words(self) -> list[str]:
         return (self.q or "").casefold().split()
 
@@ -120,6 +122,8 @@ class VisitFilter(BaseModel):
             found.append(table.confidence >= self.confidence)
         if not self.background:
             found.append(table.focus.is_(True))
+        if self.disputed:
+            found.append(table.disputed.is_(True))
         return found
 
     def matches(self, visit: Values) -> bool:
@@ -143,6 +147,7 @@ class VisitFilter(BaseModel):
             (self.sources is not None, lambda: visit["sources"] >= (self.sources or 0)),
             (self.confidence is not None, lambda: visit["confidence"] >= (self.confidence or 0)),
             (not self.background, lambda: visit["focus"]),
+            (bool(self.disputed), lambda: visit["disputed"]),
         ]
         return all(test() for asked, test in tests if asked)
 

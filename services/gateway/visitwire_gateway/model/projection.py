@@ -126,6 +126,7 @@ def visit_values(visit: LedgerVisit) -> Values:
         "sources": visit.sources_independent,
         "confidence": visit.confidence,
         "focus": visit.focus,
+        "disputed": visit.is_disputed,
         "providers": " ".join(["", *sorted({report.provider for report in visit.reports}), ""]),
         "words": _words(visit),
         "body": body,

@@ -5,7 +5,7 @@ Times are ISO 8601 texts in UTC of one length, so that every database sorts and 
 
 from datetime import UTC, datetime
 
-from sqlalchemy import Boolean, Column, Float, Index, Integer, MetaData, String, Table, Text
+from sqlalchemy import Boolean, Column, Float, Index, Integer, MetaData, String, Table, Text, false
 
 READING = MetaData()
 
@@ -84,6 +84,7 @@ VISITS = Table(
     Column("sources", Integer, nullable=False),
     Column("confidence", Float, nullable=False),
     Column("focus", Boolean, nullable=False),
+    Column("disputed", Boolean, nullable=False, server_default=false()),
     Column("providers", Text, nullable=False),
     Column("words", Text, nullable=False),
     Column("body", Text, nullable=False),
