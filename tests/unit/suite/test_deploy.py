@@ -17,6 +17,7 @@ from compose_spec import PyCompose
 from pydantic import SecretStr
 from visitwire_alerting.stage import alerting
 from visitwire_ingestion.feed_metrics import FeedMetrics
+from visitwire_reader_llm.metrics import Metrics
 from visitwire_runtime.meter import Meter
 from visitwire_runtime.settings import Settings
 from visitwire_schemas import FLOW
@@ -108,6 +109,15 @@ def test_what_the_compose_file_mounts_is_there() -> None:
         assert [path for path in mounted if not (ROOT / path).is_dir()] == []
 
 
+def test_a_language_model_takes_the_place_of_the_embedded_reader() -> None:
+    over: dict[str, Any] = yaml.safe_load((ROOT / "deploy/language-model.yml").read_text("utf-8"))
+    [(stage, service)] = over["services"].items()
+    assert (stage, service["build"]) == ("visits", {"args": {"SERVICE": "reader_llm"}})
+    assert (ROOT / "services/reader_llm/visitwire_reader_llm/__main__.py").is_file()
+    assert service["environment"]["VISITWIRE_READERS"] == "${VISITWIRE_READERS:-both}"
+    PyCompose.from_json(json.dumps({"services": {"visits": service}, "volumes": over["volumes"]})).validate()
+
+
 MEMBERS = [ROOT / "schemas", *sorted(path.parent for path in (ROOT / "services").glob("*/pyproject.toml"))]
 IMPORTED = re.compile(r"^\s*(?:from|import) (visitwire_\w+)", re.MULTILINE)
 
@@ -128,6 +138,11 @@ def metrics(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
     stage = alerting(Settings(data_dir=ledger, database_url=SecretStr(f"sqlite:///{ledger}/a.sqlite")))
     meter = Meter("alerting")
     for collector in stage.collectors:
+        meter.registry.register(collector)
+    reader = Metrics()
+    reader.story("away")
+    reader.share({"tokens": 0.5})
+    for collector in reader.collectors:
         meter.registry.register(collector)
     meter.registry.register(FeedMetrics(ROOT / "seeds" / "feeds", dict, lambda: datetime(2026, 3, 2, tzinfo=UTC)))
     names = {sample.name for family in meter.registry.collect() for sample in family.samples}
