@@ -1,6 +1,6 @@
 """`python -m visitwire_reader_llm`: a worker of the visits stage on Kafka, with the language model of the settings."""
 
-from visitwire_runtime.worker import main
+from visitwire_runtime.process import main
 
 from visitwire_reader_llm.stage import configured
 
