@@ -87,6 +87,9 @@ class LlmReader:
         return self._options.model
 
     def close(self) -> None:
+        """Ends its connections and its thread; safe to call twice."""
+        if self._loop.is_closed():
+            return
         self._submit(self._server.close()).result()
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
