@@ -115,19 +115,21 @@ class Post:
 @asynccontextmanager
 async def listening(serve: Serve, host: str = "127.0.0.1") -> AsyncIterator[int]:
     """The port of a server that handles each connection by `serve`."""
-    opened: list[asyncio.StreamWriter] = []
+    opened: set[asyncio.StreamWriter] = set()
 
     async def serving(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        opened.append(writer)
+        opened.add(writer)
         with suppress(asyncio.CancelledError, ConnectionError):  # the server ends, or the client left
             await serve(reader, writer)
+        if writer.is_closing():  # in a soak of an hour there are fifteen thousand
+            opened.discard(writer)
 
     server = await asyncio.start_server(serving, host, 0)
     try:
         yield server.sockets[0].getsockname()[1]
     finally:
         server.close()
-        for writer in opened:
+        for writer in list(opened):
             writer.close()
             with suppress(ConnectionError):
                 await writer.wait_closed()

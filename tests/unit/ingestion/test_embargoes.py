@@ -43,6 +43,9 @@ def at(day: int, hour: int, minute: int = 0) -> datetime:
         ("Nicht vor dem 5. Oktober, 18 Uhr veröffentlichen", at(5, 16)),
         ("Ne pas publier avant le 5 octobre 2026 à 18h00 CEST", at(5, 16)),
         ("Onder embargo tot 5 oktober 2026, 18.00 CEST", at(5, 16)),
+        ("RELEASE: 1800 GMT, 5 OCTOBER 2026", at(5, 18)),
+        ("Frei für Montag, 5.10.2026, 18:00 Uhr", at(5, 16)),
+        ("Achtung Redaktionen: Sperrfrist 5. Oktober, 18 Uhr!", at(5, 16)),
     ],
 )
 def test_a_label_is_read_wherever_desks_put_it(label: str, until: datetime) -> None:
@@ -109,7 +112,8 @@ def test_a_label_at_the_end_of_a_headline_holds() -> None:
 @pytest.mark.parametrize(
     "line",
     ["FOR IMMEDIATE RELEASE", "For release: immediately", "The speech was under embargo until Monday, her office said.",
-     "For release of the crew, Selka pays 2 million"],
+     "For release of the crew, Selka pays 2 million", "Under embargo, Selka turns to Oslo for wheat",
+     "Embargo until 2027? Selka weighs it", "Release of the report is due on October 5"],
 )  # fmt: skip
 def test_what_is_told_of_an_embargo_that_is_over_holds_nothing(line: str) -> None:
     story = taken(f"Andrade to sail\n\n{NEWS}\n\n{line}\n")

@@ -54,6 +54,15 @@ def taken(raw: bytes) -> list[Story]:
             "Line 1 uses the entity &x;, which is never looked up: send its words.",
         ),
         (b"\x01", "The transmission has a start mark (SOH) and nothing behind it"),
+        (b"404 page not found\n", "A server's answer came where a wire item was meant"),
+        (b"Internal Server Error", "A server's answer came"),
+        (
+            b"<div>Please log in</div><form><input type='password'></form>",
+            "A web page came where a wire item was meant",
+        ),
+        (b"<!-- x --><form><input type=password></form>", "A web page came"),
+        (b"<body><h1>Session expired</h1><p>Log in again.</p></body>", "A web page came"),
+        (b"\xef\xbb\xbf<!DOCTYPE HTML><TITLE>In</TITLE><BODY>Name <input type=password></BODY>", "A web page came"),
         (b"<rss><channel>", "The XML is broken"),
     ],
 )

@@ -15,24 +15,26 @@ _DAY = (
     r"|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)\b"
 )
 _UNTIL = (
-    r"(?:until|till?|til|bis|jusqu|hasta|fino|até|tot|до|not before|expires|for (?:release|publication|use|broadcast)"
+    r"(?:until|till?|til|bis|jusqu|hasta|fino|até|tot|до|حتى|not before|expires"
+    r"|for (?:release|publication|use|broadcast)"
     rf"|(?:to|for|le|am|el|il)? ?\d|(?:for |to )?{_DAY})"
 )
 _NOUN = r"(?:embargo|эмбарго|sperrfrist|sperrvermerk)"
 _SAID = (
     r"(?:embargoed|embargado|embargoté|sous embargo|under (?:strict )?embargo|unter (?:sperrfrist|embargo)"
-    r"|bajo embargo|onder embargo|sotto embargo|sob embargo)"
+    r"|bajo embargo|onder embargo|sotto embargo|sob embargo|محظور النشر|حظر النشر)"
 )
 _BEFORE_IT = (
-    r"^[\W_]*(?:(?:strictly|strict|media|press|news|note|nb|attention|achtung|urgent|please note|content|material"
+    r"^[\W_]*(?:(?:strictly|strict|media|press|news|note|nb|attention|achtung"
+    r"|redaktionen|editors|eds|adv ?\d{0,2}|urgent|please note|content|material"
     r"|(?:this|the) (?:story|item|release|report|article) is)\b[\s:,.*/-]*){0,4}"
 )
 _LABEL = re.compile(
-    rf"{_BEFORE_IT}(?:(?:{_NOUN}|{_SAID})(?:[\W_]*$|\s*[:(\[]|\s+[-–—|]\s*(?=\d|{_DAY})|\s+{_UNTIL})|{_SAID}\s*[-–—|,;/]\s"
+    rf"{_BEFORE_IT}(?:(?:{_NOUN}|{_SAID})(?:[\W_]*$|\s*[:(\[]|\s+[-–—|]\s*(?=\d|{_DAY})|\s+{_UNTIL})|{_SAID}\s*(?:[-–—|/]\s|[,;]\s*(?:\d|{_DAY}|{_UNTIL}))"
     r"|not for (?:release|publication|use|broadcast) (?:before|until|till)\b|hold for release (?:until|at)\b"
     r"|no publicar (?:antes|hasta)\b|ne pas (?:publier|diffuser) avant\b|nicht zur veröffentlichung vor\b"
     r"|nicht vor\b(?=.*\b(?:veröffentlich|verwend|verbreit|send))|niet publiceren v[oó][oó]r\b"
-    rf"|for release\s*(?::|at\b|on\b|from\b|after\b|\d|{_DAY}))",
+    rf"|for release\s*(?::|at\b|on\b|from\b|after\b|\d|{_DAY})|(?:release|frei (?:für|ab))\s*:?\s*(?:\d|{_DAY}))",
     re.IGNORECASE,
 )
 """A line that opens with the label and goes on as labels do: "Embargo on oil" and "embargo-busting" do not."""
@@ -86,7 +88,7 @@ def is_label(line: str) -> bool:
 
 
 def _labelled(line: str) -> bool:
-    return bool(_LABEL.match(line) or _CAPITALS.match(line)) and _holds(line)
+    return bool(_LABEL.match(line) or _CAPITALS.match(line)) and "?" not in line and _holds(line)
 
 
 def _holds(line: str) -> bool:

@@ -54,6 +54,14 @@ _CHARSET = re.compile(r"charset\s*=\s*[\"']?([A-Za-z0-9._-]{1,40})", re.IGNORECA
 _SOH = re.compile(rb"\x01[\s\x11-\x1f]*(?:[A-Za-z0-9]|$)")
 _DOCUMENT = re.compile(rb"(?<=\n)<(?:\?xml\b|(?:nitf|NewsML|newsMessage|newsItem|rss|feed)[\s>])")
 """Where a document begins behind lines that are none of it: a server's header, a telex's."""
+_SHORT = 100
+_ANSWER = re.compile(
+    r"\W*(?:error\W*)?(?:HTTP\S* )?(?:[45]\d\d\W*)?(?:forbidden|unauthori[sz]ed|(?:page )?not found"
+    r"|internal server error|bad gateway|bad request|service unavailable|gateway time-?out|too many requests"
+    r"|access denied|please (?:log|sign) in\b.{0,40})\W*",
+    re.IGNORECASE,
+)
+"""A text that is no more than what a server says of itself."""
 _CALENDAR = re.compile(r"^\s*BEGIN:VCALENDAR\b", re.IGNORECASE)
 
 
@@ -184,6 +192,10 @@ def _text(item: WireItem) -> list[Story]:
         with suppress(InvalidMessage):
             return xml_item.read(item.model_copy(update={"raw": item.raw[found.start() :]}))
     text = decode(item.raw).replace("\x00", "").replace("\r\n", "\n").replace("\r", "\n")
+    if len(text) < _SHORT and (told := _ANSWER.fullmatch(text)):
+        raise InvalidMessage(
+            f"A server's answer came where a wire item was meant (“{told[0].strip()}”): check the address."
+        )
     if _CALENDAR.match(text):
         return calendars.read(item, text)
     if (sign := spreadsheet.separator(text)) is not None:

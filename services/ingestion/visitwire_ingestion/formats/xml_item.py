@@ -17,9 +17,11 @@ from visitwire_ingestion.formats.draft import with_warning
 from visitwire_ingestion.formats.xml import Element
 
 _FEED = re.compile(rb"<(?:rss|feed|rdf:RDF)\b")
-_PAGE = re.compile(rb"^\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!DOCTYPE\s+html|html)\b", re.IGNORECASE | re.DOTALL)
+_PAGE = re.compile(
+    rb"^(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!DOCTYPE\s+html|html|head|form)\b", re.I | re.S
+)
 _FRAGMENT = re.compile(
-    rb"^(?:\xef\xbb\xbf)?\s*<(?:p|div|span|h[1-6]|b|i|em|strong|[uo]l|table|section|article|blockquote|body|br|a)\b[^>]*>",
+    rb"^(?:\xef\xbb\xbf)?\s*(?:<!--.*?-->\s*)*<(?:p|div|span|h[1-6]|b|i|em|strong|[uo]l|table|section|article|blockquote|body|br|a)\b[^>]*>",
     re.IGNORECASE,
 )
 """A piece of HTML, which need not be XML."""
@@ -29,6 +31,13 @@ _NO_STORY = re.compile(
     re.IGNORECASE,
 )
 _PASSWORD = re.compile(r"<input\b[^>]{0,300}type\s*=\s*[\"']?password", re.IGNORECASE)
+_ASKS = re.compile(
+    r"\W*(?:(?:please )?(?:log|sign) ?in\b|session (?:has )?expired|access denied|unauthori[sz]ed)", re.IGNORECASE
+)
+_NO_ITEM = (
+    "A web page came where a wire item was meant (“{}”): a log-in, an error or a page for readers; check the"
+    " address and the credentials."
+)
 _LONG = 400
 """Characters of running text from which a page may be a story."""
 _TAG = re.compile(r"<(?:[a-zA-Z!?/])[^<>]*>")
@@ -43,7 +52,7 @@ def read(item: WireItem) -> list[Story]:
     if _PAGE.match(item.raw[:2000]):
         return _page(item)
     if _FRAGMENT.match(item.raw[:200]):
-        return plain.read(item, from_html(decode(item.raw))[0])
+        return _fragment(item)
     try:
         roots, broken = xml.mended(item.raw)
     except InvalidMessage as error:
@@ -134,6 +143,16 @@ def _some(found: list[Story]) -> list[Story]:
     return found
 
 
+def _fragment(item: WireItem) -> list[Story]:
+    """The words of a piece of HTML, unless it asks for a password."""
+    markup = decode(item.raw)
+    said = from_html(markup)[0]
+    asks = _ASKS.match(said) and len(said) < _LONG // 3
+    if asks or (_PASSWORD.search(markup) and len(said) < 5 * _LONG):
+        raise InvalidMessage(_NO_ITEM.format(said[:60]))
+    return plain.read(item, said)
+
+
 def _page(item: WireItem) -> list[Story]:
     """A whole web page: the words of its article where it is one, and a refusal where a server speaks of itself."""
     markup = decode(item.raw).replace("\x00", "")
@@ -150,8 +169,5 @@ def _page(item: WireItem) -> list[Story]:
     said = words(article if article is not None else root)
     asks = _NO_STORY.search(f"{title} {heading}") or (_PASSWORD.search(markup) and len(said) < 5 * _LONG)
     if asks or (article is None and len(said) < _LONG):
-        raise InvalidMessage(
-            f"A web page came where a wire item was meant (“{title[:60] or said[:60]}”): a log-in, an error or a page"
-            " for readers; check the address and the credentials."
-        )
+        raise InvalidMessage(_NO_ITEM.format(title[:60] or said[:60]))
     return plain.read(item, said)
