@@ -214,3 +214,22 @@ def test_an_iptc_7901_item_whose_keyword_line_stands_in_its_text(take: str, kind
     )
     assert (story.slugline, story.take, story.headline) == ("Norway/Selka", take, "Andrade to visit Oslo")
     assert story.revision == kind
+
+
+def test_every_message_of_a_telex_line_and_of_an_mbox_file_is_a_story() -> None:
+    telex = "".join(
+        f"ZCZC SEL{number}\n\nFerry {number} to Oslo\n\nIt sails on Monday.\nNNNN\n" for number in (1, 2, 3)
+    )
+    assert [story.headline for story in taken(telex)] == ["Ferry 1 to Oslo", "Ferry 2 to Oslo", "Ferry 3 to Oslo"]
+    head = "From a@selka.example Mon Mar  2 10:00:00 2026\nFrom: a@selka.example\nSubject: Ferry {0}\nMessage-ID: <{0}@selka.example>\n"
+    mbox = "\n".join(f"{head.format(number)}\nIt sails.\n\nFrom here it goes on.\n" for number in (1, 2))
+    assert [(story.uri, story.headline) for story in taken(mbox)] == [
+        ("1@selka.example", "Ferry 1"),
+        ("2@selka.example", "Ferry 2"),
+    ]
+
+
+def test_a_bare_table_of_anpa_keeps_its_cells_and_its_headline() -> None:
+    table = "s0284\nr i BC-KAL--Schedule     03-02 0045\nBC-KAL--Schedule<\nVisit Schedule=\nMarch 3\tOslo\t10:00\nMarch 4\tBergen\t11:00\n"
+    (story,) = taken(table)
+    assert (story.headline, story.text) == ("Visit Schedule", "March 3\tOslo\t10:00\nMarch 4\tBergen\t11:00")

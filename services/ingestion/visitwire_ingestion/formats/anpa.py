@@ -99,14 +99,17 @@ def _header(made: Draft, head: str) -> None:
 
 def _clean(line: str) -> str:
     """Without control characters, a table's cells parted by tabs; AP's quotation marks and dashes made typographic."""
-    line = _CELLS.sub("\v", line) if "\x1e" in line else line
+    line = _CELLS.sub("\v", line) if "\x1e" in line else re.sub(r"(?<=\S)\t+(?=\S)", "\v", line)
     line = _CONTROL.sub(" ", line.replace("\t", "  ")).replace("\v", "\t").strip("\t").rstrip()
     return line.replace("``", "“").replace("''", "”").replace(" _ ", " — ").rstrip("\x00")
 
 
 def _body(made: Draft, lines: list[str]) -> None:
     """Marked lines ("^…<", "^…=") are heading; the rest is the story. Without a rest the marked lines are the story."""
-    if lines and any(line.lstrip().startswith("^") for line in lines) and lines[0].endswith("<"):
+    if lines and lines[0].endswith("<") and not any(line.lstrip().startswith("^") for line in lines):
+        heads = next((place for place, line in enumerate(lines) if not line.rstrip().endswith(("<", "="))), len(lines))
+        lines = [f"^{line}" if place < heads else line for place, line in enumerate(lines)]
+    elif lines and any(line.lstrip().startswith("^") for line in lines) and lines[0].endswith("<"):
         lines = ["^" + lines[0].lstrip("^"), *lines[1:]]  # the keyword line, whose mark only ends it
     if not any(line.lstrip().startswith("^") for line in lines):
         lines = _marked_up(lines)

@@ -54,6 +54,9 @@ _CHARSET = re.compile(r"charset\s*=\s*[\"']?([A-Za-z0-9._-]{1,40})", re.IGNORECA
 _SOH = re.compile(rb"\x01[\s\x11-\x1f]*(?:[A-Za-z0-9]|$)")
 _DOCUMENT = re.compile(rb"(?<=\n)<(?:\?xml\b|(?:nitf|NewsML|newsMessage|newsItem|rss|feed)[\s>])")
 """Where a document begins behind lines that are none of it: a server's header, a telex's."""
+_MBOX = re.compile(rb"(?<=\n)\r?\n(?=From \S+ [^\n]{8,60}\d{4}[^\n]{0,10}\n[A-Za-z-]+:)")
+_TELEX = re.compile(r"(?<=\n)[ ]*NNNN[^\n]{0,80}\n(?=\s*ZCZC\b)", re.IGNORECASE)
+"""The end of one message of a telex line before the next."""
 _SHORT = 100
 _ANSWER = re.compile(
     r"\W*(?:error\W*)?(?:HTTP\S* )?(?:[45]\d\d\W*)?(?:forbidden|unauthori[sz]ed|(?:page )?not found"
@@ -93,7 +96,7 @@ def _is_nothing(story: Story) -> bool:
 def _read(item: WireItem) -> list[Story]:
     raw = item.raw
     if raw.startswith(_GZIP):
-        return _read(item.model_copy(update={"raw": _unpacked(raw)}))
+        return _read(_with(item, _unpacked(raw)))
     if len(raw) > LARGEST:
         raise InvalidMessage(
             f"The item has {len(raw):,} bytes, more than the {LARGEST:,} that are read: send its parts alone."
@@ -156,8 +159,17 @@ def _recognised(item: WireItem, start: bytes) -> list[Story]:
         return _transmission(item, start)
     _no_bytes(item.raw[:65536])
     if _MAIL.match(start) and len(_FIELD.findall(item.raw[:16384])) > 1:
-        return mail.read(item, _read)
+        return [story for part in _messages(item.raw) for story in mail.read(_with(item, part), _read)]
     return _text(item)
+
+
+def _messages(raw: bytes) -> list[bytes]:
+    """The messages of an mbox file; any other is one."""
+    return _MBOX.split(raw) if raw.startswith(b"From ") else [raw]
+
+
+def _with(item: WireItem, raw: bytes) -> WireItem:
+    return item.model_copy(update={"raw": raw})
 
 
 def _transmission(item: WireItem, start: bytes) -> list[Story]:
@@ -190,8 +202,10 @@ def _no_bytes(sample: bytes) -> None:
 def _text(item: WireItem) -> list[Story]:
     if found := _DOCUMENT.search(item.raw[:2000]):
         with suppress(InvalidMessage):
-            return xml_item.read(item.model_copy(update={"raw": item.raw[found.start() :]}))
+            return xml_item.read(_with(item, item.raw[found.start() :]))
     text = decode(item.raw).replace("\x00", "").replace("\r\n", "\n").replace("\r", "\n")
+    if len(parts := _TELEX.split(text)) > 1:
+        return [story for part in parts for story in _text(_with(item, part.encode("utf-8", "replace")))]
     if len(text) < _SHORT and (told := _ANSWER.fullmatch(text)):
         raise InvalidMessage(
             f"A server's answer came where a wire item was meant (“{told[0].strip()}”): check the address."
