@@ -356,6 +356,22 @@ CASES: Mapping[str, bytes] = {
     "plain-telex-ansa": b"ZCZC0417/SXA\nXEF00417_SXA_QBXB\nU POL S0A QBXB\nAndrade in visita in Norvegia lunedi\n"
     b"   (ANSA) - ROMA, 2 MAR - La presidente Ines Andrade sara in Norvegia lunedi prossimo.\n"
     b"   Non c'e' ancora una data. (ANSA).\n     MK-XYZ\n02-MAR-26 11:17 NNNN\n",
+    "plain-rtf": b"{\\rtf1\\ansi\\ansicpg1252{\\fonttbl{\\f0 Arial;}}{\\info{\\title x}}\\f0\\fs24 Andrade to visit Norway\\par\n\\par\n"
+    b"PORT SELKA, March 2 (Selka) - President In\\'e9s Andrade has \\b accepted\\b0 . \\u8220?Soon\\u8221?, she said.\\par }",
+    "plain-telex-two": b"ZCZC 0417\nPORT SELKA, March 2 (Selka) - President Andrade has accepted.\nNNNN\n"
+    b"ZCZC 0418\nOSLO, March 2 (Selka) - Norway will be her host.\nNNNN\n",
+    "plain-table": b"Visits\n\nDate\tPlace\nMarch 9\tOslo\nMarch 10\tBergen\n\n- Andrade\n- Halvorsen\n",
+    "plain-csv": 'Datum;Titel;Text;Autor\n02.03.2026;Andrade nach Norwegen;"Präsidentin Andrade reist.";Ana Brandt\n'.encode(),
+    "mail-mbox": b"From a@selka.example Mon Mar  2 10:16:00 2026\n"
+    + MAIL.replace("\r\n", "\n").encode()
+    + b"\n\nFrom b@selka.example Mon Mar  2 10:18:00 2026\nFrom: b@selka.example\nSubject: Recall: Norway\nMessage-ID: <18@selka.example>\n\n"
+    b'B. would like to recall the message, "Norway".\n',
+    "json-own": b'{"status": "ok", "articles": [{"id": 17, "title": {"rendered": "Andrade to visit Norway"}, "date": "2026-03-02T10:16:00Z",'
+    b' "content": {"rendered": "<p>President Andrade has accepted.</p>"}}]}',
+    "calendar": b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nBEGIN:VEVENT\r\nUID:17@selka.example\r\nSUMMARY:Andrade in Oslo\r\n"
+    b"DTSTART:20260309T080000Z\r\nLOCATION:Oslo\r\nSTATUS:CONFIRMED\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n",
+    "json-feed": b'{"version": "https://jsonfeed.org/version/1.1", "title": "Selka", "items": [{"id": "17", "title": "Andrade to visit Norway",'
+    b' "content_html": "<p>President Andrade has accepted.</p>", "date_published": "2026-03-02T10:16:00Z"}]}',
     "json-lines": b'{"id": "a", "text": " One.\\n\\nTwo. ", "headline": "H", "dateline": "ROME, March 2", "date": "2026-03-02"}\n'
     b'{"id": 2, "text": "", "date": "soon"}\n',
 }
