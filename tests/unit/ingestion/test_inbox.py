@@ -226,3 +226,24 @@ def test_what_is_seen_is_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     inbox.look(3)
     remembered: Mapping[Path, folder.Seen] = inbox._seen
     assert (len(inbox.topic.items), len(remembered)) == (8, 3)
+
+
+def test_a_file_with_the_name_of_our_folder_takes_no_other_with_it(tmp_path: Path) -> None:
+    inbox = Inbox(tmp_path, settle=0)
+    for name in ("processed", "failed", "a.txt"):
+        (tmp_path / name).write_bytes(STORY)
+    inbox.look(6)
+    assert [path for path in tmp_path.iterdir() if path.is_file()] == []
+    assert len([path for path in (tmp_path / "processed").iterdir() if path.is_file()]) == 3
+    count = len(inbox.topic.items)
+    assert len(inbox.look(6)) == count
+
+
+def test_a_file_in_a_folder_of_a_folder_is_the_first_folders(tmp_path: Path) -> None:
+    inbox = Inbox(tmp_path, settle=0)
+    deep = tmp_path / "mercury" / "2026" / "03"
+    deep.mkdir(parents=True)
+    (deep / "a.txt").write_bytes(STORY)
+    inbox.look(3)
+    assert [(item.provider, item.name) for item in inbox.topic.items] == [("mercury", "a.txt")]
+    assert (tmp_path / "processed" / "mercury" / "2026" / "03" / "a.txt").is_file()

@@ -33,6 +33,8 @@ OPEN_FOR = timedelta(minutes=5)
 EMPTY_FOR = timedelta(minutes=1)
 """How long an empty file is waited for: some producers make it first, and fill it then."""
 _REMEMBERED = 1000
+_DEEPEST = 8
+"""Levels of folders below the inbox that are looked into."""
 _NAME = 255
 """Bytes of the longest name that file systems take."""
 
@@ -58,8 +60,8 @@ def watch(
 ) -> Background:
     """Background work that takes up what appears in `folder`, for ever.
 
-    A folder below it names the provider of what lies in it: `inbox/mercury/story.xml`. A file that does not say itself
-    that it is whole must not have changed for `settle` seconds.
+    A folder below it names the provider of what lies in it, however deep: `inbox/mercury/story.xml`. A file that does
+    not say itself that it is whole must not have changed for `settle` seconds.
     """
 
     async def work(publish: Publish) -> None:
@@ -87,7 +89,7 @@ async def sweep(
     now = clock()
     left: dict[Path, Seen] = {}
     for path, look in sorted((await asyncio.to_thread(_looks, folder, now)).items(), key=lambda each: bytes(each[0])):
-        owner = shown(path.parent.name) if path.parent != folder else provider
+        owner = shown(path.relative_to(folder).parts[0]) if path.parent != folder else provider
         named = replace(look, provider=owner, name=shown(path.name), since=clock())  # a receipt of its own
         left |= await _look_at(folder, path, named, seen, publish, settle)
     taken = {path: known for path, known in seen.items() if known.fate == "taken" and now - known.since < GROWS_FOR}
@@ -181,16 +183,14 @@ def _looks(folder: Path, now: datetime) -> dict[Path, Seen]:
     return {path: look for path in _files(folder) if (look := _look(path, now)) is not None}
 
 
-def _files(folder: Path) -> Iterator[Path]:
-    """Files in the folder and one level below, without hidden and half-written ones, and without links out of it."""
+def _files(folder: Path, depth: int = 0) -> Iterator[Path]:
+    """Files in the folder and below, without hidden and half-written ones, and without links out of it."""
     for entry in _entries(folder):
         if entry.name.startswith(".") or entry.is_symlink():
             continue
-        if entry.is_dir() and entry.name not in OWN:
-            inside = _entries(Path(entry.path))
-            yield from (
-                Path(each.path) for each in inside if each.is_file(follow_symlinks=False) and _finished(each.name)
-            )
+        if entry.is_dir():
+            if depth < _DEEPEST and not (depth == 0 and entry.name in OWN):
+                yield from _files(Path(entry.path), depth + 1)
         elif entry.is_file() and _finished(entry.name):
             yield Path(entry.path)
 
@@ -223,6 +223,8 @@ def _bytes(path: Path) -> bytes | None:
 
 def _move(folder: Path, path: Path, where: str, reason: str | None) -> Path:
     """Into `where`, under the folder of its provider; beside a failed file lies the reason. Names are never reused."""
+    if (folder / where).is_file():  # somebody's file has our folder's name; it is taken up under another
+        (folder / where).rename(folder / f"{where}-{sha256(os.urandom(8)).hexdigest()[:8]}")
     target = folder / where / path.parent.relative_to(folder)
     target.mkdir(parents=True, exist_ok=True)
     turn, free = 0, target / path.name
