@@ -16,6 +16,7 @@ from visitwire_schemas import PubStatus, Story, WireItem
 from visitwire_ingestion import near
 from visitwire_ingestion.called import called, killed_before, linked, meant, victim
 from visitwire_ingestion.formats.apart import own, unlike
+from visitwire_ingestion.formats.draft import raw_digest
 from visitwire_ingestion.life import Known, Rank, Standing, Verdict, decide, is_kill, numbered, rank, retracted, utc
 from visitwire_ingestion.tables import KEPT, kills, names, stories, texts, versions
 
@@ -199,7 +200,7 @@ def _passed_before(connection: Connection, version: Mapping[str, str], delivery:
 
 def _identity(item: WireItem) -> str:
     """One delivery: these bytes, received at this moment. The same delivery again is the broker's doing."""
-    return f"{sha256(item.raw).hexdigest()}@{item.received.timestamp():.6f}"
+    return f"{raw_digest(item.raw)}@{item.received.timestamp():.6f}"
 
 
 def _rank_of(row: Any) -> Rank:

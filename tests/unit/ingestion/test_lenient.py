@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 import pytest
 from visitwire_ingestion.formats import read
+from visitwire_ingestion.formats.draft import raw_digest
 from visitwire_runtime import InvalidMessage
 from visitwire_schemas import Story, WireItem
 
@@ -271,3 +272,10 @@ def test_tables_and_lists_in_plain_text_keep_their_lines() -> None:
     assert taken(raw)[0].text.split("\n") == [
         "Date\tCity", "March 2\tOslo", "Date\tCity", "March 3\tNew Bergen", "- one", "- two", "Words that go on in the next line.",
     ]  # fmt: skip
+
+
+def test_a_file_is_digested_once_however_many_stories_it_holds() -> None:
+    raw_digest.cache_clear()
+    page = json.dumps([NINJS | {"uri": f"urn:selka:{number}"} for number in range(20)])
+    assert len(taken(page)) == 20
+    assert raw_digest.cache_info().misses == 1

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, fields
 from datetime import datetime
+from functools import lru_cache
 from hashlib import sha256
 
 from visitwire_schemas import (
@@ -98,7 +99,7 @@ class Draft:
             "provider": provider or "unknown",
             "uri": values["uri"] if has_id(self.uri) else f"{MADE}{self._content(whole_text=verbatim)}",
             "received": item.received,
-            "raw_digest": sha256(item.raw).hexdigest(),
+            "raw_digest": raw_digest(item.raw),
         }
         return Story.model_validate(values)
 
@@ -107,6 +108,12 @@ class Draft:
         text = self.text if whole_text else self.text.partition("\n")[0][:_OPENING]
         said = (self.headline, text, self.firstcreated and self.firstcreated.isoformat(), self.type)
         return sha256(repr(said).encode("utf-8", "replace")).hexdigest()[:32]
+
+
+@lru_cache(maxsize=1)
+def raw_digest(raw: bytes) -> str:
+    """SHA-256 of the whole file, which may hold thousands of stories."""
+    return sha256(raw).hexdigest()
 
 
 def has_id(uri: str | None) -> bool:
