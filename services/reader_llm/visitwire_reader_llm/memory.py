@@ -1,9 +1,9 @@
 """What the model answered and what that cost: one table each, shared by all workers, kept over restarts."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -33,9 +33,10 @@ _ANSWERS = Table(
     Column("story", String(64), primary_key=True),
     Column("model", String, primary_key=True),
     Column("prompt", String, primary_key=True),
+    Column("source", String, nullable=False, index=True),
     Column("why", String),
     Column("content", Text),
-    Column("at", String, nullable=False),
+    Column("at", String, nullable=False, index=True),
 )
 _SPENT = Table(
     "llm_spent",
@@ -94,9 +95,16 @@ class Memory:
         with self._writing() as connection:
             return self._kept(connection, key)
 
-    def keep(self, key: Key, kept: Kept) -> Kept:
-        """Keeps what came of it, and gives what is kept: what another worker kept before stands."""
-        row = {**vars(key), "why": kept.why, "content": kept.content, "at": datetime.now(UTC).isoformat()}
+    def keep(self, key: Key, kept: Kept, source: str) -> Kept:
+        """Keeps what came of it, and gives what is kept: what another worker kept before stands. `source`: the key of
+        the story, by which it can be forgotten."""
+        row = {
+            **vars(key),
+            "source": source,
+            "why": kept.why,
+            "content": kept.content,
+            "at": datetime.now(UTC).isoformat(),
+        }
         with self._writing() as connection:
             connection.execute(_unless_there(connection, _ANSWERS, row))
             return self._kept(connection, key) or kept
@@ -107,6 +115,19 @@ class Memory:
             connection.execute(
                 delete(_ANSWERS).where(*(_ANSWERS.c[name] == value for name, value in vars(key).items()))
             )
+
+    def forget_stories(self, sources: Sequence[str]) -> int:
+        """Takes out what was answered about stories, by their keys; how much that was."""
+        with self._writing() as connection:
+            return sum(
+                connection.execute(delete(_ANSWERS).where(_ANSWERS.c.source == source)).rowcount for source in sources
+            )
+
+    def forget_before(self, day: date) -> None:
+        """Lets go of what was answered, and spent, before a day."""
+        with self._writing() as connection:
+            connection.execute(delete(_ANSWERS).where(_ANSWERS.c.at < day.isoformat()))
+            connection.execute(delete(_SPENT).where(_SPENT.c.day < day.isoformat()))
 
     def spent(self, day: str) -> Spent:
         """What was spent, or put aside, on a day."""

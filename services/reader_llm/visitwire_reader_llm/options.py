@@ -31,6 +31,8 @@ class Options:
     price_prompt: float = 0
     price_answer: float = 0
     ask_again: bool = False
+    kept: int = 0
+    """Days; 0: for ever."""
     backoff: Backoff = field(default_factory=Backoff)
 
     def cost(self, prompt_tokens: int, answer_tokens: int) -> float:

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from threading import Thread
 from time import monotonic
 
@@ -36,6 +36,8 @@ class Question:
 
     key: Key
     content: str
+    source: str
+    """The key of the story."""
 
 
 @dataclass
@@ -73,7 +75,8 @@ class LlmReader:
         self.metrics = metrics or Metrics()
         self.languages = triggers.languages
         self._options, self._memory, self._triggers, self._clock = options, memory, triggers, clock
-        self._is_patient = is_patient
+        self._is_patient, self._now = is_patient, now
+        self._let_go_on: date | None = None
         self._budget = Budget(options, memory, self.metrics, now)
         self._patience = Patience(options.timeout, options.pause, clock)
         self._loop = asyncio.new_event_loop()
@@ -122,18 +125,26 @@ class LlmReader:
         if story.parse is None or max((one.odds for one in triggers), default=float("-inf")) < self._options.gate:
             return None
         content = prompt.content_of(story, self._options.most_chars)
-        return Question(Key(prompt.digest_of(content), self._options.model, prompt.version()), content)
+        return Question(Key(prompt.digest_of(content), self._options.model, prompt.version()), content, story.key)
 
     def _answers(self, questions: Sequence[Question], seconds: float) -> Mapping[Key, Kept]:
         """What is known of each question, from memory or from the server. Without its memory nobody knows what may be
         spent, and the server is not asked."""
         this = _Round(seconds, {question.key: question for question in questions})
         try:
+            self._let_go()
             self._recall(this)
             self._ask(this)
         except Forgetful as why:
             log.warning("llm_memory_away", why=str(why))
         return {**{key: Kept(None, "away") for key in this.asked}, **this.known}
+
+    def _let_go(self) -> None:
+        """Once a day, of answers that are older than they are kept."""
+        today = self._now().astimezone(UTC).date()
+        if self._options.kept and today != self._let_go_on:
+            self._memory.forget_before(today - timedelta(days=self._options.kept))
+            self._let_go_on = today
 
     def _recall(self, this: _Round) -> None:
         for key in this.asked:
@@ -171,7 +182,7 @@ class LlmReader:
             self._keep(this, question.key, Kept(None, why))
 
     def _keep(self, this: _Round, key: Key, kept: Kept) -> None:
-        this.known[key] = self._memory.keep(key, kept)
+        this.known[key] = self._memory.keep(key, kept, this.asked[key].source)
         self.metrics.story(kept.why or "read")
 
     async def _all(self, this: _Round) -> dict[Key, Reply]:

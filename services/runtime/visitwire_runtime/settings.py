@@ -159,6 +159,9 @@ class Settings(BaseSettings):
         description="SQLAlchemy URL of what the model answered and what was spent, one for all workers; SQLite under "
         "`data_dir` unless given.",
     )
+    llm_kept: int = Field(
+        365, ge=0, le=36500, description="Days after which an answer of the model is forgotten; 0 keeps it for ever."
+    )
     llm_ask_again: bool = Field(
         False,
         description="Whether stories that come again are sent to the model where it did not speak the first time; else"

@@ -22,6 +22,7 @@ from visitwire_runtime.settings import Settings
 from visitwire_schemas import STORIES_ENRICHED, EnrichedStory, PubStatus, Reprocessed, Revision, Story
 
 from visitwire_suite.kafka_client import Sender, told
+from visitwire_suite.readers import forget_answers
 from visitwire_suite.reprocess_run import CHANGES, runs
 
 FORGOTTEN = "forgotten"
@@ -103,6 +104,8 @@ def _forgotten(settings: Settings, stores: _Stores, keys: Sequence[str], kept: b
         "ingestion": {"stories": _ingestion(stores.ingestion, withdrawn)},
         "reports of reprocess": {"lines": _runs(settings, frozenset(keys))},
     }
+    if answers := forget_answers(settings, keys):
+        removed["language model"] = {"answers": answers}
     if not kept:
         with told(settings), Sender(settings) as sender:
             for one in withdrawn:

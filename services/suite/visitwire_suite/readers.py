@@ -4,9 +4,11 @@ visitwire-reader-llm brings, which is not installed unless somebody wants it."""
 from collections.abc import Mapping, Sequence
 from importlib import import_module
 from importlib.util import find_spec
+from pathlib import Path
 from types import ModuleType
 from typing import Protocol, cast
 
+from sqlalchemy import make_url
 from visitwire_runtime import AnyStage
 from visitwire_runtime.listening import CannotStart
 from visitwire_runtime.settings import Settings
@@ -77,6 +79,19 @@ def panel_of(settings: Settings) -> Panel:
 def explained(panel: Panel, story: EnrichedStory, heard: Heard) -> Explanation:
     """What these readers see in a story that still has its parse."""
     return explanation(story, heard, panel.unread(story), panel.weights(heard))
+
+
+def forget_answers(settings: Settings, keys: Sequence[str]) -> int:
+    """Takes out what a language model answered about stories; how much that was. Nothing where none was ever asked."""
+    url = settings.llm_database.get_secret_value()
+    file = make_url(url).database if url.startswith("sqlite") else None
+    if find_spec(LLM) is None or (file is not None and not Path(file).is_file()):
+        return 0
+    memory = import_module(f"{LLM}.memory").Memory(url)
+    try:
+        return int(memory.forget_stories(keys))
+    finally:
+        memory.close()
 
 
 def _llm(settings: Settings) -> ModuleType:

@@ -4,7 +4,7 @@ import itertools
 import json
 import sqlite3
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -163,7 +163,7 @@ def test_workers_that_share_a_memory_agree(url: str) -> None:
 
     def work(number: int) -> tuple[list[Kept], int]:
         memory = memories[number]
-        kept = [memory.keep(key, Kept(f"by {number}")) for key in KEYS]
+        kept = [memory.keep(key, Kept(f"by {number}"), "wire|s") for key in KEYS]
         return kept, sum(memory.take("2026-03-02", 10, 0.0, 300, None) for _ in range(20))
 
     with ThreadPoolExecutor(8) as pool:
@@ -194,3 +194,19 @@ def test_without_its_memory_nobody_is_asked(story: EnrichedStory, monkeypatch: p
         monkeypatch.setattr(Memory, "kept", away)
         [found] = it.settle(story)
     assert (it.model.asked, found.read_by[1].why, len(found.visits)) == ([], "away", 3)
+
+
+def test_answers_go_with_their_story_and_with_the_years(many: list[EnrichedStory], tmp_path: Path) -> None:
+    def asked(day: int, *stories: EnrichedStory) -> int:
+        now = datetime(2026, 3, 2, tzinfo=UTC) + timedelta(days=day)
+        with bench(lambda asked: visits(), database(tmp_path), kept=30, now=lambda: now) as it:
+            it.settle(*stories)
+        return len(it.model.asked)
+
+    assert (asked(0, *many[:3]), asked(1, *many[:3])) == (3, 0)
+    memory = Memory(database(tmp_path))
+    assert [memory.forget_stories([many[0].key, "nobody|nothing"]), memory.forget_stories([many[0].key])] == [1, 0]
+    memory.close()
+    assert asked(2, *many[:3]) == 1
+    written = datetime.now(UTC) - datetime(2026, 3, 2, tzinfo=UTC)  # answers bear the day on which they are written
+    assert asked(written.days + 32, *many[:3]) == 3

@@ -130,6 +130,14 @@ def test_in_one_process_the_stage_asks_the_model_and_the_event_says_so(
     assert produced.dead == []
 
 
+def test_what_was_answered_is_forgotten_with_its_story(model: Model, parsed: Parsed, tmp_path: Path) -> None:
+    settings, stories = Settings(readers="llm", data_dir=tmp_path), parsed(list(TEXTS.values()))
+    keys = [story.key for story in stories]
+    assert readers.forget_answers(settings, keys) == 0
+    embedded([build("visits", settings)], stories)
+    assert [readers.forget_answers(settings, keys[:1]), readers.forget_answers(settings, keys)] == [1, 1]
+
+
 @pytest.mark.parametrize(
     ("wrong", "words"),
     [
