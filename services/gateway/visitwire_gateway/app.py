@@ -17,6 +17,8 @@ from visitwire_runtime.settings import Settings
 from visitwire_gateway import problems
 from visitwire_gateway.api import routes
 from visitwire_gateway.api.parameters import known_parameters
+from visitwire_gateway.calendars import KEPT as CALENDARS
+from visitwire_gateway.calendars import Calendars
 from visitwire_gateway.cards import Cards
 from visitwire_gateway.desk import Desk, Lag, Outward, csrf_checked, environment
 from visitwire_gateway.doors.guard import Doors, Guard
@@ -71,6 +73,7 @@ def gateway(settings: Settings, engine: Engine, around: Around | None = None) ->
         Cards(pages, engine),
         Memory(engine),
         Marks(engine, around.clock),
+        Calendars(engine, Memory(engine, CALENDARS)),
         around.outward,
         around.lag,
         around.ledger,

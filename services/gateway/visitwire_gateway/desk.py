@@ -17,6 +17,7 @@ from visitwire_runtime.settings import Settings
 from visitwire_schemas import Record
 
 from visitwire_gateway import words
+from visitwire_gateway.calendars import Calendars
 from visitwire_gateway.cards import Cards
 from visitwire_gateway.doors.guard import Doors
 from visitwire_gateway.doors.people import Role, Who
@@ -50,6 +51,7 @@ class Desk:
     cards: Cards
     memory: Memory
     marks: Marks
+    calendars: Calendars
     outward: Outward | None = None
     """None where there is nowhere to send a dead letter again."""
     lag: Lag | None = None

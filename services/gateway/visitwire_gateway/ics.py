@@ -13,6 +13,7 @@ from visitwire_gateway.month import VAGUE
 from visitwire_gateway.words import LANE_WORDS, STATUS_WORDS, TENTATIVE, dates_words, party_words, summary
 
 REFRESH = timedelta(minutes=15)
+END = b"END:VCALENDAR\r\n"
 FORBIDDEN = dict.fromkeys([*range(0x09), *range(0x0B, 0x20), 0x7F])
 """RFC 5545 knows no control characters in a text but the tab and the end of a line; telexes and mails do."""
 
@@ -24,6 +25,11 @@ def calendar(visits: Iterable[LedgerVisit], link: str, source: str, over: Contai
     and were not told to be over. It has no METHOD: with one it would be a
     message between an organizer and attendees (RFC 5546), and an organizer would be missing.
     """
+    return bound((event_text(visit, link, visit.id in over) for visit in visits), link, source)
+
+
+def bound(events: Iterable[bytes], link: str, source: str) -> bytes:
+    """The calendar of these events' texts."""
     made = Calendar()
     made.add("prodid", "-//Visitwire//Visits//EN")
     made.add("version", "2.0")
@@ -35,13 +41,15 @@ def calendar(visits: Iterable[LedgerVisit], link: str, source: str, over: Contai
     made.add("source", source, parameters={"VALUE": "URI"})
     made.add("refresh-interval", vDuration(REFRESH), parameters={"VALUE": "DURATION"})
     made.add("x-published-ttl", vDuration(REFRESH))
-    for visit in visits:
-        event = _event(visit, link, visit.id in over)
-        if event is not None:
-            made.add_component(event)
-    if not made.subcomponents:
-        made.add_component(_universal_time())
-    return bytes(made.to_ical())
+    told = b"".join(events) or _universal_time().to_ical()
+    whole: bytes = made.to_ical()
+    return whole.removesuffix(END) + told + END
+
+
+def event_text(visit: LedgerVisit, link: str, over: bool) -> bytes:
+    """The visit's event as it stands in a calendar; empty where it has no date."""
+    event = _event(visit, link, over)
+    return b"" if event is None else event.to_ical()
 
 
 def _universal_time() -> Timezone:

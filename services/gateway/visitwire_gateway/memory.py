@@ -25,8 +25,9 @@ class Memory:
     """Everything a page shows changes with an event, so what was made at the number of the last event still holds
     while that number does. The number is read anew each time: another process may feed the same database."""
 
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+    def __init__(self, engine: Engine, most: int = KEPT) -> None:
+        """`most` things are kept, those last asked for."""
+        self._engine, self._most = engine, most
         self._lock = threading.Lock()
         self._kept: OrderedDict[Hashable, _Kept] = OrderedDict()
 
@@ -37,7 +38,7 @@ class Memory:
         with self._lock:
             kept = self._kept.setdefault(name, _Kept())
             self._kept.move_to_end(name)
-            if len(self._kept) > KEPT:
+            if len(self._kept) > self._most:
                 self._kept.popitem(last=False)
         with kept.lock:
             if kept.at[0] != now[0] or kept.at[1] < now[1]:

@@ -158,17 +158,15 @@ class Busy:
 
 def guests(known: Sequence[Stay], first: date, last: date) -> dict[date, list[tuple[str, int]]]:
     """By day, the countries with two or more visitors on it and how many, the most first; days without are left out."""
-    found: dict[date, list[tuple[str, int]]] = {}
-    for offset in range((last - first).days + 1):
-        day = first + timedelta(days=offset)
-        counts = Counter(
-            stay.visit.destination.country
-            for stay in known
-            if stay.visit.destination.country and not stay.vague and not stay.off and stay.first <= day <= stay.last
-        )
-        if several := [(country, count) for country, count in counts.most_common() if country and count > 1]:
-            found[day] = several
-    return found
+    counts: dict[date, Counter[str]] = defaultdict(Counter)
+    for stay in known:
+        country = stay.visit.destination.country
+        if country and not stay.vague and not stay.off:
+            begin, end = max(first, stay.first), min(last, stay.last)
+            for offset in range((end - begin).days + 1):
+                counts[begin + timedelta(days=offset)][country] += 1
+    several = ((day, [pair for pair in here.most_common() if pair[1] > 1]) for day, here in sorted(counts.items()))
+    return {day: pairs for day, pairs in several if pairs}
 
 
 def busy(known: Sequence[Stay], first: date, last: date) -> list[Busy]:

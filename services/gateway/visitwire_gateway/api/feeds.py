@@ -1,26 +1,24 @@
 """What calendars and feed readers subscribe to; an API key may stand in the address, because they send no header."""
 
-from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, HTTPException, Query, Request
 from pydantic import Field
 from sqlalchemy import Engine
 from starlette.responses import Response
-from visitwire_schemas import Alert, LedgerVisit
+from visitwire_schemas import Alert
 
 from visitwire_gateway.api.shapes import PROBLEMS
 from visitwire_gateway.atom import feed
 from visitwire_gateway.desk import Asking, AtDesk, Desk
 from visitwire_gateway.ics import calendar
-from visitwire_gateway.model.filters import Text, VisitFilter
-from visitwire_gateway.model.projection import OVER, visit_values
-from visitwire_gateway.model.queries import changes_page, visit, visits_between
+from visitwire_gateway.model.filters import Text, VisitFilter, plain_filter
+from visitwire_gateway.model.projection import visit_values
+from visitwire_gateway.model.queries import changes_page, visit
 from visitwire_gateway.model.reading import reading
 
 router = APIRouter(tags=["feeds"], responses=PROBLEMS)
 
-MOST_EVENTS = 5000
 ENTRIES = 100
 LOOKED_AT = 3000
 """Changes that are looked through for the entries of a narrow feed."""
@@ -47,18 +45,12 @@ def visits_ics(request: Request, desk: AtDesk, who: Asking, asked: Annotated[Cal
         found = visit(desk.engine, asked.id)
         if found is None:
             raise HTTPException(404, f"There is no visit {asked.id}.")
-        visits, over = [found], set[str]()
+        made = calendar([found], desk.url(request, "/"), _source(request, desk))
     else:
-        rows = visits_between(desk.engine, asked, date(1900, 1, 1), None, MOST_EVENTS)
-        visits = [LedgerVisit.model_validate_json(row.body) for row in rows if not asked.precise or _to_the_day(row)]
-        over = {row.id for row in rows if row.lane == OVER}
-    made = calendar(visits, desk.url(request, "/"), _source(request, desk), over)
+        today, board, source = desk.clock().date(), desk.url(request, "/"), _source(request, desk)
+        made = desk.calendars.of(plain_filter(asked), asked.precise, today, board, source)
     name = {"content-disposition": 'inline; filename="visits.ics"'}
     return Response(made, media_type="text/calendar; charset=utf-8", headers=name)
-
-
-def _to_the_day(row: object) -> bool:
-    return getattr(row, "precision", "") in ("day", "none")
 
 
 @router.get(

@@ -214,6 +214,16 @@ def visits_between(
         return list(connection.execute(asked).all())
 
 
+def dated_visits(engine: Engine, wanted: VisitFilter, limit: int, *, exact: bool = False) -> list[Any]:
+    """Rows of id, digest and lane of dated visits, by first day; `exact` leaves out what is not known to the day."""
+    conditions = [*wanted.conditions(), VISITS.c.first_day.is_not(None)]
+    if exact:
+        conditions.append(VISITS.c.precision.in_(("day", "none")))
+    asked = select(VISITS.c.id, VISITS.c.digest, VISITS.c.lane).where(*conditions)
+    with reading(engine) as connection:
+        return list(connection.execute(asked.order_by(VISITS.c.first_day, VISITS.c.id).limit(limit)).all())
+
+
 def visit(engine: Engine, key: str) -> LedgerVisit | None:
     with reading(engine) as connection:
         body = connection.scalar(select(VISITS.c.body).where(VISITS.c.id == key))

@@ -3,10 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Request
-from markupsafe import Markup
 from pydantic import Field
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from visitwire_schemas import LedgerVisit
@@ -27,6 +26,7 @@ from visitwire_gateway.model.queries import (
 )
 from visitwire_gateway.model.reading import reading
 from visitwire_gateway.pages.choices import Choices, choices
+from visitwire_gateway.pages.kept import HERE, filled, kept_page
 from visitwire_gateway.pages.plain import page
 from visitwire_gateway.reader_news import opens_first
 
@@ -36,8 +36,6 @@ PAGE = 100
 """Rows of the list."""
 LANE = 40
 """Cards of a lane before "more"."""
-HERE = Markup("<!-- lanes -->")
-"""Where the lanes go in the page. Nobody's words can look like it: in a page their "<" is "&lt;"."""
 
 type Sort = Literal["change", "date"]
 
@@ -85,7 +83,7 @@ def board(request: Request, asked: Wanted) -> Response:
         shell = page(
             request, "board.html", drawn=HERE, choices=made.choices, heard_until=heard_until, feeding=told, sort=sort
         )
-        answer = _filled(shell, made)
+        answer = filled(shell, made.html, made.tag)
     else:
         answer = HTMLResponse(made.html, headers={"cache-control": "private, no-cache", "etag": made.tag})
     answer.headers["vary"] = "HX-Request"
@@ -134,13 +132,6 @@ def _section(desk: Desk, chosen: Choices, lane: Lane, sort: Sort) -> tuple[bytes
     return template.render(lane=lane, choices=chosen, cards=cards, most=LANE, sort=sort).encode(), exact
 
 
-def _filled(shell: HTMLResponse, made: Lanes) -> HTMLResponse:
-    """The page with its lanes; they are neither rendered, encoded nor hashed again."""
-    before, _, after = bytes(shell.body).partition(HERE.encode())
-    headers = {"cache-control": shell.headers["cache-control"], "etag": tag_of(before, made.tag.encode(), after)}
-    return HTMLResponse(before + made.html + after, headers=headers)
-
-
 @router.get("/board/{lane}")
 def more(request: Request, desk: AtDesk, lane: str, asked: Wanted, cursor: str | None = None) -> Response:
     """The next cards of a lane."""
@@ -155,13 +146,16 @@ def more(request: Request, desk: AtDesk, lane: str, asked: Wanted, cursor: str |
 @router.get("/list")
 def listed(request: Request, desk: AtDesk, asked: Annotated[ListAsked, Query()]) -> Response:
     """The visits as a table: the soonest first from today on, or the last changed."""
+    return kept_page(request, desk, "list", asked.model_dump_json(), partial(_listed, desk, asked))
+
+
+def _listed(desk: Desk, asked: ListAsked) -> dict[str, Any]:
     wanted = plain_filter(asked)
     ahead = desk.clock().date() if wanted.since is None and wanted.until is None else None
-    with reading(desk.engine):
-        if asked.sort == "date":
-            rows = visits_by_day(desk.engine, wanted, asked.cursor, PAGE, ahead_of=ahead)
-        else:
-            rows = visits_page(desk.engine, wanted, asked.cursor, PAGE)
-        chosen = choices(desk, wanted)
+    if asked.sort == "date":
+        rows = visits_by_day(desk.engine, wanted, asked.cursor, PAGE, ahead_of=ahead)
+    else:
+        rows = visits_page(desk.engine, wanted, asked.cursor, PAGE)
     shown = [(row.lane, LedgerVisit.model_validate_json(row.body)) for row in rows.rows]
-    return page(request, "list.html", visits=shown, next=rows.next, choices=chosen, sort=asked.sort)
+    given = {"visits": shown, "next": rows.next, "choices": choices(desk, wanted), "sort": asked.sort}
+    return given | {"title": "List", "path": "/list"}

@@ -3,7 +3,8 @@
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Annotated, Literal
+from functools import partial
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Request
 from pydantic import Field
@@ -15,7 +16,7 @@ from visitwire_gateway.model.filters import Day, VisitFilter, plain_filter
 from visitwire_gateway.model.queries import visits_between
 from visitwire_gateway.month import Clash, Stay, busy, clashes, guests, stays, weeks
 from visitwire_gateway.pages.choices import choices
-from visitwire_gateway.pages.plain import page
+from visitwire_gateway.pages.kept import kept_page
 
 router = APIRouter(include_in_schema=False)
 
@@ -49,6 +50,10 @@ class Schedule:
 
 @router.get("/calendar")
 def calendar_page(request: Request, desk: AtDesk, asked: Annotated[CalendarAsked, Query()]) -> HTMLResponse:
+    return kept_page(request, desk, "calendar", asked.model_dump_json(), partial(_drawn, desk, asked))
+
+
+def _drawn(desk: Desk, asked: CalendarAsked) -> dict[str, Any]:
     first = (asked.day.replace(day=1) if asked.day else None) or _month(asked.month) or _opening_month(desk, asked)
     after = (first + timedelta(days=32)).replace(day=1)
     last = after - timedelta(days=1)
@@ -65,26 +70,25 @@ def calendar_page(request: Request, desk: AtDesk, asked: Annotated[CalendarAsked
     else:
         begin, schedule = first, _beside(known, first, last)
     vague = [stay for stay in known if stay.vague and stay.first <= last and stay.last >= first]
-    return page(
-        request,
-        "calendar.html",
-        first=first,
-        before=(first - timedelta(days=1)).replace(day=1),
-        after=after,
-        last=last,
-        today=today,
-        begin=begin,
-        weeks=weeks(first.year, first.month, known),
-        vague=vague[:MAYBE],
-        vague_more=len(vague[MAYBE:]),
-        schedule=schedule,
-        clashes=clashing,
-        clashing=_by_visit(clashing),
-        guests=guests(known, *grid),
-        busy=busy(known, first, last),
-        view=asked.view,
-        choices=choices(desk, wanted),
-    )
+    return {
+        "title": f"{first:%B %Y}",
+        "first": first,
+        "before": (first - timedelta(days=1)).replace(day=1),
+        "after": after,
+        "last": last,
+        "today": today,
+        "begin": begin,
+        "weeks": weeks(first.year, first.month, known),
+        "vague": vague[:MAYBE],
+        "vague_more": len(vague[MAYBE:]),
+        "schedule": schedule,
+        "clashes": clashing,
+        "clashing": _by_visit(clashing),
+        "guests": guests(known, *grid),
+        "busy": busy(known, first, last),
+        "view": asked.view,
+        "choices": choices(desk, wanted),
+    }
 
 
 def _by_visit(found: list[Clash]) -> dict[str, str]:

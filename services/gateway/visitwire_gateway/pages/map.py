@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
@@ -11,12 +12,13 @@ from sqlalchemy import select
 from starlette.responses import HTMLResponse
 from visitwire_schemas import Precision, VisitDates
 
-from visitwire_gateway.desk import AtDesk
+from visitwire_gateway.desk import AtDesk, Desk
 from visitwire_gateway.earth import HEIGHT, WIDTH, Point, arc, head, legs, top
 from visitwire_gateway.model.filters import VisitFilter
+from visitwire_gateway.model.reading import reading
 from visitwire_gateway.model.tables import VISITS
 from visitwire_gateway.pages.choices import choices
-from visitwire_gateway.pages.plain import page
+from visitwire_gateway.pages.kept import kept_page
 from visitwire_gateway.places import Place, places
 from visitwire_gateway.words import LANE_WORDS, dates_words
 
@@ -75,6 +77,10 @@ DRAWN = 120
 """Ways that are drawn, those of most visits; more of them would be a ball of wool."""
 NAMED = 6
 """Visits of a way that the list names."""
+SHOWN = [VISITS.c[name] for name in ("id", "status", "visitor", "visitor_country", "country", "place")] + [
+    VISITS.c[name] for name in ("first_day", "last_day", "precision")
+]
+"""What is read of a visit: its body is a hundred times as long."""
 PERIODS = (("any time", None), ("7 days", 7), ("30 days", 30), ("90 days", 90))
 
 
@@ -93,29 +99,32 @@ class MapAsked(VisitFilter):
 
 @router.get("/map")
 def map_page(request: Request, desk: AtDesk, asked: Annotated[MapAsked, Query()]) -> HTMLResponse:
+    return kept_page(request, desk, "map", asked.model_dump_json(), partial(_drawn, desk, asked))
+
+
+def _drawn(desk: Desk, asked: MapAsked) -> dict[str, Any]:
     conditions = asked.conditions() + ([] if asked.past else [VISITS.c.lane.not_in(PAST)])
-    with desk.engine.connect() as connection:
-        rows = connection.execute(select(VISITS).where(*conditions).order_by(VISITS.c.updated.desc())).all()
+    with reading(desk.engine) as connection:
+        rows = connection.execute(select(*SHOWN).where(*conditions).order_by(VISITS.c.updated.desc())).all()
     every = _grouped(rows)
     grouped = dict(sorted(every.items(), key=lambda pair: -len(pair[1]))[:DRAWN])
     frame = framed([(places()[origin].at, places()[target].at) for origin, target in grouped])
     ways = _ways(grouped, frame.unit)
     shown = {row.id for found in every.values() for row in found}
-    return page(
-        request,
-        "map.html",
-        ways=ways,
-        spots=_spots(ways, frame.unit),
-        elsewhere=[row for row in rows if row.id not in shown],
-        frame=frame,
-        signs=[(status, LANE_WORDS[status]) for status in ORDER if any(way.status == status for way in ways)],
-        dates_of=_dates_of,
-        more=len(every) - len(ways),
-        named=NAMED,
-        periods=_periods(desk.clock().date(), asked),
-        past=asked.past,
-        choices=choices(desk, VisitFilter.model_validate(asked.model_dump(by_alias=True))),
-    )
+    return {
+        "title": "Map",
+        "ways": ways,
+        "spots": _spots(ways, frame.unit),
+        "elsewhere": [row for row in rows if row.id not in shown],
+        "frame": frame,
+        "signs": [(status, LANE_WORDS[status]) for status in ORDER if any(way.status == status for way in ways)],
+        "dates_of": _dates_of,
+        "more": len(every) - len(ways),
+        "named": NAMED,
+        "periods": _periods(desk.clock().date(), asked),
+        "past": asked.past,
+        "choices": choices(desk, VisitFilter.model_validate(asked.model_dump(by_alias=True))),
+    }
 
 
 def _periods(today: date, asked: VisitFilter) -> list[Period]:
