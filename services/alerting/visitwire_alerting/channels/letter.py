@@ -27,7 +27,9 @@ def letter(events: Sequence[Alert], sender: str, to: Sequence[str], at: datetime
         message["References"] = f"<{events[0].subject}@{domain}>"  # one thread a visit
     _unsubscribable(message, events[-1].data.links)
     message.set_content(plain(events) + _foot(events))
-    message.add_alternative(f'<html><body style="{STYLE}">{_html(events)}</body></html>', subtype="html")
+    head = f"<head><title>{escape(str(message['Subject']))}</title></head>"
+    html = f'<html lang="en">{head}<body style="{STYLE}">{_html(events)}</body></html>'
+    message.add_alternative(html, subtype="html")
     return message
 
 

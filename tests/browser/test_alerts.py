@@ -1,0 +1,95 @@
+"""Where an alert leads: a test of each channel, a silence and the end of the mail without a login, a digest."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+from sqlalchemy import Engine
+from visitwire_alerting import ledger as entering
+from visitwire_alerting import past
+from visitwire_alerting.channels.letter import letter
+from visitwire_alerting.database import open_database
+from visitwire_alerting.links import Board as Links
+from visitwire_alerting.migrate import migrate
+from visitwire_alerting.subscription import Email
+from visitwire_schemas import Alert
+
+from tests.browser.conftest import AXE, Board
+from tests.unit.alerting import makers
+from tests.unit.alerting.test_digest import BEFORE, MORNING, SINCE, digest
+from tests.unit.gateway.desks import subscribe, subscription
+
+WIDTHS = pytest.mark.parametrize("width", [360, 1280, 2560])
+TO = {"kind": "email", "to": ["desk@example.org"]}
+
+
+def told(board: Board) -> Alert:
+    """A change of a visit, to a subscription that mails."""
+    subscribe(board.ledger, subscription("desk", channels=[TO]))
+    entering.record(
+        board.ledger.alerting.engine, [makers.story("a", makers.visit("planned"))], lambda: datetime.now(UTC)
+    )
+    with board.ledger.reading() as connection:
+        return list(past.alerts_since(connection, datetime(2026, 1, 1, tzinfo=UTC)))[-1][1]
+
+
+@WIDTHS
+def test_a_test_goes_to_each_channel(board: Board, width: int) -> None:
+    page = board.page
+    page.set_viewport_size({"width": width, "height": 900})
+    board.open("/subscriptions/to-italy-and-asia")
+    assert board.serious() == []
+    for end in range(2):
+        board.open("/subscriptions/to-italy-and-asia")
+        page.get_by_role("button", name="Send a test to").nth(end).click()
+        expect(page.locator("#delivery")).to_contain_text("a test, sent on demand")
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert board.serious() == []
+
+
+@WIDTHS
+def test_a_link_in_an_alert_silences_its_visit_and_tells_of_it_again(board: Board, width: int) -> None:
+    page = board.page
+    page.set_viewport_size({"width": width, "height": 900})
+    links = Links(board.address, board.ledger.alerting.vault).links(told(board), "desk", "desk/email-1", Email(**TO))
+    assert links.silence is not None
+    page.goto(links.silence)
+    expect(page.get_by_role("heading", name="Silence this visit?")).to_be_visible()
+    assert board.serious() == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page.get_by_label("For how long").select_option("a week")
+    page.get_by_role("button", name="Silence it").click()
+    expect(page.get_by_role("status")).to_contain_text("Silent now.")
+    page.get_by_role("button", name="Tell of it again").click()
+    expect(page.get_by_role("status")).to_contain_text("Told again")
+    assert links.unsubscribe is not None
+    page.goto(links.unsubscribe)
+    page.get_by_role("button", name="Unsubscribe").click()
+    expect(page.get_by_role("status")).to_contain_text("No more messages")
+    assert board.serious() == []
+
+
+@WIDTHS
+def test_a_digest_is_read_in_a_mail_program(board: Board, width: int, tmp_path: Path) -> None:
+    """Its HTML alone, as mail programs show it: without styles of ours and without scripts."""
+    engine = ledger_of(tmp_path)
+    html = letter(digest(engine, BEFORE, SINCE), "board@x.test", ["desk@x.test"], MORNING).get_body(["html"])
+    engine.dispose()
+    assert html is not None
+    page = board.page
+    page.set_viewport_size({"width": width, "height": 900})
+    page.set_content(html.get_content())
+    expect(page.get_by_role("heading", level=2)).to_have_text(
+        ["New", "Changed", "Off", "Taken back", "Today, Sunday", "In the next six days"]
+    )
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page.evaluate(AXE.read_text("utf-8"))
+    found = page.evaluate("axe.run()")["violations"]
+    assert [one["id"] for one in found if one["impact"] in ("serious", "critical")] == []
+
+
+def ledger_of(folder: Path) -> Engine:
+    opened = open_database(f"sqlite:///{folder / 'digests.sqlite'}")
+    migrate(opened)
+    return opened
