@@ -8,12 +8,16 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import TracebackType
 
-from visitwire_runtime.carry import Carrier
+from visitwire_runtime.carry import PATIENCE, Carrier
 from visitwire_runtime.rejects import Delivery
 from visitwire_runtime.settings import Settings
 from visitwire_schemas import STORIES, Record, Story
 
 from visitwire_suite.stages import LANGUAGE, build_patient
+
+WITH_A_MODEL = 3600.0
+"""Seconds that a batch may take where a language model reads: nobody waits for these stories, and each may be with it
+for `llm_timeout`, a few at once."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +35,8 @@ class Chain:
         stages = [build_patient(name, settings) for name in names]  # may fail, with nothing open yet
         self._open = ExitStack()
         spool = Path(self._open.enter_context(TemporaryDirectory(prefix="visitwire-")))
-        self._carriers = [Carrier(stage, spool=spool) for stage in stages]
+        patience = PATIENCE if settings.readers == "rules" else WITH_A_MODEL
+        self._carriers = [Carrier(stage, spool=spool, patience=patience) for stage in stages]
 
     def __enter__(self) -> "Chain":
         return self
