@@ -2,6 +2,7 @@
 """Calendars, tables, JSON feeds, events and plans, web pages: read rightly, or refused with a sentence."""
 
 import json
+from base64 import b64encode
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from visitwire_runtime import InvalidMessage
 from visitwire_schemas import Revision, Story, WireItem
 
 from tests.unit.ingestion.wires import item as g2_item
+from tests.unit.ingestion.wires import newsml1
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
@@ -42,7 +44,7 @@ def test_an_event_of_a_calendar_is_a_story() -> None:
     assert story.headline == "President Andrade visits Norway"
     assert story.text.split("\n") == [
         "President Andrade visits Norway", "She will meet the prime minister.",
-        "When: March 11, 2026 to March 13, 2026", "Where: Oslo, Norway", "Status: cancelled",
+        "When: March 11, 2026 to March 12, 2026", "Where: Oslo, Norway", "Status: cancelled",
     ]  # fmt: skip
 
 
@@ -233,3 +235,26 @@ def test_a_bare_table_of_anpa_keeps_its_cells_and_its_headline() -> None:
     table = "s0284\nr i BC-KAL--Schedule     03-02 0045\nBC-KAL--Schedule<\nVisit Schedule=\nMarch 3\tOslo\t10:00\nMarch 4\tBergen\t11:00\n"
     (story,) = taken(table)
     assert (story.headline, story.text) == ("Visit Schedule", "March 3\tOslo\t10:00\nMarch 4\tBergen\t11:00")
+
+
+def test_a_calendar_that_breaks_off_or_has_an_odd_date_is_read() -> None:
+    head = "BEGIN:VCALENDAR\nVERSION:2.0\nBEGIN:VEVENT\nUID:17\nSUMMARY:Andrade in Oslo\n"
+    for dated in ("DTSTART:20260309T080000Z\n", "DTSTART:2026-03-09\nEND:VEVENT\nEND:VCALENDAR\n"):
+        (story,) = taken(head + dated)
+        assert (story.uri, story.text) == ("17", "Andrade in Oslo\nWhen: March 9, 2026")
+
+
+def test_events_in_the_body_of_a_news_item_are_told_apart() -> None:
+    event = "<event><name>{1}</name><eventDetails><dates><start>2026-03-0{0}</start></dates></eventDetails></event>"
+    events = f"<events>{event.format(3, 'Andrade in Oslo')}{event.format(4, 'Andrade in Bergen')}</events>"
+    raw = g2_item("newsItem", f"<contentSet><inlineXML>{events}</inlineXML></contentSet>").decode()
+    (story,) = taken(raw)
+    assert story.text == "Andrade in Oslo\nWhen: March 3, 2026\nAndrade in Bergen\nWhen: March 4, 2026"
+
+
+def test_newsml_1_unpacks_base64() -> None:
+    raw = newsml1("selka.example", "Selka").decode()
+    start, end = raw.index("<DataContent>"), raw.index("</DataContent>")
+    said = b64encode("The ferry sails — on Monday.".encode()).decode()
+    packed = f'{raw[:start]}<Encoding Notation="base64"><DataContent>{said}</DataContent></Encoding>{raw[end + 14 :]}'
+    assert taken(packed)[0].text == "The ferry sails — on Monday."

@@ -72,14 +72,16 @@ def _day(text: str | None) -> str | None:
 def g2_events(element: Element) -> list[Event]:
     """The events that a NewsML-G2 concept, knowledge or planning item is about; [] for other items.
 
-    Where there are several, each opens with its name.
+    Where there are several, and in a news item, which has a headline of its own, each opens with its name.
     """
     if name(element) == "planningItem":
         return [Event(words=list(_coverages(element)), start=text_at(element, "contentMeta/contentCreated"))]
-    concepts = [*every(element, "concept"), *every(element, "conceptSet/concept")]
+    concepts = [
+        each for each in element.iter() if name(each) in ("concept", "event")
+    ]  # a news item has them in its body
     details = [(each, first(each, "eventDetails")) for each in concepts]
     found = [_g2(each, inner) for each, inner in details if inner is not None]
-    if len(found) > 1:
+    if len(found) > 1 or name(element) == "newsItem":
         for each in found:
             each.words = [*([each.name] if each.name else []), *each.words]
     return found
@@ -146,6 +148,8 @@ def _status(value: Json) -> str | None:
 
 
 def _places(value: object) -> Iterator[str]:
+    if isinstance(value, str) and value.strip():
+        yield value.strip()
     for each in _objects(value) or [_object(value)]:
         address = _object(each.get("address"))
         for said in (_text(each, "name"), _text(address, "locality", "city"), _text(address, "country")):

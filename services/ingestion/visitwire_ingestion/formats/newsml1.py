@@ -1,14 +1,18 @@
 """NewsML 1.0 to 1.2, IPTC's first XML for news."""
 
 import re
+from base64 import b64decode
+from binascii import Error as BadBase64
 from collections.abc import Iterator
 
+from visitwire_runtime import InvalidMessage
 from visitwire_schemas import Link, PubStatus, Story, WireItem
 
 from visitwire_ingestion.formats import newsml1_meta as meta
 from visitwire_ingestion.formats import nitf
 from visitwire_ingestion.formats.apply import apply
 from visitwire_ingestion.formats.body import escaped, from_html, lines, marked_up, plain, safe_html
+from visitwire_ingestion.formats.charset import decode
 from visitwire_ingestion.formats.dates import when
 from visitwire_ingestion.formats.dialect import Dialect
 from visitwire_ingestion.formats.draft import Draft, has_id, number, pubstatus, urgency
@@ -181,18 +185,27 @@ def _words(made: Draft, item: Element, dialect: Dialect) -> tuple[str, str | Non
     medium = (attribute_at(item, "MediaType", "FormalName") or "text").lower()
     if href := attribute(item, "Href"):
         made.links.append(Link(rel=medium, href=href))
-    data = first(item, "DataContent")
+    data, packed = first(item, "DataContent"), first(item, "Encoding")
     if data is None:
-        data = first(item, "Encoding/DataContent")
+        data = first(packed, "DataContent")
     if data is None or any(kind in medium for kind in _NOT_WORDS):
         return "", None
     document = first(data, "nitf")
     if document is not None:
         return _nitf(made, document, dialect)
     raw = "".join(str(each) for each in data.itertext())
+    if (attribute(packed, "Notation") or "").lower().endswith("base64"):
+        raw = _unpacked(raw)
     if len(data) and not escaped(raw):
         return plain(data, indented=dialect.indented), safe_html(data)
     return from_html(raw) if marked_up(raw) else (lines(raw), None)
+
+
+def _unpacked(raw: str) -> str:
+    try:
+        return decode(b64decode(raw, validate=False))
+    except (BadBase64, ValueError, InvalidMessage):
+        return raw
 
 
 def _nitf(made: Draft, document: Element, dialect: Dialect) -> tuple[str, str | None]:

@@ -63,6 +63,7 @@ def _draft(element: Element, header: Element | None, dialect: Dialect) -> Draft:
     meta.concepts(made, element)
     if events := g2_events(element):
         made.type = "planning" if name(element) == "planningItem" else "event"
+        made.text = "" if name(element) == "newsItem" else made.text  # their words run together there
         tell(made, Event(made.headline, [made.abstract]) if made.abstract and not made.text else Event())
         for event in events:
             tell(made, event)

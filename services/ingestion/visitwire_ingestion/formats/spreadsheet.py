@@ -49,7 +49,7 @@ _KNOWN = frozenset(name for names in _COLUMNS.values() for name in names)
 def separator(text: str) -> str | None:
     """What parts the columns, where the first line names at least two that a story has; None for other text."""
     head, _, rest = text.strip().partition("\n")
-    for sign in (",", ";", "\t"):
+    for sign in (",", ";", "\t", "|"):
         names = [each.strip().strip('"').lower() for each in head.split(sign)]
         if len(names) > 1 and len(_KNOWN.intersection(names)) > 1 and sign in rest:
             return sign
