@@ -55,7 +55,8 @@ def test_words_that_take_a_story_back(headline: str) -> None:
     "headline",
     ["Carmaker recall: 2,000 cars", "Recall vote: mayor stays", "Withdrawn: the ambassador of Selka", "Story killed in committee",
      "CREW AMBUSHED, KILLED", "Withdraw report on ferry, mayor asks", "Delete the text of the treaty, says mayor",
-     "Please do not use the report before Monday", "Recall: 2,000 cars with bad brakes"],
+     "Please do not use the report before Monday", "Editors: Please disregard the earlier story", "Please kill the last sentence of the story",
+     "Recall: 2,000 cars with bad brakes"],
 )  # fmt: skip
 def test_the_same_words_as_news(headline: str) -> None:
     assert taken(f"{headline}\n\nNothing else happened.\n")[0].revision == Revision.NEW

@@ -43,8 +43,13 @@ _ASKED = re.compile(
     re.IGNORECASE,
 )
 """A sentence to editors, at the start, that asks to take an item back."""
-_FOR_NOW = re.compile(r"\b(?:before|until|till|vor|bis|avant|jusqu|antes|hasta)\b", re.IGNORECASE)
-"""What makes it an embargo."""
+_NOT_ALL = re.compile(
+    r"\b(?:before|until|till|vor|bis|avant|jusqu|antes|hasta"
+    r"|earlier|previous|prior|original|frühere\w*|vorige\w*|vorherige\w*|précédent\w*|anterior\w*"
+    r"|sentences?|paragraphs?|paras?|graf?s|lines?|photos?|pictures?|graphics?|captions?|headline|byline|satz|absatz|phrase)\b",
+    re.IGNORECASE,
+)
+"""What makes it an embargo, a correction of what came before, or a cut: nothing is taken back."""
 _TAKEN_BACK = re.compile(
     r"(?:^|[:/#_.\s-])(?:remove[ds]?|delete[ds]?|withdraw[ns]?|withdrawal|retract(?:ed|ion|s)?|kill(?:ed|s)?|cancel(?:l?ed)?"
     r"|recall(?:ed)?|rescind(?:ed)?|annul(?:ation|ed)?|takedown|poista)(?:$|[:/#_.\s-])",
@@ -117,10 +122,10 @@ def takes_back(code: str | None) -> bool:
 
 
 def _asked(draft: Draft) -> bool:
-    """Whether the item, or its note, opens with the request to take a story back, and not just until an hour."""
+    """Whether the item, or its note, opens with the request to take a story back, all of it and for good."""
     opening = (draft.headline, draft.ednote, draft.text)
     said = [each.partition("\n")[0][:200] for each in opening if each]
-    return any(_ASKED.match(each) and not _FOR_NOW.search(each) for each in said)
+    return any(_ASKED.match(each) and not _NOT_ALL.search(each) for each in said)
 
 
 def labels(draft: Draft) -> list[str]:
