@@ -163,3 +163,9 @@ def test_the_flags_of_ritzau_say_what_a_version_is(flag: str, kind: Revision) ->
     raw = CASES["ritzau"].replace(b"<Priority>", f"<{flag}>true</{flag}><Priority>".encode())
     assert taken(raw)[0].revision == kind
     assert taken(raw.replace(b"true", b"false"))[0].revision == Revision.NEW
+
+
+@pytest.mark.parametrize("words", ["Please delete the last paragraph.", "Please do not use this before Monday."])
+def test_a_mail_that_asks_for_less_kills_nothing(words: str) -> None:
+    raw = sent("Re: Ferry to Oslo", words, 2).replace("Message-ID:", "In-Reply-To: <1@selka.example>\nMessage-ID:")
+    assert taken(raw)[0].revision == Revision.NEW

@@ -16,6 +16,7 @@ from visitwire_ingestion.formats.draft import Draft, with_warning
 from visitwire_ingestion.formats.finish import finish
 from visitwire_ingestion.formats.mail_text import flowed, forwarded, subject
 from visitwire_ingestion.formats.plain import blocks
+from visitwire_ingestion.formats.revision import means_all
 
 type Inner = Callable[[WireItem], list[Story]]
 _SIGNATURE = re.compile(r"^-- ?\r?$", re.MULTILINE)
@@ -119,7 +120,8 @@ def _killing(made: Draft) -> Draft:
     headline."""
     if (found := _RECALL.match(made.headline or "")) and _RECALLS.search(made.text[:400]):
         made.headline, made.revision, made.pubstatus = found[1], Revision.KILL, PubStatus.CANCELED
-    said = _KILL.match(made.text) or _KILL_SUBJECT.match(made.headline or "")
+    asked = _KILL.match(made.text) and means_all(made.text.partition(".")[0][:200])
+    said = asked or _KILL_SUBJECT.match(made.headline or "")
     if made.evolvedfrom and (made.revision == Revision.KILL or said):
         made.revision, made.pubstatus = Revision.KILL, PubStatus.CANCELED
         made.identifiers["kills"] = made.evolvedfrom

@@ -121,11 +121,16 @@ def takes_back(code: str | None) -> bool:
     return bool(_TAKEN_BACK.search(code or ""))
 
 
+def means_all(request: str) -> bool:
+    """Whether a request to take something back means the whole story, and for good."""
+    return not _NOT_ALL.search(request)
+
+
 def _asked(draft: Draft) -> bool:
     """Whether the item, or its note, opens with the request to take a story back, all of it and for good."""
     opening = (draft.headline, draft.ednote, draft.text)
     said = [each.partition("\n")[0][:200] for each in opening if each]
-    return any(_ASKED.match(each) and not _NOT_ALL.search(each) for each in said)
+    return any(_ASKED.match(each) and means_all(each) for each in said)
 
 
 def labels(draft: Draft) -> list[str]:
