@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from visitwire_ingestion.formats import read
+from visitwire_ingestion.formats.draft import has_id
 from visitwire_ingestion.keeper import Keeper
 from visitwire_ingestion.tables import engine
 from visitwire_schemas import Story, WireItem
@@ -81,3 +82,8 @@ def test_relative_addresses_are_made_absolute_by_the_channel() -> None:
     raw = rss(("Ferry", None, "It sails.")).replace(b"</item>", b"<link>/news/7</link></item>")
     (story,) = taken(raw)
     assert (story.uri, story.links[0].href) == ("https://selka.example/news/7",) * 2
+
+
+def test_thousands_of_signs_are_no_id_and_are_compared_with_nothing() -> None:
+    assert not has_id("[" * 20_000)
+    assert has_id("[" * 20_000 + "17")  # a pattern of words and signs would take the cube of it in time

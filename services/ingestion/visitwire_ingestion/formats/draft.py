@@ -27,6 +27,8 @@ _NO_ID = re.compile(
     re.IGNORECASE,
 )
 """What stands where an id should, and names nothing."""
+_LONGEST_NO_ID = 80
+"""Characters beyond which no id is one of these, and thousands of brackets are not compared with them."""
 MADE = "urn:visitwire:"
 """How the ids begin that are made here, for items without one."""
 _OPENING = 120
@@ -118,7 +120,8 @@ def raw_digest(raw: bytes) -> str:
 
 def has_id(uri: str | None) -> bool:
     """Whether the id names an item: "N/A", "0" and "urn:newsml:selka.example" do not."""
-    return bool(uri) and not _NO_ID.fullmatch(uri or "")
+    said = (uri or "").strip()
+    return any(map(str.isalnum, said)) and (len(said) > _LONGEST_NO_ID or not _NO_ID.fullmatch(said))
 
 
 def _all(value: object, change: Callable[[str], str]) -> object:
