@@ -6,7 +6,7 @@ SYNCED := .venv/.synced
 PACKAGES := schemas services scripts tests bench
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run test test-fast check fmt schemas up bench fuzz soak screenshots clean
+.PHONY: help setup demo run test test-fast check fmt schemas up images secrets audit bench fuzz soak screenshots clean
 
 help: ## show this
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -25,6 +25,15 @@ run: $(SYNCED) ## the suite in one process, as a service: drop wire files into .
 
 up: $(SYNCED) ## the suite as separate workers on a real Kafka on this machine, without Docker
 	@$(BIN)/visitwire up $(ARGS)
+
+images: ## the image of every service, with Docker, Podman or Buildah; BASE=IMAGE stands in for python:3.12-slim-bookworm
+	@BASE="$(BASE)" ENGINE="$(ENGINE)" SERVICES="$(SERVICES)" VERSION="$(VERSION)" sh scripts/images
+
+secrets: ## what docker-compose.yml hands out as secrets, made once under .visitwire/secrets
+	@sh scripts/secrets
+
+audit: $(SYNCED) ## known vulnerabilities of what uv.lock pins, where their list can be reached
+	@$(BIN)/python -m scripts.audit
 
 test: $(SYNCED) ## every test; those on Kafka start a broker themselves
 	@$(BIN)/pytest $(ARGS)

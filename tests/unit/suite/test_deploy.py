@@ -33,6 +33,11 @@ def compose() -> dict[str, Any]:
     return made
 
 
+def as_it_stands(made: dict[str, Any]) -> str:
+    """As JSON, with the defaults of variables in their place."""
+    return re.sub(r"\$\{\w+:-([^}]*)\}", r"\1", json.dumps(made))
+
+
 def test_the_dockerfile_has_no_lint() -> None:
     linter = Path(sys.executable).parent / "hadolint"
     said = subprocess.run([linter, ROOT / "deploy/Dockerfile"], capture_output=True, text=True, check=False)
@@ -40,7 +45,7 @@ def test_the_dockerfile_has_no_lint() -> None:
 
 
 def test_the_compose_file_keeps_to_the_specification() -> None:
-    PyCompose.from_json(json.dumps(compose())).validate()
+    PyCompose.from_json(as_it_stands(compose())).validate()
 
 
 def test_docker_itself_accepts_the_compose_file() -> None:
@@ -61,6 +66,7 @@ def test_docker_itself_accepts_the_compose_file() -> None:
 def test_every_stage_is_a_service_that_can_be_scaled(stage: str) -> None:
     service = compose()["services"][stage]
     assert service["build"] == {"context": ".", "dockerfile": "deploy/Dockerfile", "args": {"SERVICE": stage}}
+    assert service["image"].partition(":")[0] == f"visitwire-{stage}"
     assert service["depends_on"]["topics"]["condition"] == "service_completed_successfully"
     assert "container_name" not in service, "a fixed name cannot be scaled"
     assert service["read_only"] is True
@@ -84,7 +90,7 @@ def test_nothing_is_published_beyond_this_machine() -> None:
 
 def test_the_gateway_shares_alertings_ledger_and_keeps_its_doors_closed() -> None:
     services = compose()["services"]
-    assert services["gateway"]["volumes"] == services["alerting"]["volumes"] == ["alerting:/data"]
+    assert services["gateway"]["volumes"] == services["alerting"]["volumes"] == ["alerting:/data", "spool:/data/spool"]
     settings = services["gateway"]["environment"]
     assert settings["VISITWIRE_GATEWAY_HOST"] == "0.0.0.0", "not loopback: nobody comes in without a login or a key"
     assert services["gateway"]["ports"] == [f"127.0.0.1:8080:{settings['VISITWIRE_GATEWAY_PORT']}"]
@@ -98,7 +104,7 @@ def test_prometheus_scrapes_every_service_of_ours() -> None:
 def test_topics_wait_for_a_healthy_broker() -> None:
     services = compose()["services"]
     assert services["topics"]["depends_on"] == {"kafka": {"condition": "service_healthy"}}
-    assert services["topics"]["command"] == ["topics", "create"]
+    assert services["topics"]["entrypoint"] == ["python", "-m", "visitwire_runtime.topics"]
     assert services["kafka"]["healthcheck"]["test"][0] == "CMD-SHELL"
     assert services["kafka"]["image"].startswith("apache/kafka:")
 
@@ -106,16 +112,59 @@ def test_topics_wait_for_a_healthy_broker() -> None:
 def test_what_the_compose_file_mounts_is_there() -> None:
     for service in compose()["services"].values():
         mounted = [volume.partition(":")[0] for volume in service.get("volumes", ()) if volume.startswith("./")]
-        assert [path for path in mounted if not (ROOT / path).is_dir()] == []
+        assert [path for path in mounted if not (ROOT / path).exists()] == []
+
+
+def test_every_service_has_limits_and_a_log_that_ends() -> None:
+    for name, service in compose()["services"].items():
+        assert {"cpus", "memory"} <= service["deploy"]["resources"]["limits"].keys(), name
+        assert service["logging"]["options"]["max-size"], name
+
+
+def test_secrets_are_files_that_make_secrets_makes(tmp_path: Path) -> None:
+    subprocess.run(["sh", ROOT / "scripts/secrets"], cwd=tmp_path, check=True, capture_output=True)
+    made = {path: path.read_text("utf-8") for path in tmp_path.rglob("secrets/**/*") if path.is_file()}
+    subprocess.run(["sh", ROOT / "scripts/secrets"], cwd=tmp_path, check=True, capture_output=True)
+    assert {path: path.read_text("utf-8") for path in made} == made, "what is in use was made anew"
+    secrets, text = compose()["secrets"], COMPOSE.read_text("utf-8")
+    for database in ("sqlite", "postgresql"):
+        files = [
+            tmp_path / secret["file"].replace("${VISITWIRE_DATABASE:-sqlite}", database) for secret in secrets.values()
+        ]
+        assert [file for file in files if file not in made] == []
+    assert (tmp_path / ".visitwire/secrets").stat().st_mode & 0o077 == 0
+    assert "change-me" not in text
+    assert not re.search(r"(PASSWORD|TOKEN|KEY|_URL): ", text), "a secret that is no file"
+
+
+def test_what_a_service_is_told_are_settings_that_there_are_and_secrets_that_it_has() -> None:
+    for name, service in compose()["services"].items():
+        for variable, value in service.get("environment", {}).items():
+            if not variable.startswith("VISITWIRE_"):
+                continue
+            setting = variable.removeprefix("VISITWIRE_").removesuffix("_FILE").lower()
+            assert setting in Settings.model_fields, f"{variable} of {name}"
+            assert not variable.endswith("_FILE") or Path(value).name in service["secrets"], f"{variable} of {name}"
+
+
+def test_on_postgresql_each_has_a_database_of_its_own(tmp_path: Path) -> None:
+    subprocess.run(["sh", ROOT / "scripts/secrets"], cwd=tmp_path, check=True, capture_output=True)
+    folder = tmp_path / ".visitwire/secrets/postgresql"
+    urls = {name: (folder / name).read_text("utf-8") for name in ("ledger", "ingestion", "gateway")}
+    password = (folder / "password").read_text("utf-8")
+    assert urls == {name: f"postgresql://visitwire:{password}@postgresql/{name}" for name in urls}
+    made = set(re.findall(r"CREATE DATABASE (\w+)", (ROOT / "deploy/postgresql/init.sql").read_text("utf-8")))
+    assert made | {compose()["services"]["postgresql"]["environment"]["POSTGRES_DB"]} == set(urls)
 
 
 def test_a_language_model_takes_the_place_of_the_embedded_reader() -> None:
     over: dict[str, Any] = yaml.safe_load((ROOT / "deploy/language-model.yml").read_text("utf-8"))
     [(stage, service)] = over["services"].items()
     assert (stage, service["build"]) == ("visits", {"args": {"SERVICE": "reader_llm"}})
+    assert service["image"].partition(":")[0] == "visitwire-reader_llm"
     assert (ROOT / "services/reader_llm/visitwire_reader_llm/__main__.py").is_file()
     assert service["environment"]["VISITWIRE_READERS"] == "${VISITWIRE_READERS:-both}"
-    PyCompose.from_json(json.dumps({"services": {"visits": service}, "volumes": over["volumes"]})).validate()
+    PyCompose.from_json(as_it_stands({"services": {"visits": service}, "volumes": over["volumes"]})).validate()
 
 
 MEMBERS = [ROOT / "schemas", *sorted(path.parent for path in (ROOT / "services").glob("*/pyproject.toml"))]

@@ -1,0 +1,154 @@
+"""The images, as `make images` built them: what they say of themselves, and the seeds through all on a real broker."""
+
+import json
+import re
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import httpx
+import pytest
+from visitwire_runtime.settings import Settings
+from visitwire_schemas import FLOW, STORIES_ENRICHED, VISITS, WIRE_ITEMS
+from visitwire_suite.demo import seed_items
+from visitwire_suite.kafka_broker import Broker
+
+from tests.deploy.images import ROOT, VERSION, Container, config, container, layers, needed
+from tests.integration.conftest import own_broker
+from tests.integration.harness import arrived, send, until
+from tests.integration.suite import Outcome, embedded, on_kafka
+
+STAGES = [row.stage for row in FLOW]
+SERVICES = [*STAGES, "gateway", "suite"]
+PORTS = {service: 29_464 + number for number, service in enumerate(SERVICES)}
+BOARD = 28_080
+SIZES = ROOT / "docs/operating.md"
+MEGABYTE = 1_000_000
+
+pytestmark = pytest.mark.kafka
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _built() -> None:
+    needed(SERVICES)
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_an_image_says_what_it_is(service: str) -> None:
+    found = config(service)
+    labels = found["Labels"]
+    assert labels["org.opencontainers.image.title"] == f"visitwire-{service}"
+    assert labels["org.opencontainers.image.version"] == VERSION
+    assert re.fullmatch(r"[0-9a-f]{40}|unknown", labels["org.opencontainers.image.revision"])
+    assert found["User"] == "10001"
+    assert found["Healthcheck"]["Test"][0] == "CMD"
+    assert not found.get("Volumes"), "an anonymous volume is lost with its container"
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_an_image_carries_its_bill_of_materials_and_is_of_the_size_that_the_docs_tell(
+    service: str, tmp_path: Path
+) -> None:
+    told = re.search(rf"^\| `{service}` \| (\d+) MB ", SIZES.read_text("utf-8"), re.MULTILINE)
+    size = sum(layers(service)[1:]) / MEGABYTE
+    assert told is not None
+    assert size == pytest.approx(int(told[1]), rel=0.15), f"{service} has {size:.0f} MB beyond its base"
+    code = layers(service)[-1] / MEGABYTE
+    assert code < 0.15 * size, f"{code:.0f} MB lie in the layer that changes with our code"
+    with container(service, tmp_path, {}, entrypoint=["cat", "/app/sbom.cdx.json"]) as reading:
+        assert reading.process.wait(60) == 0
+        bill = json.loads(reading.log())
+    names = {component["name"] for component in bill["components"]}
+    assert {"pydantic", "faust-streaming"} <= names
+    assert ("spacy" in names) is (service in ("extraction", "suite"))
+    assert bill["metadata"]["component"]["name"] == f"visitwire-{service}"
+
+
+@pytest.fixture(scope="module")
+def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Broker]:
+    made = own_broker(tmp_path_factory.mktemp("kafka"))
+    yield made
+    made.stop()
+
+
+def test_the_seeds_go_through_all_images_as_through_one_process(broker: Broker, tmp_path: Path) -> None:
+    items = list(seed_items(ROOT / "seeds/wires"))
+    want = embedded(items, tmp_path / "embedded")
+    settings = Settings(broker=broker.bootstrap, data_dir=tmp_path / "own")
+    told = {"VISITWIRE_BROKER": broker.bootstrap, "VISITWIRE_SESSION_TIMEOUT": "6", "VISITWIRE_RETRY_MOST": "0.2"}
+    ledger = {shared(tmp_path / "ledger"): "/data"}
+    with ExitStack() as running:
+        making = running.enter_context(container("attribution", tmp_path, told, entrypoint=TOPICS))
+        assert making.process.wait(120) == 0, making.log()
+        assert f"{VISITS.name}: made with 8 partitions" in making.log()
+        workers = {
+            stage: running.enter_context(
+                container(stage, tmp_path, told | port(stage), mounts=ledger if stage == "alerting" else {})
+            )
+            for stage in STAGES
+        }
+        board = told | port("gateway") | {"VISITWIRE_GATEWAY_HOST": "127.0.0.1", "VISITWIRE_GATEWAY_PORT": str(BOARD)}
+        workers["gateway"] = running.enter_context(container("gateway", tmp_path, board, mounts=ledger))
+        send(settings, WIRE_ITEMS.name, map(WIRE_ITEMS.encode, items))
+        for name, worker in workers.items():
+            until(lambda worker=worker: answers(worker, "/readyz"), f"{name} to be ready", 240)
+        arrived(settings, STORIES_ENRICHED.name, len(want.stories), 240)
+        got = until(lambda: told_by(settings, want), "the visits of one process", 120)
+        shown = until(lambda: visits_shown(len(standing_visits(got))), "the visits on the board", 120)
+        suite = running.enter_context(container("suite", tmp_path, told, ["topics", "show", "--json"]))
+        assert suite.process.wait(120) == 0, suite.log()
+        assert {name: worker.stop() for name, worker in workers.items()} == dict.fromkeys(workers, 0)
+    assert (got.dead, got.repeated) == ([], 0)
+    assert got.stories == want.stories
+    assert shown == standing_visits(got)
+
+
+TOPICS = ["python", "-m", "visitwire_runtime.topics"]
+
+
+def shared(folder: Path) -> Path:
+    """A folder that the user of an image, who is nobody here, may write."""
+    folder.mkdir()
+    folder.chmod(0o777)
+    return folder
+
+
+def port(service: str) -> dict[str, str]:
+    return {"VISITWIRE_METRICS_PORT": str(PORTS[service])}
+
+
+def answers(worker: Container, path: str) -> bool:
+    """Raises when the container ended instead."""
+    if worker.process.poll() is not None:
+        raise RuntimeError(f"ended with {worker.process.returncode}:\n{worker.log()[-3000:]}")
+    try:
+        return httpx.get(f"http://127.0.0.1:{PORTS[worker.service]}{path}", timeout=5).status_code == 200
+    except httpx.HTTPError:
+        return False
+
+
+def standing_visits(of: Outcome) -> set[str]:
+    return {id for id, visit in of.visits.items() if visit is not None}
+
+
+def bare(of: Outcome) -> list[str]:
+    """The visits without what depends on which wire came first: the id that the first report gave, and the revision."""
+    kept = [
+        {name: visit[name] for name in visit if name not in ("id", "revision")} for visit in of.visits.values() if visit
+    ]
+    return sorted(json.dumps(visit, sort_keys=True) for visit in kept)
+
+
+def told_by(settings: Settings, want: Outcome) -> Outcome | None:
+    """What is on the broker, once its visits are as wanted."""
+    got = on_kafka(settings)
+    return got if bare(got) == bare(want) else None
+
+
+def visits_shown(wanted: int) -> set[str]:
+    """The ids of the visits that the gateway tells, once there are so many."""
+    answered = httpx.get(
+        f"http://127.0.0.1:{BOARD}/api/v1/visits", params={"limit": 200, "background": True}, timeout=30
+    )
+    found = {visit["id"] for visit in answered.json()["items"]} if answered.status_code == 200 else set()
+    return found if len(found) == wanted else set()
