@@ -41,6 +41,7 @@ TABLES = {
     "what becomes of what is told": "visits/visitwire_visits/rules/lang/en/operators.toml",
     "words around visits": "visits/visitwire_visits/rules/lang/en/words.toml",
     "weights of the reader of visits": "visits/visitwire_visits/weights.json",
+    "what a language model is asked": "reader_llm/visitwire_reader_llm/instruction.txt",
 }
 """Every data file of the services by its subject. What has a subject here already is a row of that file."""
 ELSEWHERE = re.compile(r"/(?:static|dialects|migrations|node_modules|vendor)/|pyproject\.toml$")
