@@ -10,13 +10,12 @@ import os
 import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
-from importlib import import_module
 from itertools import cycle, islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter
 
-from visitwire_extraction.model import SAME
+from visitwire_extraction.model import loaded
 from visitwire_extraction.stage import enrich_many, load
 from visitwire_ingestion.formats import read
 from visitwire_runtime import logs
@@ -83,7 +82,7 @@ def main() -> None:
 
 def _measure(bodies: list[str], stories: list[Story], items: list[WireItem], rounds: int) -> dict[str, float]:
     name = Settings().model
-    plain, nlp = import_module(SAME.get(name, name)).load(), load(name)
+    plain, nlp = loaded(name), load(name)
 
     def default() -> None:
         for _ in plain.pipe(bodies, batch_size=BATCH):

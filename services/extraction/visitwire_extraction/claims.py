@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from visitwire_language.phrases import words
+from visitwire_language.classes import office_words
 
 from visitwire_extraction.document import Document
 from visitwire_extraction.geography import Place
@@ -14,15 +14,6 @@ from visitwire_extraction.people import Claim, Person
 from visitwire_extraction.tables import Tables
 
 _STATE = frozenset({"head_of_state", "head_of_government", "minister", "leader", "legislator", "envoy", "royal"})
-_LINKS = words(
-    "who is was has been became becomes remains serves served as also currently now the a an s 's then elected "
-    "named appointed sworn in re-elected"
-)
-_FORMS = words("the republic kingdom state federation sultanate people 's of islamic")
-"""Words before a country's name that are no part of it."""
-_BE = frozenset(
-    {"is", "was", "became", "remains", "been", "served", "serves", "elected", "named", "appointed", "sworn"}
-)
 
 
 def claims_of(
@@ -125,7 +116,12 @@ def _after_name(doc: Document, name: Name, place_at: dict[int, Place]) -> str | 
     if at + 1 >= len(doc) or doc.plain[at] not in ("of", "from") or not doc.same_paragraph(at, at + 1):
         return None
     after = at + 1
-    while after + 1 < len(doc) and after - at < 5 and after not in place_at and doc.plain[after] in _FORMS:
+    while (
+        after + 1 < len(doc)
+        and after - at < 5
+        and after not in place_at
+        and doc.plain[after] in office_words("before a country's name")
+    ):
         after += 1
     place = place_at.get(after)
     if place is None or (place.role == "people" and place.end < len(doc) and doc.parse.tag[place.end].startswith("NN")):
@@ -138,8 +134,13 @@ def _before(doc: Document, office: Office, ends: dict[int, Name], starts: dict[i
     if office.end in starts or (office.end < len(doc) and doc.words[office.end] in ("'s", "’s")):
         return None
     at, linked = office.first - 1, False
-    while at >= 0 and doc.same_paragraph(at, office.first) and doc.plain[at] in _LINKS and office.first - at < 7:
-        linked = linked or doc.plain[at] in _BE
+    while (
+        at >= 0
+        and doc.same_paragraph(at, office.first)
+        and doc.plain[at] in office_words("between a name and an office")
+        and office.first - at < 7
+    ):
+        linked = linked or doc.plain[at] in office_words("being in office")
         at -= 1
     if at < 0 or not doc.same_paragraph(at, office.first):
         return None

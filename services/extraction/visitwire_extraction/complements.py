@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from visitwire_language.bodies import International
+from visitwire_language.classes import office_words
 from visitwire_language.offices import Title
-from visitwire_language.phrases import words
 
 from visitwire_extraction.document import Document
 from visitwire_extraction.geography import Place
@@ -13,21 +13,6 @@ from visitwire_extraction.tables import Tables
 
 MODIFIER_TAGS = frozenset({"JJ", "JJS", "NN", "NNS", "NNP", "NNPS", "VBG", "VBN", "HYPH", "AFX"})
 _INSIDE_TAGS = MODIFIER_TAGS | {"DT", "CC", "POS", "IN", "PRP$"}
-_NO_COMPLEMENT = frozenset({"king", "queen", "pope", "senator", "sen.", "rep.", "official"})
-DOMAINS = words(
-    "foreign finance trade industry economy economic planning budget defence defense interior justice labour "
-    "labor health education agriculture fisheries forestry energy oil mines mining petroleum transport "
-    "communications environment culture tourism sport sports youth works housing development science technology "
-    "information external internal home affairs commerce commercial employment social welfare religious european "
-    "international cooperation security public water resources promotion investment investments reform planning "
-    "administration territories minorities women family families pensions immigration integration equality "
-    "religion wakf parliamentary regional rural urban territorial digital industrial resources land food veterans "
-    "tax revenue treasury legal coast guard army navy air force hajj umrah awqaf endowments maritime aviation railways "
-    "roads climate ecological ecology sustainable emergency emergencies innovation higher electricity power gas "
-    "hydrocarbons enterprise competition consumer infrastructure construction inclusion indigenous media "
-    "telecommunications heritage antiquities humanitarian solidarity migration gender children citizenship "
-    "expatriates irrigation livestock manpower state"
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -45,7 +30,11 @@ class Complement:
 def complement(doc: Document, tables: Tables, place_at: dict[int, Place], end: int, title: Title) -> Complement:
     """What stands after a title that ends before the token `end`."""
     nothing = Complement(end, end)
-    if end + 1 >= len(doc) or not doc.same_paragraph(end - 1, end + 1) or title.words in _NO_COMPLEMENT:
+    if (
+        end + 1 >= len(doc)
+        or not doc.same_paragraph(end - 1, end + 1)
+        or title.words in office_words("takes nothing after it")
+    ):
         return nothing
     link, at = doc.plain[end], end + 1
     if link == "," and (embassy := _of_embassy(doc, place_at, end)):
@@ -60,9 +49,9 @@ def complement(doc: Document, tables: Tables, place_at: dict[int, Place], end: i
     if place and not _heads_a_name(doc, place):
         owned = link in ("of", "at") and _of_owned(doc, tables, place_at, end, place)
         return owned or _of_place(doc, link, end, title, place)
-    if link == "in" and title.kind == "minister" and doc.plain[at] in _SEATS:
+    if link == "in" and title.kind == "minister" and doc.plain[at] in office_words("seats"):
         return Complement(at + 1, at + 1)
-    field = title.kind == "minister" and doc.plain[at] in DOMAINS  # "Minister of Justice": no justice
+    field = title.kind == "minister" and doc.plain[at] in office_words("fields")  # "Minister of Justice": no justice
     if link in ("in", "on") or (not field and _is_titled_name(doc, tables, at)):
         return nothing
     entry = international_at(doc, tables, at)
@@ -140,27 +129,14 @@ def _past_acronym(doc: Document, stop: int) -> int:
     return stop
 
 
-_SEATS = frozenset({"presidency", "office", "cabinet", "ministry", "treasury", "government"})
-BODIES = words(
-    "senate parliament house representatives assembly congress council commission committee party bank ministry "
-    "union board association federation company corp corporation institute university agency organisation "
-    "organization authority department office court delegation movement front league group society chamber center "
-    "centre foundation exchange tower hall building center mall plaza bridge river lake mountain island islands "
-    "park square county district airport hospital school college street road avenue stadium hotel theatre theater "
-    "museum church forum award prize act bill law republic kingdom staff affairs state asia africa europe east america"
-)
-"""Words that end the name of a body, so that a capital after them begins another name."""
-CHAMBERS = frozenset(
-    {"senate", "parliament", "house", "assembly", "congress", "knesset", "duma", "bundestag", "commons"}
-)
-
-
 def _heads_a_name(doc: Document, place: Place) -> bool:
     """Whether the place is the first word of a longer name: "chairman of the US Securities and Exchange Commission"."""
     if place.end >= len(doc) or not doc.same_paragraph(place.first, place.end):
         return False
     ent = doc.ent_at.get(place.end)
-    inside = ent is not None and ent.label == "ORG" and not BODIES.isdisjoint(doc.plain[place.end : ent.end])
+    inside = (
+        ent is not None and ent.label == "ORG" and not office_words("bodies").isdisjoint(doc.plain[place.end : ent.end])
+    )
     return inside or (
         place.role in ("people", "country") and doc.parse.tag[place.end] in ("NN", "NNS") and place.role == "people"
     )
@@ -178,7 +154,7 @@ def _complement_end(doc: Document, tables: Tables, at: int, place_at: dict[int, 
         if doc.label[at] == "ORG" == doc.label[stop] and doc.words[stop] not in ",;:()":
             stop += 1
             continue
-        person = doc.label[stop] == "PERSON" and doc.plain[stop] not in DOMAINS
+        person = doc.label[stop] == "PERSON" and doc.plain[stop] not in office_words("fields")
         if person or tag not in _INSIDE_TAGS or doc.words[stop] in ",;:":
             break
         if tag == "IN" and doc.plain[stop] not in ("of", "for"):
@@ -192,9 +168,9 @@ def _complement_end(doc: Document, tables: Tables, at: int, place_at: dict[int, 
 def _fields_end(doc: Document, at: int) -> int:
     """ "Trade, Industry and Energy": the end of a list of fields that has a comma; elsewhere where it began."""
     stop, listed = at, False
-    while stop + 2 < len(doc) and doc.same_paragraph(at, stop + 2) and doc.plain[stop] in DOMAINS:
+    while stop + 2 < len(doc) and doc.same_paragraph(at, stop + 2) and doc.plain[stop] in office_words("fields"):
         stop += 1
-        if doc.plain[stop + 1] not in DOMAINS:
+        if doc.plain[stop + 1] not in office_words("fields"):
             continue
         if doc.words[stop] == ",":
             listed, stop = True, stop + 1
@@ -208,11 +184,11 @@ def _closed(doc: Document, token: int, place_at: dict[int, Place]) -> bool:
     if token in place_at:
         place = place_at[token]
         return token == place.end - 1 and not _heads_a_name(doc, place)
-    if doc.plain[token] in DOMAINS and doc.plain[token + 1] in DOMAINS:
+    if doc.plain[token] in office_words("fields") and doc.plain[token + 1] in office_words("fields"):
         return False  # "Minister for State Security"
-    if doc.plain[token] in DOMAINS and doc.plain[token + 1] not in BODIES:
+    if doc.plain[token] in office_words("fields") and doc.plain[token + 1] not in office_words("bodies"):
         return doc.label[token + 1] in ("", "PERSON", "GPE")  # "Minister for Fisheries Ana Silva"
-    if doc.plain[token] not in BODIES:
+    if doc.plain[token] not in office_words("bodies"):
         return False
     ent = doc.ent_at.get(token)
-    return ent is None or not any(doc.plain[later] in BODIES for later in range(token + 1, ent.end))
+    return ent is None or not any(doc.plain[later] in office_words("bodies") for later in range(token + 1, ent.end))

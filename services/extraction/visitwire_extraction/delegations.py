@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from visitwire_language.phrases import words
+from visitwire_language.classes import group_words
 
 from visitwire_extraction.document import Document
 from visitwire_extraction.geography import Place
@@ -12,23 +12,6 @@ from visitwire_extraction.lists import listed_owners
 from visitwire_extraction.people import Person
 from visitwire_extraction.tables import Tables
 
-_ALWAYS = words("delegation delegations mission missions deputation")
-_OF_STATE = words("team teams party group groups contingent")
-_OF_BODIES = words("experts inspectors observers monitors auditors staff economists")
-"""What a body sends; a country has them too, and then they are nobody's mission."""
-_MEMBERS = frozenset({"members"})
-_CHAMBERS = words("parliament congress senate knesset duma cabinet government assembly bundestag")
-_STATE_WORDS = words(
-    "government official trade military parliamentary ministerial negotiating inspection review goodwill economic "
-    "high-level level congressional presidential diplomatic business fact-finding finding technical advance security"
-)
-_SENT = words("officials experts inspectors negotiators diplomats lawmakers legislators ministers officers envoys mps")
-_NOT_SENT = words("working strike focus national football soccer cricket rescue space combat peacekeeping")
-"""Groups, teams and missions that visit nobody."""
-_LED = frozenset({"led", "headed"})
-_LEADING = frozenset({"leading", "heading", "leads", "heads", "led", "headed", "lead", "head"})
-_SENDING = frozenset({"send", "dispatch"})
-_DEFINITE = frozenset({"the", "this", "that", "its", "their"})
 _FAR = 18
 """Tokens between the group and whoever leads it, at most."""
 
@@ -59,7 +42,8 @@ def groups(doc: Document, tables: Tables, places: Sequence[Place]) -> list[Group
     for at in range(len(doc)):
         if (
             at not in named
-            and doc.plain[at] in _ALWAYS | _OF_STATE | _OF_BODIES | _MEMBERS
+            and doc.plain[at]
+            in group_words("always") | group_words("of states") | group_words("of bodies") | group_words("members")
             and doc.parse.tag[at].startswith("NN")
         ):
             found += _groups_at(doc, tables, place_at, at, found)
@@ -70,20 +54,20 @@ def _groups_at(
     doc: Document, tables: Tables, place_at: dict[int, Place], at: int, before: Sequence[Group]
 ) -> list[Group]:
     first = _phrase_start(doc, at, place_at)
-    kind = " ".join(word for word in doc.plain[first:at] if word in _STATE_WORDS)
+    kind = " ".join(word for word in doc.plain[first:at] if word in group_words("errands"))
     noun = doc.plain[at].rstrip("s")
     owners = [*_owners(doc, tables, first, at, place_at), *_owners_after(doc, tables, at, place_at)]
     bodies = [code for code in owners if code in tables.by_acronym]
     of_whom = doc.plain[at + 1 : at + 5] if doc.plain[at + 1 : at + 2] == ("of",) else ()
-    sent = doc.plain[at] in _OF_STATE and (bool(kind) or not _SENT.isdisjoint(of_whom))
-    if not _NOT_SENT.isdisjoint(doc.plain[first:at]):
+    sent = doc.plain[at] in group_words("of states") and (bool(kind) or not group_words("sent").isdisjoint(of_whom))
+    if not group_words("not sent").isdisjoint(doc.plain[first:at]):
         return []
     if doc.plain[at] == "members":
-        chamber = not _CHAMBERS.isdisjoint(doc.plain[at + 1 : at + 7])
+        chamber = not group_words("chambers").isdisjoint(doc.plain[at + 1 : at + 7])
         return [Group(first, at + 1, code, noun, kind) for code in owners[-1:] if chamber]
-    if doc.plain[at] in _OF_BODIES:
+    if doc.plain[at] in group_words("of bodies"):
         return [Group(first, at + 1, code, noun, kind) for code in bodies]
-    if doc.plain[at] in _ALWAYS or sent or bodies:
+    if doc.plain[at] in group_words("always") or sent or bodies:
         if owners:
             return [Group(first, at + 1, code, noun, kind) for code in dict.fromkeys(owners)]
         if sender := _sender(doc, at, place_at) or _its(doc, first, place_at):
@@ -95,11 +79,11 @@ def _groups_at(
 
 def _same_again(doc: Document, first: int, at: int, noun: str, kind: str, before: Sequence[Group]) -> list[Group]:
     """ "The delegation": the one spoken of last; with no such group before, its leader may tell whose it is."""
-    definite = first > 0 and doc.plain[first - 1] in _DEFINITE
+    definite = first > 0 and doc.plain[first - 1] in group_words("again")
     last = next((group for group in reversed(before) if group.noun == noun), None)
     if definite and last is not None:
         return [replace(last, first=first, end=at + 1)]
-    return [Group(first, at + 1, None, noun, kind)] if doc.plain[at] in _ALWAYS or kind else []
+    return [Group(first, at + 1, None, noun, kind)] if doc.plain[at] in group_words("always") or kind else []
 
 
 def with_leaders(doc: Document, found: Sequence[Group], people: Sequence[Person]) -> list[Group]:
@@ -139,10 +123,10 @@ def led_by(doc: Document, found: Sequence[Group], first: int, end: int) -> str |
         if group.country is None or doc.sentence[group.first] != doc.sentence[first]:
             continue
         between = doc.plain[group.end : first]
-        if 0 < first - group.end <= _FAR and not _LED.isdisjoint(between) and "by" in between:
+        if 0 < first - group.end <= _FAR and not group_words("led").isdisjoint(between) and "by" in between:
             return group.country
         after = doc.plain[end : group.first]
-        if 0 <= group.first - end <= _FAR and not _LEADING.isdisjoint(after):
+        if 0 <= group.first - end <= _FAR and not group_words("leading").isdisjoint(after):
             return group.country
     return None
 
@@ -210,7 +194,7 @@ def _its(doc: Document, first: int, place_at: dict[int, Place]) -> str | None:
 def _sender(doc: Document, at: int, place_at: dict[int, Place]) -> str | None:
     """ "Japan is sending a three-man team": the country that sends it."""
     verb = doc.parse.head[at]
-    if doc.parse.lemma[verb] not in _SENDING:
+    if doc.parse.lemma[verb] not in group_words("sending"):
         return None
     for subject in doc.parse.children(verb, "nsubj", "agent", "nsubjpass"):
         for token in (subject, *doc.parse.children(subject)):

@@ -4,26 +4,15 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from visitwire_language.classes import name_words, office_words
 from visitwire_language.names import family_name, honorifics, key_words
-from visitwire_language.phrases import words
 
-from visitwire_extraction.complements import BODIES
 from visitwire_extraction.document import Document
 from visitwire_extraction.geography import Place
 from visitwire_extraction.lemmas import Lemmas
 from visitwire_extraction.offices import Office
-from visitwire_extraction.runs import JOINERS, LONGEST, NO_NAME, Runs
+from visitwire_extraction.runs import JOINERS, LONGEST, Runs
 from visitwire_extraction.tables import Tables
-
-_RANKS = words(
-    "sgt sergeant gunnery marine lt lieutenant col colonel capt captain maj major gen general cpl corporal pfc pvt "
-    "private adm admiral cmdr commander prophet saint pastor bishop father sister brother"
-)
-"""Words before a name that are no name by themselves."""
-_LOOSE = frozenset(
-    {"official", "general", "gen", "secretary", "head", "chief", "major", "captain", "deputy", "justice", "director"}
-)
-"""Titles that are ordinary words too: what follows must look like a person in itself."""
 
 
 @dataclass(frozen=True)
@@ -95,11 +84,11 @@ class _Finder:
             run = self._runs.run_after(at)
             if run is None and not (honorific or office.plural) and self._runs.may_be_small(office):
                 run = self._runs.small_run(at)
-            if run is None or self._is_rank(run) or (run[1] - at == 1 and doc.plain[at] in BODIES):
+            if run is None or self._is_rank(run) or (run[1] - at == 1 and doc.plain[at] in office_words("bodies")):
                 continue
-            if (office.title.kind == "role" or office.plural or office.title.words in _LOOSE) and not self._is_person(
-                run
-            ):
+            if (
+                office.title.kind == "role" or office.plural or office.title.words in office_words("ordinary words")
+            ) and not self._is_person(run):
                 continue
             found.append(self._name(run, office=office, honorific=honorific, sure=True))
         return found
@@ -210,7 +199,9 @@ class _Finder:
     def again(self, found: Iterable[Name]) -> list[Name]:
         """ "Kenney" alone, which nothing else sees, where it is the family name of somebody whom the story names."""
         doc = self._doc
-        families = {family_name(words) for name in found if (words := key_words(name.words)) and name.sure} - NO_NAME
+        families = {
+            family_name(words) for name in found if (words := key_words(name.words)) and name.sure
+        } - name_words("none")
         return [
             self._name((token, token + 1))
             for token in range(len(doc))
@@ -237,10 +228,10 @@ class _Finder:
         doc = self._doc
         return not any(
             token in self._place
-            or doc.plain[token] in BODIES
+            or doc.plain[token] in office_words("bodies")
             or doc.label[token] in ("FAC", "LOC", "EVENT", "WORK_OF_ART")
             for token in range(first, end)
-        ) and (end >= len(doc) or (doc.words[end] not in ("<", "&") and doc.plain[end] not in BODIES))
+        ) and (end >= len(doc) or (doc.words[end] not in ("<", "&") and doc.plain[end] not in office_words("bodies")))
 
     def _name(
         self, run: tuple[int, int], office: Office | None = None, honorific: str | None = None, sure: bool = False
@@ -265,7 +256,7 @@ class _Finder:
         doc = self._doc
         while first < end and not self._runs.is_part(first) and not self._runs.particle(first):
             first += 1
-        while first < end and (doc.plain[first] in NO_NAME or doc.plain[first] in honorifics()):
+        while first < end and (doc.plain[first] in name_words("none") or doc.plain[first] in honorifics()):
             first += 1
         town = self._place.get(first)
         if town is not None and town.end - town.first > 1 and town.end < end:
@@ -274,7 +265,7 @@ class _Finder:
         return run if run and not self._is_rank(run) else (first, first)
 
     def _is_rank(self, run: tuple[int, int]) -> bool:
-        return all(self._doc.plain[token].rstrip(".") in _RANKS for token in range(*run))
+        return all(self._doc.plain[token].rstrip(".") in name_words("ranks") for token in range(*run))
 
     def _plausible(self, first: int, end: int) -> bool:
         """Whether the model's person is one: no company, no place alone, nothing it mostly takes otherwise."""
@@ -283,7 +274,7 @@ class _Finder:
         if end < len(doc) and doc.words[end] == "<":
             return False  # "Texaco <TX>": a ticker follows companies only
         if all(token in self._place for token in range(first, end)) or (
-            end - first > 1 and doc.plain[end - 1] in BODIES - {"park", "hall", "church"}
+            end - first > 1 and doc.plain[end - 1] in office_words("bodies") - {"park", "hall", "church"}
         ):
             return False
         others = sum(

@@ -4,7 +4,8 @@ from bisect import bisect_left, insort
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from visitwire_language.offices import Title, abbreviated
+from visitwire_language.classes import office_words
+from visitwire_language.offices import Title, abbreviated, stands_for
 from visitwire_language.phrases import Phrases, words, words_of
 
 from visitwire_extraction.document import Document
@@ -13,40 +14,12 @@ from visitwire_extraction.people import Claim, Person
 from visitwire_extraction.represented import Countries
 
 _LEADING = frozenset({"head_of_state", "head_of_government", "leader", "royal"})
-_KINDS: dict[str, frozenset[str]] = {
-    "head of state": frozenset({"head_of_state", "leader", "royal"}),
-    "head of government": frozenset({"head_of_government"}),
-    "leader": _LEADING | {"head_of_organization"},
-    "ruler": _LEADING,
-    "strongman": _LEADING,
-    "monarch": frozenset({"head_of_state", "royal"}),
-    "king": frozenset({"head_of_state"}),
-    "premier": frozenset({"head_of_government"}),
-    "prime minister": frozenset({"head_of_government", "leader"}),
-    "pontiff": frozenset({"religious"}),
-    "president": frozenset({"leader"}),
-    "official": frozenset({"official", "minister", "spokesperson", "envoy", "head_of_government"}),
-    "envoy": frozenset({"envoy", "minister", "official"}),
-    "diplomat": frozenset({"envoy"}),
-    "spokesman": frozenset({"spokesperson"}),
-    "spokeswoman": frozenset({"spokesperson"}),
-    "spokesperson": frozenset({"spokesperson"}),
-    "lawmaker": frozenset({"legislator"}),
-    "legislator": frozenset({"legislator"}),
-    "senator": frozenset({"legislator"}),
-    "congressman": frozenset({"legislator"}),
-    "politician": frozenset({"legislator", "minister", "head_of_government", "head_of_state"}),
-    "general": frozenset({"military"}),
-}
-"""By the words of a nominal, the kinds of office it may pick up, beside offices of the same noun."""
 _CREATED = words(
     "head_of_state head_of_government minister royal envoy head_of_organization leader legislator military "
     "religious counterpart"
 )
 _TOP = frozenset({"head_of_state", "head_of_government", "minister", "leader"})
 """Offices that a person with a country and no office so far may turn out to hold."""
-_DEFINITE = frozenset({"the", "this", "that", "its", "their", "his", "her", "our", "'s", "my", "your"})
-_OWNED = frozenset({"its", "their", "his", "her", "our", "my", "your"})
 
 
 def resolve_nominals(doc: Document, offices: Sequence[Office], people: list[Person], countries: Countries) -> None:
@@ -62,7 +35,9 @@ def resolve_nominals(doc: Document, offices: Sequence[Office], people: list[Pers
             if country is None or office.title.kind not in (_CREATED - _TOP) | {"official", "minister"}:
                 continue
             people.append(person := _unnamed(doc, office, country))
-        elif office.determiner in _DEFINITE or (office.determiner is None and office.country is not None):
+        elif office.determiner in office_words("definite") or (
+            office.determiner is None and office.country is not None
+        ):
             person = antecedent(office, country, people)
         else:
             continue
@@ -110,7 +85,11 @@ def antecedent(office: Office, country: str | None, people: Sequence[Person]) ->
             strength = 1  # "Canada's Trudeau … the Canadian prime minister"
         at = bisect_left(person.mentions, (office.first,))
         before = person.mentions[at - 1][0] if at else -1
-        if not strength or (not person.named and strength < 2) or (office.determiner in _OWNED and strength < 3):
+        if (
+            not strength
+            or (not person.named and strength < 2)
+            or (office.determiner in office_words("owned") and strength < 3)
+        ):
             continue
         if before < 0 and (not country or strength < 2):
             continue
@@ -133,8 +112,8 @@ def _agrees_held(office: Office, person: Person) -> int:
         return 0
     if office.title.words == person.held.lower():
         return 3
-    mine = _distinct(office) & _TELLING
-    wanted = _KINDS.get(office.title.words, frozenset({office.title.kind}))
+    mine = _distinct(office) & office_words("telling")
+    wanted = stands_for().get(office.title.words, frozenset({office.title.kind}))
     same = person.held_kind in wanted and mine <= set(person.held.lower().split())
     return 2 if same and not person.held.startswith(("Vice", "Deputy")) else 0
 
@@ -144,25 +123,16 @@ def agrees(office: Office, claimed: Office) -> int:
     if office.standing == "former" and claimed.standing != "former":
         return 0
     mine, theirs = _distinct(office), _distinct(claimed)
-    if mine & _TELLING and (theirs - mine) & _RANKS:
+    if mine & office_words("telling") and (theirs - mine) & office_words("ranks"):
         return 0  # "the foreign minister" is not the deputy foreign minister
     if abbreviated(office.noun) == abbreviated(claimed.noun) and office.title.kind == claimed.title.kind:
         if mine <= theirs:
             return 3
-        return 3 if theirs <= mine and not theirs - mine and not mine & _TELLING else 0
-    wanted = _KINDS.get(office.title.words)
-    if wanted and claimed.title.kind in wanted and not (mine & _TELLING):
+        return 3 if theirs <= mine and not theirs - mine and not mine & office_words("telling") else 0
+    wanted = stands_for().get(office.title.words)
+    if wanted and claimed.title.kind in wanted and not (mine & office_words("telling")):
         return 2
     return 0
-
-
-_TELLING = words(
-    "foreign finance trade defence defense interior deputy vice prime energy oil agriculture economy justice "
-    "health education environment labour labor transport industry commerce treasury crown"
-)
-
-
-_RANKS = frozenset({"deputy", "vice", "junior", "assistant", "under"})
 
 
 def _distinct(office: Office) -> set[str]:
@@ -192,7 +162,11 @@ def _worth_a_person(office: Office, country: str | None) -> bool:
         return owned  # "India's revenue secretary"
     if kind == "head_of_organization":
         return owned or (country is not None and office.noun not in ("chief", "head", "boss", "chair"))
-    return country is not None or bool(_distinct(office) & _TELLING) or kind in ("head_of_government", "head_of_state")
+    return (
+        country is not None
+        or bool(_distinct(office) & office_words("telling"))
+        or kind in ("head_of_government", "head_of_state")
+    )
 
 
 def _by_role(

@@ -4,45 +4,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from visitwire_language.bodies import International
-from visitwire_language.offices import Title
-from visitwire_language.phrases import words
+from visitwire_language.classes import office_words
+from visitwire_language.offices import Title, standings
 
-from visitwire_extraction.complements import CHAMBERS, DOMAINS, MODIFIER_TAGS, complement
+from visitwire_extraction.complements import MODIFIER_TAGS, complement
 from visitwire_extraction.document import Document
 from visitwire_extraction.geography import Place
 from visitwire_extraction.internationals import international_in
 from visitwire_extraction.tables import Tables
 
-STANDINGS = {
-    "former": "former", "ex": "former", "ex-": "former", "then": "former", "one-time": "former", "onetime": "former",
-    "ousted": "former", "deposed": "former", "retired": "former", "late": "former", "deputy": "deputy",
-    "vice": "deputy",
-    "assistant": "deputy", "under": "deputy", "acting": "acting", "interim": "acting", "caretaker": "acting",
-    "elect": "elect", "designate": "designate", "incoming": "designate",
-}  # fmt: skip
-_JUNK = words(
-    "visiting new senior top veteran influential outspoken embattled current outgoing former ex then ousted "
-    "deposed retired late acting interim caretaker incoming exiled touring long-time longtime long time one "
-    "onetime elder popular powerful unnamed unidentified aging ageing young old hardline moderate reformist "
-    "fellow hawkish anonymous counterpart beloved rival fiery incumbent sitting jailed republican democratic "
-    "democrat imprisoned controversial conservative liberal populist conservative leftist rightist socialist "
-    "radical maverick"
-)
-"""Words before an office that are not part of its name."""
-_OWN = frozenset({"country", "nation", "republic", "kingdom", "government", "state", "nation's", "administration"})
-_ADJECTIVAL = words("executive general veteran student official rebel counsel chief head model member worker deputy")
-_SHORT = words("gen lt maj col capt sgt sen sens rep reps gov adm supt pc mp")
-"""Titles written short: with a capital, before a capital, or they are something else."""
 _WITH_SECRETARIES = frozenset({"PH", "GB", "KE", "MX"})
 """States beside the United States that call their ministers secretaries."""
-_PARTICIPLES = words(
-    "planning housing mining engineering banking managing founding marketing shipping manufacturing fishing "
-    "ruling governing united elected appointed armed unified allied combined joint"
-)
-_ABSTRACT = words(
-    "the a an his her its their this that our my any some no every each one another these those all two three "
-    "several your"
-)
 
 
 @dataclass(frozen=True)
@@ -83,7 +55,7 @@ def offices(doc: Document, tables: Tables, places: list[Place]) -> list[Office]:
             at += 1
             continue
         end, title = entry
-        loose = bool(found) and found[-1].title.words in _ADJECTIVAL and at - found[-1].end <= 3
+        loose = bool(found) and found[-1].title.words in office_words("adjectival") and at - found[-1].end <= 3
         floor = found[-1 - loose].end if len(found) > loose else 0
         office = _phrase(doc, tables, place_at, at, end, title, floor)
         if loose and office.first <= found[-1].first:
@@ -131,7 +103,7 @@ def _aides(doc: Document, found: Sequence[Office]) -> list[Office]:
 def _is_title(doc: Document, at: int, entry: tuple[int, Title]) -> bool:
     """Verbs that look like titles ("to head", "chairs", "models") are none."""
     end, title = entry
-    if title.words.rstrip(".") in _SHORT and not (
+    if title.words.rstrip(".") in office_words("written short") and not (
         doc.words[at][0].isupper() and end < len(doc) and doc.is_capital(end)
     ):
         return False
@@ -153,7 +125,9 @@ def _phrase(
     first, standing, place, determiner, owner = _left(doc, place_at, at, floor)
     office_first = first
     while office_first < at and (
-        doc.plain[office_first] in _JUNK or doc.words[office_first] in "-–" or _standing_only(doc, office_first)
+        doc.plain[office_first] in office_words("around")
+        or doc.words[office_first] in "-–"
+        or _standing_only(doc, office_first)
     ):
         office_first += 1
     standing = standing or ("deputy" if "vice" in title.words or title.words.startswith(("under", "assistant")) else "")
@@ -207,7 +181,7 @@ def _sender(doc: Document, tables: Tables, place: Place) -> International | None
 
 def _settled(title: Title, said: frozenset[str], owned: bool, of_state: bool) -> Title:
     """The kind of a presidency or chair by what it presides over: a chamber, an organisation, or a state."""
-    if said & CHAMBERS and title.kind in ("head_of_state", "head_of_organization"):
+    if said & office_words("chambers") and title.kind in ("head_of_state", "head_of_organization"):
         return replace(title, kind="legislator")
     if title.kind == "head_of_state" and "president" in title.words and owned:
         return replace(title, kind="head_of_organization")
@@ -238,7 +212,7 @@ def _main_noun(doc: Document, at: int, end: int) -> int:
 
 
 def _standing_only(doc: Document, token: int) -> bool:
-    return doc.plain[token] in STANDINGS and doc.plain[token] not in ("deputy", "vice", "assistant", "under")
+    return doc.plain[token] in standings() and doc.plain[token] not in ("deputy", "vice", "assistant", "under")
 
 
 def _left(
@@ -261,40 +235,40 @@ def _left(
             return _owner_place(doc, place, first, standing, place_at)
         if doc.parse.tag[token] == "POS" or doc.words[token] in ("'s", "’s", "'", "’"):
             return _possessive(doc, place_at, token, first, standing)
-        if doc.plain[token] in _ABSTRACT:
+        if doc.plain[token] in office_words("determiners"):
             return first, standing, None, doc.plain[token], None
         if not _modifies(doc, token) or (doc.plain[token] == "under" and doc.plain[first] not in ("secretary", "-")):
             break
-        standing = standing or STANDINGS.get(doc.plain[token], "")
+        standing = standing or standings().get(doc.plain[token], "")
         first = token
     return first, standing, None, None, None
 
 
 def _lists_fields(doc: Document, comma: int, at: int) -> bool:
     """Whether a comma stands in the fields of one office: "Trade, Industry and Energy Minister"."""
-    fields = comma > 0 and {doc.plain[comma - 1], doc.plain[comma + 1]} <= DOMAINS
+    fields = comma > 0 and {doc.plain[comma - 1], doc.plain[comma + 1]} <= office_words("fields")
     return fields and "and" in doc.plain[comma:at] and doc.is_capital(comma - 1) and doc.is_capital(comma + 1)
 
 
 def _modifies(doc: Document, token: int) -> bool:
-    if doc.plain[token] in STANDINGS or doc.plain[token] in _JUNK:
+    if doc.plain[token] in standings() or doc.plain[token] in office_words("around"):
         return True
     if doc.plain[token] == "and":  # "Trade and Industry Minister", but not "Lee and Foreign Minister Kim"
         return (
             token + 1 < len(doc)
             and token > 0
             and doc.words[token - 1][:1].isupper() == doc.words[token + 1][:1].isupper()
-            and doc.plain[token - 1] in DOMAINS
-            and doc.plain[token + 1] in DOMAINS
+            and doc.plain[token - 1] in office_words("fields")
+            and doc.plain[token + 1] in office_words("fields")
         )
     if doc.words[token] in "-–/&":
         return doc.words[token] in "/&" or _is_hyphen(doc, token)
-    if doc.parse.tag[token] in ("VBG", "VBN") and doc.plain[token] not in _PARTICIPLES:
+    if doc.parse.tag[token] in ("VBG", "VBN") and doc.plain[token] not in office_words("participles"):
         return False
     return (
         doc.parse.tag[token] in MODIFIER_TAGS
         and (
-            doc.plain[token] in DOMAINS
+            doc.plain[token] in office_words("fields")
             or doc.label[token] not in ("PERSON", "DATE", "TIME", "CARDINAL", "MONEY", "PERCENT")
         )
         and any(letter.isalpha() for letter in doc.words[token])
@@ -330,14 +304,14 @@ def _owner_place(
         before >= 0
         and doc.same_paragraph(before, start)
         and (
-            doc.plain[before] in STANDINGS
-            or doc.plain[before] in _JUNK
+            doc.plain[before] in standings()
+            or doc.plain[before] in office_words("around")
             or (doc.words[before] == "-" and _is_hyphen(doc, before))
         )
     ):
-        standing = standing or STANDINGS.get(doc.plain[before], "")
+        standing = standing or standings().get(doc.plain[before], "")
         start, before = before, before - 1
-    if before >= 0 and doc.same_paragraph(before, start) and doc.plain[before] in _ABSTRACT:
+    if before >= 0 and doc.same_paragraph(before, start) and doc.plain[before] in office_words("determiners"):
         determiner = doc.plain[before]
     return (first, standing, replace(place, first=start), determiner, None)
 
@@ -351,7 +325,7 @@ def _possessive(
     if owner in place_at:
         place = place_at[owner]
         return first, standing, place, "'s", None
-    if owner >= 0 and doc.plain[owner] in _OWN:
+    if owner >= 0 and doc.plain[owner] in office_words("own"):
         return first, standing, None, "its", None
     start = owner
     while start > 0 and owner - start < 6 and doc.same_paragraph(start - 1, owner) and _owns_too(doc, start - 1, owner):

@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from visitwire_language.classes import name_words, office_words
 from visitwire_language.names import family_name, honorifics, key_words, particles
 
 from visitwire_extraction.document import Document
 from visitwire_extraction.names import Name
 from visitwire_extraction.offices import Office
-from visitwire_extraction.runs import NO_NAME
 
 
 @dataclass(frozen=True)
@@ -52,10 +52,6 @@ class Person:
     def learn_gender(self, gender: str | None) -> None:
         """The first word that tells is believed."""
         self.gender = self.gender or gender
-
-
-_BY_GIVEN_NAME = frozenset({"prince", "princess", "king", "queen", "crown prince", "crown princess", "pope"})
-"""Titles that stand before a given name alone."""
 
 
 def copied(people: Iterable[Person]) -> list[Person]:
@@ -105,7 +101,12 @@ def _fitting(name: Name, words: tuple[str, ...], people: Sequence[Person], claim
     best: tuple[int, int, Person] | None = None
     for person in people:
         fit = _fit(words, person.words)
-        if fit == 4 and name.office and name.office.title.words in _BY_GIVEN_NAME and not person.claims:
+        if (
+            fit == 4
+            and name.office
+            and name.office.title.words in office_words("before a given name")
+            and not person.claims
+        ):
             continue  # "Prince Harry" is not Harry Belafonte
         if not fit or _clash(name, person, claims):
             continue
@@ -175,7 +176,7 @@ def spread(doc: Document, people: Sequence[Person], taken: set[int]) -> None:
     owners: dict[str, list[Person]] = {}
     for person in people:
         if person.named and person.words:
-            for word in {person.words[-1], family_name(person.words)} - NO_NAME:
+            for word in {person.words[-1], family_name(person.words)} - name_words("none"):
                 owners.setdefault(word, []).append(person)
     for token in range(len(doc)):
         if token in taken or doc.plain[token] not in owners or not doc.words[token][0].isupper():

@@ -4,6 +4,7 @@ from bisect import insort
 from collections.abc import Sequence
 from dataclasses import replace
 
+from visitwire_language.classes import office_words, word_classes
 from visitwire_language.phrases import words
 
 from visitwire_extraction.delegations import Group
@@ -17,10 +18,6 @@ from visitwire_extraction.tables import Tables
 
 _ONE_EACH = frozenset({"head_of_state", "head_of_government", "minister", "leader", "royal"})
 """A state has one of these, so that each country of a list stands for one person."""
-_PAST = words("successive previous past former ex world")
-"""Words that make leaders those of many years, or of nowhere."""
-_REGIONS = words("african arab gulf european asian caribbean scandinavian nordic baltic balkan")
-"""Regions whose ministers meet: a group of no one country."""
 _SEVERAL = _ONE_EACH | words("official legislator envoy military")
 
 
@@ -38,7 +35,7 @@ def resolve_plurals(
     for office in offices:
         if not office.plural or office.title.kind not in _SEVERAL or office.standing == "former":
             continue
-        if not _PAST.isdisjoint(doc.plain[office.first : office.head]):
+        if not office_words("of many years").isdisjoint(doc.plain[office.first : office.head]):
             continue
         before, first = owners_before(doc, office, place_at)
         owners = list(dict.fromkeys([*before, *owners_after(doc, tables, office, place_at)[0]]))
@@ -59,7 +56,9 @@ def resolve_plurals(
 
 def _of_region(doc: Document, office: Office) -> bool:
     """ "Arab foreign ministers", "leaders of 48 African countries"."""
-    return not _REGIONS.isdisjoint([*doc.plain[office.first : office.head], *doc.plain[office.end : office.end + 4]])
+    return not word_classes("place")["regions of several states"].isdisjoint(
+        [*doc.plain[office.first : office.head], *doc.plain[office.end : office.end + 4]]
+    )
 
 
 def _article(doc: Document, first: int) -> str | None:

@@ -3,10 +3,10 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from visitwire_language.phrases import words, words_of
+from visitwire_language.classes import office_words
+from visitwire_language.phrases import words_of
 
 from visitwire_extraction.claims import office_country
-from visitwire_extraction.complements import DOMAINS
 from visitwire_extraction.delegations import Group, led_by
 from visitwire_extraction.document import Document
 from visitwire_extraction.geography import Place
@@ -16,34 +16,12 @@ from visitwire_extraction.tables import Tables
 
 STATE_KINDS = frozenset({"head_of_state", "head_of_government", "minister", "legislator", "royal", "leader"})
 """Kinds of office that are a state's, where nothing says otherwise."""
-_OF_STATE = words(
-    "presidential government ministry central national state foreign parliament parliamentary senate cabinet army "
-    "military police federal royal palace public"
-)
-_STATE_TITLES = words("governor gov. gov mayor judge justice sheriff envoy") | {
-    "chief justice",
-    "attorney general",
-    "chief of staff",
-    "special envoy",
-    "lieutenant governor",
-}
 _SERVING = frozenset({"official", "spokesperson", "envoy", "military"})
 """Kinds of office that serve somebody."""
-_LOCAL = words("governor gov. gov mayor sheriff judge prosecutor")
-"""Offices of a town or a state of a federation."""
 _MUCH = 3
 """Mentions of another country that outweigh a dateline whose own country the text never names."""
 _IN_DATELINE = 8
 """Tokens that a dateline left in the text takes at most."""
-_PARTY_WORDS = frozenset({"party", "union", "opposition", "company", "group", "bank"})
-
-
-_PUBLIC = _OF_STATE | _PARTY_WORDS | words(
-    "council committee agency commission commissioner ministry department delegation embassy mission treasury "
-    "intelligence security house congress court governor mayor secretary secretary-general secretary white "
-    "kremlin senate movement front parliament assembly army navy air force nations u.n. un eu ec nato delegation "
-    "official officials judge justice prosecutor coordinator diplomat adviser advisor aide sheriff attorney"
-) - {"company", "group", "bank", "union"}  # fmt: skip
 
 
 def is_public(claim: Claim, person: Person) -> bool:
@@ -52,7 +30,7 @@ def is_public(claim: Claim, person: Person) -> bool:
     if office.organisation is not None or office.country is not None:
         return True
     words = set(office.words.lower().replace("'s", "").split()) | set((office.owner or "").lower().split())
-    return bool(words & _PUBLIC) or (
+    return bool(words & office_words("public")) or (
         person.country is not None and person.country_said and office.title.kind != "spokesperson"
     )
 
@@ -69,7 +47,7 @@ def _may_share(claim: Claim, other: Person) -> bool:
 def _is_department(office: Office) -> bool:
     """ "Communications Secretary", "Secretary Yasay": where a state calls its ministers secretaries."""
     said = {word for word in office.words.lower().split() if word != "secretary"}
-    return not office.owner and said <= DOMAINS | {"and", "of", "the"}
+    return not office.owner and said <= office_words("fields") | {"and", "of", "the"}
 
 
 def _weakness(claim: Claim) -> tuple[bool, bool]:
@@ -166,7 +144,7 @@ class Countries:
         """Where nobody says it: the country of who stands beside, of the dateline, or the one most spoken of."""
         if person.country is None and (claim := self._state_claim(person)):
             goals = self._goals(claim.at) - {self._dateline}
-            local = claim.office.title.words in _LOCAL
+            local = claim.office.title.words in office_words("local")
             person.country = self._beside(person, claim, people) or (self._nearest(claim.at) if local else None)
             person.country = person.country or self.around(claim.at, claim.office, frozenset(goals))
 
@@ -231,14 +209,14 @@ class Countries:
         for claim in person.claims:
             office = claim.office
             if office.title.kind in STATE_KINDS and not office.owner:
-                if office.title.kind == "leader" and _PARTY_WORDS & set(office.words.lower().split()):
+                if office.title.kind == "leader" and office_words("of a party") & set(office.words.lower().split()):
                     continue
                 return claim
-            if office.title.words in _STATE_TITLES | {"first lady"} and not office.organisation:
+            if office.title.words in office_words("titles of a state") | {"first lady"} and not office.organisation:
                 return claim
             if office.title.words == "secretary" and _is_department(office):
                 return claim
-            if set(office.words.lower().split()) & _OF_STATE and office.title.kind != "role":
+            if set(office.words.lower().split()) & office_words("of a state") and office.title.kind != "role":
                 return claim
         return None
 

@@ -6,14 +6,13 @@ from datetime import date
 from importlib.resources import files
 from pathlib import Path
 
+from visitwire_language.classes import name_words, office_words
 from visitwire_language.names import given_names, key_words, particles
 from visitwire_language.phrases import plain, words
 from visitwire_language.tables import rows
 
 from visitwire_extraction.people import Claim, Person
 
-_TITLES = frozenset({"king", "pope", "queen", "lord", "sir", "baroness", "prince", "sheikh", "ayatollah"})
-_NUMERALS = words("i ii iii iv v vi vii viii ix x xi xii xiv xvi")
 _FIRST_WORD = words("CN KR KP VN TW SG HK TH MY BN ET ER KH LA ID IS MN BT BD")
 """Countries whose people are called by the first word of their name, be it family or given name."""
 _MOTHERS_LAST = words("AR BO CL CO CR CU DO EC ES GQ GT HN MX NI PA PE PY SV UY VE")
@@ -27,7 +26,6 @@ _SAME_KIND = {"leader": frozenset({"head_of_state", "leader", "head_of_governmen
 _LONGEST = 6
 """Words and hyphens before the last word of a name, at most."""
 _CHIEFS = ("head_of_state", "head_of_government", "leader")
-_WELL_KNOWN = frozenset({"Foreign Minister", "Secretary of State", "Foreign Secretary", "External Affairs Minister"})
 
 
 @dataclass(frozen=True)
@@ -84,7 +82,7 @@ class Roster:
             if len(word) > 3 and word in self._by_word:
                 near = [one for one in self._called((word,)) if one.country in countries and one.in_office(day)]
                 if near:
-                    found[word] = any(one.is_chief or one.office in _WELL_KNOWN for one in near)
+                    found[word] = any(one.is_chief or one.office in office_words("called by surname") for one in near)
         return found
 
     def full_names(self, words: Sequence[str]) -> Iterator[tuple[int, int]]:
@@ -148,7 +146,13 @@ def _words(name: str) -> tuple[str, ...]:
 
 def _bare(words: Sequence[str]) -> tuple[str, ...]:
     """A name's words without titles, numerals and Arabic articles."""
-    kept = tuple(word for word in words if word not in _TITLES and word not in _NUMERALS and word not in ("al", "el"))
+    kept = tuple(
+        word
+        for word in words
+        if word not in name_words("titles in tables")
+        and word not in name_words("numerals")
+        and word not in ("al", "el")
+    )
     return kept or tuple(words)
 
 
@@ -157,7 +161,9 @@ def _keys(names: str, country: str) -> set[str]:
     keys = set()
     for name in names.split(";"):
         words = plain(name).replace("-", " ").split()
-        while len(words) > 1 and (words[-1].rstrip(".") in _NUMERALS or words[-1].rstrip(".") in ("jr", "sr")):
+        while len(words) > 1 and (
+            words[-1].rstrip(".") in name_words("numerals") or words[-1].rstrip(".") in ("jr", "sr")
+        ):
             words.pop()
         keys.update(words[-2:] if country in _MOTHERS_LAST else words[-1:])
         if country in _FIRST_WORD:

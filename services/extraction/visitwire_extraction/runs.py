@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
+from visitwire_language.classes import name_words
 from visitwire_language.names import particles
-from visitwire_language.phrases import words
 
 from visitwire_extraction.document import Document
 from visitwire_extraction.geography import Place
@@ -12,27 +12,7 @@ from visitwire_extraction.offices import Office
 
 LONGEST = 7
 JOINERS = frozenset({"-", "'", "’", "‘"})
-NO_NAME = words(
-    "monday tuesday wednesday thursday friday saturday sunday january february march april june july august "
-    "september october november december the a an and or but of for in on at to from with by as is was were are "
-    "be been has have had said says told he she it they we i his her their this that who which when while after "
-    "before not also will would could should may today yesterday tomorrow reuters afp ap xinhua tass meanwhile "
-    "however parliament congress senate house ministry government embassy party commission council committee bank "
-    "corp inc ltd co plc group press news agency university street state states united national international "
-    "minister president premier prime foreign secretary general chairman leader court police army navy force "
-    "republican republicans democrat democrats democratic communist labour conservative islamic christian jewish "
-    "muslim twitter facebook google youtube instagram obamacare brexit medicare medicaid chamber fund no yes if "
-    "there here what why how where its our my your mr mrs ms dr sir lord then"
-)
-_COMPANY = words("corp inc ltd co plc sa ag nv spa llc gmbh group bank airlines motors oil gas industries holdings")
 _STATE_KINDS = frozenset({"head_of_state", "head_of_government", "minister", "royal", "leader", "envoy"})
-_COMPOUNDED = words(
-    "based led backed born elect designate turned era style like appointed run owned made held controlled"
-)
-_MONTH_NAMES = words("may march april june august")
-"""Months that are names of people too."""
-_NAMES_TOO = words("christian muslim will street lord price")
-"""Words of other things that are names of people too."""
 
 
 _GRAMMAR = frozenset({"ADP", "DET", "CCONJ", "SCONJ", "PRON", "AUX", "PART"})
@@ -53,10 +33,10 @@ class Runs:
         if doc.words[token] in JOINERS:
             return 0 < token < len(doc) - 1 and self.glued(token) and doc.is_capital(token - 1)
         if token > 1 and doc.words[token - 1] == "-" and doc.words[token].isalpha() and doc.is_capital(token - 2):
-            return self.glued(token - 1) and doc.plain[token] not in _COMPOUNDED  # "Ji-woo", "Jae-in"
+            return self.glued(token - 1) and doc.plain[token] not in name_words("compounded")  # "Ji-woo", "Jae-in"
         if self._is_month_for_a_name(token) or self._is_a_name_too(token):
             return True
-        if doc.plain[token] in NO_NAME or (
+        if doc.plain[token] in name_words("none") or (
             token in self._place and self._place[token].role in ("country", "people", "metonym")
         ):
             return False
@@ -72,10 +52,10 @@ class Runs:
         doc = self._doc
         return (
             token > 0
-            and doc.plain[token] in _MONTH_NAMES
+            and doc.plain[token] in name_words("months")
             and doc.label[token] == doc.label[token - 1] == "PERSON"
             and doc.is_capital(token - 1)
-            and doc.plain[token - 1] not in NO_NAME
+            and doc.plain[token - 1] not in name_words("none")
         )
 
     def _is_a_name_too(self, token: int) -> bool:
@@ -83,10 +63,10 @@ class Runs:
         doc = self._doc
         ent = doc.ent_at.get(token)
         return (
-            doc.plain[token] in _NAMES_TOO
+            doc.plain[token] in name_words("names too")
             and ent is not None
             and ent.label == "PERSON"
-            and any(doc.is_capital(t) and doc.plain[t] not in NO_NAME for t in range(ent.first, ent.end))
+            and any(doc.is_capital(t) and doc.plain[t] not in name_words("none") for t in range(ent.first, ent.end))
         )
 
     def particle(self, token: int) -> bool:
@@ -154,7 +134,7 @@ class Runs:
             and (at == 0 or doc.same_paragraph(at - 1, at))
         ):
             word = doc.words[end]
-            if not (word.isalpha() and word.islower()) or doc.plain[end] in NO_NAME or end in self._place:
+            if not (word.isalpha() and word.islower()) or doc.plain[end] in name_words("none") or end in self._place:
                 break
             if doc.parse.pos[end] in _GRAMMAR:
                 break  # "the president during his stay"
@@ -178,4 +158,6 @@ class Runs:
     def _is_company(self, first: int, end: int) -> bool:
         doc = self._doc
         last = doc.plain[end - 1].rstrip(".")
-        return last in _COMPANY or (end < len(doc) and doc.plain[end].rstrip(".") in _COMPANY and doc.is_capital(end))
+        return last in name_words("companies") or (
+            end < len(doc) and doc.plain[end].rstrip(".") in name_words("companies") and doc.is_capital(end)
+        )

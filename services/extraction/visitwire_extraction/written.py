@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from visitwire_language.classes import office_words
 from visitwire_schemas import Entity, EntityKind, Mention, MentionForm, OfficeKind, OfficeStanding
 
 from visitwire_extraction.document import Document
@@ -56,13 +57,9 @@ def _told(person: Person) -> Claim | None:
     return claims[0] if claims and told else None
 
 
-_STYLES = frozenset({"prince", "princess", "sheikh", "sheik", "duke", "duchess"})
-"""Titles that are borne whatever office is held."""
-
-
 def _is_style(claim: Claim) -> bool:
     """Whether an office is a style, told only where the story gives no other: "Sheikh", of the defence minister."""
-    return claim.office.words.lower() in _STYLES
+    return claim.office.words.lower() in office_words("styles")
 
 
 def _standing(claim: Claim | None, person: Person) -> OfficeStanding | None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from visitwire_language.phrases import Phrases
+from visitwire_language.phrases import Phrases, words
 from visitwire_language.tables import of_language, rows, sections
 
 
@@ -25,17 +25,31 @@ def titles(language: str = "en") -> Phrases[Title]:
     """Every title, and its plural."""
     phrases: Phrases[Title] = Phrases()
     listed = list(rows(of_language("offices.tsv", language)))
-    for words, kind, country, gender in listed:
-        phrases.add(words, Title(words, kind, country or None, gender or None))
-    for words, kind, country, gender in listed:
-        phrases.add(plural(words), Title(words, kind, country or None, gender or None, plural=True))
+    for title, kind, country, gender in listed:
+        phrases.add(title, Title(title, kind, country or None, gender or None))
+    for title, kind, country, gender in listed:
+        phrases.add(plural(title), Title(title, kind, country or None, gender or None, plural=True))
     return phrases
 
 
 @cache
 def lacking(language: str = "en") -> Mapping[str, frozenset[str]]:
     """By the main noun of an office, the states that have none."""
-    return {words: frozenset(codes.split()) for words, codes in rows(of_language("systems.tsv", language))}
+    return {noun: words(codes) for noun, codes in rows(of_language("systems.tsv", language))}
+
+
+@cache
+def standings(language: str = "en") -> Mapping[str, str]:
+    """By a word beside an office, the standing that it gives: "former", "deputy", "acting", "elect", "designate"."""
+    listed = sections(of_language("standings.toml", language))["standing"]
+    return {word: standing for standing, found in listed.items() for word in words(found)}
+
+
+@cache
+def stands_for(language: str = "en") -> Mapping[str, frozenset[str]]:
+    """By the words of a nominal ("head of state"), the kinds of office that it may pick up."""
+    listed = sections(of_language("standings.toml", language))["stands_for"]
+    return {nominal: words(kinds) for nominal, kinds in listed.items()}
 
 
 def gender_of_title(word: str, language: str = "en") -> str | None:

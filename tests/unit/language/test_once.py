@@ -32,6 +32,7 @@ TABLES = {
     "names of organisations of states": f"{ENGLISH}/organisations.tsv",
     "pronouns": f"{ENGLISH}/pronouns.toml",
     "regions of countries": f"{ENGLISH}/regions.tsv",
+    "whether an office is held, and what stands for one": f"{ENGLISH}/standings.toml",
     "offices that states lack": f"{ENGLISH}/systems.tsv",
     "how names are put into a sentence": f"{ENGLISH}/wording.toml",
     "who held which office": "extraction/visitwire_extraction/data/officeholders.tsv",
@@ -77,9 +78,10 @@ HOMES = {
     "countries": {f"{ENGLISH}/countries.tsv"},
     "peoples": {f"{ENGLISH}/countries.tsv"},
     "organisations": {f"{ENGLISH}/organisations.tsv"},
-    "titles": {f"{ENGLISH}/offices.tsv", f"{ENGLISH}/cues.toml"},  # cues: which titles stand for a person named before
+    # cues: which titles stand for a person named before; classes: to which titles a rule of extraction applies
+    "titles": {f"{ENGLISH}/offices.tsv", f"{ENGLISH}/cues.toml", f"{ENGLISH}/classes.toml"},
     "given names": {f"{ENGLISH}/given_names.toml"},
-    "words of address": {f"{ENGLISH}/names.toml"},
+    "words of address": {f"{ENGLISH}/names.toml", f"{ENGLISH}/classes.toml"},  # which of them no name has
     "pronouns": {f"{ENGLISH}/pronouns.toml"},
     "verbs of saying": {f"{ENGLISH}/cues.toml"},
 }
