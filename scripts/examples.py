@@ -12,7 +12,16 @@ from tempfile import TemporaryDirectory
 from visitwire_runtime import logs
 from visitwire_runtime.embedded import Produced, run
 from visitwire_runtime.settings import Settings
-from visitwire_schemas import ALERTS, STORIES, STORIES_ENRICHED, STORIES_PARSED, STORIES_QUOTED, VISITS, WIRE_ITEMS
+from visitwire_schemas import (
+    ALERTS,
+    REPORTS,
+    STORIES,
+    STORIES_ENRICHED,
+    STORIES_PARSED,
+    STORIES_QUOTED,
+    VISITS,
+    WIRE_ITEMS,
+)
 from visitwire_suite.demo import seed_items
 from visitwire_suite.pages.contract import DEAD_LETTERS
 from visitwire_suite.stages import STAGES, build
@@ -53,6 +62,8 @@ def found(produced: Produced) -> dict[Path, bytes]:
         if record.value and f"{VISITS.name}/{alert.data.visit.status}" not in made:
             standing = [each.value for each in produced.records[VISITS.name] if each.key == record.key]
             made[f"{VISITS.name}/{alert.data.visit.status}"] = next(each for each in reversed(standing) if each)
+    reports = {record.key: record.value for record in produced.records[REPORTS.name]}
+    made[f"{REPORTS.name}/story"] = reports[STORY.encode()]
     made[f"{DEAD_LETTERS}/broken-xml"] = produced.dead[-1].model_dump_json().encode()
     pretty = {EXAMPLES / f"{name}.json": _pretty(raw) for name, raw in made.items() if raw}
     raws = {name: path for name in RAW for path in Path("seeds/wires").glob(f"*/*{name}")}

@@ -9,10 +9,12 @@ from visitwire_schemas.hand import DESK, Hand, HandKind, Like, Right
 from visitwire_schemas.ledger import ChangeKind, HistoryEntry, LedgerVisit, Report
 from visitwire_schemas.parse import Parse
 from visitwire_schemas.quote import Quote, QuoteKind, SpeakerKind
+from visitwire_schemas.reported import ReportedVisit, StoryReports
 from visitwire_schemas.story import Author, Dateline, Link, Place, PubStatus, Revision, Story, Subject
 from visitwire_schemas.topics import (
     ALERTS,
     FLOW,
+    REPORTS,
     STORIES,
     STORIES_ENRICHED,
     STORIES_PARSED,
@@ -40,6 +42,7 @@ __all__ = [
     "ALERTS",
     "DESK",
     "FLOW",
+    "REPORTS",
     "STORIES",
     "STORIES_ENRICHED",
     "STORIES_PARSED",
@@ -85,6 +88,7 @@ __all__ = [
     "Reading",
     "Record",
     "Report",
+    "ReportedVisit",
     "Reprocessed",
     "Revision",
     "Right",
@@ -92,6 +96,7 @@ __all__ = [
     "Span",
     "SpeakerKind",
     "Story",
+    "StoryReports",
     "Subject",
     "SubscriptionRef",
     "TakenBack",

@@ -9,6 +9,7 @@ from visitwire_schemas.base import Message
 from visitwire_schemas.dead_letter import DeadLetter
 from visitwire_schemas.enriched import EnrichedStory
 from visitwire_schemas.ledger import LedgerVisit
+from visitwire_schemas.reported import StoryReports
 from visitwire_schemas.story import Story
 from visitwire_schemas.wire_item import WireItem
 
@@ -146,6 +147,14 @@ VISITS = Topic(
     retention=None,
     compacted=True,
 )
+REPORTS = Topic(
+    "reports-v1",
+    StoryReports,
+    key=lambda story: story.key,
+    about="Which visits each story reports: joins stories-enriched-v1 with visits-v1; a tombstone when it reports none",
+    retention=None,
+    compacted=True,
+)
 ALERTS = Topic(
     "alerts-v1",
     Alert,
@@ -162,7 +171,7 @@ class Row:
 
     stage: str
     source: Topic[WireItem] | Topic[Story] | Topic[EnrichedStory]
-    sinks: tuple[Topic[Story] | Topic[EnrichedStory] | Topic[LedgerVisit] | Topic[Alert], ...]
+    sinks: tuple[Topic[Story] | Topic[EnrichedStory] | Topic[LedgerVisit] | Topic[StoryReports] | Topic[Alert], ...]
 
     @property
     def dead_letters(self) -> Topic[DeadLetter]:
@@ -187,5 +196,5 @@ FLOW: tuple[Row, ...] = (
     Row("extraction", STORIES, (STORIES_PARSED,)),
     Row("attribution", STORIES_PARSED, (STORIES_QUOTED,)),
     Row("visits", STORIES_QUOTED, (STORIES_ENRICHED,)),
-    Row("alerting", STORIES_ENRICHED, (VISITS, ALERTS)),
+    Row("alerting", STORIES_ENRICHED, (VISITS, REPORTS, ALERTS)),
 )

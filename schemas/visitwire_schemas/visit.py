@@ -1,8 +1,11 @@
 """The official visits that a story announces, changes or reports."""
 
+from datetime import date, timedelta
 from enum import StrEnum
+from functools import lru_cache
 
 from visitwire_schemas.base import Confidence, Message, Span
+from visitwire_schemas.entity import EntityKind
 
 
 class VisitStatus(StrEnum):
@@ -49,6 +52,38 @@ class Destination(Message):
     """City, region or site, as the story names it; None where it names the country alone."""
 
 
+type Days = tuple[date, date]
+
+_MONTHS = {Precision.QUARTER: 3, Precision.YEAR: 12}
+
+
+@lru_cache(maxsize=4_096)
+def _between(first: str, last: str | None, precision: Precision) -> Days | None:
+    """Asked for every report of a visit, several times, whenever another comes."""
+    try:
+        start = _days(first, precision)
+        end = _days(last, Precision.NONE) if last else start
+    except ValueError:
+        return None
+    return start[0], max(start[1], end[1])
+
+
+def _days(partial: str, precision: Precision) -> Days:
+    parts = [int(part) for part in partial[:10].split("-")]
+    if len(parts) == 3:
+        day = date(*parts)
+        return day, day
+    first = date(parts[0], parts[1] if len(parts) == 2 else 1, 1)
+    months = _MONTHS.get(precision, 1 if len(parts) == 2 else 12) if len(parts) == 2 else 12
+    return first, _after_months(first, months) - timedelta(days=1)
+
+
+def _after_months(first: date, months: int) -> date:
+    month = first.month - 1 + months
+    year = first.year + month // 12
+    return date(year, month % 12 + 1, 1) if year <= date.max.year else date.max
+
+
 class VisitDates(Message):
     """When a visit is, no more precise than somebody said."""
 
@@ -61,16 +96,29 @@ class VisitDates(Message):
     precision: Precision = Precision.NONE
     """To what they are known."""
 
+    @property
+    def days(self) -> Days | None:
+        """The first and the last day that they allow; None where they say nothing that can be placed."""
+        return None if self.start is None else _between(self.start, self.end, self.precision)
+
 
 class Announcer(Message):
     """On whose word: a person, an office, an agency, a newspaper."""
 
     entity: str | None = None
     """The entity's id in the story whose word it is; None where the words name no entity."""
+    story: str | None = None
+    """The key (provider|uri) of the story that `entity` is of; None in that story itself, and for a person's word."""
     name: str | None = None
     """The full name of a person, an organisation or a country."""
     label: str | None = None
     """The office, or the words for a source without a name ("the state news agency")."""
+    kind: EntityKind | None = None
+    """What it is: a person, an organisation. None where the words name no entity, and in the story itself."""
+    country: str | None = None
+    """The state represented, by ISO 3166 alpha-2, or an organisation's acronym; None where that is not known."""
+    wikidata: str | None = None
+    """"Q7747", when known."""
 
 
 class Evidence(Span):

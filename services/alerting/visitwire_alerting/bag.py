@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, delete, insert, select, update
 
-from visitwire_alerting import snapshots
+from visitwire_alerting import reported, snapshots
 from visitwire_alerting.sighting import Sighting
 from visitwire_alerting.snapshots import Snapshot
 from visitwire_alerting.tables import sighting_keys, sightings
@@ -39,6 +39,7 @@ def replace(connection: Connection, story: str, now: Sequence[Sighting]) -> None
         number = connection.execute(insert(sightings).values(row).returning(sightings.c.id)).scalar_one()
         keys = [{"key": key, "sighting": number} for key in sorted(sighting.form.marks)]
         connection.execute(insert(sighting_keys), keys)
+    reported.mark(connection, [story])
 
 
 def remove(connection: Connection, numbers: Sequence[int]) -> None:
@@ -48,9 +49,11 @@ def remove(connection: Connection, numbers: Sequence[int]) -> None:
 
 def supports(connection: Connection, visit: str, held: Iterable[Held]) -> None:
     """Notes which visit these reports support."""
-    moved = [one.number for one in held if one.visit != visit]
+    moved = [one for one in held if one.visit != visit]
     if moved:
-        connection.execute(update(sightings).where(sightings.c.id.in_(moved)).values(visit=visit))
+        numbers = [one.number for one in moved]
+        connection.execute(update(sightings).where(sightings.c.id.in_(numbers)).values(visit=visit))
+        reported.mark(connection, {one.sighting.story for one in moved})
 
 
 @dataclass(frozen=True)

@@ -8,10 +8,10 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 from sqlalchemy import ColumnElement, Connection, Engine, func, select
 from visitwire_runtime import Unavailable
-from visitwire_schemas import ALERTS, VISITS
+from visitwire_schemas import ALERTS, REPORTS, VISITS
 
 from visitwire_alerting.database import reading
-from visitwire_alerting.tables import alerts, deliveries, endpoints, visit_updates
+from visitwire_alerting.tables import alerts, deliveries, endpoints, report_updates, visit_updates
 
 
 class Figures(Collector):
@@ -53,8 +53,9 @@ class Figures(Collector):
         unsent = select(func.count(), func.min(alerts.c.at)).select_from(alerts).where(alerts.c.sent.is_(None))
         count, oldest = connection.execute(unsent).one()
         depth.add_metric([ALERTS.name], count)
-        updates = select(func.count()).select_from(visit_updates)
-        depth.add_metric([VISITS.name], connection.execute(updates).scalar_one())
+        for topic, table in ((VISITS, visit_updates), (REPORTS, report_updates)):
+            updates = select(func.count()).select_from(table)
+            depth.add_metric([topic.name], connection.execute(updates).scalar_one())
         yield depth
         yield _gauge("visitwire_outbox_age_seconds", "How long the oldest alert waits there", self._since(oldest))
 

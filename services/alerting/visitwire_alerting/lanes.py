@@ -31,6 +31,7 @@ from visitwire_alerting.tables import (
     delivery_alerts,
     endpoints,
     notices,
+    report_updates,
     visit_updates,
     workers,
 )
@@ -305,6 +306,7 @@ def waiting(engine: Engine, at: datetime) -> bool:
     """Whether something is to be sent now: unpublished, or to be delivered."""
     unsent = or_(
         select(visit_updates.c.number).exists(),
+        select(report_updates.c.number).exists(),
         select(alerts.c.number).where(alerts.c.sent.is_(None)).exists(),
     )
     with reading(engine) as connection:

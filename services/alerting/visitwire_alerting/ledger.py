@@ -8,7 +8,7 @@ from functools import partial
 from sqlalchemy import Connection, Engine, and_, insert, or_, select, update
 from visitwire_schemas import Alert, ChangeKind, DeskWord, EnrichedStory, Hand, LedgerVisit, Story, TakenBack
 
-from visitwire_alerting import bag, hand_log, snapshots
+from visitwire_alerting import bag, hand_log, reported, snapshots
 from visitwire_alerting.account import Account
 from visitwire_alerting.announce import alert_of, fallen, released, taken_back
 from visitwire_alerting.bag import Related
@@ -258,6 +258,8 @@ def _stand(connection: Connection, cause: Cause, shaped: Shaped, known: Known | 
             return old.id
         _update(connection, old, _columns(after, trip))
         before = old if known.standing else None
+        if before is None:
+            reported.mark_visit(connection, old.id)
     cause.heard.changed[after.id] = after
     _claim(connection, after.id, trip, known.stories if known else frozenset())
     connection.execute(insert(visit_updates).values(visit=after.id, body=after.model_dump_json()))
@@ -315,6 +317,7 @@ def _fall(connection: Connection, cause: Cause, old: LedgerVisit, heir: str | No
     }
     _update(connection, old, values)
     connection.execute(insert(visit_updates).values(visit=old.id, body=None))
+    reported.mark_visit(connection, old.id)
     if heir is None:
         _tell(connection, cause, old, None, gone)
 

@@ -1,4 +1,5 @@
-"""Publishes what the ledger recorded: visits to visits-v1 (tombstones too), alerts to alerts-v1."""
+"""Publishes what the ledger recorded: visits to visits-v1 (tombstones too), what each story reports to reports-v1, and
+alerts to alerts-v1."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
@@ -8,11 +9,12 @@ from functools import partial
 
 from sqlalchemy import Connection, Engine, Table, delete, func, select, update
 from visitwire_runtime import Publish
-from visitwire_schemas import ALERTS, VISITS, Record
+from visitwire_schemas import ALERTS, REPORTS, VISITS, Record
 
 from visitwire_alerting.database import reading, writing
 from visitwire_alerting.message import read_alert
-from visitwire_alerting.tables import alerts, visit_updates
+from visitwire_alerting.reported import reported
+from visitwire_alerting.tables import alerts, report_updates, visit_updates
 from visitwire_alerting.threads import in_thread
 from visitwire_alerting.turn import turn_of
 from visitwire_alerting.wake import Wake
@@ -25,6 +27,9 @@ LOCK = 0x76697270
 
 SLACK = timedelta(minutes=1)
 """How far the broker's clock and ours may be apart."""
+
+SAID_LATER = ""
+"""In place of what a story reports where the same batch says it once more."""
 
 type Row = tuple[int, str, str | None]
 
@@ -44,6 +49,7 @@ async def publish_outbox(engine: Engine, wake: Wake, clock: Callable[[], datetim
                     await _mark_those_there(engine, clock, publish)
                     in_doubt = False
                 sent = await _some(engine, clock, visit_updates, partial(_visit, publish))
+                sent += await _some(engine, clock, report_updates, partial(_reports, publish))
                 sent += await _some(engine, clock, alerts, partial(_alert, publish))
             if not sent:
                 await wake.wait(POLL)
@@ -80,11 +86,18 @@ async def _alert(publish: Publish, _visit_id: str, body: str | None) -> None:
     await publish(ALERTS, read_alert(body or ""))
 
 
+async def _reports(publish: Publish, story: str, body: str | None) -> None:
+    if body is None:
+        await publish.tombstone(REPORTS, story)
+    elif body != SAID_LATER:
+        await publish.record(REPORTS, Record(story.encode(), body.encode()))
+
+
 type Send = Callable[[str, str | None], Awaitable[None]]
 
 
 async def _some(engine: Engine, clock: Callable[[], datetime], table: Table, send: Send) -> int:
-    """Sends a batch: records of one visit one after the other, those of several at once."""
+    """Sends a batch: records of one key one after the other, those of several at once."""
     with ExitStack() as held:
         rows, connection = await in_thread(_take, engine, table, held)
         by_visit: dict[str, list[Row]] = {}
@@ -113,16 +126,35 @@ async def _in_turn(rows: Sequence[Row], send: Send) -> None:
 def _take(engine: Engine, table: Table, held: ExitStack) -> tuple[list[Row], Connection | None]:
     """The next unsent rows. On PostgreSQL the transaction stays open until they are sent: others publish nothing
     meanwhile, and take over at once when this worker dies. SQLite's one writer is not kept waiting."""
-    query = select(table.c.number, table.c.visit, table.c.body).order_by(table.c.number).limit(BATCH)
-    if table is alerts:
-        query = query.where(alerts.c.sent.is_(None))
     if engine.dialect.name != "postgresql":
         with engine.connect().execution_options(reading=True) as connection, connection.begin():
-            return [(row.number, row.visit, row.body) for row in connection.execute(query)], None
+            return _rows(connection, table), None
     connection = held.enter_context(writing(engine))
     if not connection.execute(select(func.pg_try_advisory_xact_lock(LOCK))).scalar_one():
         return [], connection
-    return [(row.number, row.visit, row.body) for row in connection.execute(query)], connection
+    return _rows(connection, table), connection
+
+
+def _rows(connection: Connection, table: Table) -> list[Row]:
+    if table is report_updates:
+        return _reporting(connection)
+    query = select(table.c.number, table.c.visit, table.c.body).order_by(table.c.number).limit(BATCH)
+    if table is alerts:
+        query = query.where(alerts.c.sent.is_(None))
+    return [(row.number, row.visit, row.body) for row in connection.execute(query)]
+
+
+def _reporting(connection: Connection) -> list[Row]:
+    """What stories report now, whatever it was when they were marked: the mark was there before this is read."""
+    query = select(report_updates).order_by(report_updates.c.number).limit(BATCH)
+    marked = connection.execute(query).all()
+    now = reported(connection, {row.story for row in marked})
+    bodies = {key: told.model_dump_json() for key, told in now.items()}
+    last = {row.story: row.number for row in marked}
+    return [
+        (row.number, row.story, bodies.get(row.story) if last[row.story] == row.number else SAID_LATER)
+        for row in marked
+    ]
 
 
 def _mark(engine: Engine, open_: Connection | None, table: Table, numbers: Sequence[int], at: datetime) -> None:

@@ -1,9 +1,11 @@
 """A story's word on one visit, with what the ledger needs to recognise that visit elsewhere."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import cached_property
 
 from visitwire_schemas import (
+    Announcer,
     Destination,
     EnrichedStory,
     Entity,
@@ -39,6 +41,8 @@ class Sighting(Message):
     correction: bool = False
     ordinal: int = 0
     """Which of the story's visits it is."""
+    quotes: tuple[int, ...] = ()
+    """Which of the story's quotes say it."""
 
     @property
     def story(self) -> str:
@@ -67,13 +71,11 @@ class Sighting(Message):
 def sightings(enriched: EnrichedStory) -> tuple[Sighting, ...]:
     """Everything that a story says about visits, in its order."""
     entities = {entity.id: entity for entity in enriched.entities}
-    return tuple(
-        _sighting(enriched.story, visit, entities.get(visit.visitor.entity or ""), ordinal)
-        for ordinal, visit in enumerate(enriched.visits)
-    )
+    return tuple(_sighting(enriched.story, visit, entities, ordinal) for ordinal, visit in enumerate(enriched.visits))
 
 
-def _sighting(story: Story, visit: Visit, who: Entity | None, ordinal: int) -> Sighting:
+def _sighting(story: Story, visit: Visit, entities: Mapping[str, Entity], ordinal: int) -> Sighting:
+    who = entities.get(visit.visitor.entity or "")
     return Sighting(
         report=Report(
             provider=story.provider,
@@ -83,7 +85,7 @@ def _sighting(story: Story, visit: Visit, who: Entity | None, ordinal: int) -> S
             headline=story.headline,
             status=visit.status,
             dates=visit.dates,
-            announced_by=visit.announced_by,
+            announced_by=_announcer(story, visit.announced_by, entities),
             sentence=sentence(story.text, visit),
             focus=visit.focus,
             confidence=visit.confidence,
@@ -103,7 +105,17 @@ def _sighting(story: Story, visit: Visit, who: Entity | None, ordinal: int) -> S
         wikidata=who.wikidata if who else None,
         correction=story.revision is Revision.CORRECTION,
         ordinal=ordinal,
+        quotes=tuple(sorted({said.quote for said in visit.evidence if said.quote is not None})),
     )
+
+
+def _announcer(story: Story, word: Announcer | None, entities: Mapping[str, Entity]) -> Announcer | None:
+    """With what the story knows of whose word it is: away from it, an entity's id alone says nothing."""
+    who = entities.get(word.entity or "") if word else None
+    if word is None or who is None:
+        return word
+    told = {"story": story.key, "kind": who.kind, "country": who.country, "wikidata": who.wikidata}
+    return word.model_copy(update=told)
 
 
 def sentence(text: str, visit: Visit) -> str:

@@ -174,6 +174,14 @@ visit_updates = Table(
 )
 """The outbox of visits-v1: what is still to be sent. A body of NULL is a tombstone."""
 
+report_updates = Table(
+    "report_updates",
+    metadata,
+    Column("number", Serial, primary_key=True),
+    Column("story", String, nullable=False),
+)
+"""The outbox of reports-v1: the stories whose reports are still to be sent, as they then are."""
+
 alerts = Table(
     "alerts",
     metadata,

@@ -5,6 +5,7 @@ from typing import Any
 
 from visitwire_schemas import (
     ALERTS,
+    REPORTS,
     STORIES_ENRICHED,
     VISITS,
     Alert,
@@ -12,6 +13,7 @@ from visitwire_schemas import (
     LedgerVisit,
     Message,
     Record,
+    StoryReports,
     Topic,
 )
 
@@ -31,6 +33,11 @@ def alerts(brokers: str, *, group: str | None = None, idle: float | None = None,
 def visits(brokers: str, *, idle: float | None = None, **settings: Any) -> Iterator[LedgerVisit]:
     """Every visit as it stands, from the beginning; tombstones are left out. See `messages`."""
     return messages(VISITS, brokers, idle=idle, **settings)
+
+
+def reports(brokers: str, *, idle: float | None = None, **settings: Any) -> Iterator[StoryReports]:
+    """Which visits each story reports, from the beginning; tombstones are left out. See `messages`."""
+    return messages(REPORTS, brokers, idle=idle, **settings)
 
 
 def messages[M: Message](

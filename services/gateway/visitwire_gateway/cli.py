@@ -66,6 +66,7 @@ def _remade(settings: Settings, engine: "Engine") -> str:
     from visitwire_alerting.database import reading
     from visitwire_alerting.desk import open_desk
     from visitwire_alerting.past import alerts_since
+    from visitwire_alerting.reported import every
 
     from visitwire_gateway.model.again import remake, stories_kept
     from visitwire_gateway.model.keep import visits_kept
@@ -79,7 +80,8 @@ def _remade(settings: Settings, engine: "Engine") -> str:
         raise typer.Exit(1)
     with reading(alerting.engine) as connection:
         changes = list(alerts_since(connection, datetime.min.replace(tzinfo=UTC)))
-    remake(engine, visits, changes)
+        reports = list(every(connection))
+    remake(engine, visits, changes, reports)
     return f"Made anew from the ledger: {len(visits)} visits, {len(changes)} changes, {stories_kept(engine)} stories."
 
 

@@ -32,7 +32,7 @@ type Show = Literal["all", "unread", "followed", "starred", "mine"]
 
 class ChangesAsked(VisitFilter):
     after: str = Field("", max_length=40, description="yesterday (18:00), 12h, 7d, a day or a time; else your mark.")
-    show: Show = "all"
+    show: Show = Field("all", description="Which of them.")
     old: bool = Field(False, description="Also what stories told that were old when they came.")
     all: bool = Field(False, description="All rows at once.")
 

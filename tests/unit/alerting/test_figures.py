@@ -26,6 +26,7 @@ def test_an_empty_ledger_has_nothing_that_waits(engine: Engine) -> None:
         "visitwire_endpoints_disabled": 0,
         "visitwire_outbox_records alerts-v1": 0,
         "visitwire_outbox_records visits-v1": 0,
+        "visitwire_outbox_records reports-v1": 0,
         "visitwire_outbox_age_seconds": 0,
     }
 
@@ -54,6 +55,7 @@ def test_what_waits_is_counted_and_how_long(engine: Engine) -> None:
         "visitwire_endpoints_disabled": 1,
         "visitwire_outbox_records alerts-v1": 1,
         "visitwire_outbox_records visits-v1": 1,
+        "visitwire_outbox_records reports-v1": 0,
         "visitwire_outbox_age_seconds": 120,
     }
 

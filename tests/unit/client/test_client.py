@@ -70,6 +70,13 @@ def test_example_parquet(address: str, tmp_path: Path) -> None:
     target = tmp_path / "visits.parquet"
     run([sys.executable, str(EXAMPLES / "visits_to_parquet.py"), address, str(target), KEY[0]])
     assert duckdb.sql(f"select count(*) from '{target}'").fetchall() == [(130,)]
+    columns = "visitor_country, destination, place, host, first_day, last_day, date_precision, announced_by, updated"
+    [found] = duckdb.sql(f"select {columns} from '{target}' where id = 'm7'").fetchall()
+    one = VISITS[7]
+    host, first = one.host.name if one.host else None, one.dates.days[0] if one.dates and one.dates.days else None
+    assert found[:5] == (one.visitor.country, one.destination.country, one.destination.place, host, first)
+    kinds = dict(duckdb.sql(f"select column_name, column_type from (describe from '{target}')").fetchall())
+    assert (kinds["first_day"], kinds["updated"], kinds["sources"]) == ("DATE", "TIMESTAMP WITH TIME ZONE", "INTEGER")
 
 
 def test_example_curl(address: str) -> None:
@@ -119,3 +126,16 @@ def run(command: list[str], **environment: str) -> str:
     )
     assert done.returncode == 0, done.stderr
     return done.stdout
+
+
+def test_the_first_example_of_the_docs_shows_every_visit(address: str) -> None:
+    page = (Path(__file__).parents[3] / "docs/consuming.md").read_text("utf-8")
+    sample = re.findall(r"```python\n(.*?)```", page.partition("## By the client")[2], re.DOTALL)[0]
+    asked = sample.replace('"http://127.0.0.1:8080"', f'"{address}", key="{KEY[0]}"')
+    told = run([sys.executable, "-c", asked]).splitlines()
+    assert (len(told), told[0].split(" to ")[0]) == (130, VISITS[0].visitor.name)
+
+
+def test_what_is_no_key_is_said_before_anything_is_sent() -> None:
+    with pytest.raises(ValueError, match="'vw_…' is no API key"):
+        Visitwire("http://127.0.0.1:9", key="vw_…")

@@ -10,7 +10,7 @@ from typing import Any
 
 import jsonschema
 import pytest
-from visitwire_schemas import ALERTS, FLOW, STORIES, VISITS, WIRE_ITEMS, DeadLetter, Record, dead_letters
+from visitwire_schemas import ALERTS, FLOW, REPORTS, STORIES, VISITS, WIRE_ITEMS, DeadLetter, Record, dead_letters
 from visitwire_schemas.asyncapi import DEAD_LETTERS, document, topics
 from visitwire_suite.pages import asyncapi
 from visitwire_suite.pages.contract import schemas
@@ -109,7 +109,7 @@ def test_each_stage_reads_what_the_one_before_writes() -> None:
 
 def test_only_the_ledger_is_compacted_and_kept_for_ever() -> None:
     kept = [topic.name for topic in topics() if topic.compacted or topic.retention is None]
-    assert kept == [VISITS.name]
+    assert kept == [VISITS.name, REPORTS.name]
 
 
 def test_a_dead_letter_carries_the_bytes_as_base64() -> None:

@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Request
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import AwareDatetime, Field
 from visitwire_alerting.digest import GROUPS
 from visitwire_schemas import Alert, LedgerVisit
 
@@ -25,76 +25,95 @@ from visitwire_gateway.reader_news import (
     rows_of,
     since_asked,
 )
+from visitwire_gateway.shape import Shape
 
 router = APIRouter(prefix="/api/v1", tags=["marks"], responses=PROBLEMS)
 
-type Key = Annotated[str, Path(max_length=200)]
+type Key = Annotated[str, Path(max_length=200, description="The visit's id.")]
 
 
-class WordSeen(BaseModel):
+class WordSeen(Shape):
     """What somebody of the desk said of a visit, and when."""
 
     who: str
+    """Who said it."""
     at: AwareDatetime
+    """When."""
     note: str = Field(description='Their note; "" where they acknowledged the visit.')
     revision: int = Field(description="The visit's revision that they acknowledged; 0 for a note.")
 
 
-class MarksSeen(BaseModel):
+class MarksSeen(Shape):
     """Marks on a visit: one's own, and what the whole desk is to know."""
 
     read: int = Field(description="The revision up to which you read it; 0 for none.")
     starred: bool
+    """You starred it."""
     followed: bool
+    """You follow it."""
     note: str = Field(description="Yours.")
     assigned: str | None = Field(description="Whose the visit is.")
     assigned_by: str
+    """Who gave it to them."""
     acknowledged: list[WordSeen] = Field(description="Who knows of it, at which revision.")
     notes: list[WordSeen] = Field(description="Everybody's, yours too.")
 
 
-class MarksChange(BaseModel):
+class MarksChange(Shape):
     """What is left out stays."""
 
     read: int | None = Field(None, ge=0, le=2**31 - 1, description="Read up to this revision; 0 for not read.")
     starred: bool | None = None
+    """Star it, or take the star away."""
     followed: bool | None = None
+    """Follow it, or no longer."""
     note: str | None = Field(None, max_length=LONGEST_NOTE, description='In place of yours; "" takes it away.')
     assigned: str | None = Field(None, max_length=200, description='Whose it is from now on; "" for nobody\'s.')
     acknowledged: int | None = Field(None, ge=0, le=2**31 - 1, description="The revision you know of; 0 takes it back.")
 
 
-class Changed(BaseModel):
+class Changed(Shape):
     """What happened to a visit since then, all of it together."""
 
     group: str = Field(description=f"One of {', '.join(GROUPS)}.")
     change: Alert = Field(description="From the state before the first change to that after the last.")
     visit: LedgerVisit = Field(description="As it stands; of one that is gone, as it last stood.")
     gone: bool
+    """True when nothing supports it any more."""
     heard: AwareDatetime = Field(description="When the last of it came.")
     unread: bool
+    """True when it changed since you read it."""
 
 
-class News(BaseModel):
+class News(Shape):
     """What changed since one was here."""
 
     since: AwareDatetime
+    """From when on."""
     upto: str = Field(description="Where this ends; send it to /me/read when you have read all of it.")
     until: AwareDatetime
+    """Up to when."""
     late: int = Field(description="Visits left out of which stories told that were old when they came.")
     items: list[Changed]
+    """A visit each."""
 
 
-class Read(BaseModel):
+class Read(Shape):
     """`upto` and `until` of the changes that you have read."""
 
     upto: str = Field(max_length=60)
+    """As /me/changes gave it."""
     until: Instant
+    """As /me/changes gave it."""
 
 
-class Kept(BaseModel):
+class Kept(Shape):
+    """A visit with marks of yours."""
+
     visit: str
+    """Its id."""
     marks: MarksSeen
+    """The marks on it."""
 
 
 @router.get("/me/changes")
@@ -133,6 +152,7 @@ def my_marks(desk: AtDesk, who: Asking) -> list[Kept]:
 
 @router.get("/visits/{key}/marks")
 def marks_of(desk: AtDesk, who: Asking, key: Key) -> MarksSeen:
+    """Your marks on a visit, and what the whole desk is to know."""
     known(desk, key)
     return _marks(desk, reader(who), key)
 

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 from fastapi import Query
 from pydantic import AfterValidator, AwareDatetime, Field
+from visitwire_schemas import EnrichedStory
 
 from visitwire_gateway.model.tables import moment
 from visitwire_gateway.problems import ProblemDetails
@@ -71,6 +72,14 @@ class StoryHead(Shape):
     """Visits found in it."""
 
 
+class StorySeen(EnrichedStory):
+    """A story as on stories-enriched-v1, joined with the ledger."""
+
+    ledger_visits: tuple[str | None, ...] = ()
+    """For each of `visits`, the id that it has on /api/v1/visits and visits-v1; null where somebody dismissed it, or
+    the ledger has not entered the story yet."""
+
+
 class QuoteFound(Shape):
     """Who said what, about whom, in which story."""
 
@@ -94,6 +103,8 @@ class QuoteFound(Shape):
     """What is said, without the words that attribute it."""
     confidence: float
     """How sure the reading is that this source says this, from 0 to 1."""
+    visits: list[str] = Field(default_factory=list)
+    """The ids of the visits that it says, as /api/v1/visits and visits-v1 have them."""
 
 
 class EntityFound(Shape):

@@ -5,11 +5,23 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, HTTPException, Path, Query
 from sqlalchemy import ColumnElement, func
-from visitwire_schemas import EnrichedStory, EntityKind, QuoteKind
+from visitwire_schemas import EntityKind, QuoteKind
 
-from visitwire_gateway.api.shapes import PROBLEMS, Cursor, EntityFound, Limit, QuoteFound, Since, StoryHead, Until, made
+from visitwire_gateway.api.shapes import (
+    PROBLEMS,
+    Cursor,
+    EntityFound,
+    Limit,
+    QuoteFound,
+    Since,
+    StoryHead,
+    StorySeen,
+    Until,
+    made,
+)
 from visitwire_gateway.desk import Asking, AtDesk
 from visitwire_gateway.model.filters import COUNTRY, Codes
+from visitwire_gateway.model.joins import joins, visits_by_place, visits_said
 from visitwire_gateway.model.paging import Page
 from visitwire_gateway.model.queries import between, entities_page, quotes_page, stories_page, story
 from visitwire_gateway.model.tables import ENTITIES, QUOTES, STORIES
@@ -64,12 +76,13 @@ def stories(
 
 
 @router.get("/stories/{key:path}")
-def one_story(desk: AtDesk, who: Asking, key: Key) -> EnrichedStory:
-    """One story with its entities, quotes and visits; `key` is provider|uri, as on Kafka."""
+def one_story(desk: AtDesk, who: Asking, key: Key) -> StorySeen:
+    """One story with its entities, quotes and visits, and which of the ledger's visits these are."""
     found = story(desk.engine, key, desk.clock())
     if found is None:
         raise HTTPException(404, f"There is no story {key}.")
-    return found
+    known = visits_by_place(found, joins(desk.engine, [key]).get(key))
+    return StorySeen(**dict(found), ledger_visits=tuple(known))
 
 
 @router.get("/quotes")
@@ -95,7 +108,12 @@ def quotes(
     conditions += of(QUOTES.c.speaker_country, country) + any_of(QUOTES.c.kind, kind)
     conditions += any_of(QUOTES.c.story, story) + between(QUOTES.c.published, since, until)
     found = quotes_page(desk.engine, q, conditions, desk.clock(), (cursor, limit))
-    return Page(items=[made(QuoteFound, row) for row in found.rows], next=found.next)
+    told = joins(desk.engine, {row.story for row in found.rows})
+    items = [
+        made(QuoteFound, row).model_copy(update={"visits": visits_said(told.get(row.story), row.number)})
+        for row in found.rows
+    ]
+    return Page(items=items, next=found.next)
 
 
 @router.get("/entities")

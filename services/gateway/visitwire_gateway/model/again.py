@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from sqlalchemy import Connection, Engine, delete, func, insert, select, update
-from visitwire_schemas import Alert, EnrichedStory, LedgerVisit
+from visitwire_schemas import Alert, EnrichedStory, LedgerVisit, StoryReports
 
 from visitwire_gateway.model.database import take_writers_place
 from visitwire_gateway.model.projection import change_row, stories_of, story_rows, visit_values
@@ -13,6 +13,7 @@ from visitwire_gateway.model.tables import (
     CHANGES,
     ENTITIES,
     EVENTS,
+    JOINED,
     META,
     POSITIONS,
     QUOTES,
@@ -34,7 +35,12 @@ def stories_kept(engine: Engine) -> int:
         return int(connection.scalar(select(func.count()).select_from(STORIES)) or 0)
 
 
-def remake(engine: Engine, visits: Iterable[LedgerVisit], changes: Iterable[tuple[datetime, Alert]]) -> None:
+def remake(
+    engine: Engine,
+    visits: Iterable[LedgerVisit],
+    changes: Iterable[tuple[datetime, Alert]],
+    reported: Iterable[StoryReports] = (),
+) -> None:
     """Puts the ledger's visits and changes, each with when it was recorded, in the place of those here, and reads each
     kept story anew.
 
@@ -42,13 +48,15 @@ def remake(engine: Engine, visits: Iterable[LedgerVisit], changes: Iterable[tupl
     """
     with engine.begin() as connection:
         take_writers_place(connection)
-        for table in (QUOTES, ENTITIES, REPORTED, VISITS, CHANGES, EVENTS):
+        for table in (QUOTES, ENTITIES, REPORTED, JOINED, VISITS, CHANGES, EVENTS):
             connection.execute(delete(table))
         for story in _stories(connection):
             _put_story(connection, story)
         for visit in visits:
             connection.execute(insert(VISITS).values(visit_values(visit)))
             _report(connection, visit)
+        for one in reported:
+            connection.execute(insert(JOINED).values(story=one.key, body=one.model_dump_json()))
         for at, change in changes:
             if row := change_row(change):
                 connection.execute(insert(CHANGES).values(row.change | {"heard": stamp(at)}))

@@ -12,12 +12,13 @@ from sqlalchemy import Connection, Engine, Table, delete, func, insert, select, 
 from visitwire_schemas import EnrichedStory
 
 from visitwire_gateway.model.database import take_writers_place
-from visitwire_gateway.model.projection import ChangeRow, LetterRow, Rows, StoryRows, Values, VisitRow
+from visitwire_gateway.model.projection import ChangeRow, JoinRow, LetterRow, Rows, StoryRows, Values, VisitRow
 from visitwire_gateway.model.reading import reading
 from visitwire_gateway.model.tables import (
     CHANGES,
     ENTITIES,
     EVENTS,
+    JOINED,
     LETTERS,
     META,
     POSITIONS,
@@ -135,6 +136,16 @@ def _kept(connection: Connection, rows: Rows) -> list[Event]:
             return _change(connection, rows)
         case LetterRow():
             return _letter(connection, rows)
+        case JoinRow():
+            return _join(connection, rows)
+
+
+def _join(connection: Connection, rows: JoinRow) -> list[Event]:
+    if rows.body is None:
+        connection.execute(delete(JOINED).where(JOINED.c.story == rows.story))
+    else:
+        _put(connection, JOINED, {"story": rows.story}, {"story": rows.story, "body": rows.body})
+    return []
 
 
 def _story(connection: Connection, rows: StoryRows) -> list[Event]:

@@ -11,6 +11,7 @@ from visitwire_alerting.span import days
 from visitwire_schemas import (
     ALERTS,
     FLOW,
+    REPORTS,
     STORIES_ENRICHED,
     VISITS,
     Alert,
@@ -32,7 +33,7 @@ from visitwire_gateway.model.tables import stamp
 type Values = dict[str, Any]
 
 LETTER_TOPICS = {row.dead_letters.name: row.dead_letters for row in FLOW}
-TOPICS = (STORIES_ENRICHED.name, VISITS.name, ALERTS.name, *LETTER_TOPICS)
+TOPICS = (STORIES_ENRICHED.name, VISITS.name, REPORTS.name, ALERTS.name, *LETTER_TOPICS)
 """What the gateway reads."""
 UNDATED = "undated"
 OVER = "over"
@@ -69,7 +70,14 @@ class LetterRow:
     letter: Values
 
 
-type Rows = StoryRows | VisitRow | ChangeRow | LetterRow
+@dataclass(frozen=True)
+class JoinRow:
+    story: str
+    body: str | None
+    """None when the story reports no visit any more."""
+
+
+type Rows = JoinRow | StoryRows | VisitRow | ChangeRow | LetterRow
 
 
 def project(topic: str, record: Record) -> Rows | None:
@@ -82,6 +90,9 @@ def project(topic: str, record: Record) -> Rows | None:
             return VisitRow((record.key or b"").decode(), None)
         visit = VISITS.decode(record)
         return VisitRow(visit.id, visit_values(visit), stories_of(visit))
+    if topic == REPORTS.name:
+        body = None if record.value is None else REPORTS.decode(record).model_dump_json()
+        return JoinRow((record.key or b"").decode(), body)
     if record.value is None:
         return None
     if topic == STORIES_ENRICHED.name:

@@ -106,6 +106,13 @@ REPORTED = Table(
     sqlite_with_rowid=False,
 )
 """The stories that report each visit."""
+JOINED = Table(
+    "joined",
+    READING,
+    Column("story", String, primary_key=True),
+    Column("body", Text, nullable=False),
+)
+"""Which of each story's visits is which of the ledger's, as reports-v1 has it."""
 CHANGES = Table(
     "changes",
     READING,
