@@ -12,7 +12,7 @@ from visitwire_schemas.visit import Announcer, Destination, Party, VisitDates, V
 
 
 class ChangeKind(StrEnum):
-    """What happened between two states of a visit."""
+    """What happened between two states of a visit. `cancelled`: called off; `retracted`: the wire took it back."""
 
     ANNOUNCED = "announced"
     INVITED = "invited"

@@ -9,7 +9,7 @@ import pytest
 import vobject
 from icalendar import Calendar
 from visitwire_alerting.span import days
-from visitwire_gateway.ics import calendar, standing
+from visitwire_gateway.ics import Told, calendar, standing
 from visitwire_schemas import FLOW, LedgerVisit, Precision, VisitStatus
 from visitwire_schemas.asyncapi import document
 
@@ -39,7 +39,7 @@ def visits() -> list[LedgerVisit]:
 @pytest.fixture(scope="module")
 def ics(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("ics") / "visits.ics"
-    path.write_bytes(calendar(visits(), "http://board.example/", "http://board.example/visits.ics"))
+    path.write_bytes(calendar(visits(), Told("http://board.example/", "http://board.example/visits.ics")))
     return path
 
 
@@ -67,7 +67,7 @@ def test_icalendar_reads_the_same_words_that_were_written(ics: Path) -> None:
     read = {str(event["uid"]): event for event in Calendar.from_ical(ics.read_bytes()).events}
     assert [event.errors for event in read.values() if event.errors] == []
     odd = next(one for one in visits() if one.id == "odd")
-    assert str(read["odd@visitwire"]["summary"]) == f"{odd.visitor.name} to Rome, Italy"
+    assert str(read["odd@visitwire"]["summary"]) == f"{odd.visitor.name} ({odd.visitor.label}) to Rome, Italy"
     assert {str(read[f"{id}@visitwire"]["status"]) for id in ("put-off", "called-off")} == {"CANCELLED"}
     assert {str(read[f"{id}@visitwire"]["status"]) for id in ("agreed", "quarter")} == {"TENTATIVE"}
     assert "open@visitwire" not in read

@@ -140,7 +140,9 @@ def test_the_calendar_of_the_seeds_is_to_the_letter_of_the_standard(month: Produ
     carried = [project(topic, record) for topic, records in month.records.items() for record in records]
     write(engine, [rows for rows in carried if rows is not None])
     with TestClient(gateway(Settings(data_dir=tmp_path), engine), "http://127.0.0.1", client=("127.0.0.1", 5)) as here:
-        (tmp_path / "seeds.ics").write_bytes(here.get("/visits.ics?background=true").raise_for_status().content)
+        (tmp_path / "seeds.ics").write_bytes(
+            here.get("/visits.ics?background=true&vague=true").raise_for_status().content
+        )
     engine.dispose()
     said = ical4j(tmp_path / "seeds.ics")["seeds.ics"]
     assert [line for line in said if not line.startswith("EVENT ")] == []

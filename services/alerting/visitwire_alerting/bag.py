@@ -44,7 +44,9 @@ def replace(connection: Connection, story: str, now: Sequence[Sighting]) -> None
 
 def remove(connection: Connection, numbers: Sequence[int]) -> None:
     """Takes these reports away."""
-    connection.execute(delete(sightings).where(sightings.c.id.in_(numbers)))
+    these = sightings.c.id.in_(numbers)
+    reported.mark(connection, connection.scalars(select(sightings.c.story).where(these)).all())
+    connection.execute(delete(sightings).where(these))
 
 
 def supports(connection: Connection, visit: str, held: Iterable[Held]) -> None:

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from importlib.resources import files
 
 from fastapi import APIRouter, Depends, FastAPI
@@ -12,6 +13,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import PlainTextResponse
 from starlette.staticfiles import StaticFiles
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
+from visitwire_alerting.vault import Vault, open_vault
 from visitwire_runtime.settings import Settings
 
 from visitwire_gateway import problems
@@ -34,6 +36,7 @@ from visitwire_gateway.live import Live
 from visitwire_gateway.marks.store import Marks
 from visitwire_gateway.memory import Memory
 from visitwire_gateway.pages import routers
+from visitwire_gateway.personal.store import Addresses
 
 LOGINS = 60
 """Attempts to log in that an address has a minute, right or wrong: each costs a slow hash."""
@@ -74,6 +77,7 @@ def gateway(settings: Settings, engine: Engine, around: Around | None = None) ->
         Memory(engine),
         Marks(engine, around.clock),
         Calendars(engine, Memory(engine, CALENDARS)),
+        Addresses(engine, around.clock, partial(_vault, settings, around.ledger)),
         around.outward,
         around.lag,
         around.ledger,
@@ -109,6 +113,11 @@ def gateway(settings: Settings, engine: Engine, around: Around | None = None) ->
     if proxies:
         app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=proxies)
     return app
+
+
+def _vault(settings: Settings, ledger: Ledger | None) -> Vault:
+    """What personal addresses are sealed with: alerting's own, where its database is at hand."""
+    return ledger.alerting.vault if ledger else open_vault(settings.alerting_key, settings.data_dir)
 
 
 def _health() -> APIRouter:

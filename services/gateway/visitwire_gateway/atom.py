@@ -13,15 +13,17 @@ from visitwire_gateway.words import CHANGE_WORDS, dates_words, summary
 NAMESPACE = "http://www.w3.org/2005/Atom"
 
 
-def feed(alerts: Sequence[Alert], link: str, source: str, now: datetime) -> bytes:
+def feed(
+    alerts: Sequence[Alert], link: str, source: str, now: datetime, name: str = "Official visits", id: str | None = None
+) -> bytes:
     """One entry for each change, the latest first; `link` is the board's address, `source` the feed's own.
 
-    `now` dates a feed without entries.
+    `now` dates a feed without entries. `id` names a feed whose address may change; else its filter does.
     """
     ElementTree.register_namespace("", NAMESPACE)
     root = ElementTree.Element(f"{{{NAMESPACE}}}feed")
-    _add(root, "id", f"urn:visitwire:feed:{source.partition('?')[2]}")
-    _add(root, "title", "Official visits")
+    _add(root, "id", f"urn:visitwire:feed:{source.partition('?')[2] if id is None else id}")
+    _add(root, "title", name)
     _add(root, "updated", (alerts[0].time if alerts else now).isoformat())
     _add(root, "link", rel="self", type="application/atom+xml", href=source)
     _add(root, "link", rel="alternate", type="text/html", href=link)

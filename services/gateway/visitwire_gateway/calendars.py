@@ -3,13 +3,13 @@
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import Engine
 from visitwire_schemas import LedgerVisit
 
-from visitwire_gateway.ics import bound, event_text
+from visitwire_gateway.ics import Told, bound, event_text
 from visitwire_gateway.memory import Memory
 from visitwire_gateway.model.filters import VisitFilter
 from visitwire_gateway.model.projection import OVER
@@ -28,31 +28,50 @@ type State = tuple[str, bool, str]
 """What an event's text depends on: the visit's digest, whether it is over, and the board's address."""
 
 
+@dataclass(frozen=True)
+class Which:
+    """Which dated visits a calendar has."""
+
+    filter: str
+    """A `VisitFilter` as JSON."""
+    exact: bool = True
+    """Only those known to the day."""
+    past: int | None = None
+    """Days after its end for which a visit stays; None for ever."""
+    off: bool = True
+    """Also what was called off or postponed."""
+
+
 @dataclass
 class Calendars:
     engine: Engine
     memory: Memory
-    _events: OrderedDict[str, tuple[State, bytes]] = field(default_factory=OrderedDict)
+    _events: OrderedDict[tuple[str, bool], tuple[State, bytes]] = field(default_factory=OrderedDict)
 
-    def of(self, wanted: VisitFilter, precise: bool, today: date, link: str, source: str) -> bytes:
-        """Those dated visits that fit; `precise` leaves out what is not known to the day."""
-        asked = ("ics", wanted.model_dump_json(), precise, today, link, source)
-        return self.memory.get(asked, lambda _before, _now: self._made(wanted, precise, link, source))
+    def of(self, which: Which, told: Told, today: date) -> bytes:
+        """Those dated visits that are asked for."""
+        return self.memory.get(("ics", which, told, today), lambda _before, _now: self._made(which, told, today))
 
-    def _made(self, wanted: VisitFilter, precise: bool, link: str, source: str) -> bytes:
+    def _made(self, which: Which, told: Told, today: date) -> bytes:
+        wanted = VisitFilter.model_validate_json(which.filter)
+        since = None if which.past is None else today - timedelta(days=which.past)
         with reading(self.engine):
-            rows = dated_visits(self.engine, wanted, MOST, exact=precise)
-            return bound(self._texts(rows, link), link, source)
+            rows = dated_visits(self.engine, wanted, MOST, exact=which.exact, since=since, off=which.off)
+            return bound(self._texts(rows, told), told)
 
-    def _texts(self, rows: Sequence[Any], link: str) -> list[bytes]:
-        states = {row.id: (row.digest, row.lane == OVER, link) for row in rows}
-        kept = {id: known[1] for id, state in states.items() if (known := self._events.get(id)) and known[0] == state}
-        stale = [id for id in states if id not in kept]
+    def _texts(self, rows: Sequence[Any], told: Told) -> list[bytes]:
+        states = {(row.id, told.vanish): (row.digest, row.lane == OVER, told.link) for row in rows}
+        kept = {
+            key: known[1] for key, state in states.items() if (known := self._events.get(key)) and known[0] == state
+        }
+        stale = [id for id, vanish in states if (id, vanish) not in kept]
         for start in range(0, len(stale), AT_ONCE):
             for row in bodies(self.engine, stale[start : start + AT_ONCE]):
-                _, over, _ = states[row.id]
-                kept[row.id] = event_text(LedgerVisit.model_validate_json(row.body), link, over)
-                self._events[row.id] = (row.digest, over, link), kept[row.id]
+                key = row.id, told.vanish
+                _, over, link = states[key]
+                visit = LedgerVisit.model_validate_json(row.body)
+                kept[key] = event_text(visit, link, over, told.vanish)
+                self._events[key] = (row.digest, over, link), kept[key]
         while len(self._events) > KEPT_EVENTS:
             self._events.popitem(last=False)
-        return [kept.get(id, b"") for id in states]  # one that went meanwhile has none
+        return [kept.get(key, b"") for key in states]  # one that went meanwhile has none

@@ -25,6 +25,7 @@ from visitwire_gateway.ledger import Editing, Ledger
 from visitwire_gateway.live import Live
 from visitwire_gateway.marks.store import Marks
 from visitwire_gateway.memory import Memory
+from visitwire_gateway.personal.store import Addresses
 from visitwire_gateway.places import flags, places
 
 
@@ -52,6 +53,7 @@ class Desk:
     memory: Memory
     marks: Marks
     calendars: Calendars
+    addresses: Addresses
     outward: Outward | None = None
     """None where there is nowhere to send a dead letter again."""
     lag: Lag | None = None

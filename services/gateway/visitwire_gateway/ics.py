@@ -1,15 +1,16 @@
 """Visits as a calendar that others subscribe to (RFC 5545, RFC 7986)."""
 
 from collections.abc import Container, Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from icalendar import Calendar, Event, Timezone, TimezoneStandard, vDuration
+from icalendar import Calendar, Event, Timezone, TimezoneStandard, vDuration, vText
 from visitwire_alerting.span import days
 from visitwire_language.gazetteer.display import country_name
 from visitwire_schemas import LedgerVisit, VisitStatus
 
 from visitwire_gateway.model.projection import OVER
-from visitwire_gateway.month import VAGUE
+from visitwire_gateway.month import OFF, VAGUE
 from visitwire_gateway.words import LANE_WORDS, STATUS_WORDS, TENTATIVE, dates_words, party_words, summary
 
 REFRESH = timedelta(minutes=15)
@@ -18,27 +19,41 @@ FORBIDDEN = dict.fromkeys([*range(0x09), *range(0x0B, 0x20), 0x7F])
 """RFC 5545 knows no control characters in a text but the tab and the end of a line; telexes and mails do."""
 
 
-def calendar(visits: Iterable[LedgerVisit], link: str, source: str, over: Container[str] = ()) -> bytes:
+@dataclass(frozen=True)
+class Told:
+    """What a calendar says beside its visits."""
+
+    link: str
+    """The board's address."""
+    source: str
+    """The calendar's own."""
+    name: str = "Official visits"
+    vanish: bool = True
+    """Whether what is off has the status CANCELLED, with which some calendars take an event away without a word; else
+    its title alone says so."""
+
+
+def calendar(visits: Iterable[LedgerVisit], told: Told, over: Container[str] = ()) -> bytes:
     """An all-day event for each visit that can be placed in time; a visit without any date makes none.
 
-    `link` is the address of the board, `source` that of the calendar itself, `over` the ids of the visits that are past
-    and were not told to be over. It has no METHOD: with one it would be a
-    message between an organizer and attendees (RFC 5546), and an organizer would be missing.
+    `over` are the ids of the visits that are past and were not told to be over. It has no METHOD: with one it would be
+    a message between an organizer and attendees (RFC 5546), and an organizer would be missing.
     """
-    return bound((event_text(visit, link, visit.id in over) for visit in visits), link, source)
+    return bound((event_text(visit, told.link, visit.id in over, told.vanish) for visit in visits), told)
 
 
-def bound(events: Iterable[bytes], link: str, source: str) -> bytes:
+def bound(events: Iterable[bytes], about: Told) -> bytes:
     """The calendar of these events' texts."""
     made = Calendar()
     made.add("prodid", "-//Visitwire//Visits//EN")
     made.add("version", "2.0")
     made.add("calscale", "GREGORIAN")
-    made.add("name", "Official visits")
-    made.add("x-wr-calname", "Official visits")
+    name = vText(about.name.translate(FORBIDDEN))  # or the library, which knows neither property, escapes nothing
+    made.add("name", name)
+    made.add("x-wr-calname", name)
     made.add("description", "Official visits that the wires announce")
-    made.add("url", link)
-    made.add("source", source, parameters={"VALUE": "URI"})
+    made.add("url", about.link)
+    made.add("source", about.source, parameters={"VALUE": "URI"})
     made.add("refresh-interval", vDuration(REFRESH), parameters={"VALUE": "DURATION"})
     made.add("x-published-ttl", vDuration(REFRESH))
     told = b"".join(events) or _universal_time().to_ical()
@@ -46,9 +61,9 @@ def bound(events: Iterable[bytes], link: str, source: str) -> bytes:
     return whole.removesuffix(END) + told + END
 
 
-def event_text(visit: LedgerVisit, link: str, over: bool) -> bytes:
-    """The visit's event as it stands in a calendar; empty where it has no date."""
-    event = _event(visit, link, over)
+def event_text(visit: LedgerVisit, link: str, over: bool, vanish: bool = True) -> bytes:
+    """The visit's event as it stands in a calendar; empty where it has no date. For `vanish` see `Told`."""
+    event = _event(visit, link, over, vanish)
     return b"" if event is None else event.to_ical()
 
 
@@ -80,7 +95,7 @@ def _put_off(visit: LedgerVisit) -> bool:
     return not before or before[-1] == days(visit.dates)
 
 
-def _event(visit: LedgerVisit, link: str, over: bool) -> Event | None:
+def _event(visit: LedgerVisit, link: str, over: bool, vanish: bool) -> Event | None:
     window = days(visit.dates)
     if window is None:
         return None
@@ -96,15 +111,27 @@ def _event(visit: LedgerVisit, link: str, over: bool) -> Event | None:
     event.add("location", ", ".join(filter(None, (visit.destination.place, country))).translate(FORBIDDEN))
     event.add("description", _told(visit).translate(FORBIDDEN))
     event.add("url", f"{link.rstrip('/')}/visits/{visit.id}")
-    event.add("status", standing(visit))
+    event.add("status", _status(visit, vanish))
     event.add("transp", "TRANSPARENT")
+    event.add("x-microsoft-cdo-busystatus", "FREE")  # Outlook goes by these
+    event.add("x-microsoft-cdo-alldayevent", "TRUE")
     event.add("categories", [LANE_WORDS[OVER] if over else STATUS_WORDS[visit.status]])
     return event
 
 
+def _status(visit: LedgerVisit, vanish: bool) -> str:
+    status = standing(visit)
+    return "TENTATIVE" if status == "CANCELLED" and not vanish else status
+
+
 def _title(visit: LedgerVisit, country: str) -> str:
+    """ "Called off: Anil Kapadia (Foreign Minister) to Rome, Italy"."""
+    off = f"{STATUS_WORDS[visit.status]}: " if visit.status in OFF else ""
+    name, label = visit.visitor.name, visit.visitor.label
+    office = f" ({label})" if name and label and label != name else ""
+    who, _, where = summary(visit, country).partition(" to ")
     vague = visit.dates is not None and visit.dates.precision in VAGUE
-    return summary(visit, country) + (f" (some time in {dates_words(visit.dates)})" if vague else "")
+    return f"{off}{who}{office} to {where}" + (f" (some time in {dates_words(visit.dates)})" if vague else "")
 
 
 def _told(visit: LedgerVisit) -> str:

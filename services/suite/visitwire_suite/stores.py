@@ -17,8 +17,10 @@ from visitwire_alerting.database import open_database as open_ledger
 from visitwire_alerting.migrate import migrate
 from visitwire_alerting.terminal import fail, table
 from visitwire_gateway.doors import tables as doors
+from visitwire_gateway.marks.tables import MARKS
 from visitwire_gateway.model import tables as board
 from visitwire_gateway.model.database import open_database as open_board
+from visitwire_gateway.personal.tables import ADDRESSES
 from visitwire_ingestion import tables as ingestion
 from visitwire_runtime.copying import copy_tables, one_moment
 from visitwire_runtime.settings import Settings
@@ -51,6 +53,8 @@ def _board(url: str) -> Engine:
     return engine
 
 
+PEOPLES = tuple({table.metadata: None for table in (doors.USERS, MARKS, ADDRESSES)})
+"""The tables of people, their marks and their addresses, which are known once their modules are."""
 STORES = (
     Store("ledger", lambda settings: settings.database.get_secret_value(), _ledger, (ledger.metadata,)),
     Store(
@@ -59,7 +63,7 @@ STORES = (
         ingestion.engine,
         (ingestion.metadata,),
     ),
-    Store("board", lambda settings: settings.gateway_database.get_secret_value(), _board, (board.READING, doors.DOORS)),
+    Store("board", lambda settings: settings.gateway_database.get_secret_value(), _board, (board.READING, *PEOPLES)),
 )
 MADE_WITH_THE_TABLES = {board.META.name}
 """What a fresh database has rows of."""

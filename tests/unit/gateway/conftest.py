@@ -1,5 +1,6 @@
 """A gateway over an empty read model, and a client at this machine."""
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,6 +11,7 @@ from fastapi import FastAPI
 from sqlalchemy import Engine, create_engine, event
 from starlette.testclient import TestClient
 from visitwire_gateway.app import Around, gateway
+from visitwire_gateway.doors.people import Role
 from visitwire_gateway.ledger import Ledger, open_ledger
 from visitwire_gateway.model.database import SCHEMA, open_database
 from visitwire_runtime.settings import Settings
@@ -130,4 +132,15 @@ def here(app: FastAPI) -> Iterator[TestClient]:
 def away(app: FastAPI) -> Iterator[TestClient]:
     """Somebody elsewhere."""
     with TestClient(app, base_url="http://board.example", client=("203.0.113.7", 5)) as client:
+        yield client
+
+
+@pytest.fixture
+def rita(app: FastAPI) -> Iterator[TestClient]:
+    """A reader who logged in from elsewhere."""
+    app.state.desk.doors.people.add_user("default", "rita", "correct horse battery", Role.READER)
+    with TestClient(app, base_url="http://board.example", client=("203.0.113.9", 5)) as client:
+        assert client.post("/login", data={"name": "rita", "password": "correct horse battery"}).status_code == 200
+        page = client.get("/").text
+        client.headers["x-csrf"] = re.findall(r'name="csrf" value="([^"]+)"', page)[0]
         yield client

@@ -30,7 +30,7 @@ def test_only_dated_visits_are_events_and_say_how_firm_they_are(engine: Engine, 
         visit("put-off", status=VisitStatus.POSTPONED, dates=DAYS, history=planned.history),
     ]
     write(engine, rows(planned, *others))
-    answer = here.get("/visits.ics?to=IT")
+    answer = here.get("/visits.ics?to=IT&vague=true")
     events = {str(event["uid"]): event for event in Calendar.from_ical(answer.text).events}
     assert {uid: str(event["status"]) for uid, event in events.items()} == {
         "firm@visitwire": "CONFIRMED",
@@ -46,7 +46,22 @@ def test_only_dated_visits_are_events_and_say_how_firm_they_are(engine: Engine, 
         "2026-04-17",
     )
     assert here.get("/visits.ics?to=BR").text.count("BEGIN:VEVENT") == 0
-    assert here.get("/visits.ics?precise=true").text.count("BEGIN:VEVENT") == 4
+    for asked, count in (("", 4), ("precise=true", 4), ("precise=false", 5), ("vague=true", 5), ("vague=false", 4)):
+        assert here.get(f"/visits.ics?{asked}").text.count("BEGIN:VEVENT") == count, asked
+    assert [str(events[f"{uid}@visitwire"]["summary"]) for uid in ("firm", "off", "put-off", "vague")] == [
+        "Anil Kapadia (Foreign Minister) to Rome, Italy",
+        "Called off: Anil Kapadia (Foreign Minister) to Rome, Italy",
+        "Postponed: Anil Kapadia (Foreign Minister) to Rome, Italy",
+        "Anil Kapadia (Foreign Minister) to Rome, Italy (some time in April 2026)",
+    ]
+
+
+def test_the_past_drops_out_of_the_calendar_if_asked(engine: Engine, here: TestClient) -> None:
+    write(
+        engine, rows(visit("ended", dates=dates("2026-03-01", "2026-03-20")), visit("today", dates=dates("2026-03-27")))
+    )
+    counts = {asked: here.get(f"/visits.ics?{asked}").text.count("BEGIN:VEVENT") for asked in ("", "past=0", "past=7")}
+    assert counts == {"": 2, "past=0": 1, "past=7": 2}
 
 
 def test_the_calendar_keeps_to_the_letter_of_rfc_5545(engine: Engine, here: TestClient) -> None:

@@ -10,7 +10,7 @@ from starlette.testclient import TestClient
 from visitwire_alerting.span import days
 from visitwire_gateway.app import Around, gateway
 from visitwire_gateway.doors.people import Role
-from visitwire_gateway.ics import calendar
+from visitwire_gateway.ics import Told, calendar
 from visitwire_gateway.model.ageing import age
 from visitwire_gateway.model.keep import write
 from visitwire_gateway.model.projection import VisitRow
@@ -90,7 +90,7 @@ def test_another_filter_and_another_day_are_drawn_for_themselves(
 def test_a_calendar_of_kept_events_is_the_one_that_is_written_whole(engine: Engine, here: TestClient) -> None:
     board = {f"m{at}": one for at, one in enumerate(many(40))}
     write(engine, rows(*board.values()))
-    here.get("/visits.ics?background=true")
+    here.get("/visits.ics?background=true&vague=true")
     board["m1"] = visit("m1", revision=2, status=VisitStatus.CANCELLED, dates=dates("2026-04-02"))
     write(engine, rows(board["m1"]))
     del board["m2"]
@@ -98,8 +98,10 @@ def test_a_calendar_of_kept_events_is_the_one_that_is_written_whole(engine: Engi
     over = {event.ref for event in age(engine, NOW + timedelta(days=20))}
     assert len(over) > 3
     want = sorted((one for one in board.values() if days(one.dates)), key=lambda one: (_first_day(one), one.id))
-    source = "http://localhost/visits.ics?background=true"
-    assert here.get("/visits.ics?background=true").content == calendar(want, "http://localhost/", source, over)
+    source = "http://localhost/visits.ics?background=true&vague=true"
+    assert here.get("/visits.ics?background=true&vague=true").content == calendar(
+        want, Told("http://localhost/", source), over
+    )
 
 
 def _first_day(one: LedgerVisit) -> date:

@@ -147,3 +147,9 @@ def _work_goes_on(settings: Settings) -> None:
 
 def test_what_is_no_backup_is_rejected(another: Settings, tmp_path: Path) -> None:
     assert run(COMMANDS[1], tmp_path) == (1, f"{tmp_path} holds no whole backup: manifest.json is missing\n")
+
+
+def test_a_backup_has_the_marks_and_addresses_of_people_too() -> None:
+    [board] = [store for store in STORES if store.name == "board"]
+    kept = {table.name for metadata in board.tables for table in metadata.sorted_tables}
+    assert {"users", "marks", "readers", "personal_addresses"} <= kept

@@ -10,6 +10,7 @@ from visitwire_gateway.desk import Admin, Asking, AtDesk
 from visitwire_gateway.doors.guard import COOKIE, address_of
 from visitwire_gateway.doors.managing import Managing
 from visitwire_gateway.doors.people import LEAST_PASSWORD, MOST_PASSWORD, Refused, Role
+from visitwire_gateway.personal.mail import sweep
 from visitwire_gateway.shape import Shape
 
 router = APIRouter(prefix="/api/v1", tags=["doors"], responses=PROBLEMS)
@@ -120,6 +121,7 @@ def remove_user(desk: AtDesk, who: Admin, key: UserId) -> None:
         raise HTTPException(409, str(why)) from None
     if name is None:
         raise HTTPException(404, f"There is no user {key}.")
+    sweep(desk, who)
 
 
 @router.get("/keys")

@@ -10,9 +10,12 @@ from visitwire_schemas import Alert
 
 from visitwire_gateway.api.shapes import PROBLEMS
 from visitwire_gateway.atom import feed
+from visitwire_gateway.calendars import Which
 from visitwire_gateway.desk import Asking, AtDesk, Desk
-from visitwire_gateway.ics import calendar
-from visitwire_gateway.model.filters import Text, VisitFilter, plain_filter
+from visitwire_gateway.files.formats import XLSX, Format
+from visitwire_gateway.files.visits import visits_file
+from visitwire_gateway.ics import Told, calendar
+from visitwire_gateway.model.filters import Flag, Text, VisitFilter, plain_filter
 from visitwire_gateway.model.projection import visit_values
 from visitwire_gateway.model.queries import changes_page, visit
 from visitwire_gateway.model.reading import reading
@@ -26,8 +29,15 @@ LOOKED_AT = 3000
 
 class CalendarAsked(VisitFilter):
     id: Text = Field(None, description="Only this visit.")
-    precise: Annotated[bool, Field(description="Only visits known to the day.")] = False
+    vague: Flag = Field(None, description="Also visits known to the month, quarter or year only.")
+    precise: Flag = Field(None, description="The contrary of `vague`, as older releases called it.")
+    past: int | None = Field(None, ge=0, le=3660, description="Days after its end for which a visit stays.")
     key: Text = Field(None, description="An API key.")
+
+    @property
+    def which(self) -> Which:
+        exact = not self.vague if self.vague is not None else self.precise is not False
+        return Which(plain_filter(self).model_dump_json(by_alias=True), exact, self.past)
 
 
 class FeedAsked(VisitFilter):
@@ -40,17 +50,29 @@ class FeedAsked(VisitFilter):
     responses={200: {"content": {"text/calendar": {"schema": {"type": "string"}}}}},
 )
 def visits_ics(request: Request, desk: AtDesk, who: Asking, asked: Annotated[CalendarAsked, Query()]) -> Response:
-    """The dated visits that fit as an iCalendar; those known to the month, quarter or year only are tentative."""
+    """The dated visits that fit as an iCalendar; of those known to the month or less, only if asked for."""
+    told = Told(desk.url(request, "/"), _source(request, desk))
     if asked.id is not None:
         found = visit(desk.engine, asked.id)
         if found is None:
             raise HTTPException(404, f"There is no visit {asked.id}.")
-        made = calendar([found], desk.url(request, "/"), _source(request, desk))
+        made = calendar([found], told)
     else:
-        today, board, source = desk.clock().date(), desk.url(request, "/"), _source(request, desk)
-        made = desk.calendars.of(plain_filter(asked), asked.precise, today, board, source)
+        made = desk.calendars.of(asked.which, told, desk.clock().date())
     name = {"content-disposition": 'inline; filename="visits.ics"'}
     return Response(made, media_type="text/calendar; charset=utf-8", headers=name)
+
+
+@router.get("/visits.csv", response_class=Response, responses={200: {"content": {"text/csv": {}}}})
+def visits_csv(request: Request, desk: AtDesk, who: Asking, asked: Annotated[FeedAsked, Query()]) -> Response:
+    """The visits that fit as CSV, the soonest first: days and times as ISO 8601 writes them, times in UTC."""
+    return visits_file(desk, desk.url(request, ""), asked, Format.CSV)
+
+
+@router.get("/visits.xlsx", response_class=Response, responses={200: {"content": {XLSX: {}}}})
+def visits_xlsx(request: Request, desk: AtDesk, who: Asking, asked: Annotated[FeedAsked, Query()]) -> Response:
+    """The same as an Excel workbook."""
+    return visits_file(desk, desk.url(request, ""), asked, Format.XLSX)
 
 
 @router.get(
@@ -60,12 +82,13 @@ def visits_ics(request: Request, desk: AtDesk, who: Asking, asked: Annotated[Cal
 )
 def visits_atom(request: Request, desk: AtDesk, who: Asking, asked: Annotated[FeedAsked, Query()]) -> Response:
     """The latest changes of the visits that fit as an Atom feed."""
-    alerts = _latest(desk.engine, asked)
+    alerts = latest(desk.engine, asked)
     made = feed(alerts, desk.url(request, "/"), _source(request, desk), desk.clock())
     return Response(made, media_type="application/atom+xml; charset=utf-8")
 
 
-def _latest(engine: Engine, asked: VisitFilter) -> list[Alert]:
+def latest(engine: Engine, asked: VisitFilter) -> list[Alert]:
+    """The last changes of the visits that fit."""
     found: list[Alert] = []
     cursor, seen = None, 0
     with reading(engine):

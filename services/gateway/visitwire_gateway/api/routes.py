@@ -15,6 +15,8 @@ from visitwire_gateway.api import (
     system,
     visits,
 )
+from visitwire_gateway.personal import api as addresses
+from visitwire_gateway.personal import feeds as personal
 
 ABOUT = """\
 Errors are RFC 9457 problem details. Lists come in pages, the newest first: send `next` as `cursor` until it is null.
@@ -34,4 +36,6 @@ def routers() -> list[APIRouter]:
         contract.router,
         stream.router,
         feeds.router,
+        addresses.router,
+        personal.router,
     ]

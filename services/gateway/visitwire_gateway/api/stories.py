@@ -1,9 +1,11 @@
 """Stories, and who said what about whom in them."""
 
 from collections.abc import Sequence
+from functools import partial
+from itertools import batched
 from typing import Annotated, Any
 
-from fastapi import APIRouter, HTTPException, Path, Query
+from fastapi import APIRouter, HTTPException, Path, Query, Request, Response
 from sqlalchemy import ColumnElement, func
 from visitwire_schemas import EntityKind, QuoteKind
 
@@ -19,7 +21,11 @@ from visitwire_gateway.api.shapes import (
     Until,
     made,
 )
-from visitwire_gateway.desk import Asking, AtDesk
+from visitwire_gateway.desk import Asking, AtDesk, Desk
+from visitwire_gateway.files.columns import of_quotes, of_stories
+from visitwire_gateway.files.formats import FILES, Format, Wanted
+from visitwire_gateway.files.sheet import answer
+from visitwire_gateway.files.walk import PAGE, walked
 from visitwire_gateway.model.filters import COUNTRY, Codes
 from visitwire_gateway.model.joins import joins, visits_by_place, visits_said
 from visitwire_gateway.model.paging import Page
@@ -54,10 +60,12 @@ def of(column: Any, countries: Sequence[str]) -> list[ColumnElement[bool]]:
     return [column.in_(sorted(members(countries)))] if countries else []
 
 
-@router.get("/stories")
+@router.get("/stories", response_model=Page[StoryHead], responses=FILES)
 def stories(
+    request: Request,
     desk: AtDesk,
     who: Asking,
+    wanted: Wanted,
     q: Annotated[str | None, Query(max_length=200, description="Words of the headline.")] = None,
     provider: Wires = [],  # noqa: B006
     with_visits: Annotated[bool, Query(description="Only stories with a visit in them.")] = False,
@@ -65,12 +73,16 @@ def stories(
     until: Until = None,
     cursor: Cursor = None,
     limit: Limit = 50,
-) -> Page[StoryHead]:
-    """Stories in their latest version, the latest published first. Embargoed ones appear when the embargo is over."""
+) -> Page[StoryHead] | Response:
+    """Stories in their latest version, the latest published first. Embargoed ones appear when the embargo is over. As
+    CSV or Excel all that fit."""
     conditions = like(STORIES.c.headline, q) + any_of(STORIES.c.provider, provider)
     conditions += between(STORIES.c.published, since, until)
     if with_visits:
         conditions.append(STORIES.c.visits > 0)
+    if wanted is not Format.JSON:
+        rows = walked(partial(stories_page, desk.engine, conditions, desk.clock()))
+        return answer(of_stories(desk.url(request, "")), (made(StoryHead, row) for row in rows), wanted, "stories")
     found = stories_page(desk.engine, conditions, desk.clock(), cursor, limit)
     return Page(items=[made(StoryHead, row) for row in found.rows], next=found.next)
 
@@ -85,10 +97,12 @@ def one_story(desk: AtDesk, who: Asking, key: Key) -> StorySeen:
     return StorySeen(**dict(found), ledger_visits=tuple(known))
 
 
-@router.get("/quotes")
+@router.get("/quotes", response_model=Page[QuoteFound], responses=FILES)
 def quotes(
+    request: Request,
     desk: AtDesk,
     who: Asking,
+    wanted: Wanted,
     q: Annotated[
         str | None,
         Query(max_length=200, description='Words that occur in what is said, "a phrase" in quotation marks.'),
@@ -102,18 +116,26 @@ def quotes(
     until: Until = None,
     cursor: Cursor = None,
     limit: Limit = 50,
-) -> Page[QuoteFound]:
-    """Who said what about whom, the latest first."""
+) -> Page[QuoteFound] | Response:
+    """Who said what about whom, the latest first. As CSV or Excel all that fit."""
     conditions = like(QUOTES.c.speaker, speaker) + like(QUOTES.c.about, about)
     conditions += of(QUOTES.c.speaker_country, country) + any_of(QUOTES.c.kind, kind)
     conditions += any_of(QUOTES.c.story, story) + between(QUOTES.c.published, since, until)
+    if wanted is not Format.JSON:
+        rows = walked(lambda after, most: quotes_page(desk.engine, q, conditions, desk.clock(), (after, most)))
+        said = (one for some in batched(rows, PAGE) for one in _said(desk, some))
+        return answer(of_quotes(desk.url(request, "")), said, wanted, "quotes")
     found = quotes_page(desk.engine, q, conditions, desk.clock(), (cursor, limit))
-    told = joins(desk.engine, {row.story for row in found.rows})
-    items = [
+    return Page(items=_said(desk, found.rows), next=found.next)
+
+
+def _said(desk: Desk, rows: Sequence[Any]) -> list[QuoteFound]:
+    """Quotes, each with the visits that it says."""
+    told = joins(desk.engine, {row.story for row in rows})
+    return [
         made(QuoteFound, row).model_copy(update={"visits": visits_said(told.get(row.story), row.number)})
-        for row in found.rows
+        for row in rows
     ]
-    return Page(items=items, next=found.next)
 
 
 @router.get("/entities")

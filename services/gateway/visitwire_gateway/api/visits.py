@@ -1,13 +1,19 @@
 """Visits, with their history, and the changes of them."""
 
+from functools import partial
 from typing import Annotated
 
-from fastapi import APIRouter, HTTPException, Path, Query, Response
+from fastapi import APIRouter, HTTPException, Path, Query, Request, Response
 from pydantic import Field
 from visitwire_schemas import Alert, ChangeKind, HistoryEntry, LedgerVisit
 
 from visitwire_gateway.api.shapes import NEXT, ON_A_PAGE, PROBLEMS, Cursor, Limit, Since, Until
 from visitwire_gateway.desk import Asking, AtDesk
+from visitwire_gateway.files.columns import of_changes
+from visitwire_gateway.files.formats import FILES, Format, Wanted
+from visitwire_gateway.files.sheet import answer
+from visitwire_gateway.files.visits import visits_file
+from visitwire_gateway.files.walk import walked
 from visitwire_gateway.model.filters import VisitFilter
 from visitwire_gateway.model.paging import Page
 from visitwire_gateway.model.queries import between, changes_of, changes_page, visit, visits_page
@@ -24,9 +30,13 @@ class VisitsAsked(VisitFilter):
     limit: int = Field(50, ge=1, le=200, description=ON_A_PAGE)
 
 
-@router.get("/visits")
-def visits(desk: AtDesk, who: Asking, asked: Annotated[VisitsAsked, Query()]) -> Page[LedgerVisit]:
-    """Visits as they stand, the last changed first."""
+@router.get("/visits", response_model=Page[LedgerVisit], responses=FILES)
+def visits(
+    request: Request, desk: AtDesk, who: Asking, asked: Annotated[VisitsAsked, Query()], wanted: Wanted
+) -> Page[LedgerVisit] | Response:
+    """Visits as they stand, the last changed first; as JSON in pages, as CSV or Excel all that fit."""
+    if wanted is not Format.JSON:
+        return visits_file(desk, desk.url(request, ""), asked, wanted)
     found = visits_page(desk.engine, asked, asked.cursor, asked.limit)
     return Page(items=[LedgerVisit.model_validate_json(row.body) for row in found.rows], next=found.next)
 
@@ -61,19 +71,25 @@ def changes_of_visit(desk: AtDesk, who: Asking, key: Key) -> list[Alert]:
     return found
 
 
-@router.get("/changes")
+@router.get("/changes", response_model=Page[Alert], responses=FILES)
 def changes(
+    request: Request,
     desk: AtDesk,
     who: Asking,
+    wanted: Wanted,
     kind: Annotated[list[ChangeKind], Query(max_length=20, description="Any of these changes.")] = [],  # noqa: B006
     since: Since = None,
     until: Until = None,
     cursor: Cursor = None,
     limit: Limit = 50,
-) -> Page[Alert]:
-    """Every change of every visit, the latest first: what alerts-v1 carries."""
+) -> Page[Alert] | Response:
+    """Every change of every visit, the latest first: what alerts-v1 carries. As CSV or Excel all that fit."""
     conditions = between(CHANGES.c.at, since, until)
     if kind:
         conditions.append(CHANGES.c.kind.in_([one.value for one in kind]))
+    if wanted is not Format.JSON:
+        rows = walked(partial(changes_page, desk.engine, conditions))
+        told = (Alert.model_validate_json(row.body) for row in rows)
+        return answer(of_changes(desk.url(request, "")), told, wanted, "changes")
     found = changes_page(desk.engine, conditions, cursor, limit)
     return Page(items=[Alert.model_validate_json(row.body) for row in found.rows], next=found.next)

@@ -22,11 +22,13 @@ from visitwire_gateway.problems import Problem
 COOKIE = "visitwire"
 OPEN_PATHS = ("/static/", "/livez", "/login")
 """Nothing behind these belongs to anybody; a login carries its own proof."""
-KEY_IN_ADDRESS = ("/visits.ics", "/visits.atom", "/events")
+KEY_IN_ADDRESS = ("/visits.ics", "/visits.atom", "/visits.csv", "/visits.xlsx", "/events")
 """What calendars, feed readers and browsers' EventSource call, which cannot send a header."""
 OPENID_PATH = "/login/openid"
 LINK_PATHS = (HUSH, UNSUBSCRIBE)
 """Where links in alerts lead: the sealed word in them says what whoever has it may do, and nothing else."""
+PERSONAL = "/feeds/"
+"""Behind this lie addresses that readers have for their calendars; the word in each says whose it is."""
 OPENID_RATE = 60
 """Steps of logins by OpenID Connect that an address has a minute. Nothing can be guessed there, so a whole office may
 start its day behind one address."""
@@ -107,6 +109,8 @@ class Guard:
             if path.startswith(OPENID_PATH):
                 return too_often(self._doors.sign_on_limiter.wait(address))
             return None
+        if path.startswith(PERSONAL):
+            return too_often(self._doors.limiter.wait(address))
         if path.startswith(LINK_PATHS):
             return too_often(self._doors.sign_on_limiter.wait(address))
         who = await asyncio.to_thread(self._who, scope, headers)

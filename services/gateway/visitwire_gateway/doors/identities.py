@@ -16,6 +16,7 @@ from visitwire_gateway.doors.provider import Asked
 from visitwire_gateway.doors.sessions import digest
 from visitwire_gateway.doors.tables import BEGUN, IDENTITIES, SESSIONS, USERS
 from visitwire_gateway.model.tables import stamp
+from visitwire_gateway.personal.tables import forget_addresses
 
 UNDER_WAY = timedelta(minutes=10)
 """How long somebody may take at the provider."""
@@ -90,12 +91,13 @@ class Identities:
         return connection.execute(select(USERS).join(IDENTITIES, IDENTITIES.c.user == USERS.c.id).where(*mine)).first()
 
     def expel(self, subject: str) -> Who | None:
-        """Ends the sessions of somebody who may not come in any more. Who they were, if they ever came in."""
+        """Ends the sessions and addresses of somebody who may not come in any more. Who they were, if they ever did."""
         with self._engine.begin() as connection:
             known = self._known(connection, subject)
             if known is None:
                 return None
             sessions.end_all(connection, known.id)
+            forget_addresses(connection, known.id)
         return Who(known.tenant, known.name, Role(known.role))
 
     def came_from_provider(self, token: str) -> bool:

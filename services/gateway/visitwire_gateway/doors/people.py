@@ -22,6 +22,7 @@ from visitwire_gateway.doors.sessions import digest
 from visitwire_gateway.doors.tables import AUDIT, IDENTITIES, SESSIONS, USERS, alone, make
 from visitwire_gateway.marks.tables import forget_reader
 from visitwire_gateway.model.tables import stamp
+from visitwire_gateway.personal.tables import forget_addresses
 
 log = structlog.get_logger()
 
@@ -103,6 +104,7 @@ class People:
             connection.execute(delete(IDENTITIES).where(IDENTITIES.c.user == key))
             connection.execute(delete(USERS).where(USERS.c.id == key))
             forget_reader(connection, key)
+            forget_addresses(connection, key)
             return str(user.name)
 
     def change_user(

@@ -22,9 +22,9 @@ BY_OPENID = "by OpenID Connect"
 class NoEntry(Exception):
     """The login failed: an HTTP status, and for the person what is wrong and what to do."""
 
-    def __init__(self, status: int, detail: str) -> None:
+    def __init__(self, status: int, detail: str, expelled: Who | None = None) -> None:
         super().__init__(detail)
-        self.status, self.detail = status, detail
+        self.status, self.detail, self.expelled = status, detail, expelled
 
 
 @dataclass(frozen=True)
@@ -93,7 +93,9 @@ class SignOn:
             refused = known or Who(self.openid.tenant, name_of(self.openid, claims), Role.READER)
             self.people.record(refused, "was refused", f"{BY_OPENID}: {why}")
             raise NoEntry(
-                403, f"You are known to {self.openid.name}, but may not come in: {why}. Ask whoever runs Visitwire."
+                403,
+                f"You are known to {self.openid.name}, but may not come in: {why}. Ask whoever runs Visitwire.",
+                known,
             ) from None
         self.people.record(who, "logged in", BY_OPENID)
         return token, who

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from starlette.requests import Request
@@ -37,6 +37,11 @@ def zone_of(request: Request) -> ZoneInfo:
         return ZoneInfo(request.cookies.get(ZONE, "UTC"))
     except (KeyError, ValueError, OSError):  # no such zone, a name that is none, a folder of zones
         return ZoneInfo("UTC")
+
+
+def today(request: Request, now: datetime) -> date:
+    """The day that it is where the reader is."""
+    return now.astimezone(zone_of(request)).date()
 
 
 def yesterday_evening(now: datetime, zone: ZoneInfo) -> datetime:

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 from sqlalchemy import ColumnElement, or_
+from visitwire_alerting.wording import STATUSES
 from visitwire_schemas import VisitStatus
 
 from visitwire_gateway.model.projection import Values
@@ -38,10 +39,16 @@ def _codes(value: Any) -> list[str]:
 
 
 def _statuses(value: Any) -> Any:
-    for name in (given := _list(value)):
+    """By the API's name or the word of pages and mails: "cancelled", "called off"."""
+    given = [_STATUSES.get(name.casefold(), name) for name in _list(value)]
+    for name in given:
         if name not in set(VisitStatus):
-            raise _unknown(f"{name[:LONGEST]!r} is no status; there are {', '.join(VisitStatus)}.")
+            there = ", ".join(f"{one} ({words})" if one != words else one for one, words in STATUSES.items())
+            raise _unknown(f"{name[:LONGEST]!r} is no status; there are {there}.")
     return given
+
+
+_STATUSES = {words.casefold(): status.value for status, words in STATUSES.items()}
 
 
 def day(value: Any) -> Any:

@@ -10,7 +10,7 @@ from visitwire_schemas import STORIES_ENRICHED, EnrichedStory
 from visitwire_gateway.model.database import take_writers_place
 from visitwire_gateway.model.keep import write
 from visitwire_gateway.model.projection import project
-from visitwire_gateway.model.tables import CHANGES, ENTITIES, EVENTS, LETTERS, QUOTES, REPORTED, STORIES, VISITS
+from visitwire_gateway.model.tables import CHANGES, ENTITIES, EVENTS, JOINED, LETTERS, QUOTES, REPORTED, STORIES, VISITS
 
 
 def forget_stories(engine: Engine, withdrawn: Sequence[EnrichedStory], visits: Sequence[str]) -> dict[str, int]:
@@ -38,6 +38,7 @@ def _traces(connection: Connection, story: EnrichedStory) -> dict[str, int]:
     key = json.dumps(story.key, ensure_ascii=False)
     told = f'"provider": {provider}, "uri": {uri}'
     connection.execute(delete(REPORTED).where(REPORTED.c.story == story.key))
+    connection.execute(delete(JOINED).where(JOINED.c.story == story.key))
     changes = connection.execute(delete(CHANGES).where(CHANGES.c.body.contains(report, autoescape=True))).rowcount
     letters = LETTERS.c.body.contains(f'"key":{key}', autoescape=True)
     texts = [EVENTS.c.data.contains(words, autoescape=True) for words in (report, told)]

@@ -214,11 +214,24 @@ def visits_between(
         return list(connection.execute(asked).all())
 
 
-def dated_visits(engine: Engine, wanted: VisitFilter, limit: int, *, exact: bool = False) -> list[Any]:
-    """Rows of id, digest and lane of dated visits, by first day; `exact` leaves out what is not known to the day."""
+def dated_visits(
+    engine: Engine,
+    wanted: VisitFilter,
+    limit: int,
+    *,
+    exact: bool = False,
+    since: date | None = None,
+    off: bool = True,
+) -> list[Any]:
+    """Rows of id, digest and lane of dated visits, by first day; `exact` leaves out what is not known to the day,
+    `since` what ended before, and without `off` there is nothing called off or postponed."""
     conditions = [*wanted.conditions(), VISITS.c.first_day.is_not(None)]
     if exact:
         conditions.append(VISITS.c.precision.in_(("day", "none")))
+    if since is not None:
+        conditions.append(VISITS.c.last_day >= since.isoformat())
+    if not off:
+        conditions.append(VISITS.c.status.not_in(("cancelled", "postponed")))
     asked = select(VISITS.c.id, VISITS.c.digest, VISITS.c.lane).where(*conditions)
     with reading(engine) as connection:
         return list(connection.execute(asked.order_by(VISITS.c.first_day, VISITS.c.id).limit(limit)).all())

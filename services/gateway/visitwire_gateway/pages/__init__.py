@@ -21,7 +21,8 @@ def routers() -> list[APIRouter]:
         system,
         visit,
     )
+    from visitwire_gateway.personal import page as personal
 
     looks = board, changes, calendar, map, visit, hand, marks, stories
-    every = *looks, subscriptions, deliveries, system, doors, links, openid
+    every = *looks, personal, subscriptions, deliveries, system, doors, links, openid
     return [one.router for one in every]

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import partial
 from typing import Annotated, Any, Literal
 
@@ -149,9 +150,9 @@ def listed(request: Request, desk: AtDesk, asked: Annotated[ListAsked, Query()])
     return kept_page(request, desk, "list", asked.model_dump_json(), partial(_listed, desk, asked))
 
 
-def _listed(desk: Desk, asked: ListAsked) -> dict[str, Any]:
+def _listed(desk: Desk, asked: ListAsked, today: date) -> dict[str, Any]:
     wanted = plain_filter(asked)
-    ahead = desk.clock().date() if wanted.since is None and wanted.until is None else None
+    ahead = today if wanted.since is None and wanted.until is None else None
     if asked.sort == "date":
         rows = visits_by_day(desk.engine, wanted, asked.cursor, PAGE, ahead_of=ahead)
     else:

@@ -53,8 +53,9 @@ def calendar_page(request: Request, desk: AtDesk, asked: Annotated[CalendarAsked
     return kept_page(request, desk, "calendar", asked.model_dump_json(), partial(_drawn, desk, asked))
 
 
-def _drawn(desk: Desk, asked: CalendarAsked) -> dict[str, Any]:
-    first = (asked.day.replace(day=1) if asked.day else None) or _month(asked.month) or _opening_month(desk, asked)
+def _drawn(desk: Desk, asked: CalendarAsked, today: date) -> dict[str, Any]:
+    given = (asked.day.replace(day=1) if asked.day else None) or _month(asked.month)
+    first = given or _opening_month(desk, asked, today)
     after = (first + timedelta(days=32)).replace(day=1)
     last = after - timedelta(days=1)
     grid = first - timedelta(days=first.weekday()), last + timedelta(days=6 - last.weekday())
@@ -62,7 +63,6 @@ def _drawn(desk: Desk, asked: CalendarAsked) -> dict[str, Any]:
     known = stays(LedgerVisit.model_validate_json(row.body) for row in rows)
     clashing = clashes(known)
     wanted = plain_filter(asked)
-    today = desk.clock().date()
     if asked.view == "agenda":
         begin = asked.day or (today if not asked.month and first <= today else first)
         schedule = _schedule(desk, wanted, begin)
@@ -104,9 +104,8 @@ def _month(text: str) -> date | None:
     return date.fromisoformat(f"{text}-01") if re.fullmatch(r"(19|20|21)\d\d-(0[1-9]|1[0-2])", text) else None
 
 
-def _opening_month(desk: Desk, asked: VisitFilter) -> date:
+def _opening_month(desk: Desk, asked: VisitFilter, today: date) -> date:
     """This month, where something is on or comes yet in it; else that of the next visit; this month if none comes."""
-    today = desk.clock().date()
     month = today.replace(day=1)
     rows = visits_between(desk.engine, plain_filter(asked), today, None, 1, exact=True)
     return max(month, date.fromisoformat(rows[0].first_day).replace(day=1)) if rows else month

@@ -17,6 +17,7 @@ from visitwire_gateway.doors.people import Refused, Role
 from visitwire_gateway.doors.sessions import SESSION
 from visitwire_gateway.model.tables import moment
 from visitwire_gateway.pages.plain import LONGEST_BACK, page
+from visitwire_gateway.personal.mail import sweep
 
 router = APIRouter(include_in_schema=False)
 
@@ -177,6 +178,7 @@ def change_password(request: Request, desk: AtDesk, who: Admin, user: str, passw
 def remove_user(request: Request, desk: AtDesk, who: Admin, user: str) -> Response:
     try:
         Managing(desk.doors.people, who).remove_user(user)
+        sweep(desk, who)
     except Refused as why:
         return _access(request, desk, who, notice=str(why), status=422)
     return RedirectResponse("/access", 303)

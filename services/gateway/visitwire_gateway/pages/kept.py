@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from fastapi import Request
@@ -10,6 +11,7 @@ from starlette.responses import HTMLResponse
 
 from visitwire_gateway.desk import Desk
 from visitwire_gateway.etag import tag_of
+from visitwire_gateway.marks.since import today as today_of
 from visitwire_gateway.model.reading import reading
 from visitwire_gateway.pages.plain import page
 
@@ -25,18 +27,20 @@ class Drawn:
 
 
 def kept_page(
-    request: Request, desk: Desk, name: str, asked: Hashable, made: Callable[[], dict[str, Any]]
+    request: Request, desk: Desk, name: str, asked: Hashable, made: Callable[[date], dict[str, Any]]
 ) -> HTMLResponse:
-    """The page of the templates NAME.html and NAME_main.html. `made` gives what the latter asks for, and the title; it
-    is called again when something changed, on another day, and for something else asked."""
+    """The page of the templates NAME.html and NAME_main.html. `made` is told the reader's day, and gives what the
+    latter asks for, and the title; it is called again when something changed, on another day, and for something else
+    asked."""
+    today = today_of(request, desk.clock())
 
     def draw(_before: Drawn | None, _now: object) -> Drawn:
-        given = made()
+        given = made(today)
         html = desk.pages.get_template(f"{name}_main.html").render(given).encode()
         return Drawn(given["title"], html, tag_of(html))
 
     with reading(desk.engine):
-        drawn = desk.memory.get((name, desk.clock().date(), asked), draw)
+        drawn = desk.memory.get((name, today, asked), draw)
     return filled(page(request, f"{name}.html", drawn=HERE, title=drawn.title), drawn.html, drawn.tag)
 
 

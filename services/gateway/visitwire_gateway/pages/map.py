@@ -102,7 +102,7 @@ def map_page(request: Request, desk: AtDesk, asked: Annotated[MapAsked, Query()]
     return kept_page(request, desk, "map", asked.model_dump_json(), partial(_drawn, desk, asked))
 
 
-def _drawn(desk: Desk, asked: MapAsked) -> dict[str, Any]:
+def _drawn(desk: Desk, asked: MapAsked, today: date) -> dict[str, Any]:
     conditions = asked.conditions() + ([] if asked.past else [VISITS.c.lane.not_in(PAST)])
     with reading(desk.engine) as connection:
         rows = connection.execute(select(*SHOWN).where(*conditions).order_by(VISITS.c.updated.desc())).all()
@@ -121,7 +121,7 @@ def _drawn(desk: Desk, asked: MapAsked) -> dict[str, Any]:
         "dates_of": _dates_of,
         "more": len(every) - len(ways),
         "named": NAMED,
-        "periods": _periods(desk.clock().date(), asked),
+        "periods": _periods(today, asked),
         "past": asked.past,
         "choices": choices(desk, VisitFilter.model_validate(asked.model_dump(by_alias=True))),
     }

@@ -16,6 +16,7 @@ from visitwire_gateway.doors.openid import CALLBACK
 from visitwire_gateway.doors.sign_on import NoEntry, SignOn
 from visitwire_gateway.pages.doors import by_https, entered
 from visitwire_gateway.pages.plain import LONGEST_BACK
+from visitwire_gateway.personal.mail import sweep
 from visitwire_gateway.problems import Problem
 
 router = APIRouter(include_in_schema=False)
@@ -55,5 +56,7 @@ async def finish(request: Request, desk: AtDesk, sign_on: AtSignOn) -> Response:
         answer = await asyncio.to_thread(entered, request, desk, done.token, done.back)
     except NoEntry as why:
         answer = Problem(why.status, why.detail).response(request.scope)
+        if why.expelled is not None:
+            await asyncio.to_thread(sweep, desk, why.expelled)
     answer.delete_cookie(COOKIE, path=OPENID_PATH)
     return answer

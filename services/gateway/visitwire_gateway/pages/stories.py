@@ -43,6 +43,7 @@ def stories(
         next=found.next,
         providers=wires,
         asked={"q": q, "provider": provider, "with_visits": with_visits},
+        kept=_kept({"q": q, "provider": provider, "with_visits": "true" if with_visits else ""}),
     )
 
 
@@ -106,8 +107,23 @@ def quotes(
     found = quotes_page(desk.engine, q, conditions, desk.clock(), (cursor, PAGE))
     asked = {"q": q, "speaker": speaker, "about": about, "since": since or "", "until": until or ""}
     return page(
-        request, "quotes.html", quotes=[made(QuoteFound, row) for row in found.rows], next=found.next, asked=asked
+        request,
+        "quotes.html",
+        quotes=[made(QuoteFound, row) for row in found.rows],
+        next=found.next,
+        asked=asked,
+        kept=_kept({"q": q, "speaker": speaker, "about": about, "since": _instant(since), "until": _instant(until)}),
     )
+
+
+def _kept(asked: dict[str, str]) -> dict[str, str]:
+    """What is asked for, as the API's file of all of it takes it."""
+    return {name: value for name, value in asked.items() if value} | {"format": "csv"}
+
+
+def _instant(day: date | None) -> str:
+    midnight = _midnight(day)
+    return midnight.isoformat() if midnight else ""
 
 
 def _midnight(day: date | None) -> datetime | None:

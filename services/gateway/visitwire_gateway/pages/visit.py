@@ -16,6 +16,7 @@ from visitwire_schemas import DESK, Hand, HistoryEntry, LedgerVisit, Report, Vis
 from visitwire_gateway.desk import Asking, AtDesk, Desk
 from visitwire_gateway.differences import differences
 from visitwire_gateway.doors.people import Role, Who
+from visitwire_gateway.marks.since import today
 from visitwire_gateway.model.ageing import GRACE
 from visitwire_gateway.model.filters import VisitFilter
 from visitwire_gateway.model.queries import changes_of, visit, visits_between
@@ -166,7 +167,7 @@ def shown_page(
         gone=found is None,
         taken_back=alerts[-1].data.change.taken_back if alerts and found is None else None,
         course=course(shown),
-        due=ahead(mine, desk.clock().date()) if ahead_of_it and mine else "",
+        due=ahead(mine, today(request, desk.clock())) if ahead_of_it and mine else "",
         beside=beside(desk, shown),
         revisions=revisions,
         summary=summary(shown, country_name(shown.destination.country)),

@@ -11,6 +11,9 @@ document.getElementById("theme").addEventListener("click", () => {
 const STEPS = [[60, "second", 1], [3600, "minute", 60], [86400, "hour", 3600], [86400 * 45, "day", 86400]];
 const age = new Intl.RelativeTimeFormat("en", { numeric: "auto", style: "short" });
 
+// Every time is told by the reader's own clock, with its zone said where it is told in full.
+const clock = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit", timeZoneName: "short" });
+
 // An age while it tells something, the day afterwards; beside the full time where that is shown (data-full).
 function ages(root) {
   for (const time of root.querySelectorAll("time[datetime]")) {
@@ -19,14 +22,19 @@ function ages(root) {
     const step = STEPS.find(([most]) => Math.abs(seconds) < most);
     const words = Math.abs(seconds) < 10 ? "just now" : step && age.format(Math.round(seconds / step[2]), step[1]);
     if ("full" in time.dataset) time.querySelector(".age").textContent = words ? `, ${words}` : "";
-    else time.textContent = words ?? time.title.split(",")[0];
+    else time.textContent = words ?? clock.format(new Date(time.dateTime)).split(",")[0];
   }
 }
 
-// The reader's own clock, with its zone said, where a time is told in full.
-const clock = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit", timeZoneName: "short" });
 function clocks(root) {
-  for (const time of root.querySelectorAll("time[data-clock]")) time.textContent = clock.format(new Date(time.dateTime));
+  for (const time of root.querySelectorAll("time[datetime]")) {
+    const at = Date.parse(time.dateTime);
+    if (Number.isNaN(at) || time.dateTime.length < 11) continue;
+    const words = clock.format(at);
+    if ("clock" in time.dataset) time.textContent = words;
+    else if ("full" in time.dataset) time.firstChild.data = words;
+    else time.title = words;
+  }
 }
 // The server tells what changed since yesterday evening by the reader's clock.
 document.cookie = `zone=${Intl.DateTimeFormat().resolvedOptions().timeZone}; path=/; max-age=31536000; samesite=lax`;
@@ -47,6 +55,8 @@ for (const name of ["click", "auxclick"]) document.addEventListener(name, (event
   const names = link.dataset.filtered.split(" ");
   link.search = new URLSearchParams([...new URLSearchParams(location.search)].filter(([name, value]) => value && names.includes(name)));
 }, true);
+
+document.addEventListener("click", (event) => { if (event.target.closest?.("[data-print]")) print(); });
 
 // What renews itself waits while somebody is at it.
 document.addEventListener("htmx:beforeRequest", (event) => {

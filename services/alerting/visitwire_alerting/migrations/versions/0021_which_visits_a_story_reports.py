@@ -4,8 +4,8 @@ import sqlalchemy as sa
 from alembic import op
 from visitwire_alerting.tables import Serial
 
-revision = "0020"
-down_revision = "0010"
+revision = "0021"
+down_revision = "0020"
 branch_labels = None
 depends_on = None
 

@@ -1,0 +1,1 @@
+"""What is filtered as a file: CSV and Excel."""
