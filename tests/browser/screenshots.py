@@ -24,6 +24,9 @@ from tests.unit.gateway.samples import fill
 WIDTHS = {"phone": (360, 780), "desk": (1440, 900), "wall": (3840, 2160)}
 PAGES = (
     "/",
+    "/list",
+    "/changes",
+    "/mine",
     "/calendar",
     "/calendar?view=agenda",
     "/map?past=true",

@@ -213,6 +213,9 @@ PAGES += (
     "/deliveries/2",
 )
 PAGES += (
+    "/changes",
+    "/changes?after=2026-03-01&show=unread",
+    "/mine",
     "/stories",
     "/stories/nordwire%7Curn:nw:m0",
     "/system",
