@@ -59,7 +59,17 @@ class Example:
     """How plainly the grammar alone vouches for it: where the first round begins."""
 
 
-_PLAIN = {"first": 2.0, "filled": 1.5, "slot3": 0.5, "role": 0.3, "company": 1.0, "echo": 0.2, "near": 0.0}
+_PLAIN = {
+    "first": 2.0,
+    "filled": 1.5,
+    "slot3": 0.5,
+    "role": 0.3,
+    "company": 1.0,
+    "echo.own": 0.5,
+    "echo.with": 0.5,
+    "echo": 0.2,
+    "near": 0.0,
+}
 
 
 def _plainness(names: Sequence[str]) -> float:
@@ -288,7 +298,7 @@ def cross_validated(
     return whole, found
 
 
-THRESHOLDS = {"visit": 0.5, "focus": 0.5, "date": 0.4, "source": 0.25}
+THRESHOLDS = {"visit": 0.45, "focus": 0.5, "date": 0.4, "source": 0.25}
 """Probabilities from which each choice says yes."""
 
 

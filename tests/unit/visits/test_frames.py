@@ -17,7 +17,7 @@ YES = [(frame, *example) for frame in FRAMES for example in frame.yes]
 NO = [(frame, text) for frame in FRAMES for text in frame.no]
 PREPOSITIONS = frozenset({"to", "in", "at", "on", "for", "from", "into", "with", "by", "of", "around", "through"})
 ROLES = frozenset(
-    {"subject", "object", "agent", "possessor", "owner", "compound", "bearer", "head", "event", "home", "below", "self"}
+    {"subject", "object", "agent", "possessor", "owner", "compound", "bearer", "head", "stops", "home", "below", "self"}
 )
 
 

@@ -82,7 +82,7 @@ FOUND: dict[str, str | None] = {
     "President Ana Ruiz of Chile will no longer visit Norway.": "cancelled",
     "President Ana Ruiz of Chile is to visit Norway.": "planned",
     "President Ana Ruiz's visit to Norway will go ahead as planned.": "planned",
-    "President Ana Ruiz was barred from visiting Norway.": "cancelled",
+    "Chilean President Ana Ruiz was barred from visiting Norway.": "cancelled",
     "President Ana Ruiz of Chile cut short her visit to Norway.": "concluded",
     "President Ana Ruiz of Chile did not visit Norway.": None,
     "President Ana Ruiz never visited Norway.": None,

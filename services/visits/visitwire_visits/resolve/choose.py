@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 from visitwire_schemas import VisitStatus
 
@@ -23,6 +24,11 @@ _TOP = 4
 """Readings of a pair that are asked; what is less likely tells little."""
 _PLAIN = 3.0
 """What the plain expectation of the best and the first reading counts against their other features."""
+_DAY = len("2006-11-30")
+_JUST = timedelta(days=3)
+_ABOUT_NOW = frozenset({"today", "recent", "open", "none"})
+_ASKED = 0.2
+"""The likelihood from which a reading's own date counts."""
 _NEAR = 3.0
 """Log-odds below the best at which a reading is no longer asked."""
 
@@ -54,6 +60,9 @@ def status_evidence(pair: Pair, now: Now) -> dict[str, float]:
         found[f"best.{name}"] = _PLAIN if name.startswith("expect") else 1.0
     for name in _told(min(readings, key=lambda r: r.candidate.trigger.start), pair, now):
         found[f"first.{name}"] = _PLAIN if name.startswith("expect") else 1.0
+    sides = {_direction(reading.candidate.dates, now) for reading in readings if probability(reading.odds) > _ASKED}
+    for side in ("past", "recent", "today", "ahead"):
+        found[f"dates.{side}={side in sides}"] = 1.0
     found[f"occasion.earlier={pair.earlier}"] = 1.0
     found[f"here={now.country is not None and pair.country == now.country}"] = 1.0
     found[f"home={now.country is not None and pair.visitor.country == now.country}"] = 1.0
@@ -73,8 +82,8 @@ def _told(reading: Reading, pair: Pair, now: Now) -> Iterator[str]:
     told, event = candidate.told, candidate.event.value
     here = now.country is not None and pair.country == now.country
     when = _direction(candidate.dates, now)
-    yield f"expect={expected(candidate, here, when in ('today', 'open', 'none'))}"
-    yield f"expect={expected(candidate, here, when in ('today', 'open', 'none'))}.date={when}"
+    yield f"expect={expected(candidate, here, when in _ABOUT_NOW)}"
+    yield f"expect={expected(candidate, here, when in _ABOUT_NOW)}.date={when}"
     yield f"event={event}"
     yield f"told={told.form}"
     yield f"told={told.form}@{event}"
@@ -90,14 +99,36 @@ def _told(reading: Reading, pair: Pair, now: Now) -> Iterator[str]:
 
 
 def _direction(dates: Sequence[DateRead], now: Now) -> str:
-    """Where the dates of the sentence lie, as far as they tell by themselves."""
-    for read in dates:
-        if "same" in read.features and read.ahead and read.back:
-            if read.ahead.start == read.back.start and now.today:
-                day = read.ahead.start
-                return "today" if day == now.today else "ahead" if day > now.today[: len(day)] else "past"
-            return "open"
-    return "none"
+    """Where the date that stands closest to the trigger lies, as far as it tells by itself."""
+    told = [read for read in dates if "same" in read.features and "saying=True" not in read.features]
+    read = min(told, key=_apartness, default=None)
+    return _side(read, now) if read is not None else "none"
+
+
+def _apartness(read: DateRead) -> int:
+    """How far a date of the sentence is from dating the trigger: hanging on it, closest to it, or elsewhere."""
+    if "arc=trigger" in read.features:
+        return 0
+    return 1 + 2 * ("between=True" in read.features) + ("order=0" not in read.features)
+
+
+def _side(read: DateRead, now: Now) -> str:
+    """Whether a date is past, recent, of today or ahead; "open" where the visit's standing tells which day is meant."""
+    if read.ahead is None or read.back is None or now.today is None:
+        return "none"
+    first, last = read.back.start, read.ahead.end or read.ahead.start
+    if read.ahead.start != first:
+        return "open"
+    if last < now.today[: len(last)]:
+        return "recent" if len(last) == _DAY and last >= _recent(now.today) else "past"
+    if any(feature.startswith("lean=ahead") for feature in read.features) and last > now.today[: len(last)]:
+        return "ahead"
+    return "ahead" if first > now.today[: len(first)] else "today"
+
+
+def _recent(today: str) -> str:
+    """The day from which on somebody who came may well be there still."""
+    return (date.fromisoformat(today) - _JUST).isoformat()
 
 
 def date_evidence(
@@ -145,9 +176,16 @@ def date_choices(pair: Pair, status: VisitStatus, today: str | None) -> list[tup
     for rank, reading in enumerate(asked(pair)):
         for read in reading.candidate.dates:
             days = days_of(read, status)
-            if days is not None and not _impossible(days, status, today) and not _of_saying(read, status):
+            if days is not None and not (
+                _impossible(days, status, today) or _of_saying(read, status) or _is_no_day(read, status)
+            ):
                 found.append((read, days, date_evidence(reading, read, status, rank, today)))
     return found
+
+
+def _is_no_day(read: DateRead, status: VisitStatus) -> bool:
+    """Whether it is the day of the story, which no word tells, for a visit that did not take place on it."""
+    return read.text is None and status in FORWARD and status is not VisitStatus.PLANNED
 
 
 def _of_saying(read: DateRead, status: VisitStatus) -> bool:

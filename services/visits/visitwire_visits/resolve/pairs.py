@@ -147,6 +147,7 @@ def evidence_of(pair: Pair, pairs: Sequence[Pair], salience: Salience) -> tuple[
         *salience.of(visitor, pair.country),
         *_kin(pair, same_goal),
         *_manners(pair),
+        *_company(pair, same_goal),
         *_told(best.candidate.told),
         f"tells={_tells(pair)}.beaten={values['here.visitor'] > best.odds}",
         f"sentences={min(3, len({r.candidate.sentence for r in pair.readings if r.odds > -1}))}",
@@ -190,6 +191,14 @@ def _manners(pair: Pair) -> Iterator[str]:
     for manner, found in sentences.items():
         yield f"{manner}.in={min(3, len(found))}"
         yield f"{manner}.any"
+
+
+def _company(pair: Pair, same_goal: Sequence[Pair]) -> Iterator[str]:
+    """Told to go with somebody: how surely anybody of the same country goes there."""
+    links = (reading.candidate.links[pair.key][1] for reading in pair.readings)
+    if any(f.startswith("g=") and f.endswith(("|company", "|echo.with")) for link in links for f in link):
+        kin = [p.best.odds for p in same_goal if p.visitor.country == pair.visitor.country]
+        yield f"company={sum(max(kin, default=_NOBODY) > step for step in (-2.0, 0.0, 2.0))}"
 
 
 def _kin(pair: Pair, same_goal: Sequence[Pair]) -> Iterator[str]:

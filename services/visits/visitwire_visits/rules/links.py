@@ -36,6 +36,8 @@ class Aim:
     country: str | None
     place: str | None
     link: Link
+    goers: frozenset[str] = frozenset()
+    """Ids of those who go there by the grammar of other triggers, where this one tells no place of its own."""
 
     @property
     def key(self) -> str:
@@ -286,8 +288,25 @@ def _class(entity: Entity) -> str:
     return "bare" if entity.country else "unknown"
 
 
-def of_pair(trigger: Trigger, told: str, who: Link, aim: Aim, visitor: Entity) -> tuple[str, ...]:
+@dataclass(frozen=True)
+class Rated:
+    """Somebody who may be the visitor, the best rank of all who are abroad at the destination, and all who fit."""
+
+    entity: Entity
+    link: Link
+    best: int
+    goers: frozenset[str]
+    """Ids of those whom the grammar gives this trigger."""
+
+    @property
+    def is_first(self) -> bool:
+        """Whether nobody stands closer to the trigger but those who are at home there: they receive the visitor."""
+        return self.link.rank[0] == self.best
+
+
+def of_pair(trigger: Trigger, told: str, rated: Rated, aim: Aim) -> tuple[str, ...]:
     """What visitor and destination tell together."""
+    who, visitor = rated.link, rated.entity
     scene, country, manners = trigger.scene, aim.country, f"{who.manner}|{aim.link.manner}"
     others = [named.entity for named in scene.people_in.get(trigger.sentence, ())]
     features = [
@@ -296,7 +315,8 @@ def of_pair(trigger: Trigger, told: str, who: Link, aim: Aim, visitor: Entity) -
         f"x={aim.link.manner}@{trigger.frame.aspect}@{told}",
         f"x.order={_order(who)}|{_order(aim.link)}",
     ]
-    grammar = f"{_by_grammar(who)}|{_by_grammar(aim.link)}"
+    goal = _echo(rated, aim) if aim.goers else _by_grammar(aim.link, _order(aim.link) == "0")
+    grammar = f"{_by_grammar(who, rated.is_first)}|{goal}"
     features += [f"g={grammar}", f"g={grammar}@{trigger.frame.aspect}"]
     closest = trigger.closest
     if closest is not None and country is not None:
@@ -318,6 +338,13 @@ def of_pair(trigger: Trigger, told: str, who: Link, aim: Aim, visitor: Entity) -
     return tuple(features)
 
 
+def _echo(rated: Rated, aim: Aim) -> str:
+    """Who goes there by the other triggers: the visitor, somebody told of together with them, or others."""
+    if rated.entity.id in aim.goers:
+        return "echo.own"
+    return "echo.with" if rated.goers & aim.goers else "echo"
+
+
 def is_grammatical(link: Link) -> bool:
     """Whether the grammar vouches for the link."""
     return link.manner in _GRAMMATICAL
@@ -326,11 +353,11 @@ def is_grammatical(link: Link) -> bool:
 _GRAMMATICAL = frozenset({"slot1", "slot2", "here", "home"})
 
 
-def _by_grammar(link: Link) -> str:
+def _by_grammar(link: Link, first: bool) -> str:
     """How far the grammar vouches for a link: it fills the slot first, it fills the slot, or it only stands near."""
     if link.manner not in _GRAMMATICAL:
         return link.manner if link.manner in ("slot3", "role", "echo", "company") else "near"
-    return "first" if _order(link) == "0" else "filled"
+    return "first" if first else "filled"
 
 
 def _order(link: Link) -> str:

@@ -8,8 +8,8 @@ from visitwire_schemas import EnrichedStory, Entity, EntityKind, Span
 
 from visitwire_visits.candidate import Candidate, Event, Filler, Goal, Told
 from visitwire_visits.rules.lexicon import Frame, Lexicon, lexicon_of
-from visitwire_visits.rules.links import Aim, Trigger, aims, of_entity, of_pair, travellers
-from visitwire_visits.rules.roles import Roles
+from visitwire_visits.rules.links import Aim, Rated, Trigger, aims, of_entity, of_pair, travellers
+from visitwire_visits.rules.roles import Roles, antecedent
 from visitwire_visits.rules.scene import Scene
 from visitwire_visits.rules.sources import sources_of
 from visitwire_visits.rules.survey import STILL, Linked, Survey
@@ -98,7 +98,8 @@ class RulesReader:
         if frame.with_noun:
             return any(text.lemma[c] in frame.with_noun for c in parse.children(token, "dobj", "nsubjpass"))
         if frame.subject_nouns:
-            return any(text.lemma[c] in frame.subject_nouns for c in parse.children(token, "nsubj", "nsubjpass"))
+            said_of = (antecedent(text, token, c) for c in parse.children(token, "nsubj", "nsubjpass"))
+            return any(text.lemma[noun] in frame.subject_nouns for noun in said_of)
         return lemma != "be" or parse.dep[token] not in ("aux", "auxpass")
 
     def _candidate(self, each: Linked, survey: Survey) -> Candidate:
@@ -158,12 +159,14 @@ class RulesReader:
 
     def _links(self, each: Linked, told: Told, rest: _Parts) -> Mapping[tuple[str, str], tuple[float, tuple[str, ...]]]:
         """What visitor and destination add together, for every two that may be a visit: nobody visits their home."""
-        pairs = {}
-        for filler in rest.visitors:
-            visitor = each.trigger.scene.entities[filler.entity]
-            for _, aim in rest.goals:
-                if not is_home(visitor.country, aim.country):
-                    features = of_pair(each.trigger, told.form, each.travellers[filler.entity], aim, visitor)
+        pairs, entities, goers = {}, each.trigger.scene.entities, frozenset(each.goers)
+        for _, aim in rest.goals:
+            abroad = {k: link for k, link in each.travellers.items() if not is_home(entities[k].country, aim.country)}
+            first = min((link.rank[0] for link in abroad.values()), default=0)
+            for filler in rest.visitors:
+                if filler.entity in abroad:
+                    who = Rated(entities[filler.entity], abroad[filler.entity], first, goers)
+                    features = of_pair(each.trigger, told.form, who, aim)
                     pairs[filler.entity, aim.key] = (self.weights.sum(features), features)
         return pairs
 

@@ -51,6 +51,8 @@ class Roles:
             role = self._at.get(above)
             if role is not None:
                 same = self._parse.dep[below] in ("conj", "appos", "flat") or self._is_membership(below)
+                if not same and self._parse.dep[below] == "prep" and self._text.lower[below] in ("in", "at"):
+                    return Role(role.name, max(role.reach, 2))  # "visit a school in Rome"
                 return Role(role.name, max(role.reach, 1)) if same else Role(role.name, 3)
             below = above
         return None
@@ -110,6 +112,7 @@ class Roles:
         for child in parse.children(noun, "compound", "nmod", "amod"):
             yield child, Role("compound")
         yield from self._prepositions(noun)
+        yield from self._stops(noun)
         for child in parse.children(noun, "acl", "relcl"):
             yield from self._below(child)
             yield from self._prepositions(child, reach=2)
@@ -119,9 +122,21 @@ class Roles:
         if verb is not None and parse.dep[noun] in ("dobj", "attr", "nsubjpass", "nsubj", "pobj"):
             yield from self._prepositions(verb, reach=1)
 
+    def _stops(self, noun: int) -> Iterator[tuple[int, Role]]:
+        """ "A tour that includes Rome", "a trip that will take him to Rome", "a tour including Rome"."""
+        parse, lemma, words = self._parse, self._text.lemma, self._lexicon.words
+        for child in parse.children(noun, "acl", "relcl", "prep"):
+            if lemma[child] in words["comprising"]:
+                for stop in parse.children(child, "dobj", "pobj"):
+                    yield stop, Role("stops")
+            elif lemma[child] in words["taking"]:
+                for token, role in self._prepositions(child):
+                    if role.name in ("to", "through"):
+                        yield token, Role("stops", role.reach)
+
     def _bearers(self, noun: int) -> Iterator[tuple[int, int]]:
         """Whoever the noun is said of: "Ruiz, on a visit", "Ruiz paid a visit", "Ruiz accepted an invitation"."""
-        parse, at = self._parse, noun
+        parse, at, words = self._parse, noun, self._lexicon.words
         for _ in range(_DEEP):
             head, dep = parse.head[at], parse.dep[at]
             if head == at:
@@ -129,10 +144,12 @@ class Roles:
             if parse.pos[head] in _VERBAL:
                 if dep in ("nsubj", "nsubjpass"):
                     return
-                words = self._lexicon.words
-                reach = 3 if self._text.lemma[head] in words["saying"] | words["onlooking"] else 0
+                beside = dep == "prep" and self._text.lower[at] in words["beside"]  # "said during a visit"
+                looks_on = self._text.lemma[head] in words["saying"] | words["onlooking"]
                 for subject, inherited in subjects(self._text, self._lexicon, head):
-                    yield subject, max(reach, inherited)
+                    yield subject, max(3 if looks_on and not beside else 0, inherited)
+                    if beside:  # "X's remarks came during a visit"
+                        yield from ((owner, 1) for owner in parse.children(subject, "poss"))
                 return
             if parse.pos[head] in ("NOUN", "PROPN", "PRON"):
                 if self._text.lemma[head] not in self._lexicon.words["abstract"]:
@@ -175,7 +192,7 @@ def subjects(text: Text, lexicon: Lexicon, verb: int, depth: int = 0) -> list[tu
     if not own and text.lemma[verb] == "be" and depth > 0:
         own = parse.children(verb, "attr")  # "also due there are X and Y"
     if own:
-        return [(_antecedent(text, verb, subject), 0 if depth == 0 else 2) for subject in own]
+        return [(antecedent(text, verb, subject), 0 if depth == 0 else 2) for subject in own]
     head, dep = parse.head[verb], parse.dep[verb]
     if depth > _DEEP or head == verb or dep not in _CLAUSES:
         return []
@@ -212,7 +229,7 @@ def _owner(text: Text, lexicon: Lexicon, noun: int, depth: int) -> list[tuple[in
     return subjects(text, lexicon, above, depth + 1) if above is not None and depth < _DEEP else []
 
 
-def _antecedent(text: Text, verb: int, subject: int) -> int:
+def antecedent(text: Text, verb: int, subject: int) -> int:
     """The noun that "who" or "which" stands for."""
     parse = text.parse
     if text.lower[subject] not in ("who", "which", "that", "whom"):

@@ -84,12 +84,18 @@ class Survey:
                         f"d.echo@{each.trigger.frame.aspect}",
                     )
                     manner = "company" if company else "echo"
-                    found[aim.key] = Aim(aim.country, aim.place, Link((_AWAY, 0, 0), features, manner))
+                    link = Link((_AWAY, 0, 0), features, manner)
+                    found[aim.key] = Aim(aim.country, aim.place, link, self._goers(each, aim.key))
         if len(found) == 1:
             only = next(iter(found.values()))
             link = Link(only.link.rank, (*only.link.features, "d.echo.only"), only.link.manner)
-            return [Aim(only.country, only.place, link)]
+            return [Aim(only.country, only.place, link, only.goers)]
         return list(found.values())[:_MOST]
+
+    def _goers(self, each: Linked, destination: str) -> frozenset[str]:
+        """Ids of those who go there by the grammar of any other trigger."""
+        others = (o for o in self.linked if o is not each and o.trigger.frame.aspect not in STILL)
+        return frozenset(key for o in others if destination in {aim.key for aim in o.goals} for key in o.goers)
 
 
 _AWAY = 10

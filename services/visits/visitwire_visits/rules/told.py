@@ -20,6 +20,7 @@ _TIMES: dict[str, Time] = {
     "ahead": "ahead",
     "would": "ahead",
     "may": "ahead",
+    "will be": "ahead",
 }
 _SETTLING: dict[str, Settled] = {
     "invited": "invited",
@@ -92,10 +93,15 @@ class Path:
             told = self._apply(told, effect, negated)
         elif dep in ("nsubj", "nsubjpass") and text.lemma[head] in self.lexicon.words["happening"]:
             return self._of_tense(told, head)
-        elif dep in ("nsubj", "nsubjpass", "poss", "compound"):
-            return replace(told, aside=told.aside or dep in ("poss", "compound"))
+        elif dep in ("nsubj", "nsubjpass"):
+            ahead = not told.form and self._auxiliaries(head) & self.lexicon.words["aux_ahead"]
+            return replace(told, time="ahead", form="will be") if ahead else told  # "her visit will help"
+        elif dep in ("poss", "compound"):
+            return replace(told, aside=True)
         if parse.pos[head] in ("VERB", "AUX") and dep != "ccomp":
             tensed = self._of_tense(told, head)
+            if dep == "prep" and effect is None and told.settled is None and tensed.form != told.form:
+                return replace(tensed, time="unknown", form=f"beside {tensed.form}")  # "called her before a visit"
             kept = told.settled == "kept" and not told.negated  # its "not" is used up
             told = replace(tensed, negated=False) if kept else tensed
         return told
@@ -219,5 +225,5 @@ class Path:
         return None
 
 
-_PARTICLES = frozenset({"ahead", "off", "down", "out", "back", "up", "short", "over", "in", "on"})
+_PARTICLES = frozenset({"ahead", "off", "down", "out", "back", "up", "short", "over", "in", "on", "together"})
 _BESIDE = frozenset({"during", "after", "following", "before", "since", "from", "amid"})
