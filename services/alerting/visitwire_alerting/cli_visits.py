@@ -11,6 +11,7 @@ from visitwire_schemas import LedgerVisit
 
 from visitwire_alerting import past, rebuild
 from visitwire_alerting.database import reading
+from visitwire_alerting.rebuild_told import Told
 from visitwire_alerting.terminal import clock, country, desk, fail, moment, one_of, table
 from visitwire_alerting.wording import STATUSES, dates, route, who
 
@@ -111,7 +112,7 @@ def rebuild_(
     applied.
     """
     settings, opened = Settings(), desk()
-    with rebuild.Told() as told:
+    with Told() as told:
         _gather(told, settings, opened.engine, from_ledger, lost)
         rebuilt = rebuild.refolded(told, rebuild.said(opened.engine, told.known()))
         differing = _say(rebuilt, json)
@@ -122,7 +123,7 @@ def rebuild_(
         raise typer.Exit(1)
 
 
-def _gather(told: rebuild.Told, settings: Settings, engine: Engine, from_ledger: bool, lost: bool) -> None:
+def _gather(told: Told, settings: Settings, engine: Engine, from_ledger: bool, lost: bool) -> None:
     """Stories from Kafka before those of the ledger; the visits that give their ids from the ledger, if it has any."""
     from visitwire_alerting.kafka import read_stories, read_visits
 

@@ -5,11 +5,9 @@ of visits-v1). A visit of the same content keeps its id and revision. What is wo
 the visitors and destinations that there are, not with the stories.
 """
 
-import hashlib
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Self
 
 from sqlalchemy import Connection, Engine, delete, insert, select, update
 from visitwire_schemas import EnrichedStory, Hand, LedgerVisit
@@ -21,82 +19,12 @@ from visitwire_alerting.fold import visits_of
 from visitwire_alerting.hand import Shaped, as_wires_had_it, shape
 from visitwire_alerting.identity import Known, assign, new_id
 from visitwire_alerting.occasions import Occasion
-from visitwire_alerting.rebuild_store import SAID, Store
-from visitwire_alerting.sighting import Sighting, sightings
+from visitwire_alerting.rebuild_store import Store
+from visitwire_alerting.rebuild_told import Told, content
+from visitwire_alerting.sighting import Sighting
 from visitwire_alerting.tables import claims, snapshots, stories, visit_updates, visits
 from visitwire_alerting.tables import sightings as reports
-from visitwire_alerting.versions import GONE, Standing, content_of, dump, load
-
-
-class Told:
-    """What stories come to, whatever their order: the versions of each, and what the standing one says. A context
-    manager."""
-
-    def __init__(self) -> None:
-        self.store = Store()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.store.__exit__()
-
-    def take(self, enriched: EnrichedStory) -> None:
-        said = sightings(enriched)
-        row = self.store.one("select standing from told where key = ?", enriched.key)
-        was = Standing() if row is None else _standing(row[0])
-        now = was.after(enriched, content_of(said))
-        if row is None:
-            self._put(enriched.key, now, said if now.rank else ())
-        elif now.rank != was.rank:
-            self._put(enriched.key, now, said)
-        elif now != was:
-            query = "update told set standing = ?, live = ? where key = ?"
-            self.store.do(query, _written(now), now.live, enriched.key)
-
-    def fill(self, engine: Engine) -> None:
-        """Adds what the ledger has of stories that did not come, and of those that law had forgotten, which are not to
-        come."""
-        with reading(engine) as connection:
-            rows = connection.execute(select(stories).execution_options(yield_per=500))
-            for row in rows:
-                came = self.store.one("select 1 from told where key = ?", row.key) is not None
-                if row.kill_version == GONE or not came:
-                    standing = Standing(load(row.rank), row.kill_version, row.kill_at)
-                    said = tuple(held.sighting for held in bag.of_story(connection, row.key))
-                    self._put(row.key, standing, said)
-
-    def _put(self, key: str, standing: Standing, said: Sequence[Sighting]) -> None:
-        row = key, _written(standing), standing.live, SAID.dump_json(tuple(said)).decode()
-        self.store.do("insert or replace into told values (?, ?, ?, ?)", *row)
-
-    def know(self, visit: LedgerVisit) -> None:
-        """Notes a visit as it stands, which gives its id to what is rebuilt; the later of two with one id."""
-        self.store.know(visit, _content(visit))
-
-    def known(self) -> Iterator[LedgerVisit]:
-        """The visits as they stand."""
-        for row in self.store.each("select body from known order by number"):
-            yield LedgerVisit.model_validate_json(row[0])
-
-    def live(self) -> Iterator[Sighting]:
-        """Every report that stands."""
-        for row in self.store.each("select said from told where live"):
-            yield from SAID.validate_json(row[0])
-
-    def every(self) -> Iterator[tuple[str, Standing, tuple[Sighting, ...]]]:
-        """Each story with the reports of it that stand."""
-        for key, standing, live, said in self.store.each("select key, standing, live, said from told"):
-            yield key, _standing(standing), SAID.validate_json(said) if live else ()
-
-
-def _written(standing: Standing) -> str:
-    return json.dumps([dump(standing.rank), standing.kill_version, standing.kill_at])
-
-
-def _standing(text: str) -> Standing:
-    rank, kill_version, kill_at = json.loads(text)
-    return Standing(load(rank), kill_version, kill_at)
+from visitwire_alerting.versions import Standing, dump
 
 
 def read(stories_: Iterable[EnrichedStory]) -> Told:
@@ -240,7 +168,7 @@ class _Work:
         """Keeps the visits of a group; those of the same content as one that stands with its id."""
         for seat, one in enumerate(self.shaped(part)):
             same = "select number, id, body from known where content = ? and taken is null order by number desc limit 1"
-            row = self._store.one(same, _content(one.fold()))
+            row = self._store.one(same, content(one.fold()))
             if row is not None:
                 self._store.do("update known set taken = 1 where number = ?", row[0])
             self._keep(part, seat, row[1] if row else None, one, row[2] if row else None)
@@ -291,10 +219,6 @@ class _Work:
     def _is_taken(self, id: str) -> bool:
         query = "select 1 from folded where id = ? union all select 1 from known where id = ? and taken"
         return self._store.one(query, id, id) is not None
-
-
-def _content(visit: LedgerVisit) -> str:
-    return hashlib.sha256(visit.model_dump_json(exclude={"id", "revision"}).encode()).hexdigest()
 
 
 def apply(engine: Engine, rebuilt: Rebuilt) -> None:
