@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic import Field
 from visitwire_runtime import Stage
-from visitwire_runtime.worker import main
+from visitwire_runtime.process import main
 from visitwire_schemas import (
     STORIES,
     STORIES_ENRICHED,
