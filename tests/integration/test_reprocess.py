@@ -20,7 +20,7 @@ from visitwire_schemas import (
     Trace,
     VisitStatus,
 )
-from visitwire_suite import stages
+from visitwire_suite import chain
 from visitwire_suite.reprocess import app
 
 from tests.integration.harness import Crew, arrived, environment, send, standing
@@ -67,7 +67,7 @@ def reading_now(monkeypatch: pytest.MonkeyPatch, read: Read) -> None:
         yield read(quoted)
 
     made = Stage("visits", STORIES_QUOTED, STORIES_ENRICHED, handle, version=NEW)
-    monkeypatch.setattr(stages, "STAGES", {**stages.STAGES, "visits": lambda settings: made})
+    monkeypatch.setattr(chain, "build_patient", lambda name, settings: made)
 
 
 def reprocess(*arguments: str) -> tuple[int, dict[str, object]]:
