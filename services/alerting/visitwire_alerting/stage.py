@@ -22,6 +22,7 @@ from visitwire_alerting.channels.sending import Send
 from visitwire_alerting.channels.setup import Channels
 from visitwire_alerting.courier import Courier, Pace
 from visitwire_alerting.database import open_database, reading
+from visitwire_alerting.database_clock import clock_of
 from visitwire_alerting.dispatch import Book
 from visitwire_alerting.figures import Figures
 from visitwire_alerting.keeping import LEAST, Kept, tidy
@@ -44,16 +45,17 @@ AGES = (0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1800)
 def alerting(
     settings: Settings,
     say: Callable[[str], None] = print,
-    clock: Callable[[], datetime] = ledger.now,
+    clock: Callable[[], datetime] | None = None,
     pace: Pace | None = None,
     channels: Mapping[str, Send] | None = None,
 ) -> Stage[EnrichedStory, Message]:
     """The alerting stage on the ledger that the settings name, which is made or brought up to date.
 
-    `say` is the console channel. `channels` takes the place of real ones, by kind.
+    `say` is the console channel. `channels` takes the place of real ones, by kind, and `clock` that of the database.
     """
     engine = open_database(settings.database.get_secret_value())
     migrate(engine)
+    clock, kept_right = (clock, ()) if clock is not None else clock_of(engine)
     sending = Channels(settings, say, clock)
     publishing, delivering, owners = Wake(), Wake(), Wake()
     vault = open_vault(settings.alerting_key, Path(settings.data_dir))
@@ -101,6 +103,7 @@ def alerting(
             partial(tell_owners, engine, vault, sending.tell, owners, clock),
             partial(tidy, engine, _kept(settings), clock),
             sending.close_after,
+            *kept_right,
         ),
         idle=lambda: not courier.busy and not waiting(engine, clock()),
         close=engine.dispose,

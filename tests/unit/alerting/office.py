@@ -60,9 +60,14 @@ def settings_for(database: str, folder: Path, **fields: Any) -> Settings:
 
 @asynccontextmanager
 async def open_office(
-    settings: Settings, pace: Pace | None = None, channels: Mapping[str, Send] | None = None, clock: Clock | None = None
+    settings: Settings,
+    pace: Pace | None = None,
+    channels: Mapping[str, Send] | None = None,
+    clock: Clock | None = None,
+    own_clock: bool = False,
 ) -> AsyncIterator[Office]:
-    """Runs the stage's background work until the block ends."""
+    """Runs the stage's background work until the block ends; with the clock that it has in production, or with one that
+    a test may put on."""
     clock = clock or Clock()
     said: list[str] = []
     published: list[tuple[str, Record]] = []
@@ -70,7 +75,9 @@ async def open_office(
     async def send(topic: str, record: Record) -> None:
         published.append((topic, record))
 
-    stage = alerting(settings, said.append, clock, pace or Pace(scale=0.02, patience=1.0), channels)
+    stage = alerting(
+        settings, said.append, None if own_clock else clock, pace or Pace(scale=0.02, patience=1.0), channels
+    )
     assert stage.handle_batch is not None
     office = Office(settings, clock, open_desk(settings), stage.handle_batch, said, published)
     office.tasks = [asyncio.create_task(work(Publish(send))) for work in stage.background]
