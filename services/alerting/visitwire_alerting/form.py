@@ -6,6 +6,7 @@ from pydantic import BaseModel
 
 from visitwire_alerting.names import alike, general, same_title
 from visitwire_alerting.regions import countries_of
+from visitwire_alerting.sound import sounds
 
 
 @lru_cache(maxsize=4_096)
@@ -24,6 +25,11 @@ class Form(BaseModel, frozen=True):
     wikidata: str | None
 
     @property
+    def heard(self) -> tuple[str, ...]:
+        """The parts of the name as they sound."""
+        return sounds(self.names)
+
+    @property
     def countries(self) -> frozenset[str]:
         return countries(self.where)
 
@@ -33,8 +39,8 @@ class Form(BaseModel, frozen=True):
         says it is, the office with its vaguer form, and that it gives no name."""
         if not self.names:
             return self._at(*self._office_marks, *self._nameless_marks)
-        known_as = self._known_as
-        return self._at(*self.names, f"={self.names[-1]}", *known_as, *(self._office_marks if self.office else ()))
+        known_as, heard = self._known_as, self.heard
+        return self._at(*heard, f"={heard[-1]}", *known_as, *(self._office_marks if self.office else ()))
 
     @property
     def asks(self) -> frozenset[str]:
@@ -47,7 +53,7 @@ class Form(BaseModel, frozen=True):
         if not self.names:
             return self._at(*self._office_asks)
         nameless = [f"nameless {key}" for key in self._office_asks] if self.office else []
-        return self._at(*(f"={name}" for name in self.names), self.names[-1], *self._known_as, *nameless)
+        return self._at(*(f"={name}" for name in self.heard), self.heard[-1], *self._known_as, *nameless)
 
     @property
     def turns(self) -> dict[str, bool]:
@@ -58,8 +64,8 @@ class Form(BaseModel, frozen=True):
         vaguer = general(self.office)
         titles = {self._office, *((f"{self.country}:{vaguer}",) if vaguer else ())}
         if self.names:
-            alone.add(self.names[-1])
-            shared |= {*self.names, *(titles if self.office else ())} - alone
+            alone.add(self.heard[-1])
+            shared |= {*self.heard, *(titles if self.office else ())} - alone
         else:
             alone |= titles
         return dict.fromkeys(self._at(*shared), False) | dict.fromkeys(self._at(*alone), True)
@@ -97,7 +103,7 @@ def same_name(one: Form, other: Form) -> bool:
         return one.wikidata == other.wikidata
     if not alike(one.names, other.names):
         return False
-    whole = one.names == other.names and len(one.names) > 1
+    whole = one.heard == other.heard and len(one.names) > 1
     return whole or same_country(one, other)
 
 

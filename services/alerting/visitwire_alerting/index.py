@@ -13,6 +13,7 @@ from visitwire_language.gazetteer.groups import expand
 from visitwire_alerting.facts import Facts
 from visitwire_alerting.matching import Condition, Test, compile_filter
 from visitwire_alerting.names import tokens
+from visitwire_alerting.sound import sounds
 from visitwire_alerting.subscription import ASKED_BY_DEFAULT, Filter, Subscription
 
 WIDEST = 200
@@ -98,7 +99,7 @@ type Places = tuple[Iterable[Hashable], frozenset[str]]
 
 def _places(asked: Filter) -> Places:
     if asked.visitor:
-        return {place for name in asked.visitor for place in _of_name(tokens(name))}, frozenset()
+        return {place for name in asked.visitor for place in _of_name(sounds(tokens(name)))}, frozenset()
     if asked.destination or asked.visitor_country:
         return _pairs(asked)
     if asked.host_country:
@@ -133,8 +134,9 @@ def _looked_up(facts: Facts) -> Iterator[Hashable]:
     yield ANY
     yield from {(to, of), (to, ANY), (ANY, of)} - {(ANY, ANY)}
     if facts.visitor:
-        yield "part", facts.visitor[-1]
-        yield from {("name", part) for part in facts.visitor}
+        heard = sounds(facts.visitor)
+        yield "part", heard[-1]
+        yield from {("name", part) for part in heard}
     if facts.host_country:
         yield "host", facts.host_country
     for kind in facts.changes:

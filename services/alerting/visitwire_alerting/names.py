@@ -6,9 +6,12 @@ instead of names ("the Chinese president"). Nothing here knows any person.
 
 import re
 import unicodedata
-from functools import lru_cache
+from functools import cache, lru_cache
 
+from visitwire_language.gazetteer.countries import country_words
 from visitwire_schemas import OfficeKind, OfficeStanding
+
+from visitwire_alerting.sound import sounds
 
 PARTICLES = frozenset(
     "al bin ibn da de del di dos du el la le van von der den ul mr mrs ms dr sir jr sr".split()  # noqa: SIM905
@@ -35,8 +38,20 @@ PORTFOLIOS = {
 }
 """What a minister is minister of, by the words that say so."""
 
+_SECRET = r"(?:intelligence|spy|secret service|mossad|shin bet|cia|mi6|fsb)"
+
 HEADS: tuple[tuple[str, str], ...] = (
-    (r"(?:top|chief) (?:\w+ )?diplomat|foreign policy chief", "minister:foreign"),
+    (r"(?:top|chief) (?:[\w.]+ )?diplomat|foreign policy chief", "minister:foreign"),
+    (r"(?:pentagon|defen[cs]e) chief", "minister:defence"),
+    (
+        rf"{_SECRET} (?:chief|director|head|boss)|(?:chief|director|head|boss) of (?:[\w']+ ){{0,2}}{_SECRET}",
+        "intelligence",
+    ),
+    (r"(?:national )?security (?:advis[eo]r|aide|chief|council)", "security"),
+    (
+        r"(?:army|armed forces|military) chief|chief of (?:the )?(?:general |defen[cs]e |army |naval |air )?staff",
+        "chief_of_staff",
+    ),
     (r"vice[- ]president|vice[- ]premier", "vice"),
     (r"prime minister|premier|chancellor|taoiseach|head of government", "head_of_government"),
     (r"secretary[- ]general|director[- ]general|managing director|high representative", "head_of_organization"),
@@ -44,6 +59,7 @@ HEADS: tuple[tuple[str, str], ...] = (
     (r"king|queen|emperor|sultan|emir|monarch|president|head of state|pope|pontiff", "head_of_state"),
     (r"speaker", "speaker"),
     (r"envoy|special representative|emissary", "envoy"),
+    (r"negotiator", "negotiator"),
     (r"delegations?|missions?|team", "delegation"),
     (r"minister|secretary", "minister"),
     (
@@ -52,6 +68,11 @@ HEADS: tuple[tuple[str, str], ...] = (
     ),
 )
 """Words of a title, the more particular first, and the office that they name."""
+
+RANKS = frozenset(
+    "a an the senior top chief high-ranking high-level leading lead special visiting new incoming veteran".split()  # noqa: SIM905
+)
+"""Words before a title that say nothing of which it is."""
 
 _STANDINGS = (OfficeStanding.FORMER, OfficeStanding.DEPUTY, OfficeStanding.ELECT, OfficeStanding.DESIGNATE)
 
@@ -74,12 +95,12 @@ def alike(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
     """Whether two names, as tokens, may be one person's: the same surname and no other given name.
 
     One name may be a part of the other ("Xi", "Xi Jinping"), shorten it to initials ("S. Jaishankar"), or spell the
-    given name another way ("Ismail Haniyeh", "Ismael Haniyeh").
+    given name ("Ismail Haniyeh", "Ismael Haniyeh") or the surname another way ("Araqchi", "Araghchi"; see `sound`).
     """
-    short, long = sorted((one, other), key=len)
+    short, long = sorted((sounds(one), sounds(other)), key=len)
     if set(short) <= set(long):
         return bool(short)
-    return len(short) > 1 and short[-1] == long[-1] and _given_alike(short[0], long[0])
+    return len(short) > 1 and short[-1] == long[-1] and _given_alike(one[0], other[0])
 
 
 def _given_alike(one: str, other: str) -> bool:
@@ -104,11 +125,28 @@ def office(label: str | None, kind: OfficeKind | None = None, standing: OfficeSt
     if kind is not None and kind not in (OfficeKind.OFFICIAL, OfficeKind.ROYAL) and head not in ("vice", "delegation"):
         head = kind.value
     if head is None:
-        return f"title:{fold(words)}" if words else None
+        return f"title:{fold(_bare(words))}" if words else None
     if head in ("minister", "delegation"):
         head = f"{head}:{'+'.join(_portfolios(words))}"
     prefix = standing.value if standing in _STANDINGS else _standing(words)
     return f"{prefix} {head}" if prefix else head
+
+
+@lru_cache(maxsize=4_096)
+def _bare(title: str) -> str:
+    """A title without the words before it that say whose it is, or how high: "senior Iranian official", "an official of
+    Iran's", are both "official"."""
+    words = title.split()
+    while len(words) > 1 and (words[0] in RANKS or re.search(r"'s?$", words[0]) or words[0] in _peoples()):
+        words = words[1:]
+    return " ".join(words)
+
+
+@cache
+def _peoples() -> frozenset[str]:
+    """The adjectives of countries that are one word, and what countries are called in titles."""
+    known = (word for each in country_words().values() for word in (*each.people, *each.names, *each.metonyms))
+    return frozenset(word.casefold() for word in known if " " not in word)
 
 
 def general(office: str | None) -> str | None:

@@ -15,6 +15,7 @@ from tests.unit.alerting.makers import START
 
 WORDS = (
     *("Anna", "anna", "A", "Á.", "B", "Berg", "Bergh", "de", "al", "van der", "O'Brien", "Kim", "Jong-un", "Khan"),
+    *("Zaraqchi", "Zaraghchi", "Abdel", "Abdul", "Wahid", "Abdelwahid", "Husain", "Hussein"),
     *(
         "Хан",
         "Анна",

@@ -51,6 +51,36 @@ CASES: dict[str, list[Told]] = {
         (0, "planned", {"who": "Ismail Farouk"}),
         (1, "under_way", {"who": "Ismael Farouk"}),
     ],
+    "a surname in other letters": [
+        (0, "planned", {"who": "Kamran Zaraghchi", "of": "IR"}),
+        (1, "under_way", {"who": "Zaraqchi", "of": "IR"}),
+        (2, "concluded", {"who": "Kamran Zarakchi", "of": "IR"}),
+    ],
+    "a surname of one word or of two": [
+        (0, "planned", {"who": "Hatem Abdelwahid"}),
+        (1, "under_way", {"who": "Hatem Abdul Wahid"}),
+        (2, "concluded", {"who": "Abdel-Wahid"}),
+    ],
+    "the head of a service": [
+        (0, "planned", TITLE | {"label": "Norway's spy chief"}),
+        (1, "under_way", TITLE | {"label": "the director of the Norwegian intelligence service"}),
+    ],
+    "an official, however high": [
+        (0, "planned", TITLE | {"label": "a senior Norwegian official"}),
+        (1, "under_way", TITLE | {"label": "the official"}),
+    ],
+    "surnames that sound unlike": [
+        (0, "planned", {"who": "Ahmed Hassan"}),
+        (1, "under_way", {"who": "Ahmed Hussein", "trip": 2}),
+    ],
+    "short surnames, of which every letter counts": [
+        (0, "planned", {"who": "Chen"}),
+        (1, "under_way", {"who": "Chin", "trip": 2}),
+    ],
+    "the chief of the army is not that of a service": [
+        (0, "planned", TITLE | {"label": "the army chief"}),
+        (1, "under_way", TITLE | {"label": "the intelligence chief", "trip": 2}),
+    ],
     "a region before a country": [
         (0, "planned", AFRICA),
         (6, "planned", {"when": dates("2025-04-10")}),
