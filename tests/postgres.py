@@ -31,12 +31,30 @@ def cluster(bin_: Path, folder: Path) -> Iterator[str]:
         os.chown(folder, pwd.getpwnam(user).pw_uid, -1)
     data = folder / "data"
     _run(user, bin_ / "initdb", "-D", data, "-A", "trust", "-U", "visitwire", "--no-sync", "-E", "UTF8")
-    options = f"-c listen_addresses='' -c unix_socket_directories={folder} -c fsync=off -c max_connections=50"
-    _run(user, bin_ / "pg_ctl", "-D", data, "-w", "-o", options, "-l", folder / "log", "start")
+    _start(bin_, folder)
     try:
         yield f"postgresql+psycopg://visitwire@/postgres?host={folder}"
     finally:
-        _run(user, bin_ / "pg_ctl", "-D", data, "-w", "-m", "immediate", "stop")
+        _stop(bin_, folder)
+
+
+@contextmanager
+def stopped(bin_: Path, folder: Path) -> Iterator[None]:
+    """Kills the cluster under `folder`, and starts it again at the end."""
+    _stop(bin_, folder)
+    try:
+        yield
+    finally:
+        _start(bin_, folder)
+
+
+def _start(bin_: Path, folder: Path) -> None:
+    options = f"-c listen_addresses='' -c unix_socket_directories={folder} -c fsync=off -c max_connections=50"
+    _run(_unprivileged(), bin_ / "pg_ctl", "-D", folder / "data", "-w", "-o", options, "-l", folder / "log", "start")
+
+
+def _stop(bin_: Path, folder: Path) -> None:
+    _run(_unprivileged(), bin_ / "pg_ctl", "-D", folder / "data", "-w", "-m", "immediate", "stop")
 
 
 def _unprivileged() -> str | None:

@@ -42,6 +42,8 @@ def environment(settings: Settings) -> dict[str, str]:
     given = {f"VISITWIRE_{name.upper()}": str(getattr(settings, name)) for name in names}
     if settings.gateway_database_url is not None:
         given["VISITWIRE_GATEWAY_DATABASE_URL"] = settings.gateway_database_url.get_secret_value()
+    if settings.database_url is not None:
+        given["VISITWIRE_DATABASE_URL"] = settings.database_url.get_secret_value()
     return dict(os.environ) | given
 
 

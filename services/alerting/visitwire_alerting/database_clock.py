@@ -3,14 +3,17 @@ is due and on who lives."""
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from time import monotonic
 
+from prometheus_client import Gauge
+from prometheus_client.registry import Collector
 from sqlalchemy import Engine, func, select
 from visitwire_runtime.stage import Background, Publish
 
+from visitwire_alerting import ledger
 from visitwire_alerting.database import reading
-from visitwire_alerting.ledger import now
 from visitwire_alerting.threads import in_thread
 
 EVERY = 30.0
@@ -40,9 +43,25 @@ class DatabaseClock:
             return at.astimezone(UTC), monotonic()  # behind by the way back, and never ahead
 
 
-def clock_of(engine: Engine) -> tuple[Callable[[], datetime], tuple[Background, ...]]:
-    """The clock for a ledger, and what keeps it right: this machine's for SQLite, whose workers are all on it."""
+@dataclass(frozen=True)
+class Timing:
+    """A clock, what keeps it right, and what tells Prometheus of it."""
+
+    clock: Callable[[], datetime]
+    background: tuple[Background, ...] = ()
+    collectors: tuple[Collector, ...] = ()
+
+
+def clock_of(engine: Engine) -> Timing:
+    """The clock for a ledger: this machine's for SQLite, whose workers are all on it. Raises `Unavailable`."""
     if engine.dialect.name != "postgresql":
-        return now, ()
+        return Timing(ledger.now, collectors=(_apart(lambda: 0.0),))
     clock = DatabaseClock(engine)
-    return clock, (clock.keep,)
+    apart = _apart(lambda: abs((ledger.now() - clock()).total_seconds()))
+    return Timing(clock, (clock.keep,), (apart,))
+
+
+def _apart(seconds: Callable[[], float]) -> Gauge:
+    made = Gauge("visitwire_clock_apart_seconds", "Between this machine's clock and the ledger's", registry=None)
+    made.set_function(seconds)
+    return made

@@ -22,7 +22,7 @@ from visitwire_alerting.channels.sending import Send
 from visitwire_alerting.channels.setup import Channels
 from visitwire_alerting.courier import Courier, Pace
 from visitwire_alerting.database import open_database, reading
-from visitwire_alerting.database_clock import clock_of
+from visitwire_alerting.database_clock import Timing, clock_of
 from visitwire_alerting.dispatch import Book
 from visitwire_alerting.figures import Figures
 from visitwire_alerting.keeping import LEAST, Kept, tidy
@@ -55,7 +55,8 @@ def alerting(
     """
     engine = open_database(settings.database.get_secret_value())
     migrate(engine)
-    clock, kept_right = (clock, ()) if clock is not None else clock_of(engine)
+    timing = Timing(clock) if clock is not None else clock_of(engine)
+    clock = timing.clock
     sending = Channels(settings, say, clock)
     publishing, delivering, owners = Wake(), Wake(), Wake()
     vault = open_vault(settings.alerting_key, Path(settings.data_dir))
@@ -103,11 +104,11 @@ def alerting(
             partial(tell_owners, engine, vault, sending.tell, owners, clock),
             partial(tidy, engine, _kept(settings), clock),
             sending.close_after,
-            *kept_right,
+            *timing.background,
         ),
         idle=lambda: not courier.busy and not waiting(engine, clock()),
         close=engine.dispose,
-        collectors=(Figures(engine, clock), age),
+        collectors=(Figures(engine, clock), age, *timing.collectors),
     )
 
 

@@ -82,7 +82,9 @@ class Carrier:
         backoff: Backoff | None = None,
         meter: Meter | None = None,
         patience: float = PATIENCE,
+        trouble: Callable[[str | None], None] = lambda words: None,
     ) -> None:
+        """`trouble` hears what a message waits for, and None when it waits no more."""
         self.stage = stage
         self.meter = meter or Meter(stage.name)
         for collector in stage.collectors:
@@ -92,6 +94,7 @@ class Carrier:
         self._spool, self._limit, self._backoff = spool, limit, backoff or Backoff()
         self._hand, self._patience = Hand(stage.name), patience
         self._begun: float | None = None
+        self._trouble = trouble
         self._log = log.bind(stage=stage.name)
 
     async def carry(self, deliveries: Sequence[Delivery]) -> list[Carried]:
@@ -100,24 +103,36 @@ class Carrier:
         A batch that hangs is carried one by one; one that hangs alone is tried again, and then a dead letter.
         """
         attempt = hung = 0
-        while True:
-            try:
-                return await self._tried(deliveries)
-            except Unavailable as missing:
-                self.meter.retries.inc()
-                wait = self._backoff.after(attempt)
-                self._log.warning("unavailable", why=str(missing), attempt=attempt + 1, wait=round(wait, 2))
-                await self.wait(wait)
-                attempt += 1
-            except Overdue:
-                hung += 1
-                self.meter.hung.inc()
-                where = [(one.topic, one.partition, one.offset) for one in deliveries]
-                self._log.error("hung", seconds=self._patience, records=where, attempt=hung)
-                if len(deliveries) > 1:
-                    return [outcome for one in deliveries for outcome in await self.carry([one])]
-                if hung == TRIES:
-                    return [self._settled(deliveries[0], self._hangs())]
+        try:
+            while True:
+                try:
+                    return await self._tried(deliveries)
+                except Unavailable as missing:
+                    await self._waited(missing, attempt)
+                    attempt += 1
+                except Overdue:
+                    hung += 1
+                    self._hung(deliveries, hung)
+                    if len(deliveries) > 1:
+                        return [outcome for one in deliveries for outcome in await self.carry([one])]
+                    if hung == TRIES:
+                        return [self._settled(deliveries[0], self._hangs())]
+        finally:
+            if attempt or hung:
+                self._trouble(None)
+
+    async def _waited(self, missing: Unavailable, attempt: int) -> None:
+        self.meter.retries.inc()
+        self._trouble(f"waits: {missing}")
+        wait = self._backoff.after(attempt)
+        self._log.warning("unavailable", why=str(missing), attempt=attempt + 1, wait=round(wait, 2))
+        await self.wait(wait)
+
+    def _hung(self, deliveries: Sequence[Delivery], attempt: int) -> None:
+        self.meter.hung.inc()
+        self._trouble(f"what it has taken did not end in {self._patience:g} s")
+        where = [(one.topic, one.partition, one.offset) for one in deliveries]
+        self._log.error("hung", seconds=self._patience, records=where, attempt=attempt)
 
     async def _tried(self, deliveries: Sequence[Delivery]) -> list[Carried]:
         self._begun = monotonic()

@@ -2,9 +2,11 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from socket import socket
 from socketserver import ThreadingMixIn
 from threading import Thread
-from time import monotonic
+from time import monotonic, sleep
+from typing import Any
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 from wsgiref.types import StartResponse, WSGIEnvironment
 
@@ -14,6 +16,9 @@ from visitwire_runtime.listening import CannotListen
 
 STALE = 60
 """Seconds without a beat of the event loop after which the process counts as dead."""
+
+AGAIN = 0.5
+"""Seconds until a request that could not be taken is tried again."""
 
 
 @dataclass
@@ -54,6 +59,14 @@ class Health:
 
 class _Server(ThreadingMixIn, WSGIServer):
     daemon_threads = True
+
+    def get_request(self) -> tuple[socket, Any]:
+        """Without a descriptor for it the request stays, and is asked for again at once, for ever: so in a moment."""
+        try:
+            return super().get_request()
+        except OSError:
+            sleep(AGAIN)
+            raise
 
 
 class _Quiet(WSGIRequestHandler):

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import structlog
@@ -46,6 +47,7 @@ class Worker:
             backoff=self._backoff,
             meter=self.meter,
             patience=settings.message_timeout,
+            trouble=partial(self.health.tell, "handling"),
         )
         self._writer = Writer(settings, self._backoff, self._carrier.wait, self._in_trouble)
         self._results = Results(stage, settings, self._writer)
@@ -106,7 +108,10 @@ class Worker:
             done=lambda: self._acknowledged,
             busy=lambda: self._carrier.stuck.is_set() or self._under_way.locked(),
         )
-        background = [kept_up(work, publish, self._backoff) for work in self.stage.background]
+        background = [
+            kept_up(work, publish, self._backoff, partial(self.health.tell, f"background {number}"))
+            for number, work in enumerate(self.stage.background)
+        ]
         return [asyncio.create_task(work) for work in (self._carry(), watch.look(), *background)]
 
     async def _end(self, tasks: Sequence[asyncio.Task[Any]]) -> None:
