@@ -1,18 +1,22 @@
 """A broker that is away, and one that does not take us: what /readyz says, and that work goes on by itself after it."""
 
 import asyncio
+import os
 import socket
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
+from visitwire_gateway.serve import IntoKafka
+from visitwire_runtime import admin
 from visitwire_runtime.reach import why_not
 from visitwire_runtime.settings import Settings
+from visitwire_schemas import WIRE_ITEMS, Record
 from visitwire_suite.kafka_broker import Broker
 
 from tests.integration.conftest import own_broker
-from tests.integration.harness import Crew, until
+from tests.integration.harness import Crew, standing, until
 from tests.integration.test_worker import Bench, asked, counted
 from tests.integration.words import Word
 
@@ -58,6 +62,33 @@ def test_why_a_broker_cannot_be_had_is_a_sentence(settings: Settings) -> None:
     unread = settings.model_copy(update={"broker_protocol": "SSL"})
     want = f"{settings.broker} ends the connection: it may not speak SSL (VISITWIRE_BROKER_PROTOCOL)"
     assert asyncio.run(why_not(unread)) == want
+
+
+def test_the_gateway_says_that_the_broker_is_dead_and_lives(broker: Broker, tmp_path: Path) -> None:
+    settings = Settings(
+        broker=broker.bootstrap, data_dir=tmp_path / "data", session_timeout=6, metrics_port=0, gateway_port=0
+    )
+    admin.create(settings, admin.flow_topics())
+    crew = Crew(settings)
+    try:
+        gateway = crew.start("visitwire_gateway")
+        until(lambda: asked(gateway, "readyz") == (200, "ok\n"), "it to be ready")
+        broker.kill(broker.nodes[0])
+        until(lambda: asked(gateway, "readyz")[0] == 503, "it to notice", 120)
+        assert asked(gateway, "livez") == (200, "ok\n")
+        broker.start_node(broker.nodes[0])
+        broker.wait()
+        until(lambda: asked(gateway, "readyz") == (200, "ok\n"), "it to be ready again", 120)
+        assert asked(gateway, "livez") == (200, "ok\n")
+    finally:
+        crew.stop()
+
+
+def test_the_gateway_sends_a_large_letter_again(flow: Settings) -> None:
+    large = Record(b"wire", os.urandom(3_000_000))
+    IntoKafka(flow).put(WIRE_ITEMS.name, large)
+    [found] = standing(flow, WIRE_ITEMS.name)
+    assert found.record.value == large.value
 
 
 @pytest.fixture

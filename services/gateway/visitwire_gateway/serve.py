@@ -15,7 +15,7 @@ from fastapi import FastAPI
 from kafka import KafkaProducer  # type: ignore[import-untyped]
 from kafka.errors import KafkaError  # type: ignore[import-untyped]
 from prometheus_client import Gauge
-from visitwire_runtime.admin import connection
+from visitwire_runtime.admin import LARGEST_REQUEST, connection
 from visitwire_runtime.embedded import Embedded
 from visitwire_runtime.health import HealthServer
 from visitwire_runtime.listening import BACKLOG, CannotStart, bound
@@ -71,7 +71,8 @@ class IntoKafka:
     def put(self, topic: str, record: Record) -> None:
         with self._lock:
             try:
-                producer = KafkaProducer(**connection(self._settings), acks="all")
+                largest = {"max_request_size": LARGEST_REQUEST}  # a dead letter may have 8 MB
+                producer = KafkaProducer(**connection(self._settings), **largest, acks="all")
                 try:
                     sent = producer.send(topic, record.value, record.key, list(record.headers))
                     sent.get(timeout=PATIENCE)

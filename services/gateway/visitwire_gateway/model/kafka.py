@@ -27,6 +27,8 @@ log = structlog.get_logger()
 
 POLL = 300
 """Milliseconds a poll waits for records, and a gateway that does not feed between looks for events."""
+LOOK = 5
+"""Seconds between looks whether the broker answers, while it sends nothing."""
 LOOK_AGAIN = 30
 """Seconds between looks for partitions that were added."""
 
@@ -61,6 +63,7 @@ class KafkaFeed:
                     self._well()
                     self._stop.wait(POLL / 1000)
             except (KafkaError, OperationalError) as missing:
+                self.health.beat()  # it lives, though somebody else is away
                 self.health.trouble = f"{type(missing).__name__}: waiting for it to come back"
                 log.warning("feed_interrupted", why=str(missing))
                 self._stop.wait(2)
@@ -114,6 +117,8 @@ class KafkaFeed:
                 continue
             if found := consumer.poll(timeout_ms=POLL):
                 self._keep(found)
+            elif polls % (LOOK * 1000 // POLL) == 0:
+                consumer.end_offsets(sorted(assigned))  # raises where the broker is away, which a poll does not
             if events := self._ageing.look(bool(found)):
                 self._tell(events)
             self.meter.lag.set(_waiting(consumer, assigned))
