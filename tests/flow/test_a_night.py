@@ -288,7 +288,7 @@ async def morning(house: House, before: Standing, merged: set[str]) -> None:
     assert {one.id for one in digest.week} == {id for id, (first, _) in near.items() if TODAY < first <= week}
     ahead = {id for id, one in after.items() if one.focus and (when := exact(one)) and when[1] >= TODAY}
     assert await in_agenda(house) == ahead
-    made = Calendar.from_ical((await house.ask("/visits.ics?vague=true")).content)
+    made = Calendar.from_ical((await house.ask("/visits.ics", vague=True)).content)
     dated = {id: when for id, one in after.items() if one.focus and (when := days(one.dates))}
     events = {str(one["uid"]).removesuffix("@visitwire"): one for one in made.walk("VEVENT")}
     ends = {id: (one["dtstart"].dt, one["dtend"].dt - timedelta(days=1)) for id, one in events.items()}
