@@ -16,7 +16,7 @@ from tests.integration.words import Word, sink, source
 from tests.unit.runtime.test_tls import Authority
 
 
-def _with_tls(broker: Broker, authority: Authority) -> str:
+def with_tls(broker: Broker, authority: Authority, more: str = "") -> str:
     """Restarts it with a second listener, for TLS with a certificate on both sides; the address of that."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = int(free.getsockname()[1])
@@ -26,7 +26,7 @@ def _with_tls(broker: Broker, authority: Authority) -> str:
     text = file.read_text("utf-8")
     text = text.replace(",CONTROLLER://", f",TLS://127.0.0.1:{port},CONTROLLER://")
     text = text.replace("advertised.listeners=", f"advertised.listeners=TLS://127.0.0.1:{port},")
-    text = text.replace("protocol.map=", "protocol.map=TLS:SSL,") + _stores(authority)
+    text = text.replace("protocol.map=", "protocol.map=TLS:SSL,") + _stores(authority) + more
     file.write_text(text, "utf-8")
     broker.start_node(node)
     broker.wait()
@@ -59,7 +59,7 @@ def secured(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Setting
         given = {"PROTOCOL": "SSL", "CA": authority.file, "CERTIFICATE": certificate, "KEY": key}
         for name, value in given.items():
             monkeypatch.setenv(f"VISITWIRE_BROKER_{name}", str(value))  # for the worker, too
-        yield Settings(broker=_with_tls(broker, authority), data_dir=tmp_path / "data", metrics_port=0)
+        yield Settings(broker=with_tls(broker, authority), data_dir=tmp_path / "data", metrics_port=0)
     finally:
         broker.stop()
 
