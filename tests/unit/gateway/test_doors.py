@@ -18,7 +18,9 @@ from visitwire_gateway.model.keep import write
 from tests.unit.gateway.conftest import Sent
 from tests.unit.gateway.samples import letter, rows
 
-FREE = {"/livez", "/login", "/login/openid", "/login/openid/callback", "/hush/{token}", "/unsubscribe/{token}"}
+FREE = {"/livez", "/login", "/login/openid", "/login/openid/callback", "/hush/{token}", "/unsubscribe/{token}"} | {
+    f"/feeds/{{word}}/visits.{kind}" for kind in ("ics", "atom")
+}
 """What is open to all, or to whoever has a sealed link."""
 
 
