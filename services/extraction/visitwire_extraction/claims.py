@@ -154,6 +154,8 @@ def _before(doc: Document, office: Office, ends: dict[int, Name], starts: dict[i
 def _after_comma(doc: Document, office: Office, starts: dict[int, Name], ends: dict[int, Name]) -> Name | None:
     """ "the French foreign minister, Claude Cheysson, said"."""
     at = office.end
+    if doc.words[at : at + 1] == ("(",) and doc.words[at + 2 : at + 3] == (")",):
+        at += 3  # "the Secretary-General (UNSG), Ban Ki-moon"
     if office.plural or at + 1 >= len(doc) or doc.words[at] not in (",", ":") or not doc.same_paragraph(at, at + 1):
         return None
     if office.title.kind == "role" and office.determiner is None:
@@ -192,6 +194,14 @@ def nations(doc: Document, found: Sequence[Name], places: Sequence[Place]) -> di
             owned[name] = ends[mark].state.code
         elif len(name.words) > 1 and (country := _after_name(doc, name, starts)):
             owned[name] = country
+        elif (
+            len(name.words) > 1
+            and name.office is None
+            and name.first in ends
+            and ends[name.first].role == "people"
+            and doc.same_paragraph(mark, name.first)
+        ):
+            owned[name] = ends[name.first].state.code  # "Belgian Paul de Keersmaeker"
     return owned
 
 

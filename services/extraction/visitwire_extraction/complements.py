@@ -37,8 +37,9 @@ def complement(doc: Document, tables: Tables, place_at: dict[int, Place], end: i
     ):
         return nothing
     link, at = doc.plain[end], end + 1
-    if link == "," and (embassy := _of_embassy(doc, place_at, end)):
-        return embassy
+    if link == ",":
+        stop = _fields_end(doc, end - 1) if title.kind == "minister" else end  # "of Foreign Affairs, Trade and Tourism"
+        return Complement(stop, stop) if stop > end else _of_embassy(doc, place_at, end) or nothing
     if link not in ("of", "for", "at", "in", "to", "on"):
         return nothing
     if doc.plain[at] in ("the", "a", "an", "his", "her", "its") and doc.same_paragraph(at, at + 1):
@@ -57,7 +58,7 @@ def complement(doc: Document, tables: Tables, place_at: dict[int, Place], end: i
     entry = international_at(doc, tables, at)
     if entry:
         owned = _of_body(doc, tables, place_at, *entry)
-        return owned or _of_states(doc, place_at, *entry, posted=link in ("to", "at"))
+        return owned or _of_states(doc, tables, place_at, *entry, posted=link in ("to", "at"))
     if link == "to" and title.kind != "envoy":
         return nothing
     stop = _complement_end(doc, tables, at, place_at)
@@ -92,6 +93,8 @@ def _of_place(doc: Document, link: str, end: int, title: Title, place: Place) ->
         while stop < len(doc) and doc.same_paragraph(end, stop) and doc.parse.tag[stop] in ("NN", "NNS"):
             stop += 1
         return Complement(stop, stop)  # "ambassador to Britain", "envoy to the Kosovo talks": not theirs
+    if link == "for" and title.kind == "minister" and place.role == "country":
+        return Complement(end, place.end, place)  # "oil minister for Iran"
     name_follows = place.end < len(doc) and doc.is_capital(place.end) and doc.same_paragraph(end, place.end)
     return Complement(end, place.end if name_follows else end)
 
@@ -108,9 +111,15 @@ def _of_body(
 
 
 def _of_states(
-    doc: Document, place_at: dict[int, Place], stop: int, organisation: International, posted: bool
+    doc: Document, tables: Tables, place_at: dict[int, Place], stop: int, organisation: International, posted: bool
 ) -> Complement:
     """ "representative to the United Nations in Geneva": the town is not part of the office's words."""
+    if (
+        doc.plain[stop : stop + 1] == ("for",)
+        and doc.plain[stop + 1 : stop + 2]
+        and doc.plain[stop + 1] in office_words("fields")
+    ):
+        stop = _complement_end(doc, tables, stop + 1, place_at)  # "of the European Union for Foreign Affairs"
     seat = place_at.get(stop + 1) if doc.plain[stop : stop + 1] == ("in",) else None
     seated = seat is not None and doc.same_paragraph(stop, stop + 1)
     return Complement(stop, seat.end if seat and seated else stop, None, organisation, posted)
@@ -143,13 +152,15 @@ def _heads_a_name(doc: Document, place: Place) -> bool:
 
 
 def _complement_end(doc: Document, tables: Tables, at: int, place_at: dict[int, Place]) -> int:
-    """The end of the noun phrase after "of", at most eight words on."""
+    """The end of the noun phrase after "of", at most ten words on."""
     stop = _fields_end(doc, at)
-    while stop < len(doc) and stop - at < 8 and doc.same_paragraph(at, stop):
+    if stop > at:
+        return stop
+    while stop < len(doc) and stop - at < 10 and doc.same_paragraph(at, stop):
         tag = doc.parse.tag[stop]
         if stop > at and doc.is_capital(stop) and _closed(doc, stop - 1, place_at):
             break
-        if doc.plain[stop] == "and" and stop + 1 < len(doc) and tables.titles.longest(doc.plain, stop + 1):
+        if doc.plain[stop] == "and" and _another(doc, tables, place_at, stop + 1):
             break
         if doc.label[at] == "ORG" == doc.label[stop] and doc.words[stop] not in ",;:()":
             stop += 1
@@ -165,17 +176,32 @@ def _complement_end(doc: Document, tables: Tables, at: int, place_at: dict[int, 
     return stop
 
 
+def _is_field(doc: Document, token: int) -> bool:
+    return doc.plain[token] in office_words("fields") or doc.plain[token] == "affairs"
+
+
+def _past_fields(doc: Document, stop: int) -> int:
+    while stop < len(doc) and _is_field(doc, stop):
+        stop += 1
+    return stop
+
+
+def _another(doc: Document, tables: Tables, place_at: dict[int, Place], at: int) -> bool:
+    """Whether another office begins: "head of the Pakistani government and Afghan president"."""
+    at = place_at[at].end if at in place_at and place_at[at].role == "people" else at
+    return at < len(doc) and tables.titles.longest(doc.plain, at) is not None
+
+
 def _fields_end(doc: Document, at: int) -> int:
     """ "Trade, Industry and Energy": the end of a list of fields that has a comma; elsewhere where it began."""
     stop, listed = at, False
-    while stop + 2 < len(doc) and doc.same_paragraph(at, stop + 2) and doc.plain[stop] in office_words("fields"):
+    while stop + 3 < len(doc) and doc.same_paragraph(at, stop + 3) and _is_field(doc, stop):
         stop += 1
-        if doc.plain[stop + 1] not in office_words("fields"):
-            continue
-        if doc.words[stop] == ",":
-            listed, stop = True, stop + 1
-        elif listed and doc.words[stop] in ("and", "&"):
-            return stop + 2
+        last = stop + (doc.words[stop] == ",")
+        if doc.plain[last] in ("and", "&") and doc.plain[last + 1] in office_words("fields"):
+            return _past_fields(doc, last + 1) if listed or last > stop else at
+        if last > stop and doc.plain[last] in office_words("fields"):
+            listed, stop = True, last
     return at
 
 
@@ -183,12 +209,15 @@ def _closed(doc: Document, token: int, place_at: dict[int, Place]) -> bool:
     """Whether a word ends the name of a body or place: a capital after it begins another name."""
     if token in place_at:
         place = place_at[token]
+        if place.role == "people" and doc.label[place.end] in ("ORG", ""):
+            return False  # "the Chinese People's Political Consultative Conference"
         return token == place.end - 1 and not _heads_a_name(doc, place)
     if doc.plain[token] in office_words("fields") and doc.plain[token + 1] in office_words("fields"):
         return False  # "Minister for State Security"
     if doc.plain[token] in office_words("fields") and doc.plain[token + 1] not in office_words("bodies"):
         return doc.label[token + 1] in ("", "PERSON", "GPE")  # "Minister for Fisheries Ana Silva"
-    if doc.plain[token] not in office_words("bodies"):
+    middle = token > 0 and doc.plain[token - 1] in ("middle", "near", "far")
+    if doc.plain[token] not in office_words("bodies") or (doc.plain[token] == "east" and not middle):
         return False
     ent = doc.ent_at.get(token)
     return ent is None or not any(doc.plain[later] in office_words("bodies") for later in range(token + 1, ent.end))

@@ -105,7 +105,11 @@ def _of_leader(doc: Document, group: Group, people: Sequence[Person]) -> str | N
 
 
 def _of_companion(doc: Document, group: Group, people: Sequence[Person]) -> str | None:
-    """ "Al-Rabiah and his delegation": the country of whoever is named last before it in the sentence."""
+    """ "Al-Rabiah and his delegation", and "our delegation" in somebody's words: the country of who that is, else of
+    whoever is named last before it in the sentence."""
+    for person in people:
+        if any(end == group.first and form == "pronoun" for _, end, form in person.mentions) and person.country:
+            return person.country
     if group.first == 0 or doc.plain[group.first - 1] not in ("his", "her"):
         return None
     near = [

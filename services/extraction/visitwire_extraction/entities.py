@@ -15,6 +15,7 @@ from visitwire_extraction.document import Document
 from visitwire_extraction.epithets import resolve_epithets
 from visitwire_extraction.events import events
 from visitwire_extraction.geography import Place, places
+from visitwire_extraction.internationals import acronyms
 from visitwire_extraction.knowledge import Knowledge
 from visitwire_extraction.names import Name, names
 from visitwire_extraction.nominals import as_counterparts, resolve_nominals
@@ -107,10 +108,11 @@ def settled(cast: Cast, known: Knowledge) -> Cast:
     """Countries: as the story says, as the table of office-holders knows, as the story's place suggests."""
     people = copied(cast.people)
     countries = _countries(cast, known)
+    around = cast.named.around | acronyms(cast.named.doc, known.tables)
     for person in people:
         countries.settle(person)
     for person in people:
-        known.roster.fill(person, cast.named.doc.date, cast.named.around)
+        known.roster.fill(person, cast.named.doc.date, around)
     for person in people:
         countries.inherit(person, people)
         countries.suppose(person, people)

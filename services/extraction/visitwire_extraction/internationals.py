@@ -37,3 +37,9 @@ def international_in(doc: Document, tables: Tables, first: int, end: int) -> tup
                 stop += 3
             return entry[1], stop
     return None
+
+
+def acronyms(doc: Document, tables: Tables) -> frozenset[str]:
+    """The organisations of states that a story names."""
+    found = (international_at(doc, tables, token) for token in range(len(doc)) if doc.words[token][0].isupper())
+    return frozenset(entry[1].acronym for entry in found if entry)

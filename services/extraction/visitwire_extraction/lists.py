@@ -12,6 +12,8 @@ from visitwire_extraction.tables import Tables
 _INCLUDING = (("including",), ("among", "them"), ("such", "as"), ("namely",))
 _IN_BRACKETS = 6
 """Tokens between the brackets behind a name, at most: "(DFA)"."""
+_FAR = 12
+"""Tokens between an office and "including", at most: "ministers from Asian countries and regions, including Japan"."""
 _OF = 5
 """Tokens between "of" behind a name and the country, at most: "of the Republic of Congo"."""
 
@@ -19,6 +21,8 @@ _OF = 5
 def owners_before(doc: Document, office: Office, place_at: Mapping[int, Place]) -> tuple[list[str], int]:
     """ "French, German and Italian ministers": the one beside the office, those joined to it, and where they begin."""
     found = [office.country] if office.country else []
+    if office.organisation is not None and not office.posted:
+        found = [office.organisation.acronym]
     first, token = office.first, office.first - 1
     while found and token > 0 and doc.same_paragraph(token, office.first):
         if token in place_at and place_at[token].role in ("people", "country"):
@@ -40,6 +44,11 @@ def owners_after(doc: Document, tables: Tables, office: Office, place_at: Mappin
             found, end = listed_owners(doc, tables, link + 1, place_at)
             if found:
                 return found, max(end, office.end)
+    for token in range(office.end, min(office.end + _FAR, len(doc) - 1)):
+        if doc.sentence[token] != doc.sentence[office.head]:
+            break
+        if doc.plain[token] == "including" and token + 1 in place_at:
+            return listed_owners(doc, tables, token + 1, place_at)
     return [], office.end
 
 

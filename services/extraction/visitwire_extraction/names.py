@@ -128,6 +128,8 @@ class _Finder:
         for first, end in full_names:
             written = all(self._is_written(token) for token in range(first, end))
             ent = doc.ent_at.get(end - 1)
+            while end + 1 < len(doc) and doc.words[end] == "-" and self._runs.glued(end) and doc.is_capital(end + 1):
+                end += 2  # "Kazem Vaziri-Hamaneh", of whom the table has less
             longer = ent is not None and ent.label == "PERSON" and (ent.first < first or ent.end > end)
             if written and doc.is_capital(first) and doc.same_paragraph(first, end - 1) and not longer:
                 found.append(self._name((first, end), sure=True))

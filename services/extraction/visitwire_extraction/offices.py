@@ -107,6 +107,8 @@ def _is_title(doc: Document, at: int, entry: tuple[int, Title]) -> bool:
         doc.words[at][0].isupper() and end < len(doc) and doc.is_capital(end)
     ):
         return False
+    if title.words == "pm" and (doc.words[at] != "PM" or (at > 0 and doc.words[at - 1][0].isdigit())):
+        return False  # "5 PM"
     if not doc.same_paragraph(at, end - 1) or (title.words == "premier" and doc.parse.tag[at] == "JJ"):
         return False  # "Asia's premier summit"
     return end - at > 1 or (
@@ -155,7 +157,7 @@ def _phrase(
         if title.plural
         else _strip_elect(doc, office_first, after.words_end),
         standing=elect or standing or "held",
-        country=country or _implied(doc, title, place_at),
+        country=country or (title.country if _is_implied(doc, title, place_at, end, standing) else None),
         organisation=organisation,
         owner=doc.text(*owner) if owner and organisation is None else None,
         determiner=determiner,
@@ -164,13 +166,14 @@ def _phrase(
     )
 
 
-def _implied(doc: Document, title: Title, place_at: dict[int, Place]) -> str | None:
-    """The country that a title alone gives; other states than the United States have secretaries too, so that one which
-    a story never names is no secretary's where it names another of them."""
-    if title.country != "US" or not title.words.endswith(" secretary"):
-        return title.country
+def _is_implied(doc: Document, title: Title, place_at: dict[int, Place], end: int, standing: str) -> bool:
+    """Whether a title alone gives its country. Other states than the United States have secretaries too: a story that
+    names one of them and never the United States means that one's."""
+    chief = title.words == "secretary of state" and standing != "deputy" and doc.plain[end : end + 1] != ("for",)
+    if title.country != "US" or "secretary" not in title.words or chief:
+        return True
     named = {place.state.code for place in place_at.values()}
-    return None if "US" not in named and named & _WITH_SECRETARIES else title.country
+    return "US" in named or not named & _WITH_SECRETARIES
 
 
 def _sender(doc: Document, tables: Tables, place: Place) -> International | None:

@@ -227,6 +227,14 @@ class Countries:
             inside = entry is not None and (entry[0] == office.first or office.first <= token < entry[0] <= office.end)
             if entry and inside and doc.words[token][0].isupper() and doc.same_paragraph(token, office.first):
                 return entry[1].country
+        if doc.plain[office.end : office.end + 1] in (
+            ("at",),
+            ("in",),
+        ):  # "coordinator of policy in the State Department"
+            at = office.end + 1 + (doc.plain[office.end + 1 : office.end + 2] == ("the",))
+            entry = tables.bodies.longest(doc.plain, at) if at < len(doc) else None
+            if entry and doc.words[at][0].isupper() and doc.same_paragraph(office.head, at):
+                return entry[1].country
         return None
 
     def _first_capitals(self) -> str:

@@ -206,7 +206,9 @@ def _by_name(found: Sequence[Holder], person: Person, day: date, around: frozens
     story calls the person; a surname alone, where the story gives no office and the date leaves one."""
     serving = [one for one in found if one.in_office(day)]
     near = [one for one in serving if one.country in around or person.country_said]
-    if len(person.words) == 1 and any(claim.office.title.kind != "role" for claim in person.claims):
+    if len(person.words) == 1 and any(
+        claim.office.title.kind != "role" and claim.office.standing != "former" for claim in person.claims
+    ):
         return None
     if len(person.words) == 1:
         known = [one for one in near if one.is_chief] or [one for one in near if one.kind == "minister"] or near

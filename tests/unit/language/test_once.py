@@ -77,7 +77,7 @@ KINDS = {
 HOMES = {
     "countries": {f"{ENGLISH}/countries.tsv"},
     "peoples": {f"{ENGLISH}/countries.tsv"},
-    "organisations": {f"{ENGLISH}/organisations.tsv"},
+    "organisations": {f"{ENGLISH}/organisations.tsv", f"{LANGUAGE}/organisations.tsv"},  # whose rows go by the acronym
     # cues: which titles stand for a person named before; classes: to which titles a rule of extraction applies
     "titles": {f"{ENGLISH}/offices.tsv", f"{ENGLISH}/cues.toml", f"{ENGLISH}/classes.toml"},
     "given names": {f"{ENGLISH}/given_names.toml"},
