@@ -198,6 +198,8 @@ class RulesReader:
             features.append(f"object@{frame.aspect}")
         if told.doubted:
             features.append("doubted")
+        if words["remote"].intersection(scene.here_words(trigger.sentence)):
+            features += ("remote", f"remote@{frame.aspect}")
         if scene.parse.tag[token] in ("NNS", "NNPS"):
             features.append("plural")
         return tuple(features)
