@@ -209,6 +209,8 @@ def against(pair: Pair, told: Sequence[Pair]) -> str | None:
         return "somebody of its country is told to go there by name"
     if all(reading.candidate.told.is_denied for reading in asked(pair)):
         return "the words only suppose it, or say that it was not"
+    if _meets_its_own(pair, told):
+        return "nobody goes abroad to be met by their own country"
     if _is_a_meeting_of(pair):
         return "a meeting that bears a body's name is no journey of the body"
     if _only_tells(pair, told):
@@ -221,6 +223,17 @@ def _told_by_name(pair: Pair, told: Sequence[Pair]) -> bool:
     return not pair.visitor.named and any(
         other.visitor.named and other.visitor.country == pair.visitor.country and other.destination == pair.destination
         for other in told
+    )
+
+
+def _meets_its_own(pair: Pair, told: Sequence[Pair]) -> bool:
+    """Whether somebody more likely of the same country is the visitor of the very meeting: the other is the host."""
+    best = pair.best
+    return best.candidate.event is Event.MEETING and any(
+        reading.candidate is best.candidate and reading.odds > best.odds
+        for other in told
+        if other.destination == pair.destination and other.visitor.country == pair.visitor.country
+        for reading in other.readings
     )
 
 
