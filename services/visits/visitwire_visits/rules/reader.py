@@ -7,8 +7,9 @@ from visitwire_language.gazetteer.countries import is_home
 from visitwire_schemas import EnrichedStory, Entity, EntityKind, Span
 
 from visitwire_visits.candidate import Candidate, Event, Filler, Goal, Told
+from visitwire_visits.rules.features import Rated, of_entity, of_pair
 from visitwire_visits.rules.lexicon import Frame, Lexicon, lexicon_of
-from visitwire_visits.rules.links import Aim, Rated, Trigger, aims, of_entity, of_pair, travellers
+from visitwire_visits.rules.links import Aim, Trigger, aims, travellers
 from visitwire_visits.rules.roles import Roles, antecedent
 from visitwire_visits.rules.scene import Scene
 from visitwire_visits.rules.sources import sources_of
