@@ -103,7 +103,8 @@ class Server:
                 raw = await _bytes(response)
         except httpx.ConnectError as wrong:
             raise _Again(type(wrong).__name__) from None
-        except httpx.HTTPError as wrong:
+        except (httpx.HTTPError, httpx.InvalidURL, UnicodeError) as wrong:
+            # The last two: httpx reads where a redirect leads, though none is followed.
             raise _Again(type(wrong).__name__, used=True) from None
         return _read(raw)
 
@@ -153,9 +154,14 @@ def _read(raw: bytes) -> Reply:
     used = _count(usage, "prompt_tokens"), _count(usage, "completion_tokens")
     if refusal or finish == "content_filter":
         return Reply(None, "refused", *used)
-    if finish == "length" or not isinstance(content, str):
+    if finish == "length" or not isinstance(content, str) or not _can_be_kept(content):
         return Reply(None, "unusable", *used)
     return Reply(content, None, *used)
+
+
+def _can_be_kept(content: str) -> bool:
+    """Half a surrogate pair is in no encoding, and PostgreSQL takes no NUL; JSON has neither but as an escape."""
+    return "\0" not in content and not any("\ud800" <= letter <= "\udfff" for letter in content)
 
 
 def _count(usage: object, name: str) -> int:
