@@ -175,10 +175,23 @@ def test_keda_reads_the_topic_and_the_group_of_each_stage(charts: dict[str, list
     assert sorted(triggers) == ["alerting", "attribution", "extraction", "visits"]
     for row in FLOW[1:]:
         trigger = triggers[row.stage]
-        assert (trigger["topic"], trigger["consumerGroup"]) == (row.source.name, row.stage)
+        told = environment(of(charts["full"], "Deployment")[f"desk-visitwire-{row.stage}"])
+        prefixes = told["VISITWIRE_TOPIC_PREFIX"], told["VISITWIRE_GROUP_PREFIX"]
+        assert prefixes == ("news.desk.", "news-desk-")
+        assert (trigger["topic"], trigger["consumerGroup"]) == (prefixes[0] + row.source.name, prefixes[1] + row.stage)
         assert trigger["limitToPartitionsWithLag"] == "true"
     sources = json.loads((CHART / "files/sources.json").read_text("utf-8"))
     assert sources == {row.stage: row.source.name for row in FLOW}
+
+
+def test_without_prefixes_names_are_those_of_the_contract() -> None:
+    made = rendered("--set", "keda.enabled=true")
+    triggers = [one["spec"]["triggers"][0]["metadata"] for one in of(made, "ScaledObject").values()]
+    assert {(one["topic"], one["consumerGroup"]) for one in triggers} == {
+        (row.source.name, row.stage) for row in FLOW[1:]
+    }
+    for deployment in of(made, "Deployment").values():
+        assert [name for name in environment(deployment) if name.endswith("_PREFIX")] == []
 
 
 def test_who_is_scaled_by_keda_has_no_replicas_of_its_own(charts: dict[str, list[dict[str, Any]]]) -> None:

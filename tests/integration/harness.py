@@ -38,7 +38,7 @@ def until[T](value: Callable[[], T], what: str = "it", patience: float = PATIENC
 def environment(settings: Settings) -> dict[str, str]:
     """What makes another process use these settings."""
     names = ["broker", "data_dir", "session_timeout", "metrics_port", "retry_first", "retry_most", "dead_letter_row"]
-    names += ["gateway_port", "gateway_rate", "message_timeout"]
+    names += ["gateway_port", "gateway_rate", "message_timeout", "topic_prefix", "group_prefix"]
     given = {f"VISITWIRE_{name.upper()}": str(getattr(settings, name)) for name in names}
     if settings.gateway_database_url is not None:
         given["VISITWIRE_GATEWAY_DATABASE_URL"] = settings.gateway_database_url.get_secret_value()

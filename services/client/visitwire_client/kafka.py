@@ -41,19 +41,26 @@ def reports(brokers: str, *, idle: float | None = None, **settings: Any) -> Iter
 
 
 def messages[M: Message](
-    topic: Topic[M], brokers: str, *, group: str | None = None, idle: float | None = None, **settings: Any
+    topic: Topic[M],
+    brokers: str,
+    *,
+    group: str | None = None,
+    idle: float | None = None,
+    prefix: str = "",
+    **settings: Any,
 ) -> Iterator[M]:
     """The messages of a topic, for ever, or until none came for `idle` seconds.
 
     With a `group` the reading goes on after what was handled: a message counts as handled when the next one is asked
-    for, so it may come twice after a crash and is never lost. Without one it begins at the beginning. `settings` go to
-    kafka-python's consumer (security_protocol, sasl_mechanism …). Needs the extra visitwire-client[kafka].
+    for, so it may come twice after a crash and is never lost. Without one it begins at the beginning. `prefix` is the
+    VISITWIRE_TOPIC_PREFIX of that Visitwire; `group` is taken as it is. `settings` go to kafka-python's consumer
+    (security_protocol, sasl_mechanism …). Needs the extra visitwire-client[kafka].
     Raises `pydantic.ValidationError` for a record that is not what the topic promises.
     """
     from kafka import KafkaConsumer  # type: ignore[import-untyped]  # only who reads Kafka needs it
 
     consumer: Any = KafkaConsumer(
-        topic.name,
+        prefix + topic.name,
         bootstrap_servers=brokers.split(","),
         group_id=group,
         enable_auto_commit=False,

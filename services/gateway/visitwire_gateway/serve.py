@@ -19,6 +19,7 @@ from visitwire_runtime.admin import LARGEST_REQUEST, connection
 from visitwire_runtime.embedded import Embedded
 from visitwire_runtime.health import HealthServer
 from visitwire_runtime.listening import BACKLOG, CannotStart, bound
+from visitwire_runtime.names import on_broker
 from visitwire_runtime.settings import Settings
 from visitwire_runtime.stage import Unavailable
 from visitwire_schemas import Record
@@ -74,7 +75,9 @@ class IntoKafka:
                 largest = {"max_request_size": LARGEST_REQUEST}  # a dead letter may have 8 MB
                 producer = KafkaProducer(**connection(self._settings), **largest, acks="all")
                 try:
-                    sent = producer.send(topic, record.value, record.key, list(record.headers))
+                    sent = producer.send(
+                        on_broker(self._settings, topic), record.value, record.key, list(record.headers)
+                    )
                     sent.get(timeout=PATIENCE)
                 finally:
                     producer.close(timeout=PATIENCE)

@@ -11,6 +11,7 @@ from visitwire_schemas import FLOW, Topic, dead_letters
 
 from visitwire_runtime import tidy, tls
 from visitwire_runtime.listening import CannotStart
+from visitwire_runtime.names import on_broker, ours
 from visitwire_runtime.settings import Settings
 from visitwire_runtime.stage import AnyStage
 
@@ -31,6 +32,7 @@ class Standing:
     """A topic as the broker has it."""
 
     name: str
+    """With the prefix that it has there."""
     partitions: int
     replication: int
     configs: Mapping[str, str] = field(default_factory=dict)
@@ -115,9 +117,10 @@ def configs(topic: AnyTopic) -> dict[str, str]:
 
 
 def standing(settings: Settings, topics: Iterable[AnyTopic]) -> dict[str, Standing]:
-    """Those of the topics that exist, by name."""
+    """Those of the topics that exist, by our name of them."""
     with _admin(settings) as admin:
-        return _standing(admin, [topic.name for topic in topics])
+        there = _standing(admin, [on_broker(settings, topic.name) for topic in topics])
+    return {ours(settings, name): found for name, found in there.items()}
 
 
 def create(settings: Settings, topics: Iterable[AnyTopic], *, raise_partitions: bool = False) -> list[Change]:
@@ -126,10 +129,10 @@ def create(settings: Settings, topics: Iterable[AnyTopic], *, raise_partitions: 
     More partitions move keys to others, so that versions of one story may overtake each other while the old ones
     drain: that is done only with `raise_partitions`. Raises `TopicsRefused`.
     """
-    wanted = {topic.name: topic for topic in topics}
+    wanted = {on_broker(settings, topic.name): topic for topic in topics}
     with _admin(settings) as admin:
         there = _standing(admin, list(wanted))
-        missing = [topic for name, topic in wanted.items() if name not in there]
+        missing = {name: topic for name, topic in wanted.items() if name not in there}
         changes = _make(admin, missing, settings)
         for name, found in there.items():
             changes += _raise_configs(admin, wanted[name], found)
@@ -152,24 +155,24 @@ def _standing(admin: Any, names: list[str]) -> dict[str, Standing]:
     }
 
 
-def _make(admin: Any, topics: list[AnyTopic], settings: Settings) -> list[Change]:
+def _make(admin: Any, topics: Mapping[str, AnyTopic], settings: Settings) -> list[Change]:
     if not topics:
         return []
     asked = {
-        topic.name: {
+        name: {
             "num_partitions": topic.partitions,
             "replication_factor": settings.replication,
             "configs": configs(topic),
         }
-        for topic in topics
+        for name, topic in topics.items()
     }
     answers = admin.create_topics(asked, raise_errors=False)["topics"]
     refused = [answer for answer in answers if answer["error_code"] not in (0, ALREADY_EXISTS)]
     if refused:
         words = "; ".join(f"{answer['name']}: {answer['error_message']}" for answer in refused)
         raise TopicsRefused(f"Kafka at {settings.broker} would not make topics: {words}")
-    admin.wait_for_topics([topic.name for topic in topics])
-    return [Change(topic.name, f"made with {topic.partitions} partitions") for topic in topics]
+    admin.wait_for_topics(list(topics))
+    return [Change(name, f"made with {topic.partitions} partitions") for name, topic in topics.items()]
 
 
 def _raise_configs(admin: Any, topic: AnyTopic, found: Standing) -> list[Change]:
@@ -177,13 +180,13 @@ def _raise_configs(admin: Any, topic: AnyTopic, found: Standing) -> list[Change]
     for name in ("retention.ms", "max.message.bytes"):
         is_there, want = found.number(name), int(wanted[name])
         if is_there is not None and is_there != -1 and (want == -1 or want > is_there):
-            admin.alter_configs([ConfigResource("topic", topic.name, {name: wanted[name]})])
-            changes.append(Change(topic.name, f"{name} raised from {is_there} to {want}"))
+            admin.alter_configs([ConfigResource("topic", found.name, {name: wanted[name]})])
+            changes.append(Change(found.name, f"{name} raised from {is_there} to {want}"))
     changes += _tombstones(admin, topic, found)
     policy = found.configs.get("cleanup.policy", "delete")
     if policy != wanted["cleanup.policy"]:
         words = f"cleanup.policy is {policy}, wanted {wanted['cleanup.policy']}: left, as changing it removes records"
-        changes.append(Change(topic.name, words, done=False))
+        changes.append(Change(found.name, words, done=False))
     return changes
 
 
@@ -194,8 +197,8 @@ def _tombstones(admin: Any, topic: AnyTopic, found: Standing) -> list[Change]:
     compacted = "compact" in found.configs.get("cleanup.policy", "")
     if wanted is None or not compacted or int(wanted) <= is_there:
         return []
-    admin.alter_configs([ConfigResource("topic", topic.name, {"delete.retention.ms": wanted})])
-    return [Change(topic.name, f"delete.retention.ms raised from {is_there} to {wanted}")]
+    admin.alter_configs([ConfigResource("topic", found.name, {"delete.retention.ms": wanted})])
+    return [Change(found.name, f"delete.retention.ms raised from {is_there} to {wanted}")]
 
 
 def _partitions(admin: Any, topic: AnyTopic, found: Standing, allowed: bool) -> list[Change]:
@@ -205,6 +208,6 @@ def _partitions(admin: Any, topic: AnyTopic, found: Standing, allowed: bool) -> 
         words = (
             f"{found.partitions} partitions, wanted {topic.partitions}: left, as more would reorder stories under way"
         )
-        return [Change(topic.name, words, done=False)]
-    admin.create_partitions({topic.name: topic.partitions})
-    return [Change(topic.name, f"partitions raised from {found.partitions} to {topic.partitions}")]
+        return [Change(found.name, words, done=False)]
+    admin.create_partitions({found.name: topic.partitions})
+    return [Change(found.name, f"partitions raised from {found.partitions} to {topic.partitions}")]

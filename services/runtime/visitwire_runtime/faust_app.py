@@ -8,6 +8,7 @@ from faust.transport.drivers import aiokafka as driver
 from faust.types import TP
 
 from visitwire_runtime import tls
+from visitwire_runtime.names import group
 from visitwire_runtime.settings import Settings
 from visitwire_runtime.stage import AnyStage
 
@@ -57,7 +58,7 @@ def faust_app(stage: AnyStage, settings: Settings) -> Any:
     elif context is not None:
         secured["broker_credentials"] = faust.SSLCredentials(context=context)
     app = faust.App(
-        stage.name,
+        group(settings, stage.name),
         broker=[f"kafka://{server.strip()}" for server in settings.broker.split(",")],
         datadir=settings.data_dir / "faust" / stage.name,
         store="memory://",

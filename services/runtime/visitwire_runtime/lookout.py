@@ -10,6 +10,7 @@ import structlog
 from aiokafka import AIOKafkaConsumer, TopicPartition  # type: ignore[import-untyped]
 from aiokafka.errors import KafkaError  # type: ignore[import-untyped]
 
+from visitwire_runtime.names import group, on_broker
 from visitwire_runtime.settings import Settings
 from visitwire_runtime.writer import connection
 
@@ -36,7 +37,7 @@ class Seen:
 class Lookout:
     """Asks the broker over a connection of its own: what hangs of the worker's does not hang here."""
 
-    group: str
+    stage: str
     settings: Settings
     _client: Any = None
     _told: dict[Any, int] = field(default_factory=dict)
@@ -44,7 +45,7 @@ class Lookout:
 
     async def look(self, topic: str, partitions: Iterable[int]) -> Seen:
         """Raises `KafkaError` or `OSError` when the broker does not say."""
-        client = await self._ready()
+        client, topic = await self._ready(), on_broker(self.settings, topic)
         mine = [TopicPartition(topic, number) for number in partitions]
         if not mine:  # more workers than partitions: then it only shows that the broker answers
             await client.end_offsets([TopicPartition(topic, 0)])
@@ -76,7 +77,7 @@ class Lookout:
     async def _ready(self) -> Any:
         if self._client is None:
             given = connection(self.settings) | {"request_timeout_ms": int(PATIENCE * 1000)}
-            client = AIOKafkaConsumer(**given, group_id=self.group, enable_auto_commit=False)
+            client = AIOKafkaConsumer(**given, group_id=group(self.settings, self.stage), enable_auto_commit=False)
             try:
                 await client.start()
             except BaseException:

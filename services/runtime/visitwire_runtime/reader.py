@@ -10,12 +10,13 @@ from kafka import KafkaConsumer, TopicPartition  # type: ignore[import-untyped]
 from visitwire_schemas import Record
 
 from visitwire_runtime.admin import LARGEST_REQUEST, connection
+from visitwire_runtime.names import on_broker, ours
 from visitwire_runtime.settings import Settings
 
 
 @dataclass(frozen=True)
 class Found:
-    """A record on the broker."""
+    """A record on the broker; its topic by our name."""
 
     record: Record
     topic: str
@@ -32,9 +33,10 @@ class Place(NamedTuple):
 
 
 class Reader:
-    """A consumer without a group."""
+    """A consumer without a group; it takes and gives our names of topics."""
 
     def __init__(self, settings: Settings, topics: Sequence[str]) -> None:
+        self._settings = settings
         self._consumer: Any = KafkaConsumer(
             **connection(settings),
             client_id="visitwire-reader",
@@ -45,7 +47,7 @@ class Reader:
         )
         self._partitions = [
             TopicPartition(topic, number)
-            for topic in topics
+            for topic in (on_broker(settings, name) for name in topics)
             for number in sorted(self._consumer.partitions_for_topic(topic) or ())
         ]
         self._consumer.assign(self._partitions)
@@ -62,7 +64,7 @@ class Reader:
 
         `reached` has the offsets to go on from, by topic and partition, of what was read before.
         """
-        given = {Place(tp.topic, tp.partition): tp for tp in self._partitions}
+        given = {Place(ours(self._settings, tp.topic), tp.partition): tp for tp in self._partitions}
         starts = self._at(begin)
         starts |= {given[place]: offset for place, offset in (reached or {}).items() if place in given}
         ends = self._at(end)
@@ -98,7 +100,7 @@ class Reader:
             for each in records:
                 record = Record(each.key, each.value, tuple(each.headers))
                 at = datetime.fromtimestamp(each.timestamp / 1000, UTC)
-                yield Found(record, tp.topic, tp.partition, each.offset, at)
+                yield Found(record, ours(self._settings, tp.topic), tp.partition, each.offset, at)
 
     def _begins(self) -> dict[Any, int]:
         return dict(self._consumer.beginning_offsets(self._partitions))

@@ -20,6 +20,9 @@ from visitwire_runtime.carry import Backoff
 from visitwire_runtime.rejects import Limit
 from visitwire_runtime.secret_files import SecretFiles
 
+PREFIX = r"^[A-Za-z0-9._-]{0,100}$"
+"""What Kafka takes in a name, and short enough to leave room for ours."""
+
 
 class Settings(BaseSettings):
     """Every setting, with its default. A setting misspelt in the file is an error."""
@@ -60,6 +63,15 @@ class Settings(BaseSettings):
     )
     broker_key: Path | None = Field(
         None, description="PEM file of its key, without a passphrase, where that is not in the same file."
+    )
+    topic_prefix: str = Field(
+        "",
+        pattern=PREFIX,
+        description="What every topic's name begins with on the broker, where others use it too: `news.desk.` makes "
+        "`news.desk.alerts-v1` of `alerts-v1`.",
+    )
+    group_prefix: str = Field(
+        "", pattern=PREFIX, description="What the name of every consumer group begins with: `news.desk.`."
     )
     replication: int = Field(
         1, ge=1, description="Copies of each topic that is created; at most the number of brokers."

@@ -15,6 +15,7 @@ from visitwire_runtime.faust_app import faust_app
 from visitwire_runtime.garbage import settle
 from visitwire_runtime.health import Health
 from visitwire_runtime.meter import Meter
+from visitwire_runtime.names import on_broker, ours
 from visitwire_runtime.opening import topics_made
 from visitwire_runtime.rejects import Delivery, TooManyDeadLetters
 from visitwire_runtime.results import Results
@@ -85,7 +86,7 @@ class Worker:
 
     async def _begin(self) -> None:
         self._app = faust_app(self.stage, self._settings)
-        source = self._app.topic(self.stage.source.name, key_type=bytes, value_type=bytes)
+        source = self._app.topic(on_broker(self._settings, self.stage.source.name), key_type=bytes, value_type=bytes)
 
         async def read(stream: Any) -> None:
             async for event in stream.noack().events():
@@ -131,7 +132,8 @@ class Worker:
             self.meter.retries.inc()
 
     def _assigned(self) -> list[int]:
-        return [one.partition for one in self._app.consumer.assignment() if one.topic == self.stage.source.name]
+        source = on_broker(self._settings, self.stage.source.name)
+        return [one.partition for one in self._app.consumer.assignment() if one.topic == source]
 
     async def _group_ended(self) -> None:
         """Lets the records under way be written and acknowledged, unless they wait for something outside."""
@@ -152,7 +154,7 @@ class Worker:
                 await self._carry_group([event for event in events if self._current(event)])
 
     async def _carry_group(self, events: Sequence[Any]) -> None:
-        deliveries = [_delivery(event) for event in events]
+        deliveries = [_delivery(event, self._settings) for event in events]
         outcomes = await self._carrier.carry(deliveries)
         await self._results.written(deliveries, outcomes)
         enough: TooManyDeadLetters | None = None
@@ -175,11 +177,11 @@ class Worker:
             self._acknowledged += 1
 
 
-def _delivery(event: Any) -> Delivery:
+def _delivery(event: Any, settings: Settings) -> Delivery:
     message = event.message
     headers = message.headers.items() if isinstance(message.headers, dict) else message.headers or ()
     record = Record(message.key, message.value, tuple((name, bytes(value)) for name, value in headers))
-    return Delivery(record, message.topic, message.partition, message.offset)
+    return Delivery(record, ours(settings, message.topic), message.partition, message.offset)
 
 
 async def _first_end(tasks: Sequence[asyncio.Task[Any]], wait_for: Sequence[asyncio.Task[Any]]) -> None:

@@ -14,6 +14,7 @@ from visitwire_schemas import Record
 from visitwire_runtime import tls
 from visitwire_runtime.admin import LARGEST_REQUEST
 from visitwire_runtime.carry import Backoff
+from visitwire_runtime.names import on_broker
 from visitwire_runtime.settings import Settings
 from visitwire_runtime.stage import Unavailable
 
@@ -47,8 +48,8 @@ def connection(settings: Settings) -> dict[str, Any]:
 
 
 class Writer:
-    """An idempotent producer. `wait` is how it sleeps between attempts; `trouble` is told what is the matter, and None
-    when it is over."""
+    """An idempotent producer, to topics by our names. `wait` is how it sleeps between attempts; `trouble` is told what
+    is the matter, and None when it is over."""
 
     def __init__(
         self,
@@ -111,7 +112,9 @@ class Writer:
 
         Raises `Unavailable` when the broker does not say.
         """
-        consumer = AIOKafkaConsumer(topic, **connection(self._settings), group_id=None, enable_auto_commit=False)
+        consumer = AIOKafkaConsumer(
+            on_broker(self._settings, topic), **connection(self._settings), group_id=None, enable_auto_commit=False
+        )
         try:
             await consumer.start()
             return await _read(consumer, int(time.timestamp() * 1000))
@@ -122,7 +125,8 @@ class Writer:
             await consumer.stop()
 
     async def _queued(self, topic: str, record: Record) -> Any:
-        return await self._producer.send(topic, record.value, record.key, headers=list(record.headers))
+        name, headers = on_broker(self._settings, topic), list(record.headers)
+        return await self._producer.send(name, record.value, record.key, headers=headers)
 
 
 async def _read(consumer: Any, milliseconds: int) -> list[Record]:

@@ -18,6 +18,7 @@ from visitwire_gateway.model.database import open_database
 from visitwire_ingestion import tables as ingestion
 from visitwire_ingestion.life import Standing, rank
 from visitwire_runtime.admin import flow_topics
+from visitwire_runtime.names import on_broker
 from visitwire_runtime.settings import Settings
 from visitwire_schemas import STORIES_ENRICHED, EnrichedStory, PubStatus, Reprocessed, Revision, Story
 
@@ -110,7 +111,7 @@ def _forgotten(settings: Settings, stores: _Stores, keys: Sequence[str], kept: b
         with told(settings), Sender(settings) as sender:
             for one in withdrawn:
                 sender.send(STORIES_ENRICHED.name, STORIES_ENRICHED.encode(one))
-    return {"stories": list(keys), "removed": removed, "remains": [vars(one) for one in remains(at, kept)]}
+    return {"stories": list(keys), "removed": removed, "remains": [vars(one) for one in remains(settings, at, kept)]}
 
 
 def withdrawal(key: str, at: datetime) -> EnrichedStory:
@@ -173,16 +174,17 @@ class Remains:
     why: str
 
 
-def remains(at: datetime, kept: bool) -> list[Remains]:
+def remains(settings: Settings, at: datetime, kept: bool) -> list[Remains]:
     """What no command removes. A topic's record cannot be taken out: it goes with its retention."""
     found = []
     for topic in [] if kept else flow_topics():
+        name = on_broker(settings, topic.name)
         if topic.compacted:
             until = (at + topic.tombstones).isoformat()
-            found.append(Remains(topic.name, None, f"until the broker compacts it; the tombstone goes after {until}"))
+            found.append(Remains(name, None, f"until the broker compacts it; the tombstone goes after {until}"))
         elif topic.retention is not None:
             last = (at + topic.retention).isoformat()
-            found.append(Remains(topic.name, last, f"kept {topic.retention.days} days, if the broker has it so"))
+            found.append(Remains(name, last, f"kept {topic.retention.days} days, if the broker has it so"))
     found.append(Remains("spool", None, "bytes of dead letters above 4 MB, by `visitwire dlq list`"))
     found.append(Remains("backups", None, "what was backed up before; forget again after a restore"))
     found.append(Remains("receivers", None, "alerts that were delivered, and what consumers of the topics keep"))

@@ -8,6 +8,7 @@ import typer
 from kafka import KafkaProducer  # type: ignore[import-untyped]
 from kafka.errors import KafkaError  # type: ignore[import-untyped]
 from visitwire_runtime.admin import LARGEST_REQUEST, connection
+from visitwire_runtime.names import on_broker
 from visitwire_runtime.settings import Settings
 from visitwire_schemas import Record
 
@@ -23,9 +24,10 @@ def told(settings: Settings) -> Iterator[None]:
 
 
 class Sender:
-    """Sends records; leaving it waits until the broker has them all."""
+    """Sends records to topics by our names; leaving it waits until the broker has them all."""
 
     def __init__(self, settings: Settings) -> None:
+        self._settings = settings
         self._producer: Any = KafkaProducer(
             **connection(settings),
             client_id="visitwire-feed",
@@ -39,7 +41,8 @@ class Sender:
 
     def send(self, topic: str, record: Record) -> None:
         """Raises `KafkaError` when an earlier record was refused."""
-        self._sent.append(self._producer.send(topic, record.value, record.key, list(record.headers)))
+        name, headers = on_broker(self._settings, topic), list(record.headers)
+        self._sent.append(self._producer.send(name, record.value, record.key, headers))
         if len(self._sent) > 1000:
             self.flush()
 

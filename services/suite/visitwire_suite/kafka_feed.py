@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.progress import Progress
 from visitwire_ingestion.transports.folder import OWN
 from visitwire_runtime import admin
+from visitwire_runtime.names import on_broker
 from visitwire_runtime.rejects import Delivery, dead_letter
 from visitwire_runtime.settings import Settings
 from visitwire_schemas import WIRE_ITEMS, Record, WireItem, dead_letters
@@ -49,7 +50,9 @@ def feed(
                 sender.send(WIRE_ITEMS.name, WIRE_ITEMS.encode(_from(found[1], wire or wire_of(found[0]))))
                 sent += 1
                 progress.update(task, advance=1, description=f"{sent} items")
-    console.print(f"{sent} items sent to {WIRE_ITEMS.name}" + (f", {refused} refused" if refused else ""))
+    console.print(
+        f"{sent} items sent to {on_broker(settings, WIRE_ITEMS.name)}" + (f", {refused} refused" if refused else "")
+    )
     raise typer.Exit(1 if refused else 0)
 
 

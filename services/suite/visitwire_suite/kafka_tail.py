@@ -7,6 +7,7 @@ import typer
 from pydantic import ValidationError
 from rich.console import Console
 from visitwire_runtime.admin import AnyTopic, flow_topics
+from visitwire_runtime.names import on_broker
 from visitwire_runtime.reader import Found, Reader
 from visitwire_runtime.settings import Settings
 from visitwire_schemas import (
@@ -68,7 +69,7 @@ def tail(
                     return
         except KeyboardInterrupt:
             return
-    typer.echo(f"{topic} is not on the broker: visitwire topics create", err=True)
+    typer.echo(f"{on_broker(settings, topic)} is not on the broker: visitwire topics create", err=True)
     raise typer.Exit(1)
 
 

@@ -8,6 +8,7 @@ import typer
 from rich.table import Table
 from visitwire_alerting.screen import screen
 from visitwire_runtime import admin
+from visitwire_runtime.names import on_broker
 from visitwire_runtime.settings import Settings
 
 from visitwire_suite.kafka_client import told
@@ -47,20 +48,21 @@ def show(as_json: AsJson = False) -> None:
     if as_json:
         for topic in topics:
             found = there.get(topic.name)
-            typer.echo(json.dumps({"topic": topic.name, "about": topic.about, "broker": found and asdict(found)}))
+            name = on_broker(settings, topic.name)
+            typer.echo(json.dumps({"topic": name, "about": topic.about, "broker": found and asdict(found)}))
     else:
-        screen().print(_table(topics, there))
+        screen().print(_table(settings, topics, there))
     raise typer.Exit(0 if len(there) == len(topics) else 1)
 
 
-def _table(topics: list[admin.AnyTopic], there: dict[str, admin.Standing]) -> Table:
+def _table(settings: Settings, topics: list[admin.AnyTopic], there: dict[str, admin.Standing]) -> Table:
     table = Table("Topic", "Partitions", "Copies", "Kept", "What is on it")
     for topic in topics:
         found = there.get(topic.name)
         if found is None:
-            table.add_row(topic.name, "[red]missing", "", "", topic.about)
+            table.add_row(on_broker(settings, topic.name), "[red]missing", "", "", topic.about)
         else:
-            table.add_row(topic.name, str(found.partitions), str(found.replication), _kept(found), topic.about)
+            table.add_row(found.name, str(found.partitions), str(found.replication), _kept(found), topic.about)
     return table
 
 

@@ -132,12 +132,12 @@ def test_it_does_not_come_back(settings: Settings, later: EnrichedStory) -> None
 
 
 def test_what_remains_is_told_with_its_last_day() -> None:
-    found = {one.where: one.until for one in remains(datetime(2026, 1, 1, tzinfo=UTC), kept=False)}
+    found = {one.where: one.until for one in remains(Settings(), datetime(2026, 1, 1, tzinfo=UTC), kept=False)}
     assert found["stories-v1"] == "2026-01-31T00:00:00+00:00"
     assert found["extraction-dlq"] == "2026-04-01T00:00:00+00:00"
     assert found["visits-v1"] is None
     assert {"backups", "receivers", "spool"} <= set(found)
-    assert "stories-v1" not in {one.where for one in remains(datetime(2026, 1, 1, tzinfo=UTC), kept=True)}
+    assert "stories-v1" not in {one.where for one in remains(Settings(), datetime(2026, 1, 1, tzinfo=UTC), kept=True)}
 
 
 @pytest.mark.parametrize("asked", [["story", "urn:nw:17"], ["person", "17"]])

@@ -61,6 +61,12 @@ helm.sh/chart: {{ printf "%s-%s" .root.Chart.Name .root.Chart.Version | replace 
 - {name: VISITWIRE_BROKER_KEY, value: {{ printf "/etc/visitwire/tls/%s" (required "broker.tls.key is needed with broker.tls.certificate" .key) | quote }}}
 {{- end }}{{ end }}{{ end }}
 - {name: VISITWIRE_REPLICATION, value: {{ $values.broker.replication | quote }}}
+{{- with $values.broker.topicPrefix }}
+- {name: VISITWIRE_TOPIC_PREFIX, value: {{ . | quote }}}
+{{- end }}
+{{- with $values.broker.groupPrefix }}
+- {name: VISITWIRE_GROUP_PREFIX, value: {{ . | quote }}}
+{{- end }}
 {{- range (include "visitwire.secretKeys" . | fromJson).keys }}
 - {name: {{ printf "VISITWIRE_%s_FILE" (. | upper | replace "-" "_") }}, value: {{ printf "/etc/visitwire/secret/%s" . | quote }}}
 {{- end }}

@@ -14,6 +14,7 @@ from sqlalchemy.exc import OperationalError
 from visitwire_runtime.admin import connection
 from visitwire_runtime.health import Health
 from visitwire_runtime.meter import Meter
+from visitwire_runtime.names import on_broker, ours
 from visitwire_runtime.settings import Settings
 from visitwire_schemas import Record
 
@@ -125,13 +126,15 @@ class KafkaFeed:
 
     def _assign(self, consumer: Any, before: set[Any]) -> set[Any]:
         wanted = {
-            TopicPartition(topic, number) for topic in TOPICS for number in consumer.partitions_for_topic(topic) or ()
+            TopicPartition(topic, number)
+            for topic in (on_broker(self._settings, name) for name in TOPICS)
+            for number in consumer.partitions_for_topic(topic) or ()
         }
         if wanted != before:
             consumer.assign(sorted(wanted))
             known = positions(self._engine)
             for partition in wanted:
-                offset = known.get((partition.topic, partition.partition))
+                offset = known.get((ours(self._settings, partition.topic), partition.partition))
                 if offset is None:
                     consumer.seek_to_beginning(partition)
                 else:
@@ -141,10 +144,11 @@ class KafkaFeed:
     def _keep(self, found: dict[Any, list[Any]]) -> None:
         rows, reached = [], []
         for partition, records in found.items():
-            reached.append(Position(partition.topic, partition.partition, records[-1].offset + 1))
+            topic = ours(self._settings, partition.topic)
+            reached.append(Position(topic, partition.partition, records[-1].offset + 1))
             for record in records:
                 came = datetime.fromtimestamp(record.timestamp / 1000, UTC)
-                made = rows_of(partition.topic, Record(record.key, record.value, tuple(record.headers)), came)
+                made = rows_of(topic, Record(record.key, record.value, tuple(record.headers)), came)
                 if made is not None:
                     rows.append(made)
         keep(self._engine, rows, reached, lambda events: self._tell(list(events)), self._stop)

@@ -11,6 +11,7 @@ from kafka.admin import KafkaAdminClient  # type: ignore[import-untyped]
 from kafka.errors import KafkaError  # type: ignore[import-untyped]
 from visitwire_runtime.admin import connection
 from visitwire_runtime.listening import CannotStart
+from visitwire_runtime.names import group, on_broker
 from visitwire_runtime.settings import Settings
 from visitwire_runtime.stage import Unavailable
 from visitwire_schemas import FLOW
@@ -72,11 +73,12 @@ def _lag(settings: Settings) -> dict[str, int]:
         admin: Any = stack.enter_context(closing(KafkaAdminClient(**how, client_id="visitwire-gateway-lag")))
         found = {}
         for row in FLOW:
-            numbers = consumer.partitions_for_topic(row.source.name) or set()
-            partitions = [TopicPartition(row.source.name, number) for number in numbers]
+            source = on_broker(settings, row.source.name)
+            numbers = consumer.partitions_for_topic(source) or set()
+            partitions = [TopicPartition(source, number) for number in numbers]
             ends = consumer.end_offsets(partitions)
             starts = consumer.beginning_offsets(partitions)
-            read = _committed(admin, row.stage)
+            read = _committed(admin, group(settings, row.stage))
             found[row.stage] = sum(ends[one] - max(read.get(one, 0), starts[one]) for one in partitions)
         return found
 
