@@ -52,7 +52,7 @@ fmt: $(SYNCED) ## format and mend what can be mended
 	@$(BIN)/ruff format $(PACKAGES)
 	@$(BIN)/ruff check --fix $(PACKAGES)
 
-schemas: $(SYNCED) ## write the generated pages again: JSON Schemas, AsyncAPI, settings, commands, the flow
+schemas: $(SYNCED) ## write the generated pages again: JSON Schemas, AsyncAPI, settings, commands, the flow, a day
 	@$(BIN)/python -m visitwire_suite.pages
 
 bench: $(SYNCED) ## speed, side by side with named peers

@@ -1,1 +1,1 @@
-"""The pages made from the code: JSON Schemas, AsyncAPI, the drawing of the flow, settings, commands."""
+"""The pages made from the code: JSON Schemas, AsyncAPI, the flow, settings, commands, a day with one story."""

@@ -3,9 +3,10 @@
 import sys
 from pathlib import Path
 
+from visitwire_runtime import logs
 from visitwire_schemas.asyncapi import document
 
-from visitwire_suite.pages import asyncapi, commands, contract, flow, settings
+from visitwire_suite.pages import asyncapi, commands, contract, day, flow, one_day, settings
 
 ROOT = Path.cwd()
 
@@ -21,10 +22,12 @@ def pages() -> dict[Path, str]:
         Path("docs/topics.md"): flow.topics_page(),
         Path("docs/settings.md"): settings.page(),
         Path("docs/commands.md"): commands.page(),
+        Path("docs/day.md"): day.page(one_day.live(ROOT)),
     }
 
 
 def main() -> int:
+    logs.configure("critical")
     found = pages()
     stray = set(Path("schemas/json").glob("*.json")) - set(found)
     stale = sorted(path for path, text in found.items() if not path.exists() or path.read_text("utf-8") != text)
