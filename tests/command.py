@@ -50,15 +50,16 @@ class Command:
         self.known: list[Process] = []
         """Its family when it was told to stop: whom it leaves behind is nobody's child."""
         read, write = pty.openpty() if terminal else os.pipe()
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "visitwire_suite", *arguments],
-            cwd=folder,
-            env=environment,
-            stdin=write if terminal else subprocess.DEVNULL,
-            stdout=write,
-            stderr=write,
-            start_new_session=True,
-        )
+        with heeding_ctrl_c():
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "visitwire_suite", *arguments],
+                cwd=folder,
+                env=environment,
+                stdin=write if terminal else subprocess.DEVNULL,
+                stdout=write,
+                stderr=write,
+                start_new_session=True,
+            )
         os.close(write)
         self._reader = threading.Thread(target=self._hear, args=(read,), daemon=True)
         self._reader.start()
@@ -110,6 +111,19 @@ class Command:
         else:
             self.process.send_signal(number)
         return self.ends()
+
+
+@contextmanager
+def heeding_ctrl_c() -> Iterator[None]:
+    """What is started in here heeds SIGINT, however these tests were started themselves: a shell has its background
+    jobs ignore it, and a child inherits that. A handler of ours it does not inherit, but the default in its place."""
+    before = signal.getsignal(signal.SIGINT)
+    if before is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 @contextmanager

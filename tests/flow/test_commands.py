@@ -65,6 +65,15 @@ def test_the_demo_at_a_terminal_stays_up_with_a_full_board_and_takes_stories_unt
     ended(demo, 0)
 
 
+@pytest.fixture(params=["foreground", "background"])
+def started_in(request: pytest.FixtureRequest) -> Iterator[str]:
+    """How the tests were started: a shell has its background jobs ignore SIGINT."""
+    ours = signal.signal(signal.SIGINT, signal.SIG_IGN if request.param == "background" else signal.default_int_handler)
+    yield request.param
+    signal.signal(signal.SIGINT, ours)
+
+
+@pytest.mark.usefixtures("started_in")
 def test_ctrl_c_while_the_demo_still_reads_is_no_error_of_ours(tmp_path: Path) -> None:
     with command("demo", folder=tmp_path, terminal=True) as demo:
         demo.says("loading the language model")
