@@ -255,6 +255,38 @@ def test_values_that_cannot_work_are_refused_in_words(values: dict[str, Any], wo
     assert words in refused("-f", tmp_path / "values.yaml")
 
 
+OAUTH = """
+broker:
+  protocol: SASL_SSL
+  mechanism: OAUTHBEARER
+  username: visitwire
+  token: {url: "https://login.example/token", scope: kafka}
+secret: {keys: [database-url, ingestion-database-url, gateway-database-url, alerting-key, broker-password]}
+"""
+
+
+def test_with_oauthbearer_every_pod_knows_the_endpoint_and_may_reach_it(tmp_path: Path) -> None:
+    values = tmp_path / "values.yaml"
+    values.write_text(OAUTH)
+    made = rendered("-f", values)
+    for deployment in of(made, "Deployment").values():
+        told = environment(deployment)
+        assert told["VISITWIRE_BROKER_TOKEN_URL"] == "https://login.example/token"
+        assert told["VISITWIRE_BROKER_TOKEN_SCOPE"] == "kafka"
+        assert told["VISITWIRE_BROKER_PASSWORD_FILE"]
+    for policy in of(made, "NetworkPolicy").values():
+        ports = [port["port"] for rule in policy["spec"]["egress"] for port in rule["ports"]]
+        assert ports.count(443) == 1
+    assert "KEDA needs keda.triggerAuthentication" in refused("-f", values, "--set", "keda.enabled=true")
+    mine = rendered("-f", values, "--set", "keda.enabled=true,keda.triggerAuthentication=mine")
+    assert of(mine, "TriggerAuthentication") == {}
+    for one in of(mine, "ScaledObject").values():
+        [trigger] = one["spec"]["triggers"]
+        assert trigger["metadata"]["sasl"] == "oauthbearer"
+        assert trigger["authenticationRef"] == {"name": "mine"}
+    assert "broker.token.url is needed" in refused("-f", values, "--set", "broker.token.url=")
+
+
 def test_every_value_is_told_where_it_stands() -> None:
     lines = (CHART / "values.yaml").read_text("utf-8").splitlines()
     own = yaml.safe_load("\n".join(lines))

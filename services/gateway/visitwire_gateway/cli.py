@@ -1,5 +1,6 @@
 """`visitwire gateway`: serve the board and the API from Kafka, and say who may come in."""
 
+import contextlib
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -28,13 +29,15 @@ PasswordFile = Annotated[
 def serve() -> None:
     """Serves from what is on Kafka, until SIGTERM or Ctrl-C. Ends with 1 where it cannot listen."""
     import structlog
+    from kafka.errors import KafkaError  # type: ignore[import-untyped]
     from visitwire_runtime.admin import connection
     from visitwire_runtime.listening import CannotStart
 
     from visitwire_gateway.serve import serve_on_kafka
 
     settings = Settings()
-    connection(settings)  # what is wrong with it would show in a thread, while the board is up
+    with contextlib.suppress(KafkaError):  # who is only away is waited for
+        connection(settings)  # what is wrong with it would show in a thread, while the board is up
     logs.configure(settings.log_level, settings.log_format)
     log = structlog.get_logger()
     try:

@@ -9,7 +9,7 @@ from typing import Any
 from kafka.admin import ConfigResource, KafkaAdminClient  # type: ignore[import-untyped]
 from visitwire_schemas import FLOW, Topic, dead_letters
 
-from visitwire_runtime import tidy, tls
+from visitwire_runtime import oauth, tidy, tls
 from visitwire_runtime.listening import CannotStart
 from visitwire_runtime.names import on_broker, ours
 from visitwire_runtime.settings import Settings
@@ -72,21 +72,28 @@ def stage_topics(stage: AnyStage) -> list[AnyTopic]:
 
 def connection(settings: Settings) -> dict[str, object]:
     """How a kafka-python client reaches the broker. Raises `CannotStart` where the settings are none of a broker: the
-    client would try them for ever, or raise whatever they bring about."""
+    client would try them for ever, or raise whatever they bring about; `KafkaError` where there is no token."""
     found: dict[str, object] = {
         "bootstrap_servers": _servers(settings.broker),
         "security_protocol": settings.broker_protocol,
         **tidy.CONFIG,
     }
     if settings.broker_protocol.startswith("SASL"):
-        if not (settings.broker_username and settings.broker_password):
-            protocol = f"VISITWIRE_BROKER_PROTOCOL is {settings.broker_protocol}"
-            raise CannotStart(f"{protocol}: set VISITWIRE_BROKER_USERNAME and VISITWIRE_BROKER_PASSWORD")
-        found["sasl_mechanism"] = settings.broker_mechanism
-        found["sasl_plain_username"] = settings.broker_username
-        found["sasl_plain_password"] = settings.broker_password.get_secret_value()
+        found |= {"sasl_mechanism": settings.broker_mechanism, **_credentials(settings)}
     found |= tls.files(settings)
     return found
+
+
+def _credentials(settings: Settings) -> dict[str, object]:
+    if settings.broker_mechanism == "OAUTHBEARER":
+        provider = oauth.Provider(oauth.tokens(settings))
+        provider.token()  # said here in a line; in the midst of a connection the client would try for half a minute
+        return {"sasl_oauth_token_provider": provider}
+    if not (settings.broker_username and settings.broker_password):
+        protocol = f"VISITWIRE_BROKER_PROTOCOL is {settings.broker_protocol}"
+        raise CannotStart(f"{protocol}: set VISITWIRE_BROKER_USERNAME and VISITWIRE_BROKER_PASSWORD")
+    password = settings.broker_password.get_secret_value()
+    return {"sasl_plain_username": settings.broker_username, "sasl_plain_password": password}
 
 
 def _servers(broker: str) -> list[str]:

@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from typing import Any
 
 import faust
+from faust.auth import OAuthCredentials
 from faust.transport.drivers import aiokafka as driver
 from faust.types import TP
 
-from visitwire_runtime import tls
+from visitwire_runtime import oauth, tls
 from visitwire_runtime.names import group
 from visitwire_runtime.settings import Settings
 from visitwire_runtime.stage import AnyStage
@@ -42,21 +43,25 @@ class _Transport(driver.Transport):
     Consumer = _Consumer
 
 
+def _credentials(settings: Settings) -> Any:
+    context = tls.context(settings)
+    if not settings.broker_protocol.startswith("SASL"):
+        return context and faust.SSLCredentials(context=context)
+    if settings.broker_mechanism == "OAUTHBEARER":
+        return OAuthCredentials(oauth_cb=oauth.WorkersProvider(oauth.tokens(settings)), ssl_context=context)
+    return faust.SASLCredentials(
+        username=settings.broker_username,
+        password=settings.broker_password.get_secret_value() if settings.broker_password else "",
+        ssl_context=context,
+        mechanism=settings.broker_mechanism,
+    )
+
+
 def faust_app(stage: AnyStage, settings: Settings) -> Any:
     """The Faust app of a stage's worker: bytes in, acknowledged by hand, no web server, no tables."""
     (settings.data_dir / "faust").mkdir(parents=True, exist_ok=True)
-    secured: dict[str, Any] = {}
-    context = tls.context(settings)
-    if settings.broker_protocol.startswith("SASL"):
-        password = settings.broker_password.get_secret_value() if settings.broker_password else ""
-        secured["broker_credentials"] = faust.SASLCredentials(
-            username=settings.broker_username,
-            password=password,
-            ssl_context=context,
-            mechanism=settings.broker_mechanism,
-        )
-    elif context is not None:
-        secured["broker_credentials"] = faust.SSLCredentials(context=context)
+    credentials = _credentials(settings)
+    secured: dict[str, Any] = {"broker_credentials": credentials} if credentials else {}
     app = faust.App(
         group(settings, stage.name),
         broker=[f"kafka://{server.strip()}" for server in settings.broker.split(",")],

@@ -14,7 +14,9 @@ from aiokafka.errors import (  # type: ignore[import-untyped]
     SaslAuthenticationFailed,
     UnsupportedSaslMechanismError,
 )
+from aiokafka.protocol.metadata import MetadataRequest  # type: ignore[import-untyped]
 
+from visitwire_runtime.oauth import NoToken
 from visitwire_runtime.settings import Settings
 from visitwire_runtime.writer import connection
 
@@ -44,12 +46,30 @@ async def _tried(server: str, settings: Settings) -> str | None:
             made = await create_conn(host.strip("[]"), int(port), **given, request_timeout_ms=int(PATIENCE * 1000))
     except (KafkaError, OSError, TimeoutError) as wrong:
         return _words(wrong, settings)
-    made.close()
-    return None
+    try:
+        return await _token_refused(made, settings)
+    finally:
+        made.close()
+
+
+async def _token_refused(made: Any, settings: Settings) -> str | None:
+    """aiokafka takes an answer to its token for a good one: only what is asked next shows that it was refused."""
+    if settings.broker_mechanism != "OAUTHBEARER" or not settings.broker_protocol.startswith("SASL"):
+        return None
+    try:
+        async with asyncio.timeout(PATIENCE):
+            if (await made.send(MetadataRequest([]))).brokers:
+                return None
+    except (KafkaError, OSError, TimeoutError):
+        pass  # it ended the connection instead of naming no brokers
+    given = f"{settings.broker_token_url} gives {settings.broker_username!r}"
+    return f"refuses the token that {given} (its issuer, audience or scope; VISITWIRE_BROKER_TOKEN_SCOPE)"
 
 
 def _words(wrong: BaseException, settings: Settings) -> str:
     inner = wrong.__cause__ or wrong
+    if isinstance(inner, NoToken):
+        return f"wants a token: {inner}"
     if isinstance(wrong, _REFUSED):
         return f"refuses the password of {settings.broker_username!r} (VISITWIRE_BROKER_PASSWORD)"
     if isinstance(wrong, _OTHERWISE):

@@ -50,11 +50,19 @@ class Settings(BaseSettings):
     broker_protocol: Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"] = Field(
         "PLAINTEXT", description="How to speak to the broker."
     )
-    broker_mechanism: Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"] = Field(
+    broker_mechanism: Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512", "OAUTHBEARER"] = Field(
         "SCRAM-SHA-512", description="SASL mechanism, with a SASL protocol."
     )
-    broker_username: str | None = Field(None, description="SASL user name.")
-    broker_password: SecretStr | None = Field(None, description="SASL password.")
+    broker_username: str | None = Field(None, description="SASL user name; with OAUTHBEARER the client's id.")
+    broker_password: SecretStr | None = Field(
+        None, description="SASL password; with OAUTHBEARER the client's secret at the token endpoint."
+    )
+    broker_token_url: str | None = Field(
+        None,
+        pattern="^https?://",
+        description="With OAUTHBEARER: the OpenID provider's token endpoint, asked with the client's credentials.",
+    )
+    broker_token_scope: str | None = Field(None, description="Scopes asked for there, separated by spaces.")
     broker_ca: Path | None = Field(
         None, description="PEM file of the authorities that may sign the broker's certificate."
     )

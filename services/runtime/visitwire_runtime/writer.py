@@ -11,7 +11,7 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer  # type: ignore[import-u
 from aiokafka.errors import KafkaError, MessageSizeTooLargeError  # type: ignore[import-untyped]
 from visitwire_schemas import Record
 
-from visitwire_runtime import tls
+from visitwire_runtime import oauth, tls
 from visitwire_runtime.admin import LARGEST_REQUEST
 from visitwire_runtime.carry import Backoff
 from visitwire_runtime.names import on_broker
@@ -42,9 +42,15 @@ def connection(settings: Settings) -> dict[str, Any]:
         found["ssl_context"] = secured
     if settings.broker_protocol.startswith("SASL"):
         found["sasl_mechanism"] = settings.broker_mechanism
-        found["sasl_plain_username"] = settings.broker_username
-        found["sasl_plain_password"] = settings.broker_password and settings.broker_password.get_secret_value()
+        found |= _credentials(settings)
     return found
+
+
+def _credentials(settings: Settings) -> dict[str, Any]:
+    if settings.broker_mechanism == "OAUTHBEARER":
+        return {"sasl_oauth_token_provider": oauth.WorkersProvider(oauth.tokens(settings))}
+    password = settings.broker_password and settings.broker_password.get_secret_value()
+    return {"sasl_plain_username": settings.broker_username, "sasl_plain_password": password}
 
 
 class Writer:

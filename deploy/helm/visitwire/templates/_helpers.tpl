@@ -53,6 +53,12 @@ helm.sh/chart: {{ printf "%s-%s" .root.Chart.Name .root.Chart.Version | replace 
 {{- if hasPrefix "SASL" $values.broker.protocol }}
 - {name: VISITWIRE_BROKER_MECHANISM, value: {{ $values.broker.mechanism | quote }}}
 - {name: VISITWIRE_BROKER_USERNAME, value: {{ required "broker.username is needed with a SASL protocol" $values.broker.username | quote }}}
+{{- if eq $values.broker.mechanism "OAUTHBEARER" }}
+- {name: VISITWIRE_BROKER_TOKEN_URL, value: {{ required "broker.token.url is needed with OAUTHBEARER" $values.broker.token.url | quote }}}
+{{- with $values.broker.token.scope }}
+- {name: VISITWIRE_BROKER_TOKEN_SCOPE, value: {{ . | quote }}}
+{{- end }}
+{{- end }}
 {{- end }}
 {{- with $values.broker.tls }}{{ if .secretName }}
 - {name: VISITWIRE_BROKER_CA, value: {{ printf "/etc/visitwire/tls/%s" .ca | quote }}}
