@@ -1,7 +1,8 @@
-"""The JSON Schema of every topic's message: what a consumer may count on."""
+"""The JSON Schema of every topic's message: what a consumer may count on; and that of a subscription."""
 
 import json
 
+from visitwire_alerting.subscription import schema as of_subscription
 from visitwire_schemas import DeadLetter, Message
 from visitwire_schemas.asyncapi import DEAD_LETTERS, topics
 
@@ -17,3 +18,8 @@ def schemas() -> dict[str, str]:
     return {topic.name: schema(topic.name, topic.message) for topic in topics()} | {
         DEAD_LETTERS: schema(DEAD_LETTERS, DeadLetter)
     }
+
+
+def subscription() -> str:
+    """What an editor checks a subscription with; `visitwire subscriptions schema` prints the same."""
+    return json.dumps(of_subscription(), indent=2, ensure_ascii=False) + "\n"
