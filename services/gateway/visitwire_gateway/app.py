@@ -22,6 +22,7 @@ from visitwire_gateway.api.parameters import known_parameters
 from visitwire_gateway.calendars import KEPT as CALENDARS
 from visitwire_gateway.calendars import Calendars
 from visitwire_gateway.cards import Cards
+from visitwire_gateway.dated import Dated
 from visitwire_gateway.desk import Desk, Lag, Outward, csrf_checked, environment
 from visitwire_gateway.doors.guard import Doors, Guard
 from visitwire_gateway.doors.limits import Limiter
@@ -74,6 +75,7 @@ def gateway(settings: Settings, engine: Engine, around: Around | None = None) ->
         around.clock,
         pages,
         Cards(pages, engine),
+        Dated(engine),
         Memory(engine),
         Marks(engine, around.clock),
         Calendars(engine, Memory(engine, CALENDARS)),

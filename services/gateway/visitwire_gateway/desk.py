@@ -19,6 +19,7 @@ from visitwire_schemas import Record
 from visitwire_gateway import words
 from visitwire_gateway.calendars import Calendars
 from visitwire_gateway.cards import Cards
+from visitwire_gateway.dated import Dated
 from visitwire_gateway.doors.guard import Doors
 from visitwire_gateway.doors.people import Role, Who
 from visitwire_gateway.ledger import Editing, Ledger
@@ -50,6 +51,7 @@ class Desk:
     clock: Callable[[], datetime]
     pages: Environment
     cards: Cards
+    dated: Dated
     memory: Memory
     marks: Marks
     calendars: Calendars

@@ -4,8 +4,9 @@ somebody is due in two places at once, and which capitals are busy."""
 import calendar
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from itertools import takewhile
 
 from visitwire_alerting.span import days
 from visitwire_schemas import LedgerVisit, Precision, VisitStatus
@@ -25,6 +26,16 @@ class Stay:
     visit: LedgerVisit
     first: date
     last: date
+    stories: frozenset[str]
+    """Those that report it, a text that several wires sent counted once."""
+
+    def bare(self) -> "Stay":
+        """The same, without what a calendar does not show: most of its weight."""
+        return replace(self, visit=self.visit.model_copy(update={"reports": (), "history": ()}))
+
+    def order(self) -> tuple[date, int, str]:
+        """By first day; of one day, the longest first."""
+        return self.first, -(self.last - self.first).days, self.visit.id
 
     @property
     def vague(self) -> bool:
@@ -61,8 +72,12 @@ class Week:
 
 def stays(visits: Iterable[LedgerVisit]) -> list[Stay]:
     """The dated ones, by first day."""
-    found = [Stay(visit, *window) for visit in visits if (window := days(visit.dates)) is not None]
-    return sorted(found, key=lambda stay: (stay.first, -(stay.last - stay.first).days, stay.visit.id))
+    found = [Stay(visit, *window, _told_by(visit)) for visit in visits if (window := days(visit.dates)) is not None]
+    return sorted(found, key=Stay.order)
+
+
+def _told_by(visit: LedgerVisit) -> frozenset[str]:
+    return frozenset(report.same_as or report.story for report in visit.reports)
 
 
 def weeks(year: int, month: int, known: Sequence[Stay]) -> list[Week]:
@@ -106,7 +121,7 @@ class Clash:
 def clashes(known: Sequence[Stay]) -> list[Clash]:
     """Two visits that ask the same person, guest or host at home, to be in two countries, with a day in common.
 
-    Of those known to the day and still on, and told by reports of their own.
+    Of those known to the day and still on, and told by reports of their own. `known` is by first day.
     """
     by_person: dict[str, list[Stay]] = defaultdict(list)
     names: dict[str, str] = {}
@@ -118,21 +133,22 @@ def clashes(known: Sequence[Stay]) -> list[Clash]:
         Clash(names[person], one, other)
         for person, mine in by_person.items()
         for number, one in enumerate(mine)
-        for other in mine[number + 1 :]
-        if one.first <= other.last
-        and other.first <= one.last
-        and one.visit.destination.country != other.visit.destination.country
+        for other in _begun_by(one.last, mine[number + 1 :])
+        if one.visit.destination.country != other.visit.destination.country
         and (one.last > one.first or other.last > other.first or one.first == other.first)
         and not _hop(one, other)
-        and _told_apart(one.visit, other.visit)
+        and _told_apart(one, other)
     ]
 
 
-def _told_apart(one: LedgerVisit, other: LedgerVisit) -> bool:
+def _begun_by(day: date, by_first_day: Sequence[Stay]) -> Iterable[Stay]:
+    return takewhile(lambda stay: stay.first <= day, by_first_day)
+
+
+def _told_apart(one: Stay, other: Stay) -> bool:
     """Whether each is reported by a text that does not report the other: a tour that one story tells of clashes with
     nothing, however its reader shared out the days."""
-    ours, theirs = ({report.same_as or report.story for report in visit.reports} for visit in (one, other))
-    return bool(ours - theirs and theirs - ours)
+    return bool(one.stories - other.stories and other.stories - one.stories)
 
 
 def _expected(visit: LedgerVisit) -> set[str]:

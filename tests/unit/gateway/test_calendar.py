@@ -1,12 +1,20 @@
 """The calendar: the month it opens on, an agenda that goes on, clashes that are none, and a page that stays small."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from fastapi import FastAPI
+from hypothesis import given
+from hypothesis import strategies as st
 from sqlalchemy import Engine
 from starlette.testclient import TestClient
+from visitwire_gateway import dated as dated_stays
+from visitwire_gateway.memory import Memory
 from visitwire_gateway.model.keep import write
+from visitwire_gateway.model.projection import VisitRow
+from visitwire_gateway.model.queries import bodies
 from visitwire_gateway.month import clashes, stays
 from visitwire_schemas import Destination, LedgerVisit, Party, Precision, VisitStatus
 
@@ -100,3 +108,48 @@ def test_months_do_not_drown_in_what_may_fall_in_them_and_the_page_stays_small(
     assert re.search(r"and \d+ more", maybe) is not None
     for path in ("/calendar?month=2026-04", "/calendar?view=agenda&month=2026-04"):
         assert len(here.get(path).content) < 300_000
+
+
+def test_after_a_change_only_the_changed_visit_is_read_and_the_page_is_the_one_drawn_anew(
+    engine: Engine, app: FastAPI, here: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(engine, rows(*(dated(f"d{number:02}", f"2026-03-{number + 1:02}") for number in range(30))))
+    here.get("/calendar")
+    read: list[str] = []
+    monkeypatch.setattr(dated_stays, "bodies", lambda engine, ids: read.extend(ids) or bodies(engine, ids))
+    write(engine, [VisitRow("d03", None), *rows(dated("d05", "2026-03-29", revision=2), dated("new", "2026-03-02"))])
+    changed = here.get("/calendar").text
+    assert sorted(read) == ["d05", "new"]
+    desk = app.state.desk
+    app.state.desk = replace(desk, dated=dated_stays.Dated(engine), memory=Memory(engine))
+    assert here.get("/calendar").text == changed
+    assert len(read) == 2 + 30
+
+
+@given(st.lists(st.tuples(st.sampled_from("ab"), st.sampled_from(("GH", "NG")), st.integers(1, 9), st.integers(0, 9))))
+def test_clashes_are_all_pairs_of_two_places_with_a_day_in_common(told: list[tuple[str, str, int, int]]) -> None:
+    visits = [
+        dated(
+            f"v{at}",
+            f"2026-04-{day:02}",
+            f"2026-04-{day + more:02}",
+            destination=Destination(country=to),
+            host=None,
+            visitor=Party(name=who),
+        )
+        for at, (who, to, day, more) in enumerate(told)
+    ]
+    found = {frozenset((clash.one.visit.id, clash.other.visit.id)) for clash in clashes(stays(visits))}
+    assert found == {
+        frozenset((f"v{at}", f"v{to}"))
+        for at, one in enumerate(told)
+        for to, other in enumerate(told[:at])
+        if one[:2] != other[:2] and one[0] == other[0] and _meet(one[2:], other[2:])
+    }
+
+
+def _meet(one: tuple[int, int], other: tuple[int, int]) -> bool:
+    """A day in common, other than by leaving one place on the day of coming to the next, unless both have but that."""
+    (first, more), (begin, longer) = one, other
+    common = first <= begin + longer and begin <= first + more
+    return common and first + more != begin and begin + longer != first

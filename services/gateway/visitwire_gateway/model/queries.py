@@ -201,7 +201,8 @@ def visits_page(engine: Engine, wanted: VisitFilter, cursor: str | None, limit: 
 def visits_between(
     engine: Engine, wanted: VisitFilter, first: date | None, last: date | None, limit: int, *, exact: bool = False
 ) -> list[Any]:
-    """Dated visits that touch the days, by first day; `exact` leaves out what is known to the month or less."""
+    """Rows of id, digest and first day of dated visits that touch the days, by first day; `exact` leaves out what is
+    known to the month or less."""
     conditions = [*wanted.conditions(), VISITS.c.first_day.is_not(None)]
     if exact:
         conditions.append(VISITS.c.precision.in_(("day", "none")))
@@ -210,8 +211,8 @@ def visits_between(
     if last is not None:
         conditions.append(VISITS.c.first_day <= last.isoformat())
     with reading(engine) as connection:
-        asked = select(VISITS).where(*conditions).order_by(VISITS.c.first_day, VISITS.c.id).limit(limit)
-        return list(connection.execute(asked).all())
+        asked = select(VISITS.c.id, VISITS.c.digest, VISITS.c.first_day).where(*conditions)
+        return list(connection.execute(asked.order_by(VISITS.c.first_day, VISITS.c.id).limit(limit)).all())
 
 
 def dated_visits(

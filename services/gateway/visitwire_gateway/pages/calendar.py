@@ -9,12 +9,11 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Query, Request
 from pydantic import Field
 from starlette.responses import HTMLResponse
-from visitwire_schemas import LedgerVisit
 
 from visitwire_gateway.desk import AtDesk, Desk
 from visitwire_gateway.model.filters import Day, VisitFilter, plain_filter
 from visitwire_gateway.model.queries import visits_between
-from visitwire_gateway.month import Clash, Stay, busy, clashes, guests, stays, weeks
+from visitwire_gateway.month import Clash, Stay, busy, clashes, guests, weeks
 from visitwire_gateway.pages.choices import choices
 from visitwire_gateway.pages.kept import kept_page
 
@@ -60,8 +59,7 @@ def _drawn(desk: Desk, asked: CalendarAsked, today: date) -> dict[str, Any]:
     last = after - timedelta(days=1)
     grid = first - timedelta(days=first.weekday()), last + timedelta(days=6 - last.weekday())
     rows = visits_between(desk.engine, asked, *grid, MOST)
-    known = stays(LedgerVisit.model_validate_json(row.body) for row in rows)
-    clashing = clashes(known)
+    known = desk.dated.of(rows)
     wanted = plain_filter(asked)
     if asked.view == "agenda":
         begin = asked.day or (today if not asked.month and first <= today else first)
@@ -69,6 +67,7 @@ def _drawn(desk: Desk, asked: CalendarAsked, today: date) -> dict[str, Any]:
         clashing = clashes([stay for _, here in schedule.days for stay in here])
     else:
         begin, schedule = first, _beside(known, first, last)
+        clashing = clashes(known)
     vague = [stay for stay in known if stay.vague and stay.first <= last and stay.last >= first]
     return {
         "title": f"{first:%B %Y}",
@@ -114,7 +113,7 @@ def _opening_month(desk: Desk, asked: VisitFilter, today: date) -> date:
 def _schedule(desk: Desk, wanted: VisitFilter, begin: date) -> Schedule:
     """The agenda from a day on. A page ends with a whole day, or with as many of one day as it takes."""
     rows = visits_between(desk.engine, wanted, begin, None, SCHEDULE + 1, exact=True)
-    found = stays(LedgerVisit.model_validate_json(row.body) for row in rows)
+    found = desk.dated.of(rows)
     if len(found) <= SCHEDULE:
         return Schedule(_by_day(found, begin), None)
     cut = max(found[-1].first, begin)

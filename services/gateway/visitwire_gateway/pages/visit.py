@@ -96,8 +96,7 @@ def beside(desk: Desk, shown: LedgerVisit) -> Beside:
     if mine is None or mine.vague or mine.off:
         return Beside((), (), _same(desk, shown))
     rows = visits_between(desk.engine, VisitFilter(), mine.first, mine.last, MOST)
-    others = [one for one in (LedgerVisit.model_validate_json(row.body) for row in rows) if one.id != shown.id]
-    known = stays([shown, *others])
+    known = sorted([mine, *(one for one in desk.dated.of(rows) if one.visit.id != shown.id)], key=Stay.order)
     found = [
         (clash, clash.other if clash.one.visit.id == shown.id else clash.one)
         for clash in clashes(known)
