@@ -15,7 +15,7 @@ from kafka.admin import (  # type: ignore[import-untyped]
 )
 from visitwire_runtime import admin
 from visitwire_runtime.settings import Settings
-from visitwire_schemas import ALERTS, FLOW, STORIES_ENRICHED, VISITS, WIRE_ITEMS
+from visitwire_schemas import ALERTS, FLOW, REPORTS, STORIES_ENRICHED, VISITS, WIRE_ITEMS
 from visitwire_suite.demo import seed_items
 from visitwire_suite.kafka_broker import Broker
 
@@ -45,7 +45,7 @@ def rights(service: str) -> Iterator[Right]:
         for topic in (VISITS, ALERTS):
             yield ACLOperation.READ, ResourceType.TOPIC, topic.name
     if service == "gateway":
-        for topic in (STORIES_ENRICHED, *(row.dead_letters for row in FLOW)):
+        for topic in (STORIES_ENRICHED, REPORTS, *(row.dead_letters for row in FLOW)):
             yield ACLOperation.READ, ResourceType.TOPIC, topic.name
 
 
