@@ -20,6 +20,7 @@ from visitwire_runtime.embedded import Embedded
 from visitwire_runtime.health import HealthServer
 from visitwire_runtime.listening import BACKLOG, CannotStart, bound
 from visitwire_runtime.names import on_broker
+from visitwire_runtime.rights import denial
 from visitwire_runtime.settings import Settings
 from visitwire_runtime.stage import Unavailable
 from visitwire_schemas import Record
@@ -82,7 +83,9 @@ class IntoKafka:
                 finally:
                     producer.close(timeout=PATIENCE)
             except KafkaError as missing:
-                raise Unavailable(f"The broker does not take it: {missing}") from None
+                raise Unavailable(
+                    f"The broker does not take it: {denial(missing, 'WRITE', topic) or missing}"
+                ) from None
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from visitwire_schemas import FLOW, Topic, dead_letters
 from visitwire_runtime import oauth, tidy, tls
 from visitwire_runtime.listening import CannotStart
 from visitwire_runtime.names import on_broker, ours
+from visitwire_runtime.rights import TOPIC_DENIED, denied
 from visitwire_runtime.settings import Settings
 from visitwire_runtime.stage import AnyStage
 
@@ -124,9 +125,9 @@ def configs(topic: AnyTopic) -> dict[str, str]:
 
 
 def standing(settings: Settings, topics: Iterable[AnyTopic]) -> dict[str, Standing]:
-    """Those of the topics that exist, by our name of them."""
+    """Those of the topics that exist, by our name of them. Raises `Denied`."""
     with _admin(settings) as admin:
-        there = _standing(admin, [on_broker(settings, topic.name) for topic in topics])
+        there = _standing(admin, [on_broker(settings, topic.name) for topic in topics], settings)
     return {ours(settings, name): found for name, found in there.items()}
 
 
@@ -134,11 +135,11 @@ def create(settings: Settings, topics: Iterable[AnyTopic], *, raise_partitions: 
     """Makes what is missing and raises what is too small.
 
     More partitions move keys to others, so that versions of one story may overtake each other while the old ones
-    drain: that is done only with `raise_partitions`. Raises `TopicsRefused`.
+    drain: that is done only with `raise_partitions`. Raises `TopicsRefused`, or `Denied` where ACLs are why.
     """
     wanted = {on_broker(settings, topic.name): topic for topic in topics}
     with _admin(settings) as admin:
-        there = _standing(admin, list(wanted))
+        there = _standing(admin, list(wanted), settings)
         missing = {name: topic for name, topic in wanted.items() if name not in there}
         changes = _make(admin, missing, settings)
         for name, found in there.items():
@@ -147,8 +148,11 @@ def create(settings: Settings, topics: Iterable[AnyTopic], *, raise_partitions: 
     return changes
 
 
-def _standing(admin: Any, names: list[str]) -> dict[str, Standing]:
-    described = [topic for topic in admin.describe_topics(names) if topic["error_code"] == 0]
+def _standing(admin: Any, names: list[str], settings: Settings) -> dict[str, Standing]:
+    answers = admin.describe_topics(names)
+    if unseen := [topic["name"] for topic in answers if topic["error_code"] == TOPIC_DENIED]:
+        raise denied(settings.broker, [f"DESCRIBE on topic {name}" for name in unseen])
+    described = [topic for topic in answers if topic["error_code"] == 0]
     resources = [ConfigResource("topic", topic["name"]) for topic in described]
     found = admin.describe_configs(resources).get("topic", {}) if resources else {}
     return {
@@ -175,6 +179,8 @@ def _make(admin: Any, topics: Mapping[str, AnyTopic], settings: Settings) -> lis
     }
     answers = admin.create_topics(asked, raise_errors=False)["topics"]
     refused = [answer for answer in answers if answer["error_code"] not in (0, ALREADY_EXISTS)]
+    if lacks := [f"CREATE on topic {answer['name']}" for answer in refused if answer["error_code"] == TOPIC_DENIED]:
+        raise denied(settings.broker, lacks)
     if refused:
         words = "; ".join(f"{answer['name']}: {answer['error_message']}" for answer in refused)
         raise TopicsRefused(f"Kafka at {settings.broker} would not make topics: {words}")

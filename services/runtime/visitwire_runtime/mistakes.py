@@ -11,6 +11,7 @@ import structlog
 from pydantic import SecretStr, ValidationError
 
 from visitwire_runtime.listening import CannotStart
+from visitwire_runtime.rights import denial
 from visitwire_runtime.settings import Settings
 from visitwire_runtime.stage import Unavailable
 
@@ -94,7 +95,7 @@ def _broker(wrong: Exception, settings: Settings) -> Iterator[str]:
     from kafka.errors import KafkaError  # type: ignore[import-untyped]
 
     if isinstance(wrong, KafkaError | OfWorkers):
-        yield f"Kafka at {settings.broker}: {_line(wrong) or type(wrong).__name__}"
+        yield f"Kafka at {settings.broker}: {denial(wrong) or _line(wrong) or type(wrong).__name__}"
 
 
 def _database(wrong: Exception, settings: Settings) -> Iterator[str]:

@@ -15,7 +15,9 @@ from visitwire_runtime import admin
 from visitwire_runtime.carry import Backoff
 from visitwire_runtime.hand import Hand, Overdue
 from visitwire_runtime.health import Health
+from visitwire_runtime.names import group, on_broker
 from visitwire_runtime.reach import why_not
+from visitwire_runtime.rights import Denied, denied, lacking
 from visitwire_runtime.settings import Settings
 from visitwire_runtime.stage import AnyStage, Unavailable
 
@@ -34,19 +36,40 @@ async def topics_made(
         if stop.is_set():
             break
         try:
-            making = partial(admin.create, settings, admin.stage_topics(stage))
+            making = partial(_prepared, stage, settings)
             for change in await _unless(stop, Hand("topics").do(making, TOPICS)):
                 log.info("topic", topic=change.topic, words=change.words)
             return True
         except _Stopped:
             break
+        except Denied as lacks:
+            await _waited(stop, health, "denied", str(lacks), backoff.after(attempt))
         except (KafkaError, Overdue) as failed:
-            wait = backoff.after(attempt)
-            why = await why_not(settings) or repr(failed)
-            health.trouble = f"waits for the broker: {why}"
-            log.warning("no_broker", broker=settings.broker, why=why, wait=round(wait, 2))
-            await _slept(stop, wait)
+            why = f"waits for the broker: {await why_not(settings) or repr(failed)}"
+            await _waited(stop, health, "no_broker", why, backoff.after(attempt))
     return False
+
+
+def _prepared(stage: AnyStage, settings: Settings) -> list[admin.Change]:
+    """What was done to the stage's topics. Rights are asked for first, as a topic that we may not see seems to be
+    missing, and again for topics that are new. Raises `Denied`."""
+    source, *sinks = dict.fromkeys([stage.source.name, *(topic.name for topic in admin.stage_topics(stage))])
+    writes = [on_broker(settings, name) for name in sinks]
+    needs = partial(
+        lacking, admin.connection(settings), [on_broker(settings, source)], writes, group(settings, stage.name)
+    )
+    if lacks := needs():
+        raise denied(settings.broker, lacks)
+    changes = admin.create(settings, admin.stage_topics(stage))
+    if changes and (lacks := needs()):
+        raise denied(settings.broker, lacks)
+    return changes
+
+
+async def _waited(stop: asyncio.Event, health: Health, event: str, why: str, wait: float) -> None:
+    health.trouble = why
+    log.warning(event, why=why, wait=round(wait, 2))
+    await _slept(stop, wait)
 
 
 async def made(

@@ -10,6 +10,7 @@ from visitwire_runtime.lookout import PATIENCE as LOOK_PATIENCE
 from visitwire_runtime.lookout import Lookout, Patience
 from visitwire_runtime.meter import Meter
 from visitwire_runtime.reach import why_not
+from visitwire_runtime.rights import denial
 from visitwire_runtime.settings import Settings
 from visitwire_runtime.stage import AnyStage
 
@@ -56,6 +57,8 @@ class Watch:
         return self._patience.seen(0 if self._busy() else seen.lag, self._done())
 
     async def _unanswered(self, failed: Exception) -> str | None:
+        if lacks := denial(failed, topic=self._topic):
+            return f"cannot read {self._topic}: {lacks}"
         late = self._patience.late()
         if late is None:
             return self._health.troubles.get("reading")

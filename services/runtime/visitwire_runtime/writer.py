@@ -8,13 +8,20 @@ from typing import Any
 
 import structlog
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer  # type: ignore[import-untyped]
-from aiokafka.errors import KafkaError, MessageSizeTooLargeError  # type: ignore[import-untyped]
+from aiokafka.errors import (  # type: ignore[import-untyped]
+    KafkaError,
+    MessageSizeTooLargeError,
+    OutOfOrderSequenceNumber,
+    TopicAuthorizationFailedError,
+    UnknownProducerId,
+)
 from visitwire_schemas import Record
 
 from visitwire_runtime import oauth, tls
 from visitwire_runtime.admin import LARGEST_REQUEST
 from visitwire_runtime.carry import Backoff
 from visitwire_runtime.names import on_broker
+from visitwire_runtime.rights import denial
 from visitwire_runtime.settings import Settings
 from visitwire_runtime.stage import Unavailable
 
@@ -25,6 +32,10 @@ LATE = 5.0
 REQUEST_TIMEOUT = 120_000
 """Milliseconds. Within it aiokafka repeats a request under the same sequence number, so that a broker that comes back
 does not write it twice; after it we send anew."""
+
+
+REFUSED = (TopicAuthorizationFailedError, OutOfOrderSequenceNumber, UnknownProducerId)
+"""After which a producer has counted a batch that the broker has not: it takes nothing more from it, ever."""
 
 
 class TooLarge(Exception):
@@ -69,7 +80,10 @@ class Writer:
         self._failing = False
 
     async def start(self) -> None:
-        self._producer = AIOKafkaProducer(
+        self._producer = await self._started()
+
+    async def _started(self) -> Any:
+        producer = AIOKafkaProducer(
             **connection(self._settings),
             enable_idempotence=True,
             acks="all",
@@ -77,7 +91,19 @@ class Writer:
             max_request_size=LARGEST_REQUEST,
             request_timeout_ms=REQUEST_TIMEOUT,
         )
-        await self._producer.start()
+        try:
+            await producer.start()
+        except BaseException:
+            await producer.stop()
+            raise
+        return producer
+
+    async def _renew(self) -> None:
+        """Another producer, which counts from the beginning; the old one stays for now where the broker is away."""
+        with contextlib.suppress(KafkaError, OSError):
+            old, self._producer = self._producer, await self._started()
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(old.stop(), LATE)
 
     async def stop(self) -> None:
         """Ends it; what is still under way was promised to nobody."""
@@ -96,9 +122,12 @@ class Writer:
             except KafkaError as failed:
                 seconds = self._backoff.after(attempt)
                 self._failing = True
-                self._trouble(f"cannot write to {topic}: {failed!r}")
-                log.warning("not_written", topic=topic, why=repr(failed), wait=round(seconds, 2))
+                why = denial(failed, "WRITE", topic) or repr(failed)
+                self._trouble(f"cannot write to {topic}: {why}")
+                log.warning("not_written", topic=topic, why=why, wait=round(seconds, 2))
                 await self._wait(seconds)
+                if isinstance(failed, REFUSED):
+                    await self._renew()
                 attempt += 1
             else:
                 return

@@ -9,6 +9,7 @@ from kafka import KafkaProducer  # type: ignore[import-untyped]
 from kafka.errors import KafkaError  # type: ignore[import-untyped]
 from visitwire_runtime.admin import LARGEST_REQUEST, connection
 from visitwire_runtime.names import on_broker
+from visitwire_runtime.rights import denial
 from visitwire_runtime.settings import Settings
 from visitwire_schemas import Record
 
@@ -19,7 +20,8 @@ def told(settings: Settings) -> Iterator[None]:
     try:
         yield
     except KafkaError as failed:
-        typer.echo(f"Kafka at {settings.broker}: {failed or type(failed).__name__}", err=True)
+        why = denial(failed) or failed or type(failed).__name__
+        typer.echo(f"Kafka at {settings.broker}: {why}", err=True)
         raise typer.Exit(1) from None
 
 

@@ -15,6 +15,7 @@ from visitwire_runtime.admin import connection
 from visitwire_runtime.health import Health
 from visitwire_runtime.meter import Meter
 from visitwire_runtime.names import on_broker, ours
+from visitwire_runtime.rights import denial, denied, lacking
 from visitwire_runtime.settings import Settings
 from visitwire_schemas import Record
 
@@ -46,6 +47,8 @@ class KafkaFeed:
         self._ageing = Ageing(engine, lambda: datetime.now(UTC))
         self._turn = Turn(engine)
         self._stop = threading.Event()
+        self._denied: str | None = None
+        """What ACLs keep from us, as a line; the rest is read."""
         self.health, self.meter = Health(), Meter("gateway")
         self._thread = threading.Thread(target=self._work, name="gateway-kafka", daemon=True)
         self._thread.start()
@@ -60,18 +63,20 @@ class KafkaFeed:
                 if self._turn.mine():
                     self._feed()
                 else:
+                    self._denied = None
                     self._follow()
                     self._well()
                     self._stop.wait(POLL / 1000)
             except (KafkaError, OperationalError) as missing:
                 self.health.beat()  # it lives, though somebody else is away
-                self.health.trouble = f"{type(missing).__name__}: waiting for it to come back"
-                log.warning("feed_interrupted", why=str(missing))
+                lacks = denial(missing)
+                self.health.trouble = lacks or f"{type(missing).__name__}: waiting for it to come back"
+                log.warning("feed_interrupted", why=lacks or str(missing))
                 self._stop.wait(2)
         self._turn.leave()
 
     def _well(self) -> None:
-        self.health.trouble = None
+        self.health.trouble = self._denied
         self.health.beat()
 
     def _follow(self) -> None:
@@ -108,12 +113,12 @@ class KafkaFeed:
         assigned: set[Any] = set()
         polls = 0
         while not self._stop.is_set() and self._turn.mine():
-            if polls % (LOOK_AGAIN * 1000 // POLL) == 0 or not assigned:
+            if polls % ((LOOK if self._denied else LOOK_AGAIN) * 1000 // POLL) == 0 or not assigned:
                 assigned = self._assign(consumer, assigned)
             polls += 1
             self._well()
             if not assigned:
-                self.health.trouble = "the topics are not there yet"
+                self.health.trouble = self._denied or "the topics are not there yet"
                 self._stop.wait(1)
                 continue
             if found := consumer.poll(timeout_ms=POLL):
@@ -125,10 +130,9 @@ class KafkaFeed:
             self.meter.lag.set(_waiting(consumer, assigned))
 
     def _assign(self, consumer: Any, before: set[Any]) -> set[Any]:
+        open_ = self._open_to_us()
         wanted = {
-            TopicPartition(topic, number)
-            for topic in (on_broker(self._settings, name) for name in TOPICS)
-            for number in consumer.partitions_for_topic(topic) or ()
+            TopicPartition(topic, number) for topic in open_ for number in consumer.partitions_for_topic(topic) or ()
         }
         if wanted != before:
             consumer.assign(sorted(wanted))
@@ -140,6 +144,17 @@ class KafkaFeed:
                 else:
                     consumer.seek(partition, offset)
         return wanted
+
+    def _open_to_us(self) -> list[str]:
+        """The topics that we may read, as the broker calls them: one that is denied would end every poll, and nothing
+        of the others came any more."""
+        topics = [on_broker(self._settings, name) for name in TOPICS]
+        lacks = lacking(connection(self._settings), topics)
+        told = str(denied(self._settings.broker, lacks)) if lacks else None
+        if told and told != self._denied:
+            log.error("denied", why=told)
+        self._denied = told
+        return [topic for topic in topics if f"READ on topic {topic}" not in lacks]
 
     def _keep(self, found: dict[Any, list[Any]]) -> None:
         rows, reached = [], []

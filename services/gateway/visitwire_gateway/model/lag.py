@@ -12,6 +12,7 @@ from kafka.errors import KafkaError  # type: ignore[import-untyped]
 from visitwire_runtime.admin import connection
 from visitwire_runtime.listening import CannotStart
 from visitwire_runtime.names import group, on_broker
+from visitwire_runtime.rights import denial
 from visitwire_runtime.settings import Settings
 from visitwire_runtime.stage import Unavailable
 from visitwire_schemas import FLOW
@@ -59,7 +60,7 @@ class Asked:
         try:
             answer = self._ask()
         except (KafkaError, CannotStart) as missing:
-            why = str(missing)
+            why = denial(missing, "DESCRIBE") or str(missing)
         finally:
             with self._lock:
                 self._answer, self._why, self._asking, self._tried = answer, why, None, monotonic()
