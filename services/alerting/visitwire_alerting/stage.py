@@ -13,6 +13,7 @@ from pathlib import Path
 from prometheus_client import Histogram
 from sqlalchemy import Engine, select
 from visitwire_runtime import Stage
+from visitwire_runtime.database_errors import errors_of
 from visitwire_runtime.listening import CannotStart
 from visitwire_runtime.settings import Settings
 from visitwire_schemas import STORIES_ENRICHED, EnrichedStory, Message
@@ -108,7 +109,7 @@ def alerting(
         ),
         idle=lambda: not courier.busy and not waiting(engine, clock()),
         close=engine.dispose,
-        collectors=(Figures(engine, clock), age, *timing.collectors),
+        collectors=(Figures(engine, clock), age, errors_of({"ledger": engine}), *timing.collectors),
     )
 
 

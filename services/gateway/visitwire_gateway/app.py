@@ -38,6 +38,7 @@ from visitwire_gateway.marks.store import Marks
 from visitwire_gateway.memory import Memory
 from visitwire_gateway.pages import routers
 from visitwire_gateway.personal.store import Addresses
+from visitwire_gateway.requests import Requests, request_seconds
 
 LOGINS = 60
 """Attempts to log in that an address has a minute, right or wrong: each costs a slow hash."""
@@ -55,7 +56,8 @@ class Around:
 
 
 def gateway(settings: Settings, engine: Engine, around: Around | None = None) -> FastAPI:
-    """The application over a read model. `app.state.desk.live.hear` is what its feed calls with every event.
+    """The application over a read model. `app.state.desk.live.hear` is what its feed calls with every event, and
+    `app.state.request_seconds` a collector for Prometheus.
 
     Raises `Misconfigured` where the settings for OpenID Connect or proxies do not fit together.
     """
@@ -112,6 +114,8 @@ def gateway(settings: Settings, engine: Engine, around: Around | None = None) ->
     app.add_middleware(GZipMiddleware, minimum_size=1500, compresslevel=4)
     app.add_middleware(Head)
     app.add_middleware(Guard, doors=doors)
+    app.state.request_seconds = request_seconds()
+    app.add_middleware(Requests, seconds=app.state.request_seconds)
     if proxies:
         app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=proxies)
     return app

@@ -18,7 +18,7 @@ class Head:
         async def bare(message: Message) -> None:
             nonlocal begun
             if message["type"] == "http.response.start":
-                begun = True
+                begun, scope["route"] = True, asked.get("route")
                 await send(message)
                 await send({"type": "http.response.body", "body": b""})
 
@@ -27,4 +27,5 @@ class Head:
 
         # Under this version a stream listens for whoever goes away, where under later ones only sending would tell it.
         asgi = {**scope.get("asgi", {}), "spec_version": "2.3"}
-        await self._app({**scope, "method": "GET", "asgi": asgi}, gone, bare)
+        asked = {**scope, "method": "GET", "asgi": asgi}
+        await self._app(asked, gone, bare)

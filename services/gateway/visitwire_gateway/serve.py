@@ -14,8 +14,8 @@ import uvicorn
 from fastapi import FastAPI
 from kafka import KafkaProducer  # type: ignore[import-untyped]
 from kafka.errors import KafkaError  # type: ignore[import-untyped]
-from prometheus_client import Gauge
 from visitwire_runtime.admin import LARGEST_REQUEST, connection
+from visitwire_runtime.database_errors import errors_of
 from visitwire_runtime.embedded import Embedded
 from visitwire_runtime.health import HealthServer
 from visitwire_runtime.listening import BACKLOG, CannotStart, bound
@@ -33,6 +33,7 @@ from visitwire_gateway.model.feed import Feed
 from visitwire_gateway.model.kafka import KafkaFeed
 from visitwire_gateway.model.keeping import keeping
 from visitwire_gateway.model.lag import broker_lag
+from visitwire_gateway.requests import open_streams
 
 log = structlog.get_logger()
 
@@ -120,7 +121,8 @@ def serve_on_kafka(settings: Settings, ready: Callable[[str], None]) -> None:
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     engine = open_database(settings.gateway_database.get_secret_value())
     try:
-        around = Around(outward=IntoKafka(settings), lag=broker_lag(settings), ledger=open_ledger(settings))
+        ledger = open_ledger(settings)
+        around = Around(outward=IntoKafka(settings), lag=broker_lag(settings), ledger=ledger)
         app = gateway(settings, engine, around)
         live: Live = app.state.desk.live
         with (
@@ -128,6 +130,9 @@ def serve_on_kafka(settings: Settings, ready: Callable[[str], None]) -> None:
             keeping(engine, settings.gateway_kept),
             closing(KafkaFeed(settings, engine, live.hear, live.last)) as feed,
         ):
+            registry = feed.meter.registry
+            registry.register(app.state.request_seconds)
+            registry.register(errors_of({"gateway": engine, "ledger": ledger.alerting.engine}))
             health = _health(settings, feed, live)
             server = _server(app)
             _ended_by_signals(server)
@@ -153,8 +158,7 @@ def _ended_by_signals(server: uvicorn.Server) -> None:
 
 def _health(settings: Settings, feed: KafkaFeed, live: Live) -> HealthServer:
     """The port for metrics and health, like a worker's; started."""
-    streams = Gauge("visitwire_open_streams", "Readers of the live stream", registry=feed.meter.registry)
-    streams.set_function(lambda: live.readers)
+    feed.meter.registry.register(open_streams(lambda: live.readers))
     made = HealthServer(feed.health, feed.meter.registry, settings.metrics_host, settings.metrics_port)
     made.start()
     log.info("metrics", host=settings.metrics_host, port=made.port)

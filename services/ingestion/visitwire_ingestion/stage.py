@@ -75,12 +75,18 @@ def _transports(settings: Settings, database: Engine) -> tuple[Background, ...]:
 
 
 def _collectors(settings: Settings, database: Engine) -> tuple[Collector, ...]:
+    from visitwire_runtime.database_errors import errors_of
+
+    errors = errors_of({"ingestion": database})
     if settings.feeds is None:
-        return ()
+        return (errors,)
     from visitwire_ingestion.feed_metrics import FeedMetrics
     from visitwire_ingestion.transports.poll import states
 
-    return (FeedMetrics(settings.feeds, lambda: states(database), now_utc),)
+    return (
+        errors,
+        FeedMetrics(settings.feeds, lambda: states(database), now_utc),
+    )
 
 
 def unending(name: str, work: Background, first: float = 1.0) -> Background:

@@ -16,6 +16,7 @@ import yaml
 from compose_spec import PyCompose
 from pydantic import SecretStr
 from visitwire_alerting.stage import alerting
+from visitwire_gateway.requests import open_streams, request_seconds
 from visitwire_ingestion.feed_metrics import FeedMetrics
 from visitwire_reader_llm.metrics import Metrics
 from visitwire_runtime.meter import Meter
@@ -194,6 +195,10 @@ def metrics(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
     for collector in reader.collectors:
         meter.registry.register(collector)
     meter.registry.register(FeedMetrics(ROOT / "seeds" / "feeds", dict, lambda: datetime(2026, 3, 2, tzinfo=UTC)))
+    seconds = request_seconds()
+    seconds.labels("GET", "/", "200").observe(0.1)
+    meter.registry.register(seconds)
+    meter.registry.register(open_streams(lambda: 0))
     names = {sample.name for family in meter.registry.collect() for sample in family.samples}
     if stage.close is not None:
         stage.close()
