@@ -9,16 +9,20 @@ import asyncio
 import random
 from bisect import bisect_right
 from collections import deque
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import suppress
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cached_property
 
+import structlog
 from sqlalchemy import Engine
+from visitwire_runtime.stage import Unavailable
 from visitwire_schemas import Alert, LedgerVisit
 
 from visitwire_gateway.model.keep import Event, epoch, events_after, last_number
 from visitwire_gateway.model.projection import Values, visit_values
+
+log = structlog.get_logger()
 
 RECENT = 4096
 HEARTBEAT = 15.0
@@ -75,6 +79,7 @@ class Live:
         self._news = asyncio.Event()
         self._closed = False
         self.readers = 0
+        self._full = False
 
     def start(self) -> None:
         """Called on the event loop that serves."""
@@ -115,6 +120,21 @@ class Live:
             return Place(self.last, resync=True)
         return Place(int(number))
 
+    @contextmanager
+    def seat(self, most: int) -> Iterator[None]:
+        """One of so many places for readers. Raises `Unavailable` where all are taken, which the log is told once."""
+        if self.readers >= most:
+            if not self._full:
+                log.warning("streams_full", readers=self.readers, setting="VISITWIRE_GATEWAY_STREAMS")
+            self._full = True
+            raise Unavailable(f"All {most} live streams are taken; come back later, or ask again and again instead.")
+        self.readers += 1
+        try:
+            yield
+        finally:
+            self.readers -= 1
+            self._full = False
+
     async def stream(
         self, place: Place, wanted: Wanted, brief: bool = False, allowed: Allowed = everybody
     ) -> AsyncIterator[str]:
@@ -123,36 +143,32 @@ class Live:
 
         `resync` says: something was missed, read again what you show.
         """
-        self.readers += 1
         reached, due = place.number, _soon()
-        try:
-            # The id without an event: who is cut before the first event knows already where to go on.
-            yield f"retry: {RETRY}\nid: {self.life}-{reached}\n\n"
-            if place.resync:
-                yield self._resync()
-            while not self._closed:
-                news = self._news
-                if asyncio.get_running_loop().time() >= due:
-                    if not await allowed():
-                        return
-                    due = _soon()
-                    yield f": {self.life}-{reached}\n\n"
-                if reached < self.last:
-                    found = await self._after(reached)
-                    if found is None:
-                        reached = self.last
-                        yield self._resync()
-                        continue
-                    reached = found[-1].event.number
-                    chosen = [told.brief if brief else told.text for told in found if wanted(told)]
-                    if chosen:
-                        yield "".join(chosen)
+        # The id without an event: who is cut before the first event knows already where to go on.
+        yield f"retry: {RETRY}\nid: {self.life}-{reached}\n\n"
+        if place.resync:
+            yield self._resync()
+        while not self._closed:
+            news = self._news
+            if asyncio.get_running_loop().time() >= due:
+                if not await allowed():
+                    return
+                due = _soon()
+                yield f": {self.life}-{reached}\n\n"
+            if reached < self.last:
+                found = await self._after(reached)
+                if found is None:
+                    reached = self.last
+                    yield self._resync()
                     continue
-                with suppress(TimeoutError):
-                    async with asyncio.timeout_at(due):
-                        await news.wait()
-        finally:
-            self.readers -= 1
+                reached = found[-1].event.number
+                chosen = [told.brief if brief else told.text for told in found if wanted(told)]
+                if chosen:
+                    yield "".join(chosen)
+                continue
+            with suppress(TimeoutError):
+                async with asyncio.timeout_at(due):
+                    await news.wait()
 
     def _resync(self) -> str:
         return f"id: {self.life}-{self.last}\nevent: resync\ndata: {{}}\n\n"

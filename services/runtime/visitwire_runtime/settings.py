@@ -240,6 +240,9 @@ class Settings(BaseSettings):
         " does without a login or an API key.",
     )
     gateway_rate: int = Field(1200, ge=1, description="Requests a minute that one user, key or address may make.")
+    gateway_streams: int = Field(
+        1000, ge=1, description="Live streams open at once; who asks for one more is told to come back later."
+    )
     gateway_kept: int = Field(
         365,
         ge=0,

@@ -1,15 +1,20 @@
 """The live stream as Server-Sent Events."""
 
+from collections.abc import AsyncIterator
+from contextlib import ExitStack
 from typing import Annotated
 
 from fastapi import APIRouter, Header, Query, Request
 from pydantic import Field
 from starlette.responses import StreamingResponse
+from starlette.types import Receive, Scope, Send
+from visitwire_runtime.stage import Unavailable
 
 from visitwire_gateway.api.shapes import PROBLEMS
 from visitwire_gateway.desk import Asking, AtDesk
-from visitwire_gateway.live import Told
+from visitwire_gateway.live import Live, Told
 from visitwire_gateway.model.filters import Texts, VisitFilter
+from visitwire_gateway.problems import Problem
 
 router = APIRouter(tags=["live"], responses=PROBLEMS)
 
@@ -19,6 +24,23 @@ ABOUT = """\
 `story` the head of a story, `dead-letter` what a stage refused. The filter is that of /visits and holds for the events
 about visits. Send the last `id` as `Last-Event-ID` to go on where you were cut; `resync` says that this was not
 possible and what you show must be read again."""
+
+
+class Stream(StreamingResponse):
+    """Takes its place at the moment it begins, so that the cap holds however many come at once."""
+
+    def __init__(self, events: AsyncIterator[str], live: Live, most: int) -> None:
+        super().__init__(events, headers=HEADERS, media_type="text/event-stream")
+        self._live, self._most = live, most
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        with ExitStack() as place:
+            try:
+                place.enter_context(self._live.seat(self._most))
+            except Unavailable as full:
+                await Problem(503, str(full), {"retry-after": "30"}).response(scope)(scope, receive, send)
+            else:
+                await super().__call__(scope, receive, send)
 
 
 class StreamFilter(VisitFilter):
@@ -55,4 +77,4 @@ async def events(
     needs_visit = bool(wanted.query().keys() - {"kind", "brief", "after", "key", "background"}) or not wanted.background
     wants = wanted.wants if needs_visit else lambda told: not wanted.kind or told.event.kind in wanted.kind
     stream = desk.live.stream(place, wants, wanted.brief, request.state.still)
-    return StreamingResponse(stream, headers=HEADERS, media_type="text/event-stream")
+    return Stream(stream, desk.live, desk.settings.gateway_streams)
