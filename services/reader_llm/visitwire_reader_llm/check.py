@@ -10,7 +10,7 @@ from visitwire_visits.candidate import Candidate, DateRead, Event, Filler, Goal,
 from visitwire_reader_llm.answer import Answer, Claim
 from visitwire_reader_llm.dates import dates_in
 from visitwire_reader_llm.page import PLACES, SOMEBODY, Page, country_in, people_in
-from visitwire_reader_llm.rulings import contradicts, may_tell, odds_of
+from visitwire_reader_llm.rulings import contradicts, may_tell, odds_of, tells_of_others
 from visitwire_reader_llm.words import find_words
 
 NAME = "llm"
@@ -90,6 +90,8 @@ class _Claimed:
         telling = [one for one in triggers if may_tell(one, pair)]
         if not telling:
             raise _Unbelieved("trigger", "no word of its evidence tells of a visit of the two")
+        if tells_of_others(pair, sentences, self.page):
+            raise _Unbelieved("other", "its evidence tells of another visit")
         if (told := contradicts(self.claim.status, pair, sentences, self.page)) is not None:
             raise _Unbelieved("status", f"its evidence says otherwise ({told})")
         best = max(telling, key=lambda one: odds_of(one, pair))

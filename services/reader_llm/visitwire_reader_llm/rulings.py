@@ -25,6 +25,8 @@ _HOPELESS = -4.0
 """As the resolver has it: of the opened stories no visit was told by less."""
 _RIVALS = 1.0
 """Log-odds below the likeliest trigger at which another may be the one that is meant."""
+_SURELY = 3.0
+"""Log-odds by which another pair must be likelier for the evidence to tell of that one: twenty times as likely."""
 
 
 _BORNE_BY: dict[VisitStatus, frozenset[str]] = {
@@ -77,6 +79,15 @@ def may_tell(trigger: Candidate, pair: tuple[str, str]) -> bool:
     if pair in trigger.links:
         return odds_of(trigger, pair) > _HOPELESS
     return trigger.event not in _STILL
+
+
+def tells_of_others(pair: tuple[str, str], evidence: range, page: Page) -> bool:
+    """Whether the evidence tells of another pair: the embedded reader holds that for likelier than not, and this one
+    for far less likely. Else whoever stands near a visit could be said to make it, and to any place near."""
+    triggers = page.triggers_in(evidence)
+    mine = max((odds_of(one, pair) for one in triggers if may_tell(one, pair)), default=float("-inf"))
+    best = max((odds_of(one, other) for one in triggers for other in one.links), default=float("-inf"))
+    return best >= 0 and best - mine > _SURELY
 
 
 def odds_of(trigger: Candidate, pair: tuple[str, str]) -> float:

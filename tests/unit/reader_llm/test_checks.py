@@ -1,6 +1,7 @@
 """Every check, by a server that lies: what the story does not bear out is dropped with the reason, and counted."""
 
 import json
+from itertools import product
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from visitwire_reader_llm.page import Page
 from visitwire_schemas import EnrichedStory, VisitStatus
 from visitwire_visits.stage import default
 
-from tests.unit.reader_llm.conftest import TRUE, bench
+from tests.unit.reader_llm.conftest import TEXT, TRUE, bench
 from tests.unit.reader_llm.model_server import visits
 
 
@@ -126,6 +127,47 @@ def test_what_is_dropped_is_told_and_counted(story: EnrichedStory) -> None:
         }
     assert heard.dropped == ("'e99' to 'e3', planned: its visitor is nobody of the story",)
     assert counted == {"visitor": 1.0}
+
+
+def pairs(parsed: Any, text: str) -> list[set[tuple[str, str | None]]]:
+    """Of each sentence, whom a model that says everything of everybody gets past the checks, and where to."""
+    [told] = parsed([text])
+    seen = page(told)
+    found: list[set[tuple[str, str | None]]] = [set() for _ in seen.sentences]
+    for number, one in enumerate(seen.sentences):
+        for visitor, place, status in product(told.entities, told.entities, VisitStatus):
+            lie = {
+                "evidence": text[one.start : one.end],
+                "visitor": visitor.id,
+                "destination": place.id,
+                "status": status,
+            }
+            if check(answer_in(json.dumps({"visits": [lie]})), seen).candidates:
+                found[number].add((visitor.name, place.country))
+    return found
+
+
+MIXED = (
+    (
+        "President Lucas Andrade of Brazil will visit India on Monday. Prime Minister Maria Lopez of Peru will visit"
+        " Chile on Friday.",
+        [{("Lucas Andrade", "IN")}, {("Maria Lopez", "CL")}],
+    ),
+    (
+        "President Lucas Andrade of Brazil will visit India on Monday, and Prime Minister Maria Lopez of Peru will"
+        " visit Chile on Friday.",
+        [{("Lucas Andrade", "IN"), ("Maria Lopez", "CL")}],
+    ),
+    (
+        TEXT,
+        [{("Lucas Andrade", "IN")}, {("Lucas Andrade", "CL")}, {("Chilean trade delegation", "NO")}, set()],
+    ),
+)
+
+
+@pytest.mark.parametrize(("text", "wanted"), MIXED)
+def test_nobody_is_said_to_make_the_visit_that_another_makes(parsed: Any, text: str, wanted: list[Any]) -> None:
+    assert pairs(parsed, text) == wanted
 
 
 STATUSES = [
