@@ -77,6 +77,11 @@ def _url(given: str) -> str:
         raise CannotStart(
             "VISITWIRE_LLM_URL holds a password; put the key into a file, and name that by VISITWIRE_LLM_KEY_FILE"
         )
+    if url.query or url.fragment:
+        raise CannotStart(
+            "VISITWIRE_LLM_URL ends in a query; end it with the path, and name a file with the key by"
+            " VISITWIRE_LLM_KEY_FILE"
+        )
     return given.rstrip("/")
 
 

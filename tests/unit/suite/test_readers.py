@@ -145,6 +145,7 @@ def test_what_was_answered_is_forgotten_with_its_story(model: Model, parsed: Par
         ({"llm_model": None}, "needs VISITWIRE_LLM_MODEL"),
         ({"llm_url": "ftp://x/v1"}, "VISITWIRE_LLM_URL is no address"),
         ({"llm_url": "http://me:secret@x/v1"}, "VISITWIRE_LLM_URL holds a password"),
+        ({"llm_url": "http://x/v1?api-key=secret"}, "VISITWIRE_LLM_URL ends in a query"),
         ({"llm_timeout": 500}, "must be less than VISITWIRE_MESSAGE_TIMEOUT"),
         ({"llm_money_a_day": 1}, "needs prices"),
         ({"llm_key": "two words"}, "VISITWIRE_LLM_KEY holds no key"),
