@@ -287,6 +287,41 @@ def test_with_oauthbearer_every_pod_knows_the_endpoint_and_may_reach_it(tmp_path
     assert "broker.token.url is needed" in refused("-f", values, "--set", "broker.token.url=")
 
 
+MODEL = """
+image: {digests: {reader_llm: "sha256:DIGEST"}}
+secret: {keys: [database-url, ingestion-database-url, gateway-database-url, alerting-key, llm-key, llm-database-url]}
+stages: {visits: {languageModel: {enabled: true, url: "https://model.example/v1", model: reader}}}
+""".replace("DIGEST", "0" * 64)
+
+
+def test_visits_are_read_with_a_language_model_where_it_is_switched_on(tmp_path: Path) -> None:
+    values = tmp_path / "values.yaml"
+    values.write_text(MODEL)
+    made = rendered("-f", values)
+    reads = of(made, "Deployment")["desk-visitwire-visits"]
+    assert container(reads)["image"] == f"visitwire-reader_llm@sha256:{'0' * 64}"
+    told = environment(reads)
+    assert (told["VISITWIRE_READERS"], told["VISITWIRE_LLM_MODEL"]) == ("both", "reader")
+    assert told["VISITWIRE_LLM_URL"] == "https://model.example/v1"
+    assert told["VISITWIRE_LLM_KEY_FILE"] == "/etc/visitwire/secret/llm-key"
+    assert told["VISITWIRE_LLM_DATABASE_URL_FILE"] == "/etc/visitwire/secret/llm-database-url"
+    for name, other in of(made, "Deployment").items():
+        assert name == "desk-visitwire-visits" or [key for key in environment(other) if "_LLM_" in key] == []
+    policy = of(made, "NetworkPolicy")["desk-visitwire-visits"]["spec"]["egress"]
+    assert {443, 5432} <= {port["port"] for rule in policy for port in rule["ports"]}
+    for one in made:
+        if one["kind"] not in THEIRS:
+            kubernetes_validate.validate(one, NEWEST, strict=True)
+    assert "languageModel.url is needed" in refused("-f", values, "--set", "stages.visits.languageModel.url=")
+
+
+@pytest.mark.parametrize("name", VALUES)
+def test_without_it_nothing_of_a_language_model_is_there(name: str, charts: dict[str, list[dict[str, Any]]]) -> None:
+    reads = of(charts[name], "Deployment")["desk-visitwire-visits"]
+    assert "visitwire-visits" in container(reads)["image"]
+    assert [key for key in environment(reads) if "LLM" in key or "READERS" in key] == []
+
+
 def test_every_value_is_told_where_it_stands() -> None:
     lines = (CHART / "values.yaml").read_text("utf-8").splitlines()
     own = yaml.safe_load("\n".join(lines))

@@ -8,18 +8,23 @@ from pathlib import Path
 
 import httpx
 import pytest
+from visitwire_runtime.embedded import run
 from visitwire_runtime.settings import Settings
-from visitwire_schemas import FLOW, STORIES_ENRICHED, VISITS, WIRE_ITEMS
+from visitwire_schemas import FLOW, STORIES_ENRICHED, STORIES_QUOTED, VISITS, WIRE_ITEMS
 from visitwire_suite.demo import seed_items
 from visitwire_suite.kafka_broker import Broker
+from visitwire_suite.stages import build
 
+from tests.command import ANDRADE, STORY
 from tests.deploy.images import ROOT, VERSION, Container, config, container, layers, needed
 from tests.integration.conftest import own_broker
 from tests.integration.harness import arrived, send, until
 from tests.integration.suite import Outcome, embedded, on_kafka
+from tests.integration.test_language_model import script
+from tests.unit.reader_llm.model_server import serving
 
 STAGES = [row.stage for row in FLOW]
-SERVICES = [*STAGES, "gateway", "suite"]
+SERVICES = [*STAGES, "gateway", "suite", "reader_llm"]
 PORTS = {service: 29_464 + number for number, service in enumerate(SERVICES)}
 BOARD = 28_080
 SIZES = ROOT / "docs/operating.md"
@@ -49,7 +54,7 @@ def test_an_image_says_what_it_is(service: str) -> None:
 def test_an_image_carries_its_bill_of_materials_and_is_of_the_size_that_the_docs_tell(
     service: str, tmp_path: Path
 ) -> None:
-    told = re.search(rf"^\| `{service}` \| (\d+) MB ", SIZES.read_text("utf-8"), re.MULTILINE)
+    told = re.search(rf"^\| `{service}`[^|]* \| (\d+) MB ", SIZES.read_text("utf-8"), re.MULTILINE)
     size = sum(layers(service)[1:]) / MEGABYTE
     assert told is not None
     assert size == pytest.approx(int(told[1]), rel=0.15), f"{service} has {size:.0f} MB beyond its base"
@@ -61,7 +66,7 @@ def test_an_image_carries_its_bill_of_materials_and_is_of_the_size_that_the_docs
     names = {component["name"] for component in bill["components"]}
     assert {"pydantic", "faust-streaming"} <= names
     assert ("spacy" in names) is (service in ("extraction", "suite"))
-    assert bill["metadata"]["component"]["name"] == f"visitwire-{service}"
+    assert bill["metadata"]["component"]["name"] == f"visitwire-{service.replace('_', '-')}"
 
 
 @pytest.fixture(scope="module")
@@ -101,6 +106,24 @@ def test_the_seeds_go_through_all_images_as_through_one_process(broker: Broker, 
     assert (got.dead, got.repeated) == ([], 0)
     assert got.stories == want.stories
     assert shown == standing_visits(got)
+
+
+def test_the_image_with_a_language_model_reads_in_the_place_of_that_without(broker: Broker, tmp_path: Path) -> None:
+    first = [item for item in seed_items(ROOT / "seeds/wires") if item.raw == STORY.read_bytes()]
+    own = Settings(data_dir=tmp_path / "own")
+    quoted = run([build(name, own) for name in STAGES[:3]], first).records[STORIES_QUOTED.name]
+    apart = Settings(broker=broker.bootstrap, topic_prefix="llm.", group_prefix="llm.")
+    told = {"VISITWIRE_BROKER": broker.bootstrap, "VISITWIRE_TOPIC_PREFIX": "llm.", "VISITWIRE_GROUP_PREFIX": "llm."}
+    with serving(script) as model:
+        told |= {"VISITWIRE_READERS": "both", "VISITWIRE_LLM_URL": model.url, "VISITWIRE_LLM_MODEL": "scripted"}
+        with container("reader_llm", tmp_path, told | port("reader_llm")) as worker:
+            until(lambda: answers(worker, "/readyz"), "it to be ready", 240)
+            send(apart, STORIES_QUOTED.name, quoted)
+            [found] = arrived(apart, STORIES_ENRICHED.name, 1, 240)
+            assert worker.stop() == 0
+    [visit] = STORIES_ENRICHED.decode(found.record).visits
+    assert (visit.visitor.name, visit.destination.country, visit.status) == ANDRADE
+    assert len(model.asked) == 1
 
 
 TOPICS = ["python", "-m", "visitwire_runtime.topics"]

@@ -27,13 +27,17 @@ helm.sh/chart: {{ printf "%s-%s" .root.Chart.Name .root.Chart.Version | replace 
 {{- .Values.serviceAccount.name | default (.Values.serviceAccount.create | ternary (include "visitwire.name" .) "default") }}
 {{- end }}
 
+{{- define "visitwire.readsWithModel" -}}
+{{- dig "languageModel" "enabled" false .Values.stages.visits -}}
+{{- end }}
+
 {{- /* The keys of the Secret that a service gets, of those that there are; a JSON object of lists in one place. */}}
 {{- define "visitwire.secretKeys" -}}
 {{- $needs := dict
   "ingestion" (list "ingestion-database-url" "push-token")
   "extraction" (list)
   "attribution" (list)
-  "visits" (list)
+  "visits" (ternary (list "llm-key" "llm-database-url") (list) (include "visitwire.readsWithModel" .root | eq "true"))
   "alerting" (list "database-url" "alerting-key" "smtp-password")
   "gateway" (list "database-url" "gateway-database-url" "alerting-key" "gateway-oidc-client-secret")
   "topics" (list) -}}
