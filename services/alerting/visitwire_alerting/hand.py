@@ -113,11 +113,14 @@ def like(sightings: Sequence[Sighting]) -> Like:
 
 
 def as_wires_had_it(visit: LedgerVisit) -> LedgerVisit:
-    """The visit before hands were laid over it, as far as its id goes by it."""
-    if not visit.hands:
-        return visit
-    had = visit.hands[0].about
-    return visit.model_copy(update={"visitor": had.visitor, "destination": had.destination, "dates": had.dates})
+    """The visit before hands were laid over it, as far as its id goes by it. What no hand changed is as it is: of a
+    visit that was merged into this one, hands come along which are about another."""
+    had: dict[str, Any] = {}
+    for hand in visit.hands:
+        for name in ("visitor", "destination", "dates"):
+            if hand.right and (getattr(hand.right, name) is not None or name in hand.right.none):
+                had.setdefault(name, getattr(hand.about, name))
+    return visit.model_copy(update=had)
 
 
 def merged(shaped: Sequence[Shaped], visit: LedgerVisit) -> int | None:

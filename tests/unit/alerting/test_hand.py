@@ -328,3 +328,17 @@ def test_the_commands_say_it_list_it_and_take_it_back(tmp_path: Path, run: Calla
         code, output = run(*asked)
         assert (code, words in output) == (1, True), output
     engine.dispose()
+
+
+def test_merged_visits_get_their_own_ids_back_also_where_one_was_corrected_before(engine: Engine) -> None:
+    invited, accepted = visit("planned", when=dates("2025-04-10")), visit("accepted")
+    enter(engine, story("a", invited), story("b", accepted, day=60))
+    standing = {one.id: one.reports for one in rebuild.standing(engine)}
+    assert len(standing) == 2
+    first, later = sorted(standing, key=lambda id: standing[id][0].uri)
+    say(engine, Word(later, HandKind.CORRECT, "ada", right=Right(status=VisitStatus.CANCELLED)), at(70))
+    for survivor, gone in ((first, later), (later, first)):
+        hand = say(engine, Word(survivor, HandKind.MERGE, "ada", other=gone), at(71))
+        assert [one.uri for one in only(engine).reports] == ["a", "b"]
+        lift(engine, hand.id, "ada", at(72))
+        assert {one.id: one.reports for one in rebuild.standing(engine)} == standing
