@@ -9,6 +9,8 @@ from visitwire_visits.rules.links import Trigger
 from visitwire_visits.rules.scene import Scene
 
 _NEIGHBOURS = (1, -1, 2, -2)
+_OPENING = 4
+"""Words of a headline in which "statement by" stands."""
 _LONGEST = 12
 """Tokens after its head that a phrase is followed for."""
 
@@ -39,6 +41,23 @@ def _near(trigger: Trigger) -> Iterator[tuple[Announcer, tuple[str, ...]]]:
                 yield announcer, (f"beside={offset:+d}", f"beside.verb={verb}", "beside")
     for announcer, verb in _first_sayers(trigger):
         yield announcer, ("story", f"story.verb={verb}")
+    issuer = _issuer(trigger)
+    if issuer is not None:
+        yield issuer, ("headline",)
+
+
+def _issuer(trigger: Trigger) -> Announcer | None:
+    """Whose statement the story is, as offices write it above: "Statement by Press Secretary X on …"."""
+    scene, words = trigger.scene, trigger.lexicon.words
+    headline = (scene.story.headline or "").split()
+    lower = [word.lower() for word in headline]
+    by = next((at for at, word in enumerate(lower[:_OPENING]) if at and word in words["issued_by"]), None)
+    if by is None or not words["issued"].intersection(lower[:by]):
+        return None
+    end = next((at for at in range(by + 1, len(lower)) if lower[at] in words["issued_on"]), len(lower))
+    label = " ".join(headline[by + 1 : end]).strip(" ,.:")
+    person = next((entity for entity in scene.entities.values() if entity.named and entity.name in label), None)
+    return _announcer(person, label) if person is not None else Announcer(label=label) if label else None
 
 
 def _first_sayers(trigger: Trigger) -> Iterator[tuple[Announcer, str]]:
