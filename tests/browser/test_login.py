@@ -117,7 +117,7 @@ def test_who_may_not_come_in_is_told_why(login: Login) -> None:
     expect(page.locator("#main")).to_contain_text(
         "You are known to Example House, but may not come in: nothing in the claim groups gives a role."
     )
-    assert [cookie["name"] for cookie in page.context.cookies()] == []
+    assert {cookie["name"] for cookie in page.context.cookies()} <= {"zone"}  # the reader's time zone opens no door
 
 
 def test_passwords_and_roles_are_changed_on_a_telephone_too(login: Login) -> None:

@@ -17,6 +17,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if HERE in item.path.parents:
             item.add_marker(pytest.mark.kafka)
+            # kafka-python leaves the socket of a connection that a killed broker broke to the garbage collector
+            leak = "ignore:Exception ignored in. <socket:pytest.PytestUnraisableExceptionWarning"
+            item.add_marker(pytest.mark.filterwarnings(leak))
 
 
 def own_broker(home: Path) -> Broker:
