@@ -45,7 +45,10 @@ async def topics_made(
         except Denied as lacks:
             await _waited(stop, health, "denied", str(lacks), backoff.after(attempt))
         except (KafkaError, Overdue) as failed:
-            why = f"waits for the broker: {await why_not(settings) or repr(failed)}"
+            early = getattr(failed, "retriable", False)  # a broker that has just begun has no coordinator yet
+            why = (
+                f"waits for the broker: {await why_not(settings) or ('it is not ready yet' if early else repr(failed))}"
+            )
             await _waited(stop, health, "no_broker", why, backoff.after(attempt))
     return False
 
