@@ -1,6 +1,9 @@
 """The signals that end a process, noted while it is not yet able to end."""
 
 import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Event
 from types import FrameType
 
 
@@ -21,3 +24,19 @@ class Heard:
 
     def _note(self, number: int, _frame: FrameType | None) -> None:
         self._number = number
+
+
+@contextmanager
+def stopping() -> Iterator[Event]:
+    """An event that SIGTERM and Ctrl-C set, so that what is under way ends in order."""
+    stop = Event()
+
+    def set_it(_number: int, _frame: FrameType | None) -> None:
+        stop.set()
+
+    before = {number: signal.signal(number, set_it) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield stop
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -1,11 +1,9 @@
 """`visitwire up`: a real Kafka, the workers of every stage and the gateway on this machine."""
 
-import signal
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Event
-from types import FrameType
 from typing import Annotated
 
 import typer
@@ -15,6 +13,7 @@ from rich.table import Table
 from visitwire_runtime import admin
 from visitwire_runtime.settings import Settings
 
+from visitwire_suite.heard import stopping
 from visitwire_suite.kafka_broker import Broker, NoKafka, find
 from visitwire_suite.kafka_broker.__main__ import running
 from visitwire_suite.kafka_client import told
@@ -55,7 +54,7 @@ def up(
     settings, wanted = Settings(), _scale(scale or [])
     if nodes not in (1, 3):
         raise typer.BadParameter("--nodes is 1 or 3")
-    with _stopping() as stop, _broker(settings, port, nodes, own_broker) as broker, told(settings):
+    with stopping() as stop, _broker(settings, port, nodes, own_broker) as broker, told(settings):
         address = broker.bootstrap if broker else settings.broker
         copies = 3 if own_broker and nodes == 3 else settings.replication
         here = settings.model_copy(update={"broker": address, "replication": copies})
@@ -67,22 +66,6 @@ def up(
         finally:
             Console().print("Stopping …")
             crew.stop()
-
-
-@contextmanager
-def _stopping() -> Iterator[Event]:
-    """An event that SIGINT and SIGTERM set, so that everything is stopped in order."""
-    stop = Event()
-
-    def set_it(_number: int, _frame: FrameType | None) -> None:
-        stop.set()
-
-    before = {number: signal.signal(number, set_it) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield stop
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
 
 
 @contextmanager

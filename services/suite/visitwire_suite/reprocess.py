@@ -1,6 +1,5 @@
 """`visitwire reprocess`: reads stories of the past again, with the readers of this release."""
 
-import signal
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -18,6 +17,7 @@ from visitwire_alerting.terminal import fail, moment, one_of
 from visitwire_runtime import logs
 from visitwire_runtime.settings import Settings
 
+from visitwire_suite.heard import stopping
 from visitwire_suite.kafka_client import told
 from visitwire_suite.reprocess_reading import Readers
 from visitwire_suite.reprocess_report import summary
@@ -113,12 +113,12 @@ def _through(run: Run, settings: Settings, jobs: int, rate: float | None) -> Non
     ):
         run.state.cut = run.state.cut or not archive.whole()
         work = Work(run, engine, archive, readers.versions, _news_for(settings))
-        with _stoppable() as stopped, _shown(run) as advance:
+        with stopping() as stop, _shown(run) as advance:
             batches = (work.chosen(some) for some in batched(archive.stories(), settings.batch))
-            for batch, outcomes in readers.over(_until(stopped, _paced(batches, rate)), Batch.records):
+            for batch, outcomes in readers.over(_until(stop.is_set, _paced(batches, rate)), Batch.records):
                 work.take(batch, outcomes)
                 advance()
-            run.state.done = not stopped()
+            run.state.done = not stop.is_set()
         run.save()
     if run.state.done:
         scratch.remove(run.scratch)
@@ -159,20 +159,6 @@ def _copy(run: Run, engine: Engine) -> Engine:
         return scratch.database(run.scratch)
     scratch.remove(run.scratch)
     return scratch.copied(engine, run.scratch)
-
-
-@contextmanager
-def _stoppable() -> Iterator[Callable[[], bool]]:
-    """Whether SIGTERM or Ctrl-C came; the batch under way is finished."""
-    came: list[int] = []
-    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
-    for number in before:
-        signal.signal(number, lambda number, _frame: came.append(number))
-    try:
-        yield lambda: bool(came)
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
 
 
 def _until(stopped: Callable[[], bool], batches: Iterable[Batch]) -> Iterator[Batch]:
