@@ -35,6 +35,14 @@ def own_broker(home: Path) -> Broker:
     return broker
 
 
+@pytest.fixture
+def broker(tmp_path: Path) -> Iterator[Broker]:
+    """One of the test's own, which it may kill: never the one that VISITWIRE_TEST_BROKER names."""
+    started = own_broker(tmp_path / "kafka")
+    yield started
+    started.stop()
+
+
 @pytest.fixture(scope="session")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Where the broker of this run is."""

@@ -1,26 +1,15 @@
 """A short version of chaos.py: the long one is `python -m tests.integration.chaos`, with 2,000 stories."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-import pytest
 from visitwire_suite.kafka_broker import Broker
 
 from tests.integration import chaos
-from tests.integration.conftest import own_broker
 from tests.integration.suite import embedded
 from tests.invented import stories
 
 COUNT, SEED = 150, 3
-
-
-@pytest.fixture
-def broker(tmp_path: Path) -> Iterator[Broker]:
-    """One that may be killed, so never the one that VISITWIRE_TEST_BROKER names."""
-    found = own_broker(tmp_path / "kafka")
-    yield found
-    found.stop()
 
 
 def test_killing_every_worker_and_the_broker_loses_nothing_and_alerts_once(broker: Broker, tmp_path: Path) -> None:

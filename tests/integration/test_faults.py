@@ -18,7 +18,6 @@ from visitwire_runtime.settings import Settings
 from visitwire_schemas import STORIES_ENRICHED, VISITS
 from visitwire_suite.kafka_broker import Broker
 
-from tests.integration.conftest import own_broker
 from tests.integration.harness import Crew, Worker, send, standing, until
 from tests.integration.prometheus import watching
 from tests.integration.test_worker import Bench, asked, bench, counted
@@ -68,13 +67,6 @@ def test_poison(bench: Bench, tmp_path: Path) -> None:
     bench.send([Word(text="b")])
     bench.worker(settings=bench.settings.model_copy(update={"dead_letter_row": 1000})).ready()
     assert bench.out(1) == ["B"]
-
-
-@pytest.fixture
-def broker(tmp_path: Path) -> Iterator[Broker]:
-    started = own_broker(tmp_path / "kafka")
-    yield started
-    started.stop()
 
 
 def test_a_dead_broker(broker: Broker, tmp_path: Path) -> None:

@@ -21,14 +21,6 @@ from tests.integration.test_worker import Bench, asked, counted
 from tests.integration.words import Word
 
 
-@pytest.fixture
-def broker(tmp_path: Path) -> Iterator[Broker]:
-    """A broker of the test's own, which it may kill."""
-    started = own_broker(tmp_path / "kafka")
-    yield started
-    started.stop()
-
-
 def test_a_worker_without_work_says_within_a_minute_that_the_broker_is_dead(broker: Broker, tmp_path: Path) -> None:
     settings = Settings(
         broker=broker.bootstrap, data_dir=tmp_path / "data", session_timeout=6, metrics_port=0, retry_most=1

@@ -3,14 +3,17 @@
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from argon2 import PasswordHasher
 from fastapi import FastAPI
 from sqlalchemy import Engine, create_engine, event
 from starlette.testclient import TestClient
 from visitwire_gateway.app import Around, gateway
+from visitwire_gateway.doors import people as people_module
 from visitwire_gateway.doors.people import Role
 from visitwire_gateway.ledger import Ledger, open_ledger
 from visitwire_gateway.model.database import SCHEMA, open_database
@@ -18,6 +21,27 @@ from visitwire_runtime.settings import Settings
 from visitwire_schemas import Record
 
 from tests.unit.gateway.samples import NOW
+
+
+class Clock:
+    """Stands still until a test moves it."""
+
+    def __init__(self) -> None:
+        self.now = NOW
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hashes of passwords that cost nothing."""
+    monkeypatch.setattr(people_module, "PasswordHasher", lambda: PasswordHasher(1, 64, 1))
 
 
 class Sent:

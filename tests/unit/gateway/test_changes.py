@@ -18,6 +18,7 @@ from visitwire_gateway.model.projection import Rows, VisitRow, heard
 from visitwire_runtime.settings import Settings
 from visitwire_schemas import Alert, ChangeKind, LedgerVisit, Report, VisitStatus
 
+from tests.unit.gateway.conftest import Clock
 from tests.unit.gateway.samples import NOW, alert, dates, fill, rows, visit
 
 EVENING = NOW - timedelta(hours=18)
@@ -183,19 +184,6 @@ def test_what_is_no_time_is_refused_with_a_sentence(here: TestClient, words: str
 def test_evening_is_at_six_of_the_day_before_also_when_clocks_change() -> None:
     after_the_change = datetime.fromisoformat("2026-03-29T08:00+02:00")
     assert yesterday_evening(after_the_change, BERLIN) == datetime.fromisoformat("2026-03-28T18:00+01:00")
-
-
-class Clock:
-    def __init__(self) -> None:
-        self.now = NOW
-
-    def __call__(self) -> datetime:
-        return self.now
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
 
 
 @pytest.fixture

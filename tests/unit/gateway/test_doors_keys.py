@@ -1,7 +1,7 @@
 """API keys: until when they open, who made them, when they were used, and databases of before all that was known."""
 
 import re
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -17,22 +17,10 @@ from visitwire_gateway.doors.people import People, Refused, Role
 from visitwire_gateway.model.database import open_database
 from visitwire_runtime.settings import Settings
 
+from tests.unit.gateway.conftest import Clock
 from tests.unit.gateway.samples import NOW
 
 DAY = timedelta(days=1)
-
-
-class Clock:
-    def __init__(self) -> None:
-        self.now = NOW
-
-    def __call__(self) -> datetime:
-        return self.now
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
 
 
 @pytest.fixture

@@ -6,13 +6,11 @@ from pathlib import Path
 from threading import Barrier
 
 import pytest
-from argon2 import PasswordHasher
 from fastapi import FastAPI
 from sqlalchemy import Engine
 from starlette.testclient import TestClient
 from typer.testing import CliRunner
 from visitwire_gateway.cli import app as commands
-from visitwire_gateway.doors import people as people_module
 from visitwire_gateway.doors.claims import Person
 from visitwire_gateway.doors.identities import Identities
 from visitwire_gateway.doors.people import People, Refused, Role
@@ -24,10 +22,7 @@ from tests.unit.gateway.samples import NOW
 OLD, NEW = "correct horse", "battery staple"
 
 
-@pytest.fixture(autouse=True)
-def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Hashes that cost nothing."""
-    monkeypatch.setattr(people_module, "PasswordHasher", lambda: PasswordHasher(1, 64, 1))
+pytestmark = pytest.mark.usefixtures("quick")
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 """What is drawn once for all is drawn anew as soon as something changed, and asks little meanwhile."""
 
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 import pytest
 from fastapi import FastAPI
@@ -17,23 +17,11 @@ from visitwire_gateway.model.projection import VisitRow
 from visitwire_runtime.settings import Settings
 from visitwire_schemas import Destination, LedgerVisit, Party, VisitStatus
 
-from tests.unit.gateway.conftest import Asked
+from tests.unit.gateway.conftest import Asked, Clock
 from tests.unit.gateway.samples import NOW, dates, many, rows, visit
 
 KEPT = ["/calendar", "/calendar?view=agenda", "/map", "/list", "/visits.ics"]
 HTML = {"accept": "text/html"}
-
-
-class Clock:
-    now = NOW
-
-    def __call__(self) -> datetime:
-        return self.now
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
 
 
 @pytest.fixture

@@ -5,10 +5,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from argon2 import PasswordHasher
 from fastapi import FastAPI
 from sqlalchemy import Engine, select
-from visitwire_gateway.doors import people as people_module
 from visitwire_gateway.doors.people import People, Role, Who
 from visitwire_gateway.marks.store import Marks, Seen
 from visitwire_gateway.marks.tables import MARKS, READERS
@@ -19,11 +17,7 @@ from visitwire_schemas import ChangeKind, VisitStatus
 from tests.unit.gateway.samples import NOW, alert, dates, rows, visit
 from tests.unit.gateway.test_doors_people import OLD, Reader
 
-
-@pytest.fixture(autouse=True)
-def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Hashes that cost nothing."""
-    monkeypatch.setattr(people_module, "PasswordHasher", lambda: PasswordHasher(1, 64, 1))
+pytestmark = pytest.mark.usefixtures("quick")
 
 
 @pytest.fixture
