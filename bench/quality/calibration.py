@@ -13,9 +13,9 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from visitwire_suite.evaluation.match import same_destination, same_visitor
+from visitwire_suite.evaluation.match import pair_up
 
-from bench.quality.stories import OPENED
+from bench.quality.stories import OPENED, gold_of
 
 BINS = (0.0, 0.6, 0.7, 0.8, 0.9, 1.01)
 """Where the rows of the table begin, and where the last one ends."""
@@ -23,17 +23,9 @@ BINS = (0.0, 0.6, 0.7, 0.8, 0.9, 1.01)
 
 def verdicts(gold: Sequence[dict[str, Any]], found: Iterable[dict[str, Any]]) -> Iterator[tuple[float, bool]]:
     """For each visit found in one story, its confidence, and whether it is one of `gold`; each of those counts once."""
-    left = list(gold)
-    for visit in sorted(found, key=lambda visit: -visit["confidence"]):
-        same = [
-            each
-            for each in left
-            if same_visitor(each["visitor"], visit["visitor"])
-            and same_destination(each["destination"], visit["destination"])
-        ]
-        if same:
-            left.remove(same[0])
-        yield visit["confidence"], bool(same)
+    surest = sorted(found, key=lambda visit: -visit["confidence"])
+    right = {number for _, number in pair_up(gold, surest)}
+    yield from ((visit["confidence"], number in right) for number, visit in enumerate(surest))
 
 
 def rows(rated: Sequence[tuple[float, bool]]) -> list[tuple[float, float, int, float, float]]:
@@ -49,8 +41,7 @@ def rows(rated: Sequence[tuple[float, bool]]) -> list[tuple[float, float, int, f
 
 def of_envelope(folder: Path) -> Iterator[tuple[float, bool]]:
     """The verdicts over all stories of an opened envelope. Raises OSError where a file is missing."""
-    lines = (folder / "gold.jsonl").read_text("utf-8").splitlines()
-    gold = {row["doc"]: row["visits"] for row in map(json.loads, filter(str.strip, lines))}
+    gold = gold_of(folder)
     for line in (folder / "found.jsonl").read_text("utf-8").splitlines():
         story = json.loads(line)
         yield from verdicts(gold[story["story"]["uri"]], story["visits"])

@@ -78,19 +78,6 @@ def _plainness(names: Sequence[str]) -> float:
     return _PLAIN[visitor] * _PLAIN[destination] + _PLAIN[visitor] + _PLAIN[destination] - ("aspect=speech" in names)
 
 
-def _elsewhere(text: str, candidate: Candidate, golds: Sequence[Mapping[str, Any]]) -> bool:
-    """Whether the annotator named other paragraphs for every gold visit that the candidate may tell of."""
-    lines = [line for line in text.split("\n") if line.strip()]
-    if len(lines) < _PARAGRAPHS:
-        return False
-    number = len([line for line in text[: candidate.trigger.start + 1].split("\n") if line.strip()])
-    told = [gold.get("paragraphs") or [] for gold in golds]
-    return all(told) and not any(number in paragraphs for paragraphs in told)
-
-
-_PARAGRAPHS = 4
-
-
 def weight_of(each: Told) -> float:
     """An invented case counts less than a story: it was made to be read, and most stories tell of no visit."""
     return _WEIGHTS.get(each.source, 1.0)
@@ -101,7 +88,7 @@ def examples_of(number: int, each: Told, candidates: Sequence[Candidate]) -> lis
     entities = {entity.id: entity for entity in each.story.entities}
     found = []
     for candidate in candidates:
-        goals = {goal.country or goal.place or "?": goal for goal in candidate.destinations}
+        goals = {goal.key: goal for goal in candidate.destinations}
         fillers = {filler.entity: filler for filler in candidate.visitors}
         for (who, where), (_, link) in candidate.links.items():
             party = party_of(entities[who]).model_dump()

@@ -69,10 +69,8 @@ class Reading:
 
 def readings(candidate: Candidate) -> Iterator[Reading]:
     """Every pair that the candidate links."""
-    visitors = {filler.entity: filler.score for filler in candidate.visitors}
-    goals = {goal.country or goal.place or "?": goal.score for goal in candidate.destinations}
-    for (who, where), (link, _) in candidate.links.items():
-        yield Reading(who, where, probability(candidate.score + visitors[who] + goals[where] + link))
+    for (who, where), odds in candidate.odds_of.items():
+        yield Reading(who, where, probability(odds))
 
 
 def names(candidate: Candidate) -> list[str]:

@@ -49,15 +49,18 @@ def sets() -> dict[str, Path]:
     return found
 
 
+def gold_of(folder: Path) -> dict[str, list[dict[str, Any]]]:
+    """The visits that a person found, by the id of the story. Raises OSError where the folder has none."""
+    rows = (json.loads(line) for line in (folder / "gold.jsonl").read_text("utf-8").splitlines() if line.strip())
+    return {row["doc"]: row["visits"] for row in rows}
+
+
 def told(names: Sequence[str] | None = None, model: str | None = None) -> list[Told]:
     """Every story of the named sets, or of all."""
     found = []
     for name, folder in sets().items():
         if names is None or name in names:
-            lines = (
-                json.loads(line) for line in (folder / "gold.jsonl").read_text("utf-8").splitlines() if line.strip()
-            )
-            gold = {row["doc"]: row["visits"] for row in lines}
+            gold = gold_of(folder)
             found += [Told(name, story, gold[story.story.uri]) for story in _quoted(name, folder, model)]
     return found
 

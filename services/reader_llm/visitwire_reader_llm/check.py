@@ -86,7 +86,7 @@ class _Claimed:
         goal, is_apart = self._goal(sentences)
         if is_home(visitor.country, goal.country):
             raise _Unbelieved("home", "nobody visits their own country")
-        pair = visitor.id, goal.country or goal.place or "?"
+        pair = visitor.id, goal.key
         telling = [one for one in triggers if may_tell(one, pair)]
         if not telling:
             raise _Unbelieved("trigger", "no word of its evidence tells of a visit of the two")

@@ -1,9 +1,11 @@
 """Which statuses the operators of a sentence leave open, as the embedded reader folds them over its triggers."""
 
 from visitwire_schemas import VisitStatus
-from visitwire_visits.candidate import Candidate, Event, Settled
+from visitwire_visits.candidate import Candidate, Settled
 from visitwire_visits.explain import manner
 from visitwire_visits.resolve.choose import FORWARD
+from visitwire_visits.resolve.resolver import HOPELESS
+from visitwire_visits.rules.survey import STILL
 
 from visitwire_reader_llm.page import NEGATED, Page
 
@@ -20,9 +22,6 @@ _SETTLED: dict[Settled, frozenset[VisitStatus]] = {
 }
 """Asked and not yet answered is not been; agreed is not called off. "Begun" and "ended" are told by too many words that
 also tell other things ("the last day", "a first leg"), and close nothing."""
-_STILL = frozenset({Event.PRESENCE, Event.SPEECH})
-_HOPELESS = -4.0
-"""As the resolver has it: of the opened stories no visit was told by less."""
 _RIVALS = 1.0
 """Log-odds below the likeliest trigger at which another may be the one that is meant."""
 _SURELY = 3.0
@@ -77,8 +76,8 @@ def may_tell(trigger: Candidate, pair: tuple[str, str]) -> bool:
     """Whether a trigger may tell of a pair. A word for going somewhere may, also of two that the embedded reader does
     not link. "Is in" and "spoke in" mostly tell of nobody's going: they may not, nor what links the two hopelessly."""
     if pair in trigger.links:
-        return odds_of(trigger, pair) > _HOPELESS
-    return trigger.event not in _STILL
+        return odds_of(trigger, pair) > HOPELESS
+    return trigger.event not in STILL
 
 
 def tells_of_others(pair: tuple[str, str], evidence: range, page: Page) -> bool:
@@ -86,14 +85,10 @@ def tells_of_others(pair: tuple[str, str], evidence: range, page: Page) -> bool:
     for far less likely. Else whoever stands near a visit could be said to make it, and to any place near."""
     triggers = page.triggers_in(evidence)
     mine = max((odds_of(one, pair) for one in triggers if may_tell(one, pair)), default=float("-inf"))
-    best = max((odds_of(one, other) for one in triggers for other in one.links), default=float("-inf"))
+    best = max((one.odds for one in triggers), default=float("-inf"))
     return best >= 0 and best - mine > _SURELY
 
 
 def odds_of(trigger: Candidate, pair: tuple[str, str]) -> float:
     """The log-odds that a trigger tells of a pair; well below the trigger's own where it does not link the two."""
-    if pair not in trigger.links:
-        return trigger.score - 10
-    visitor = next((one.score for one in trigger.visitors if one.entity == pair[0]), 0.0)
-    goal = next((one.score for one in trigger.destinations if (one.country or one.place) == pair[1]), 0.0)
-    return trigger.score + visitor + goal + trigger.links[pair][0]
+    return trigger.odds_of.get(pair, trigger.score - 10)

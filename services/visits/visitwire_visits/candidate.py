@@ -9,6 +9,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 from typing import Literal
 
 from visitwire_schemas import Announcer, Entity, Precision, Span
@@ -85,6 +86,11 @@ class Goal:
     score: float
     features: tuple[str, ...] = ()
 
+    @property
+    def key(self) -> str:
+        """The country; the place where none is known."""
+        return self.country or self.place or "?"
+
 
 @dataclass(frozen=True)
 class Days:
@@ -150,12 +156,17 @@ class Candidate:
     newcomers: tuple[Entity, ...] = ()
     """Visitors that the reader found in the words of the story and extraction did not."""
 
+    @cached_property
+    def odds_of(self) -> Mapping[tuple[str, str], float]:
+        """The log-odds that it tells of each pair that it links, by the keys of `links`."""
+        visitors = {filler.entity: filler.score for filler in self.visitors}
+        goals = {goal.key: goal.score for goal in self.destinations}
+        return {
+            (who, where): self.score + visitors[who] + goals[where] + link
+            for (who, where), (link, _) in self.links.items()
+        }
+
     @property
     def odds(self) -> float:
         """The log-odds of the likeliest visitor and destination; minus infinity where there are none."""
-        visitors = {filler.entity: filler.score for filler in self.visitors}
-        goals = {goal.country or goal.place or "?": goal.score for goal in self.destinations}
-        return max(
-            (self.score + visitors[who] + goals[where] + link for (who, where), (link, _) in self.links.items()),
-            default=-math.inf,
-        )
+        return max(self.odds_of.values(), default=-math.inf)

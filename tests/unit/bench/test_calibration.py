@@ -13,6 +13,7 @@ def visit(name: str, country: str, confidence: float = 1.0) -> dict[str, Any]:
     return {
         "visitor": {"name": name, "label": None, "country": "CL"},
         "destination": {"country": country, "place": None},
+        "status": "planned",
         "confidence": confidence,
     }
 

@@ -9,7 +9,7 @@ from visitwire_schemas import VisitStatus
 from visitwire_visits.candidate import DateRead, Days, Source
 from visitwire_visits.resolve.expect import expected
 from visitwire_visits.resolve.pairs import Pair, Reading
-from visitwire_visits.weights import Weights, probability
+from visitwire_visits.weights import probability
 
 FORWARD = frozenset(
     {
@@ -242,8 +242,3 @@ def focus_evidence(
     for name, holds in headline.items():
         found[f"headline.{name}={holds}"] = 1.0
     return found
-
-
-def odds_of(weights: Weights, evidence: Mapping[str, float]) -> float:
-    """The log-odds that evidence stands for."""
-    return weights.odds((), evidence)

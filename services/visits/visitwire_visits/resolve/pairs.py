@@ -70,12 +70,9 @@ def pairs_of(candidates: Sequence[Candidate], entities: Mapping[str, Entity], to
     """Every visitor and destination that some candidate links, likeliest first; twice where two occasions are told."""
     found: dict[tuple[str, str], list[Reading]] = {}
     for candidate in candidates:
-        goals = {goal.country or goal.place or "?": goal for goal in candidate.destinations}
-        scores = {filler.entity: filler.score for filler in candidate.visitors}
-        for (visitor, destination), (link, _) in candidate.links.items():
-            goal = goals[destination]
-            odds = candidate.score + scores[visitor] + goal.score + link
-            found.setdefault((visitor, destination), []).append(Reading(candidate, goal, odds))
+        goals = {goal.key: goal for goal in candidate.destinations}
+        for key, odds in candidate.odds_of.items():
+            found.setdefault(key, []).append(Reading(candidate, goals[key[1]], odds))
     pairs = [
         pair
         for (visitor, destination), readings in found.items()
@@ -184,7 +181,7 @@ def _manners(pair: Pair) -> Iterator[str]:
     """In how many sentences each kind of link tells of the pair, and by what kinds of events."""
     sentences: dict[str, set[int]] = {}
     for reading in pair.readings:
-        manner = next((f for f in reading.candidate.links[pair.key][1] if f.startswith("g=") and "@" not in f), "g=?")
+        manner = _grammar(pair, reading)
         sentences.setdefault(manner, set()).add(reading.candidate.sentence)
         if "near" not in manner:
             sentences.setdefault(f"event={reading.candidate.event.value}", set()).add(reading.candidate.sentence)
@@ -193,10 +190,14 @@ def _manners(pair: Pair) -> Iterator[str]:
         yield f"{manner}.any"
 
 
+def _grammar(pair: Pair, reading: Reading) -> str:
+    """The feature by which the reader says how far the grammar vouches for both links; "g=?" where it says nothing."""
+    return next((f for f in reading.candidate.links[pair.key][1] if f.startswith("g=") and "@" not in f), "g=?")
+
+
 def _company(pair: Pair, same_goal: Sequence[Pair]) -> Iterator[str]:
     """Told to go with somebody: how surely anybody of the same country goes there."""
-    links = (reading.candidate.links[pair.key][1] for reading in pair.readings)
-    if any(f.startswith("g=") and f.endswith(("|company", "|echo.with")) for link in links for f in link):
+    if any(_grammar(pair, reading).endswith(("|company", "|echo.with")) for reading in pair.readings):
         kin = [p.best.odds for p in same_goal if p.visitor.country == pair.visitor.country]
         yield f"company={sum(max(kin, default=_NOBODY) > step for step in (-2.0, 0.0, 2.0))}"
 

@@ -31,7 +31,6 @@ from visitwire_visits.resolve.choose import (
     asked,
     date_choices,
     focus_evidence,
-    odds_of,
     settled_by,
     source_choices,
     status_evidence,
@@ -47,7 +46,7 @@ Too few stories tell of them to fit it; 2.0 was best of 0, 1.2, 2.5 and 4 for al
 """
 
 
-_HOPELESS = -4.0
+HOPELESS = -4.0
 """Log-odds of the likeliest reading below which a pair is no visit; of the opened stories none was."""
 _STATELESS = 0.75
 """The likelihood that a visitor of no known country needs."""
@@ -85,6 +84,8 @@ class Finding:
     pair: Pair
     likelihood: float
     visit: Visit | None
+    against: str | None = None
+    """Why it is no visit, however likely."""
 
 
 @dataclass(frozen=True)
@@ -107,17 +108,23 @@ class Resolver:
         told = [pair for pair, likely, _ in rated if likely >= self._threshold("visit")]
         found = []
         for pair, likely, those in rated:
-            visit = None
-            if likely >= self._needed(pair) and against(pair, told) is None:
+            visit, reason = None, self._against(pair, likely, told)
+            if likely >= self._threshold("visit") and reason is None:
                 visit = self._visit(pair, pairs, likely, context).model_copy(update=self._word(those, context))
-            found.append(Finding(pair, likely, visit))
+            found.append(Finding(pair, likely, visit, reason))
         return found
+
+    def _against(self, pair: Pair, likely: float, told: Sequence[Pair]) -> str | None:
+        """What forbids a visit that is likely; None where nothing does, or where it is not likely."""
+        if likely < self._threshold("visit"):
+            return None
+        return "the story does not tell their country" if likely < self._needed(pair) else against(pair, told)
 
     def _likelihoods(self, reader: str, pairs: Sequence[Pair], context: Context) -> list[float]:
         """How likely each of a reader's own pairs is, by that reader's weights."""
         weights = self.weights.get(f"visit.{reader}", self.weights["visit"])
         return [
-            likelihood(pair, pairs, context.salience, weights) if pair.best.odds > _HOPELESS else 0.0 for pair in pairs
+            likelihood(pair, pairs, context.salience, weights) if pair.best.odds > HOPELESS else 0.0 for pair in pairs
         ]
 
     def _word(self, opinions: Sequence[Opinion], context: Context) -> dict[str, tuple[str, ...]]:
@@ -160,7 +167,7 @@ class Resolver:
 
     def _status(self, pair: Pair, now: Now) -> VisitStatus:
         evidence = status_evidence(pair, now)
-        odds = {status: odds_of(self.weights[f"status.{status.value}"], evidence) for status in VisitStatus}
+        odds = {status: self.weights[f"status.{status.value}"].odds((), evidence) for status in VisitStatus}
         told = settled_by(pair)
         if told is not None:
             odds[told] += _SETTLED if told in FORWARD else _SETTLED / 2
@@ -169,7 +176,7 @@ class Resolver:
     def _dates(self, pair: Pair, status: VisitStatus, now: Now) -> VisitDates | None:
         weights = self.weights["date"]
         choices = [
-            (odds_of(weights, evidence), read, days) for read, days, evidence in date_choices(pair, status, now.today)
+            (weights.odds((), evidence), read, days) for read, days, evidence in date_choices(pair, status, now.today)
         ]
         if not choices:
             return None
@@ -180,7 +187,7 @@ class Resolver:
 
     def _source(self, pair: Pair, status: VisitStatus) -> Announcer | None:
         weights = self.weights["source"]
-        choices = [(odds_of(weights, evidence), source) for source, evidence in source_choices(pair, status)]
+        choices = [(weights.odds((), evidence), source) for source, evidence in source_choices(pair, status)]
         if not choices:
             return None
         odds, source = max(choices, key=lambda choice: choice[0])
@@ -189,7 +196,7 @@ class Resolver:
     def _focus(self, pair: Pair, pairs: Sequence[Pair], status: VisitStatus, context: Context) -> bool:
         weights = self.weights["focus"]
         evidence = focus_evidence(pair, pairs, status, headline_of(pair, context))
-        return probability(odds_of(weights, evidence)) >= weights.threshold
+        return probability(weights.odds((), evidence)) >= weights.threshold
 
     def _host(self, pair: Pair, context: Context) -> Party | None:
         for reading in asked(pair):
@@ -206,7 +213,7 @@ def against(pair: Pair, told: Sequence[Pair]) -> str | None:
     if pair.visitor.office_kind is OfficeKind.HEAD_OF_ORGANIZATION and pair.visitor.country is None:
         return "heads an organisation that is no state's"
     if _told_by_name(pair, told):
-        return "somebody of its country is told to go there by name"
+        return "told by name elsewhere: somebody of the same country goes there by name"
     if all(reading.candidate.told.is_denied for reading in asked(pair)):
         return "the words only suppose it, or say that it was not"
     if _meets_its_own(pair, told):

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from visitwire_schemas import Entity
 
-from visitwire_visits.rules.links import Aim, Link, Trigger, is_grammatical, order_of
+from visitwire_visits.rules.links import Aim, Link, Trigger, is_grammatical
 
 
 def of_entity(entity: Entity, top: bool) -> tuple[str, ...]:
@@ -62,9 +62,9 @@ def of_pair(trigger: Trigger, told: str, rated: Rated, aim: Aim) -> tuple[str, .
         f"x={manners}",
         f"x={manners}@{trigger.frame.aspect}",
         f"x={aim.link.manner}@{trigger.frame.aspect}@{told}",
-        f"x.order={order_of(who)}|{order_of(aim.link)}",
+        f"x.order={who.order}|{aim.link.order}",
     ]
-    goal = _echo(rated, aim) if aim.goers else _by_grammar(aim.link, order_of(aim.link) == "0")
+    goal = _echo(rated, aim) if aim.goers else _by_grammar(aim.link, aim.link.order == 0)
     grammar = f"{_by_grammar(who, rated.is_first)}|{goal}"
     features += [f"g={grammar}", f"g={grammar}@{trigger.frame.aspect}"]
     closest = trigger.closest

@@ -27,6 +27,8 @@ class Link:
     features: tuple[str, ...]
     manner: str = ""
     """The kind of link in a word, for features of visitor and destination together."""
+    order: int = 0
+    """How many stand closer to the trigger, 3 for more."""
 
 
 @dataclass(frozen=True)
@@ -251,10 +253,10 @@ def _compared(found: dict[str, Link], side: str) -> dict[str, Link]:
     best = ranks[0]
     compared = {}
     for key, link in found.items():
-        closer = sum(rank[0] < link.rank[0] for rank in ranks)
-        extra = (f"{side}.order={min(closer, 3)}", f"{side}.best={best[0] if best[0] < _AWAY else 'none'}")
+        order = min(3, sum(rank[0] < link.rank[0] for rank in ranks))
+        extra = (f"{side}.order={order}", f"{side}.best={best[0] if best[0] < _AWAY else 'none'}")
         beaten = (f"{side}.beaten.by={min(best[0], 5)}",) if link.rank[0] > best[0] and best[0] < _AWAY else ()
-        compared[key] = Link(link.rank, (*link.features, *extra, *beaten), link.manner)
+        compared[key] = Link(link.rank, (*link.features, *extra, *beaten), link.manner, order)
     return compared
 
 
@@ -264,7 +266,3 @@ def is_grammatical(link: Link) -> bool:
 
 
 _GRAMMATICAL = frozenset({"slot1", "slot2", "here", "home"})
-
-
-def order_of(link: Link) -> str:
-    return next((f[-1] for f in link.features if f[1:].startswith(".order=")), "0")

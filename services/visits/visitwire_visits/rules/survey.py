@@ -44,12 +44,17 @@ class Survey:
     linked: Sequence[Linked]
     destinations: Counter[str] = field(default_factory=Counter)
     travellers: Counter[str] = field(default_factory=Counter)
+    goers: dict[str, set[str]] = field(default_factory=dict)
+    """Destination -> ids of those who go there by the grammar of any trigger."""
 
     def __post_init__(self) -> None:
         for each in self.linked:
             if each.trigger.frame.aspect not in STILL:
-                self.destinations.update({aim.key for aim in each.goals})
+                places = {aim.key for aim in each.goals}
+                self.destinations.update(places)
                 self.travellers.update(each.goers)
+                for place in places:
+                    self.goers.setdefault(place, set()).update(each.goers)
 
     def of_destination(self, each: Linked, aim: Aim) -> tuple[str, ...]:
         """How often other triggers give this place as a destination."""
@@ -85,17 +90,12 @@ class Survey:
                     )
                     manner = "company" if company else "echo"
                     link = Link((_AWAY, 0, 0), features, manner)
-                    found[aim.key] = Aim(aim.country, aim.place, link, self._goers(each, aim.key))
+                    found[aim.key] = Aim(aim.country, aim.place, link, frozenset(self.goers.get(aim.key, ())))
         if len(found) == 1:
             only = next(iter(found.values()))
             link = Link(only.link.rank, (*only.link.features, "d.echo.only"), only.link.manner)
             return [Aim(only.country, only.place, link, only.goers)]
         return list(found.values())[:_MOST]
-
-    def _goers(self, each: Linked, destination: str) -> frozenset[str]:
-        """Ids of those who go there by the grammar of any other trigger."""
-        others = (o for o in self.linked if o is not each and o.trigger.frame.aspect not in STILL)
-        return frozenset(key for o in others if destination in {aim.key for aim in o.goals} for key in o.goers)
 
 
 _AWAY = 10
