@@ -130,8 +130,8 @@ class _Teller:
 
     def _against(self, finding: Finding) -> Iterable[str]:
         """Reasons, the weightiest first."""
-        if finding.likelihood >= self._visit.threshold:
-            yield "told by name elsewhere: somebody of the same country goes there by name"
+        if finding.against is not None:
+            yield finding.against
         yield from finding.pair.best.candidate.against
         named, values = evidence_of(finding.pair, self._pairs, self._salience)
         weighed = [Weighed(name, self._visit.of.get(name, 0.0)) for name in named]

@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from visitwire_schemas import EnrichedStory
+import pytest
+from visitwire_schemas import EnrichedStory, Entity
 from visitwire_visits.candidate import Candidate, Event, Filler, Goal, Told
 from visitwire_visits.explain import Weighed, explain, manner
 from visitwire_visits.weights import Weights
@@ -75,6 +76,18 @@ def test_what_is_told_by_name_elsewhere_says_so() -> None:
         "a reason of the reader",
         "visitor.named=False -0.30",
     )
+
+
+@pytest.mark.parametrize(
+    ("visitor", "reason"),
+    [
+        (person(office=None, office_kind=None), "holds no public office that the story tells"),
+        (person(country=None), "the story does not tell their country"),
+    ],
+)
+def test_whoever_is_likely_and_refused_is_told_the_reason_of_the_resolver(visitor: Entity, reason: str) -> None:
+    told = explain(make_enriched(make_story(TEXT), entities=(visitor,)), Given([candidate(odds=0.5)]), GIVEN)
+    assert (told.found, told.passed[0].against[0]) == ((), reason)
 
 
 def test_the_likeliest_others_are_told_with_the_weightiest_reasons_first() -> None:
