@@ -12,11 +12,12 @@ from visitwire_runtime.safe_http import guarded_client
 from visitwire_runtime.settings import Settings
 from visitwire_schemas import WIRE_ITEMS, Record, Story, WireItem
 
+from visitwire_ingestion.feed_states import states
 from visitwire_ingestion.feeds import Defined, Feed, State, load_each, parse, span
 from visitwire_ingestion.formats import read
 from visitwire_ingestion.keeper import now_utc
 from visitwire_ingestion.tables import engine
-from visitwire_ingestion.transports.poll import states, visit
+from visitwire_ingestion.transports.poll import visit
 
 app = typer.Typer()
 feeds = typer.Typer(help="The feeds that are fetched: what they are, how they do.", no_args_is_help=True)

@@ -156,8 +156,8 @@ def _misaddressed(feed: Feed) -> str | None:
         secret = parts.port is not False and bool(parts.password)  # asking for the port raises for 99999
         if not parts.hostname:
             return "url: there is no host in it"
-    except ValueError as error:
-        return f"url: {error}"
+    except ValueError:  # its words may hold the half of a password that was taken for a port
+        return "url: its host or its port is none: a port is a number up to 65535, and a password does not belong there"
     if unsent := _unsendable(feed):
         return unsent
     if secret:

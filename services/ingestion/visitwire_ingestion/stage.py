@@ -81,7 +81,7 @@ def _collectors(settings: Settings, database: Engine) -> tuple[Collector, ...]:
     if settings.feeds is None:
         return (errors,)
     from visitwire_ingestion.feed_metrics import FeedMetrics
-    from visitwire_ingestion.transports.poll import states
+    from visitwire_ingestion.feed_states import states
 
     return (
         errors,

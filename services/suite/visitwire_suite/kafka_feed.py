@@ -1,5 +1,6 @@
 """`visitwire feed`: wire files onto the topic that ingestion reads."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from time import monotonic, sleep
@@ -18,6 +19,9 @@ from visitwire_schemas import WIRE_ITEMS, Record, WireItem, dead_letters
 from visitwire_suite.kafka_client import Sender, told
 from visitwire_suite.sources import Refused, items
 
+_NO_WIRE = re.compile(r"[\d._T-]*|/")
+"""A folder that is a year's, a month's, a day's or an hour's, or the root: what lies in it is the wire's above it."""
+
 
 def feed(
     files: Annotated[list[str], typer.Argument(help="Files in any format, folders, or - for standard input.")],
@@ -31,7 +35,8 @@ def feed(
 ) -> None:
     """Sends FILES to Kafka, byte for byte; a file of JSON lines is an item a line.
 
-    As in the inbox, the folder that a file lies in names its wire: `mercury/story.xml` comes from mercury.
+    As in the inbox, the folder that a file lies in names its wire: `mercury/story.xml` comes from mercury, and so does
+    `mercury/2026-03-02/story.xml`.
     What is too large for the topic becomes a dead letter of ingestion. Exits with status 1 if something was refused.
     """
     settings, console = Settings(), Console(stderr=True)
@@ -47,7 +52,8 @@ def feed(
                     if found.raw is not None:
                         _bury(sender, settings, found.file, found.reason, found.raw)
                     continue
-                sender.send(WIRE_ITEMS.name, WIRE_ITEMS.encode(_from(found[1], wire or wire_of(found[0]))))
+                provider = wire or wire_of(found[0], settings.watched)
+                sender.send(WIRE_ITEMS.name, WIRE_ITEMS.encode(_from(found[1], provider)))
                 sent += 1
                 progress.update(task, advance=1, description=f"{sent} items")
     console.print(
@@ -56,12 +62,21 @@ def feed(
     raise typer.Exit(1 if refused else 0)
 
 
-def wire_of(file: str) -> str | None:
-    """The wire that a file's folder names, as in the inbox; None for standard input and a file named without one."""
+def wire_of(file: str, inbox: Path) -> str | None:
+    """The wire that a file's folder names, as in the inbox; None for standard input and a file named without one.
+
+    In the inbox itself it is the first folder below it, however deep the file lies; elsewhere the nearest one whose
+    name is not a day's and not that of `processed` or `failed`.
+    """
+    if file == "-":
+        return None
     folder = Path(file).parent
-    if folder.name in OWN:
-        folder = folder.parent
-    return folder.name or None if file != "-" else None
+    real, home = folder.resolve(), inbox.resolve()
+    if real.is_relative_to(home):
+        below = real.relative_to(home).parts
+        return next(iter(below[1:] if below and below[0] in OWN else below), None)
+    named = real if ".." in folder.parts else folder
+    return next((each for each in reversed(named.parts) if each not in OWN and not _NO_WIRE.fullmatch(each)), None)
 
 
 def _from(item: WireItem, provider: str | None) -> WireItem:

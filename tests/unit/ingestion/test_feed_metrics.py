@@ -4,11 +4,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from prometheus_client import generate_latest
+from visitwire_ingestion import feed_states
 from visitwire_ingestion.feed_metrics import FeedMetrics
 from visitwire_ingestion.feeds import State, load
 from visitwire_ingestion.stage import ingestion
 from visitwire_ingestion.tables import engine
-from visitwire_ingestion.transports import poll
 from visitwire_runtime.embedded import Embedded
 from visitwire_runtime.meter import Meter
 from visitwire_runtime.settings import Settings
@@ -59,7 +59,7 @@ def test_the_stage_tells_of_its_feeds_beside_its_own_counters(tmp_path: Path) ->
     settings = Settings(data_dir=tmp_path / "data", feeds=defined(tmp_path / "feeds", "quiet"))
     stage, meters = ingestion(settings), {"ingestion": Meter("ingestion")}
     database = engine(settings.ingestion_database.get_secret_value())
-    poll.save(database, load(settings.feeds or tmp_path)[0], State(failures=2), NOON)
+    feed_states.save(database, load(settings.feeds or tmp_path)[0], State(failures=2), NOON)
     database.dispose()
     Embedded([stage], spool=tmp_path, meters=meters.__getitem__)
     page = generate_latest(meters["ingestion"].registry).decode()

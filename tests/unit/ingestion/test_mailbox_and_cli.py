@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
+from visitwire_ingestion import feed_states
 from visitwire_ingestion.cli import app
 from visitwire_ingestion.feeds import Feed, State, load
 from visitwire_ingestion.tables import engine
@@ -129,9 +130,9 @@ def test_a_feed_is_added_and_listed_with_its_silence_and_errors(settings: Path) 
     assert (code, words.split()) == (0, ["gulf", "no", "item", "yet", "not", "looked", "at", "yet"])
     database = engine(f"sqlite:///{settings / 'ingestion.sqlite'}")
     feed = Feed(name="gulf", url="https://gulf.example/rss")
-    poll.save(database, feed, State(changed=NOON, gaps=(170, 180, 190)), NOON)
+    feed_states.save(database, feed, State(changed=NOON, gaps=(170, 180, 190)), NOON)
     assert "usually every 3 minutes" in said("list")[1]
-    poll.save(database, feed, State(error="gulf.example answered 500.", failures=2), NOON)
+    feed_states.save(database, feed, State(error="gulf.example answered 500.", failures=2), NOON)
     assert "failed 2 times: gulf.example answered 500." in said("list")[1]
     database.dispose()
     (line,) = said("list", "--json")[1].splitlines()

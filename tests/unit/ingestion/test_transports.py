@@ -9,6 +9,7 @@ from pathlib import Path
 import httpx
 import pytest
 from pydantic import SecretStr
+from visitwire_ingestion import feed_states
 from visitwire_ingestion.feeds import Feed, State, load, parse
 from visitwire_ingestion.pace import wait
 from visitwire_ingestion.tables import engine
@@ -287,11 +288,11 @@ def test_silence_is_told_in_words() -> None:
 
 def test_only_one_worker_takes_a_feed_whose_time_has_come(tmp_path: Path) -> None:
     database = engine(f"sqlite:///{tmp_path / 'a.sqlite'}")
-    assert poll.claim(database, FEED, NOON) == State()
-    assert poll.claim(database, FEED, NOON) is None
-    poll.save(database, FEED, State(etag='"1"'), NOON + timedelta(seconds=180))
-    assert poll.claim(database, FEED, NOON + timedelta(seconds=179)) is None
-    assert poll.claim(database, FEED, NOON + timedelta(seconds=180)) == State(etag='"1"')
+    assert feed_states.claim(database, FEED, NOON) == State()
+    assert feed_states.claim(database, FEED, NOON) is None
+    feed_states.save(database, FEED, State(etag='"1"'), NOON + timedelta(seconds=180))
+    assert feed_states.claim(database, FEED, NOON + timedelta(seconds=179)) is None
+    assert feed_states.claim(database, FEED, NOON + timedelta(seconds=180)) == State(etag='"1"')
     database.dispose()
 
 
@@ -306,7 +307,7 @@ def test_a_round_looks_at_every_feed_once(tmp_path: Path) -> None:
 
     assert asyncio.run(run()) == [1, 0]
     assert topic.items == [item(BODY, "gulf", "https://gulf.example/rss")]
-    assert poll.states(database)["gulf"].changed == NOON
+    assert feed_states.states(database)["gulf"].changed == NOON
     database.dispose()
 
 

@@ -40,11 +40,14 @@ def test_a_name_that_is_no_utf8_is_shown_as_text(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("file", "wire"),
-    [("inbox/mercury/a.xml", "mercury"), ("/data/processed/a.xml", "data"),
-     ("mercury/failed/a.xml", "mercury"), ("a.xml", None), ("-", None)],
+    [("mercury/a.xml", "mercury"), ("mercury/2026/03-02/a.xml", "mercury"), ("/data/processed/a.xml", "data"),
+     ("mercury/failed/a.xml", "mercury"), ("a.xml", None), ("2026/a.xml", None), ("-", None),
+     ("out/../mercury/a.xml", "mercury"), ("../../mercury/a.xml", "mercury"),
+     ("box/a.xml", None), ("box/mercury/a.xml", "mercury"), ("box/mercury/sport/2026/a.xml", "mercury"),
+     ("box/failed/mercury/sport/a.xml", "mercury"), ("box/processed/a.xml", None)],
 )  # fmt: skip
 def test_the_folder_names_the_wire_as_in_the_inbox(file: str, wire: str | None) -> None:
-    assert wire_of(file) == wire
+    assert wire_of(file, Path("box")) == wire
 
 
 def test_json_lines_are_an_item_a_line(tmp_path: Path) -> None:

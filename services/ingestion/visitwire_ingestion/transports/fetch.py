@@ -20,7 +20,8 @@ LARGEST = 16 * 1024 * 1024
 """Bytes of a body, decompressed."""
 HOPS = 5
 PATIENCE = 60.0
-"""Seconds that a look may take, redirects and all: a server that sends a byte now and then is no better than none."""
+"""Seconds that a look may take, redirects and all: a server that sends a byte now and then is no better than none.
+Where a permanent redirect leads has half of them, so that the definition's address is still asked when it dies."""
 _UNSENT = "a header or the address cannot be sent; check the definition and its variables"
 AGENT = "visitwire/0.1 (feed reader)"
 _PAGE = re.compile(
@@ -47,17 +48,23 @@ class Answer:
 
 
 async def look(client: httpx.AsyncClient, feed: Feed, state: State) -> Answer:
-    """Asks for the feed once, following redirects. Where a permanent redirect no longer answers, what the definition
-    says is asked again."""
+    """Asks for the feed once, following redirects. Where a permanent redirect no longer answers, or answers with
+    nothing, what the definition says is asked again."""
+    if state.moved is None:
+        return await _within(PATIENCE, client, feed, state, feed.url)
+    answer = await _within(PATIENCE / 2, client, feed, state, state.moved)
+    if answer.error is None and not answer.empty:
+        return answer if answer.moved else replace(answer, moved=state.moved)
+    fresh = state.model_copy(update={"etag": None, "modified": None})
+    return await _within(PATIENCE / 2, client, feed, fresh, feed.url)
+
+
+async def _within(seconds: float, client: httpx.AsyncClient, feed: Feed, state: State, url: str) -> Answer:
     try:
-        async with asyncio.timeout(PATIENCE):
-            answer = await _from(client, feed, state, state.moved or feed.url)
-            if answer.error is None or state.moved is None:
-                return answer if answer.moved else replace(answer, moved=state.moved)
-            fresh = state.model_copy(update={"etag": None, "modified": None})
-            return await _from(client, feed, fresh, feed.url)
+        async with asyncio.timeout(seconds):
+            return await _from(client, feed, state, url)
     except TimeoutError:
-        return Answer(error=f"{_host(feed.url)} took longer than {PATIENCE:.0f} seconds: it was not waited for.")
+        return Answer(error=f"{_host(url)} took longer than {seconds:.0f} seconds: it was not waited for.")
 
 
 async def _from(client: httpx.AsyncClient, feed: Feed, state: State, url: str) -> Answer:

@@ -146,8 +146,8 @@ def _told() -> Iterator[None]:
         said = " ".join(" ".join(error.info).split())
         code = str(error.received_codes[-1]) if error.received_codes else "?"
         advice = ": check the user and the password" if code == "530" else ""
-        raise DropFailed(f"the server answered {code} {said[:200]}{advice}") from None
+        raise DropFailed(f"the server answered {code} {said}{advice}") from None
     except aioftp.AIOFTPException as error:
         raise DropFailed(type(error).__name__) from None
     except ValueError as error:
-        raise DropFailed(f"the server's listing cannot be read: {str(error)[:200]}") from None
+        raise DropFailed(f"the server's listing cannot be read: {error}") from None

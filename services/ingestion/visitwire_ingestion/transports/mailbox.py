@@ -22,7 +22,7 @@ from visitwire_ingestion.feeds import Feed, State
 from visitwire_ingestion.transports.reach import dial
 from visitwire_ingestion.transports.refused import refused
 from visitwire_ingestion.transports.threads import in_thread
-from visitwire_ingestion.transports.words import scrubbed
+from visitwire_ingestion.transports.words import placed, scrubbed
 
 log = structlog.get_logger()
 MOST = 50
@@ -49,11 +49,17 @@ async def visit(
     except TimeoutError:
         return _failed(state, f"The mailbox took longer than {PATIENCE:.0f} seconds; it goes on at the next look.")
     except (imaplib.IMAP4.error, OSError, ValueError) as error:
-        return _failed(state, f"The mailbox did not open: {scrubbed(str(error), feed).rstrip('.')}.")
+        return _failed(state, f"The mailbox did not open: {_words(error, feed)}.")
     known = state.novelty(now).model_copy(update={"refused": why}) if taken else state
     if failed:
         return _failed(known, failed)
     return known.model_copy(update={"error": None, "failures": 0, "answered": now})
+
+
+def _words(error: Exception, feed: Feed) -> str:
+    """What the server or the system said; of any other error, whose words may hold what was sent, where it was."""
+    said = scrubbed(str(error), feed).rstrip(".") if isinstance(error, imaplib.IMAP4.error | OSError) else ""
+    return said or placed(error)
 
 
 def _failed(state: State, why: str) -> State:
@@ -82,7 +88,7 @@ async def _take(
             taken += 1
             why = await asyncio.to_thread(refused, item)
         except Exception as error:  # of any kind, one message never takes the others with it
-            failed = f"Message {number.decode()} was not taken: {scrubbed(str(error), feed) or type(error).__name__}."
+            failed = f"Message {number.decode()} was not taken: {_words(error, feed)}."
             log.warning("message_not_taken", feed=feed.name, why=failed)
     return taken, why, failed
 

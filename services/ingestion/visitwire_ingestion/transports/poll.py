@@ -6,7 +6,6 @@ Around each feed lies one net: whatever a server or a definition does, the other
 import asyncio
 import random
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from datetime import datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -14,27 +13,23 @@ from urllib.parse import urlsplit
 
 import httpx
 import structlog
-from pydantic import ValidationError
-from sqlalchemy import Engine, select, update
+from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 from visitwire_runtime import Background, Publish
 from visitwire_runtime.safe_http import guarded_client
 from visitwire_schemas import WIRE_ITEMS, WireItem
 
+from visitwire_ingestion.feed_states import claim, save
 from visitwire_ingestion.feeds import Feed, State, load_each
-from visitwire_ingestion.keeper import Clock, now_utc, put
-from visitwire_ingestion.life import utc
+from visitwire_ingestion.keeper import Clock, now_utc
 from visitwire_ingestion.pace import wait
-from visitwire_ingestion.tables import feeds as table
 from visitwire_ingestion.transports import drop, mailbox
 from visitwire_ingestion.transports.fetch import Answer, look
 from visitwire_ingestion.transports.reach import resolve
 from visitwire_ingestion.transports.refused import Outlook, outlook
-from visitwire_ingestion.transports.words import scrubbed
+from visitwire_ingestion.transports.words import placed, scrubbed
 
 log = structlog.get_logger()
-LEASE = timedelta(minutes=5)
-"""How long a worker has a feed to itself while it fetches it."""
 _EMPTY = "It answers, and with nothing in it: ask its publisher."
 POLITE = 1.0
 """Seconds between two requests to one host."""
@@ -137,7 +132,7 @@ async def _caught(
     try:
         return await visit(feed, state, client, publish, now, allow_private=allow_private)
     except Exception as error:  # of any kind, one feed never takes the others with it
-        why = f"The look failed ({type(error).__name__}): {scrubbed(str(error), feed)}"
+        why = f"The look failed, which is a bug ({placed(error)})."
         log.warning("feed_failed", feed=feed.name, why=why, row=state.failures + 1)
         failed = state.model_copy(update={"asked": now, "error": why, "failures": state.failures + 1})
         return failed, wait(feed, failed, {}, 0, now, 0)
@@ -208,35 +203,5 @@ def _heard(state: State, found: Outlook, now: datetime) -> State:
     if found.stories == 0 and found.refused is None:  # one that had items may have none for a while
         return state.model_copy(update={"error": None if state.changed else _EMPTY, "refused": None})
     known = state if found.said and found.said == state.said else state.novelty(now)
-    return known.model_copy(update={"refused": found.refused, "said": found.said})
-
-
-def claim(engine: Engine, feed: Feed, now: datetime) -> State | None:
-    """The feed's state when its time has come and no other worker is at it, which it then cannot be for a while."""
-    with engine.begin() as connection:
-        row = connection.execute(select(table).where(table.c.name == feed.name).with_for_update()).one_or_none()
-        if row is None:
-            put(connection, table, {"name": feed.name}, {"next": now + LEASE, "state": State().model_dump_json()})
-            return State()
-        if utc(row.next) > now:
-            return None
-        connection.execute(update(table).where(table.c.name == feed.name).values(next=now + LEASE))
-        try:
-            return State.model_validate_json(row.state)
-        except ValidationError:  # of another release, or broken: the feed starts anew
-            return State()
-
-
-def save(engine: Engine, feed: Feed, state: State, due: datetime) -> None:
-    with engine.begin() as connection:
-        put(connection, table, {"name": feed.name}, {"next": due, "state": state.model_dump_json()})
-
-
-def states(engine: Engine) -> Mapping[str, State]:
-    """What is known of every feed that was ever looked at."""
-    found: dict[str, State] = {}
-    with engine.connect() as connection:
-        for row in connection.execute(select(table.c.name, table.c.state)):
-            with suppress(ValueError):
-                found[row.name] = State.model_validate_json(row.state)
-    return found
+    moved = None if found.refused else state.moved  # what is no feed any more is no place where one moved to
+    return known.model_copy(update={"refused": found.refused, "said": found.said, "moved": moved})
