@@ -62,9 +62,8 @@ document.addEventListener("htmx:afterSwap", (event) => {
 lanes.addEventListener("pointerover", (event) => look(event.target.closest(".card")));
 lanes.addEventListener("focusin", (event) => { if (event.target.matches(":focus-visible")) look(event.target.closest(".card")); });
 seen.addEventListener("click", () => { fresh.clear(); shown(); });
-// When htmx settles it gives a card that was there before the classes it came with, so the marks are set once more.
-for (const moment of ["htmx:afterSwap", "htmx:afterSettle"])
-  document.addEventListener(moment, (event) => { if (event.detail.target === lanes || lanes.contains(event.detail.target)) shown(); });
+// When htmx settles it gives a card that was there before the classes it came with, so the marks are set after that.
+document.addEventListener("htmx:afterSettle", (event) => { if (event.detail.target === lanes || lanes.contains(event.detail.target)) shown(); });
 
 follow("/events?kind=visit,gone&brief=true&background=true", lanes.dataset.place, {
   open: () => state("live", "on"),
