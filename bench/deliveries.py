@@ -19,14 +19,14 @@ from pathlib import Path
 import httpx
 from pydantic import SecretStr
 from sqlalchemy import Engine, func, select
-from visitwire_alerting.channels.webhook import MEDIA_TYPE
-from visitwire_alerting.database import reading
-from visitwire_alerting.desk import open_desk
-from visitwire_alerting.ledger import record
-from visitwire_alerting.message import body
+from visitwire_alerting.delivery.channels.webhook import MEDIA_TYPE
+from visitwire_alerting.delivery.message import body
+from visitwire_alerting.ledger.enter_story import record
+from visitwire_alerting.service import open_desk
 from visitwire_alerting.stage import alerting
-from visitwire_alerting.subscription import Subscription
-from visitwire_alerting.tables import alerts, deliveries
+from visitwire_alerting.storage.database import reading
+from visitwire_alerting.storage.sql_tables import alerts, deliveries
+from visitwire_alerting.subscriptions.subscription import Subscription
 from visitwire_language.gazetteer.groups import country_codes
 from visitwire_runtime import Publish
 from visitwire_runtime.garbage import settle

@@ -21,8 +21,8 @@ from tempfile import TemporaryDirectory
 from threading import Thread
 from time import monotonic, time
 
-from visitwire_alerting.desk import open_desk
-from visitwire_alerting.subscription import Subscription
+from visitwire_alerting.service import open_desk
+from visitwire_alerting.subscriptions.subscription import Subscription
 from visitwire_runtime import admin, logs
 from visitwire_runtime.settings import Settings
 from visitwire_schemas import ALERTS, STORIES_ENRICHED, WIRE_ITEMS, WireItem

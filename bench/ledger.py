@@ -19,11 +19,11 @@ from datetime import timedelta
 from pathlib import Path
 
 from sqlalchemy import Engine, event
-from visitwire_alerting.by_hand import Word, say
-from visitwire_alerting.database import open_database, reading
-from visitwire_alerting.ledger import record
+from visitwire_alerting.ledger.enter_hand import Word, say
+from visitwire_alerting.ledger.enter_story import record
+from visitwire_alerting.ledger.rebuild import standing
 from visitwire_alerting.migrate import migrate
-from visitwire_alerting.rebuild import standing
+from visitwire_alerting.storage.database import open_database, reading
 from visitwire_schemas import EnrichedStory, HandKind, Right, VisitStatus
 
 from tests.postgres import cluster, programs

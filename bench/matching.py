@@ -8,13 +8,13 @@ import time
 from collections.abc import Callable
 from datetime import date
 
-from visitwire_alerting.announce import alert_of
-from visitwire_alerting.facts import Facts, facts
-from visitwire_alerting.fold import fold
-from visitwire_alerting.index import Index
-from visitwire_alerting.matching import compile_filter
-from visitwire_alerting.sighting import Sighting
-from visitwire_alerting.subscription import Subscription
+from visitwire_alerting.ledger.fold.alerts import alert_of
+from visitwire_alerting.ledger.fold.sighting import Sighting
+from visitwire_alerting.ledger.fold.visits import fold
+from visitwire_alerting.subscriptions.alert_facts import Facts, facts
+from visitwire_alerting.subscriptions.matching import compile_filter
+from visitwire_alerting.subscriptions.matching_index import Index
+from visitwire_alerting.subscriptions.subscription import Subscription
 from visitwire_language.gazetteer.groups import country_codes
 from visitwire_schemas import Alert, ChangeKind, Destination, Party, Report, VisitStatus
 

@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 import pytest
 from playwright.sync_api import expect
 from sqlalchemy import select
-from visitwire_alerting import ledger as entering
-from visitwire_alerting.tables import visit_updates
+from visitwire_alerting.ledger import enter_story as entering
+from visitwire_alerting.storage.sql_tables import visit_updates
 from visitwire_schemas import Record
 
 from tests.browser.conftest import Board

@@ -22,12 +22,12 @@ from pathlib import Path
 
 from pydantic import SecretStr
 from sqlalchemy import create_engine, make_url, select, text
-from visitwire_alerting import lanes
-from visitwire_alerting.database import reading
-from visitwire_alerting.desk import Desk, open_desk
-from visitwire_alerting.ledger import record
-from visitwire_alerting.subscription import Subscription
-from visitwire_alerting.tables import alerts, deliveries
+from visitwire_alerting.delivery import delivery_queue
+from visitwire_alerting.ledger.enter_story import record
+from visitwire_alerting.service import Desk, open_desk
+from visitwire_alerting.storage.database import reading
+from visitwire_alerting.storage.sql_tables import alerts, deliveries
+from visitwire_alerting.subscriptions.subscription import Subscription
 from visitwire_language.gazetteer.groups import country_codes
 from visitwire_runtime.settings import Settings
 
@@ -40,7 +40,7 @@ ENDPOINTS = 50
 UNAVAILABLE, UNHEARD = 0.05, 0.03
 """Shares of requests that are answered 503, and that are taken without an answer."""
 FORKING = multiprocessing.get_context("forkserver")
-FORKING.set_forkserver_preload(["tests.chaos.deliverer", "visitwire_alerting.channels.webhook"])
+FORKING.set_forkserver_preload(["tests.chaos.deliverer", "visitwire_alerting.delivery.channels.webhook"])
 HUNG = "/e0"
 PATIENCE = 300.0
 """Seconds that the last alerts may take after the last was entered: one in 24,000 fails four times, and then waits two
@@ -153,7 +153,7 @@ async def _deliverers(desk: Desk, trial: Trial, database: str, folder: Path) -> 
 async def _until_one_lives(desk: Desk) -> float:
     """Gives when a deliverer first showed life."""
     async with asyncio.timeout(PATIENCE):
-        while not await asyncio.to_thread(lanes.known, desk.engine):  # noqa: ASYNC110 - it is another process
+        while not await asyncio.to_thread(delivery_queue.known, desk.engine):  # noqa: ASYNC110 - it is another process
             await asyncio.sleep(0.05)
     return time.monotonic()
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import vobject
 from icalendar import Calendar
-from visitwire_alerting.span import days
+from visitwire_alerting.ledger.fold.periods import days
 from visitwire_gateway.ics import Told, calendar, standing
 from visitwire_schemas import FLOW, LedgerVisit, Precision, VisitStatus
 from visitwire_schemas.asyncapi import document

@@ -15,12 +15,12 @@ import pytest
 from icalendar import Calendar
 from sqlalchemy import func, select
 from starlette.testclient import TestClient
-from visitwire_alerting.digest import Digest
-from visitwire_alerting.ledger import record
-from visitwire_alerting.outcome import Outcome, Result
-from visitwire_alerting.span import days
-from visitwire_alerting.store import Endpoint
-from visitwire_alerting.tables import alerts, visits
+from visitwire_alerting.delivery.digest import Digest
+from visitwire_alerting.delivery.outcome import Outcome, Result
+from visitwire_alerting.ledger.enter_story import record
+from visitwire_alerting.ledger.fold.periods import days
+from visitwire_alerting.storage.sql_tables import alerts, visits
+from visitwire_alerting.subscriptions.store import Endpoint
 from visitwire_gateway.app import Around, gateway
 from visitwire_gateway.ledger import Ledger, open_ledger
 from visitwire_gateway.model.database import open_database

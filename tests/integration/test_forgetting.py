@@ -5,8 +5,8 @@ import os
 
 import pytest
 from typer.testing import CliRunner
-from visitwire_alerting import rebuild
-from visitwire_alerting.database import open_database
+from visitwire_alerting.ledger import rebuild
+from visitwire_alerting.storage.database import open_database
 from visitwire_runtime.settings import Settings
 from visitwire_schemas import ALERTS, STORIES_ENRICHED, VISITS, PubStatus
 from visitwire_suite.main import app

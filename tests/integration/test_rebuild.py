@@ -1,6 +1,6 @@
 """What a lost ledger is rebuilt from is read back from the broker."""
 
-from visitwire_alerting.kafka import read_stories, read_visits
+from visitwire_alerting.ledger.rebuild_topics import read_stories, read_visits
 from visitwire_runtime.settings import Settings
 from visitwire_schemas import STORIES_ENRICHED, VISITS, Record
 from visitwire_suite.kafka_client import Sender

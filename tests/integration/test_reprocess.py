@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable
 
 import pytest
 from typer.testing import CliRunner
-from visitwire_alerting import rebuild
-from visitwire_alerting.database import open_database
+from visitwire_alerting.ledger import rebuild
+from visitwire_alerting.storage.database import open_database
 from visitwire_runtime import Stage
 from visitwire_runtime.settings import Settings
 from visitwire_schemas import (

@@ -3,8 +3,8 @@
 import json
 from collections import Counter
 
-from visitwire_alerting import rebuild
-from visitwire_alerting.database import open_database
+from visitwire_alerting.ledger import rebuild
+from visitwire_alerting.storage.database import open_database
 from visitwire_runtime.settings import Settings
 from visitwire_schemas import STORIES, STORIES_ENRICHED, STORIES_PARSED, Story
 

@@ -7,9 +7,9 @@ from visitwire_runtime.listening import CannotStart
 from visitwire_runtime.process import main
 from visitwire_runtime.settings import Settings
 
-from visitwire_alerting.database import open_database, reading
 from visitwire_alerting.migrate import migrate_apart
 from visitwire_alerting.stage import alerting
+from visitwire_alerting.storage.database import open_database, reading
 
 
 def worker(settings: Settings) -> AnyStage:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection, Engine, func, inspect, select, text
 from visitwire_runtime.settings import Settings
 
-from visitwire_alerting.database import is_postgresql, open_database, reading, writing
+from visitwire_alerting.storage.database import is_postgresql, open_database, reading, writing
 
 if TYPE_CHECKING:
     from alembic.config import Config

@@ -18,23 +18,23 @@ from visitwire_runtime.listening import CannotStart
 from visitwire_runtime.settings import Settings
 from visitwire_schemas import STORIES_ENRICHED, EnrichedStory, Message
 
-from visitwire_alerting import ledger
-from visitwire_alerting.channels.sending import Send
-from visitwire_alerting.channels.setup import Channels
-from visitwire_alerting.courier import Courier, Pace
-from visitwire_alerting.database import open_database, reading
-from visitwire_alerting.database_clock import Timing, clock_of
-from visitwire_alerting.dispatch import Book
-from visitwire_alerting.figures import Figures
-from visitwire_alerting.keeping import LEAST, Kept, tidy
-from visitwire_alerting.lanes import waiting
-from visitwire_alerting.links import Board
+from visitwire_alerting.delivery.board_links import Board
+from visitwire_alerting.delivery.channels.sending import Send
+from visitwire_alerting.delivery.channels.setup import Channels
+from visitwire_alerting.delivery.courier import Courier, Pace
+from visitwire_alerting.delivery.delivery_queue import waiting
+from visitwire_alerting.delivery.dispatch import Book
+from visitwire_alerting.delivery.owner_notices import tell_owners
+from visitwire_alerting.delivery.queue_metrics import Figures
+from visitwire_alerting.ledger import enter_story
+from visitwire_alerting.ledger.outbox import publish_outbox
+from visitwire_alerting.ledger.retention import LEAST, Kept, tidy
 from visitwire_alerting.migrate import migrate
-from visitwire_alerting.notices import tell_owners
-from visitwire_alerting.outbox import publish_outbox
-from visitwire_alerting.tables import subscriptions
-from visitwire_alerting.vault import Vault, open_vault
-from visitwire_alerting.wake import Wake
+from visitwire_alerting.storage.bell import Wake
+from visitwire_alerting.storage.database import open_database, reading
+from visitwire_alerting.storage.database_clock import Timing, clock_of
+from visitwire_alerting.storage.sql_tables import subscriptions
+from visitwire_alerting.storage.vault import Vault, open_vault
 
 BATCH = 100
 """Stories entered with one commit: SQLite's safe commits are slow, and cost the same for one and for a hundred."""
@@ -83,7 +83,7 @@ def alerting(
     )
 
     def handle_batch(batch: Sequence[EnrichedStory]) -> Sequence[Iterable[Message]]:
-        ledger.record(engine, batch, clock, news_for)
+        enter_story.record(engine, batch, clock, news_for)
         publishing.ring()
         delivering.ring()
         for enriched in batch:

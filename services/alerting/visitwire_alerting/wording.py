@@ -14,7 +14,7 @@ from visitwire_schemas import (
     VisitStatus,
 )
 
-from visitwire_alerting.dating import dates_words, time_words
+from visitwire_alerting.date_wording import dates_words, time_words
 
 CHANGES = {
     ChangeKind.ANNOUNCED: "announced",

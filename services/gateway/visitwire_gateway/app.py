@@ -13,7 +13,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import PlainTextResponse
 from starlette.staticfiles import StaticFiles
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
-from visitwire_alerting.vault import Vault, open_vault
+from visitwire_alerting.storage.vault import Vault, open_vault
 from visitwire_runtime.settings import Settings
 
 from visitwire_gateway import problems

@@ -65,11 +65,11 @@ def rebuild() -> None:
 
 def _remade(settings: Settings, engine: "Engine") -> str:
     """Makes the read model from the ledger. Exits with 1 if that would empty it."""
-    from visitwire_alerting import rebuild as ledger
-    from visitwire_alerting.database import reading
-    from visitwire_alerting.desk import open_desk
-    from visitwire_alerting.past import alerts_since
-    from visitwire_alerting.reported import every
+    from visitwire_alerting.delivery.delivery_history import alerts_since
+    from visitwire_alerting.ledger import rebuild as ledger
+    from visitwire_alerting.ledger.story_reports import every
+    from visitwire_alerting.service import open_desk
+    from visitwire_alerting.storage.database import reading
 
     from visitwire_gateway.model.again import remake, stories_kept
     from visitwire_gateway.model.keep import visits_kept

@@ -9,19 +9,21 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
-from visitwire_alerting import by_hand, hand_log, past, silence, store
-from visitwire_alerting.backtest import Backtest
-from visitwire_alerting.by_hand import Word
-from visitwire_alerting.database import reading, writing
-from visitwire_alerting.desk import Desk as Alerting
-from visitwire_alerting.desk import open_desk
-from visitwire_alerting.hand_log import Entry
-from visitwire_alerting.lanes import last_life
-from visitwire_alerting.past import Again
-from visitwire_alerting.silence import Silence
-from visitwire_alerting.store import Stored
-from visitwire_alerting.subscription import Subscription
-from visitwire_alerting.trial import queue_trial
+from visitwire_alerting.delivery import delivery_history
+from visitwire_alerting.delivery.delivery_history import Again
+from visitwire_alerting.delivery.delivery_queue import last_life
+from visitwire_alerting.delivery.trial import queue_trial
+from visitwire_alerting.ledger import enter_hand, hand_log
+from visitwire_alerting.ledger.enter_hand import Word
+from visitwire_alerting.ledger.hand_log import Entry
+from visitwire_alerting.service import Desk as Alerting
+from visitwire_alerting.service import open_desk
+from visitwire_alerting.storage.database import reading, writing
+from visitwire_alerting.subscriptions import silence, store
+from visitwire_alerting.subscriptions.backtest import Backtest
+from visitwire_alerting.subscriptions.silence import Silence
+from visitwire_alerting.subscriptions.store import Stored
+from visitwire_alerting.subscriptions.subscription import Subscription
 from visitwire_runtime.settings import Settings
 from visitwire_schemas import Hand, LedgerVisit
 
@@ -100,7 +102,7 @@ class Ledger:
     def visit(self, id: str) -> LedgerVisit:
         """As it stands, or last stood, in the ledger itself. Raises `Missing`."""
         with self.reading() as connection:
-            found = past.find_visit(connection, id)
+            found = delivery_history.find_visit(connection, id)
         if found is None:
             raise Missing(f"There is no visit {id}.")
         return found.visit
@@ -114,7 +116,7 @@ class Ledger:
     def deliveries_again(self, wanted: Again, tenant: str) -> int:
         """How many deliveries `replay` would send again."""
         with self.reading() as connection:
-            return past.count(connection, wanted, tenant)
+            return delivery_history.count(connection, wanted, tenant)
 
 
 def open_ledger(settings: Settings) -> Ledger:
@@ -234,20 +236,20 @@ class Editing:
 
     def say(self, word: Word) -> Hand:
         """Enters what the editor says of a visit. Raises `Unknown`, `Changed`, `Unfit`."""
-        hand = by_hand.say(self.ledger.alerting.engine, word, self.at)
+        hand = enter_hand.say(self.ledger.alerting.engine, word, self.at)
         self._record(f"said of a visit: {hand.kind}", f"{word.visit}, {hand.id}")
         return hand
 
     def take_back(self, hand: str) -> Entry:
         """Takes back what was said of a visit. Raises `Unknown`."""
-        entry = by_hand.lift(self.ledger.alerting.engine, hand, self.who.name, self.at)
+        entry = enter_hand.lift(self.ledger.alerting.engine, hand, self.who.name, self.at)
         self._record("took back what was said of a visit", f"{entry.visit}, {hand}")
         return entry
 
     def replay(self, wanted: Again) -> int:
         """Sends finished deliveries again; how many."""
         with self.ledger.writing() as connection:
-            count = past.replay(connection, self.at, wanted, self.who.tenant)
+            count = delivery_history.replay(connection, self.at, wanted, self.who.tenant)
         self._record("replayed deliveries", f"{count} of {_said(wanted)}")
         return count
 

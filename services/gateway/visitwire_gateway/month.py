@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import takewhile
 
-from visitwire_alerting.span import days
+from visitwire_alerting.ledger.fold.periods import days
 from visitwire_schemas import LedgerVisit, Precision, VisitStatus
 
 from visitwire_gateway.words import TENTATIVE

@@ -11,8 +11,8 @@ from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 from starlette.types import Scope
-from visitwire_alerting.by_hand import Changed, Unfit, Unknown
-from visitwire_alerting.reading import sentences
+from visitwire_alerting.ledger.enter_hand import Changed, Unfit, Unknown
+from visitwire_alerting.subscriptions.subscription_files import sentences
 from visitwire_runtime.stage import Unavailable
 
 from visitwire_gateway.ledger import Missing

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from fastapi import HTTPException, Request
 from pydantic import Field
-from visitwire_alerting.digest import GROUPS
+from visitwire_alerting.delivery.digest import GROUPS
 
 from visitwire_gateway.desk import Desk
 from visitwire_gateway.differences import Difference, differences

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from visitwire_alerting.dating import dates_words, time_words
+from visitwire_alerting.date_wording import dates_words, time_words
 from visitwire_alerting.wording import CHANGES, STATUSES
 from visitwire_schemas import Hand, HandKind, LedgerVisit, Party, VisitStatus
 

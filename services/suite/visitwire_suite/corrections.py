@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 import typer
-from visitwire_alerting import hand_log
-from visitwire_alerting.database import reading
-from visitwire_alerting.desk import open_desk
-from visitwire_alerting.names import alike, tokens
+from visitwire_alerting.ledger import hand_log
+from visitwire_alerting.ledger.fold.name_matching import alike, tokens
+from visitwire_alerting.service import open_desk
+from visitwire_alerting.storage.database import reading
 from visitwire_gateway.model.database import open_database
 from visitwire_gateway.model.queries import story as kept
 from visitwire_runtime.settings import Settings

@@ -17,11 +17,11 @@ from urllib.request import urlopen
 
 import typer
 from rich.console import Console
-from visitwire_alerting.desk import open_desk
-from visitwire_alerting.outcome import Outcome, Result
-from visitwire_alerting.reading import read_file
+from visitwire_alerting.delivery.outcome import Outcome, Result
+from visitwire_alerting.service import open_desk
 from visitwire_alerting.stage import alerting
-from visitwire_alerting.store import Endpoint
+from visitwire_alerting.subscriptions.store import Endpoint
+from visitwire_alerting.subscriptions.subscription_files import read_file
 from visitwire_alerting.wording import CHANGES
 from visitwire_gateway.serve import Serving, serving
 from visitwire_runtime import AnyStage, logs

@@ -10,9 +10,9 @@ from typing import Annotated, Any
 
 import typer
 from sqlalchemy import Engine, delete, update
-from visitwire_alerting import forgetting as ledger
-from visitwire_alerting.desk import open_desk
-from visitwire_alerting.versions import GONE
+from visitwire_alerting.ledger import erasure as ledger
+from visitwire_alerting.ledger.fold.versions import GONE
+from visitwire_alerting.service import open_desk
 from visitwire_gateway.model import forgetting as board
 from visitwire_gateway.model.database import open_database
 from visitwire_ingestion import tables as ingestion

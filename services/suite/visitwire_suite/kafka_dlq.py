@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 from pydantic import ValidationError
 from rich.table import Table
-from visitwire_alerting.screen import screen
+from visitwire_alerting.cli.screen import screen
 from visitwire_runtime.reader import Reader
 from visitwire_runtime.settings import Settings
 from visitwire_schemas import DeadLetter, Record, dead_letters

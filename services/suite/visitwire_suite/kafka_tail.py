@@ -36,7 +36,7 @@ def chosen(name: str) -> str:
 
 
 def known_country(text: str) -> str:
-    from visitwire_alerting.terminal import country  # with a database's library, which no other command here needs
+    from visitwire_alerting.cli.terminal import country  # with a database's library, which no other command here needs
 
     return country(text)
 

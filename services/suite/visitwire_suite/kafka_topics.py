@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 from rich.table import Table
-from visitwire_alerting.screen import screen
+from visitwire_alerting.cli.screen import screen
 from visitwire_runtime import admin
 from visitwire_runtime.names import on_broker
 from visitwire_runtime.settings import Settings

@@ -49,9 +49,9 @@ MOUNTS: tuple[Mount, ...] = (
     Mount("export", "visitwire_suite.export", "Stories in another format (ninjs)", FIND),
     Mount("feeds", "visitwire_ingestion.cli", "Feeds: what each sent last, its errors, its silence", FIND),
     Mount("officeholders", "visitwire_extraction.cli", "The table of office-holders, and its refresh", FIND),
-    Mount("visits", "visitwire_alerting.cli", "The ledger: every visit as it stands, and its history", FOLLOW),
-    Mount("subscriptions", "visitwire_alerting.cli", "Who is told of what: add, test, and why", FOLLOW),
-    Mount("deliveries", "visitwire_alerting.cli", "What was sent, what failed, and sending it again", FOLLOW),
+    Mount("visits", "visitwire_alerting.cli.commands", "The ledger: every visit as it stands, and its history", FOLLOW),
+    Mount("subscriptions", "visitwire_alerting.cli.commands", "Who is told of what: add, test, and why", FOLLOW),
+    Mount("deliveries", "visitwire_alerting.cli.commands", "What was sent, what failed, and sending it again", FOLLOW),
     Mount(
         "corrections", "visitwire_suite.corrections", "What people corrected by hand, for the readers' bench", FOLLOW
     ),

@@ -11,9 +11,9 @@ import typer
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn
 from sqlalchemy import Engine
-from visitwire_alerting import scratch
-from visitwire_alerting.desk import open_desk
-from visitwire_alerting.terminal import fail, moment, one_of
+from visitwire_alerting.cli.terminal import fail, moment, one_of
+from visitwire_alerting.ledger import scratch_copy
+from visitwire_alerting.service import open_desk
 from visitwire_runtime import logs
 from visitwire_runtime.settings import Settings
 
@@ -121,7 +121,7 @@ def _through(run: Run, settings: Settings, jobs: int, rate: float | None) -> Non
             run.state.done = not stop.is_set()
         run.save()
     if run.state.done:
-        scratch.remove(run.scratch)
+        scratch_copy.remove(run.scratch)
 
 
 def _news_for(settings: Settings) -> timedelta | None:
@@ -156,9 +156,9 @@ def _ledger(run: Run, settings: Settings) -> Iterator[Engine]:
 
 def _copy(run: Run, engine: Engine) -> Engine:
     if run.state.reached or run.state.after:
-        return scratch.database(run.scratch)
-    scratch.remove(run.scratch)
-    return scratch.copied(engine, run.scratch)
+        return scratch_copy.database(run.scratch)
+    scratch_copy.remove(run.scratch)
+    return scratch_copy.copied(engine, run.scratch)
 
 
 def _until(stopped: Callable[[], bool], batches: Iterable[Batch]) -> Iterator[Batch]:

@@ -7,11 +7,11 @@ from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Engine
-from visitwire_alerting import ledger
-from visitwire_alerting.database import reading
-from visitwire_alerting.ledger import Heard
-from visitwire_alerting.reread import Difference, Fate, Kind, difference, fates, gist
-from visitwire_alerting.versions import reader_of
+from visitwire_alerting.ledger import enter_story
+from visitwire_alerting.ledger.enter_story import Heard
+from visitwire_alerting.ledger.fold.versions import reader_of
+from visitwire_alerting.ledger.rereading import Difference, Fate, Kind, difference, fates, gist
+from visitwire_alerting.storage.database import reading
 from visitwire_alerting.wording import STATUSES, dates, route
 from visitwire_schemas import EnrichedStory, LedgerVisit, Record, Reprocessed
 
@@ -64,7 +64,7 @@ class Work:
             found = [(story, difference(connection, story)) for story in read]
         counts.update(differs.kind.value for _, differs in found)
         lines += [_differing(story, differs) for story, differs in found if differs.kind is not Kind.SAME]
-        heard = ledger.record(self._engine, read, news_for=self._news_for)
+        heard = enter_story.record(self._engine, read, news_for=self._news_for)
         self._run.note([*lines, *_brought(heard)])
         if not self._run.state.plan.dry:
             self._archive.put(read)

@@ -12,10 +12,10 @@ from typing import Annotated, Any
 
 import typer
 from sqlalchemy import Connection, Engine, MetaData, delete, func, select
-from visitwire_alerting import tables as ledger
-from visitwire_alerting.database import open_database as open_ledger
+from visitwire_alerting.cli.terminal import fail, table
 from visitwire_alerting.migrate import migrate
-from visitwire_alerting.terminal import fail, table
+from visitwire_alerting.storage import sql_tables as ledger
+from visitwire_alerting.storage.database import open_database as open_ledger
 from visitwire_gateway.doors import tables as doors
 from visitwire_gateway.marks.tables import MARKS
 from visitwire_gateway.model import tables as board

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine
-from visitwire_alerting import snapshots
-from visitwire_alerting.database import open_database, writing
+from visitwire_alerting.ledger import snapshots
 from visitwire_alerting.migrate import migrate
-from visitwire_alerting.tables import metadata
+from visitwire_alerting.storage.database import open_database, writing
+from visitwire_alerting.storage.sql_tables import metadata
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

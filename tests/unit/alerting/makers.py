@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from visitwire_alerting.rebuild import Rebuilt
+from visitwire_alerting.ledger.rebuild import Rebuilt
 from visitwire_schemas import (
     Announcer,
     Destination,

@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from pydantic import SecretStr
-from visitwire_alerting.channels.sending import Send
-from visitwire_alerting.courier import Pace
-from visitwire_alerting.desk import Desk, open_desk
+from visitwire_alerting.delivery.channels.sending import Send
+from visitwire_alerting.delivery.courier import Pace
+from visitwire_alerting.service import Desk, open_desk
 from visitwire_alerting.stage import alerting
-from visitwire_alerting.store import Stored
-from visitwire_alerting.subscription import Subscription
+from visitwire_alerting.subscriptions.store import Stored
+from visitwire_alerting.subscriptions.subscription import Subscription
 from visitwire_runtime import Publish
 from visitwire_runtime.settings import Settings
 from visitwire_schemas import EnrichedStory, Record

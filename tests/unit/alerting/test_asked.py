@@ -7,13 +7,14 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 from typer.testing import CliRunner
-from visitwire_alerting import past, silence
-from visitwire_alerting.cli import app
-from visitwire_alerting.database import reading
-from visitwire_alerting.desk import open_desk
-from visitwire_alerting.ledger import now, record
-from visitwire_alerting.subscription import Subscription
-from visitwire_alerting.terminal import clock
+from visitwire_alerting.cli.commands import app
+from visitwire_alerting.cli.terminal import clock
+from visitwire_alerting.delivery import delivery_history
+from visitwire_alerting.ledger.enter_story import now, record
+from visitwire_alerting.service import open_desk
+from visitwire_alerting.storage.database import reading
+from visitwire_alerting.subscriptions import silence
+from visitwire_alerting.subscriptions.subscription import Subscription
 from visitwire_runtime.settings import Settings
 
 from tests.unit.alerting.makers import story, visit
@@ -37,7 +38,7 @@ def engine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
 
 def only(engine: Engine) -> str:
     with reading(engine) as connection:
-        [one] = past.list_visits(connection)
+        [one] = delivery_history.list_visits(connection)
     return one.id
 
 
@@ -75,7 +76,7 @@ def test_an_unknown_word_is_refused_and_a_known_one_answered(
 
 def test_a_silence_says_what_is_silent_and_until_when(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     at, one = now(), only(engine)
-    monkeypatch.setattr("visitwire_alerting.cli_subscriptions.now", lambda: at)
+    monkeypatch.setattr("visitwire_alerting.cli.subscriptions.now", lambda: at)
     of = f"of President Vladimir Putin (Russia) to India ({one})"
     until = clock(at + timedelta(days=1))
     for asked, said in (

@@ -3,12 +3,13 @@
 from datetime import timedelta
 
 from sqlalchemy import Engine
-from visitwire_alerting import ledger, silence, store
-from visitwire_alerting.backtest import Backtest, read
-from visitwire_alerting.database import writing
-from visitwire_alerting.silence import Silence
-from visitwire_alerting.subscription import Filter, Subscription
-from visitwire_alerting.vault import Vault
+from visitwire_alerting.ledger import enter_story
+from visitwire_alerting.storage.database import writing
+from visitwire_alerting.storage.vault import Vault
+from visitwire_alerting.subscriptions import silence, store
+from visitwire_alerting.subscriptions.backtest import Backtest, read
+from visitwire_alerting.subscriptions.silence import Silence
+from visitwire_alerting.subscriptions.subscription import Filter, Subscription
 
 from tests.unit.alerting.makers import START, dates, story, visit
 
@@ -18,7 +19,7 @@ DESK = Subscription.model_validate({"id": "desk", "name": "A desk", "channels": 
 
 def test_a_filter_is_asked_of_what_was_recorded_and_of_what_comes_meanwhile(engine: Engine) -> None:
     now = START + timedelta(days=1)
-    ledger.record(engine, [story("s1", visit("planned", when=dates("2025-04-10", "2025-04-12")))], lambda: START)
+    enter_story.record(engine, [story("s1", visit("planned", when=dates("2025-04-10", "2025-04-12")))], lambda: START)
     backtest = Backtest(engine)
     everything, elsewhere = Filter(), Filter.model_validate({"destination": ["KE"]})
     first = backtest.ask(everything, now)
@@ -29,7 +30,7 @@ def test_a_filter_is_asked_of_what_was_recorded_and_of_what_comes_meanwhile(engi
         (),
         ["destination: asks for KE, found IN"],
     )
-    ledger.record(engine, [story("s2", visit("cancelled", when=dates("2025-04-10", "2025-04-12")))], lambda: now)
+    enter_story.record(engine, [story("s2", visit("cancelled", when=dates("2025-04-10", "2025-04-12")))], lambda: now)
     assert len(backtest.ask(everything, now).of) == 2
     assert len(backtest.ask(everything, now + timedelta(days=30, seconds=1)).of) == 0
     assert len(backtest.ask(everything, now + timedelta(days=30)).of) == 1

@@ -7,15 +7,15 @@ from cryptography.fernet import Fernet
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine, select, update
-from visitwire_alerting import store
-from visitwire_alerting.database import reading, writing
-from visitwire_alerting.desk import Desk
-from visitwire_alerting.dispatch import Book
-from visitwire_alerting.facts import facts
-from visitwire_alerting.index import Index
-from visitwire_alerting.subscription import Subscription
-from visitwire_alerting.tables import endpoints
-from visitwire_alerting.vault import Vault
+from visitwire_alerting.delivery.dispatch import Book
+from visitwire_alerting.service import Desk
+from visitwire_alerting.storage.database import reading, writing
+from visitwire_alerting.storage.sql_tables import endpoints
+from visitwire_alerting.storage.vault import Vault
+from visitwire_alerting.subscriptions import store
+from visitwire_alerting.subscriptions.alert_facts import facts
+from visitwire_alerting.subscriptions.matching_index import Index
+from visitwire_alerting.subscriptions.subscription import Subscription
 
 from tests.unit.alerting.makers import START
 from tests.unit.alerting.test_subscriptions import filters_, seen_

@@ -1,8 +1,8 @@
 """What waited and came to nothing is told to nobody; what an editor says is told even if no fact of it is other."""
 
 import pytest
-from visitwire_alerting.digest import group_of
-from visitwire_alerting.message import as_one
+from visitwire_alerting.delivery.digest import group_of
+from visitwire_alerting.delivery.message import as_one
 from visitwire_schemas import Alert, ChangeKind, Destination, LedgerVisit, VisitStatus
 
 from tests.unit.gateway.samples import alert, dates, visit

@@ -15,12 +15,12 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from apprise import Apprise
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from visitwire_alerting.channels.chat import asset, chat
-from visitwire_alerting.channels.email import Server, email
-from visitwire_alerting.channels.letter import letter
-from visitwire_alerting.outcome import Outcome, Result
-from visitwire_alerting.store import Endpoint
-from visitwire_alerting.subscription import CHAT, Chat, Email
+from visitwire_alerting.delivery.channels.chat import asset, chat
+from visitwire_alerting.delivery.channels.email import Server, email
+from visitwire_alerting.delivery.channels.letter import letter
+from visitwire_alerting.delivery.outcome import Outcome, Result
+from visitwire_alerting.subscriptions.store import Endpoint
+from visitwire_alerting.subscriptions.subscription import CHAT, Chat, Email
 from visitwire_schemas import Alert
 
 from tests.unit.alerting.makers import at, dates, story, visit

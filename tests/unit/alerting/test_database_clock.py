@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import Column, Engine, func, select
-from visitwire_alerting import ledger
-from visitwire_alerting.courier import Pace
-from visitwire_alerting.database import open_database, reading
-from visitwire_alerting.database_clock import DatabaseClock
+from visitwire_alerting.delivery.courier import Pace
+from visitwire_alerting.ledger import enter_story
 from visitwire_alerting.migrate import migrate
-from visitwire_alerting.tables import alerts, attempts
+from visitwire_alerting.storage.database import open_database, reading
+from visitwire_alerting.storage.database_clock import DatabaseClock
+from visitwire_alerting.storage.sql_tables import alerts, attempts
 from visitwire_runtime.stage import Publish
 from visitwire_schemas import Record
 
@@ -69,7 +69,7 @@ def test_two_workers_whose_clocks_are_wrong_deliver_once_with_right_times(
     shared: Engine, postgres_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     wrong = iter([TEN_MINUTES, -TEN_MINUTES] * 10_000)
-    monkeypatch.setattr(ledger, "now", lambda: datetime.now(UTC) + next(wrong))
+    monkeypatch.setattr(enter_story, "now", lambda: datetime.now(UTC) + next(wrong))
 
     async def scenario() -> list[str]:
         settings = settings_for(postgres_url, tmp_path, delivery_timeout=60)

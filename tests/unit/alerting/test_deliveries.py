@@ -12,11 +12,12 @@ from cloudevents.http import from_http
 from sqlalchemy import func, select
 from standardwebhooks import Webhook as Verifier
 from standardwebhooks import WebhookVerificationError
-from visitwire_alerting import past, store
-from visitwire_alerting.courier import Pace
-from visitwire_alerting.database import reading, writing
-from visitwire_alerting.ledger import now
-from visitwire_alerting.tables import attempts, deliveries, endpoints
+from visitwire_alerting.delivery import delivery_history
+from visitwire_alerting.delivery.courier import Pace
+from visitwire_alerting.ledger.enter_story import now
+from visitwire_alerting.storage.database import reading, writing
+from visitwire_alerting.storage.sql_tables import attempts, deliveries, endpoints
+from visitwire_alerting.subscriptions import store
 from visitwire_schemas import EnrichedStory
 
 from tests.unit.alerting.makers import dates, person, story, visit
@@ -282,7 +283,9 @@ def test_what_waits_survives_the_process_and_replays_go_out_again_in_order(datab
                 await until(lambda: states(later) == {"delivered": 3})
                 with writing(later.desk.engine) as connection:
                     assert (
-                        past.replay(connection, later.clock(), past.Again(since=later.clock() - timedelta(hours=1)))
+                        delivery_history.replay(
+                            connection, later.clock(), delivery_history.Again(since=later.clock() - timedelta(hours=1))
+                        )
                         == 3
                     )
                 await until(lambda: states(later) == {"delivered": 6})

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine
-from visitwire_alerting.channels.letter import letter, plain
-from visitwire_alerting.database import reading
-from visitwire_alerting.digest import Agenda, Digest, digest_of
-from visitwire_alerting.ledger import record
-from visitwire_alerting.message import Told, events
-from visitwire_alerting.past import alerts_since
-from visitwire_alerting.subscription import Subscription
+from visitwire_alerting.delivery.channels.letter import letter, plain
+from visitwire_alerting.delivery.delivery_history import alerts_since
+from visitwire_alerting.delivery.digest import Agenda, Digest, digest_of
+from visitwire_alerting.delivery.message import Told, events
+from visitwire_alerting.ledger.enter_story import record
+from visitwire_alerting.storage.database import reading
+from visitwire_alerting.subscriptions.subscription import Subscription
 from visitwire_schemas import EnrichedStory, Revision, Visit
 
 from tests.unit.alerting.makers import START, at, dates, story, visit

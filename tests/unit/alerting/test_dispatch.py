@@ -7,14 +7,14 @@ from typing import Any
 import pytest
 from cryptography.fernet import Fernet
 from sqlalchemy import Engine, event, select
-from visitwire_alerting import dispatch as dispatching
-from visitwire_alerting.database import reading, writing
-from visitwire_alerting.desk import Desk
-from visitwire_alerting.dispatch import Book, dispatch
-from visitwire_alerting.ledger import record
-from visitwire_alerting.subscription import Subscription
-from visitwire_alerting.tables import deliveries, delivery_alerts
-from visitwire_alerting.vault import Vault
+from visitwire_alerting.delivery import dispatch as dispatching
+from visitwire_alerting.delivery.dispatch import Book, dispatch
+from visitwire_alerting.ledger.enter_story import record
+from visitwire_alerting.service import Desk
+from visitwire_alerting.storage.database import reading, writing
+from visitwire_alerting.storage.sql_tables import deliveries, delivery_alerts
+from visitwire_alerting.storage.vault import Vault
+from visitwire_alerting.subscriptions.subscription import Subscription
 from visitwire_schemas import EnrichedStory
 
 from tests.unit.alerting.makers import START, at, person, story, visit

@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from visitwire_alerting.expression import DECLARED, LONGEST, LOOPS, compile_expression, values
-from visitwire_alerting.facts import facts
-from visitwire_alerting.matching import matches, why
-from visitwire_alerting.reading import Unreadable, accept
-from visitwire_alerting.subscription import Filter
+from visitwire_alerting.subscriptions.alert_facts import facts
+from visitwire_alerting.subscriptions.expression import DECLARED, LONGEST, LOOPS, compile_expression, values
+from visitwire_alerting.subscriptions.matching import matches, why
+from visitwire_alerting.subscriptions.subscription import Filter
+from visitwire_alerting.subscriptions.subscription_files import Unreadable, accept
 
 from tests.unit.alerting.makers import dates, visit
 from tests.unit.alerting.test_subscriptions import GOOD, TODAY, told

@@ -3,9 +3,9 @@
 from datetime import timedelta
 
 from sqlalchemy import Engine, insert
-from visitwire_alerting.database import open_database, writing
-from visitwire_alerting.figures import Figures
-from visitwire_alerting.tables import alerts, deliveries, endpoints, visit_updates
+from visitwire_alerting.delivery.queue_metrics import Figures
+from visitwire_alerting.storage.database import open_database, writing
+from visitwire_alerting.storage.sql_tables import alerts, deliveries, endpoints, visit_updates
 
 from tests.unit.alerting.makers import START
 

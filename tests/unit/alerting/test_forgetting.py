@@ -5,10 +5,10 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import Engine, func, insert, select
-from visitwire_alerting import forget as forgetting
-from visitwire_alerting.database import reading, writing
-from visitwire_alerting.forget import forget
-from visitwire_alerting.tables import alerts, attempts, deliveries, delivery_alerts, endpoints, silences
+from visitwire_alerting.delivery import retention as forgetting
+from visitwire_alerting.delivery.retention import forget
+from visitwire_alerting.storage.database import reading, writing
+from visitwire_alerting.storage.sql_tables import alerts, attempts, deliveries, delivery_alerts, endpoints, silences
 
 from tests.unit.alerting.makers import START
 

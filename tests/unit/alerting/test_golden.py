@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 from sqlalchemy import select
-from visitwire_alerting.database import open_database, reading
-from visitwire_alerting.ledger import record
+from visitwire_alerting.ledger.enter_story import record
 from visitwire_alerting.migrate import migrate
-from visitwire_alerting.tables import alerts
+from visitwire_alerting.storage.database import open_database, reading
+from visitwire_alerting.storage.sql_tables import alerts
 from visitwire_schemas import Alert, EnrichedStory, Revision
 
 from tests.unit.alerting.makers import dates, story, visit

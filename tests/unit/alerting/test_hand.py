@@ -8,12 +8,13 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 from typer.testing import CliRunner
-from visitwire_alerting import past, rebuild
-from visitwire_alerting.by_hand import Changed, Unfit, Unknown, Word, lift, pinned, say
-from visitwire_alerting.cli import app
-from visitwire_alerting.database import open_database, reading
-from visitwire_alerting.ledger import record
-from visitwire_alerting.right import right_of, written
+from visitwire_alerting.cli.commands import app
+from visitwire_alerting.delivery import delivery_history
+from visitwire_alerting.ledger import rebuild
+from visitwire_alerting.ledger.correction_form import right_of, written
+from visitwire_alerting.ledger.enter_hand import Changed, Unfit, Unknown, Word, lift, pinned, say
+from visitwire_alerting.ledger.enter_story import record
+from visitwire_alerting.storage.database import open_database, reading
 from visitwire_alerting.wording import because, headline
 from visitwire_schemas import (
     Alert,
@@ -48,7 +49,7 @@ def only(engine: Engine) -> LedgerVisit:
 
 def told(engine: Engine) -> list[Alert]:
     with reading(engine) as connection:
-        return [alert for _, alert in past.alerts_since(connection, START)]
+        return [alert for _, alert in delivery_history.alerts_since(connection, START)]
 
 
 def correct(engine: Engine, right: Right, day: float = 10, **fields: Any) -> Hand:
@@ -111,7 +112,9 @@ def test_a_changed_name_and_country_leave_the_visit_its_id(engine: Engine) -> No
         "FR",
     )
     with reading(engine) as connection:
-        assert [found.id for found in past.list_visits(connection, past.Wanted(destination="FR"))] == [id]
+        assert [
+            found.id for found in delivery_history.list_visits(connection, delivery_history.Wanted(destination="FR"))
+        ] == [id]
 
 
 def test_what_is_false_stays_off_the_board_until_that_is_taken_back(engine: Engine) -> None:
@@ -140,7 +143,7 @@ def test_two_visits_are_made_one_and_two_again(engine: Engine) -> None:
     assert [report.uri for report in merged.reports] == ["a", "b"]
     gone = next(id for id in (one.id, other.id) if id != merged.id)
     with reading(engine) as connection:
-        found = past.find_visit(connection, gone)
+        found = delivery_history.find_visit(connection, gone)
     assert found is not None
     assert (found.standing, found.merged_into) == (False, merged.id)
     assert [alert.data.change.kind for alert in told(engine)[:2]] == [ChangeKind.ANNOUNCED] * 2

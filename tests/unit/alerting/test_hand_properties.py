@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Engine
-from visitwire_alerting import bag, hand_log, rebuild
-from visitwire_alerting.by_hand import Word, lift, say
-from visitwire_alerting.database import reading, writing
-from visitwire_alerting.ledger import Cause, record, refold
+from visitwire_alerting.ledger import hand_log, live_reports, rebuild
+from visitwire_alerting.ledger.enter_hand import Word, lift, say
+from visitwire_alerting.ledger.enter_story import Cause, record, refold
+from visitwire_alerting.storage.database import reading, writing
 from visitwire_schemas import (
     DeskWord,
     Destination,
@@ -69,7 +69,7 @@ def put(engine: Engine, hand: Hand) -> None:
     with writing(engine) as connection:
         hand_log.write(connection, hand, "elsewhere", None)
         stories = sorted(hand_log.stories_of(hand))
-        held = [one for story in stories for one in bag.of_story(connection, story)]
+        held = [one for story in stories for one in live_reports.of_story(connection, story)]
         word = DeskWord(by=hand.by, at=hand.at, did=hand.kind.value)
         cause = Cause(f"desk|{hand.id}", True, hand.at, desk=word)
         refold(connection, cause, [one.sighting for one in held], {one.visit for one in held if one.visit})

@@ -12,22 +12,23 @@ import pytest
 from cryptography.fernet import Fernet
 from sqlalchemy import Engine, select
 from typer.testing import CliRunner
-from visitwire_alerting import past, silence, store
-from visitwire_alerting.announce import alert_of
-from visitwire_alerting.channels.lines import Line
-from visitwire_alerting.channels.webhook import webhook
-from visitwire_alerting.cli import app
-from visitwire_alerting.database import reading, writing
-from visitwire_alerting.desk import open_desk
-from visitwire_alerting.fold import fold
-from visitwire_alerting.ledger import now, record
-from visitwire_alerting.outcome import Outcome, Result
-from visitwire_alerting.sighting import sightings
+from visitwire_alerting.cli.commands import app
+from visitwire_alerting.delivery import delivery_history
+from visitwire_alerting.delivery.channels.lines import Line
+from visitwire_alerting.delivery.channels.webhook import webhook
+from visitwire_alerting.delivery.outcome import Outcome, Result
+from visitwire_alerting.ledger.enter_story import now, record
+from visitwire_alerting.ledger.fold.alerts import alert_of
+from visitwire_alerting.ledger.fold.sighting import sightings
+from visitwire_alerting.ledger.fold.visits import fold
+from visitwire_alerting.service import open_desk
 from visitwire_alerting.stage import alerting
-from visitwire_alerting.store import Endpoint
-from visitwire_alerting.subscription import Subscription, Webhook
-from visitwire_alerting.tables import deliveries
-from visitwire_alerting.vault import Vault, open_vault
+from visitwire_alerting.storage.database import reading, writing
+from visitwire_alerting.storage.sql_tables import deliveries
+from visitwire_alerting.storage.vault import Vault, open_vault
+from visitwire_alerting.subscriptions import silence, store
+from visitwire_alerting.subscriptions.store import Endpoint
+from visitwire_alerting.subscriptions.subscription import Subscription, Webhook
 from visitwire_runtime import logs
 from visitwire_runtime.listening import CannotStart
 from visitwire_runtime.safe_http import GuardedBackend
@@ -77,8 +78,8 @@ def _everything(database: str, folder: Path) -> bytes:
     """All bytes of the database: its files, or PostgreSQL's dump of every row."""
     if database.startswith("sqlite"):
         return b"".join(path.read_bytes() for path in folder.iterdir() if ".sqlite" in path.name)
-    from visitwire_alerting.database import open_database
-    from visitwire_alerting.tables import metadata
+    from visitwire_alerting.storage.database import open_database
+    from visitwire_alerting.storage.sql_tables import metadata
 
     engine = open_database(database)
     with reading(engine) as connection:
@@ -124,7 +125,7 @@ def test_a_silence_of_a_visit_is_the_tenants_own(tmp_path: Path, monkeypatch: py
         desk.subscribe([given], tenant)
     record(desk.engine, [story("a", visit())])
     with reading(desk.engine) as connection:
-        [known] = past.list_visits(connection)
+        [known] = delivery_history.list_visits(connection)
     assert CliRunner().invoke(app, ["subscriptions", "silence", "1h", "--visit", known.id]).exit_code == 0
     with reading(desk.engine) as connection:
         assert [one.visit for one in silence.standing(connection, now())] == [known.id]

@@ -4,11 +4,19 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import Engine, func, insert, select, update
-from visitwire_alerting import rebuild
-from visitwire_alerting.database import writing
-from visitwire_alerting.keeping import Kept, let_go
-from visitwire_alerting.ledger import record
-from visitwire_alerting.tables import alerts, claims, deliveries, delivery_alerts, sightings, stories, visit_updates
+from visitwire_alerting.ledger import rebuild
+from visitwire_alerting.ledger.enter_story import record
+from visitwire_alerting.ledger.retention import Kept, let_go
+from visitwire_alerting.storage.database import writing
+from visitwire_alerting.storage.sql_tables import (
+    alerts,
+    claims,
+    deliveries,
+    delivery_alerts,
+    sightings,
+    stories,
+    visit_updates,
+)
 
 from tests.unit.alerting.makers import at, dates, story, visit
 

@@ -7,14 +7,14 @@ from datetime import datetime, timedelta
 import pytest
 from cryptography.fernet import Fernet
 from sqlalchemy import Engine, insert, update
-from visitwire_alerting import lanes
-from visitwire_alerting.courier import Courier
-from visitwire_alerting.database import reading, writing
-from visitwire_alerting.dispatch import Book
-from visitwire_alerting.lanes import PATIENCE
-from visitwire_alerting.tables import deliveries, endpoints, workers
-from visitwire_alerting.vault import Vault
-from visitwire_alerting.wake import Wake
+from visitwire_alerting.delivery import delivery_queue
+from visitwire_alerting.delivery.courier import Courier
+from visitwire_alerting.delivery.delivery_queue import PATIENCE
+from visitwire_alerting.delivery.dispatch import Book
+from visitwire_alerting.storage.bell import Wake
+from visitwire_alerting.storage.database import reading, writing
+from visitwire_alerting.storage.sql_tables import deliveries, endpoints, workers
+from visitwire_alerting.storage.vault import Vault
 
 from tests.unit.alerting.makers import START
 from tests.unit.alerting.office import Clock
@@ -35,7 +35,7 @@ def test_a_backlog_hides_no_other_endpoint(engine: Engine, failures: int, under_
     for n in range(5):
         queue(engine, f"well-{n}", 1, START + timedelta(hours=1))
     with writing(engine) as connection:
-        jobs = lanes.take(connection, "w", START + timedelta(hours=2), {"backlog": under_way}, 9, 4)
+        jobs = delivery_queue.take(connection, "w", START + timedelta(hours=2), {"backlog": under_way}, 9, 4)
     want = {"backlog": its} if its else {}
     assert Counter(job.endpoint for job in jobs) == want | {f"well-{n}": 1 for n in range(5)}
 
@@ -49,7 +49,7 @@ def test_what_a_dead_worker_had_taken_is_free_also_when_the_clock_was_put_back(
     with writing(engine) as connection:
         connection.execute(update(deliveries).values(claimed_by="other"))
         connection.execute(insert(workers).values(id="other", seen=START + timedelta(seconds=seen)))
-        assert len(lanes.take(connection, "w", START, {}, 9, 4)) == taken
+        assert len(delivery_queue.take(connection, "w", START, {}, 9, 4)) == taken
 
 
 def test_a_worker_shows_life_also_when_the_clock_was_put_back(engine: Engine) -> None:
@@ -59,7 +59,7 @@ def test_a_worker_shows_life_also_when_the_clock_was_put_back(engine: Engine) ->
     async def life() -> datetime:
         await courier.step()
         with reading(engine) as connection:
-            return lanes.last_life(connection) or START
+            return delivery_queue.last_life(connection) or START
 
     async def scenario() -> None:
         await life()

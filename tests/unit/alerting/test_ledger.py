@@ -6,16 +6,17 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 from typer.testing import CliRunner
-from visitwire_alerting import bag, past
-from visitwire_alerting.account import REPORTS
-from visitwire_alerting.announce import alert_of
-from visitwire_alerting.cli import app
-from visitwire_alerting.database import open_database, reading
-from visitwire_alerting.fold import fold
-from visitwire_alerting.ledger import record
+from visitwire_alerting.cli.commands import app
+from visitwire_alerting.delivery import delivery_history
+from visitwire_alerting.ledger import live_reports
+from visitwire_alerting.ledger.enter_story import record
+from visitwire_alerting.ledger.fold.account import REPORTS
+from visitwire_alerting.ledger.fold.alerts import alert_of
+from visitwire_alerting.ledger.fold.sighting import sightings
+from visitwire_alerting.ledger.fold.visits import fold
 from visitwire_alerting.migrate import migrate
-from visitwire_alerting.sighting import sightings
-from visitwire_alerting.tables import alerts
+from visitwire_alerting.storage.database import open_database, reading
+from visitwire_alerting.storage.sql_tables import alerts
 from visitwire_schemas import Alert, ChangeKind, EnrichedStory, Revision
 
 from tests.unit.alerting.makers import dates, story, visit
@@ -122,7 +123,7 @@ def test_only_what_may_be_of_one_visitor_is_folded_together(tmp_path: Path, who:
     record(ledger, [story(name, one) for name, one in said.items()])
     seeds = sightings(story("new", visit(who=who, label=None if who else "the foreign minister")))
     with reading(ledger) as connection:
-        assert {held.sighting.report.uri for held in bag.related(connection, seeds).held} == related
+        assert {held.sighting.report.uri for held in live_reports.related(connection, seeds).held} == related
     ledger.dispose()
 
 
@@ -132,7 +133,7 @@ def test_the_commands_show_the_ledger(tmp_path: Path, monkeypatch: pytest.Monkey
     monkeypatch.setenv("COLUMNS", "200")
     engine = open_database(f"sqlite:///{tmp_path}/visitwire.sqlite")
     with reading(engine) as connection:
-        [one] = past.list_visits(connection)
+        [one] = delivery_history.list_visits(connection)
     engine.dispose()
     wanted = tmp_path / "desk.yaml"
     wanted.write_text("{id: desk, name: A desk, filter: {destination: [FR]}, channels: [{kind: console}]}")

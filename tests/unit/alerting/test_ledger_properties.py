@@ -7,13 +7,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine, select
-from visitwire_alerting import rebuild
-from visitwire_alerting.components import components
-from visitwire_alerting.database import reading
-from visitwire_alerting.fold import fold, visits_of
-from visitwire_alerting.ledger import record
-from visitwire_alerting.sighting import sightings
-from visitwire_alerting.tables import alerts, visit_updates, visits
+from visitwire_alerting.ledger import rebuild
+from visitwire_alerting.ledger.enter_story import record
+from visitwire_alerting.ledger.fold.components import components
+from visitwire_alerting.ledger.fold.sighting import sightings
+from visitwire_alerting.ledger.fold.visits import fold, visits_of
+from visitwire_alerting.storage.database import reading
+from visitwire_alerting.storage.sql_tables import alerts, visit_updates, visits
 from visitwire_schemas import EnrichedStory, LedgerVisit
 
 from tests.unit.alerting.conftest import empty

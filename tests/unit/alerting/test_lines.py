@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import httpx
 import pytest
-from visitwire_alerting.channels.lines import Line, Lines
+from visitwire_alerting.delivery.channels.lines import Line, Lines
 from visitwire_runtime.safe_http import GuardedBackend
 
 CONTEXT = httpx.create_ssl_context()

@@ -4,11 +4,11 @@ from datetime import timedelta
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from visitwire_alerting.components import components
-from visitwire_alerting.fold import visits_of
-from visitwire_alerting.form import same_name, same_office
-from visitwire_alerting.names import alike, tokens
-from visitwire_alerting.sighting import Sighting
+from visitwire_alerting.ledger.fold.components import components
+from visitwire_alerting.ledger.fold.name_matching import alike, tokens
+from visitwire_alerting.ledger.fold.sighting import Sighting
+from visitwire_alerting.ledger.fold.visitor_form import same_name, same_office
+from visitwire_alerting.ledger.fold.visits import visits_of
 from visitwire_schemas import Destination, Party, Report, VisitStatus
 
 from tests.unit.alerting.makers import START

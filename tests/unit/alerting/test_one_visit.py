@@ -4,9 +4,9 @@ import random
 from typing import Any
 
 import pytest
-from visitwire_alerting.fold import visits_of
-from visitwire_alerting.regions import countries_of
-from visitwire_alerting.sighting import sightings
+from visitwire_alerting.ledger.fold.regions import countries_of
+from visitwire_alerting.ledger.fold.sighting import sightings
+from visitwire_alerting.ledger.fold.visits import visits_of
 from visitwire_schemas import EnrichedStory
 
 from tests.unit.alerting.makers import dates, story, visit

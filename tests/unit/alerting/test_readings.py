@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, delete, select, update
-from visitwire_alerting import rebuild, scratch
-from visitwire_alerting.database import reading, writing
-from visitwire_alerting.ledger import record
-from visitwire_alerting.reread import Fate, Kind, difference, fates
-from visitwire_alerting.tables import alerts, metadata, stories, visit_updates
-from visitwire_alerting.versions import dump, load, rank_of, reader_of
+from visitwire_alerting.ledger import rebuild, scratch_copy
+from visitwire_alerting.ledger.enter_story import record
+from visitwire_alerting.ledger.fold.versions import dump, load, rank_of, reader_of
+from visitwire_alerting.ledger.rereading import Fate, Kind, difference, fates
+from visitwire_alerting.storage.database import reading, writing
+from visitwire_alerting.storage.sql_tables import alerts, metadata, stories, visit_updates
 from visitwire_schemas import EnrichedStory, Reprocessed, Revision, Trace
 
 from tests.unit.alerting.makers import at, dates, story, visit
@@ -127,7 +127,7 @@ def test_a_rank_of_an_earlier_release_is_older_than_any_reading(engine: Engine) 
 
 def test_a_copy_of_the_ledger_goes_its_own_way(engine: Engine, tmp_path: Path) -> None:
     record(engine, [read(OLD, "planned"), story("b", visit(to="FR"), day=1)])
-    copy = scratch.copied(engine, tmp_path / "copy.sqlite")
+    copy = scratch_copy.copied(engine, tmp_path / "copy.sqlite")
     for table in metadata.sorted_tables:
         with engine.connect() as one, copy.connect() as other:
             assert sorted(one.execute(select(table)).all()) == sorted(other.execute(select(table)).all())
@@ -136,5 +136,5 @@ def test_a_copy_of_the_ledger_goes_its_own_way(engine: Engine, tmp_path: Path) -
     with engine.connect() as connection:
         assert len(connection.execute(select(visit_updates)).all()) == 2
     copy.dispose()
-    scratch.remove(tmp_path / "copy.sqlite")
+    scratch_copy.remove(tmp_path / "copy.sqlite")
     assert list(tmp_path.glob("copy*")) == []

@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, insert
 from typer.testing import CliRunner
-from visitwire_alerting import past
-from visitwire_alerting.cli import app
-from visitwire_alerting.database import reading, writing
-from visitwire_alerting.desk import open_desk
-from visitwire_alerting.ledger import now
-from visitwire_alerting.tables import alerts, deliveries, delivery_alerts
+from visitwire_alerting.cli.commands import app
+from visitwire_alerting.delivery import delivery_history
+from visitwire_alerting.ledger.enter_story import now
+from visitwire_alerting.service import open_desk
+from visitwire_alerting.storage.database import reading, writing
+from visitwire_alerting.storage.sql_tables import alerts, deliveries, delivery_alerts
 from visitwire_runtime.settings import Settings
 
 MADE = (("delivered", 50), ("failed", 5), ("delivered", 3), ("pending", 1))
@@ -72,15 +72,15 @@ def test_they_wait_in_their_order_as_replays_and_are_replayed_no_further(engine:
 def test_a_range_goes_out_only_if_whoever_is_there_says_yes(
     engine: Engine, monkeypatch: pytest.MonkeyPatch, answer: str, pending: int
 ) -> None:
-    monkeypatch.setattr("visitwire_alerting.cli_deliveries.at_terminal", lambda: True)
+    monkeypatch.setattr("visitwire_alerting.cli.deliveries.at_terminal", lambda: True)
     asked = CliRunner().invoke(app, ["deliveries", "replay", "--since", "3d"], input=f"{answer}\n")
     assert "Send 1 delivery again?" in asked.output
     with reading(engine) as connection:
-        waiting = past.list_deliveries(connection, state="pending")
+        waiting = delivery_history.list_deliveries(connection, state="pending")
     assert len(waiting) == pending
 
 
 def test_a_dry_run_sends_nothing(engine: Engine) -> None:
     CliRunner().invoke(app, ["deliveries", "replay", "--since", "3d", "--state", "any", "--dry-run", "--yes"])
     with reading(engine) as connection:
-        assert len(past.list_deliveries(connection, state="pending")) == 1
+        assert len(delivery_history.list_deliveries(connection, state="pending")) == 1

@@ -6,12 +6,12 @@ from pathlib import Path
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine, select
-from visitwire_alerting import rebuild
-from visitwire_alerting.by_hand import Word, lift, say
-from visitwire_alerting.database import reading, writing
-from visitwire_alerting.ledger import record
-from visitwire_alerting.reported import every, reported
-from visitwire_alerting.tables import report_updates
+from visitwire_alerting.ledger import rebuild
+from visitwire_alerting.ledger.enter_hand import Word, lift, say
+from visitwire_alerting.ledger.enter_story import record
+from visitwire_alerting.ledger.story_reports import every, reported
+from visitwire_alerting.storage.database import reading, writing
+from visitwire_alerting.storage.sql_tables import report_updates
 from visitwire_schemas import (
     REPORTS,
     Announcer,

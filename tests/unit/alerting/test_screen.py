@@ -4,7 +4,7 @@ import re
 import sys
 
 import pytest
-from visitwire_alerting.terminal import table
+from visitwire_alerting.cli.terminal import table
 
 ROW = ("no-doda-fr-1a2b3c4d", "President Runa Doda to Nantes, France, for a long visit with many a stop", "planned")
 

@@ -10,16 +10,16 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
-from visitwire_alerting.announce import alert_of
-from visitwire_alerting.facts import facts
-from visitwire_alerting.fold import fold
-from visitwire_alerting.index import Index
-from visitwire_alerting.matching import matches, why
-from visitwire_alerting.reading import Unreadable, read, read_file
-from visitwire_alerting.sighting import sightings
-from visitwire_alerting.store import address
-from visitwire_alerting.subscription import Filter, Quiet, Subscription, schema
-from visitwire_alerting.timetable import after_quiet, due
+from visitwire_alerting.delivery.timetable import after_quiet, due
+from visitwire_alerting.ledger.fold.alerts import alert_of
+from visitwire_alerting.ledger.fold.sighting import sightings
+from visitwire_alerting.ledger.fold.visits import fold
+from visitwire_alerting.subscriptions.alert_facts import facts
+from visitwire_alerting.subscriptions.matching import matches, why
+from visitwire_alerting.subscriptions.matching_index import Index
+from visitwire_alerting.subscriptions.store import address
+from visitwire_alerting.subscriptions.subscription import Filter, Quiet, Subscription, schema
+from visitwire_alerting.subscriptions.subscription_files import Unreadable, read, read_file
 from visitwire_schemas import Alert, ChangeKind, Visit
 
 from tests.unit.alerting.makers import START, dates, story, visit

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine
-from visitwire_alerting import past
-from visitwire_alerting.database import reading
-from visitwire_alerting.ledger import record
+from visitwire_alerting.delivery import delivery_history
+from visitwire_alerting.ledger.enter_story import record
+from visitwire_alerting.storage.database import reading
 from visitwire_alerting.wording import because, headline
 from visitwire_schemas import Alert, ChangeKind, EnrichedStory, Revision
 
@@ -29,7 +29,7 @@ def told(engine: Engine, *stories: EnrichedStory) -> list[Alert]:
     for one in stories:
         record(engine, [one], lambda: at(9))
     with reading(engine) as connection:
-        return [alert for _, alert in past.alerts_since(connection, START - timedelta(days=1))]
+        return [alert for _, alert in delivery_history.alerts_since(connection, START - timedelta(days=1))]
 
 
 def test_a_kill_says_who_took_it_back_and_when_and_not_what_it_said(engine: Engine) -> None:
@@ -93,4 +93,4 @@ def test_what_was_taken_back_before_it_was_told_is_told_to_nobody(database: str,
 
 def _states(engine: Engine) -> list[str]:
     with reading(engine) as connection:
-        return [row.state for row in past.list_deliveries(connection)]
+        return [row.state for row in delivery_history.list_deliveries(connection)]

@@ -10,15 +10,16 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Engine, func, select
-from visitwire_alerting import lanes, past, silence
-from visitwire_alerting.courier import Courier, Pace
-from visitwire_alerting.database import reading, writing
-from visitwire_alerting.desk import open_desk
-from visitwire_alerting.dispatch import Book
-from visitwire_alerting.ledger import record
-from visitwire_alerting.subscription import Subscription
-from visitwire_alerting.tables import alerts, deliveries
-from visitwire_alerting.wake import Wake
+from visitwire_alerting.delivery import delivery_history, delivery_queue
+from visitwire_alerting.delivery.courier import Courier, Pace
+from visitwire_alerting.delivery.dispatch import Book
+from visitwire_alerting.ledger.enter_story import record
+from visitwire_alerting.service import open_desk
+from visitwire_alerting.storage.bell import Wake
+from visitwire_alerting.storage.database import reading, writing
+from visitwire_alerting.storage.sql_tables import alerts, deliveries
+from visitwire_alerting.subscriptions import silence
+from visitwire_alerting.subscriptions.subscription import Subscription
 
 from tests.unit.alerting.makers import START, dates, story, visit
 from tests.unit.alerting.office import Clock, Office, open_office, settings_for, until
@@ -126,7 +127,7 @@ def test_what_is_entered_while_the_database_is_waited_for_is_of_that_hour(
         record(engine, [story("a", PUTIN)], clock)
         return True
 
-    monkeypatch.setattr(lanes, "to_deliver", waited)
+    monkeypatch.setattr(delivery_queue, "to_deliver", waited)
     courier = Courier(engine, Book(desk.vault), {}, Wake(), Wake(), clock)
     courier._breath = clock()
     courier._round([])
@@ -143,7 +144,7 @@ def test_a_silence_holds_back_what_may_be_replayed(database: str, tmp_path: Path
             office.enter([story("a", PUTIN)])
             await until(lambda: len(mailbox.mail) == 1)
             with reading(office.desk.engine) as connection:
-                [putin] = past.list_visits(connection)
+                [putin] = delivery_history.list_visits(connection)
             with writing(office.desk.engine) as connection:
                 silence.hush(connection, "desk", office.clock() + timedelta(hours=2), visit=putin.id)
             office.enter([story("b", visit("cancelled"), day=0.01), story("c", BERG, day=0.01)])
@@ -157,9 +158,12 @@ def test_a_silence_holds_back_what_may_be_replayed(database: str, tmp_path: Path
                 "President Vladimir Putin (Russia) to India: announced, dates changed, 2 May 2025",
             ]
             with reading(office.desk.engine) as connection:
-                [hushed] = past.list_deliveries(connection, state="silenced")
+                [hushed] = delivery_history.list_deliveries(connection, state="silenced")
             with writing(office.desk.engine) as connection:
-                assert past.replay(connection, office.clock(), past.Again(number=hushed.number)) == 1
+                assert (
+                    delivery_history.replay(connection, office.clock(), delivery_history.Again(number=hushed.number))
+                    == 1
+                )
             await until(lambda: len(mailbox.mail) == 4)
             assert subjects(mailbox)[3] == "President Vladimir Putin (Russia) to India: called off, 10 Apr 2025"
 

@@ -4,7 +4,7 @@ import asyncio
 import threading
 
 import pytest
-from visitwire_alerting.wake import Wake
+from visitwire_alerting.storage.bell import Wake
 
 LONG = 60.0
 

@@ -5,10 +5,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import insert
-from visitwire_alerting import store
-from visitwire_alerting.matching import matches
-from visitwire_alerting.subscription import Subscription
-from visitwire_alerting.tables import alerts, attempts, deliveries, delivery_alerts
+from visitwire_alerting.storage.sql_tables import alerts, attempts, deliveries, delivery_alerts
+from visitwire_alerting.subscriptions import store
+from visitwire_alerting.subscriptions.matching import matches
+from visitwire_alerting.subscriptions.subscription import Subscription
 from visitwire_gateway.ledger import Ledger
 from visitwire_schemas import Alert, LedgerVisit
 

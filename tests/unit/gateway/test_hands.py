@@ -6,9 +6,9 @@ import pytest
 from fastapi import FastAPI
 from sqlalchemy import Engine, select
 from starlette.testclient import TestClient
-from visitwire_alerting import ledger as entering
-from visitwire_alerting import rebuild
-from visitwire_alerting.tables import visit_updates
+from visitwire_alerting.ledger import enter_story as entering
+from visitwire_alerting.ledger import rebuild
+from visitwire_alerting.storage.sql_tables import visit_updates
 from visitwire_gateway.doors.people import Role
 from visitwire_gateway.ledger import Ledger
 from visitwire_gateway.model.keep import write

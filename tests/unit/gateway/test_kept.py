@@ -7,7 +7,7 @@ import pytest
 from fastapi import FastAPI
 from sqlalchemy import Engine
 from starlette.testclient import TestClient
-from visitwire_alerting.span import days
+from visitwire_alerting.ledger.fold.periods import days
 from visitwire_gateway.app import Around, gateway
 from visitwire_gateway.doors.people import Role
 from visitwire_gateway.ics import Told, calendar

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Column, Engine, Table, insert, select
 from typer.testing import CliRunner
-from visitwire_alerting.tables import alerts, visits
+from visitwire_alerting.storage.sql_tables import alerts, visits
 from visitwire_gateway.cli import app
 from visitwire_gateway.ledger import Ledger, open_ledger
 from visitwire_gateway.model.database import open_database

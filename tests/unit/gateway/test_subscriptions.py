@@ -8,7 +8,7 @@ import pytest
 from fastapi import FastAPI
 from sqlalchemy import Engine
 from starlette.testclient import TestClient
-from visitwire_alerting.tables import workers
+from visitwire_alerting.storage.sql_tables import workers
 from visitwire_gateway.app import Around, gateway
 from visitwire_gateway.doors.people import Role
 from visitwire_gateway.ledger import Ledger

@@ -82,7 +82,7 @@ def test_who_looks_for_a_bug_hears_it_all(capsys: pytest.CaptureFixture[str]) ->
 MIGRATING = """
 from visitwire_runtime import logs
 logs.configure()
-from visitwire_alerting.database import open_database
+from visitwire_alerting.storage.database import open_database
 from visitwire_alerting.migrate import migrate
 engine = open_database("sqlite:///ledger.sqlite")
 migrate(engine)

@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
-from visitwire_alerting import by_hand, past
-from visitwire_alerting.by_hand import Word
-from visitwire_alerting.desk import open_desk
-from visitwire_alerting.ledger import record
+from visitwire_alerting.delivery import delivery_history
+from visitwire_alerting.ledger import enter_hand
+from visitwire_alerting.ledger.enter_hand import Word
+from visitwire_alerting.ledger.enter_story import record
+from visitwire_alerting.service import open_desk
 from visitwire_gateway.model.database import open_database
 from visitwire_gateway.model.keep import write
 from visitwire_runtime.settings import Settings
@@ -32,14 +33,16 @@ def test_stories_and_right_values_come_out_as_json_lines(tmp_path: Path, monkeyp
         record(ledger, [one], lambda: at(9))
     write(engine, rows(first, second))
     with ledger.connect() as connection:
-        named = {(one.visitor.name, one.destination.country): one.id for one in past.list_visits(connection)}
+        named = {
+            (one.visitor.name, one.destination.country): one.id for one in delivery_history.list_visits(connection)
+        }
     right = Right(
         visitor=Party(label="Prime Minister"), destination=Destination(place="Goa"), status=VisitStatus.ACCEPTED
     )
     word = Word(named["Vladimir Putin", "IN"], HandKind.CORRECT, "ada", "Ministry.", right)
-    hand = by_hand.say(ledger, word, at(10))
-    by_hand.say(ledger, Word(named["Anna Berg", "FR"], HandKind.DISMISS, "bob"), at(11))
-    by_hand.say(ledger, Word(named["Anna Berg", "KE"], HandKind.DISMISS, "bob"), at(12))
+    hand = enter_hand.say(ledger, word, at(10))
+    enter_hand.say(ledger, Word(named["Anna Berg", "FR"], HandKind.DISMISS, "bob"), at(11))
+    enter_hand.say(ledger, Word(named["Anna Berg", "KE"], HandKind.DISMISS, "bob"), at(12))
     made = CliRunner().invoke(app, ["export"])
     assert (made.exit_code, made.stderr) == (0, "1 stories are not kept here any more, or were taken back\n")
     one, two = map(json.loads, made.stdout.splitlines())

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
-from visitwire_alerting import rebuild
-from visitwire_alerting.desk import open_desk
-from visitwire_alerting.ledger import record
+from visitwire_alerting.ledger import rebuild
+from visitwire_alerting.ledger.enter_story import record
+from visitwire_alerting.service import open_desk
 from visitwire_gateway.model.database import open_database
 from visitwire_gateway.model.keep import write
 from visitwire_gateway.model.queries import story as kept

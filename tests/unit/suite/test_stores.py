@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import insert, select
 from typer.testing import CliRunner
-from visitwire_alerting import rebuild, store
-from visitwire_alerting.database import reading, writing
-from visitwire_alerting.desk import open_desk
-from visitwire_alerting.ledger import record
-from visitwire_alerting.subscription import Subscription
+from visitwire_alerting.ledger import rebuild
+from visitwire_alerting.ledger.enter_story import record
+from visitwire_alerting.service import open_desk
+from visitwire_alerting.storage.database import reading, writing
+from visitwire_alerting.subscriptions import store
+from visitwire_alerting.subscriptions.subscription import Subscription
 from visitwire_gateway.doors.tables import AUDIT, USERS
 from visitwire_gateway.model.keep import write
 from visitwire_ingestion.keeper import Keeper

@@ -6,10 +6,10 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, HTTPException, Path, Query
 from pydantic import Field
-from visitwire_alerting import past
-from visitwire_alerting.past import Again
-from visitwire_alerting.store import id_of
-from visitwire_alerting.subscription import Asked
+from visitwire_alerting.delivery import delivery_history
+from visitwire_alerting.delivery.delivery_history import Again
+from visitwire_alerting.subscriptions.store import id_of
+from visitwire_alerting.subscriptions.subscription import Asked
 from visitwire_schemas import Alert
 
 from visitwire_gateway.api.shapes import LEDGER_PROBLEMS, PROBLEMS, Cursor, Instant, Limit, Since, Until
@@ -116,7 +116,7 @@ def deliveries(
 ) -> Page[DeliverySeen]:
     """The tenant's deliveries, the newest first."""
     with ledger.reading() as connection:
-        rows = past.list_deliveries(
+        rows = delivery_history.list_deliveries(
             connection,
             who.tenant,
             subscription=subscription,
@@ -140,10 +140,10 @@ def before(cursor: str | None) -> int | None:
     return int(number)
 
 
-def found(ledger: Ledger, number: int, tenant: str) -> past.Delivery:
+def found(ledger: Ledger, number: int, tenant: str) -> delivery_history.Delivery:
     """Raises `Missing`."""
     with ledger.reading() as connection:
-        one = past.find_delivery(connection, number, tenant)
+        one = delivery_history.find_delivery(connection, number, tenant)
     if one is None:
         raise Missing(f"There is no delivery {number}.")
     return one

@@ -6,11 +6,20 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, HTTPException, Path, Query, Response
 from pydantic import AwareDatetime, Field
-from visitwire_alerting import reading as plain
-from visitwire_alerting import store
-from visitwire_alerting.backtest import LONGEST, Tried, read
-from visitwire_alerting.store import Stored
-from visitwire_alerting.subscription import Asked, Channel, Console, Digest, Filter, Quiet, Subscription, ToPerson
+from visitwire_alerting.subscriptions import store
+from visitwire_alerting.subscriptions import subscription_files as plain
+from visitwire_alerting.subscriptions.backtest import LONGEST, Tried, read
+from visitwire_alerting.subscriptions.store import Stored
+from visitwire_alerting.subscriptions.subscription import (
+    Asked,
+    Channel,
+    Console,
+    Digest,
+    Filter,
+    Quiet,
+    Subscription,
+    ToPerson,
+)
 from visitwire_schemas import Alert
 
 from visitwire_gateway.api.shapes import LEDGER_PROBLEMS, PROBLEMS, Cursor, Limit

@@ -10,7 +10,7 @@ from sqlalchemy.exc import OperationalError
 from starlette.datastructures import Headers
 from starlette.requests import Request, cookie_parser
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-from visitwire_alerting.links import HUSH, UNSUBSCRIBE
+from visitwire_alerting.delivery.board_links import HUSH, UNSUBSCRIBE
 from visitwire_runtime.listening import loopback
 
 from visitwire_gateway.doors.limits import Limiter

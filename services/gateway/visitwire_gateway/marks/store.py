@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import structlog
 from sqlalchemy import Connection, Engine, Table, func, or_, select, update
 from sqlalchemy.exc import OperationalError
-from visitwire_alerting.database import insert_or
+from visitwire_alerting.storage.database import insert_or
 
 from visitwire_gateway.doors.people import Who
 from visitwire_gateway.doors.tables import USERS

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from visitwire_alerting.announce import released
-from visitwire_alerting.span import days
+from visitwire_alerting.ledger.fold.alerts import released
+from visitwire_alerting.ledger.fold.periods import days
 from visitwire_schemas import (
     ALERTS,
     FLOW,

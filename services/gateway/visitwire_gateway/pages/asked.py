@@ -8,9 +8,9 @@ from typing import Any
 from urllib.parse import urlencode
 
 from starlette.datastructures import FormData, ImmutableMultiDict
-from visitwire_alerting import reading as plain
-from visitwire_alerting.store import Endpoint
-from visitwire_alerting.subscription import ADDRESS, CHAT, WEB, Conditions, Email, Filter, Subscription
+from visitwire_alerting.subscriptions import subscription_files as plain
+from visitwire_alerting.subscriptions.store import Endpoint
+from visitwire_alerting.subscriptions.subscription import ADDRESS, CHAT, WEB, Conditions, Email, Filter, Subscription
 from visitwire_language.bodies import organisations
 from visitwire_language.gazetteer.display import country_name
 from visitwire_language.gazetteer.groups import country_codes, groups

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Form, Query, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
-from visitwire_alerting.span import days
+from visitwire_alerting.ledger.fold.periods import days
 from visitwire_schemas import LedgerVisit
 
 from visitwire_gateway.desk import Asking, AtDesk

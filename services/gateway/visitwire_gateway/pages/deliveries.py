@@ -7,9 +7,9 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Form, Query, Request
 from pydantic import BaseModel, ConfigDict
 from starlette.responses import HTMLResponse, RedirectResponse, Response
-from visitwire_alerting import past
-from visitwire_alerting.past import REPLAYABLE, Again
-from visitwire_alerting.store import id_of
+from visitwire_alerting.delivery import delivery_history
+from visitwire_alerting.delivery.delivery_history import REPLAYABLE, Again
+from visitwire_alerting.subscriptions.store import id_of
 
 from visitwire_gateway.api.deliveries import DeliverySeen, Number, before, found, shown
 from visitwire_gateway.desk import Asking, AtDesk, AtEditing, AtLedger
@@ -87,7 +87,7 @@ def deliveries(
     sent: int | None = None,
 ) -> HTMLResponse:
     with ledger.reading() as connection:
-        rows = past.list_deliveries(
+        rows = delivery_history.list_deliveries(
             connection,
             who.tenant,
             subscription=wanted.subscription,
@@ -97,7 +97,7 @@ def deliveries(
             before=before(cursor),
             limit=PAGE + 1,
         )
-        told = past.told_by(connection, [row.number for row in rows[:PAGE]])
+        told = delivery_history.told_by(connection, [row.number for row in rows[:PAGE]])
     again = wanted.again()
     return page(
         request,

@@ -7,9 +7,9 @@ from fastapi import APIRouter, Depends, Request
 from pydantic import ValidationError
 from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse, Response
-from visitwire_alerting.by_hand import Changed, Unfit
-from visitwire_alerting.reading import sentences
-from visitwire_alerting.right import FIELDS
+from visitwire_alerting.ledger.correction_form import FIELDS
+from visitwire_alerting.ledger.enter_hand import Changed, Unfit
+from visitwire_alerting.subscriptions.subscription_files import sentences
 
 from visitwire_gateway.api.hands import HandAsked, revision_of, word_of
 from visitwire_gateway.desk import AtDesk, AtEditing, AtLedger

@@ -9,12 +9,12 @@ from urllib.parse import quote, urlsplit
 from fastapi import APIRouter, Depends, Form, HTTPException, Query, Request
 from starlette.datastructures import FormData
 from starlette.responses import HTMLResponse, RedirectResponse, Response
-from visitwire_alerting.backtest import Told, Tried, count, read
-from visitwire_alerting.expression import DECLARED, LONGEST
-from visitwire_alerting.matching import Verdict
-from visitwire_alerting.silence import Silence
-from visitwire_alerting.store import Endpoint, Stored, address
-from visitwire_alerting.subscription import Email
+from visitwire_alerting.subscriptions.backtest import Told, Tried, count, read
+from visitwire_alerting.subscriptions.expression import DECLARED, LONGEST
+from visitwire_alerting.subscriptions.matching import Verdict
+from visitwire_alerting.subscriptions.silence import Silence
+from visitwire_alerting.subscriptions.store import Endpoint, Stored, address
+from visitwire_alerting.subscriptions.subscription import Email
 from visitwire_language.gazetteer.display import country_name
 from visitwire_schemas import Alert, ChangeKind, VisitStatus
 

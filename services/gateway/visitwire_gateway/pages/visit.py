@@ -8,8 +8,8 @@ from datetime import date, datetime
 from fastapi import APIRouter, HTTPException, Request
 from sqlalchemy import select
 from starlette.responses import HTMLResponse
-from visitwire_alerting.right import written
-from visitwire_alerting.silence import Silence
+from visitwire_alerting.ledger.correction_form import written
+from visitwire_alerting.subscriptions.silence import Silence
 from visitwire_language.gazetteer.display import country_name
 from visitwire_schemas import DESK, Hand, HistoryEntry, LedgerVisit, Report, VisitStatus
 

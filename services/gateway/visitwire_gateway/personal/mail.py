@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from pydantic import Field
-from visitwire_alerting.subscription import ADDRESS, CLOCK, Asked, Digest, Email, Subscription, Zone
+from visitwire_alerting.subscriptions.subscription import ADDRESS, CLOCK, Asked, Digest, Email, Subscription, Zone
 
 from visitwire_gateway.desk import Desk
 from visitwire_gateway.doors.people import Who

@@ -8,7 +8,7 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import ValidationError
 from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse, Response
-from visitwire_alerting.reading import sentences
+from visitwire_alerting.subscriptions.subscription_files import sentences
 
 from visitwire_gateway.desk import Asking, AtDesk, AtLedger, Desk
 from visitwire_gateway.doors.people import Who

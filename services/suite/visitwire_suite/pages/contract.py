@@ -2,7 +2,7 @@
 
 import json
 
-from visitwire_alerting.subscription import schema as of_subscription
+from visitwire_alerting.subscriptions.subscription import schema as of_subscription
 from visitwire_schemas import DeadLetter, Message
 from visitwire_schemas.asyncapi import DEAD_LETTERS, topics
 

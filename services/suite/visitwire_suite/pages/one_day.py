@@ -7,10 +7,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import httpx
-from visitwire_alerting.channels.webhook import webhook
-from visitwire_alerting.desk import open_desk
-from visitwire_alerting.reading import read
+from visitwire_alerting.delivery.channels.webhook import webhook
+from visitwire_alerting.service import open_desk
 from visitwire_alerting.stage import alerting
+from visitwire_alerting.subscriptions.subscription_files import read
 from visitwire_gateway.ics import Told, calendar
 from visitwire_runtime import AnyStage
 from visitwire_runtime.embedded import Produced, run

@@ -2,8 +2,8 @@
 
 import sqlalchemy as sa
 from alembic import op
-from visitwire_alerting.sighting import Sighting
-from visitwire_alerting.tables import Serial
+from visitwire_alerting.ledger.fold.sighting import Sighting
+from visitwire_alerting.storage.sql_tables import Serial
 
 revision = "0010"
 down_revision = "0007"

@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 from alembic import op
-from visitwire_alerting.sighting import Sighting
+from visitwire_alerting.ledger.fold.sighting import Sighting
 
 revision = "0030"
 down_revision = "0021"

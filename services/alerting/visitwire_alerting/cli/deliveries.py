@@ -1,0 +1,123 @@
+"""`visitwire deliveries`: what was sent, what failed, and sending it again."""
+
+import json as json_
+import sys
+from datetime import datetime
+from typing import Annotated, Any
+
+import typer
+
+from visitwire_alerting.cli.terminal import clock, desk, fail, moment, one_of, table
+from visitwire_alerting.delivery import delivery_history
+from visitwire_alerting.ledger.enter_story import now
+from visitwire_alerting.storage.database import reading, writing
+from visitwire_alerting.wording import headline
+
+app = typer.Typer(no_args_is_help=True, help="What was sent, what failed, and sending it again.")
+Json = Annotated[bool, typer.Option("--json", help="JSON, one object a line.")]
+Tenant = Annotated[str, typer.Option(help="Whose.")]
+STATES = ("pending", *delivery_history.REPLAYABLE)
+EVERY = "any"
+AGAIN = (*delivery_history.REPLAYABLE, EVERY)
+
+
+@app.command("list")
+def list_(
+    subscription: Annotated[str | None, typer.Option(help="Of this subscription.")] = None,
+    state: Annotated[
+        str | None, typer.Option(parser=one_of("state", STATES), help=f"{', '.join(STATES[:-1])} or {STATES[-1]}.")
+    ] = None,
+    before: Annotated[int | None, typer.Option(help="Older than the delivery of this number.")] = None,
+    limit: Annotated[int, typer.Option(min=1, max=10_000)] = 50,
+    tenant: Tenant = "default",
+    json: Json = False,
+) -> None:
+    """Deliveries, the newest first."""
+    with reading(desk().engine) as connection:
+        rows = delivery_history.list_deliveries(
+            connection, tenant, subscription=subscription, state=state, before=before, limit=limit
+        )
+    if json:
+        for row in rows:
+            typer.echo(_json(row))
+        return
+    table(
+        ("number", "to", "state", "attempts", "created", "due", "why"),
+        ((r.number, r.endpoint, r.state, r.attempts, clock(r.created), clock(r.due), r.last_error) for r in rows),
+    )
+
+
+@app.command()
+def show(number: int, tenant: Tenant = "default", json: Json = False) -> None:
+    """One delivery: what it tells, and every attempt."""
+    with reading(desk().engine) as connection:
+        found = delivery_history.find_delivery(connection, number, tenant)
+    if found is None:
+        fail(f"there is no delivery {number}")
+    if json:
+        typer.echo(_json(found.row))
+        for attempt in found.attempts:
+            typer.echo(_json(attempt))
+        return
+    typer.echo(f"{found.row.state} to {found.row.endpoint}{', a replay' if found.row.replay else ''}")
+    for alert in found.alerts:
+        typer.echo(f"  {alert.id}  {headline(alert)}")
+    table(
+        ("at", "result", "status", "ms", "why"),
+        ((clock(a.at), a.result, a.status, round(a.milliseconds), a.error) for a in found.attempts),
+    )
+
+
+@app.command()
+def replay(
+    number: Annotated[int | None, typer.Argument(help="One delivery.")] = None,
+    subscription: Annotated[str | None, typer.Option(help="Those of this subscription.")] = None,
+    since: Annotated[datetime | None, typer.Option(parser=moment, help="Made since: 2025-03-27, or 6h.")] = None,
+    until: Annotated[datetime | None, typer.Option(parser=moment, help="Made before.")] = None,
+    state: Annotated[
+        str, typer.Option(parser=one_of("state", AGAIN), help=f"Those in this state: {', '.join(AGAIN)}.")
+    ] = "failed",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say how many it would be, and send nothing.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask first.")] = False,
+    tenant: Tenant = "default",
+) -> None:
+    """Sends again, in order and with the same ids: one delivery, or those of a time range that failed.
+
+    Says how many those of a time range are and asks before they go out; where nobody can answer it needs --yes.
+    """
+    if number is None and since is None:
+        fail("say which: a number, or --since (and --until)")
+    only = None if number is not None or state == EVERY else state
+    wanted = delivery_history.Again(number, subscription, only, since, until)
+    with reading(desk().engine) as connection:
+        count = delivery_history.count(connection, wanted, tenant)
+    if number is not None and not count:
+        fail(f"delivery {number} has not ended, or is itself a replay: only others are sent again")
+    if dry_run:
+        typer.echo(f"{_deliveries(count)} would go out again")
+        return
+    if number is None and count and not yes:
+        _ask(count)
+    with writing(desk().engine) as connection:
+        count = delivery_history.replay(connection, now(), wanted, tenant)
+    typer.echo(f"{_deliveries(count)} {'goes' if count == 1 else 'go'} out again")
+
+
+def _deliveries(count: int) -> str:
+    return "1 delivery" if count == 1 else f"{count} deliveries"
+
+
+def at_terminal() -> bool:
+    """Whether somebody is there to answer."""
+    return sys.stdin.isatty()
+
+
+def _ask(count: int) -> None:
+    """Goes on only if whoever is there says yes."""
+    if not at_terminal():
+        fail(f"{_deliveries(count)} would go out again: say --yes where nobody can be asked")
+    typer.confirm(f"Send {_deliveries(count)} again?", abort=True)
+
+
+def _json(row: Any) -> str:
+    return json_.dumps(dict(row._mapping), default=lambda value: value.isoformat())

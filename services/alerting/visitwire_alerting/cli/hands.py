@@ -1,0 +1,146 @@
+"""`visitwire visits correct | pin | dismiss | merge | split | lift | hands`: what the desk says of a visit."""
+
+import getpass
+from typing import Annotated
+
+import typer
+from visitwire_schemas import Hand, HandKind, LedgerVisit, Right
+
+from visitwire_alerting.cli.terminal import clock, desk, fail, table
+from visitwire_alerting.cli.visits import app
+from visitwire_alerting.delivery import delivery_history
+from visitwire_alerting.ledger import hand_log
+from visitwire_alerting.ledger.correction_form import FIELDS, right_of
+from visitwire_alerting.ledger.enter_hand import PINNED, Changed, Unfit, Unknown, Word, pinned
+from visitwire_alerting.ledger.enter_hand import lift as take_back
+from visitwire_alerting.ledger.enter_hand import say as enter
+from visitwire_alerting.ledger.enter_story import now
+from visitwire_alerting.storage.database import reading
+
+__all__ = ["app"]
+
+Id = Annotated[str, typer.Argument(help="A visit's id.")]
+Note = Annotated[str | None, typer.Option(help="Why: it is kept and shown with it.")]
+By = Annotated[str | None, typer.Option(help="Who says so; your name on this machine unless given.")]
+
+
+@app.command()
+def correct(
+    id: Id,
+    given: Annotated[list[str], typer.Argument(metavar="FIELD=VALUE…", help=f"Of {', '.join(FIELDS)}.")],
+    note: Note = None,
+    by: By = None,
+) -> None:
+    """Says what is right of a visit: it stands over what wires say until it is lifted.
+
+    `visits correct ID status=postponed start=2026-12-04`; a field without a value says that there is none.
+    """
+    values = dict(one.partition("=")[::2] for one in given if "=" in one)
+    if len(values) != len(given):
+        fail("say FIELD=VALUE, each field once")
+    visit = _visit(id)
+    try:
+        right = right_of(visit, values)
+    except Unfit as why:
+        fail(str(why))
+    if right is None:
+        fail(f"that is how {id} stands: to hold it so, visitwire visits pin")
+    _say(Word(id, HandKind.CORRECT, _by(by), note, right, revision=visit.revision))
+
+
+@app.command()
+def pin(
+    id: Id,
+    fields: Annotated[list[str], typer.Argument(metavar="FIELD…", help=f"Of {', '.join(PINNED)}.")],
+    note: Note = None,
+    by: By = None,
+) -> None:
+    """Holds what is right as it is, whatever wires say from now on."""
+    visit = _visit(id)
+    try:
+        right: Right = pinned(visit, fields)
+    except Unfit as why:
+        fail(str(why))
+    _say(Word(id, HandKind.CORRECT, _by(by), note, right, revision=visit.revision))
+
+
+@app.command()
+def dismiss(id: Id, note: Note = None, by: By = None) -> None:
+    """Takes a visit off the board as false, whatever wires say of it from now on."""
+    _say(Word(id, HandKind.DISMISS, _by(by), note))
+
+
+@app.command()
+def merge(
+    id: Id,
+    other: Annotated[str, typer.Argument(help="The id of the visit that is the same.")],
+    note: Note = None,
+    by: By = None,
+) -> None:
+    """Makes two visits one."""
+    _say(Word(id, HandKind.MERGE, _by(by), note, other=other))
+
+
+@app.command()
+def split(
+    id: Id,
+    stories: Annotated[list[str], typer.Argument(metavar="STORY…", help="The keys (wire|uri) of its other stories.")],
+    note: Note = None,
+    by: By = None,
+) -> None:
+    """Makes a visit of its own of what some of the stories report."""
+    _say(Word(id, HandKind.SPLIT, _by(by), note, apart=tuple(dict.fromkeys(stories))))
+
+
+@app.command()
+def lift(
+    hand: Annotated[str, typer.Argument(help="What was said, as `visits hands` lists it.")], by: By = None
+) -> None:
+    """Takes back what was said of a visit by hand; what stood before it stands again."""
+    try:
+        take_back(desk().engine, hand, _by(by), now())
+    except Unknown as why:
+        fail(str(why))
+    typer.echo(f"{hand} is taken back")
+
+
+@app.command()
+def hands(id: Id) -> None:
+    """What people said of a visit, what of it stands, and what was taken back."""
+    with reading(desk().engine) as connection:
+        found = delivery_history.find_visit(connection, id)
+        if found is None:
+            fail(f"no visit has the id {id!r}: see visitwire visits list")
+        said = hand_log.of_visit(connection, id, [hand.id for hand in found.visit.hands])
+    table(
+        ("id", "said", "by", "what", "note", "lifted"),
+        (
+            (one.hand.id, clock(one.hand.at), one.hand.by, what(one.hand), one.hand.note, clock(one.lifted))
+            for one in said
+        ),
+    )
+
+
+def what(hand: Hand) -> str:
+    """ "correct status, dates"."""
+    given = hand.right.model_dump(exclude_defaults=True) if hand.right else {}
+    fields = [*(name for name in given if name != "none"), *(f"no {name}" for name in given.get("none", ()))]
+    return " ".join(filter(None, (hand.kind.value, ", ".join(fields))))
+
+
+def _visit(id: str) -> LedgerVisit:
+    with reading(desk().engine) as connection:
+        found = delivery_history.find_visit(connection, id)
+    return found.visit if found is not None else fail(f"no visit has the id {id!r}: see visitwire visits list")
+
+
+def _by(name: str | None) -> str:
+    return name or getpass.getuser()
+
+
+def _say(word: Word) -> None:
+    try:
+        hand = enter(desk().engine, word, now())
+    except (Unknown, Changed, Unfit) as why:
+        fail(str(why))
+    typer.echo(f"{hand.id}: visitwire visits lift {hand.id} takes it back")

@@ -1,0 +1,244 @@
+"""`visitwire subscriptions`: who is told of what."""
+
+import json as json_
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from visitwire_alerting.cli.terminal import clock, desk, fail, length, table
+from visitwire_alerting.delivery import delivery_history
+from visitwire_alerting.delivery.dispatch import wishes
+from visitwire_alerting.delivery.trial import queue_trial
+from visitwire_alerting.ledger.enter_story import now
+from visitwire_alerting.service import Desk
+from visitwire_alerting.storage.database import reading, writing
+from visitwire_alerting.subscriptions import store
+from visitwire_alerting.subscriptions.matching import matches
+from visitwire_alerting.subscriptions.matching import why as why_
+from visitwire_alerting.subscriptions.silence import hush
+from visitwire_alerting.subscriptions.subscription import Subscription, schema
+from visitwire_alerting.subscriptions.subscription_files import Unreadable, read_file
+from visitwire_alerting.wording import headline, route
+
+app = typer.Typer(no_args_is_help=True, help="Who is told of what: add, test, and why.")
+Json = Annotated[bool, typer.Option("--json", help="JSON, one object a line.")]
+Tenant = Annotated[str, typer.Option(help="Whose.")]
+COMMAND_LINE = "the command line"
+"""Who began a silence that no user of the gateway did."""
+
+
+def _read(files: list[Path]) -> list[Subscription]:
+    try:
+        return [subscription for file in files for subscription in read_file(file)]
+    except Unreadable as error:
+        fail(str(error))
+
+
+@app.command()
+def add(
+    files: Annotated[list[Path], typer.Argument(help="YAML or JSON files with subscriptions.")],
+    tenant: Tenant = "default",
+) -> None:
+    """Adds subscriptions, or changes those with the same id. Shows the secrets it made, this once."""
+    read = _read(files)
+    for stored in desk().subscribe(read, tenant):
+        typer.echo(f"{stored.subscription.id}: {stored.subscription.name}")
+        for end in stored.endpoints:
+            secret = f", signed with {end.made} (shown only now)" if end.made else ""
+            typer.echo(f"  {end.id} to {store.address(end.channel)}{secret}")
+
+
+@app.command("list")
+def list_(tenant: Tenant = "default", json: Json = False) -> None:
+    """Subscriptions, with where they go; never with secrets."""
+    opened = desk()
+    with reading(opened.engine) as connection:
+        found = store.load(connection, opened.vault, tenant)
+        health = store.health(connection)
+    if json:
+        for one in found:
+            ends = [{"id": end.id, "to": store.address(end.channel), **health[end.id]} for end in one.endpoints]
+            hidden = one.subscription.model_dump(mode="json", exclude={"channels", "owner"}, by_alias=True)
+            typer.echo(json_.dumps(hidden | {"endpoints": ends}))
+        return
+    table(
+        ("id", "name", "endpoint", "to", "state"),
+        (
+            (
+                one.subscription.id,
+                one.subscription.name,
+                end.id,
+                store.address(end.channel),
+                _state(one.subscription, health[end.id]),
+            )
+            for one in found
+            for end in one.endpoints
+        ),
+    )
+
+
+def _state(subscription: Subscription, health: dict[str, object]) -> str:
+    if not subscription.enabled:
+        return "off"
+    if health["disabled"]:
+        return f"disabled: {health['reason']}"
+    return f"failing since {health['failing_since']}" if health["failing_since"] else "well"
+
+
+@app.command()
+def remove(id: str, tenant: Tenant = "default") -> None:
+    """Takes a subscription away; what waits for it is dropped."""
+    with writing(desk().engine) as connection:
+        if not store.remove(connection, id, tenant):
+            fail(f"no subscription has the id {id!r}")
+
+
+@app.command()
+def enable(endpoint: Annotated[str, typer.Argument(help="An endpoint that was disabled, as list shows it.")]) -> None:
+    """Tries a disabled endpoint again."""
+    with writing(desk().engine) as connection:
+        if not store.enable(connection, endpoint):
+            fail(f"no endpoint has the id {endpoint!r}")
+
+
+@app.command()
+def rotate(
+    id: str,
+    overlap: Annotated[timedelta, typer.Option(parser=length, help="How long the old secret signs too.")] = "24h",  # type: ignore[assignment]
+    tenant: Tenant = "default",
+) -> None:
+    """Gives the webhooks of a subscription new secrets, and shows them this once."""
+    opened, at = desk(), now()
+    try:
+        with writing(opened.engine) as connection:
+            fresh = store.rotate(connection, opened.vault, id, at + overlap, at, tenant)
+    except KeyError:
+        fail(f"no subscription has the id {id!r}")
+    for endpoint, secret in fresh.items():
+        typer.echo(f"{endpoint}: {secret} (shown only now; the old one signs until {clock(at + overlap)})")
+
+
+@app.command()
+def silence(
+    length_: Annotated[timedelta, typer.Argument(parser=length, metavar="LENGTH", help="30m, 24h, 7d …")],
+    subscription: Annotated[str | None, typer.Option(help="Only this subscription.")] = None,
+    visit: Annotated[str | None, typer.Option(help="Only this visit.")] = None,
+    reason: Annotated[str | None, typer.Option(help="Why: it is shown where the silence is.")] = None,
+    tenant: Tenant = "default",
+) -> None:
+    """Tells nothing of a visit, or to a subscription, for some time. What is not told is kept, and can be replayed."""
+    if subscription is None and visit is None:
+        fail("say what: --subscription, --visit, or both")
+    opened, until = desk(), now() + length_
+    with writing(opened.engine) as connection:
+        known = [stored.subscription.id for stored in store.load(connection, opened.vault, tenant)]
+        if subscription is not None and subscription not in known:
+            fail(f"no subscription has the id {subscription!r}")
+        found = delivery_history.find_visit(connection, visit) if visit is not None else None
+        if visit is not None and found is None:
+            fail(f"no visit has the id {visit!r}: see visitwire visits list")
+        if not known:
+            fail("there are no subscriptions")
+        for id in known if subscription is None else [subscription]:
+            hush(connection, id, until, tenant, visit=visit, reason=reason, author=COMMAND_LINE)
+    to = subscription or ("every subscription" if len(known) > 1 else known[0])
+    of = f" of {route(found.visit)} ({visit})" if found is not None else ""
+    typer.echo(f"{to} is told nothing{of} until {clock(until)}")
+
+
+@app.command("send-test")
+def send_test(
+    id: Annotated[str, typer.Argument(help="A subscription's id.")],
+    endpoint: Annotated[str | None, typer.Option(help="Only this endpoint, as list shows it.")] = None,
+    tenant: Tenant = "default",
+) -> None:
+    """Sends a message that says it is a test to each channel of a subscription, or to one."""
+    opened = desk()
+    with writing(opened.engine) as connection:
+        stored = store.find(connection, opened.vault, id, tenant)
+        if stored is None:
+            fail(f"no subscription has the id {id!r}")
+        ends = [end for end in stored.endpoints if endpoint in (None, end.id)]
+        if not ends:
+            fail(f"the subscription {id} has no endpoint {endpoint!r}")
+        numbers = [queue_trial(connection, stored, end.id, now()) for end in ends]
+    for end, number in zip(ends, numbers, strict=True):
+        typer.echo(f"{end.id} to {store.address(end.channel)}: see visitwire deliveries show {number}")
+
+
+@app.command("test")
+def replayed(
+    of: Annotated[str, typer.Argument(help="A subscription's id, or a file with one.")],
+    days: Annotated[int, typer.Option(min=1, max=3660, help="So many days back.")] = 30,
+    tenant: Tenant = "default",
+    json: Json = False,
+) -> None:
+    """What a subscription would have sent in the last 30 days."""
+    opened = desk()
+    for subscription in _wanted(opened, of, tenant):
+        with reading(opened.engine) as connection:
+            past_ = list(delivery_history.alerts_since(connection, now() - timedelta(days=days)))
+        sent = [
+            (at, alert)
+            for at, alert in past_
+            if matches(subscription.filter, alert, at.date()) and wishes(subscription, alert)
+        ]
+        if json:
+            for _, alert in sent:
+                typer.echo(alert.model_dump_json(exclude_none=True))
+            continue
+        typer.echo(f"{subscription.id}: {len(sent)} of {len(past_)} alerts in {days} days")
+        table(("recorded", "id", "what"), ((clock(at), alert.id, headline(alert)) for at, alert in sent))
+
+
+@app.command()
+def why(
+    of: Annotated[str, typer.Argument(help="A subscription's id, or a file with one.")],
+    visit: Annotated[str, typer.Argument(help="A visit's id.")],
+    tenant: Tenant = "default",
+    json: Json = False,
+) -> None:
+    """Which condition let the alerts of a visit through, or stopped them."""
+    opened = desk()
+    with reading(opened.engine) as connection:
+        told = delivery_history.alerts_of(connection, visit)
+        if not told:
+            known = delivery_history.find_visit(connection, visit) is not None
+            fail(
+                f"nothing was ever told of {visit}: it is background in every story"
+                if known
+                else f"no visit has the id {visit!r}"
+            )
+    for subscription in _wanted(opened, of, tenant):
+        for alert in told:
+            verdicts = why_(subscription.filter, alert, now().date())
+            wished = wishes(subscription, alert)
+            through = all(verdict.passed for verdict in verdicts) and subscription.enabled and wished
+            if json:
+                found = [{"condition": v.condition, "passed": v.passed, "words": v.words} for v in verdicts]
+                typer.echo(json_.dumps({"alert": alert.id, "sent": through, "conditions": found}))
+                continue
+            typer.echo(f"{alert.id}  {headline(alert)}: {'sent' if through else 'not sent'}")
+            if not subscription.enabled:
+                typer.echo("  no   the subscription is off")
+            if not wished:
+                why_not = "of an old story (see old: true)" if alert.data.old else "by hand, and by_hand is false"
+                typer.echo(f"  no   it is {why_not}")
+            for verdict in verdicts:
+                typer.echo(f"  {'yes ' if verdict.passed else 'no  '} {verdict.words}")
+
+
+def _wanted(opened: Desk, of: str, tenant: str) -> list[Subscription]:
+    if Path(of).suffix in (".yaml", ".yml", ".json"):
+        return _read([Path(of)])
+    with reading(opened.engine) as connection:
+        stored = store.find(connection, opened.vault, of, tenant)
+    return [stored.subscription] if stored is not None else fail(f"no subscription has the id {of!r}")
+
+
+@app.command("schema")
+def schema_() -> None:
+    """The JSON Schema of a subscription."""
+    typer.echo(json_.dumps(schema(), indent=2, ensure_ascii=False))

@@ -1,0 +1,1 @@
+"""From an alert to its receiver: the queue, the channels, and what became of each attempt."""

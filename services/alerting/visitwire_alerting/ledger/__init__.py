@@ -1,0 +1,1 @@
+"""Every report, and the visits folded from them."""

@@ -1,0 +1,1 @@
+"""What reports come to: pure functions, which know no database."""

@@ -1,0 +1,1 @@
+"""Who is alerted to what: subscriptions, what they match, and their silences."""
