@@ -16,8 +16,8 @@ from visitwire_alerting.storage.database import open_database as open_ledger
 from visitwire_alerting.storage.database import writing
 from visitwire_alerting.storage.sql_tables import alerts, attempts, deliveries, delivery_alerts
 from visitwire_gateway.model.database import open_database as open_board
-from visitwire_gateway.model.keep import write
 from visitwire_gateway.model.projection import project
+from visitwire_gateway.model.store_writer import write
 from visitwire_ingestion.keeper import Keeper
 from visitwire_ingestion.tables import engine as open_ingestion
 from visitwire_schemas import (

@@ -25,7 +25,7 @@ from sqlalchemy import Engine
 from visitwire_gateway.app import Around, gateway
 from visitwire_gateway.live import Live
 from visitwire_gateway.model.database import open_database
-from visitwire_gateway.model.keep import write
+from visitwire_gateway.model.store_writer import write
 from visitwire_gateway.serve import listening
 from visitwire_runtime.settings import Settings
 from visitwire_schemas import LedgerVisit

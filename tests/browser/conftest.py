@@ -10,10 +10,10 @@ import pytest
 from playwright.sync_api import Page, sync_playwright
 from sqlalchemy import Engine
 from visitwire_gateway.app import Around, gateway
-from visitwire_gateway.doors.people import People
+from visitwire_gateway.auth.users import People
 from visitwire_gateway.ledger import Ledger, open_ledger
 from visitwire_gateway.model.database import open_database
-from visitwire_gateway.model.feed import Feed
+from visitwire_gateway.model.intake import Feed
 from visitwire_gateway.serve import listening
 from visitwire_runtime.settings import Settings
 from visitwire_schemas import Record

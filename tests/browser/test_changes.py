@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from playwright.sync_api import expect
-from visitwire_gateway.doors.people import Role
+from visitwire_gateway.auth.users import Role
 from visitwire_schemas import ChangeKind, LedgerVisit, VisitDates
 
 from tests.browser.conftest import Board

@@ -8,7 +8,7 @@ import pytest
 from starlette.testclient import TestClient
 from visitwire_gateway.app import gateway
 from visitwire_gateway.model.database import open_database
-from visitwire_gateway.model.keep import write
+from visitwire_gateway.model.store_writer import write
 from visitwire_runtime.settings import Settings
 from visitwire_schemas import LedgerVisit, Party, Precision, VisitStatus
 

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from visitwire_gateway.app import gateway
 from visitwire_gateway.model.database import open_database
-from visitwire_gateway.model.feed import Feed
+from visitwire_gateway.model.intake import Feed
 from visitwire_gateway.serve import listening
 from visitwire_runtime.settings import Settings
 

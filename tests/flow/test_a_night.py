@@ -24,7 +24,7 @@ from visitwire_alerting.subscriptions.store import Endpoint
 from visitwire_gateway.app import Around, gateway
 from visitwire_gateway.ledger import Ledger, open_ledger
 from visitwire_gateway.model.database import open_database
-from visitwire_gateway.model.feed import Feed
+from visitwire_gateway.model.intake import Feed
 from visitwire_schemas import Alert, EnrichedStory, LedgerVisit, Precision, Revision, VisitDates, VisitStatus
 
 from tests.unit.alerting import makers

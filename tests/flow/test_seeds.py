@@ -7,8 +7,8 @@ import pytest
 from starlette.testclient import TestClient
 from visitwire_gateway.app import gateway
 from visitwire_gateway.model.database import open_database
-from visitwire_gateway.model.keep import write
 from visitwire_gateway.model.projection import project
+from visitwire_gateway.model.store_writer import write
 from visitwire_runtime import AnyStage
 from visitwire_runtime.embedded import Produced, run
 from visitwire_runtime.settings import Settings

@@ -15,7 +15,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from visitwire_gateway.earth import NORTH, SOUTH, spot
+from visitwire_gateway.equal_earth import NORTH, SOUTH, spot
 from visitwire_language.gazetteer.countries import country_words
 
 PACKAGE = Path(__file__).resolve().parents[1] / "visitwire_gateway"

@@ -19,26 +19,26 @@ from visitwire_runtime.settings import Settings
 from visitwire_gateway import problems
 from visitwire_gateway.api import routes
 from visitwire_gateway.api.parameters import known_parameters
+from visitwire_gateway.auth.guard import Doors, Guard
+from visitwire_gateway.auth.oidc_settings import configured
+from visitwire_gateway.auth.rate_limits import Limiter
+from visitwire_gateway.auth.sign_on import sign_on
+from visitwire_gateway.auth.trusted_proxies import trusted
+from visitwire_gateway.auth.users import People
+from visitwire_gateway.cache import Memory
 from visitwire_gateway.calendars import KEPT as CALENDARS
 from visitwire_gateway.calendars import Calendars
 from visitwire_gateway.cards import Cards
-from visitwire_gateway.dated import Dated
-from visitwire_gateway.desk import Desk, Lag, Outward, csrf_checked, environment
-from visitwire_gateway.doors.guard import Doors, Guard
-from visitwire_gateway.doors.limits import Limiter
-from visitwire_gateway.doors.openid import configured
-from visitwire_gateway.doors.people import People
-from visitwire_gateway.doors.proxies import trusted
-from visitwire_gateway.doors.sign_on import sign_on
+from visitwire_gateway.dated_visits import Dated
+from visitwire_gateway.dependencies import Desk, Lag, Outward, csrf_checked, environment
 from visitwire_gateway.etag import Etag
 from visitwire_gateway.head import Head
 from visitwire_gateway.ledger import Ledger
 from visitwire_gateway.live import Live
 from visitwire_gateway.marks.store import Marks
-from visitwire_gateway.memory import Memory
 from visitwire_gateway.pages import routers
 from visitwire_gateway.personal.store import Addresses
-from visitwire_gateway.requests import Requests, request_seconds
+from visitwire_gateway.request_metrics import Requests, request_seconds
 
 LOGINS = 60
 """Attempts to log in that an address has a minute, right or wrong: each costs a slow hash."""

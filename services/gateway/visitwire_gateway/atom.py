@@ -8,7 +8,7 @@ from visitwire_language.gazetteer.display import country_name
 from visitwire_schemas import Alert
 
 from visitwire_gateway.differences import differences
-from visitwire_gateway.words import CHANGE_WORDS, dates_words, summary
+from visitwire_gateway.wording import CHANGE_WORDS, dates_words, summary
 
 NAMESPACE = "http://www.w3.org/2005/Atom"
 

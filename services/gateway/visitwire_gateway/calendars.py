@@ -9,12 +9,12 @@ from typing import Any
 from sqlalchemy import Engine
 from visitwire_schemas import LedgerVisit
 
+from visitwire_gateway.cache import Memory
 from visitwire_gateway.ics import Told, bound, event_text
-from visitwire_gateway.memory import Memory
 from visitwire_gateway.model.filters import VisitFilter
 from visitwire_gateway.model.projection import OVER
 from visitwire_gateway.model.queries import bodies, dated_visits
-from visitwire_gateway.model.reading import reading
+from visitwire_gateway.model.shared_connection import reading
 
 MOST = 5000
 """Events of a calendar."""

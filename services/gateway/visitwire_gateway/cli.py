@@ -13,8 +13,8 @@ from visitwire_runtime.settings import Settings
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
-    from visitwire_gateway.doors.managing import Managing
-    from visitwire_gateway.doors.people import People, Role, Who
+    from visitwire_gateway.auth.user_management import Managing
+    from visitwire_gateway.auth.users import People, Role, Who
 
 app = typer.Typer(no_args_is_help=True, help="The board, the calendar, the API: serve them, and say who may come in.")
 
@@ -51,8 +51,8 @@ def serve() -> None:
 def rebuild() -> None:
     """Makes the read model anew. On Kafka the next start reads the topics again from their beginning; beside
     `visitwire run`, where there are none, it comes from the ledger and the stories that the gateway kept."""
-    from visitwire_gateway.model.again import fed_by_topics
     from visitwire_gateway.model.database import forget, open_database
+    from visitwire_gateway.model.rebuild import fed_by_topics
 
     settings = Settings()
     engine = open_database(settings.gateway_database.get_secret_value())
@@ -71,8 +71,8 @@ def _remade(settings: Settings, engine: "Engine") -> str:
     from visitwire_alerting.service import open_desk
     from visitwire_alerting.storage.database import reading
 
-    from visitwire_gateway.model.again import remake, stories_kept
-    from visitwire_gateway.model.keep import visits_kept
+    from visitwire_gateway.model.rebuild import remake, stories_kept
+    from visitwire_gateway.model.store_writer import visits_kept
 
     alerting = open_desk(settings)
     visits = ledger.standing(alerting.engine)
@@ -98,7 +98,7 @@ def add_user(
     if_missing: Annotated[bool, typer.Option(help="All is well where there is a user of that name already.")] = False,
 ) -> None:
     """A user who may log in. Asks for the password where neither option gives it."""
-    from visitwire_gateway.doors.people import Refused
+    from visitwire_gateway.auth.users import Refused
 
     wanted = _role(role)
     if if_missing and _people().by_name(name):
@@ -137,8 +137,8 @@ def add_key(
     ] = None,
 ) -> None:
     """An API key, printed once."""
-    from visitwire_gateway.doors.keys import end_of
-    from visitwire_gateway.doors.people import Refused
+    from visitwire_gateway.auth.api_keys import end_of
+    from visitwire_gateway.auth.users import Refused
 
     try:
         secret = _managing(tenant).add_key(name, _role(role), last_day and end_of(last_day))[1]
@@ -148,7 +148,7 @@ def add_key(
 
 
 def _people() -> "People":
-    from visitwire_gateway.doors.people import People
+    from visitwire_gateway.auth.users import People
     from visitwire_gateway.model.database import open_database
 
     settings = Settings()
@@ -157,7 +157,7 @@ def _people() -> "People":
 
 
 def _role(name: str) -> "Role":
-    from visitwire_gateway.doors.people import Role
+    from visitwire_gateway.auth.users import Role
 
     try:
         return Role(name)
@@ -173,7 +173,7 @@ def _user(name: str) -> "tuple[str, Who]":
 
 
 def _change(user: str, who: "Who", role: "Role | None" = None, password: str | None = None) -> None:
-    from visitwire_gateway.doors.people import Refused
+    from visitwire_gateway.auth.users import Refused
 
     try:
         _managing(who.tenant).change_user(user, role, password)
@@ -182,8 +182,8 @@ def _change(user: str, who: "Who", role: "Role | None" = None, password: str | N
 
 
 def _managing(tenant: str) -> "Managing":
-    from visitwire_gateway.doors.managing import Managing
-    from visitwire_gateway.doors.people import Role, Who
+    from visitwire_gateway.auth.user_management import Managing
+    from visitwire_gateway.auth.users import Role, Who
 
     return Managing(_people(), Who(tenant, "the command line", Role.ADMIN))
 

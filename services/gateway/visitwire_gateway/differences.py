@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from visitwire_language.gazetteer.display import country_name
 from visitwire_schemas import LedgerVisit
 
-from visitwire_gateway.words import STATUS_WORDS, dates_words, party_words
+from visitwire_gateway.wording import STATUS_WORDS, dates_words, party_words
 
 
 @dataclass(frozen=True)

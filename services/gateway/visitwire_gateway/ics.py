@@ -11,7 +11,7 @@ from visitwire_schemas import LedgerVisit, VisitStatus
 
 from visitwire_gateway.model.projection import OVER
 from visitwire_gateway.month import OFF, VAGUE
-from visitwire_gateway.words import LANE_WORDS, STATUS_WORDS, TENTATIVE, dates_words, party_words, summary
+from visitwire_gateway.wording import LANE_WORDS, STATUS_WORDS, TENTATIVE, dates_words, party_words, summary
 
 REFRESH = timedelta(minutes=15)
 END = b"END:VCALENDAR\r\n"

@@ -27,7 +27,7 @@ from visitwire_alerting.subscriptions.subscription import Subscription
 from visitwire_runtime.settings import Settings
 from visitwire_schemas import Hand, LedgerVisit
 
-from visitwire_gateway.doors.people import People, Who
+from visitwire_gateway.auth.users import People, Who
 
 SILENT = timedelta(seconds=30)
 """After so long without a sign of life from a worker nobody delivers."""

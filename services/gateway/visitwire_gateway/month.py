@@ -11,7 +11,7 @@ from itertools import takewhile
 from visitwire_alerting.ledger.fold.periods import days
 from visitwire_schemas import LedgerVisit, Precision, VisitStatus
 
-from visitwire_gateway.words import TENTATIVE
+from visitwire_gateway.wording import TENTATIVE
 
 LINES = 7
 """Bars over one another in a week; the rest is a number."""

@@ -15,9 +15,9 @@ from visitwire_alerting.ledger.enter_hand import Changed, Unfit, Unknown
 from visitwire_alerting.subscriptions.subscription_files import sentences
 from visitwire_runtime.stage import Unavailable
 
+from visitwire_gateway.api_model import Shape
 from visitwire_gateway.ledger import Missing
 from visitwire_gateway.model.paging import BadCursor
-from visitwire_gateway.shape import Shape
 
 
 class ProblemDetails(Shape):
@@ -42,7 +42,7 @@ class Problem:
     def response(self, scope: Scope) -> Response:
         """As JSON; as a page where a browser asks for a page (the login page where the answer is 401)."""
         if _wants_page(scope):
-            from visitwire_gateway.pages.plain import problem_page
+            from visitwire_gateway.pages.rendering import problem_page
 
             return problem_page(self, scope)
         body = ProblemDetails(title=HTTPStatus(self.status).phrase, status=self.status, detail=self.detail)

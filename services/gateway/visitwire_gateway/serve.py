@@ -29,11 +29,11 @@ from visitwire_gateway.app import Around, gateway
 from visitwire_gateway.ledger import open_ledger
 from visitwire_gateway.live import Live
 from visitwire_gateway.model.database import open_database
-from visitwire_gateway.model.feed import Feed
-from visitwire_gateway.model.kafka import KafkaFeed
-from visitwire_gateway.model.keeping import keeping
+from visitwire_gateway.model.intake import Feed
+from visitwire_gateway.model.kafka_intake import KafkaFeed
 from visitwire_gateway.model.lag import broker_lag
-from visitwire_gateway.requests import open_streams
+from visitwire_gateway.model.retention import keeping
+from visitwire_gateway.request_metrics import open_streams
 
 log = structlog.get_logger()
 

@@ -13,7 +13,7 @@ from sqlalchemy import Engine, delete, update
 from visitwire_alerting.ledger import erasure as ledger
 from visitwire_alerting.ledger.fold.versions import GONE
 from visitwire_alerting.service import open_desk
-from visitwire_gateway.model import forgetting as board
+from visitwire_gateway.model import erasure as board
 from visitwire_gateway.model.database import open_database
 from visitwire_ingestion import tables as ingestion
 from visitwire_ingestion.life import Standing, rank

@@ -11,10 +11,10 @@ import structlog
 from pydantic import ValidationError
 from sqlalchemy import select
 from visitwire_gateway.model.database import open_database
-from visitwire_gateway.model.keep import write
 from visitwire_gateway.model.projection import project
-from visitwire_gateway.model.tables import STORIES as KEPT
-from visitwire_gateway.model.tables import stamp
+from visitwire_gateway.model.sql_tables import STORIES as KEPT
+from visitwire_gateway.model.sql_tables import stamp
+from visitwire_gateway.model.store_writer import write
 from visitwire_runtime.reader import Found, Place, Reader
 from visitwire_runtime.settings import Settings
 from visitwire_schemas import (

@@ -16,11 +16,11 @@ from visitwire_alerting.cli.terminal import fail, table
 from visitwire_alerting.migrate import migrate
 from visitwire_alerting.storage import sql_tables as ledger
 from visitwire_alerting.storage.database import open_database as open_ledger
-from visitwire_gateway.doors import tables as doors
-from visitwire_gateway.marks.tables import MARKS
-from visitwire_gateway.model import tables as board
+from visitwire_gateway.auth import sql_tables as doors
+from visitwire_gateway.marks.sql_tables import MARKS
+from visitwire_gateway.model import sql_tables as board
 from visitwire_gateway.model.database import open_database as open_board
-from visitwire_gateway.personal.tables import ADDRESSES
+from visitwire_gateway.personal.sql_tables import ADDRESSES
 from visitwire_ingestion import tables as ingestion
 from visitwire_runtime.copying import copy_tables, one_moment
 from visitwire_runtime.settings import Settings

@@ -13,8 +13,8 @@ from fastapi import FastAPI
 from sqlalchemy import Engine, create_engine, event
 from starlette.testclient import TestClient
 from visitwire_gateway.app import Around, gateway
-from visitwire_gateway.doors import people as people_module
-from visitwire_gateway.doors.people import Role
+from visitwire_gateway.auth import users as people_module
+from visitwire_gateway.auth.users import Role
 from visitwire_gateway.ledger import Ledger, open_ledger
 from visitwire_gateway.model.database import SCHEMA, open_database
 from visitwire_runtime.settings import Settings

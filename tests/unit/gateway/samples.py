@@ -4,8 +4,8 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Engine
-from visitwire_gateway.model.keep import write
 from visitwire_gateway.model.projection import Rows, project
+from visitwire_gateway.model.store_writer import write
 from visitwire_schemas import (
     ALERTS,
     STORIES_ENRICHED,

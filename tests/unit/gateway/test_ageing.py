@@ -7,9 +7,9 @@ from icalendar import Calendar
 from sqlalchemy import Engine, select
 from starlette.testclient import TestClient
 from visitwire_gateway.model.ageing import age
-from visitwire_gateway.model.feed import Feed
-from visitwire_gateway.model.keep import write
-from visitwire_gateway.model.tables import VISITS
+from visitwire_gateway.model.intake import Feed
+from visitwire_gateway.model.sql_tables import VISITS
+from visitwire_gateway.model.store_writer import write
 from visitwire_schemas import Destination, LedgerVisit, Precision, VisitStatus
 
 from tests.unit.gateway.samples import NOW, carried, dates, rows, visit

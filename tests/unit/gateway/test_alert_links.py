@@ -12,7 +12,7 @@ from visitwire_alerting.storage.sql_tables import notices
 from visitwire_alerting.subscriptions import store
 from visitwire_alerting.subscriptions.subscription import Email
 from visitwire_gateway.ledger import Ledger
-from visitwire_gateway.model.keep import write
+from visitwire_gateway.model.store_writer import write
 from visitwire_schemas import Alert, LedgerVisit, Links, Revision
 
 from tests.unit.alerting import makers

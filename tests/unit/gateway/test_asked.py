@@ -6,7 +6,7 @@ import pytest
 from fastapi import FastAPI
 from sqlalchemy import Engine
 from starlette.testclient import TestClient
-from visitwire_gateway.model.keep import write
+from visitwire_gateway.model.store_writer import write
 from visitwire_schemas import Destination, VisitStatus
 
 from tests.unit.gateway.samples import rows, visit

@@ -15,15 +15,15 @@ from sqlalchemy import Engine
 from starlette.testclient import TestClient
 from visitwire_gateway import cards
 from visitwire_gateway.app import gateway
+from visitwire_gateway.auth.users import Role
+from visitwire_gateway.cache import Memory
 from visitwire_gateway.cards import Cards
-from visitwire_gateway.desk import Desk, environment
-from visitwire_gateway.doors.people import Role
-from visitwire_gateway.memory import Memory
+from visitwire_gateway.dependencies import Desk, environment
 from visitwire_gateway.model.database import forget
 from visitwire_gateway.model.filters import VisitFilter
-from visitwire_gateway.model.keep import State, state, write
 from visitwire_gateway.model.projection import VisitRow
 from visitwire_gateway.model.queries import MANY, bodies, changed_visits, lanes, occurring, providers
+from visitwire_gateway.model.store_writer import State, state, write
 from visitwire_gateway.pages import board
 from visitwire_runtime.settings import Settings
 from visitwire_schemas import Destination, Party, VisitStatus

@@ -8,13 +8,13 @@ from fastapi import FastAPI
 from sqlalchemy import Engine, inspect, text
 from starlette.testclient import TestClient
 from visitwire_gateway.app import Around, gateway
-from visitwire_gateway.doors.people import Role
+from visitwire_gateway.auth.users import Role
 from visitwire_gateway.marks.since import NoTime, Place, since_of, yesterday_evening
-from visitwire_gateway.model.again import remake
+from visitwire_gateway.model.changes_since import News, anything, news
 from visitwire_gateway.model.database import open_database
-from visitwire_gateway.model.keep import epoch, last_number, write
-from visitwire_gateway.model.news import News, anything, news
 from visitwire_gateway.model.projection import Rows, VisitRow, heard
+from visitwire_gateway.model.rebuild import remake
+from visitwire_gateway.model.store_writer import epoch, last_number, write
 from visitwire_runtime.settings import Settings
 from visitwire_schemas import Alert, ChangeKind, LedgerVisit, Report, VisitStatus
 

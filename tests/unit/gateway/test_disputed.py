@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import Engine, text
 from starlette.testclient import TestClient
 from visitwire_gateway.model.database import prepare
-from visitwire_gateway.model.keep import write
+from visitwire_gateway.model.store_writer import write
 from visitwire_schemas import LedgerVisit
 
 from tests.unit.gateway.samples import rows, visit

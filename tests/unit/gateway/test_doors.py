@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, rule
 from sqlalchemy import Engine
 from starlette.testclient import TestClient
-from visitwire_gateway.doors.limits import Limiter
-from visitwire_gateway.doors.people import People, Role
-from visitwire_gateway.model.keep import write
+from visitwire_gateway.auth.rate_limits import Limiter
+from visitwire_gateway.auth.users import People, Role
+from visitwire_gateway.model.store_writer import write
 
 from tests.unit.gateway.conftest import Sent
 from tests.unit.gateway.samples import letter, rows

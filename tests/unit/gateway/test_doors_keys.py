@@ -10,10 +10,10 @@ from sqlalchemy import Engine, event, inspect
 from sqlalchemy.exc import OperationalError
 from starlette.testclient import TestClient
 from typer.testing import CliRunner
+from visitwire_gateway.auth import api_keys
+from visitwire_gateway.auth.api_keys import end_of
+from visitwire_gateway.auth.users import People, Refused, Role
 from visitwire_gateway.cli import app as commands
-from visitwire_gateway.doors import keys
-from visitwire_gateway.doors.keys import end_of
-from visitwire_gateway.doors.people import People, Refused, Role
 from visitwire_gateway.model.database import open_database
 from visitwire_runtime.settings import Settings
 
@@ -64,7 +64,7 @@ def test_nobody_is_kept_out_where_the_use_cannot_be_noted(people: People, monkey
         tries.append(given)
         raise OperationalError("update", {}, Exception("database is locked"))
 
-    monkeypatch.setattr(keys, "note_use", busy)
+    monkeypatch.setattr(api_keys, "note_use", busy)
     assert [people.by_key(secret) is not None for _ in range(3)] == [True] * 3
     assert len(tries) == 1
 

@@ -10,10 +10,10 @@ from fastapi import FastAPI
 from sqlalchemy import Engine
 from starlette.testclient import TestClient
 from typer.testing import CliRunner
+from visitwire_gateway.auth.oidc_claims import Person
+from visitwire_gateway.auth.oidc_identities import Identities
+from visitwire_gateway.auth.users import People, Refused, Role
 from visitwire_gateway.cli import app as commands
-from visitwire_gateway.doors.claims import Person
-from visitwire_gateway.doors.identities import Identities
-from visitwire_gateway.doors.people import People, Refused, Role
 from visitwire_gateway.model.database import open_database
 from visitwire_runtime.settings import Settings
 

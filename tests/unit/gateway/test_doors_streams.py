@@ -12,11 +12,11 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 from visitwire_gateway import live
 from visitwire_gateway.app import Around, gateway
-from visitwire_gateway.doors.claims import Person
-from visitwire_gateway.doors.guard import COOKIE
-from visitwire_gateway.doors.identities import Identities
-from visitwire_gateway.doors.people import People, Role
-from visitwire_gateway.model.keep import Event
+from visitwire_gateway.auth.guard import COOKIE
+from visitwire_gateway.auth.oidc_claims import Person
+from visitwire_gateway.auth.oidc_identities import Identities
+from visitwire_gateway.auth.users import People, Role
+from visitwire_gateway.model.store_writer import Event
 from visitwire_runtime.settings import Settings
 
 from tests.unit.gateway.samples import NOW

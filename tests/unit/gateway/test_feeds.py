@@ -10,8 +10,8 @@ from icalendar import Calendar
 from sqlalchemy import Engine
 from starlette.testclient import TestClient
 from visitwire_gateway.live import Live, Place, Told
-from visitwire_gateway.model import keep
-from visitwire_gateway.model.keep import write
+from visitwire_gateway.model import store_writer
+from visitwire_gateway.model.store_writer import write
 from visitwire_schemas import ChangeKind, LedgerVisit, Precision, VisitStatus
 
 from tests.unit.gateway import samples
@@ -95,7 +95,7 @@ def test_the_feed_tells_changes_to_a_feed_reader(engine: Engine, here: TestClien
 
 
 def test_calendars_may_carry_their_key_in_the_address(app: FastAPI, away: TestClient) -> None:
-    from visitwire_gateway.doors.people import Role
+    from visitwire_gateway.auth.users import Role
 
     key = app.state.desk.doors.people.add_key("default", "calendar", Role.READER)[1]
     answer = away.get(f"/visits.ics?key={key}")
@@ -142,7 +142,7 @@ def test_a_reader_who_was_cut_goes_on_without_loss(engine: Engine) -> None:
 
 
 def test_a_reader_who_was_away_too_long_is_told_to_read_again(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(keep, "KEPT_EVENTS", 10)
+    monkeypatch.setattr(store_writer, "KEPT_EVENTS", 10)
     for number in range(1100):
         write(engine, rows(visit(f"v{number}")))
 

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import Engine
 from starlette.testclient import TestClient
 from visitwire_gateway.files import walk
-from visitwire_gateway.model.keep import write
+from visitwire_gateway.model.store_writer import write
 from visitwire_schemas import Announcer, Destination, Party, Precision, VisitStatus
 
 from tests.unit.gateway.samples import NOW, alert, dates, many, rows, story, visit

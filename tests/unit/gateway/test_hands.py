@@ -9,10 +9,10 @@ from starlette.testclient import TestClient
 from visitwire_alerting.ledger import enter_story as entering
 from visitwire_alerting.ledger import rebuild
 from visitwire_alerting.storage.sql_tables import visit_updates
-from visitwire_gateway.doors.people import Role
+from visitwire_gateway.auth.users import Role
 from visitwire_gateway.ledger import Ledger
-from visitwire_gateway.model.keep import write
 from visitwire_gateway.model.projection import project
+from visitwire_gateway.model.store_writer import write
 from visitwire_schemas import LedgerVisit, Record, VisitStatus
 
 from tests.unit.alerting import makers

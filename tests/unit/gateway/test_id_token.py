@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from joserfc import jwt
 from joserfc.jwk import ECKey, KeySet, OctKey, OKPKey, RSAKey
-from visitwire_gateway.doors.id_token import Expected, NotBelieved, UnknownKey, believed, public_keys
+from visitwire_gateway.auth.id_token import Expected, NotBelieved, UnknownKey, believed, public_keys
 
 from tests.unit.gateway.openid_provider import SECOND, encoded, make_key
 from tests.unit.gateway.samples import NOW

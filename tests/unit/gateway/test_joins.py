@@ -2,8 +2,8 @@
 
 from sqlalchemy import Engine
 from starlette.testclient import TestClient
-from visitwire_gateway.model.keep import write
 from visitwire_gateway.model.projection import project
+from visitwire_gateway.model.store_writer import write
 from visitwire_schemas import REPORTS, Record, ReportedVisit, StoryReports
 
 from tests.unit.gateway.samples import rows, story

@@ -3,9 +3,9 @@
 from datetime import timedelta
 
 from sqlalchemy import Engine, func, select
-from visitwire_gateway.model.keep import write
-from visitwire_gateway.model.keeping import SOME, keeping, let_go
-from visitwire_gateway.model.tables import CHANGES, ENTITIES, LETTERS, QUOTES, STORIES, VISITS
+from visitwire_gateway.model.retention import SOME, keeping, let_go
+from visitwire_gateway.model.sql_tables import CHANGES, ENTITIES, LETTERS, QUOTES, STORIES, VISITS
+from visitwire_gateway.model.store_writer import write
 
 from tests.unit.gateway.samples import NOW, alert, letter, rows, story, visit
 

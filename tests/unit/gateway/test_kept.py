@@ -9,11 +9,11 @@ from sqlalchemy import Engine
 from starlette.testclient import TestClient
 from visitwire_alerting.ledger.fold.periods import days
 from visitwire_gateway.app import Around, gateway
-from visitwire_gateway.doors.people import Role
+from visitwire_gateway.auth.users import Role
 from visitwire_gateway.ics import Told, calendar
 from visitwire_gateway.model.ageing import age
-from visitwire_gateway.model.keep import write
 from visitwire_gateway.model.projection import VisitRow
+from visitwire_gateway.model.store_writer import write
 from visitwire_runtime.settings import Settings
 from visitwire_schemas import Destination, LedgerVisit, Party, VisitStatus
 

@@ -4,10 +4,10 @@ from datetime import timedelta
 
 from sqlalchemy import Engine
 from starlette.testclient import TestClient
-from visitwire_gateway.earth import WIDTH, legs
-from visitwire_gateway.model.keep import write
+from visitwire_gateway.capitals import places
+from visitwire_gateway.equal_earth import WIDTH, legs
+from visitwire_gateway.model.store_writer import write
 from visitwire_gateway.pages.map import DRAWN, framed
-from visitwire_gateway.places import places
 from visitwire_schemas import Destination, Party, VisitStatus
 
 from tests.unit.gateway.samples import NOW, dates, rows, visit

@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 from fastapi import FastAPI
 from sqlalchemy import Engine, select
-from visitwire_gateway.doors.people import People, Role, Who
+from visitwire_gateway.auth.users import People, Role, Who
+from visitwire_gateway.marks.sql_tables import MARKS, READERS
 from visitwire_gateway.marks.store import Marks, Seen
-from visitwire_gateway.marks.tables import MARKS, READERS
 from visitwire_gateway.model.database import forget
-from visitwire_gateway.model.keep import write
+from visitwire_gateway.model.store_writer import write
 from visitwire_schemas import ChangeKind, VisitStatus
 
 from tests.unit.gateway.samples import NOW, alert, dates, rows, visit

@@ -3,9 +3,9 @@
 from typing import Any
 
 import pytest
-from visitwire_gateway.doors.claims import NotAdmitted, Person, person
-from visitwire_gateway.doors.openid import OpenId, configured
-from visitwire_gateway.doors.people import Role
+from visitwire_gateway.auth.oidc_claims import NotAdmitted, Person, person
+from visitwire_gateway.auth.oidc_settings import OpenId, configured
+from visitwire_gateway.auth.users import Role
 from visitwire_runtime.settings import Settings
 
 ADA = {"sub": "u-1", "preferred_username": "ada", "groups": ["desk"]}

@@ -7,9 +7,9 @@ from typing import Literal
 import pytest
 from argon2 import PasswordHasher
 from sqlalchemy import Engine
-from visitwire_gateway.doors.claims import Person
-from visitwire_gateway.doors.identities import Identities
-from visitwire_gateway.doors.people import People, Role, Who
+from visitwire_gateway.auth.oidc_claims import Person
+from visitwire_gateway.auth.oidc_identities import Identities
+from visitwire_gateway.auth.users import People, Role, Who
 
 from tests.unit.gateway.samples import NOW
 

@@ -13,17 +13,17 @@ from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import response_schema_conformance, status_code_conformance
 from sqlalchemy import Engine
 from starlette.testclient import TestClient
-from visitwire_gateway.desk import environment
-from visitwire_gateway.doors.people import Role
-from visitwire_gateway.earth import HEIGHT, WIDTH, head, top
+from visitwire_gateway.auth.users import Role
+from visitwire_gateway.capitals import places
+from visitwire_gateway.dependencies import environment
+from visitwire_gateway.equal_earth import HEIGHT, WIDTH, head, top
 from visitwire_gateway.highlight import paragraphs
-from visitwire_gateway.model.keep import write
+from visitwire_gateway.model.store_writer import write
 from visitwire_gateway.month import busy, clashes, guests, stays, weeks
 from visitwire_gateway.pages.map import LETTER, LINE, NEAREST, Frame, _labels, framed
 from visitwire_gateway.pages.system import pause
 from visitwire_gateway.pages.visit import ahead, course
-from visitwire_gateway.places import places
-from visitwire_gateway.words import dates_words
+from visitwire_gateway.wording import dates_words
 from visitwire_schemas import Destination, Party, Precision, VisitDates, VisitStatus
 
 from tests.unit.gateway import samples

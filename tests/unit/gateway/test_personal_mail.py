@@ -6,7 +6,7 @@ import pytest
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 from visitwire_alerting.subscriptions.subscription import Digest, Email
-from visitwire_gateway.doors.people import Role
+from visitwire_gateway.auth.users import Role
 from visitwire_gateway.ledger import Ledger, Missing
 from visitwire_schemas import VisitStatus
 

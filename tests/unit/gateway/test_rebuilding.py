@@ -9,8 +9,8 @@ from visitwire_alerting.storage.sql_tables import alerts, visits
 from visitwire_gateway.cli import app
 from visitwire_gateway.ledger import Ledger, open_ledger
 from visitwire_gateway.model.database import open_database
-from visitwire_gateway.model.keep import Position, epoch, write
-from visitwire_gateway.model.tables import CHANGES, ENTITIES, QUOTES, READING, REPORTED, STORIES, VISITS
+from visitwire_gateway.model.sql_tables import CHANGES, ENTITIES, QUOTES, READING, REPORTED, STORIES, VISITS
+from visitwire_gateway.model.store_writer import Position, epoch, write
 from visitwire_runtime.settings import Settings
 from visitwire_schemas import LedgerVisit
 

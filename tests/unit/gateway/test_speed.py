@@ -8,7 +8,6 @@ import pytest
 from sqlalchemy import Engine
 from starlette.testclient import TestClient
 from visitwire_gateway.model.filters import VisitFilter
-from visitwire_gateway.model.keep import write
 from visitwire_gateway.model.paging import Rows
 from visitwire_gateway.model.projection import LANES as LANES_OF_BOARD
 from visitwire_gateway.model.queries import (
@@ -21,6 +20,7 @@ from visitwire_gateway.model.queries import (
     visits_of_story,
     visits_page,
 )
+from visitwire_gateway.model.store_writer import write
 
 from tests.unit.gateway.conftest import Asked, plans
 from tests.unit.gateway.samples import NOW, alert, letter, many, rows, story

@@ -10,9 +10,9 @@ from sqlalchemy import Engine
 from starlette.testclient import TestClient
 from visitwire_alerting.storage.sql_tables import workers
 from visitwire_gateway.app import Around, gateway
-from visitwire_gateway.doors.people import Role
+from visitwire_gateway.auth.users import Role
 from visitwire_gateway.ledger import Ledger
-from visitwire_gateway.model.keep import write
+from visitwire_gateway.model.store_writer import write
 from visitwire_runtime.settings import Settings
 from visitwire_schemas import Destination
 

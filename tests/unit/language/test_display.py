@@ -3,7 +3,7 @@
 import pycountry
 import pytest
 from visitwire_alerting.wording import where
-from visitwire_gateway.places import places
+from visitwire_gateway.capitals import places
 from visitwire_language.gazetteer.countries import states
 from visitwire_language.gazetteer.display import capital, code_of, country_name, in_sentence
 from visitwire_language.gazetteer.groups import askable, country_codes, expand, groups, members

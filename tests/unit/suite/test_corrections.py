@@ -11,7 +11,7 @@ from visitwire_alerting.ledger.enter_hand import Word
 from visitwire_alerting.ledger.enter_story import record
 from visitwire_alerting.service import open_desk
 from visitwire_gateway.model.database import open_database
-from visitwire_gateway.model.keep import write
+from visitwire_gateway.model.store_writer import write
 from visitwire_runtime.settings import Settings
 from visitwire_schemas import Destination, HandKind, Party, Right, VisitStatus
 from visitwire_suite.corrections import app

@@ -16,7 +16,7 @@ import yaml
 from compose_spec import PyCompose
 from pydantic import SecretStr
 from visitwire_alerting.stage import alerting
-from visitwire_gateway.requests import open_streams, request_seconds
+from visitwire_gateway.request_metrics import open_streams, request_seconds
 from visitwire_ingestion.feed_metrics import FeedMetrics
 from visitwire_reader_llm.metrics import Metrics
 from visitwire_runtime.meter import Meter

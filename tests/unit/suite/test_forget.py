@@ -13,7 +13,7 @@ from visitwire_alerting.service import open_desk
 from visitwire_alerting.storage.database import writing
 from visitwire_alerting.storage.sql_tables import alerts, attempts, deliveries, delivery_alerts, visit_updates
 from visitwire_gateway.model.database import open_database
-from visitwire_gateway.model.keep import write
+from visitwire_gateway.model.store_writer import write
 from visitwire_ingestion.keeper import Keeper
 from visitwire_ingestion.tables import engine as open_ingestion
 from visitwire_runtime.settings import Settings

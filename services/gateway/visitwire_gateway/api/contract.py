@@ -7,8 +7,8 @@ from visitwire_schemas import FLOW, DeadLetter, Topic
 from visitwire_schemas.asyncapi import DEAD_LETTERS, document
 
 from visitwire_gateway.api.shapes import PROBLEMS
-from visitwire_gateway.desk import Asking
-from visitwire_gateway.shape import Shape
+from visitwire_gateway.api_model import Shape
+from visitwire_gateway.dependencies import Asking
 
 router = APIRouter(prefix="/api/v1", tags=["contract"], responses=PROBLEMS)
 

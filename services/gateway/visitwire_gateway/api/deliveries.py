@@ -13,10 +13,10 @@ from visitwire_alerting.subscriptions.subscription import Asked
 from visitwire_schemas import Alert
 
 from visitwire_gateway.api.shapes import LEDGER_PROBLEMS, PROBLEMS, Cursor, Instant, Limit, Since, Until
-from visitwire_gateway.desk import Asking, AtEditing, AtLedger
+from visitwire_gateway.api_model import Shape
+from visitwire_gateway.dependencies import Asking, AtEditing, AtLedger
 from visitwire_gateway.ledger import Ledger, Missing
 from visitwire_gateway.model.paging import BadCursor, Page, decode, encode
-from visitwire_gateway.shape import Shape
 
 router = APIRouter(prefix="/api/v1", tags=["deliveries"], responses=LEDGER_PROBLEMS)
 

@@ -11,14 +11,14 @@ from visitwire_schemas import Alert
 from visitwire_gateway.api.shapes import PROBLEMS
 from visitwire_gateway.atom import feed
 from visitwire_gateway.calendars import Which
-from visitwire_gateway.desk import Asking, AtDesk, Desk
+from visitwire_gateway.dependencies import Asking, AtDesk, Desk
 from visitwire_gateway.files.formats import XLSX, Format
 from visitwire_gateway.files.visits import visits_file
 from visitwire_gateway.ics import Told, calendar
 from visitwire_gateway.model.filters import Flag, Text, VisitFilter, plain_filter
 from visitwire_gateway.model.projection import visit_values
 from visitwire_gateway.model.queries import changes_page, visit
-from visitwire_gateway.model.reading import reading
+from visitwire_gateway.model.shared_connection import reading
 
 router = APIRouter(tags=["feeds"], responses=PROBLEMS)
 

@@ -10,8 +10,8 @@ from visitwire_alerting.subscriptions.subscription import Asked
 from visitwire_schemas import Hand, HandKind, LedgerVisit, Right
 
 from visitwire_gateway.api.shapes import LEDGER_PROBLEMS, PROBLEMS
-from visitwire_gateway.desk import Asking, AtEditing, AtLedger
-from visitwire_gateway.shape import Shape
+from visitwire_gateway.api_model import Shape
+from visitwire_gateway.dependencies import Asking, AtEditing, AtLedger
 
 router = APIRouter(prefix="/api/v1", tags=["visits"], responses=LEDGER_PROBLEMS)
 

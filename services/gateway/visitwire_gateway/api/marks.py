@@ -8,12 +8,13 @@ from visitwire_alerting.delivery.digest import GROUPS
 from visitwire_schemas import Alert, LedgerVisit
 
 from visitwire_gateway.api.shapes import PROBLEMS, Instant
-from visitwire_gateway.desk import Asking, AtDesk, Desk
-from visitwire_gateway.doors.people import Who
+from visitwire_gateway.api_model import Shape
+from visitwire_gateway.auth.users import Who
+from visitwire_gateway.dependencies import Asking, AtDesk, Desk
 from visitwire_gateway.marks.since import Place
 from visitwire_gateway.marks.store import Seen
 from visitwire_gateway.model.filters import plain_filter
-from visitwire_gateway.reader_news import (
+from visitwire_gateway.user_changes import (
     LONGEST_NOTE,
     NOTHING,
     ChangesAsked,
@@ -25,7 +26,6 @@ from visitwire_gateway.reader_news import (
     rows_of,
     since_asked,
 )
-from visitwire_gateway.shape import Shape
 
 router = APIRouter(prefix="/api/v1", tags=["marks"], responses=PROBLEMS)
 

@@ -3,9 +3,9 @@
 from fastapi import APIRouter
 
 from visitwire_gateway.api import (
+    access,
     contract,
     deliveries,
-    doors,
     feeds,
     hands,
     marks,
@@ -32,7 +32,7 @@ def routers() -> list[APIRouter]:
         subscriptions.router,
         deliveries.router,
         system.router,
-        doors.router,
+        access.router,
         contract.router,
         stream.router,
         feeds.router,

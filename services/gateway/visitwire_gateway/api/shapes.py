@@ -7,9 +7,9 @@ from fastapi import Query
 from pydantic import AfterValidator, AwareDatetime, Field
 from visitwire_schemas import EnrichedStory
 
-from visitwire_gateway.model.tables import moment
+from visitwire_gateway.api_model import Shape
+from visitwire_gateway.model.sql_tables import moment
 from visitwire_gateway.problems import ProblemDetails
-from visitwire_gateway.shape import Shape
 
 PROBLEMS: dict[int | str, dict[str, Any]] = {
     status: {

@@ -21,7 +21,8 @@ from visitwire_gateway.api.shapes import (
     Until,
     made,
 )
-from visitwire_gateway.desk import Asking, AtDesk, Desk
+from visitwire_gateway.country_query import members
+from visitwire_gateway.dependencies import Asking, AtDesk, Desk
 from visitwire_gateway.files.columns import of_quotes, of_stories
 from visitwire_gateway.files.formats import FILES, Format, Wanted
 from visitwire_gateway.files.sheet import answer
@@ -30,8 +31,7 @@ from visitwire_gateway.model.filters import COUNTRY, Codes
 from visitwire_gateway.model.joins import joins, visits_by_place, visits_said
 from visitwire_gateway.model.paging import Page
 from visitwire_gateway.model.queries import between, entities_page, quotes_page, stories_page, story
-from visitwire_gateway.model.tables import ENTITIES, QUOTES, STORIES
-from visitwire_gateway.named import members
+from visitwire_gateway.model.sql_tables import ENTITIES, QUOTES, STORIES
 
 router = APIRouter(prefix="/api/v1", tags=["stories"], responses=PROBLEMS)
 

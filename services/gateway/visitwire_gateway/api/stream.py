@@ -11,7 +11,7 @@ from starlette.types import Receive, Scope, Send
 from visitwire_runtime.stage import Unavailable
 
 from visitwire_gateway.api.shapes import PROBLEMS
-from visitwire_gateway.desk import Asking, AtDesk
+from visitwire_gateway.dependencies import Asking, AtDesk
 from visitwire_gateway.live import Live, Told
 from visitwire_gateway.model.filters import Texts, VisitFilter
 from visitwire_gateway.problems import Problem

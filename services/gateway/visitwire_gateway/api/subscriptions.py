@@ -23,10 +23,10 @@ from visitwire_alerting.subscriptions.subscription import (
 from visitwire_schemas import Alert
 
 from visitwire_gateway.api.shapes import LEDGER_PROBLEMS, PROBLEMS, Cursor, Limit
-from visitwire_gateway.desk import Asking, AtDesk, AtEditing, AtLedger
+from visitwire_gateway.api_model import Shape
+from visitwire_gateway.dependencies import Asking, AtDesk, AtEditing, AtLedger
 from visitwire_gateway.ledger import Saved, Stale, Taken
 from visitwire_gateway.model.paging import Page, decode, encode
-from visitwire_gateway.shape import Shape
 
 router = APIRouter(prefix="/api/v1", tags=["subscriptions"], responses=LEDGER_PROBLEMS)
 

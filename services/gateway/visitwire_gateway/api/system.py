@@ -7,11 +7,11 @@ from visitwire_runtime.stage import Unavailable
 from visitwire_schemas import DeadLetter
 
 from visitwire_gateway.api.shapes import PROBLEMS, Cursor, LetterHead, Limit, made
-from visitwire_gateway.desk import Asking, AtDesk, Editor
+from visitwire_gateway.dead_letter_replay import NotReplayable, replay
+from visitwire_gateway.dependencies import Asking, AtDesk, Editor
+from visitwire_gateway.model.flow_state import State, state
 from visitwire_gateway.model.paging import Page
 from visitwire_gateway.model.queries import letter, letters_page
-from visitwire_gateway.model.state import State, state
-from visitwire_gateway.replay import NotReplayable, replay
 
 type Key = Annotated[str, Path(description="The dead letter's id.")]
 

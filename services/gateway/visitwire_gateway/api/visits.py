@@ -8,7 +8,7 @@ from pydantic import Field
 from visitwire_schemas import Alert, ChangeKind, HistoryEntry, LedgerVisit
 
 from visitwire_gateway.api.shapes import NEXT, ON_A_PAGE, PROBLEMS, Cursor, Limit, Since, Until
-from visitwire_gateway.desk import Asking, AtDesk
+from visitwire_gateway.dependencies import Asking, AtDesk
 from visitwire_gateway.files.columns import of_changes
 from visitwire_gateway.files.formats import FILES, Format, Wanted
 from visitwire_gateway.files.sheet import answer
@@ -17,7 +17,7 @@ from visitwire_gateway.files.walk import walked
 from visitwire_gateway.model.filters import VisitFilter
 from visitwire_gateway.model.paging import Page
 from visitwire_gateway.model.queries import between, changes_of, changes_page, visit, visits_page
-from visitwire_gateway.model.tables import CHANGES
+from visitwire_gateway.model.sql_tables import CHANGES
 
 router = APIRouter(prefix="/api/v1", tags=["visits"], responses=PROBLEMS)
 

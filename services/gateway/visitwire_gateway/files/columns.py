@@ -9,7 +9,7 @@ from visitwire_schemas import Alert, LedgerVisit, Party
 
 from visitwire_gateway.api.shapes import QuoteFound, StoryHead
 from visitwire_gateway.files.sheet import Cell, Column
-from visitwire_gateway.words import CHANGE_WORDS, STATUS_WORDS, dates_words, last_change
+from visitwire_gateway.wording import CHANGE_WORDS, STATUS_WORDS, dates_words, last_change
 
 NOBODY = Party()
 

@@ -5,7 +5,7 @@ from functools import partial
 from starlette.responses import Response
 from visitwire_schemas import LedgerVisit
 
-from visitwire_gateway.desk import Desk
+from visitwire_gateway.dependencies import Desk
 from visitwire_gateway.files.columns import of_visits
 from visitwire_gateway.files.formats import Format
 from visitwire_gateway.files.sheet import answer

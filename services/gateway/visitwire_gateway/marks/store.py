@@ -11,12 +11,12 @@ from sqlalchemy import Connection, Engine, Table, func, or_, select, update
 from sqlalchemy.exc import OperationalError
 from visitwire_alerting.storage.database import insert_or
 
-from visitwire_gateway.doors.people import Who
-from visitwire_gateway.doors.tables import USERS
+from visitwire_gateway.auth.sql_tables import USERS
+from visitwire_gateway.auth.users import Who
 from visitwire_gateway.marks.since import Place
-from visitwire_gateway.marks.tables import MARKS, READERS
-from visitwire_gateway.model.reading import reading
-from visitwire_gateway.model.tables import moment, stamp
+from visitwire_gateway.marks.sql_tables import MARKS, READERS
+from visitwire_gateway.model.shared_connection import reading
+from visitwire_gateway.model.sql_tables import moment, stamp
 
 log = structlog.get_logger()
 

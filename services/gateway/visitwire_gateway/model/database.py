@@ -9,7 +9,7 @@ from visitwire_runtime.database import address, make_tables
 from visitwire_schemas import LedgerVisit
 
 from visitwire_gateway.model.projection import stories_of
-from visitwire_gateway.model.tables import CHANGES, META, READING, REPORTED, VISITS
+from visitwire_gateway.model.sql_tables import CHANGES, META, READING, REPORTED, VISITS
 
 _SQLITE_WORDS = (
     "create virtual table if not exists quote_words using fts5("

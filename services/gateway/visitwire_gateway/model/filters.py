@@ -10,9 +10,9 @@ from sqlalchemy import ColumnElement, or_
 from visitwire_alerting.wording import STATUSES
 from visitwire_schemas import VisitStatus
 
+from visitwire_gateway.country_query import LONGEST, known_code, members
 from visitwire_gateway.model.projection import Values
-from visitwire_gateway.model.tables import VISITS
-from visitwire_gateway.named import LONGEST, known_code, members
+from visitwire_gateway.model.sql_tables import VISITS
 
 
 def _given(value: Any) -> Any:

@@ -5,8 +5,8 @@ from collections.abc import Collection
 from sqlalchemy import Engine, select
 from visitwire_schemas import EnrichedStory, StoryReports
 
-from visitwire_gateway.model.reading import reading
-from visitwire_gateway.model.tables import JOINED
+from visitwire_gateway.model.shared_connection import reading
+from visitwire_gateway.model.sql_tables import JOINED
 
 
 def joins(engine: Engine, stories: Collection[str]) -> dict[str, StoryReports]:

@@ -8,8 +8,8 @@ from typing import Any
 from pydantic import ConfigDict
 from sqlalchemy import ColumnElement, Engine, Select, Table, func, literal, select, tuple_
 
-from visitwire_gateway.model.reading import reading
-from visitwire_gateway.shape import Shape
+from visitwire_gateway.api_model import Shape
+from visitwire_gateway.model.shared_connection import reading
 
 NEVER = "9999-99-99"
 """Sorts what has no day behind all days."""

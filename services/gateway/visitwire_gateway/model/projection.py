@@ -28,7 +28,7 @@ from visitwire_schemas import (
     VisitStatus,
 )
 
-from visitwire_gateway.model.tables import stamp
+from visitwire_gateway.model.sql_tables import stamp
 
 type Values = dict[str, Any]
 

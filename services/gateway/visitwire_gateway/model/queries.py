@@ -31,8 +31,18 @@ from visitwire_schemas import Alert, DeadLetter, EnrichedStory, LedgerVisit
 from visitwire_gateway.model.filters import VisitFilter
 from visitwire_gateway.model.paging import NEVER, Rows, encode, newest, soonest
 from visitwire_gateway.model.projection import LANES
-from visitwire_gateway.model.reading import reading
-from visitwire_gateway.model.tables import CHANGES, ENTITIES, EVENTS, LETTERS, QUOTES, REPORTED, STORIES, VISITS, stamp
+from visitwire_gateway.model.shared_connection import reading
+from visitwire_gateway.model.sql_tables import (
+    CHANGES,
+    ENTITIES,
+    EVENTS,
+    LETTERS,
+    QUOTES,
+    REPORTED,
+    STORIES,
+    VISITS,
+    stamp,
+)
 
 NAMED = 300
 """The last changed visits whose names a form suggests."""

@@ -6,16 +6,16 @@ from fastapi import APIRouter
 def routers() -> list[APIRouter]:
     # Imported here because the desk, which every page uses, is made of things that stand beside the pages.
     from visitwire_gateway.pages import (
+        access,
+        alert_links,
         board,
         calendar,
         changes,
+        corrections,
         deliveries,
-        doors,
-        hand,
-        links,
         map,
         marks,
-        openid,
+        oidc_login,
         stories,
         subscriptions,
         system,
@@ -23,6 +23,6 @@ def routers() -> list[APIRouter]:
     )
     from visitwire_gateway.personal import page as personal
 
-    looks = board, changes, calendar, map, visit, hand, marks, stories
-    every = *looks, personal, subscriptions, deliveries, system, doors, links, openid
+    looks = board, changes, calendar, map, visit, corrections, marks, stories
+    every = *looks, personal, subscriptions, deliveries, system, access, alert_links, oidc_login
     return [one.router for one in every]

@@ -11,11 +11,10 @@ from pydantic import Field
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from visitwire_schemas import LedgerVisit
 
-from visitwire_gateway.desk import AtDesk, Desk, desk_of, who_of
-from visitwire_gateway.doors.people import Role
+from visitwire_gateway.auth.users import Role
+from visitwire_gateway.dependencies import AtDesk, Desk, desk_of, who_of
 from visitwire_gateway.etag import tag_of
 from visitwire_gateway.model.filters import VisitFilter, plain_filter
-from visitwire_gateway.model.keep import State
 from visitwire_gateway.model.queries import (
     Before,
     Lane,
@@ -25,11 +24,12 @@ from visitwire_gateway.model.queries import (
     visits_by_day,
     visits_page,
 )
-from visitwire_gateway.model.reading import reading
-from visitwire_gateway.pages.choices import Choices, choices
-from visitwire_gateway.pages.kept import HERE, filled, kept_page
-from visitwire_gateway.pages.plain import page
-from visitwire_gateway.reader_news import opens_first
+from visitwire_gateway.model.shared_connection import reading
+from visitwire_gateway.model.store_writer import State
+from visitwire_gateway.pages.cached_page import HERE, filled, kept_page
+from visitwire_gateway.pages.filter_options import Choices, choices
+from visitwire_gateway.pages.rendering import page
+from visitwire_gateway.user_changes import opens_first
 
 router = APIRouter(include_in_schema=False)
 

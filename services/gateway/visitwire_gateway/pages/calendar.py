@@ -10,12 +10,12 @@ from fastapi import APIRouter, Query, Request
 from pydantic import Field
 from starlette.responses import HTMLResponse
 
-from visitwire_gateway.desk import AtDesk, Desk
+from visitwire_gateway.dependencies import AtDesk, Desk
 from visitwire_gateway.model.filters import Day, VisitFilter, plain_filter
 from visitwire_gateway.model.queries import visits_between
 from visitwire_gateway.month import Clash, Stay, busy, clashes, guests, weeks
-from visitwire_gateway.pages.choices import choices
-from visitwire_gateway.pages.kept import kept_page
+from visitwire_gateway.pages.cached_page import kept_page
+from visitwire_gateway.pages.filter_options import choices
 
 router = APIRouter(include_in_schema=False)
 

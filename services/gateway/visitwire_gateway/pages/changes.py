@@ -8,14 +8,14 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from visitwire_alerting.ledger.fold.periods import days
 from visitwire_schemas import LedgerVisit
 
-from visitwire_gateway.desk import Asking, AtDesk
+from visitwire_gateway.dependencies import Asking, AtDesk
 from visitwire_gateway.marks.since import Place, Since, zone_of
 from visitwire_gateway.marks.store import Seen
 from visitwire_gateway.model.filters import plain_filter
 from visitwire_gateway.model.queries import bodies
-from visitwire_gateway.pages.choices import choices
-from visitwire_gateway.pages.plain import page
-from visitwire_gateway.reader_news import ChangesAsked, Show, marking, place_of, reader, rows_of, since_asked
+from visitwire_gateway.pages.filter_options import choices
+from visitwire_gateway.pages.rendering import page
+from visitwire_gateway.user_changes import ChangesAsked, Show, marking, place_of, reader, rows_of, since_asked
 
 router = APIRouter(include_in_schema=False)
 

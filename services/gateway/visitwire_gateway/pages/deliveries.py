@@ -12,10 +12,10 @@ from visitwire_alerting.delivery.delivery_history import REPLAYABLE, Again
 from visitwire_alerting.subscriptions.store import id_of
 
 from visitwire_gateway.api.deliveries import DeliverySeen, Number, before, found, shown
-from visitwire_gateway.desk import Asking, AtDesk, AtEditing, AtLedger
+from visitwire_gateway.dependencies import Asking, AtDesk, AtEditing, AtLedger
 from visitwire_gateway.model.filters import Day, Text
 from visitwire_gateway.model.paging import encode
-from visitwire_gateway.pages.plain import page
+from visitwire_gateway.pages.rendering import page
 
 router = APIRouter(include_in_schema=False)
 

@@ -12,15 +12,15 @@ from sqlalchemy import select
 from starlette.responses import HTMLResponse
 from visitwire_schemas import Precision, VisitDates
 
-from visitwire_gateway.desk import AtDesk, Desk
-from visitwire_gateway.earth import HEIGHT, WIDTH, Point, arc, head, legs, top
+from visitwire_gateway.capitals import Place, places
+from visitwire_gateway.dependencies import AtDesk, Desk
+from visitwire_gateway.equal_earth import HEIGHT, WIDTH, Point, arc, head, legs, top
 from visitwire_gateway.model.filters import VisitFilter
-from visitwire_gateway.model.reading import reading
-from visitwire_gateway.model.tables import VISITS
-from visitwire_gateway.pages.choices import choices
-from visitwire_gateway.pages.kept import kept_page
-from visitwire_gateway.places import Place, places
-from visitwire_gateway.words import LANE_WORDS, dates_words
+from visitwire_gateway.model.shared_connection import reading
+from visitwire_gateway.model.sql_tables import VISITS
+from visitwire_gateway.pages.cached_page import kept_page
+from visitwire_gateway.pages.filter_options import choices
+from visitwire_gateway.wording import LANE_WORDS, dates_words
 
 router = APIRouter(include_in_schema=False)
 

@@ -7,10 +7,10 @@ from urllib.parse import quote
 from fastapi import APIRouter, Form, HTTPException, Request
 from starlette.responses import RedirectResponse, Response
 
-from visitwire_gateway.desk import Asking, AtDesk, Desk
-from visitwire_gateway.doors.people import Who
-from visitwire_gateway.pages.plain import page
-from visitwire_gateway.reader_news import LONGEST_NOTE, NOTHING, give, known, marking, noted, reader
+from visitwire_gateway.auth.users import Who
+from visitwire_gateway.dependencies import Asking, AtDesk, Desk
+from visitwire_gateway.pages.rendering import page
+from visitwire_gateway.user_changes import LONGEST_NOTE, NOTHING, give, known, marking, noted, reader
 
 router = APIRouter(include_in_schema=False)
 

@@ -9,13 +9,13 @@ from visitwire_schemas import EnrichedStory, LedgerVisit
 
 from visitwire_gateway.api.shapes import QuoteFound, StoryHead, made
 from visitwire_gateway.api.stories import like, same
-from visitwire_gateway.desk import AtDesk
+from visitwire_gateway.dependencies import AtDesk
 from visitwire_gateway.highlight import paragraphs
 from visitwire_gateway.model.filters import Day
 from visitwire_gateway.model.queries import between, providers, quotes_page, stories_page, story, visits_of_story
-from visitwire_gateway.model.reading import reading
-from visitwire_gateway.model.tables import QUOTES, STORIES
-from visitwire_gateway.pages.plain import page
+from visitwire_gateway.model.shared_connection import reading
+from visitwire_gateway.model.sql_tables import QUOTES, STORIES
+from visitwire_gateway.pages.rendering import page
 
 router = APIRouter(include_in_schema=False)
 

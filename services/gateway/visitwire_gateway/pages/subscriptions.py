@@ -18,14 +18,14 @@ from visitwire_alerting.subscriptions.subscription import Email
 from visitwire_language.gazetteer.display import country_name
 from visitwire_schemas import Alert, ChangeKind, VisitStatus
 
-from visitwire_gateway.desk import Asking, AtDesk, AtEditing, AtLedger, Desk
+from visitwire_gateway.dependencies import Asking, AtDesk, AtEditing, AtLedger, Desk
 from visitwire_gateway.ledger import Ledger, Missing, Saved, Stale, Taken
 from visitwire_gateway.model.filters import VisitFilter
 from visitwire_gateway.model.queries import names_on_board, providers, visit
-from visitwire_gateway.pages import asked as form_of
-from visitwire_gateway.pages.asked import BOXES, OFFICES, Refused
-from visitwire_gateway.pages.plain import page
-from visitwire_gateway.words import summary
+from visitwire_gateway.pages import subscription_form as form_of
+from visitwire_gateway.pages.rendering import page
+from visitwire_gateway.pages.subscription_form import BOXES, OFFICES, Refused
+from visitwire_gateway.wording import summary
 
 router = APIRouter(include_in_schema=False)
 

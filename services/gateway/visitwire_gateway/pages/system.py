@@ -8,11 +8,11 @@ from visitwire_runtime.stage import Unavailable
 
 from visitwire_gateway.api.contract import topics
 from visitwire_gateway.api.shapes import LetterHead, made
-from visitwire_gateway.desk import AtDesk, Editor
+from visitwire_gateway.dead_letter_replay import NotReplayable, replay
+from visitwire_gateway.dependencies import AtDesk, Editor
+from visitwire_gateway.model.flow_state import state
 from visitwire_gateway.model.queries import letter, letters_page
-from visitwire_gateway.model.state import state
-from visitwire_gateway.pages.plain import page
-from visitwire_gateway.replay import NotReplayable, replay
+from visitwire_gateway.pages.rendering import page
 
 router = APIRouter(include_in_schema=False)
 

@@ -13,19 +13,19 @@ from visitwire_alerting.subscriptions.silence import Silence
 from visitwire_language.gazetteer.display import country_name
 from visitwire_schemas import DESK, Hand, HistoryEntry, LedgerVisit, Report, VisitStatus
 
-from visitwire_gateway.desk import Asking, AtDesk, Desk
+from visitwire_gateway.auth.users import Role, Who
+from visitwire_gateway.dependencies import Asking, AtDesk, Desk
 from visitwire_gateway.differences import differences
-from visitwire_gateway.doors.people import Role, Who
 from visitwire_gateway.marks.since import today
 from visitwire_gateway.model.ageing import GRACE
 from visitwire_gateway.model.filters import VisitFilter
 from visitwire_gateway.model.queries import changes_of, visit, visits_between
-from visitwire_gateway.model.tables import VISITS
+from visitwire_gateway.model.sql_tables import VISITS
 from visitwire_gateway.month import Clash, Stay, clashes, stays
-from visitwire_gateway.pages.asked import offered
-from visitwire_gateway.pages.plain import page
-from visitwire_gateway.reader_news import NOTHING, marking
-from visitwire_gateway.words import summary
+from visitwire_gateway.pages.rendering import page
+from visitwire_gateway.pages.subscription_form import offered
+from visitwire_gateway.user_changes import NOTHING, marking
+from visitwire_gateway.wording import summary
 
 router = APIRouter(include_in_schema=False)
 

@@ -8,15 +8,15 @@ from fastapi import APIRouter, HTTPException, Path, Request
 from pydantic import Field
 
 from visitwire_gateway.api.shapes import LEDGER_PROBLEMS, PROBLEMS
-from visitwire_gateway.desk import Asking, AtDesk, AtLedger, Desk
-from visitwire_gateway.doors.people import Who
+from visitwire_gateway.api_model import Shape
+from visitwire_gateway.auth.users import Who
+from visitwire_gateway.dependencies import Asking, AtDesk, AtLedger, Desk
 from visitwire_gateway.ledger import Ledger
 from visitwire_gateway.model.filters import VisitFilter
 from visitwire_gateway.personal.feeds import CALENDAR, FEED, PATH
 from visitwire_gateway.personal.mail import Mail, NoMail, follow, mail_of, send_mail, stop_mail
 from visitwire_gateway.personal.store import PAST, Address, TooMany, Wish, filter_of
-from visitwire_gateway.reader_news import reader
-from visitwire_gateway.shape import Shape
+from visitwire_gateway.user_changes import reader
 
 router = APIRouter(prefix="/api/v1/me/addresses", tags=["personal"], responses=PROBLEMS)
 

@@ -9,7 +9,7 @@ from visitwire_gateway.api.feeds import latest
 from visitwire_gateway.api.shapes import PROBLEMS
 from visitwire_gateway.atom import feed
 from visitwire_gateway.calendars import Which
-from visitwire_gateway.desk import AtDesk, Desk
+from visitwire_gateway.dependencies import AtDesk, Desk
 from visitwire_gateway.ics import Told
 from visitwire_gateway.personal.store import Address
 

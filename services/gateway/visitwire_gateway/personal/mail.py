@@ -5,10 +5,10 @@ from typing import Annotated
 from pydantic import Field
 from visitwire_alerting.subscriptions.subscription import ADDRESS, CLOCK, Asked, Digest, Email, Subscription, Zone
 
-from visitwire_gateway.desk import Desk
-from visitwire_gateway.doors.people import Who
+from visitwire_gateway.auth.users import Who
+from visitwire_gateway.dependencies import Desk
 from visitwire_gateway.ledger import Editing, Ledger, Missing
-from visitwire_gateway.pages.asked import filter_item, of_board
+from visitwire_gateway.pages.subscription_form import filter_item, of_board
 from visitwire_gateway.personal.store import Wish
 
 OWN = "own-"

@@ -10,15 +10,15 @@ from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse, Response
 from visitwire_alerting.subscriptions.subscription_files import sentences
 
-from visitwire_gateway.desk import Asking, AtDesk, AtLedger, Desk
-from visitwire_gateway.doors.people import Who
+from visitwire_gateway.auth.users import Who
+from visitwire_gateway.dependencies import Asking, AtDesk, AtLedger, Desk
 from visitwire_gateway.marks.since import zone_of
-from visitwire_gateway.pages.plain import page
+from visitwire_gateway.pages.rendering import page
 from visitwire_gateway.personal.api import AddressAsked, changed, mailed, removed, seen, wish_of
+from visitwire_gateway.personal.filter_summary import filter_words
 from visitwire_gateway.personal.mail import Mail, stop_mail
 from visitwire_gateway.personal.store import TooMany, filter_of
-from visitwire_gateway.personal.words import filter_words
-from visitwire_gateway.reader_news import reader
+from visitwire_gateway.user_changes import reader
 
 router = APIRouter(include_in_schema=False)
 

@@ -12,11 +12,11 @@ from pydantic import ValidationError
 from sqlalchemy import Connection, Engine, Row, delete, func, insert, select, update
 from visitwire_alerting.storage.vault import Vault
 
-from visitwire_gateway.doors.people import Who
-from visitwire_gateway.doors.sessions import digest
+from visitwire_gateway.auth.sessions import digest
+from visitwire_gateway.auth.users import Who
 from visitwire_gateway.model.filters import VisitFilter
-from visitwire_gateway.model.tables import moment, stamp
-from visitwire_gateway.personal.tables import ADDRESSES
+from visitwire_gateway.model.sql_tables import moment, stamp
+from visitwire_gateway.personal.sql_tables import ADDRESSES
 
 MOST = 50
 """Addresses that one reader may have."""

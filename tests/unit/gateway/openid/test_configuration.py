@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
-from visitwire_gateway.doors.openid import Misconfigured
+from visitwire_gateway.auth.oidc_settings import Misconfigured
 from visitwire_gateway.serve import serving
 from visitwire_runtime.settings import Settings
 

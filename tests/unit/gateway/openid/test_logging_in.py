@@ -6,8 +6,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import structlog
-from visitwire_gateway.doors.guard import OPENID_RATE
-from visitwire_gateway.doors.people import Role
+from visitwire_gateway.auth.guard import OPENID_RATE
+from visitwire_gateway.auth.users import Role
 from visitwire_runtime.settings import Settings
 
 from tests.unit.gateway.openid.boards import BOARD, Board, Open, me

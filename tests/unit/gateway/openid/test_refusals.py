@@ -7,7 +7,7 @@ import pytest
 from joserfc import jwt
 from joserfc.jwk import RSAKey
 from sqlalchemy import Engine
-from visitwire_gateway.doors import provider as providers
+from visitwire_gateway.auth import oidc_provider as providers
 from visitwire_runtime.settings import Settings
 
 from tests.unit.gateway.openid.boards import Board

@@ -1,0 +1,47 @@
+"""What was made of the read model, kept until the read model changes: many desks look at the same board."""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Engine
+
+from visitwire_gateway.model.store_writer import State, state
+
+KEPT = 64
+
+
+@dataclass
+class _Kept:
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    """Held while it is made: of all who wait for the same after a change, one makes it."""
+    at: State = ("", 0)
+    value: Any = None
+
+
+class Memory:
+    """Everything a page shows changes with an event, so what was made at the number of the last event still holds
+    while that number does. The number is read anew each time: another process may feed the same database."""
+
+    def __init__(self, engine: Engine, most: int = KEPT) -> None:
+        """`most` things are kept, those last asked for."""
+        self._engine, self._most = engine, most
+        self._lock = threading.Lock()
+        self._kept: OrderedDict[Hashable, _Kept] = OrderedDict()
+
+    def get[T](self, name: Hashable, make: Callable[[T | None, State], T], now: State | None = None) -> T:
+        """What `make` gives, or gave since the last event; it is told what it gave before, and the state `now`, which
+        was read before. Nobody may change it."""
+        now = now or state(self._engine)  # before making: then what is kept is never older than it says
+        with self._lock:
+            kept = self._kept.setdefault(name, _Kept())
+            self._kept.move_to_end(name)
+            if len(self._kept) > self._most:
+                self._kept.popitem(last=False)
+        with kept.lock:
+            if kept.at[0] != now[0] or kept.at[1] < now[1]:
+                kept.value, kept.at = make(kept.value, now), now
+            value: T = kept.value
+        return value

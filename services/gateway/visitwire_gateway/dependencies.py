@@ -1,0 +1,163 @@
+"""What every page and route of the gateway has at hand."""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from importlib.resources import files
+from typing import Annotated, Any, Protocol
+
+from fastapi import Depends, HTTPException, Request
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from sqlalchemy import Engine
+from visitwire_alerting.wording import took_back
+from visitwire_language.gazetteer.display import country_name
+from visitwire_runtime.settings import Settings
+from visitwire_schemas import Record
+
+from visitwire_gateway import wording
+from visitwire_gateway.auth.guard import Doors
+from visitwire_gateway.auth.users import Role, Who
+from visitwire_gateway.cache import Memory
+from visitwire_gateway.calendars import Calendars
+from visitwire_gateway.capitals import flags, places
+from visitwire_gateway.cards import Cards
+from visitwire_gateway.dated_visits import Dated
+from visitwire_gateway.ledger import Editing, Ledger
+from visitwire_gateway.live import Live
+from visitwire_gateway.marks.store import Marks
+from visitwire_gateway.personal.store import Addresses
+
+
+class Outward(Protocol):
+    """What the gateway may put on a topic: a dead letter's record, once more."""
+
+    def put(self, topic: str, record: Record) -> None:
+        """Raises `Unavailable` when nobody takes it."""
+        ...
+
+
+type Lag = Callable[[], dict[str, int]]
+"""Records that each stage has still to read; raises `Unavailable`."""
+
+
+@dataclass(frozen=True)
+class Desk:
+    settings: Settings
+    engine: Engine
+    live: Live
+    doors: Doors
+    clock: Callable[[], datetime]
+    pages: Environment
+    cards: Cards
+    dated: Dated
+    memory: Memory
+    marks: Marks
+    calendars: Calendars
+    addresses: Addresses
+    outward: Outward | None = None
+    """None where there is nowhere to send a dead letter again."""
+    lag: Lag | None = None
+    """None in one process, where nothing waits on a broker."""
+    ledger: Ledger | None = None
+    """None where alerting's database is out of reach."""
+
+    def url(self, request: Request, path: str) -> str:
+        """The full address of a path, as others reach it."""
+        base = self.settings.gateway_url or str(request.base_url)
+        return base.rstrip("/") + path
+
+
+def environment() -> Environment:
+    """The templates, with the words they use."""
+    made = Environment(
+        loader=PackageLoader("visitwire_gateway"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.globals.update(
+        country_name=country_name,
+        places=places(),
+        flags=flags(),
+        static=static,
+        lane_words=wording.LANE_WORDS,
+        status_words=wording.STATUS_WORDS,
+        change_words=wording.CHANGE_WORDS,
+        last_change=wording.last_change,
+    )
+    made.filters.update(
+        dates=wording.dates_words,
+        time=wording.time_words,
+        party=wording.party_words,
+        took_back=took_back,
+        said_words=wording.said_words,
+        change_words=wording.CHANGE_WORDS.__getitem__,
+        title_of=wording.title_words,
+        summary=lambda visit: wording.summary(visit, country_name(visit.destination.country)),
+    )
+    return made
+
+
+@cache
+def static(name: str) -> str:
+    """The address of a file under static/, which changes when the file does, so that browsers may keep it."""
+    content = files("visitwire_gateway").joinpath("static").joinpath(name).read_bytes()
+    return f"/static/{name}?{hashlib.sha256(content).hexdigest()[:10]}"
+
+
+def desk_of(request: Request) -> Desk:
+    desk: Desk = request.app.state.desk
+    return desk
+
+
+def who_of(request: Request) -> Who:
+    who: Who = request.state.who
+    return who
+
+
+AtDesk = Annotated[Desk, Depends(desk_of)]
+Asking = Annotated[Who, Depends(who_of)]
+
+
+def needs(role: Role) -> Any:
+    """A dependency that lets on only those who may do what `role` may."""
+
+    def check(who: Asking) -> Who:
+        if not who.role.may(role):
+            raise HTTPException(403, f"This needs the role {role}; yours is {who.role}.")
+        return who
+
+    return Depends(check)
+
+
+def ledger_of(desk: AtDesk) -> Ledger:
+    if desk.ledger is None:
+        raise HTTPException(503, "This gateway was started without alerting's database; subscriptions are not here.")
+    return desk.ledger
+
+
+AtLedger = Annotated[Ledger, Depends(ledger_of)]
+Editor = Annotated[Who, needs(Role.EDITOR)]
+Admin = Annotated[Who, needs(Role.ADMIN)]
+
+
+def editing_of(desk: AtDesk, ledger: AtLedger, who: Editor) -> Editing:
+    return Editing(ledger, desk.doors.people, who, desk.clock())
+
+
+AtEditing = Annotated[Editing, Depends(editing_of)]
+
+
+async def csrf_checked(request: Request) -> None:
+    """What a session's cookie came with must also carry the word that only our own pages know."""
+    needed = getattr(request.state, "csrf_needed", None)
+    if needed is None:
+        return
+    given = request.headers.get("x-csrf")
+    if given is None and request.headers.get("content-type", "").startswith("application/x-www-form-urlencoded"):
+        given = str((await request.form()).get("csrf"))
+    if given != needed:
+        raise HTTPException(403, "The form is out of date; open the page again and send it once more.")

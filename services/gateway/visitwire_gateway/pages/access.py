@@ -1,0 +1,208 @@
+"""Logging in and out, and for admins the users, keys and the audit log."""
+
+from datetime import date, datetime
+from typing import Annotated, Any
+from urllib.parse import urlsplit
+
+import structlog
+from fastapi import APIRouter, Form, HTTPException, Request
+from starlette.background import BackgroundTask
+from starlette.responses import RedirectResponse, Response
+
+from visitwire_gateway.auth.api_keys import end_of
+from visitwire_gateway.auth.guard import COOKIE, address_of, too_often
+from visitwire_gateway.auth.sessions import SESSION
+from visitwire_gateway.auth.user_management import Managing
+from visitwire_gateway.auth.users import Refused, Role
+from visitwire_gateway.dependencies import Admin, Asking, AtDesk, Desk
+from visitwire_gateway.model.sql_tables import moment
+from visitwire_gateway.pages.rendering import LONGEST_BACK, page
+from visitwire_gateway.personal.mail import sweep
+
+router = APIRouter(include_in_schema=False)
+
+log = structlog.get_logger()
+
+TOO_MANY = "Too many wrong passwords, for this name or from where you are; wait a little and try again."
+
+type Short = Annotated[str, Form(max_length=200)]
+type Back = Annotated[str, Form(max_length=LONGEST_BACK)]
+
+
+@router.get("/login")
+async def login_page(request: Request, desk: AtDesk, out: bool = False) -> Response:
+    """`out` is for who just logged out: the provider that vouched for them may hold a session of its own."""
+    sign_on = desk.doors.sign_on
+    ended = await sign_on.provider.logout_address() if out and sign_on else None
+    return page(request, "login.html", wrong=False, back="/", ended=ended)
+
+
+@router.post("/login")
+def login(request: Request, desk: AtDesk, name: Short, password: Short, back: Back = "/") -> Response:
+    address = address_of(request)
+    if wait := desk.doors.passwords.wait(address, name):
+        log.warning("too many wrong passwords", address=address)
+        return too_often(wait, TOO_MANY).response(request.scope)  # type: ignore[union-attr]
+    found = desk.doors.people.log_in(name, password)
+    if found is None:
+        answer = page(request, "login.html", 401, wrong=True, back=back)
+        # After the answer, or it would come later for names that somebody has.
+        answer.background = BackgroundTask(_failed, desk, name, address)
+        return answer
+    desk.doors.passwords.right(address, name)
+    token, who = found
+    desk.doors.people.record(who, "logged in")
+    return entered(request, desk, token, back)
+
+
+def _failed(desk: Desk, name: str, address: str) -> None:
+    """Tells the operator, and the tenant if it is theirs. The name as typed may be a password in the wrong field: it is
+    told only where a user has it."""
+    log.warning("a login failed", address=address)
+    known = desk.doors.people.by_name(name)
+    if known is not None:
+        desk.doors.people.record(known[1], "failed to log in", f"from {address}")
+
+
+def entered(request: Request, desk: Desk, token: str, back: str) -> Response:
+    """On to `back`, if that is ours, with the session's cookie; the session that this browser had before ends."""
+    if before := request.cookies.get(COOKIE):
+        desk.doors.people.log_out(before)
+    answer = RedirectResponse(_here(back), 303, {"cache-control": "no-store"})
+    age = int(SESSION.total_seconds())
+    answer.set_cookie(COOKIE, token, age, httponly=True, samesite="lax", secure=by_https(request, desk), path="/")
+    return answer
+
+
+def by_https(request: Request, desk: Desk) -> bool:
+    """Whether the browser speaks https, if only to a proxy before us: then it asked at our public address."""
+    public = urlsplit(desk.settings.gateway_url or "")
+    at_public = public.scheme == "https" and public.netloc == request.headers.get("host", "")
+    return request.url.scheme == "https" or at_public
+
+
+def _here(back: str) -> str:
+    """Only a path of our own: no other host, however it is written."""
+    parts = urlsplit(back)
+    ours = not parts.scheme and not parts.netloc and back.startswith("/") and not back.startswith(("//", "/\\"))
+    return back if ours and "\\" not in back else "/"
+
+
+@router.post("/logout")
+def logout(request: Request, desk: AtDesk) -> Response:
+    token, after = request.cookies.get(COOKIE), "/"
+    if token:
+        sign_on = desk.doors.sign_on
+        after = "/login?out=true" if sign_on and sign_on.identities.came_from_provider(token) else "/"
+        desk.doors.people.log_out(token)
+    answer = RedirectResponse(after, 303)
+    answer.delete_cookie(COOKIE, path="/")
+    return answer
+
+
+@router.get("/password")
+def own_password(request: Request, who: Asking) -> Response:
+    return page(request, "password.html", notice="", done=False)
+
+
+@router.post("/password")
+def change_own_password(request: Request, desk: AtDesk, who: Asking, old: Short, new: Short, again: Short) -> Response:
+    if who.csrf is None:
+        raise HTTPException(403, "Only who logged in with a name has a password.")
+    if new != again:
+        return page(request, "password.html", 422, notice="the new password was not written twice alike", done=False)
+    try:
+        desk.doors.change_own_password(who, request.cookies.get(COOKIE, ""), address_of(request), old, new)
+    except Refused as why:
+        return page(request, "password.html", 422, notice=str(why), done=False)
+    return page(request, "password.html", notice="", done=True)
+
+
+def _key(row: Any, now: datetime) -> dict[str, Any]:
+    """A key's row with its times as times, and whether it still opens."""
+    times = {name: moment(text) if (text := getattr(row, name)) else None for name in ("ends", "used")}
+    ended = times["ends"] is not None and times["ends"] <= now
+    return {**row._mapping, **times, "ended": ended}
+
+
+def _access(request: Request, desk: AtDesk, who: Admin, notice: str = "", key: str = "", status: int = 200) -> Response:
+    people = desk.doors.people
+    return page(
+        request,
+        "access.html",
+        status,
+        users=people.users(who.tenant),
+        keys=[_key(row, desk.clock()) for row in people.keys(who.tenant)],
+        audit=[(moment(line.at), line) for line in people.audit(who.tenant, 60)],
+        roles=list(Role),
+        notice=notice,
+        key=key,
+    )
+
+
+@router.get("/access")
+def access(request: Request, desk: AtDesk, who: Admin) -> Response:
+    return _access(request, desk, who)
+
+
+@router.post("/access/users")
+def add_user(
+    request: Request, desk: AtDesk, who: Admin, name: Short, password: Short, role: Annotated[Role, Form()]
+) -> Response:
+    try:
+        Managing(desk.doors.people, who).add_user(name, password, role)
+    except Refused as why:
+        return _access(request, desk, who, notice=str(why), status=422)
+    return RedirectResponse("/access", 303)
+
+
+@router.post("/access/users/{user}/role")
+def change_role(request: Request, desk: AtDesk, who: Admin, user: str, role: Annotated[Role, Form()]) -> Response:
+    try:
+        Managing(desk.doors.people, who).change_user(user, role=role, present=request.cookies.get(COOKIE))
+    except Refused as why:
+        return _access(request, desk, who, notice=str(why), status=422)
+    return RedirectResponse("/access", 303)
+
+
+@router.post("/access/users/{user}/password")
+def change_password(request: Request, desk: AtDesk, who: Admin, user: str, password: Short) -> Response:
+    try:
+        Managing(desk.doors.people, who).change_user(user, password=password, present=request.cookies.get(COOKIE))
+    except Refused as why:
+        return _access(request, desk, who, notice=str(why), status=422)
+    return RedirectResponse("/access", 303)
+
+
+@router.post("/access/users/{user}/remove")
+def remove_user(request: Request, desk: AtDesk, who: Admin, user: str) -> Response:
+    try:
+        Managing(desk.doors.people, who).remove_user(user)
+        sweep(desk, who)
+    except Refused as why:
+        return _access(request, desk, who, notice=str(why), status=422)
+    return RedirectResponse("/access", 303)
+
+
+@router.post("/access/keys")
+def add_key(
+    request: Request,
+    desk: AtDesk,
+    who: Admin,
+    name: Short,
+    role: Annotated[Role, Form()],
+    last_day: Annotated[date | None, Form()] = None,
+) -> Response:
+    """Shows the key once, in the answer itself."""
+    try:
+        ends = end_of(last_day) if last_day else None
+        _, secret = Managing(desk.doors.people, who).add_key(name, role, ends)
+    except Refused as why:
+        return _access(request, desk, who, notice=str(why), status=422)
+    return _access(request, desk, who, key=secret)
+
+
+@router.post("/access/keys/{key}/revoke")
+def revoke_key(desk: AtDesk, who: Admin, key: str) -> Response:
+    Managing(desk.doors.people, who).revoke_key(key)
+    return RedirectResponse("/access", 303)
