@@ -1,12 +1,14 @@
 """`visitwire parse`: what ingestion makes of files."""
 
 import json
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from visitwire_ingestion.formats import read
-from visitwire_ingestion.formats.strict import breaches
+from visitwire_ingestion.formats.strict import Published, breaches
 from visitwire_runtime import InvalidMessage, logs
+from visitwire_schemas import WireItem
 
 from visitwire_suite.sources import Refused, items
 from visitwire_suite.times import Received
@@ -21,14 +23,20 @@ def parse(
     strict: Annotated[
         bool, typer.Option("--strict", help="Refuse what breaks its format's standard, and say all that does.")
     ] = False,
+    schemas: Annotated[
+        Path | None,
+        typer.Option(help="With --strict: a folder of XSDs and ninjs' JSON Schemas, as IPTC publishes them."),
+    ] = None,
 ) -> None:
     """Prints what ingestion makes of FILES, one JSON line an item: {"file", "item", "story"} or {"file", "error"}.
 
     What breaks a standard and can be read all the same is in the story's "warnings"; with --strict it is an error:
-    NewsML-G2 and ninjs are checked against their schemas, other XML and JSON for being well formed.
+    NewsML-G2 and ninjs are checked against their schemas, other XML and JSON for being well formed. The schemas are our
+    tables of them, or with --schemas the published ones themselves, which may be of other XML too.
     Exits with status 1 if something was refused.
     """
     logs.configure("critical")
+    published = _published(schemas, strict) if schemas else None
     number: dict[str, int] = {}
     refused = False
     for found in items(files, received):
@@ -36,7 +44,7 @@ def parse(
             refused = _line(file=found.file, error=found.reason)
             continue
         file, item = found
-        if strict and (broken := breaches(item)):
+        if strict and (broken := _breaches(item, published)):
             refused = _line(file=file, error=f"The item breaks its standard: {'; '.join(broken)}", breaches=broken)
             continue
         try:
@@ -46,6 +54,28 @@ def parse(
         except InvalidMessage as wrong:
             refused = _line(file=file, error=str(wrong))
     raise typer.Exit(1 if refused else 0)
+
+
+def _published(folder: Path, strict: bool) -> Published:
+    if not strict:
+        raise typer.BadParameter("Say --strict too: without it no schema is looked at.", param_hint="--schemas")
+    from visitwire_suite import published  # only who has such a folder waits for its libraries
+
+    try:
+        return published.Published(folder)
+    except published.Unusable as why:
+        raise typer.BadParameter(f"{why}.", param_hint="--schemas") from None
+
+
+def _breaches(item: WireItem, published: Published | None) -> list[str]:
+    if published is None:
+        return breaches(item)
+    from visitwire_suite.published import Unusable
+
+    try:
+        return breaches(item, published)
+    except Unusable as why:
+        raise typer.BadParameter(f"{why}.", param_hint="--schemas") from None
 
 
 def _line(**fields: Any) -> bool:

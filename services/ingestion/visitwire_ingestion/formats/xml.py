@@ -12,6 +12,7 @@ from visitwire_ingestion.formats.charset import decode
 type Element = etree._Element
 
 XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
+_START = re.compile(r"^[\s\ufeff]+")
 _DECLARATION = re.compile(r"^\s*<\?xml\b[^>]{0,300}?\?>", re.DOTALL)
 _ENCODING = re.compile(rb"^[\s\xef\xbb\xbf]*<\?xml\b[^>]{0,200}?encoding\s*=\s*[\"']([A-Za-z0-9._-]{1,40})[\"']")
 _NAMED = re.compile(r"&([A-Za-z][A-Za-z0-9]{1,31});")
@@ -58,8 +59,13 @@ def _text(raw: bytes) -> str:
     """The document as text without its declaration, characters that XML forbids, and entities that only HTML knows."""
     declared = _ENCODING.match(raw[:400])
     decoded = decode(raw, declared[1].decode("ascii") if declared else None)
-    text = _DECLARATION.sub("", decoded.lstrip("\ufeff"), count=1).lstrip("\ufeff")
-    return _NAMED.sub(_character, _FORBIDDEN.sub("", text)).strip()
+    text = _DECLARATION.sub(_lines, decoded.lstrip("\ufeff"), count=1)
+    return _START.sub(_lines, _NAMED.sub(_character, _FORBIDDEN.sub("", text)).rstrip(), count=1)
+
+
+def _lines(found: re.Match[str]) -> str:
+    """The ends of lines alone, so that a breach is told with the line on which the file has it."""
+    return "\n" * found[0].count("\n")
 
 
 def _parser(*, recover: bool = False) -> etree.XMLParser:
