@@ -1,10 +1,11 @@
 """Which office phrase speaks of which name."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import replace
 
 from visitwire_language.classes import office_words
 
+from visitwire_extraction.complements import MODIFIER_TAGS
 from visitwire_extraction.document import Document
 from visitwire_extraction.geography import Place
 from visitwire_extraction.lists import names_listed, owners_after, owners_before, past_including
@@ -13,6 +14,11 @@ from visitwire_extraction.offices import Office
 from visitwire_extraction.people import Claim, Person
 from visitwire_extraction.tables import Tables
 
+_DESCRIBING = 4
+"""Words between a country and a name that they describe, at most."""
+_DESCRIPTIVE = MODIFIER_TAGS | {"RB"}
+"""Tags of what may stand between; the model takes "forward" for an adverb."""
+_WHERE = frozenset({"in", "at", "from", "to", "for", "of"})
 _STATE = frozenset({"head_of_state", "head_of_government", "minister", "leader", "legislator", "envoy", "royal"})
 
 
@@ -31,6 +37,7 @@ def claims_of(
         country = office_country(office) or _after_name(doc, name, place_at)
         claims.setdefault(name, []).append(Claim(office.head, office, country))
 
+    firsts = {office.first for office in offices} | starts.keys()
     stacked = {office.end: office for office in offices if not office.plural}
     for name in found:
         if name.office is not None:
@@ -46,7 +53,10 @@ def claims_of(
             continue
         if office.plural:
             _of_list(doc, tables, office, starts, place_at, claims)
-        named = _before(doc, office, ends, starts) or _after_comma(doc, office, starts, ends)
+        named = _before(doc, office, ends, starts)
+        if named is not None and named.office is not None and _is_listed(doc, office, firsts):
+            named = None
+        named = named or _after_comma(doc, office, starts, place_at)
         if named is None and previous and _continues(doc, previous[0], office) and office.end not in starts:
             named = previous[1]
         if named is not None:
@@ -148,12 +158,29 @@ def _before(doc: Document, office: Office, ends: dict[int, Name], starts: dict[i
         at -= 2  # "Krogh, 58, was named special envoy"
     if doc.words[at] in (",", "(", "--", "-", "–", "—"):
         return ends.get(at) or ends.get(at - 1) if doc.words[at - 1] in ("'s",) else ends.get(at)
-    return ends.get(at + 1) if linked else None
+    return ends.get(at + 1) or _of_that_age(doc, at, ends) if linked else None
 
 
-def _after_comma(doc: Document, office: Office, starts: dict[int, Name], ends: dict[int, Name]) -> Name | None:
-    """ "the French foreign minister, Claude Cheysson, said"."""
+def _is_listed(doc: Document, office: Office, firsts: Set[int]) -> bool:
+    """ "President Krogh, the first lady, Senator Holt": between commas and before somebody else, one of a list."""
+    comma = office.end
+    return doc.words[comma : comma + 1] == (",",) and comma + 1 in firsts and doc.words[office.first - 1] != "who"
+
+
+def _of_that_age(doc: Document, old: int, ends: dict[int, Name]) -> Name | None:
+    """ "The 57-year-old was director of": whoever was named last before, in another sentence."""
+    the = old - 5
+    if the < 0 or doc.plain[the] != "the" or doc.plain[the + 2 : old + 1] != ("-", "year", "-", "old"):
+        return None
+    before = [end for end in ends if end <= the and doc.sentence[end - 1] != doc.sentence[the]]
+    return ends[max(before)] if before else None
+
+
+def _after_comma(doc: Document, office: Office, starts: dict[int, Name], place_at: dict[int, Place]) -> Name | None:
+    """ "the French foreign minister, Claude Cheysson, said", "a Fatah official in Beirut, Ali Hadad, said"."""
     at = office.end
+    if doc.plain[at : at + 1] == ("in",) and at + 1 in place_at:
+        at = place_at[at + 1].end
     if doc.words[at : at + 1] == ("(",) and doc.words[at + 2 : at + 3] == (")",):
         at += 3  # "the Secretary-General (UNSG), Ban Ki-moon"
     if office.plural or at + 1 >= len(doc) or doc.words[at] not in (",", ":") or not doc.same_paragraph(at, at + 1):
@@ -202,7 +229,22 @@ def nations(doc: Document, found: Sequence[Name], places: Sequence[Place]) -> di
             and doc.same_paragraph(mark, name.first)
         ):
             owned[name] = ends[name.first].state.code  # "Belgian Paul de Keersmaeker"
+        elif len(name.words) > 1 and name.office is None and (country := _described(doc, name, ends)):
+            owned[name] = country
     return owned
+
+
+def _described(doc: Document, name: Name, ends: dict[int, Place]) -> str | None:
+    """ "Spanish tennis ace Rafael Ortega": the country at the head of small nouns that stand right before a name."""
+    at = name.first
+    while at > 0 and name.first - at < _DESCRIBING and doc.words[at - 1].islower() and at not in ends:
+        if not doc.same_paragraph(at - 1, at) or doc.parse.tag[at - 1] not in _DESCRIPTIVE:
+            return None
+        at -= 1
+    place = ends.get(at)
+    if place is None or at == name.first or doc.parse.tag[name.first - 1] not in ("NN", "RB"):
+        return None
+    return place.state.code if place.role == "people" or doc.plain[place.first - 1] not in _WHERE else None
 
 
 def fill_counterparts(doc: Document, people: Sequence[Person]) -> None:

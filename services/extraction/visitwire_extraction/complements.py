@@ -33,7 +33,7 @@ def complement(doc: Document, tables: Tables, place_at: dict[int, Place], end: i
     if (
         end + 1 >= len(doc)
         or not doc.same_paragraph(end - 1, end + 1)
-        or title.words in office_words("takes nothing after it")
+        or (title.words in office_words("takes nothing after it") and not _is_realm(doc, place_at, end))
     ):
         return nothing
     link, at = doc.plain[end], end + 1
@@ -64,6 +64,12 @@ def complement(doc: Document, tables: Tables, place_at: dict[int, Place], end: i
     stop = _complement_end(doc, tables, at, place_at)
     inside = next((place_at[token] for token in range(at, stop) if token in place_at), None)
     return Complement(stop, _past_acronym(doc, stop), inside) if stop > at else nothing
+
+
+def _is_realm(doc: Document, place_at: dict[int, Place], link: int) -> bool:
+    """ "The king of Saudi Arabia": the name of a country, before which no article stands, is what somebody rules."""
+    place = place_at.get(link + 1)
+    return doc.plain[link] == "of" and place is not None and place.role == "country"
 
 
 def _of_embassy(doc: Document, place_at: dict[int, Place], end: int) -> Complement | None:

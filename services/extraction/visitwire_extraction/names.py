@@ -3,9 +3,10 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from visitwire_language.classes import name_words, office_words
-from visitwire_language.names import family_name, honorifics, key_words
+from visitwire_language.names import either_given, family_name, honorifics, key_words
 
 from visitwire_extraction.document import Document
 from visitwire_extraction.geography import Place
@@ -44,15 +45,22 @@ def names(
     """
     finder = _Finder(doc, places, known, tables)
     taken: dict[int, Name] = {}
-    candidates = [*finder.after_offices(offices), *finder.after_honorifics(), *finder.of_table(full_names)]
+    known_names = finder.of_table(full_names)
+    candidates = [*finder.after_offices(offices), *finder.after_honorifics(), *known_names]
     fields = {t for office in offices if office.title.kind == "minister" for t in range(office.head, office.end)}
     candidates += [name for name in finder.of_model() if not fields.issuperset(range(name.first, name.end))]
     elsewhere = {word for name in candidates if not doc.is_headline(name.first) for word in name.words}
+    elsewhere.update(word for name in known_names for word in name.words)
     candidates = [name for name in candidates if not doc.is_headline(name.first) or set(name.words) <= elsewhere]
     for name in candidates:
         if not any(token in taken for token in range(name.first, name.end)):
             taken.update(dict.fromkeys(range(name.first, name.end), name))
-    for name in (*finder.before_offices(offices), *finder.by_given_name(), *finder.of_holders(surnames)):
+    for name in (
+        *finder.before_offices(offices),
+        *finder.after_commas(offices),
+        *finder.by_given_name(),
+        *finder.of_holders(surnames),
+    ):
         if not any(token in taken for token in range(name.first, name.end)):
             taken.update(dict.fromkeys(range(name.first, name.end), name))
     for name in finder.again(set(taken.values())):
@@ -63,7 +71,8 @@ def names(
 
 class _Finder:
     def __init__(self, doc: Document, places: Sequence[Place], known: Lemmas, tables: Tables) -> None:
-        self._doc, self._known, self._given, self._tables = doc, known, tables.given, tables
+        self._doc, self._known, self._tables = doc, known, tables
+        self._given = tables.given.keys() | either_given()
         self._place = {token: place for place in places for token in range(place.first, place.end)}
         self._runs = Runs(doc, places, known)
         self._surnames = {
@@ -72,7 +81,7 @@ class _Finder:
         self._labels = Counter((doc.text(ent.first, ent.end), ent.label) for ent in doc.ents)
 
     def after_offices(self, offices: Sequence[Office]) -> list[Name]:
-        doc, found = self._doc, []
+        found = []
         starts = {office.first: office for office in offices}
         for office in offices:
             at = office.end
@@ -84,7 +93,7 @@ class _Finder:
             run = self._runs.run_after(at)
             if run is None and not (honorific or office.plural) and self._runs.may_be_small(office):
                 run = self._runs.small_run(at)
-            if run is None or self._is_rank(run) or (run[1] - at == 1 and doc.plain[at] in office_words("bodies")):
+            if run is None or self._is_rank(run) or self._is_body(*run):
                 continue
             if (
                 office.title.kind == "role" or office.plural or office.title.words in office_words("ordinary words")
@@ -92,6 +101,11 @@ class _Finder:
                 continue
             found.append(self._name(run, office=office, honorific=honorific, sure=True))
         return found
+
+    def _is_body(self, first: int, end: int) -> bool:
+        """Whether a run ends as bodies do; "Park", "Hall" and "Church" are family names too."""
+        borne = {"park", "hall", "church"} if end - first > 1 else frozenset[str]()
+        return self._doc.plain[end - 1] in office_words("bodies") - borne
 
     def _follows(self, office: Office) -> bool:
         """Whether a name follows an office, or may not begin with it: "UK's Chief Rabbi, Ephraim Mirvis"."""
@@ -126,7 +140,7 @@ class _Finder:
         """Full names of office-holders, which the model may have cut, missed, or taken for a town."""
         doc, found = self._doc, []
         for first, end in full_names:
-            written = all(self._is_written(token) for token in range(first, end))
+            written = all(self._is_written(token) for token in range(first, end)) and not self._names_a_body(end)
             ent = doc.ent_at.get(end - 1)
             while end + 1 < len(doc) and doc.words[end] == "-" and self._runs.glued(end) and doc.is_capital(end + 1):
                 end += 2  # "Kazem Vaziri-Hamaneh", of whom the table has less
@@ -134,6 +148,11 @@ class _Finder:
             if written and doc.is_capital(first) and doc.same_paragraph(first, end - 1) and not longer:
                 found.append(self._name((first, end), sure=True))
         return found
+
+    def _names_a_body(self, end: int) -> bool:
+        """Whether the capitals go on to "Arena", "University": what is named after somebody."""
+        run = self._runs.run_after(end)
+        return run is not None and self._doc.plain[run[1] - 1] in office_words("bodies")
 
     def _is_written(self, token: int) -> bool:
         return self._doc.is_capital(token) or self._doc.words[token] in JOINERS or self._runs.particle(token)
@@ -162,6 +181,19 @@ class _Finder:
                 ):
                     continue
                 found.append(self._name((first, comma), sure=True))
+        return found
+
+    def after_commas(self, offices: Sequence[Office]) -> list[Name]:
+        """ "Another leader of the party, Sanjit Sinha, was": capitals between commas after an office."""
+        doc, found = self._doc, []
+        for office in offices:
+            at = office.end
+            if office.plural or not (office.determiner or office.country) or doc.words[at : at + 1] != (",",):
+                continue
+            run = self._runs.run_after(at + 1)
+            closed = run is not None and doc.words[run[1] : run[1] + 1] == (",",) and self._no_body(*run)
+            if run is not None and closed and run[1] - run[0] > 1:
+                found.append(self._name(run, sure=True))
         return found
 
     def by_given_name(self) -> list[Name]:
@@ -275,9 +307,10 @@ class _Finder:
         text = doc.text(first, end)
         if end < len(doc) and doc.words[end] == "<":
             return False  # "Texaco <TX>": a ticker follows companies only
-        if all(token in self._place for token in range(first, end)) or (
-            end - first > 1 and doc.plain[end - 1] in office_words("bodies") - {"park", "hall", "church"}
-        ):
+        body = self._tables.bodies.longest(doc.plain, first)
+        if self._is_somewhere(first, end) or self._is_storm(first, end) or (body is not None and body[0] == end):
+            return False
+        if all(token in self._place for token in range(first, end)) or (end - first > 1 and self._is_body(first, end)):
             return False
         others = sum(
             count for (name, label), count in self._labels.items() if name == text and label not in ("PERSON",)
@@ -292,6 +325,34 @@ class _Finder:
         if first > 0 and doc.plain[first - 1] in ("the", "a", "an") and doc.same_paragraph(first - 1, first):
             return False
         return len(word) > 2 and not word.isupper() and not self._common(first)
+
+    def _is_somewhere(self, first: int, end: int) -> bool:
+        """ "The village of Kfar Hadi", "Kfar Hadi province", and the town in capitals that a text begins with."""
+        doc = self._doc
+        if doc.plain[end : end + 1] and doc.plain[end] in name_words("after a place") and doc.words[end].islower():
+            return True
+        of = first - 1
+        if of > 0 and doc.plain[of] == "of" and doc.same_paragraph(of - 1, first):
+            kind = of - 1 - (doc.plain[of - 1] in ("center", "centre", "outskirts"))
+            return doc.plain[kind] in name_words("after a place")
+        return first == 0 and doc.text(first, end).isupper() and doc.words[end : end + 1] in ((":",), ("(",))
+
+    def _is_storm(self, first: int, end: int) -> bool:
+        return self._doc.text(first, end) in self._storms or self._doc.plain[first] in name_words("storms")
+
+    @cached_property
+    def _storms(self) -> frozenset[str]:
+        """Names that the story gives to storms: "hurricanes Helga, Dora and Ida"."""
+        doc, found = self._doc, set[str]()
+        for token in range(len(doc)):
+            at = token + 1
+            while doc.plain[token] in name_words("storms") and at < len(doc) and doc.same_paragraph(token, at):
+                if doc.is_capital(at):
+                    found.add(doc.words[at])
+                elif doc.plain[at] not in (",", "and"):
+                    break
+                at += 1
+        return frozenset(found)
 
     def _common(self, token: int) -> bool:
         """Whether a single word is an ordinary one that only the start of a sentence has made a capital of."""

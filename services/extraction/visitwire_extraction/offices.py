@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from visitwire_language.bodies import International
 from visitwire_language.classes import office_words
 from visitwire_language.offices import Title, standings
+from visitwire_language.phrases import plain
 
 from visitwire_extraction.complements import MODIFIER_TAGS, complement
 from visitwire_extraction.document import Document
@@ -55,14 +56,19 @@ def offices(doc: Document, tables: Tables, places: list[Place]) -> list[Office]:
             at += 1
             continue
         end, title = entry
-        loose = bool(found) and found[-1].title.words in office_words("adjectival") and at - found[-1].end <= 3
+        loose = bool(found) and _is_bare(found[-1]) and at - found[-1].end <= 3
         floor = found[-1 - loose].end if len(found) > loose else 0
         office = _phrase(doc, tables, place_at, at, end, title, floor)
         if loose and office.first <= found[-1].first:
             found.pop()  # "executive council chairman", "general prosecutor"
         found.append(office)
         at = max(end, office.end)
-    return _aides(doc, _shared(doc, found))
+    return _aides(doc, _merged(doc, _shared(doc, found)))
+
+
+def _is_bare(office: Office) -> bool:
+    """Whether an office may only say more of the next ("executive council chairman"): nothing completes it."""
+    return office.title.words in office_words("adjectival") and office.end == office.head + 1
 
 
 def _shared(doc: Document, found: Sequence[Office]) -> list[Office]:
@@ -72,11 +78,36 @@ def _shared(doc: Document, found: Sequence[Office]) -> list[Office]:
         one, other = result[at - 1], result[at]
         if doc.plain[one.end : other.first] not in (("and",), ("and", "the")) or one.owner or other.owner:
             continue
-        named = other.end < len(doc) and doc.is_capital(other.end) and doc.same_paragraph(other.head, other.end)
+        named = _is_before_capital(doc, other) and not one.title.kind == other.title.kind == "role"
         if one.country is None and one.organisation is None and other.country:
             result[at - 1] = replace(one, country=other.country)
         elif other.country is None and other.organisation is None and one.country and not named:
             result[at] = replace(other, country=one.country, determiner=other.determiner or one.determiner)
+    return result
+
+
+def _is_before_capital(doc: Document, office: Office) -> bool:
+    end = office.end
+    return end < len(doc) and doc.is_capital(end) and doc.same_paragraph(office.head, end)
+
+
+def _merged(doc: Document, found: Sequence[Office]) -> list[Office]:
+    """ "Diplomatic Adviser to the Prime Minister Ana Silva": with capitals, the whole of it is the adviser's."""
+    result = list[Office]()
+    for office in found:
+        chief = result[-1] if result else None
+        if (
+            chief is not None
+            and chief.title.kind == "official"
+            and doc.plain[chief.end : office.first] == ("to", "the")
+            and doc.is_capital(chief.head)
+            and doc.is_capital(office.head)
+            and _is_before_capital(doc, office)
+        ):
+            words = f"{chief.words} {doc.text(chief.end, office.end)}"
+            result[-1] = replace(chief, end=office.end, words=words, country=chief.country or office.country)
+        else:
+            result.append(office)
     return result
 
 
@@ -130,15 +161,18 @@ def _phrase(
         doc.plain[office_first] in office_words("around")
         or doc.words[office_first] in "-–"
         or _standing_only(doc, office_first)
+        or _is_of_age(doc, office_first)
     ):
         office_first += 1
-    standing = standing or ("deputy" if "vice" in title.words or title.words.startswith(("under", "assistant")) else "")
+    standing = standing or (
+        "deputy" if "vice" in title.words or title.words.startswith(("under", "assistant s")) else ""
+    )
     end, elect = _elect(doc, end)
     country = place.state.code if place else None
     after = complement(doc, tables, place_at, end, title)
     if after.place and country is None:
         country = after.place.state.code
-    organisation = after.organisation
+    organisation, posted = after.organisation, after.posted
     if organisation is None and owner is not None and (owning := international_in(doc, tables, *owner)):
         organisation = owning[0]
     if title.kind == "envoy" and place and organisation is None and (sender := _sender(doc, tables, place)):
@@ -146,6 +180,7 @@ def _phrase(
     if organisation is None and (before := international_in(doc, tables, office_first, at)):
         organisation, office_first = before
         office_first += doc.words[office_first] == ")"
+        posted = _is_posted(doc, title, organisation, office_first, end)
     owned = bool(organisation or owner or after.words_end > end)
     title = _settled(title, frozenset(doc.plain[at : after.words_end]), owned, country is not None)
     return Office(
@@ -162,7 +197,17 @@ def _phrase(
         owner=doc.text(*owner) if owner and organisation is None else None,
         determiner=determiner,
         plural=title.plural,
-        posted=after.posted,
+        posted=posted,
+    )
+
+
+def _is_posted(doc: Document, title: Title, organisation: International, first: int, end: int) -> bool:
+    """ "UN ambassador Krogh": a state's ambassador to a body that sends none."""
+    sends = doc.plain[end : end + 1] == ("to",) or "goodwill" in doc.plain[first:end]
+    return (
+        title.words in office_words("posted to a body")
+        and plain(organisation.acronym) in office_words("sends no ambassadors")
+        and not sends
     )
 
 
@@ -247,6 +292,13 @@ def _left(
     return first, standing, None, None, None
 
 
+def _is_of_age(doc: Document, token: int) -> bool:
+    """Whether a word is the number or the measure of "21-year-old"."""
+    if doc.words[token].isdigit():
+        return doc.plain[token + 1 : token + 5] == ("-", "year", "-", "old")
+    return doc.plain[token] == "year" and doc.plain[token + 1 : token + 3] == ("-", "old")
+
+
 def _lists_fields(doc: Document, comma: int, at: int) -> bool:
     """Whether a comma stands in the fields of one office: "Trade, Industry and Energy Minister"."""
     fields = comma > 0 and {doc.plain[comma - 1], doc.plain[comma + 1]} <= office_words("fields")
@@ -254,7 +306,7 @@ def _lists_fields(doc: Document, comma: int, at: int) -> bool:
 
 
 def _modifies(doc: Document, token: int) -> bool:
-    if doc.plain[token] in standings() or doc.plain[token] in office_words("around"):
+    if doc.plain[token] in standings() or doc.plain[token] in office_words("around") or _is_of_age(doc, token):
         return True
     if doc.plain[token] == "and":  # "Trade and Industry Minister", but not "Lee and Foreign Minister Kim"
         return (
@@ -262,7 +314,7 @@ def _modifies(doc: Document, token: int) -> bool:
             and token > 0
             and doc.words[token - 1][:1].isupper() == doc.words[token + 1][:1].isupper()
             and doc.plain[token - 1] in office_words("fields")
-            and doc.plain[token + 1] in office_words("fields")
+            and (doc.plain[token + 1] in office_words("fields") or doc.words[token + 2 : token + 3] == ("-",))
         )
     if doc.words[token] in "-–/&":
         return doc.words[token] in "/&" or _is_hyphen(doc, token)
@@ -309,6 +361,7 @@ def _owner_place(
         and (
             doc.plain[before] in standings()
             or doc.plain[before] in office_words("around")
+            or _is_of_age(doc, before)
             or (doc.words[before] == "-" and _is_hyphen(doc, before))
         )
     ):
@@ -333,7 +386,8 @@ def _possessive(
     start = owner
     while start > 0 and owner - start < 6 and doc.same_paragraph(start - 1, owner) and _owns_too(doc, start - 1, owner):
         start -= 1
-    return first, standing, None, "'s", (start, owner + 1) if owner >= 0 else None
+    named = place_at.get(start - 1) if doc.same_paragraph(start - 1, owner) else None  # "the Kenyan army's commander"
+    return first, standing, named, "'s", (start, owner + 1) if owner >= 0 else None
 
 
 def _owns_too(doc: Document, token: int, owner: int) -> bool:

@@ -71,10 +71,10 @@ def cluster(
             continue
         person = _fitting(name, words, people, claims.get(name, []))
         if person is None:
-            person = Person(doc.text(name.first, name.end), words)
+            person = Person(_written(doc, name), words)
             people.append(person)
         elif _is_fuller(words, person.words):
-            person.name, person.words = doc.text(name.first, name.end), words
+            person.name, person.words = _written(doc, name), words
         home[name] = person
         person.mentions.append((name.first, name.end, "name"))
         person.claims.extend(claims.get(name, []))
@@ -86,6 +86,12 @@ def cluster(
         person.mentions.sort()
         person.claims.sort(key=lambda claim: claim.at)
     return sorted(people, key=lambda person: person.first)
+
+
+def _written(doc: Document, name: Name) -> str:
+    """A name as the story has it; one in a line of capitals as names are written elsewhere."""
+    text = doc.text(name.first, name.end)
+    return text.title() if text.isupper() and doc.is_shouted(name.first) else text
 
 
 def _is_fuller(words: tuple[str, ...], old: tuple[str, ...]) -> bool:

@@ -2,9 +2,10 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from functools import cached_property
 
-from visitwire_language.classes import office_words
-from visitwire_language.phrases import words_of
+from visitwire_language.classes import office_words, word_classes
+from visitwire_language.phrases import plain, words_of
 
 from visitwire_extraction.claims import office_country
 from visitwire_extraction.delegations import Group, led_by
@@ -42,6 +43,19 @@ def _may_share(claim: Claim, other: Person) -> bool:
     if kind not in ("head_of_state", "head_of_government", "leader"):
         return True
     return any(one.office.country and one.office.title.kind != kind for one in other.claims[:1])
+
+
+def _of_same_master(claim: Claim, people: Sequence[Person]) -> str | None:
+    """ "My special envoy" of a statement that says "my secretary of state" too: one state's."""
+    if claim.office.determiner not in ("my", "our"):
+        return None
+    found = {
+        other.country
+        for one in people
+        for other in one.claims
+        if other.office.determiner == claim.office.determiner and other.country
+    }
+    return found.pop() if len(found) == 1 else None
 
 
 def _is_department(office: Office) -> bool:
@@ -145,7 +159,10 @@ class Countries:
         if person.country is None and (claim := self._state_claim(person)):
             goals = self._goals(claim.at) - {self._dateline}
             local = claim.office.title.words in office_words("local")
-            person.country = self._beside(person, claim, people) or (self._nearest(claim.at) if local else None)
+            person.country = _of_same_master(claim, people)
+            person.country = (
+                person.country or self._beside(person, claim, people) or (self._nearest(claim.at) if local else None)
+            )
             person.country = person.country or self.around(claim.at, claim.office, frozenset(goals))
 
     def _of_group(self, person: Person) -> str | None:
@@ -198,7 +215,19 @@ class Countries:
                 return self._dateline
         if before:
             scores[before[-1].state.code] += 3
+        scores = scores or Counter({code: count for code, count in self._of_bodies.items() if code not in lacking})
         return scores.most_common(1)[0][0] if scores else None
+
+    @cached_property
+    def _of_bodies(self) -> Counter[str]:
+        """The states whose bodies the story names: "the National Security Council", where no country is named."""
+        doc, found = self._doc, Counter[str]()
+        for token in range(len(doc)):
+            entry = self._tables.bodies.longest(doc.plain, token)
+            alone = entry is not None and plain(entry[1].name) in word_classes("organisation")["only beside an office"]
+            if entry and not alone and doc.is_capital(token) and doc.same_paragraph(token, entry[0] - 1):
+                found[entry[1].country] += len(entry[1].country) == 2
+        return +found
 
     def _lacking(self, office: Office) -> frozenset[str]:
         words = office.words.lower()
@@ -216,8 +245,11 @@ class Countries:
                 return claim
             if office.title.words == "secretary" and _is_department(office):
                 return claim
-            if set(office.words.lower().split()) & office_words("of a state") and office.title.kind != "role":
+            said = set(plain(office.words).split())
+            if said & office_words("of a state") and office.title.kind != "role":
                 return claim
+            if {word.removesuffix("'s") for word in said if word.endswith("'s")} & office_words("own"):
+                return claim  # "head of the country's planning body"
         return None
 
     def _of_body(self, office: Office) -> str | None:

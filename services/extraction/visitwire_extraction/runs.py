@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from visitwire_language.classes import name_words
-from visitwire_language.names import particles
+from visitwire_language.names import given_names, particles
 
 from visitwire_extraction.document import Document
 from visitwire_extraction.geography import Place
@@ -36,8 +36,10 @@ class Runs:
             return self.glued(token - 1) and doc.plain[token] not in name_words("compounded")  # "Ji-woo", "Jae-in"
         if self._is_month_for_a_name(token) or self._is_a_name_too(token):
             return True
-        if doc.plain[token] in name_words("none") or (
-            token in self._place and self._place[token].role in ("country", "people", "metonym")
+        if (
+            doc.plain[token] in name_words("none")
+            or doc.plain[token].rstrip(".") in name_words("letters after")
+            or (token in self._place and self._place[token].role in ("country", "people", "metonym"))
         ):
             return False
         if doc.words[token].endswith(("'s", "’s")):
@@ -85,9 +87,10 @@ class Runs:
         if not self.is_part(at) and not (self.particle(at) and self._part_after_particles(at)):
             return None
         label, end = doc.label[at], at
+        unlikely = label == "" and doc.plain[at] not in given_names()
         while end < len(doc) and end - at < LONGEST and doc.same_paragraph(at, end):
             if self.is_part(end):
-                if end > at and doc.label[end] not in (label, "", "PERSON") and (end in self._place or label == ""):
+                if end > at and doc.label[end] not in (label, "", "PERSON") and (end in self._place or unlikely):
                     break
                 end += 1
             elif end > at and (self.particle(end) or doc.words[end] in JOINERS) and self._part_after_particles(end):

@@ -9,9 +9,15 @@ from visitwire_language.tables import of_language, sections
 
 @cache
 def given_names(language: str = "en") -> Mapping[str, str]:
-    """By given name in plain form, "male" or "female"; names borne by both tell nothing and are not listed."""
+    """By given name in plain form, "male" or "female"."""
     listed = sections(of_language("given_names.toml", language))
-    return {name: gender for gender, names in listed.items() for name in names.split()}
+    return {name: gender for gender in ("male", "female") for name in listed[gender].split()}
+
+
+@cache
+def either_given(language: str = "en") -> frozenset[str]:
+    """Given names that tell no gender."""
+    return words(sections(of_language("given_names.toml", language))["either"])
 
 
 @cache

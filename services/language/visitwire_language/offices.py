@@ -1,9 +1,11 @@
 """The words for offices and roles, and which states lack which office."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
+from itertools import product
 
+from visitwire_language.gazetteer.countries import states
 from visitwire_language.phrases import Phrases, words
 from visitwire_language.tables import of_language, rows, sections
 
@@ -26,16 +28,29 @@ def titles(language: str = "en") -> Phrases[Title]:
     phrases: Phrases[Title] = Phrases()
     listed = list(rows(of_language("offices.tsv", language)))
     for title, kind, country, gender in listed:
-        phrases.add(title, Title(title, kind, country or None, gender or None))
+        for spelling in _tokenized(title):
+            phrases.add(spelling, Title(title, kind, country or None, gender or None))
     for title, kind, country, gender in listed:
         phrases.add(plural(title), Title(title, kind, country or None, gender or None, plural=True))
     return phrases
 
 
+def _tokenized(title: str) -> Iterator[str]:
+    """The spellings of a title, with each full stop a token of its own and not: "Lt. Gen." is "Lt", ".", "Gen."."""
+    parts = [(word, f"{word[:-1]} .") if word.endswith(".") else (word,) for word in title.split()]
+    return (" ".join(spelling) for spelling in product(*parts))
+
+
 @cache
 def lacking(language: str = "en") -> Mapping[str, frozenset[str]]:
     """By the main noun of an office, the states that have none."""
-    return {noun: words(codes) for noun, codes in rows(of_language("systems.tsv", language))}
+    return {noun: _states(codes) for noun, codes in rows(of_language("systems.tsv", language))}
+
+
+def _states(codes: str) -> frozenset[str]:
+    """The states of a list, or after "only" all others."""
+    listed = words(codes.removeprefix("only "))
+    return frozenset(states()) - listed if codes.startswith("only ") else listed
 
 
 @cache

@@ -6,8 +6,8 @@ import pytest
 from visitwire_language.bodies import organisations
 from visitwire_language.gazetteer.countries import country_words, states
 from visitwire_language.gazetteer.places import gazetteer
-from visitwire_language.names import given_names, honorifics
-from visitwire_language.offices import abbreviated, gender_of_title, is_office, plural
+from visitwire_language.names import either_given, given_names, honorifics
+from visitwire_language.offices import abbreviated, gender_of_title, is_office, lacking, plural, titles
 from visitwire_language.phrases import Phrases, plain, words_of
 from visitwire_language.pronouns import first_person, third_person
 from visitwire_language.tables import of_language, of_world, rows, sections
@@ -47,7 +47,8 @@ def test_facts_and_words_name_the_same(file: str) -> None:
 def test_codes_and_kinds_are_known() -> None:
     codes = {*gazetteer().states, *organisations()}
     assert {row[1] for row in rows(of_language("bodies.tsv", "en"))} <= codes
-    assert {code for row in rows(of_language("systems.tsv", "en")) for code in row[1].split()} <= codes
+    lists = [row[1].removeprefix("only ") for row in rows(of_language("systems.tsv", "en"))]
+    assert {code for listed in lists for code in listed.split()} <= codes
     assert {row[1] for row in rows(of_language("offices.tsv", "en"))} <= KINDS
     assert {one.seat_country for one in organisations().values() if one.seat_country} <= codes
 
@@ -58,6 +59,8 @@ def test_words_of_address_tell_a_gender_or_nothing() -> None:
 
 def test_a_given_name_of_both_genders_tells_nothing() -> None:
     assert [given_names().get(name) for name in ("peter", "angela", "jean")] == ["male", "female", None]
+    assert "morgan" in either_given()
+    assert either_given().isdisjoint(given_names())
     listed = sections(of_language("given_names.toml", "en"))
     assert {plain(name) for name in listed["male"].split()} & {
         plain(name) for name in listed["female"].split()
@@ -73,6 +76,18 @@ def test_titles_tell_a_gender_and_whether_somebody_holds_them() -> None:
         (None, False),
     ]
     assert [abbreviated(word) for word in ("senator", "mayor")] == ["sen.", "mayor"]
+
+
+def test_a_title_is_known_with_its_full_stops_apart() -> None:
+    for said in (("lt.", "gen."), ("lt", ".", "gen."), ("lt", ".", "gen", ".")):
+        found = titles().longest(said, 0)
+        assert found is not None
+        assert (found[0], found[1].words) == (len(said), "lt. gen.")
+
+
+def test_the_states_that_lack_an_office() -> None:
+    assert {"US", "DE"} - lacking()["king"] == set()
+    assert {"OM", "YE", "US"} & lacking()["sultan"] == {"YE", "US"}
 
 
 def test_pronouns_are_of_one_class() -> None:
