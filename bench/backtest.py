@@ -11,9 +11,9 @@ from tempfile import TemporaryDirectory
 
 from visitwire_alerting.delivery import delivery_history
 from visitwire_alerting.subscriptions.matching import matches
-from visitwire_alerting.subscriptions.subscription import Filter
 from visitwire_gateway.ledger import Ledger, open_ledger
 from visitwire_runtime.settings import Settings
+from visitwire_schemas.subscription import Filter
 
 from tests.unit.gateway.desks import month, record
 from tests.unit.gateway.samples import NOW, many

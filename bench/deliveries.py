@@ -26,12 +26,12 @@ from visitwire_alerting.service import open_desk
 from visitwire_alerting.stage import alerting
 from visitwire_alerting.storage.database import reading
 from visitwire_alerting.storage.sql_tables import alerts, deliveries
-from visitwire_alerting.subscriptions.subscription import Subscription
 from visitwire_language.gazetteer.groups import country_codes
 from visitwire_runtime import Publish
 from visitwire_runtime.garbage import settle
 from visitwire_runtime.settings import Settings
 from visitwire_schemas import Alert, Record, Visit
+from visitwire_schemas.subscription import Subscription
 
 from tests.unit.alerting.makers import person, story, visit
 from tests.unit.alerting.receiver import receiving

@@ -22,10 +22,10 @@ from threading import Thread
 from time import monotonic, time
 
 from visitwire_alerting.service import open_desk
-from visitwire_alerting.subscriptions.subscription import Subscription
 from visitwire_runtime import admin, logs
 from visitwire_runtime.settings import Settings
 from visitwire_schemas import ALERTS, STORIES_ENRICHED, WIRE_ITEMS, WireItem
+from visitwire_schemas.subscription import Subscription
 from visitwire_suite.kafka_broker import find
 from visitwire_suite.kafka_client import Sender
 

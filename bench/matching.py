@@ -14,9 +14,9 @@ from visitwire_alerting.ledger.fold.visits import fold
 from visitwire_alerting.subscriptions.alert_facts import Facts, facts
 from visitwire_alerting.subscriptions.matching import compile_filter
 from visitwire_alerting.subscriptions.matching_index import Index
-from visitwire_alerting.subscriptions.subscription import Subscription
 from visitwire_language.gazetteer.groups import country_codes
 from visitwire_schemas import Alert, ChangeKind, Destination, Party, Report, VisitStatus
+from visitwire_schemas.subscription import Subscription
 
 from tests.unit.alerting.makers import START, person
 

@@ -12,8 +12,8 @@ from visitwire_alerting.delivery.channels.letter import letter
 from visitwire_alerting.ledger import enter_story as entering
 from visitwire_alerting.migrate import migrate
 from visitwire_alerting.storage.database import open_database
-from visitwire_alerting.subscriptions.subscription import Email
 from visitwire_schemas import Alert
+from visitwire_schemas.subscription import Email
 
 from tests.browser.conftest import AXE, Board
 from tests.unit.alerting import makers

@@ -27,9 +27,9 @@ from visitwire_alerting.ledger.enter_story import record
 from visitwire_alerting.service import Desk, open_desk
 from visitwire_alerting.storage.database import reading
 from visitwire_alerting.storage.sql_tables import alerts, deliveries
-from visitwire_alerting.subscriptions.subscription import Subscription
 from visitwire_language.gazetteer.groups import country_codes
 from visitwire_runtime.settings import Settings
+from visitwire_schemas.subscription import Subscription
 
 from tests.chaos.deliverer import deliver
 from tests.postgres import cluster, programs

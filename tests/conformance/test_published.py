@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 import vobject
 from icalendar import Calendar
-from visitwire_alerting.ledger.fold.periods import days
 from visitwire_gateway.ics import Told, calendar, standing
 from visitwire_schemas import FLOW, LedgerVisit, Precision, VisitStatus
 from visitwire_schemas.asyncapi import document
+from visitwire_schemas.day_range import days
 
 from tests.conformance.readers import HERE, node
 from tests.unit.gateway.samples import dates, many, visit

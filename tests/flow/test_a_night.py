@@ -18,7 +18,6 @@ from starlette.testclient import TestClient
 from visitwire_alerting.delivery.digest import Digest
 from visitwire_alerting.delivery.outcome import Outcome, Result
 from visitwire_alerting.ledger.enter_story import record
-from visitwire_alerting.ledger.fold.periods import days
 from visitwire_alerting.storage.sql_tables import alerts, visits
 from visitwire_alerting.subscriptions.store import Endpoint
 from visitwire_gateway.app import Around, gateway
@@ -26,6 +25,7 @@ from visitwire_gateway.ledger import Ledger, open_ledger
 from visitwire_gateway.model.database import open_database
 from visitwire_gateway.model.intake import Feed
 from visitwire_schemas import Alert, EnrichedStory, LedgerVisit, Precision, Revision, VisitDates, VisitStatus
+from visitwire_schemas.day_range import days
 
 from tests.unit.alerting import makers
 from tests.unit.alerting.office import Clock, Office, open_office, settings_for, until

@@ -4,8 +4,7 @@ import calendar
 from datetime import UTC, date, datetime
 
 from visitwire_schemas import Precision, VisitDates
-
-from visitwire_alerting.ledger.fold.periods import days
+from visitwire_schemas.day_range import days
 
 
 def dates_words(dates: VisitDates | None) -> str:

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 from sqlalchemy import Engine
 from visitwire_runtime.settings import Settings
+from visitwire_schemas.subscription import Subscription
 
 from visitwire_alerting.migrate import migrate
 from visitwire_alerting.storage.database import open_database, writing
 from visitwire_alerting.storage.vault import Vault, open_vault
 from visitwire_alerting.subscriptions import store
-from visitwire_alerting.subscriptions.subscription import Subscription
 
 
 @dataclass(frozen=True)

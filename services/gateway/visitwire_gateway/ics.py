@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from icalendar import Calendar, Event, Timezone, TimezoneStandard, vDuration, vText
-from visitwire_alerting.ledger.fold.periods import days
 from visitwire_language.gazetteer.display import country_name
 from visitwire_schemas import LedgerVisit, VisitStatus
+from visitwire_schemas.day_range import days
 
 from visitwire_gateway.model.projection import OVER
 from visitwire_gateway.month import OFF, VAGUE

@@ -23,9 +23,9 @@ from visitwire_alerting.subscriptions import silence, store
 from visitwire_alerting.subscriptions.backtest import Backtest
 from visitwire_alerting.subscriptions.silence import Silence
 from visitwire_alerting.subscriptions.store import Stored
-from visitwire_alerting.subscriptions.subscription import Subscription
 from visitwire_runtime.settings import Settings
 from visitwire_schemas import Hand, LedgerVisit
+from visitwire_schemas.subscription import Subscription
 
 from visitwire_gateway.auth.users import People, Who
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import takewhile
 
-from visitwire_alerting.ledger.fold.periods import days
 from visitwire_schemas import LedgerVisit, Precision, VisitStatus
+from visitwire_schemas.day_range import days
 
 from visitwire_gateway.wording import TENTATIVE
 

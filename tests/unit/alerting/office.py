@@ -15,10 +15,10 @@ from visitwire_alerting.delivery.courier import Pace
 from visitwire_alerting.service import Desk, open_desk
 from visitwire_alerting.stage import alerting
 from visitwire_alerting.subscriptions.store import Stored
-from visitwire_alerting.subscriptions.subscription import Subscription
 from visitwire_runtime import Publish
 from visitwire_runtime.settings import Settings
 from visitwire_schemas import EnrichedStory, Record
+from visitwire_schemas.subscription import Subscription
 
 PATIENCE = 20.0
 """Seconds of real time that a test waits for something to happen before it fails."""

@@ -14,8 +14,8 @@ from visitwire_alerting.ledger.enter_story import now, record
 from visitwire_alerting.service import open_desk
 from visitwire_alerting.storage.database import reading
 from visitwire_alerting.subscriptions import silence
-from visitwire_alerting.subscriptions.subscription import Subscription
 from visitwire_runtime.settings import Settings
+from visitwire_schemas.subscription import Subscription
 
 from tests.unit.alerting.makers import story, visit
 

@@ -9,7 +9,7 @@ from visitwire_alerting.storage.vault import Vault
 from visitwire_alerting.subscriptions import silence, store
 from visitwire_alerting.subscriptions.backtest import Backtest, read
 from visitwire_alerting.subscriptions.silence import Silence
-from visitwire_alerting.subscriptions.subscription import Filter, Subscription
+from visitwire_schemas.subscription import Filter, Subscription
 
 from tests.unit.alerting.makers import START, dates, story, visit
 

@@ -15,7 +15,7 @@ from visitwire_alerting.storage.vault import Vault
 from visitwire_alerting.subscriptions import store
 from visitwire_alerting.subscriptions.alert_facts import facts
 from visitwire_alerting.subscriptions.matching_index import Index
-from visitwire_alerting.subscriptions.subscription import Subscription
+from visitwire_schemas.subscription import Subscription
 
 from tests.unit.alerting.makers import START
 from tests.unit.alerting.test_subscriptions import filters_, seen_

@@ -20,8 +20,8 @@ from visitwire_alerting.delivery.channels.email import Server, email
 from visitwire_alerting.delivery.channels.letter import letter
 from visitwire_alerting.delivery.outcome import Outcome, Result
 from visitwire_alerting.subscriptions.store import Endpoint
-from visitwire_alerting.subscriptions.subscription import CHAT, Chat, Email
 from visitwire_schemas import Alert
+from visitwire_schemas.subscription import CHAT, Chat, Email
 
 from tests.unit.alerting.makers import at, dates, story, visit
 from tests.unit.alerting.office import open_office, settings_for, until

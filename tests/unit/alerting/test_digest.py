@@ -13,8 +13,8 @@ from visitwire_alerting.delivery.digest import Agenda, Digest, digest_of
 from visitwire_alerting.delivery.message import Told, events
 from visitwire_alerting.ledger.enter_story import record
 from visitwire_alerting.storage.database import reading
-from visitwire_alerting.subscriptions.subscription import Subscription
 from visitwire_schemas import EnrichedStory, Revision, Visit
+from visitwire_schemas.subscription import Subscription
 
 from tests.unit.alerting.makers import START, at, dates, story, visit
 from tests.unit.alerting.office import until

@@ -14,8 +14,8 @@ from visitwire_alerting.service import Desk
 from visitwire_alerting.storage.database import reading, writing
 from visitwire_alerting.storage.sql_tables import deliveries, delivery_alerts
 from visitwire_alerting.storage.vault import Vault
-from visitwire_alerting.subscriptions.subscription import Subscription
 from visitwire_schemas import EnrichedStory
+from visitwire_schemas.subscription import Subscription
 
 from tests.unit.alerting.makers import START, at, person, story, visit
 

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from visitwire_alerting.subscriptions.alert_facts import facts
-from visitwire_alerting.subscriptions.expression import DECLARED, LONGEST, LOOPS, compile_expression, values
+from visitwire_alerting.subscriptions.expression import DECLARED, LOOPS, compile_expression, values
 from visitwire_alerting.subscriptions.matching import matches, why
-from visitwire_alerting.subscriptions.subscription import Filter
 from visitwire_alerting.subscriptions.subscription_files import Unreadable, accept
+from visitwire_schemas.subscription import LONGEST_EXPRESSION, Filter
 
 from tests.unit.alerting.makers import dates, visit
 from tests.unit.alerting.test_subscriptions import GOOD, TODAY, told
@@ -60,7 +60,7 @@ def test_why_says_what_it_looked_at() -> None:
         ("sources > confidence", "found no matching overload for '_>_' applied to '(int, double)' (at character 9)"),
         ("sources + 1", "an expression must say yes or no, not int"),
         ("providers.exists(p, p == 'north')", LOOPS),
-        ("!" * (LONGEST + 1), f"must have at most {LONGEST} characters"),
+        ("!" * (LONGEST_EXPRESSION + 1), f"must have at most {LONGEST_EXPRESSION} characters"),
     ],
 )
 def test_what_is_wrong_is_said_plainly(text: str, sentence: str) -> None:

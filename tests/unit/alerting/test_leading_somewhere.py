@@ -13,7 +13,7 @@ from visitwire_alerting.cli.commands import app
 from visitwire_alerting.delivery import delivery_history
 from visitwire_alerting.delivery.board_links import Allowed, opened
 from visitwire_alerting.storage.database import reading
-from visitwire_alerting.subscriptions.subscription import Subscription
+from visitwire_schemas.subscription import Subscription
 
 from tests.unit.alerting.makers import START, at, dates, story, visit
 from tests.unit.alerting.office import open_office, settings_for, until

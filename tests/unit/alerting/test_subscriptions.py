@@ -18,9 +18,9 @@ from visitwire_alerting.subscriptions.alert_facts import facts
 from visitwire_alerting.subscriptions.matching import matches, why
 from visitwire_alerting.subscriptions.matching_index import Index
 from visitwire_alerting.subscriptions.store import address
-from visitwire_alerting.subscriptions.subscription import Filter, Quiet, Subscription, schema
 from visitwire_alerting.subscriptions.subscription_files import Unreadable, read, read_file
 from visitwire_schemas import Alert, ChangeKind, Visit
+from visitwire_schemas.subscription import Filter, Quiet, Subscription, schema
 
 from tests.unit.alerting.makers import START, dates, story, visit
 

@@ -19,7 +19,7 @@ from visitwire_alerting.storage.bell import Wake
 from visitwire_alerting.storage.database import reading, writing
 from visitwire_alerting.storage.sql_tables import alerts, deliveries
 from visitwire_alerting.subscriptions import silence
-from visitwire_alerting.subscriptions.subscription import Subscription
+from visitwire_schemas.subscription import Subscription
 
 from tests.unit.alerting.makers import START, dates, story, visit
 from tests.unit.alerting.office import Clock, Office, open_office, settings_for, until

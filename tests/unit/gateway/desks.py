@@ -8,9 +8,9 @@ from sqlalchemy import insert
 from visitwire_alerting.storage.sql_tables import alerts, attempts, deliveries, delivery_alerts
 from visitwire_alerting.subscriptions import store
 from visitwire_alerting.subscriptions.matching import matches
-from visitwire_alerting.subscriptions.subscription import Subscription
 from visitwire_gateway.ledger import Ledger
 from visitwire_schemas import Alert, LedgerVisit
+from visitwire_schemas.subscription import Subscription
 
 from tests.unit.gateway.samples import NOW, alert, many
 

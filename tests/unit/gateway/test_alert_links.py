@@ -10,10 +10,10 @@ from visitwire_alerting.delivery.board_links import Board
 from visitwire_alerting.ledger import enter_story as entering
 from visitwire_alerting.storage.sql_tables import notices
 from visitwire_alerting.subscriptions import store
-from visitwire_alerting.subscriptions.subscription import Email
 from visitwire_gateway.ledger import Ledger
 from visitwire_gateway.model.store_writer import write
 from visitwire_schemas import Alert, LedgerVisit, Links, Revision
+from visitwire_schemas.subscription import Email
 
 from tests.unit.alerting import makers
 from tests.unit.gateway.desks import subscribe, subscription

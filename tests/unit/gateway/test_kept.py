@@ -7,7 +7,6 @@ import pytest
 from fastapi import FastAPI
 from sqlalchemy import Engine
 from starlette.testclient import TestClient
-from visitwire_alerting.ledger.fold.periods import days
 from visitwire_gateway.app import Around, gateway
 from visitwire_gateway.auth.users import Role
 from visitwire_gateway.ics import Told, calendar
@@ -16,6 +15,7 @@ from visitwire_gateway.model.projection import VisitRow
 from visitwire_gateway.model.store_writer import write
 from visitwire_runtime.settings import Settings
 from visitwire_schemas import Destination, LedgerVisit, Party, VisitStatus
+from visitwire_schemas.day_range import days
 
 from tests.unit.gateway.conftest import Asked, Clock
 from tests.unit.gateway.samples import NOW, dates, many, rows, visit

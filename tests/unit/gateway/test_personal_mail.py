@@ -5,10 +5,10 @@ from typing import Any
 import pytest
 from fastapi import FastAPI
 from starlette.testclient import TestClient
-from visitwire_alerting.subscriptions.subscription import Digest, Email
 from visitwire_gateway.auth.users import Role
 from visitwire_gateway.ledger import Ledger, Missing
 from visitwire_schemas import VisitStatus
+from visitwire_schemas.subscription import Digest, Email
 
 from tests.unit.gateway.test_personal import API, add
 

@@ -12,13 +12,13 @@ from visitwire_alerting.ledger.enter_story import record
 from visitwire_alerting.service import open_desk
 from visitwire_alerting.storage.database import reading, writing
 from visitwire_alerting.subscriptions import store
-from visitwire_alerting.subscriptions.subscription import Subscription
 from visitwire_gateway.auth.sql_tables import AUDIT, USERS
 from visitwire_gateway.model.store_writer import write
 from visitwire_ingestion.keeper import Keeper
 from visitwire_ingestion.tables import engine as open_ingestion
 from visitwire_ingestion.tables import metadata
 from visitwire_runtime.settings import Settings
+from visitwire_schemas.subscription import Subscription
 from visitwire_suite.main import app
 from visitwire_suite.stores import MADE_WITH_THE_TABLES, STORES
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from visitwire_schemas.subscription import Subscription, schema
 
 from visitwire_alerting.cli.terminal import clock, desk, fail, length, table
 from visitwire_alerting.delivery import delivery_history
@@ -18,7 +19,6 @@ from visitwire_alerting.subscriptions import store
 from visitwire_alerting.subscriptions.matching import matches
 from visitwire_alerting.subscriptions.matching import why as why_
 from visitwire_alerting.subscriptions.silence import hush
-from visitwire_alerting.subscriptions.subscription import Subscription, schema
 from visitwire_alerting.subscriptions.subscription_files import Unreadable, read_file
 from visitwire_alerting.wording import headline, route
 

@@ -6,9 +6,9 @@ from urllib.parse import quote
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 from visitwire_schemas import Alert, Links
+from visitwire_schemas.subscription import Channel, Email
 
 from visitwire_alerting.storage.vault import Vault
-from visitwire_alerting.subscriptions.subscription import Channel, Email
 
 HUSH, UNSUBSCRIBE = "/hush/", "/unsubscribe/"
 

@@ -17,6 +17,7 @@ import structlog
 from sqlalchemy import Connection, Engine
 from visitwire_runtime import Publish, Unavailable
 from visitwire_schemas import Alert
+from visitwire_schemas.subscription import Subscription, Webhook
 
 from visitwire_alerting.delivery import delivery_queue
 from visitwire_alerting.delivery.board_links import Board
@@ -32,7 +33,6 @@ from visitwire_alerting.storage.bell import Wake
 from visitwire_alerting.storage.database import reading, writing
 from visitwire_alerting.storage.threads import in_thread
 from visitwire_alerting.subscriptions.store import Endpoint
-from visitwire_alerting.subscriptions.subscription import Subscription, Webhook
 
 log = structlog.get_logger()
 

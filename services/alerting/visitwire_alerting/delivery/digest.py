@@ -8,15 +8,15 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, select
 from visitwire_schemas import Alert, ChangeKind, LedgerVisit, Precision
+from visitwire_schemas.day_range import days
+from visitwire_schemas.subscription import Subscription
 
 from visitwire_alerting.ledger.fold.account import arrival
 from visitwire_alerting.ledger.fold.alerts import alert_of
-from visitwire_alerting.ledger.fold.periods import days
 from visitwire_alerting.ledger.fold.progress import OFF
 from visitwire_alerting.storage.sql_tables import visits
 from visitwire_alerting.subscriptions.alert_facts import Facts, facts
 from visitwire_alerting.subscriptions.matching import compile_filter
-from visitwire_alerting.subscriptions.subscription import Subscription
 
 GROUPS = ("new", "changed", "off", "confirmed", "taken back")
 """What happened to a visit, in the order in which it is told."""

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
 from visitwire_schemas import Alert
+from visitwire_schemas.subscription import Chat, Email, Subscription
 
 from visitwire_alerting.delivery.message import read_alert
 from visitwire_alerting.delivery.timetable import due
@@ -17,7 +18,6 @@ from visitwire_alerting.subscriptions import store
 from visitwire_alerting.subscriptions.alert_facts import facts
 from visitwire_alerting.subscriptions.matching_index import Index
 from visitwire_alerting.subscriptions.store import Endpoint, Stored
-from visitwire_alerting.subscriptions.subscription import Chat, Email, Subscription
 
 BATCH = 200
 MOST = 2_000

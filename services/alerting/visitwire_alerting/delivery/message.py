@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from visitwire_schemas import Alert, ChangeKind, DeliveryInfo, LedgerVisit, Links, SubscriptionRef
-
-from visitwire_alerting.ledger.fold.periods import days
-from visitwire_alerting.subscriptions.subscription import Subscription
+from visitwire_schemas.day_range import days
+from visitwire_schemas.subscription import Subscription
 
 
 @dataclass(frozen=True)

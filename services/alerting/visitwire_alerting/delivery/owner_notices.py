@@ -7,6 +7,7 @@ from datetime import datetime
 import structlog
 from sqlalchemy import Connection, Engine, select, update
 from visitwire_runtime import Publish
+from visitwire_schemas.subscription import ToPerson
 
 from visitwire_alerting.delivery.channels.sending import Tell
 from visitwire_alerting.delivery.outcome import GIVE_UP, Result
@@ -16,7 +17,6 @@ from visitwire_alerting.storage.sql_tables import notices
 from visitwire_alerting.storage.threads import in_thread
 from visitwire_alerting.storage.vault import Vault
 from visitwire_alerting.subscriptions import store
-from visitwire_alerting.subscriptions.subscription import ToPerson
 
 log = structlog.get_logger()
 

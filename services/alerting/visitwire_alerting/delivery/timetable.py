@@ -4,8 +4,7 @@ from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from visitwire_schemas import ChangeKind
-
-from visitwire_alerting.subscriptions.subscription import Digest, Quiet, Subscription
+from visitwire_schemas.subscription import Digest, Quiet, Subscription
 
 INSTANT = timedelta(microseconds=1)
 """By which an embargo ends before the digest of the same hour."""

@@ -18,10 +18,10 @@ from visitwire_schemas import (
     VisitDates,
     VisitStatus,
 )
+from visitwire_schemas.subscription import Subscription
 
 from visitwire_alerting.storage.sql_tables import deliveries
 from visitwire_alerting.subscriptions.store import Stored
-from visitwire_alerting.subscriptions.subscription import Subscription
 from visitwire_alerting.wording import TEST
 
 LANE = "test"

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from visitwire_schemas import Alert, ChangeKind, Party, VisitStatus
+from visitwire_schemas.day_range import Days, days
 
 from visitwire_alerting.ledger.fold.name_matching import fold, office, tokens
-from visitwire_alerting.ledger.fold.periods import Days, days
 
 
 @dataclass(frozen=True, slots=True)

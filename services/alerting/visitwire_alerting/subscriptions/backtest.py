@@ -11,12 +11,12 @@ from itertools import batched
 
 from sqlalchemy import Connection, Engine, select
 from visitwire_schemas import Alert
+from visitwire_schemas.subscription import Filter
 
 from visitwire_alerting.storage.database import reading
 from visitwire_alerting.storage.sql_tables import alerts
 from visitwire_alerting.subscriptions.alert_facts import Facts, facts
 from visitwire_alerting.subscriptions.matching import Compiled, Verdict, compile_filter
-from visitwire_alerting.subscriptions.subscription import Filter
 
 LONGEST = 90
 """Days that are kept in mind."""

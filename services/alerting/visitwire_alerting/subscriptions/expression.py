@@ -10,13 +10,13 @@ from datetime import date
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
+from visitwire_schemas.subscription import LONGEST_EXPRESSION
+
 from visitwire_alerting.subscriptions.alert_facts import Facts
 
 if TYPE_CHECKING:
     from cel_expr_python.cel import Env  # type: ignore[import-untyped]
 
-LONGEST = 500
-"""Characters of an expression."""
 MACROS = r"\b(?:all|exists|exists_one|filter|map|has)\("
 LOOPS = "all, exists, filter, map and has are not offered: say 'x' in changes, or write another subscription"
 NO_DAY = 100_000
@@ -51,8 +51,8 @@ def compile_expression(text: str) -> Callable[[Facts], bool]:
 
 @lru_cache(maxsize=4096)
 def _compiled(text: str) -> Callable[[Facts], bool]:
-    if len(text) > LONGEST:
-        raise ValueError(f"an expression has at most {LONGEST} characters")
+    if len(text) > LONGEST_EXPRESSION:
+        raise ValueError(f"an expression has at most {LONGEST_EXPRESSION} characters")
     try:
         made = _environment().compile(text)
     except RuntimeError as error:

@@ -8,12 +8,12 @@ from typing import Any
 from pydantic import BaseModel
 from visitwire_language.gazetteer.groups import expand
 from visitwire_schemas import Alert
+from visitwire_schemas.subscription import ASKED_BY_DEFAULT, Conditions, Filter, Within
 
 from visitwire_alerting.ledger.fold.name_matching import alike, fold, office, tokens
 from visitwire_alerting.subscriptions.alert_facts import Facts
 from visitwire_alerting.subscriptions.alert_facts import facts as facts_of
 from visitwire_alerting.subscriptions.expression import compile_expression, looked_at
-from visitwire_alerting.subscriptions.subscription import ASKED_BY_DEFAULT, Conditions, Filter, Within
 
 type Test = Callable[[Facts], bool]
 

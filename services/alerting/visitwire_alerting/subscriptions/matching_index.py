@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from weakref import WeakValueDictionary
 
 from visitwire_language.gazetteer.groups import expand
+from visitwire_schemas.subscription import ASKED_BY_DEFAULT, Filter, Subscription
 
 from visitwire_alerting.ledger.fold.name_matching import tokens
 from visitwire_alerting.ledger.fold.name_sound import sounds
 from visitwire_alerting.subscriptions.alert_facts import Facts
 from visitwire_alerting.subscriptions.matching import Condition, Test, compile_filter
-from visitwire_alerting.subscriptions.subscription import ASKED_BY_DEFAULT, Filter, Subscription
 
 WIDEST = 200
 """Pairs of countries under which one subscription is filed at most; beyond that it is filed by one of the two."""

@@ -10,11 +10,11 @@ from urllib.parse import urlsplit
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, TypeAdapter
 from sqlalchemy import ColumnElement, Connection, Row, delete, func, insert, select, update
+from visitwire_schemas.subscription import Channel, Chat, Console, Email, Subscription, ToPerson, Webhook
 
 from visitwire_alerting.storage.database import insert_or, is_postgresql
 from visitwire_alerting.storage.sql_tables import deliveries, endpoints, subscriptions
 from visitwire_alerting.storage.vault import Vault
-from visitwire_alerting.subscriptions.subscription import Channel, Chat, Console, Email, Subscription, ToPerson, Webhook
 
 SECRET_BYTES = 32
 STAMP_BITS = 40

@@ -10,9 +10,10 @@ from typing import Any
 
 import yaml
 from pydantic import ValidationError
+from visitwire_language.gazetteer.display import code_of
+from visitwire_schemas.subscription import ADDRESS, CHAT, CLOCK, SECRET, WEB, Subscription, listed, schema
 
 from visitwire_alerting.subscriptions.expression import compile_expression
-from visitwire_alerting.subscriptions.subscription import ADDRESS, CHAT, CLOCK, SECRET, WEB, Subscription, schema
 
 LARGEST = 1_000_000
 """Bytes of a file with subscriptions."""
@@ -130,11 +131,20 @@ def _words(kind: str, problem: Mapping[str, Any]) -> str:
         near = get_close_matches(str(problem.get("input")), known, n=1)
         meant = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(known)}"
         return f"{str(problem.get('input'))[:60]!r} is not known; {meant}"
+    if kind == "not_listed":
+        return message + _meant(more)
     if kind == "string_pattern_mismatch" and more["pattern"] in PATTERNS:
         return f"must be {PATTERNS[more['pattern']]}"
     if wanted := TYPES.get(kind.partition("_")[0]):
         return f"must be {wanted}"
     return message.removeprefix("Value error, ").replace("Input should be", "must be", 1)
+
+
+def _meant(more: Mapping[str, Any]) -> str:
+    """Which of the listed names may have been meant; a country is found by its name, too."""
+    code = code_of(more["given"]) if more["names"] == "countries" else None
+    near = [code] if code else get_close_matches(more["given"], listed(more["names"]), n=3)
+    return f"; did you mean {' or '.join(near)}?" if near else ""
 
 
 @cache

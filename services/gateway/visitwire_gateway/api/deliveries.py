@@ -9,8 +9,8 @@ from pydantic import Field
 from visitwire_alerting.delivery import delivery_history
 from visitwire_alerting.delivery.delivery_history import Again
 from visitwire_alerting.subscriptions.store import id_of
-from visitwire_alerting.subscriptions.subscription import Asked
 from visitwire_schemas import Alert
+from visitwire_schemas.subscription import Asked
 
 from visitwire_gateway.api.shapes import LEDGER_PROBLEMS, PROBLEMS, Cursor, Instant, Limit, Since, Until
 from visitwire_gateway.api_model import Shape

@@ -6,8 +6,8 @@ from fastapi import APIRouter, Header, Path, Response
 from pydantic import AwareDatetime, Field
 from visitwire_alerting.ledger.correction_form import FIELDS, right_of
 from visitwire_alerting.ledger.enter_hand import Unfit, Word, changed, pinned
-from visitwire_alerting.subscriptions.subscription import Asked
 from visitwire_schemas import Hand, HandKind, LedgerVisit, Right
+from visitwire_schemas.subscription import Asked
 
 from visitwire_gateway.api.shapes import LEDGER_PROBLEMS, PROBLEMS
 from visitwire_gateway.api_model import Shape

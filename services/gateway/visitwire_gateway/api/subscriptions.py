@@ -10,17 +10,8 @@ from visitwire_alerting.subscriptions import store
 from visitwire_alerting.subscriptions import subscription_files as plain
 from visitwire_alerting.subscriptions.backtest import LONGEST, Tried, read
 from visitwire_alerting.subscriptions.store import Stored
-from visitwire_alerting.subscriptions.subscription import (
-    Asked,
-    Channel,
-    Console,
-    Digest,
-    Filter,
-    Quiet,
-    Subscription,
-    ToPerson,
-)
 from visitwire_schemas import Alert
+from visitwire_schemas.subscription import Asked, Channel, Console, Digest, Filter, Quiet, Subscription, ToPerson
 
 from visitwire_gateway.api.shapes import LEDGER_PROBLEMS, PROBLEMS, Cursor, Limit
 from visitwire_gateway.api_model import Shape

@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Engine, and_, func, or_, select
 from visitwire_alerting.delivery.digest import GROUPS, group_of
 from visitwire_alerting.delivery.message import alike, as_one
-from visitwire_alerting.ledger.fold.periods import days
 from visitwire_schemas import Alert, ChangeKind, LedgerVisit
+from visitwire_schemas.day_range import days
 
 from visitwire_gateway.marks.since import Place, Since
 from visitwire_gateway.model.queries import bodies

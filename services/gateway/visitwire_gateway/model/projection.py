@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Any
 
 from visitwire_alerting.ledger.fold.alerts import released
-from visitwire_alerting.ledger.fold.periods import days
 from visitwire_schemas import (
     ALERTS,
     FLOW,
@@ -27,6 +26,7 @@ from visitwire_schemas import (
     Revision,
     VisitStatus,
 )
+from visitwire_schemas.day_range import days
 
 from visitwire_gateway.model.sql_tables import stamp
 

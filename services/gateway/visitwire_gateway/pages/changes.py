@@ -5,8 +5,8 @@ from typing import Annotated
 
 from fastapi import APIRouter, Form, Query, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
-from visitwire_alerting.ledger.fold.periods import days
 from visitwire_schemas import LedgerVisit
+from visitwire_schemas.day_range import days
 
 from visitwire_gateway.dependencies import Asking, AtDesk
 from visitwire_gateway.marks.since import Place, Since, zone_of

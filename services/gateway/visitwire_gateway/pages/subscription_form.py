@@ -10,10 +10,10 @@ from urllib.parse import urlencode
 from starlette.datastructures import FormData, ImmutableMultiDict
 from visitwire_alerting.subscriptions import subscription_files as plain
 from visitwire_alerting.subscriptions.store import Endpoint
-from visitwire_alerting.subscriptions.subscription import ADDRESS, CHAT, WEB, Conditions, Email, Filter, Subscription
 from visitwire_language.bodies import organisations
 from visitwire_language.gazetteer.display import country_name
 from visitwire_language.gazetteer.groups import country_codes, groups
+from visitwire_schemas.subscription import ADDRESS, CHAT, WEB, Conditions, Email, Filter, Subscription
 
 from visitwire_gateway.country_query import code_named
 from visitwire_gateway.model.filters import VisitFilter

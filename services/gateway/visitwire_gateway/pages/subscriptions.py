@@ -10,13 +10,13 @@ from fastapi import APIRouter, Depends, Form, HTTPException, Query, Request
 from starlette.datastructures import FormData
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from visitwire_alerting.subscriptions.backtest import Told, Tried, count, read
-from visitwire_alerting.subscriptions.expression import DECLARED, LONGEST
+from visitwire_alerting.subscriptions.expression import DECLARED
 from visitwire_alerting.subscriptions.matching import Verdict
 from visitwire_alerting.subscriptions.silence import Silence
 from visitwire_alerting.subscriptions.store import Endpoint, Stored, address
-from visitwire_alerting.subscriptions.subscription import Email
 from visitwire_language.gazetteer.display import country_name
 from visitwire_schemas import Alert, ChangeKind, VisitStatus
+from visitwire_schemas.subscription import LONGEST_EXPRESSION, Email
 
 from visitwire_gateway.dependencies import Asking, AtDesk, AtEditing, AtLedger, Desk
 from visitwire_gateway.ledger import Ledger, Missing, Saved, Stale, Taken
@@ -275,7 +275,7 @@ def _page(
         tried=_tried(desk, ledger, form),
         boxes=BOXES,
         expression_names=DECLARED,
-        expression_longest=LONGEST,
+        expression_longest=LONGEST_EXPRESSION,
         statuses=tuple(VisitStatus),
         changes=tuple(ChangeKind),
         offers={

@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from pydantic import Field
-from visitwire_alerting.subscriptions.subscription import ADDRESS, CLOCK, Asked, Digest, Email, Subscription, Zone
+from visitwire_schemas.subscription import ADDRESS, CLOCK, Asked, Digest, Email, Subscription, Zone
 
 from visitwire_gateway.auth.users import Who
 from visitwire_gateway.dependencies import Desk

@@ -17,6 +17,7 @@ def pages() -> dict[Path, str]:
     asyncapi.validate(asyncapi_document, ROOT / "schemas/asyncapi-3.0.0.schema.json")
     return {
         **{Path(f"schemas/json/{name}.json"): text for name, text in contract.schemas().items()},
+        Path("schemas/visitwire_schemas/subscription_names.json"): contract.subscription_names(),
         Path("schemas/subscription.json"): contract.subscription(),
         Path("schemas/asyncapi.yaml"): asyncapi.text(asyncapi_document),
         Path("README.md"): flow.within((ROOT / "README.md").read_text("utf-8")),

@@ -10,13 +10,13 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from visitwire_schemas import Alert
+from visitwire_schemas.subscription import Channel, Chat
 
 from visitwire_alerting.delivery.channels.letter import plain
 from visitwire_alerting.delivery.channels.sending import Send, Tell
 from visitwire_alerting.delivery.digest import Digest
 from visitwire_alerting.delivery.outcome import Outcome, Result
 from visitwire_alerting.subscriptions.store import Endpoint
-from visitwire_alerting.subscriptions.subscription import Channel, Chat
 
 if TYPE_CHECKING:
     from apprise import AppriseAsset

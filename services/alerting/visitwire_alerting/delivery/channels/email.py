@@ -9,12 +9,12 @@ from typing import Literal
 import aiosmtplib
 from pydantic import SecretStr
 from visitwire_schemas import Alert
+from visitwire_schemas.subscription import Channel, Email
 
 from visitwire_alerting.delivery.channels.letter import blank, letter
 from visitwire_alerting.delivery.channels.sending import Send, Tell
 from visitwire_alerting.delivery.outcome import Outcome, Result
 from visitwire_alerting.subscriptions.store import Endpoint
-from visitwire_alerting.subscriptions.subscription import Channel, Email
 
 NO_SUCH_MAILBOX = 550
 

@@ -13,13 +13,13 @@ import httpx
 from standardwebhooks import Webhook as Signer
 from visitwire_runtime.safe_http import ForbiddenAddress, GuardedBackend
 from visitwire_schemas import Alert
+from visitwire_schemas.subscription import Webhook
 
 from visitwire_alerting.delivery.channels.lines import Line, Lines
 from visitwire_alerting.delivery.channels.sending import Send
 from visitwire_alerting.delivery.message import body
 from visitwire_alerting.delivery.outcome import Outcome, Result, retry_after
 from visitwire_alerting.subscriptions.store import Endpoint
-from visitwire_alerting.subscriptions.subscription import Webhook
 
 MEDIA_TYPE = "application/cloudevents+json; charset=utf-8"
 LONGEST_ANSWER = 4_096

@@ -17,10 +17,10 @@ from visitwire_schemas import (
     VisitDates,
     VisitStatus,
 )
+from visitwire_schemas.day_range import days
 
 from visitwire_alerting.ledger.fold.independent_sources import MOST, independent
 from visitwire_alerting.ledger.fold.name_matching import tokens
-from visitwire_alerting.ledger.fold.periods import days
 from visitwire_alerting.ledger.fold.progress import advance, settle
 from visitwire_alerting.ledger.fold.sighting import Sighting
 

@@ -1,10 +1,10 @@
 """What changed between two states of a visit, and whether anybody should be told."""
 
 from visitwire_schemas import ChangeKind, LedgerVisit
+from visitwire_schemas.day_range import days
 
 from visitwire_alerting.ledger.fold.account import arrival, dated
 from visitwire_alerting.ledger.fold.name_matching import alike, tokens
-from visitwire_alerting.ledger.fold.periods import days
 from visitwire_alerting.ledger.fold.progress import OFF, PROGRESS
 
 

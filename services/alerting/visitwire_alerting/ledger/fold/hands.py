@@ -20,11 +20,11 @@ from visitwire_schemas import (
     Party,
     Right,
 )
+from visitwire_schemas.day_range import days, gap
 
 from visitwire_alerting.ledger.fold.account import arrival, dated
 from visitwire_alerting.ledger.fold.identity import same_visitor
 from visitwire_alerting.ledger.fold.occasions import Occasion
-from visitwire_alerting.ledger.fold.periods import days, gap
 from visitwire_alerting.ledger.fold.sighting import Sighting
 from visitwire_alerting.ledger.fold.visits import fold
 

@@ -11,10 +11,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from visitwire_schemas import LedgerVisit, Party
+from visitwire_schemas.day_range import days, gap
 
 from visitwire_alerting.ledger.fold.name_matching import alike, tokens
 from visitwire_alerting.ledger.fold.occasions import Occasion
-from visitwire_alerting.ledger.fold.periods import days, gap
 from visitwire_alerting.ledger.fold.sighting import Sighting
 
 

@@ -8,8 +8,8 @@ from datetime import date, timedelta
 
 from pydantic import BaseModel, Field, PrivateAttr
 from visitwire_schemas import VisitDates, VisitStatus
+from visitwire_schemas.day_range import Days, days, gap
 
-from visitwire_alerting.ledger.fold.periods import Days, days, gap
 from visitwire_alerting.ledger.fold.progress import AHEAD, BEGUN, advance, settle
 from visitwire_alerting.ledger.fold.sighting import Sighting
 from visitwire_alerting.ledger.fold.visitor_form import Form, countries

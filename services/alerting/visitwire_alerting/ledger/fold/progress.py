@@ -1,8 +1,7 @@
 """How a visit's status and dates move on from report to report."""
 
 from visitwire_schemas import VisitDates, VisitStatus
-
-from visitwire_alerting.ledger.fold.periods import days, fineness, gap
+from visitwire_schemas.day_range import days, fineness, gap
 
 S = VisitStatus
 

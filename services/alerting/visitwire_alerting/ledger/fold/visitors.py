@@ -8,9 +8,9 @@ from collections.abc import Callable, Collection, Iterator
 from datetime import date, datetime, timedelta
 
 from pydantic import BaseModel, Field, PrivateAttr
+from visitwire_schemas.day_range import Days, days, gap
 
 from visitwire_alerting.ledger.fold.occasions import FAR, TAKEN_PLACE, Occasion
-from visitwire_alerting.ledger.fold.periods import Days, days, gap
 from visitwire_alerting.ledger.fold.sighting import Sighting
 from visitwire_alerting.ledger.fold.visitor_form import Form, same_name, same_office
 

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from visitwire_schemas import Precision, VisitDates
+from visitwire_schemas.visit import Precision, VisitDates
 
 type Days = tuple[date, date]
 

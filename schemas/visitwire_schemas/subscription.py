@@ -4,18 +4,20 @@ Everything that a subscription may not be is said by constraints that a JSON Sch
 refuses what `subscriptions add` would refuse.
 """
 
+import json
 from datetime import date
-from difflib import get_close_matches
+from functools import cache
 from importlib.resources import files
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WithJsonSchema
-from visitwire_language.gazetteer.display import code_of
-from visitwire_language.gazetteer.groups import askable
-from visitwire_schemas import ChangeKind, VisitStatus
+from pydantic_core import PydanticCustomError
 
-from visitwire_alerting.subscriptions.expression import LONGEST
+from visitwire_schemas.ledger import ChangeKind
+from visitwire_schemas.visit import VisitStatus
 
+LONGEST_EXPRESSION = 500
+"""Characters of an expression."""
 ASKED_BY_DEFAULT = tuple(kind for kind in ChangeKind if kind is not ChangeKind.CONFIRMED)
 
 SECRET = r"^whsec_(?:[A-Za-z0-9+/]{4}){8,21}(?:[A-Za-z0-9+/]{4}|[A-Za-z0-9+/]{3}=|[A-Za-z0-9+/]{2}==)$"
@@ -42,22 +44,29 @@ CHAT = rf"^(?:{'|'.join(SERVICES)})/?$"
 CLOCK = r"^(?:[01][0-9]|2[0-3]):[0-5][0-9]$"
 
 
-def _one_of(names: tuple[str, ...], what: str) -> tuple[AfterValidator, WithJsonSchema]:
+@cache
+def listed(names: Literal["countries", "zones"]) -> tuple[str, ...]:
+    """The names that a subscription may use: of countries, blocs and regions; of time zones. `make schemas` writes them
+    from what the language library and tzdata know, so that the contract needs neither."""
+    found = json.loads(files("visitwire_schemas").joinpath("subscription_names.json").read_text("utf-8"))
+    return tuple(found[names])
+
+
+def _one_of(names: Literal["countries", "zones"], what: str) -> tuple[AfterValidator, WithJsonSchema]:
     """A string out of a long list: an enum in the schema, and one clear sentence instead of the list when it is not."""
-    known = frozenset(names)
+    known = frozenset(listed(names))
 
     def check(value: str) -> str:
         if value not in known:
-            code = code_of(value)
-            near = [code] if code else get_close_matches(value, names, n=3)
-            raise ValueError(f"{value!r} is no {what}" + (f"; did you mean {' or '.join(near)}?" if near else ""))
+            more = {"given": value, "quoted": repr(value), "what": what, "names": names}
+            raise PydanticCustomError("not_listed", "{quoted} is no {what}", more)
         return value
 
-    return AfterValidator(check), WithJsonSchema({"type": "string", "enum": list(names)})
+    return AfterValidator(check), WithJsonSchema({"type": "string", "enum": list(listed(names))})
 
 
-_COUNTRY = _one_of(askable(), "country code (ISO 3166: IN, FR), bloc (EU, BRICS) or region (South Asia)")
-_ZONE = _one_of(tuple(files("tzdata").joinpath("zones").read_text().split()), "time zone (Europe/Paris)")
+_COUNTRY = _one_of("countries", "country code (ISO 3166: IN, FR), bloc (EU, BRICS) or region (South Asia)")
+_ZONE = _one_of("zones", "time zone (Europe/Paris)")
 
 type Words = Annotated[str, Field(min_length=2, max_length=200, pattern=r"\S")]
 type Several[T] = Annotated[tuple[T, ...], Field(min_length=1, max_length=100)]
@@ -110,7 +119,9 @@ class Filter(Conditions):
     expression: Annotated[
         str | None,
         Field(
-            min_length=1, max_length=LONGEST, description="In CEL, what the conditions cannot say; it must hold too."
+            min_length=1,
+            max_length=LONGEST_EXPRESSION,
+            description="In CEL, what the conditions cannot say; it must hold too.",
         ),
     ] = None
 
