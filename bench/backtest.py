@@ -9,7 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from visitwire_alerting.delivery import delivery_history
+from visitwire_alerting.ledger import visit_history
 from visitwire_alerting.subscriptions.matching import matches
 from visitwire_gateway.ledger import Ledger, open_ledger
 from visitwire_runtime.settings import Settings
@@ -25,7 +25,7 @@ ASKED = Filter.model_validate({"destination": ["IT", "South Asia"], "office": ["
 def anew(ledger: Ledger) -> int:
     """As `visitwire subscriptions test` does it."""
     with ledger.reading() as connection:
-        told = delivery_history.alerts_since(connection, NOW - timedelta(days=30))
+        told = visit_history.alerts_since(connection, NOW - timedelta(days=30))
         return sum(matches(ASKED, alert, at.date()) for at, alert in told)
 
 

@@ -10,10 +10,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from sqlalchemy import insert
-from visitwire_alerting.ledger.enter_story import now, record
+from visitwire_alerting.ledger.enter_story import record
 from visitwire_alerting.migrate import migrate
 from visitwire_alerting.storage.database import open_database as open_ledger
 from visitwire_alerting.storage.database import writing
+from visitwire_alerting.storage.database_clock import now
 from visitwire_alerting.storage.sql_tables import alerts, attempts, deliveries, delivery_alerts
 from visitwire_gateway.model.database import open_database as open_board
 from visitwire_gateway.model.projection import project

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 from sqlalchemy import Engine
-from visitwire_alerting.delivery import delivery_history
 from visitwire_alerting.delivery.board_links import Board as Links
 from visitwire_alerting.delivery.channels.letter import letter
 from visitwire_alerting.ledger import enter_story as entering
+from visitwire_alerting.ledger import visit_history
 from visitwire_alerting.migrate import migrate
 from visitwire_alerting.storage.database import open_database
 from visitwire_schemas import Alert
@@ -31,7 +31,7 @@ def told(board: Board) -> Alert:
         board.ledger.alerting.engine, [makers.story("a", makers.visit("planned"))], lambda: datetime.now(UTC)
     )
     with board.ledger.reading() as connection:
-        return list(delivery_history.alerts_since(connection, datetime(2026, 1, 1, tzinfo=UTC)))[-1][1]
+        return list(visit_history.alerts_since(connection, datetime(2026, 1, 1, tzinfo=UTC)))[-1][1]
 
 
 @WIDTHS

@@ -65,9 +65,9 @@ def rebuild() -> None:
 
 def _remade(settings: Settings, engine: "Engine") -> str:
     """Makes the read model from the ledger. Exits with 1 if that would empty it."""
-    from visitwire_alerting.delivery.delivery_history import alerts_since
     from visitwire_alerting.ledger import rebuild as ledger
     from visitwire_alerting.ledger.story_reports import every
+    from visitwire_alerting.ledger.visit_history import alerts_since
     from visitwire_alerting.service import open_desk
     from visitwire_alerting.storage.database import reading
 

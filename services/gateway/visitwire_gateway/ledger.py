@@ -13,7 +13,7 @@ from visitwire_alerting.delivery import delivery_history
 from visitwire_alerting.delivery.delivery_history import Again
 from visitwire_alerting.delivery.delivery_queue import last_life
 from visitwire_alerting.delivery.trial import queue_trial
-from visitwire_alerting.ledger import enter_hand, hand_log
+from visitwire_alerting.ledger import enter_hand, hand_log, visit_history
 from visitwire_alerting.ledger.enter_hand import Word
 from visitwire_alerting.ledger.hand_log import Entry
 from visitwire_alerting.service import Desk as Alerting
@@ -102,7 +102,7 @@ class Ledger:
     def visit(self, id: str) -> LedgerVisit:
         """As it stands, or last stood, in the ledger itself. Raises `Missing`."""
         with self.reading() as connection:
-            found = delivery_history.find_visit(connection, id)
+            found = visit_history.find_visit(connection, id)
         if found is None:
             raise Missing(f"There is no visit {id}.")
         return found.visit

@@ -9,10 +9,11 @@ from sqlalchemy import Engine
 from typer.testing import CliRunner
 from visitwire_alerting.cli.commands import app
 from visitwire_alerting.cli.terminal import clock
-from visitwire_alerting.delivery import delivery_history
-from visitwire_alerting.ledger.enter_story import now, record
+from visitwire_alerting.ledger import visit_history
+from visitwire_alerting.ledger.enter_story import record
 from visitwire_alerting.service import open_desk
 from visitwire_alerting.storage.database import reading
+from visitwire_alerting.storage.database_clock import now
 from visitwire_alerting.subscriptions import silence
 from visitwire_runtime.settings import Settings
 from visitwire_schemas.subscription import Subscription
@@ -38,7 +39,7 @@ def engine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
 
 def only(engine: Engine) -> str:
     with reading(engine) as connection:
-        [one] = delivery_history.list_visits(connection)
+        [one] = visit_history.list_visits(connection)
     return one.id
 
 

@@ -14,8 +14,8 @@ from standardwebhooks import Webhook as Verifier
 from standardwebhooks import WebhookVerificationError
 from visitwire_alerting.delivery import delivery_history
 from visitwire_alerting.delivery.courier import Pace
-from visitwire_alerting.ledger.enter_story import now
 from visitwire_alerting.storage.database import reading, writing
+from visitwire_alerting.storage.database_clock import now
 from visitwire_alerting.storage.sql_tables import attempts, deliveries, endpoints
 from visitwire_alerting.subscriptions import store
 from visitwire_schemas import EnrichedStory

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 from visitwire_alerting.delivery.channels.letter import letter, plain
-from visitwire_alerting.delivery.delivery_history import alerts_since
 from visitwire_alerting.delivery.digest import Agenda, Digest, digest_of
 from visitwire_alerting.delivery.message import Told, events
 from visitwire_alerting.ledger.enter_story import record
+from visitwire_alerting.ledger.visit_history import alerts_since
 from visitwire_alerting.storage.database import reading
 from visitwire_schemas import EnrichedStory, Revision, Visit
 from visitwire_schemas.subscription import Subscription

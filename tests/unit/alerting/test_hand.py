@@ -9,8 +9,7 @@ import pytest
 from sqlalchemy import Engine
 from typer.testing import CliRunner
 from visitwire_alerting.cli.commands import app
-from visitwire_alerting.delivery import delivery_history
-from visitwire_alerting.ledger import rebuild
+from visitwire_alerting.ledger import rebuild, visit_history
 from visitwire_alerting.ledger.correction_form import right_of, written
 from visitwire_alerting.ledger.enter_hand import Changed, Unfit, Unknown, Word, lift, pinned, say
 from visitwire_alerting.ledger.enter_story import record
@@ -49,7 +48,7 @@ def only(engine: Engine) -> LedgerVisit:
 
 def told(engine: Engine) -> list[Alert]:
     with reading(engine) as connection:
-        return [alert for _, alert in delivery_history.alerts_since(connection, START)]
+        return [alert for _, alert in visit_history.alerts_since(connection, START)]
 
 
 def correct(engine: Engine, right: Right, day: float = 10, **fields: Any) -> Hand:
@@ -113,7 +112,7 @@ def test_a_changed_name_and_country_leave_the_visit_its_id(engine: Engine) -> No
     )
     with reading(engine) as connection:
         assert [
-            found.id for found in delivery_history.list_visits(connection, delivery_history.Wanted(destination="FR"))
+            found.id for found in visit_history.list_visits(connection, visit_history.Wanted(destination="FR"))
         ] == [id]
 
 
@@ -143,7 +142,7 @@ def test_two_visits_are_made_one_and_two_again(engine: Engine) -> None:
     assert [report.uri for report in merged.reports] == ["a", "b"]
     gone = next(id for id in (one.id, other.id) if id != merged.id)
     with reading(engine) as connection:
-        found = delivery_history.find_visit(connection, gone)
+        found = visit_history.find_visit(connection, gone)
     assert found is not None
     assert (found.standing, found.merged_into) == (False, merged.id)
     assert [alert.data.change.kind for alert in told(engine)[:2]] == [ChangeKind.ANNOUNCED] * 2

@@ -13,17 +13,18 @@ from cryptography.fernet import Fernet
 from sqlalchemy import Engine, select
 from typer.testing import CliRunner
 from visitwire_alerting.cli.commands import app
-from visitwire_alerting.delivery import delivery_history
 from visitwire_alerting.delivery.channels.lines import Line
 from visitwire_alerting.delivery.channels.webhook import webhook
 from visitwire_alerting.delivery.outcome import Outcome, Result
-from visitwire_alerting.ledger.enter_story import now, record
+from visitwire_alerting.ledger import visit_history
+from visitwire_alerting.ledger.enter_story import record
 from visitwire_alerting.ledger.fold.alerts import alert_of
 from visitwire_alerting.ledger.fold.sighting import sightings
 from visitwire_alerting.ledger.fold.visits import fold
 from visitwire_alerting.service import open_desk
 from visitwire_alerting.stage import alerting
 from visitwire_alerting.storage.database import reading, writing
+from visitwire_alerting.storage.database_clock import now
 from visitwire_alerting.storage.sql_tables import deliveries
 from visitwire_alerting.storage.vault import Vault, open_vault
 from visitwire_alerting.subscriptions import silence, store
@@ -125,7 +126,7 @@ def test_a_silence_of_a_visit_is_the_tenants_own(tmp_path: Path, monkeypatch: py
         desk.subscribe([given], tenant)
     record(desk.engine, [story("a", visit())])
     with reading(desk.engine) as connection:
-        [known] = delivery_history.list_visits(connection)
+        [known] = visit_history.list_visits(connection)
     assert CliRunner().invoke(app, ["subscriptions", "silence", "1h", "--visit", known.id]).exit_code == 0
     with reading(desk.engine) as connection:
         assert [one.visit for one in silence.standing(connection, now())] == [known.id]

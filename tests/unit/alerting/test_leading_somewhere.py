@@ -10,8 +10,8 @@ from urllib.parse import unquote
 import pytest
 from typer.testing import CliRunner
 from visitwire_alerting.cli.commands import app
-from visitwire_alerting.delivery import delivery_history
 from visitwire_alerting.delivery.board_links import Allowed, opened
+from visitwire_alerting.ledger import visit_history
 from visitwire_alerting.storage.database import reading
 from visitwire_schemas.subscription import Subscription
 
@@ -33,7 +33,7 @@ def test_a_letter_leads_to_the_visit_the_story_the_subscription_and_out(database
             office.enter([story("a", PUTIN)])
             await until(lambda: mailbox.mail)
             with reading(office.desk.engine) as connection:
-                [one] = delivery_history.list_visits(connection)
+                [one] = visit_history.list_visits(connection)
             [(_, mail)] = mailbox.mail
             plain, html = (mail.get_body([kind]) for kind in ("plain", "html"))
             assert plain is not None
@@ -113,8 +113,8 @@ def test_an_old_story_is_kept_and_told_only_to_those_who_ask_for_it(database: st
             got = {(to[0], told) for (to, _), told in zip(mailbox.mail, subjects(mailbox), strict=True)}
             assert got == {("archive@paper.test", old), ("archive@paper.test", new), ("desk@paper.test", new)}
             with reading(office.desk.engine) as connection:
-                assert len(delivery_history.list_visits(connection)) == 2
-                recorded = list(delivery_history.alerts_since(connection, START))
+                assert len(visit_history.list_visits(connection)) == 2
+                recorded = list(visit_history.alerts_since(connection, START))
             assert [alert.data.old for _, alert in recorded] == [True, False]
 
     asyncio.run(scenario())

@@ -7,8 +7,7 @@ import pytest
 from sqlalchemy import select
 from typer.testing import CliRunner
 from visitwire_alerting.cli.commands import app
-from visitwire_alerting.delivery import delivery_history
-from visitwire_alerting.ledger import live_reports
+from visitwire_alerting.ledger import live_reports, visit_history
 from visitwire_alerting.ledger.enter_story import record
 from visitwire_alerting.ledger.fold.account import REPORTS
 from visitwire_alerting.ledger.fold.alerts import alert_of
@@ -133,7 +132,7 @@ def test_the_commands_show_the_ledger(tmp_path: Path, monkeypatch: pytest.Monkey
     monkeypatch.setenv("COLUMNS", "200")
     engine = open_database(f"sqlite:///{tmp_path}/visitwire.sqlite")
     with reading(engine) as connection:
-        [one] = delivery_history.list_visits(connection)
+        [one] = visit_history.list_visits(connection)
     engine.dispose()
     wanted = tmp_path / "desk.yaml"
     wanted.write_text("{id: desk, name: A desk, filter: {destination: [FR]}, channels: [{kind: console}]}")

@@ -4,10 +4,10 @@ import asyncio
 
 import pytest
 from sqlalchemy import Engine, insert
-from visitwire_alerting.ledger.enter_story import now
 from visitwire_alerting.ledger.outbox import publish_outbox
 from visitwire_alerting.storage.bell import Wake
 from visitwire_alerting.storage.database import writing
+from visitwire_alerting.storage.database_clock import now
 from visitwire_alerting.storage.sql_tables import visit_updates
 from visitwire_runtime import Publish, Unavailable
 from visitwire_schemas import Record

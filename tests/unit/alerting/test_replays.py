@@ -10,9 +10,9 @@ from sqlalchemy import Engine, insert
 from typer.testing import CliRunner
 from visitwire_alerting.cli.commands import app
 from visitwire_alerting.delivery import delivery_history
-from visitwire_alerting.ledger.enter_story import now
 from visitwire_alerting.service import open_desk
 from visitwire_alerting.storage.database import reading, writing
+from visitwire_alerting.storage.database_clock import now
 from visitwire_alerting.storage.sql_tables import alerts, deliveries, delivery_alerts
 from visitwire_runtime.settings import Settings
 

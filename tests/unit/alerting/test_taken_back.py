@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 from visitwire_alerting.delivery import delivery_history
+from visitwire_alerting.ledger import visit_history
 from visitwire_alerting.ledger.enter_story import record
 from visitwire_alerting.storage.database import reading
 from visitwire_alerting.wording import because, headline
@@ -29,7 +30,7 @@ def told(engine: Engine, *stories: EnrichedStory) -> list[Alert]:
     for one in stories:
         record(engine, [one], lambda: at(9))
     with reading(engine) as connection:
-        return [alert for _, alert in delivery_history.alerts_since(connection, START - timedelta(days=1))]
+        return [alert for _, alert in visit_history.alerts_since(connection, START - timedelta(days=1))]
 
 
 def test_a_kill_says_who_took_it_back_and_when_and_not_what_it_said(engine: Engine) -> None:

@@ -13,6 +13,7 @@ from sqlalchemy import Engine, func, select
 from visitwire_alerting.delivery import delivery_history, delivery_queue
 from visitwire_alerting.delivery.courier import Courier, Pace
 from visitwire_alerting.delivery.dispatch import Book
+from visitwire_alerting.ledger import visit_history
 from visitwire_alerting.ledger.enter_story import record
 from visitwire_alerting.service import open_desk
 from visitwire_alerting.storage.bell import Wake
@@ -144,7 +145,7 @@ def test_a_silence_holds_back_what_may_be_replayed(database: str, tmp_path: Path
             office.enter([story("a", PUTIN)])
             await until(lambda: len(mailbox.mail) == 1)
             with reading(office.desk.engine) as connection:
-                [putin] = delivery_history.list_visits(connection)
+                [putin] = visit_history.list_visits(connection)
             with writing(office.desk.engine) as connection:
                 silence.hush(connection, "desk", office.clock() + timedelta(hours=2), visit=putin.id)
             office.enter([story("b", visit("cancelled"), day=0.01), story("c", BERG, day=0.01)])

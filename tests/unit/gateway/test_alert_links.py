@@ -5,9 +5,9 @@ import re
 import pytest
 from sqlalchemy import Engine
 from starlette.testclient import TestClient
-from visitwire_alerting.delivery import delivery_history
 from visitwire_alerting.delivery.board_links import Board
 from visitwire_alerting.ledger import enter_story as entering
+from visitwire_alerting.ledger import visit_history
 from visitwire_alerting.storage.sql_tables import notices
 from visitwire_alerting.subscriptions import store
 from visitwire_gateway.ledger import Ledger
@@ -28,13 +28,13 @@ def one(ledger: Ledger) -> LedgerVisit:
     subscribe(ledger, subscription("south", channels=[TO]), subscription("north"))
     entering.record(ledger.alerting.engine, [makers.story("a", makers.visit("planned"))], lambda: NOW)
     with ledger.reading() as connection:
-        [found] = delivery_history.list_visits(connection)
+        [found] = visit_history.list_visits(connection)
     return found
 
 
 def links(ledger: Ledger) -> Links:
     with ledger.reading() as connection:
-        [(_, told)] = delivery_history.alerts_since(connection, NOW)
+        [(_, told)] = visit_history.alerts_since(connection, NOW)
     return Board("", ledger.alerting.vault).links(told, "south", "south/email-1", Email.model_validate(TO))
 
 
@@ -106,7 +106,7 @@ def test_a_killed_visits_page_says_who_took_it_back_and_not_what_it_said(
     killed = makers.story("a", day=0.5, version=2, revision=Revision.KILL)
     entering.record(ledger.alerting.engine, [killed], lambda: NOW)
     with ledger.reading() as connection:
-        told: list[Alert] = delivery_history.alerts_of(connection, one.id)
+        told: list[Alert] = visit_history.alerts_of(connection, one.id)
     write(engine, rows(*told))
     page = here.get(f"/visits/{one.id}").text
     assert page.count("north took its story back (28 Mar 2025, 00:00 UTC)") == 3

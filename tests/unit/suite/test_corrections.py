@@ -5,8 +5,7 @@ from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
-from visitwire_alerting.delivery import delivery_history
-from visitwire_alerting.ledger import enter_hand
+from visitwire_alerting.ledger import enter_hand, visit_history
 from visitwire_alerting.ledger.enter_hand import Word
 from visitwire_alerting.ledger.enter_story import record
 from visitwire_alerting.service import open_desk
@@ -33,9 +32,7 @@ def test_stories_and_right_values_come_out_as_json_lines(tmp_path: Path, monkeyp
         record(ledger, [one], lambda: at(9))
     write(engine, rows(first, second))
     with ledger.connect() as connection:
-        named = {
-            (one.visitor.name, one.destination.country): one.id for one in delivery_history.list_visits(connection)
-        }
+        named = {(one.visitor.name, one.destination.country): one.id for one in visit_history.list_visits(connection)}
     right = Right(
         visitor=Party(label="Prime Minister"), destination=Destination(place="Goa"), status=VisitStatus.ACCEPTED
     )

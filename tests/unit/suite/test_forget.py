@@ -8,9 +8,10 @@ import pytest
 from sqlalchemy import insert, select
 from typer.testing import CliRunner
 from visitwire_alerting.ledger import rebuild
-from visitwire_alerting.ledger.enter_story import now, record
+from visitwire_alerting.ledger.enter_story import record
 from visitwire_alerting.service import open_desk
 from visitwire_alerting.storage.database import writing
+from visitwire_alerting.storage.database_clock import now
 from visitwire_alerting.storage.sql_tables import alerts, attempts, deliveries, delivery_alerts, visit_updates
 from visitwire_gateway.model.database import open_database
 from visitwire_gateway.model.store_writer import write

@@ -9,8 +9,8 @@ import typer
 
 from visitwire_alerting.cli.terminal import clock, desk, fail, moment, one_of, table
 from visitwire_alerting.delivery import delivery_history
-from visitwire_alerting.ledger.enter_story import now
 from visitwire_alerting.storage.database import reading, writing
+from visitwire_alerting.storage.database_clock import now
 from visitwire_alerting.wording import headline
 
 app = typer.Typer(no_args_is_help=True, help="What was sent, what failed, and sending it again.")

@@ -8,14 +8,13 @@ from visitwire_schemas import Hand, HandKind, LedgerVisit, Right
 
 from visitwire_alerting.cli.terminal import clock, desk, fail, table
 from visitwire_alerting.cli.visits import app
-from visitwire_alerting.delivery import delivery_history
-from visitwire_alerting.ledger import hand_log
+from visitwire_alerting.ledger import hand_log, visit_history
 from visitwire_alerting.ledger.correction_form import FIELDS, right_of
 from visitwire_alerting.ledger.enter_hand import PINNED, Changed, Unfit, Unknown, Word, pinned
 from visitwire_alerting.ledger.enter_hand import lift as take_back
 from visitwire_alerting.ledger.enter_hand import say as enter
-from visitwire_alerting.ledger.enter_story import now
 from visitwire_alerting.storage.database import reading
+from visitwire_alerting.storage.database_clock import now
 
 __all__ = ["app"]
 
@@ -108,7 +107,7 @@ def lift(
 def hands(id: Id) -> None:
     """What people said of a visit, what of it stands, and what was taken back."""
     with reading(desk().engine) as connection:
-        found = delivery_history.find_visit(connection, id)
+        found = visit_history.find_visit(connection, id)
         if found is None:
             fail(f"no visit has the id {id!r}: see visitwire visits list")
         said = hand_log.of_visit(connection, id, [hand.id for hand in found.visit.hands])
@@ -130,7 +129,7 @@ def what(hand: Hand) -> str:
 
 def _visit(id: str) -> LedgerVisit:
     with reading(desk().engine) as connection:
-        found = delivery_history.find_visit(connection, id)
+        found = visit_history.find_visit(connection, id)
     return found.visit if found is not None else fail(f"no visit has the id {id!r}: see visitwire visits list")
 
 

@@ -9,12 +9,12 @@ import typer
 from visitwire_schemas.subscription import Subscription, schema
 
 from visitwire_alerting.cli.terminal import clock, desk, fail, length, table
-from visitwire_alerting.delivery import delivery_history
 from visitwire_alerting.delivery.dispatch import wishes
 from visitwire_alerting.delivery.trial import queue_trial
-from visitwire_alerting.ledger.enter_story import now
+from visitwire_alerting.ledger import visit_history
 from visitwire_alerting.service import Desk
 from visitwire_alerting.storage.database import reading, writing
+from visitwire_alerting.storage.database_clock import now
 from visitwire_alerting.subscriptions import store
 from visitwire_alerting.subscriptions.matching import matches
 from visitwire_alerting.subscriptions.matching import why as why_
@@ -136,7 +136,7 @@ def silence(
         known = [stored.subscription.id for stored in store.load(connection, opened.vault, tenant)]
         if subscription is not None and subscription not in known:
             fail(f"no subscription has the id {subscription!r}")
-        found = delivery_history.find_visit(connection, visit) if visit is not None else None
+        found = visit_history.find_visit(connection, visit) if visit is not None else None
         if visit is not None and found is None:
             fail(f"no visit has the id {visit!r}: see visitwire visits list")
         if not known:
@@ -179,7 +179,7 @@ def replayed(
     opened = desk()
     for subscription in _wanted(opened, of, tenant):
         with reading(opened.engine) as connection:
-            past_ = list(delivery_history.alerts_since(connection, now() - timedelta(days=days)))
+            past_ = list(visit_history.alerts_since(connection, now() - timedelta(days=days)))
         sent = [
             (at, alert)
             for at, alert in past_
@@ -203,9 +203,9 @@ def why(
     """Which condition let the alerts of a visit through, or stopped them."""
     opened = desk()
     with reading(opened.engine) as connection:
-        told = delivery_history.alerts_of(connection, visit)
+        told = visit_history.alerts_of(connection, visit)
         if not told:
-            known = delivery_history.find_visit(connection, visit) is not None
+            known = visit_history.find_visit(connection, visit) is not None
             fail(
                 f"nothing was ever told of {visit}: it is background in every story"
                 if known

@@ -10,8 +10,7 @@ from visitwire_runtime.settings import Settings
 from visitwire_schemas import LedgerVisit
 
 from visitwire_alerting.cli.terminal import clock, country, desk, fail, moment, one_of, table
-from visitwire_alerting.delivery import delivery_history
-from visitwire_alerting.ledger import rebuild
+from visitwire_alerting.ledger import rebuild, visit_history
 from visitwire_alerting.ledger.rebuild_stories import Told
 from visitwire_alerting.storage.database import reading
 from visitwire_alerting.wording import STATUSES, dates, route, who
@@ -37,7 +36,7 @@ def list_(
 ) -> None:
     """Visits that stand, the latest reported first."""
     with reading(desk().engine) as connection:
-        found = delivery_history.list_visits(connection, delivery_history.Wanted(of, to, status, since), limit)
+        found = visit_history.list_visits(connection, visit_history.Wanted(of, to, status, since), limit)
     if json:
         for visit in found:
             typer.echo(visit.model_dump_json(exclude_none=True))
@@ -90,13 +89,13 @@ def history(id: str, json: Json = False) -> None:
         ),
     )
     with reading(desk().engine) as connection:
-        told = delivery_history.alerts_of(connection, id)
+        told = visit_history.alerts_of(connection, id)
     typer.echo(f"Told: {', '.join(f'{alert.data.change.kind} ({alert.id})' for alert in told) or 'nothing'}")
 
 
-def _find(id: str) -> delivery_history.Found:
+def _find(id: str) -> visit_history.Found:
     with reading(desk().engine) as connection:
-        found = delivery_history.find_visit(connection, id)
+        found = visit_history.find_visit(connection, id)
     return found if found is not None else fail(f"no visit has the id {id!r}: see visitwire visits list")
 
 

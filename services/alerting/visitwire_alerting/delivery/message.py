@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 from visitwire_schemas import Alert, ChangeKind, DeliveryInfo, LedgerVisit, Links, SubscriptionRef
 from visitwire_schemas.day_range import days
@@ -70,10 +69,3 @@ def linked(event: Alert, links: Links) -> Alert:
 def body(event: Alert) -> bytes:
     """The event as JSON, as CloudEvents' structured mode sends it."""
     return event.model_dump_json(exclude_none=True).encode()
-
-
-@lru_cache(maxsize=512)
-def read_alert(body: str) -> Alert:
-    """An alert as the ledger keeps it. One is read to be published, to be matched, and for every subscription it goes
-    to."""
-    return Alert.model_validate_json(body)

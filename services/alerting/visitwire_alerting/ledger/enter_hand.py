@@ -10,12 +10,12 @@ from functools import partial
 from sqlalchemy import Connection, Engine
 from visitwire_schemas import DESK, DeskWord, Hand, HandKind, LedgerVisit, Right
 
-from visitwire_alerting.delivery.delivery_history import find_visit
 from visitwire_alerting.ledger import hand_log, live_reports
 from visitwire_alerting.ledger.enter_story import Cause, refold
 from visitwire_alerting.ledger.fold.hands import like
 from visitwire_alerting.ledger.fold.sighting import Sighting
 from visitwire_alerting.ledger.hand_log import Entry
+from visitwire_alerting.ledger.visit_history import find_visit
 from visitwire_alerting.ledger.visitor_locks import hold
 from visitwire_alerting.storage.database import committed
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import partial
 
 from sqlalchemy import Connection, Engine, and_, insert, or_, select, update
@@ -22,6 +22,7 @@ from visitwire_alerting.ledger.live_reports import Related
 from visitwire_alerting.ledger.snapshots import Entered, put_away
 from visitwire_alerting.ledger.visitor_locks import hold
 from visitwire_alerting.storage.database import Overtaken, committed, insert_or
+from visitwire_alerting.storage.database_clock import now
 from visitwire_alerting.storage.sql_tables import alerts, claims, stories, visit_updates, visits
 
 TOGETHER = 10
@@ -29,10 +30,6 @@ TOGETHER = 10
 
 type Said = tuple[EnrichedStory, tuple[Sighting, ...]]
 type Clock = Callable[[], datetime]
-
-
-def now() -> datetime:
-    return datetime.now(UTC)
 
 
 @dataclass

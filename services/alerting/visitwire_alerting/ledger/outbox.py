@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Engine, Table, delete, func, select, update
 from visitwire_runtime import Publish
 from visitwire_schemas import ALERTS, REPORTS, VISITS, Record
 
-from visitwire_alerting.delivery.message import read_alert
+from visitwire_alerting.ledger.fold.alerts import read_alert
 from visitwire_alerting.ledger.publisher_lock import turn_of
 from visitwire_alerting.ledger.story_reports import reported
 from visitwire_alerting.storage.bell import Wake

@@ -12,12 +12,16 @@ from prometheus_client.registry import Collector
 from sqlalchemy import Engine, func, select
 from visitwire_runtime.stage import Background, Publish
 
-from visitwire_alerting.ledger import enter_story
 from visitwire_alerting.storage.database import reading
 from visitwire_alerting.storage.threads import in_thread
 
 EVERY = 30.0
 """Seconds between two looks at the database's clock; between them time goes on as this machine counts it."""
+
+
+def now() -> datetime:
+    """The time by this machine's clock."""
+    return datetime.now(UTC)
 
 
 class DatabaseClock:
@@ -55,9 +59,9 @@ class Timing:
 def clock_of(engine: Engine) -> Timing:
     """The clock for a ledger: this machine's for SQLite, whose workers are all on it. Raises `Unavailable`."""
     if engine.dialect.name != "postgresql":
-        return Timing(enter_story.now, collectors=(_apart(lambda: 0.0),))
+        return Timing(now, collectors=(_apart(lambda: 0.0),))
     clock = DatabaseClock(engine)
-    apart = _apart(lambda: abs((enter_story.now() - clock()).total_seconds()))
+    apart = _apart(lambda: abs((now() - clock()).total_seconds()))
     return Timing(clock, (clock.keep,), (apart,))
 
 

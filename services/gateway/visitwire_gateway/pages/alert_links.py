@@ -10,8 +10,8 @@ from typing import Annotated
 from fastapi import APIRouter, Form, HTTPException, Request
 from sqlalchemy import Connection, insert
 from starlette.responses import HTMLResponse
-from visitwire_alerting.delivery import delivery_history
 from visitwire_alerting.delivery.board_links import HUSH, UNSUBSCRIBE, Allowed, opened
+from visitwire_alerting.ledger import visit_history
 from visitwire_alerting.storage.sql_tables import notices
 from visitwire_alerting.subscriptions import silence, store
 from visitwire_alerting.subscriptions.store import Stored, id_of
@@ -53,7 +53,7 @@ def _found(ledger: Ledger, token: str, act: str) -> Found:
 
 def _about(connection: Connection, allowed: Allowed, stored: Stored) -> str | None:
     if allowed.act == "hush":
-        visit = delivery_history.find_visit(connection, allowed.about)
+        visit = visit_history.find_visit(connection, allowed.about)
         return route(visit.visit) if visit is not None else None
     return next((store.address(end.channel) for end in stored.endpoints if end.id == allowed.about), None)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from visitwire_schemas import (
     DESK,
@@ -98,3 +99,10 @@ def _short(before: LedgerVisit | None) -> LedgerVisit | None:
 def released(alert: Alert) -> datetime | None:
     """When the embargo of every report it rests on is over."""
     return max((report.embargoed for report in alert.data.evidence if report.embargoed), default=None)
+
+
+@lru_cache(maxsize=512)
+def read_alert(body: str) -> Alert:
+    """An alert as the ledger keeps it. One is read to be published, to be matched, and for every subscription it goes
+    to."""
+    return Alert.model_validate_json(body)
