@@ -10,8 +10,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from visitwire_alerting.ledger import visit_history
+from visitwire_alerting.service import Alerting, open_alerting
+from visitwire_alerting.storage.database import reading
 from visitwire_alerting.subscriptions.matching import matches
-from visitwire_gateway.ledger import Ledger, open_ledger
 from visitwire_runtime.settings import Settings
 from visitwire_schemas.subscription import Filter
 
@@ -22,20 +23,20 @@ CHANGES = 10_000
 ASKED = Filter.model_validate({"destination": ["IT", "South Asia"], "office": ["minister of trade"], "sources": 1})
 
 
-def anew(ledger: Ledger) -> int:
+def anew(ledger: Alerting) -> int:
     """As `visitwire subscriptions test` does it."""
-    with ledger.reading() as connection:
+    with reading(ledger.engine) as connection:
         told = visit_history.alerts_since(connection, NOW - timedelta(days=30))
         return sum(matches(ASKED, alert, at.date()) for at, alert in told)
 
 
-def kept(ledger: Ledger) -> int:
+def kept(ledger: Alerting) -> int:
     return len(ledger.backtest.ask(ASKED, NOW).sent)
 
 
 def main() -> None:
     with TemporaryDirectory() as folder:
-        ledger = open_ledger(Settings(data_dir=Path(folder)))
+        ledger = open_alerting(Settings(data_dir=Path(folder)))
         record(ledger, month(many(CHANGES)))
         first, found = _timed(kept, ledger, 1)
         again, same = _timed(kept, ledger, 7)
@@ -47,7 +48,7 @@ def main() -> None:
         print(f"  kept, then           {again:8.1f} ms, {reading / again:.0f} times faster")
 
 
-def _timed(ask: Callable[[Ledger], int], ledger: Ledger, times: int) -> tuple[float, int]:
+def _timed(ask: Callable[[Alerting], int], ledger: Alerting, times: int) -> tuple[float, int]:
     """Milliseconds of the fastest, and what it found."""
     best, found = float("inf"), 0
     for _ in range(times):

@@ -22,7 +22,7 @@ from sqlalchemy import Engine, func, select
 from visitwire_alerting.delivery.channels.webhook import MEDIA_TYPE
 from visitwire_alerting.delivery.message import body
 from visitwire_alerting.ledger.enter_story import record
-from visitwire_alerting.service import open_desk
+from visitwire_alerting.service import open_alerting
 from visitwire_alerting.stage import alerting
 from visitwire_alerting.storage.database import reading
 from visitwire_alerting.storage.sql_tables import alerts, deliveries
@@ -93,7 +93,7 @@ async def staged(url: str, folder: Path) -> tuple[Speed, list[bytes]]:
     settings = Settings(
         news_for=0, data_dir=folder, database_url=SecretStr(f"sqlite:///{folder}/bench.sqlite"), deliver_to_private=True
     )
-    desk = open_desk(settings)
+    desk = open_alerting(settings)
     stage = alerting(settings, say=lambda line: None)
     for start in range(0, COUNT, 100):
         numbers = range(start, start + 100)

@@ -21,7 +21,7 @@ from tempfile import TemporaryDirectory
 from threading import Thread
 from time import monotonic, time
 
-from visitwire_alerting.service import open_desk
+from visitwire_alerting.service import open_alerting
 from visitwire_runtime import admin, logs
 from visitwire_runtime.settings import Settings
 from visitwire_schemas import ALERTS, STORIES_ENRICHED, WIRE_ITEMS, WireItem
@@ -89,7 +89,7 @@ class Endpoint(Thread):
 
 def subscribe(settings: Settings, url: str) -> None:
     asked = {"id": "bench", "name": "Everything", "wait": 0.0, "channels": [{"kind": "webhook", "url": url}]}
-    desk = open_desk(settings)
+    desk = open_alerting(settings)
     desk.subscribe([Subscription.model_validate(asked)])
     desk.engine.dispose()
 

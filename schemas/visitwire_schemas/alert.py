@@ -75,6 +75,10 @@ class DeliveryInfo(Message):
     """True when it was sent before and somebody had it sent again."""
 
 
+SILENCE_PATH, UNSUBSCRIBE_PATH = "/hush/", "/unsubscribe/"
+"""Where the gateway answers the links that need no login; the link's sealed word follows."""
+
+
 class Links(Message):
     """Where a person goes on from here, on the board; given where alerting knows the board's address."""
 

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, sync_playwright
 from sqlalchemy import Engine
+from visitwire_alerting.service import Alerting, open_alerting
 from visitwire_gateway.app import Around, gateway
 from visitwire_gateway.auth.users import People
-from visitwire_gateway.ledger import Ledger, open_ledger
 from visitwire_gateway.model.database import open_database
 from visitwire_gateway.model.intake import Feed
 from visitwire_gateway.serve import listening
@@ -47,7 +47,7 @@ class Clock:
 class Board:
     address: str
     feed: Feed
-    ledger: Ledger
+    ledger: Alerting
     page: Page
     sent: list[tuple[str, Record]]
     clock: Clock
@@ -82,15 +82,15 @@ def engine(tmp_path: Path) -> Iterator[Engine]:
 
 
 @pytest.fixture
-def ledger(tmp_path: Path) -> Iterator[Ledger]:
-    made = open_ledger(Settings(data_dir=tmp_path))
+def ledger(tmp_path: Path) -> Iterator[Alerting]:
+    made = open_alerting(Settings(data_dir=tmp_path))
     fill_ledger(made, datetime.now(UTC))
     yield made
-    made.alerting.engine.dispose()
+    made.engine.dispose()
 
 
 @pytest.fixture
-def board(engine: Engine, ledger: Ledger, tmp_path: Path) -> Iterator[Board]:
+def board(engine: Engine, ledger: Alerting, tmp_path: Path) -> Iterator[Board]:
     settings = Settings(data_dir=tmp_path, gateway_port=0)
     topics, clock = Topics(), Clock()
     app = gateway(settings, engine, Around(outward=topics, ledger=ledger, clock=clock))

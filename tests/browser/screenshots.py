@@ -11,8 +11,8 @@ from tempfile import TemporaryDirectory
 from urllib.parse import quote
 
 from playwright.sync_api import Page, sync_playwright
+from visitwire_alerting.service import open_alerting
 from visitwire_gateway.app import Around, gateway
-from visitwire_gateway.ledger import open_ledger
 from visitwire_gateway.model.database import open_database
 from visitwire_gateway.serve import listening
 from visitwire_runtime.settings import Settings
@@ -53,7 +53,7 @@ def main() -> None:
         for name in ("gateway.sqlite", "visitwire.sqlite", "alerting.key") if asked.data else ():
             shutil.copy(asked.data / name, folder)
         engine = open_database(settings.gateway_database.get_secret_value())
-        ledger = open_ledger(settings)
+        ledger = open_alerting(settings)
         if not asked.data:
             fill(engine)
             fill_ledger(ledger, datetime.now(UTC))

@@ -11,7 +11,7 @@ from visitwire_alerting.delivery.channels.letter import letter
 from visitwire_alerting.ledger import enter_story as entering
 from visitwire_alerting.ledger import visit_history
 from visitwire_alerting.migrate import migrate
-from visitwire_alerting.storage.database import open_database
+from visitwire_alerting.storage.database import open_database, reading
 from visitwire_schemas import Alert
 from visitwire_schemas.subscription import Email
 
@@ -27,10 +27,8 @@ TO = {"kind": "email", "to": ["desk@example.org"]}
 def told(board: Board) -> Alert:
     """A change of a visit, to a subscription that mails."""
     subscribe(board.ledger, subscription("desk", channels=[TO]))
-    entering.record(
-        board.ledger.alerting.engine, [makers.story("a", makers.visit("planned"))], lambda: datetime.now(UTC)
-    )
-    with board.ledger.reading() as connection:
+    entering.record(board.ledger.engine, [makers.story("a", makers.visit("planned"))], lambda: datetime.now(UTC))
+    with reading(board.ledger.engine) as connection:
         return list(visit_history.alerts_since(connection, datetime(2026, 1, 1, tzinfo=UTC)))[-1][1]
 
 
@@ -52,7 +50,7 @@ def test_a_test_goes_to_each_channel(board: Board, width: int) -> None:
 def test_a_link_in_an_alert_silences_its_visit_and_tells_of_it_again(board: Board, width: int) -> None:
     page = board.page
     page.set_viewport_size({"width": width, "height": 900})
-    links = Links(board.address, board.ledger.alerting.vault).links(told(board), "desk", "desk/email-1", Email(**TO))
+    links = Links(board.address, board.ledger.vault).links(told(board), "desk", "desk/email-1", Email(**TO))
     assert links.silence is not None
     page.goto(links.silence)
     expect(page.get_by_role("heading", name="Silence this visit?")).to_be_visible()

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 from sqlalchemy import select
 from visitwire_alerting.ledger import enter_story as entering
+from visitwire_alerting.storage.database import reading
 from visitwire_alerting.storage.sql_tables import visit_updates
 from visitwire_schemas import Record
 
@@ -15,7 +16,7 @@ from tests.unit.alerting import makers
 
 def published(board: Board, seen: int = 0) -> int:
     """Does what the outbox does with what was entered since; gives how many there are."""
-    with board.ledger.reading() as connection:
+    with reading(board.ledger.engine) as connection:
         rows = connection.execute(select(visit_updates).order_by(visit_updates.c.number)).all()
     for row in rows[seen:]:
         board.feed("visits-v1", Record(row.visit.encode(), row.body and row.body.encode()))
@@ -29,9 +30,9 @@ def test_a_visit_is_corrected_pinned_and_given_back_to_the_wires(board: Board, w
     page.set_viewport_size({"width": width, "height": 900})
     said = makers.visit("planned", who="Anna Berg", of="NO", when=makers.dates("2025-04-10"))
     stories = [makers.story("a", said), makers.story("b", said, day=1, wire="south")]
-    entering.record(board.ledger.alerting.engine, stories, lambda: datetime.now(UTC))
+    entering.record(board.ledger.engine, stories, lambda: datetime.now(UTC))
     seen = published(board)
-    with board.ledger.reading() as connection:
+    with reading(board.ledger.engine) as connection:
         id = connection.execute(select(visit_updates.c.visit)).scalars().all()[-1]
     board.open(f"/visits/{id}")
     page.get_by_text("Correct by hand").click()

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 from playwright.sync_api import expect
 from visitwire_alerting.delivery import delivery_history
+from visitwire_alerting.storage.database import reading
 
 from tests.browser.conftest import Board
 from tests.unit.gateway.desks import deliver
@@ -92,7 +93,7 @@ def test_deliveries_are_filtered_and_sent_again(board: Board) -> None:
     page.click("text=Send again")
     expect(page.locator("[role=status]")).to_have_text("1 delivery goes out again.")
     expect(page.locator("tbody tr").first).to_contain_text("Waiting again")
-    with board.ledger.reading() as connection:
+    with reading(board.ledger.engine) as connection:
         waiting = delivery_history.list_deliveries(connection, state="pending")
         assert [(row.endpoint, row.replay) for row in waiting] == [("to-italy-and-asia/webhook-1", True)]
     deliver(board.ledger, at=datetime.now(UTC))
@@ -101,7 +102,7 @@ def test_deliveries_are_filtered_and_sent_again(board: Board) -> None:
     page.click("text=Send all 60 of these again …")
     page.click("#all-again")
     expect(page.locator("[role=status]")).to_have_text("60 deliveries go out again.")
-    with board.ledger.reading() as connection:
+    with reading(board.ledger.engine) as connection:
         assert len(delivery_history.list_deliveries(connection, state="pending", limit=100)) == 60
 
 

@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 from sqlalchemy import select
 from visitwire_alerting.ledger import enter_story as entering
+from visitwire_alerting.storage.database import reading
 from visitwire_alerting.storage.sql_tables import visit_updates, visits
 from visitwire_schemas import EnrichedStory, Record
 
@@ -23,7 +24,7 @@ class Outbox:
         self.board, self.sent = board, 0
 
     def publish(self) -> None:
-        with self.board.ledger.reading() as connection:
+        with reading(self.board.ledger.engine) as connection:
             rows = connection.execute(select(visit_updates).order_by(visit_updates.c.number)).all()
         for row in rows[self.sent :]:
             self.board.feed("visits-v1", Record(row.visit.encode(), row.body and row.body.encode()))
@@ -31,11 +32,11 @@ class Outbox:
         self.board.feed.settled()
 
     def enter(self, *stories: EnrichedStory) -> None:
-        entering.record(self.board.ledger.alerting.engine, stories, lambda: datetime.now(UTC))
+        entering.record(self.board.ledger.engine, stories, lambda: datetime.now(UTC))
         self.publish()
 
     def standing(self) -> Sequence[str]:
-        with self.board.ledger.reading() as connection:
+        with reading(self.board.ledger.engine) as connection:
             return (
                 connection.execute(select(visits.c.id).where(visits.c.standing).order_by(visits.c.id)).scalars().all()
             )

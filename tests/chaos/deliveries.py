@@ -24,7 +24,7 @@ from pydantic import SecretStr
 from sqlalchemy import create_engine, make_url, select, text
 from visitwire_alerting.delivery import delivery_queue
 from visitwire_alerting.ledger.enter_story import record
-from visitwire_alerting.service import Desk, open_desk
+from visitwire_alerting.service import Alerting, open_alerting
 from visitwire_alerting.storage.database import reading
 from visitwire_alerting.storage.sql_tables import alerts, deliveries
 from visitwire_language.gazetteer.groups import country_codes
@@ -86,7 +86,7 @@ def behaving(trial: Trial, hanging: asyncio.Event) -> Behave:
 
 async def run(trial: Trial, database: str, folder: Path) -> Figures:
     settings = Settings(data_dir=folder, database_url=SecretStr(database), deliver_to_private=True, news_for=0)
-    desk = open_desk(settings)
+    desk = open_alerting(settings)
     over = asyncio.Event()
     async with receiving(behaving(trial, over)) as receiver:
         desk.subscribe([_subscription(number, receiver.url) for number in range(ENDPOINTS)])
@@ -115,7 +115,7 @@ def _subscription(number: int, url: str) -> Subscription:
     )
 
 
-async def _enter(desk: Desk, trial: Trial) -> None:
+async def _enter(desk: Alerting, trial: Trial) -> None:
     """Enters one visit an alert, spread over the destinations, at a steady rate."""
     began, step = time.monotonic(), 10
     for start in range(0, trial.alerts, step):
@@ -127,7 +127,7 @@ async def _enter(desk: Desk, trial: Trial) -> None:
         await asyncio.sleep(max(0.0, began + (start + step) / trial.rate - time.monotonic()))
 
 
-async def _deliverers(desk: Desk, trial: Trial, database: str, folder: Path) -> None:
+async def _deliverers(desk: Alerting, trial: Trial, database: str, folder: Path) -> None:
     """Keeps a deliverer running; kills it at random moments while alerts come in.
 
     Each is forked from a process that has loaded the code: what Python takes to load it is not on trial.
@@ -150,7 +150,7 @@ async def _deliverers(desk: Desk, trial: Trial, database: str, folder: Path) -> 
             await asyncio.to_thread(process.join)
 
 
-async def _until_one_lives(desk: Desk) -> float:
+async def _until_one_lives(desk: Alerting) -> float:
     """Gives when a deliverer first showed life."""
     async with asyncio.timeout(PATIENCE):
         while not await asyncio.to_thread(delivery_queue.known, desk.engine):  # noqa: ASYNC110 - it is another process
@@ -158,7 +158,7 @@ async def _until_one_lives(desk: Desk) -> float:
     return time.monotonic()
 
 
-async def _until_delivered(desk: Desk, but: str | None) -> None:
+async def _until_delivered(desk: Alerting, but: str | None) -> None:
     deadline = time.monotonic() + PATIENCE
     while True:
         with reading(desk.engine) as connection:
@@ -172,7 +172,7 @@ async def _until_delivered(desk: Desk, but: str | None) -> None:
         await asyncio.sleep(0.2)
 
 
-def figures(desk: Desk, receiver: Receiver) -> Figures:
+def figures(desk: Alerting, receiver: Receiver) -> Figures:
     with reading(desk.engine) as connection:
         entered = {row.id: row.at.timestamp() for row in connection.execute(select(alerts.c.id, alerts.c.at))}
         asked = {

@@ -18,10 +18,11 @@ from starlette.testclient import TestClient
 from visitwire_alerting.delivery.digest import Digest
 from visitwire_alerting.delivery.outcome import Outcome, Result
 from visitwire_alerting.ledger.enter_story import record
+from visitwire_alerting.service import Alerting, open_alerting
+from visitwire_alerting.storage.database import reading
 from visitwire_alerting.storage.sql_tables import alerts, visits
 from visitwire_alerting.subscriptions.store import Endpoint
 from visitwire_gateway.app import Around, gateway
-from visitwire_gateway.ledger import Ledger, open_ledger
 from visitwire_gateway.model.database import open_database
 from visitwire_gateway.model.intake import Feed
 from visitwire_schemas import Alert, EnrichedStory, LedgerVisit, Precision, Revision, VisitDates, VisitStatus
@@ -129,7 +130,7 @@ class House:
     """The whole of it: the office that tells, the board that shows, and a clock that only the night moves on."""
 
     office: Office
-    ledger: Ledger
+    ledger: Alerting
     board: TestClient
     feed: Feed
     night: Night
@@ -137,7 +138,7 @@ class House:
     shown: int = 0
 
     def standing(self) -> Standing:
-        with self.ledger.reading() as connection:
+        with reading(self.ledger.engine) as connection:
             bodies = connection.execute(select(visits.c.body).where(visits.c.standing)).scalars().all()
         return {one.id: one for one in map(LedgerVisit.model_validate_json, bodies)}
 
@@ -157,7 +158,7 @@ class House:
         await asyncio.to_thread(self.feed.settled)
 
     def _published(self) -> bool:
-        with self.ledger.reading() as connection:
+        with reading(self.ledger.engine) as connection:
             waiting = (alerts.c.sent.is_(None)) | (alerts.c.matched.is_(None))
             left = connection.execute(select(func.count()).select_from(alerts).where(waiting)).scalar_one()
         return left == 0 and self.board_is_whole()
@@ -328,13 +329,13 @@ def test_at_seven_the_pages_and_the_digest_agree_with_the_ledger_to_the_last_vis
 
 def furnished(office: Office, digests: list[Digest], seed: int) -> Iterator[House]:
     """With the board open."""
-    engine, ledger = open_database(office.settings.gateway_database.get_secret_value()), open_ledger(office.settings)
+    engine, ledger = open_database(office.settings.gateway_database.get_secret_value()), open_alerting(office.settings)
     app = gateway(office.settings, engine, Around(ledger=ledger, clock=office.clock))
     feed = Feed(engine, app.state.desk.live.hear, office.clock)
     with TestClient(app, base_url="http://localhost", client=("127.0.0.1", 5)) as board:
         yield House(office, ledger, board, feed, Night(Random(seed)), digests)
     feed.close()
-    ledger.alerting.engine.dispose()
+    ledger.engine.dispose()
     engine.dispose()
 
 

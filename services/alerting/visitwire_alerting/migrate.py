@@ -7,9 +7,10 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, Engine, func, inspect, select, text
+from visitwire_runtime.database import is_postgresql
 from visitwire_runtime.settings import Settings
 
-from visitwire_alerting.storage.database import is_postgresql, open_database, reading, writing
+from visitwire_alerting.storage.database import open_database, reading, writing
 
 if TYPE_CHECKING:
     from alembic.config import Config

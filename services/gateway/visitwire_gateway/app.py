@@ -13,7 +13,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import PlainTextResponse
 from starlette.staticfiles import StaticFiles
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
-from visitwire_alerting.storage.vault import Vault, open_vault
+from visitwire_alerting.service import Alerting, Vault, open_vault
 from visitwire_runtime.settings import Settings
 
 from visitwire_gateway import problems
@@ -33,7 +33,6 @@ from visitwire_gateway.dated_visits import Dated
 from visitwire_gateway.dependencies import Desk, Lag, Outward, csrf_checked, environment
 from visitwire_gateway.etag import Etag
 from visitwire_gateway.head import Head
-from visitwire_gateway.ledger import Ledger
 from visitwire_gateway.live import Live
 from visitwire_gateway.marks.store import Marks
 from visitwire_gateway.pages import routers
@@ -51,7 +50,7 @@ class Around:
 
     outward: Outward | None = None
     lag: Lag | None = None
-    ledger: Ledger | None = None
+    ledger: Alerting | None = None
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
 
 
@@ -121,9 +120,9 @@ def gateway(settings: Settings, engine: Engine, around: Around | None = None) ->
     return app
 
 
-def _vault(settings: Settings, ledger: Ledger | None) -> Vault:
+def _vault(settings: Settings, ledger: Alerting | None) -> Vault:
     """What personal addresses are sealed with: alerting's own, where its database is at hand."""
-    return ledger.alerting.vault if ledger else open_vault(settings.alerting_key, settings.data_dir)
+    return ledger.vault if ledger else open_vault(settings.alerting_key, settings.data_dir)
 
 
 def _health() -> APIRouter:

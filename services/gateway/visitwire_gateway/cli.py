@@ -2,7 +2,7 @@
 
 import contextlib
 import sys
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -65,27 +65,20 @@ def rebuild() -> None:
 
 def _remade(settings: Settings, engine: "Engine") -> str:
     """Makes the read model from the ledger. Exits with 1 if that would empty it."""
-    from visitwire_alerting.ledger import rebuild as ledger
-    from visitwire_alerting.ledger.story_reports import every
-    from visitwire_alerting.ledger.visit_history import alerts_since
-    from visitwire_alerting.service import open_desk
-    from visitwire_alerting.storage.database import reading
+    from visitwire_alerting.service import open_alerting
 
     from visitwire_gateway.model.rebuild import remake, stories_kept
     from visitwire_gateway.model.store_writer import visits_kept
 
-    alerting = open_desk(settings)
-    visits = ledger.standing(alerting.engine)
-    if not visits and visits_kept(engine):
+    found = open_alerting(settings).contents()
+    if not found.visits and visits_kept(engine):
         typer.echo(
             "The ledger that the settings name holds no visits, and the board does: nothing was changed.", err=True
         )
         raise typer.Exit(1)
-    with reading(alerting.engine) as connection:
-        changes = list(alerts_since(connection, datetime.min.replace(tzinfo=UTC)))
-        reports = list(every(connection))
-    remake(engine, visits, changes, reports)
-    return f"Made anew from the ledger: {len(visits)} visits, {len(changes)} changes, {stories_kept(engine)} stories."
+    remake(engine, found.visits, found.changes, found.reports)
+    visits, changes = len(found.visits), len(found.changes)
+    return f"Made anew from the ledger: {visits} visits, {changes} changes, {stories_kept(engine)} stories."
 
 
 @app.command("add-user")

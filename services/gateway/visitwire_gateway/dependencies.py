@@ -4,14 +4,14 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
+from functools import cache, partial
 from importlib.resources import files
 from typing import Annotated, Any, Protocol
 
 from fastapi import Depends, HTTPException, Request
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from sqlalchemy import Engine
-from visitwire_alerting.wording import took_back
+from visitwire_alerting.service import Alerting, Tenant, took_back
 from visitwire_language.gazetteer.display import country_name
 from visitwire_runtime.settings import Settings
 from visitwire_schemas import Record
@@ -24,7 +24,6 @@ from visitwire_gateway.calendars import Calendars
 from visitwire_gateway.capitals import flags, places
 from visitwire_gateway.cards import Cards
 from visitwire_gateway.dated_visits import Dated
-from visitwire_gateway.ledger import Editing, Ledger
 from visitwire_gateway.live import Live
 from visitwire_gateway.marks.store import Marks
 from visitwire_gateway.personal.store import Addresses
@@ -60,7 +59,7 @@ class Desk:
     """None where there is nowhere to send a dead letter again."""
     lag: Lag | None = None
     """None in one process, where nothing waits on a broker."""
-    ledger: Ledger | None = None
+    ledger: Alerting | None = None
     """None where alerting's database is out of reach."""
 
     def url(self, request: Request, path: str) -> str:
@@ -133,22 +132,34 @@ def needs(role: Role) -> Any:
     return Depends(check)
 
 
-def ledger_of(desk: AtDesk) -> Ledger:
+def ledger_of(desk: AtDesk) -> Alerting:
     if desk.ledger is None:
         raise HTTPException(503, "This gateway was started without alerting's database; subscriptions are not here.")
     return desk.ledger
 
 
-AtLedger = Annotated[Ledger, Depends(ledger_of)]
+AtLedger = Annotated[Alerting, Depends(ledger_of)]
 Editor = Annotated[Who, needs(Role.EDITOR)]
 Admin = Annotated[Who, needs(Role.ADMIN)]
 
 
-def editing_of(desk: AtDesk, ledger: AtLedger, who: Editor) -> Editing:
-    return Editing(ledger, desk.doors.people, who, desk.clock())
+def tenant(desk: Desk, ledger: Alerting, who: Who) -> Tenant:
+    """What `who` may see and change of alerting; each change is a line of the audit log."""
+    return ledger.as_tenant(who, desk.clock(), partial(desk.doors.people.record, who))
 
 
-AtEditing = Annotated[Editing, Depends(editing_of)]
+def tenant_of(desk: AtDesk, ledger: AtLedger, who: Asking) -> Tenant:
+    return tenant(desk, ledger, who)
+
+
+def editing_of(desk: AtDesk, ledger: AtLedger, who: Editor) -> Tenant:
+    return tenant(desk, ledger, who)
+
+
+AtTenant = Annotated[Tenant, Depends(tenant_of)]
+"""To read: any role may."""
+AtEditing = Annotated[Tenant, Depends(editing_of)]
+"""To change: editors may."""
 
 
 async def csrf_checked(request: Request) -> None:

@@ -11,12 +11,10 @@ from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 from starlette.types import Scope
-from visitwire_alerting.ledger.enter_hand import Changed, Unfit, Unknown
-from visitwire_alerting.subscriptions.subscription_files import sentences
+from visitwire_alerting.service import Changed, Missing, Unfit, Unknown, sentences
 from visitwire_runtime.stage import Unavailable
 
 from visitwire_gateway.api_model import Shape
-from visitwire_gateway.ledger import Missing
 from visitwire_gateway.model.paging import BadCursor
 
 

@@ -14,6 +14,7 @@ import uvicorn
 from fastapi import FastAPI
 from kafka import KafkaProducer  # type: ignore[import-untyped]
 from kafka.errors import KafkaError  # type: ignore[import-untyped]
+from visitwire_alerting.service import open_alerting
 from visitwire_runtime.admin import LARGEST_REQUEST, connection
 from visitwire_runtime.database_errors import errors_of
 from visitwire_runtime.embedded import Embedded
@@ -26,7 +27,6 @@ from visitwire_runtime.stage import Unavailable
 from visitwire_schemas import Record
 
 from visitwire_gateway.app import Around, gateway
-from visitwire_gateway.ledger import open_ledger
 from visitwire_gateway.live import Live
 from visitwire_gateway.model.database import open_database
 from visitwire_gateway.model.intake import Feed
@@ -105,7 +105,7 @@ def serving(settings: Settings) -> Iterator[Serving]:
     engine = open_database(settings.gateway_database.get_secret_value())
     suite = IntoSuite()
     try:
-        app = gateway(settings, engine, Around(outward=suite, ledger=open_ledger(settings)))
+        app = gateway(settings, engine, Around(outward=suite, ledger=open_alerting(settings)))
         with (
             closing(Feed(engine, app.state.desk.live.hear, app.state.desk.clock)) as feed,
             keeping(engine, settings.gateway_kept),
@@ -121,7 +121,7 @@ def serve_on_kafka(settings: Settings, ready: Callable[[str], None]) -> None:
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     engine = open_database(settings.gateway_database.get_secret_value())
     try:
-        ledger = open_ledger(settings)
+        ledger = open_alerting(settings)
         around = Around(outward=IntoKafka(settings), lag=broker_lag(settings), ledger=ledger)
         app = gateway(settings, engine, around)
         live: Live = app.state.desk.live
@@ -132,7 +132,7 @@ def serve_on_kafka(settings: Settings, ready: Callable[[str], None]) -> None:
         ):
             registry = feed.meter.registry
             registry.register(app.state.request_seconds)
-            registry.register(errors_of({"gateway": engine, "ledger": ledger.alerting.engine}))
+            registry.register(errors_of({"gateway": engine, "ledger": ledger.engine}))
             health = _health(settings, feed, live)
             server = _server(app)
             _ended_by_signals(server)

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from fastapi import HTTPException, Request
 from pydantic import Field
-from visitwire_alerting.delivery.digest import GROUPS
+from visitwire_alerting.service import GROUPS
 
 from visitwire_gateway.auth.users import Role, Who
 from visitwire_gateway.dependencies import Desk

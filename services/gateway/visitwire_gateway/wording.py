@@ -2,8 +2,7 @@
 
 from datetime import datetime
 
-from visitwire_alerting.date_wording import dates_words, time_words
-from visitwire_alerting.wording import CHANGES, STATUSES
+from visitwire_alerting.service import CHANGES, STATUSES, dates_words, time_words
 from visitwire_schemas import Hand, HandKind, LedgerVisit, Party, VisitStatus
 
 __all__ = ["dates_words", "time_words"]

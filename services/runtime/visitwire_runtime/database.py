@@ -2,10 +2,13 @@
 
 import random
 import time
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, cast
 
-from sqlalchemy import URL, Connection, Engine, MetaData, create_engine, event, make_url, text
+from sqlalchemy import URL, Connection, Engine, MetaData, Table, create_engine, event, make_url, text
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+
+if TYPE_CHECKING:
+    from sqlalchemy.dialects.sqlite import Insert
 
 type Synchronous = Literal["FULL", "NORMAL"]
 """What SQLite waits for at a commit: FULL for the disk; NORMAL may forget the last commits when the machine fails."""
@@ -105,3 +108,18 @@ def _begin_writing(connection: Connection) -> None:
             if "locked" not in str(error.orig) or time.monotonic() > deadline:
                 raise
         time.sleep(NEXT_TRY * random.random())
+
+
+def is_postgresql(connection: Connection) -> bool:
+    return connection.dialect.name == "postgresql"
+
+
+def insert_or(connection: Connection, table: Table) -> "Insert":
+    """An insert that may say what to do `on_conflict_…`, which the two databases say alike."""
+    if is_postgresql(connection):
+        from sqlalchemy.dialects import postgresql
+
+        return cast("Insert", postgresql.insert(table))
+    from sqlalchemy.dialects import sqlite
+
+    return sqlite.insert(table)

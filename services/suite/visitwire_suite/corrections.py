@@ -8,7 +8,7 @@ from typing import Any
 import typer
 from visitwire_alerting.ledger import hand_log
 from visitwire_alerting.ledger.fold.name_matching import alike, tokens
-from visitwire_alerting.service import open_desk
+from visitwire_alerting.service import open_alerting
 from visitwire_alerting.storage.database import reading
 from visitwire_gateway.model.database import open_database
 from visitwire_gateway.model.queries import story as kept
@@ -33,7 +33,7 @@ def export() -> None:
     word in the latest alone. Stories come from the gateway's read model; those that it has not are counted at the end.
     """
     settings = Settings()
-    with reading(open_desk(settings).engine) as connection:
+    with reading(open_alerting(settings).engine) as connection:
         said = hand_log.standing(connection)
     engine = open_database(settings.gateway_database.get_secret_value())
     missing = 0

@@ -18,7 +18,7 @@ from urllib.request import urlopen
 import typer
 from rich.console import Console
 from visitwire_alerting.delivery.outcome import Outcome, Result
-from visitwire_alerting.service import open_desk
+from visitwire_alerting.service import open_alerting
 from visitwire_alerting.stage import alerting
 from visitwire_alerting.subscriptions.store import Endpoint
 from visitwire_alerting.subscriptions.subscription_files import read_file
@@ -143,7 +143,7 @@ def _stages(settings: Settings, desks: Desks) -> list[AnyStage]:
 def _subscribe(folder: Path, settings: Settings) -> None:
     """Takes up the sample subscriptions, but those that ask for everything: the demo tells everything itself."""
     asked = [one for path in sorted(folder.glob("*.yaml")) for one in read_file(path)]
-    desk = open_desk(settings)
+    desk = open_alerting(settings)
     desk.subscribe([one for one in asked if one.filter.model_dump(exclude_none=True)])
     desk.engine.dispose()
 

@@ -12,7 +12,7 @@ import typer
 from sqlalchemy import Engine, delete, update
 from visitwire_alerting.ledger import erasure as ledger
 from visitwire_alerting.ledger.fold.versions import GONE
-from visitwire_alerting.service import open_desk
+from visitwire_alerting.service import open_alerting
 from visitwire_gateway.model import erasure as board
 from visitwire_gateway.model.database import open_database
 from visitwire_ingestion import tables as ingestion
@@ -75,7 +75,7 @@ class _Stores:
     """The databases that stories are kept in."""
 
     def __init__(self, settings: Settings) -> None:
-        self.ledger = open_desk(settings).engine
+        self.ledger = open_alerting(settings).engine
         self.board = open_database(settings.gateway_database.get_secret_value())
         self.ingestion = ingestion.engine(settings.ingestion_database.get_secret_value())
 

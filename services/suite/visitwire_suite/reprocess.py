@@ -13,7 +13,7 @@ from rich.progress import Progress, SpinnerColumn, TextColumn
 from sqlalchemy import Engine
 from visitwire_alerting.cli.terminal import fail, moment, one_of
 from visitwire_alerting.ledger import scratch_copy
-from visitwire_alerting.service import open_desk
+from visitwire_alerting.service import open_alerting
 from visitwire_runtime import logs
 from visitwire_runtime.settings import Settings
 
@@ -140,7 +140,7 @@ def _archive(run: Run, settings: Settings) -> Iterator[Archive]:
 @contextmanager
 def _ledger(run: Run, settings: Settings) -> Iterator[Engine]:
     """The ledger; for a dry run, a copy of it in the run's folder, which a resumed one goes on with."""
-    engine = open_desk(settings).engine
+    engine = open_alerting(settings).engine
     try:
         if not run.state.plan.dry:
             yield engine

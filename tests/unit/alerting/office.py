@@ -12,7 +12,7 @@ from typing import Any
 from pydantic import SecretStr
 from visitwire_alerting.delivery.channels.sending import Send
 from visitwire_alerting.delivery.courier import Pace
-from visitwire_alerting.service import Desk, open_desk
+from visitwire_alerting.service import Alerting, open_alerting
 from visitwire_alerting.stage import alerting
 from visitwire_alerting.subscriptions.store import Stored
 from visitwire_runtime import Publish
@@ -41,7 +41,7 @@ class Clock:
 class Office:
     settings: Settings
     clock: Clock
-    desk: Desk
+    desk: Alerting
     enter: Callable[[Sequence[EnrichedStory]], Any]
     said: list[str]
     published: list[tuple[str, Record]]
@@ -79,7 +79,7 @@ async def open_office(
         settings, said.append, None if own_clock else clock, pace or Pace(scale=0.02, patience=1.0), channels
     )
     assert stage.handle_batch is not None
-    office = Office(settings, clock, open_desk(settings), stage.handle_batch, said, published)
+    office = Office(settings, clock, open_alerting(settings), stage.handle_batch, said, published)
     office.tasks = [asyncio.create_task(work(Publish(send))) for work in stage.background]
     try:
         yield office

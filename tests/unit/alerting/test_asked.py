@@ -8,13 +8,13 @@ import pytest
 from sqlalchemy import Engine
 from typer.testing import CliRunner
 from visitwire_alerting.cli.commands import app
-from visitwire_alerting.cli.terminal import clock
+from visitwire_alerting.cli.terminal import Operator, clock
 from visitwire_alerting.ledger import visit_history
 from visitwire_alerting.ledger.enter_story import record
-from visitwire_alerting.service import open_desk
-from visitwire_alerting.storage.database import reading
+from visitwire_alerting.service import open_alerting
+from visitwire_alerting.storage.database import reading, writing
 from visitwire_alerting.storage.database_clock import now
-from visitwire_alerting.subscriptions import silence
+from visitwire_alerting.subscriptions import silence, store
 from visitwire_runtime.settings import Settings
 from visitwire_schemas.subscription import Subscription
 
@@ -30,7 +30,7 @@ def engine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
     """The ledger of the commands' settings: one visit to India, and two subscriptions."""
     monkeypatch.setenv("VISITWIRE_DATA_DIR", str(tmp_path))
     monkeypatch.setenv("COLUMNS", "200")
-    desk = open_desk(Settings())
+    desk = open_alerting(Settings())
     desk.subscribe([subscription("delhi"), subscription("oslo")])
     record(desk.engine, [story("a", visit("under_way"))])
     yield desk.engine
@@ -77,7 +77,7 @@ def test_an_unknown_word_is_refused_and_a_known_one_answered(
 
 def test_a_silence_says_what_is_silent_and_until_when(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     at, one = now(), only(engine)
-    monkeypatch.setattr("visitwire_alerting.cli.subscriptions.now", lambda: at)
+    monkeypatch.setattr("visitwire_alerting.cli.terminal.now", lambda: at)
     of = f"of President Vladimir Putin (Russia) to India ({one})"
     until = clock(at + timedelta(days=1))
     for asked, said in (
@@ -90,3 +90,12 @@ def test_a_silence_says_what_is_silent_and_until_when(engine: Engine, monkeypatc
     assert sorted(silenced(engine), key=str) == [("delhi", one), ("oslo", one), ("oslo", one), ("oslo", None)]
     nobody = CliRunner().invoke(app, ["subscriptions", "silence", "24h", "--visit", one, "--tenant", "new"])
     assert (nobody.exit_code, nobody.output) == (1, "there are no subscriptions\n")
+
+
+def test_a_test_of_a_disabled_endpoint_says_so_and_queues_nothing(engine: Engine) -> None:
+    with writing(engine) as connection:
+        assert store.disable(connection, "oslo/console-1", "it failed", now())
+    result = CliRunner().invoke(app, ["subscriptions", "send-test", "oslo"])
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr == "oslo/console-1 is disabled; enable it first.\n"
+    assert open_alerting(Settings()).as_tenant(Operator("default", "a test")).deliveries() == []

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine, select, update
 from visitwire_alerting.delivery.dispatch import Book
-from visitwire_alerting.service import Desk
+from visitwire_alerting.service import Alerting
 from visitwire_alerting.storage.database import reading, writing
 from visitwire_alerting.storage.sql_tables import endpoints
 from visitwire_alerting.storage.vault import Vault
@@ -48,7 +48,7 @@ def look(engine: Engine, book: Book) -> list[str]:
 
 
 def test_one_that_takes_the_place_of_one_removed_is_seen(engine: Engine, vault: Counted) -> None:
-    desk, book = Desk(engine, vault), Book(vault)
+    desk, book = Alerting(engine, vault), Book(vault)
     desk.subscribe([wanted("one"), wanted("two")])
     assert look(engine, book) == ["one: one", "two: two"]
     with writing(engine) as connection:
@@ -62,7 +62,7 @@ def test_one_that_takes_the_place_of_one_removed_is_seen(engine: Engine, vault: 
 
 
 def test_an_edit_of_one_reads_one(engine: Engine, vault: Counted) -> None:
-    desk, book = Desk(engine, vault), Book(vault)
+    desk, book = Alerting(engine, vault), Book(vault)
     desk.subscribe([wanted(f"s{n}") for n in range(20)])
     look(engine, book)
     desk.subscribe([wanted("s7", name="edited", channels=[{"kind": "email", "to": ["a@example.org"]}])])
@@ -102,7 +102,7 @@ def test_an_index_that_was_changed_finds_what_a_new_one_finds(changes: list[Any]
 def test_an_endpoint_that_was_disabled_is_tried_at_another_address(
     engine: Engine, vault: Counted, before: dict[str, Any], after: dict[str, Any], well: bool
 ) -> None:
-    desk = Desk(engine, vault)
+    desk = Alerting(engine, vault)
     desk.subscribe([wanted("one", channels=[{"kind": "webhook"} | before])])
     with writing(engine) as connection:
         connection.execute(update(endpoints).values(disabled=START, failures=7))

@@ -10,7 +10,7 @@ from sqlalchemy import Engine, event, select
 from visitwire_alerting.delivery import dispatch as dispatching
 from visitwire_alerting.delivery.dispatch import Book, dispatch
 from visitwire_alerting.ledger.enter_story import record
-from visitwire_alerting.service import Desk
+from visitwire_alerting.service import Alerting
 from visitwire_alerting.storage.database import reading, writing
 from visitwire_alerting.storage.sql_tables import deliveries, delivery_alerts
 from visitwire_alerting.storage.vault import Vault
@@ -24,7 +24,7 @@ SENT = [story("one", visit("planned")), story("two", visit("cancelled"), day=1)]
 
 
 def open_book(engine: Engine, count: int, **fields: Any) -> Book:
-    desk = Desk(engine, VAULT)
+    desk = Alerting(engine, VAULT)
     hook = {"kind": "webhook", "url": "https://a.example.org/x"}
     given = [{"id": f"s{n:02}", "name": "s", "channels": [hook]} | fields for n in range(count)]
     desk.subscribe([Subscription.model_validate(one) for one in given])

@@ -21,7 +21,7 @@ from visitwire_alerting.ledger.enter_story import record
 from visitwire_alerting.ledger.fold.alerts import alert_of
 from visitwire_alerting.ledger.fold.sighting import sightings
 from visitwire_alerting.ledger.fold.visits import fold
-from visitwire_alerting.service import open_desk
+from visitwire_alerting.service import open_alerting
 from visitwire_alerting.stage import alerting
 from visitwire_alerting.storage.database import reading, writing
 from visitwire_alerting.storage.database_clock import now
@@ -120,7 +120,7 @@ def test_no_receiver_gets_the_secret_of_another(engine: Engine) -> None:
 
 def test_a_silence_of_a_visit_is_the_tenants_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("VISITWIRE_DATA_DIR", str(tmp_path))
-    desk = open_desk(Settings())
+    desk = open_alerting(Settings())
     given = Subscription.model_validate({"id": "desk", "name": "A desk", "channels": [{"kind": "console"}]})
     for tenant in ("default", "other"):
         desk.subscribe([given], tenant)
@@ -220,7 +220,7 @@ def test_a_redirect_inside_is_not_followed(tmp_path: Path) -> None:
 def test_a_process_with_another_key_is_refused_at_its_start(database: str, tmp_path: Path) -> None:
     first = settings_for(database, tmp_path / "one")
     wanted = {"id": "s", "name": "A desk", "channels": [{"kind": "chat", "url": SLACK}]}
-    desk = open_desk(first)
+    desk = open_alerting(first)
     desk.subscribe([Subscription.model_validate(wanted)])
     desk.engine.dispose()
     stage = alerting(first)

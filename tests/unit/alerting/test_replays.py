@@ -10,7 +10,7 @@ from sqlalchemy import Engine, insert
 from typer.testing import CliRunner
 from visitwire_alerting.cli.commands import app
 from visitwire_alerting.delivery import delivery_history
-from visitwire_alerting.service import open_desk
+from visitwire_alerting.service import open_alerting
 from visitwire_alerting.storage.database import reading, writing
 from visitwire_alerting.storage.database_clock import now
 from visitwire_alerting.storage.sql_tables import alerts, deliveries, delivery_alerts
@@ -24,7 +24,7 @@ MADE = (("delivered", 50), ("failed", 5), ("delivered", 3), ("pending", 1))
 def engine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
     """The ledger of the commands' settings, with the deliveries `MADE`, numbered from 1."""
     monkeypatch.setenv("VISITWIRE_DATA_DIR", str(tmp_path))
-    opened = open_desk(Settings()).engine
+    opened = open_alerting(Settings()).engine
     mine = {"tenant": "default", "subscription": "desk", "endpoint": "desk/console-1", "lane": "v", "attempts": 1}
     with writing(opened) as connection:
         connection.execute(insert(alerts).values(number=1, id="v.1", visit="v", at=now(), body="{}"))

@@ -15,7 +15,7 @@ from visitwire_alerting.delivery.courier import Courier, Pace
 from visitwire_alerting.delivery.dispatch import Book
 from visitwire_alerting.ledger import visit_history
 from visitwire_alerting.ledger.enter_story import record
-from visitwire_alerting.service import open_desk
+from visitwire_alerting.service import open_alerting
 from visitwire_alerting.storage.bell import Wake
 from visitwire_alerting.storage.database import reading, writing
 from visitwire_alerting.storage.sql_tables import alerts, deliveries
@@ -119,7 +119,7 @@ def test_what_is_entered_while_the_database_is_waited_for_is_of_that_hour(
 ) -> None:
     clock = Clock(START + timedelta(hours=10) - datetime.now(UTC))
     settings = settings_for(engine.url.render_as_string(hide_password=False), tmp_path)
-    desk = open_desk(settings)
+    desk = open_alerting(settings)
     quiet = {"from": "06:00", "to": "08:00", "zone": "UTC"}
     desk.subscribe([Subscription.model_validate({"id": "d", "name": "D", "quiet": quiet, "channels": [TO]})])
 

@@ -12,10 +12,10 @@ from argon2 import PasswordHasher
 from fastapi import FastAPI
 from sqlalchemy import Engine, create_engine, event
 from starlette.testclient import TestClient
+from visitwire_alerting.service import Alerting, open_alerting
 from visitwire_gateway.app import Around, gateway
 from visitwire_gateway.auth import users as people_module
 from visitwire_gateway.auth.users import Role
-from visitwire_gateway.ledger import Ledger, open_ledger
 from visitwire_gateway.model.database import SCHEMA, open_database
 from visitwire_runtime.settings import Settings
 from visitwire_schemas import Record
@@ -133,15 +133,15 @@ def sent() -> Sent:
 
 
 @pytest.fixture
-def ledger(settings: Settings) -> Iterator[Ledger]:
+def ledger(settings: Settings) -> Iterator[Alerting]:
     """Alerting's database, empty."""
-    made = open_ledger(settings)
+    made = open_alerting(settings)
     yield made
-    made.alerting.engine.dispose()
+    made.engine.dispose()
 
 
 @pytest.fixture
-def app(settings: Settings, engine: Engine, sent: Sent, ledger: Ledger) -> FastAPI:
+def app(settings: Settings, engine: Engine, sent: Sent, ledger: Alerting) -> FastAPI:
     return gateway(settings, engine, Around(outward=sent, clock=lambda: NOW, ledger=ledger))
 
 

@@ -5,10 +5,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import insert
+from visitwire_alerting.service import Alerting, Tenant
+from visitwire_alerting.storage.database import writing
 from visitwire_alerting.storage.sql_tables import alerts, attempts, deliveries, delivery_alerts
 from visitwire_alerting.subscriptions import store
 from visitwire_alerting.subscriptions.matching import matches
-from visitwire_gateway.ledger import Ledger
+from visitwire_gateway.auth.users import Role, Who
 from visitwire_schemas import Alert, LedgerVisit
 from visitwire_schemas.subscription import Subscription
 
@@ -23,23 +25,28 @@ def subscription(id: str = "south", **fields: Any) -> Subscription:
     return Subscription.model_validate(given | fields)
 
 
-def record(ledger: Ledger, told: Sequence[tuple[datetime, Alert]]) -> None:
+def mine(ledger: Alerting, tenant: str = "default") -> Tenant:
+    """What somebody of the tenant sees and changes, now."""
+    return ledger.as_tenant(Who(tenant, "somebody", Role.EDITOR), NOW)
+
+
+def record(ledger: Alerting, told: Sequence[tuple[datetime, Alert]]) -> None:
     """Enters changes as alerting does: recorded then, not yet matched."""
     rows = [{"id": one.id, "visit": one.subject, "at": at, "body": one.model_dump_json()} for at, one in told]
-    with ledger.writing() as connection:
+    with writing(ledger.engine) as connection:
         connection.execute(insert(alerts), rows)
 
 
-def subscribe(ledger: Ledger, *wanted: Subscription, tenant: str = "default") -> None:
-    with ledger.writing() as connection:
+def subscribe(ledger: Alerting, *wanted: Subscription, tenant: str = "default") -> None:
+    with writing(ledger.engine) as connection:
         for one in wanted:
-            store.save(connection, ledger.alerting.vault, one, tenant, NOW)
+            store.save(connection, ledger.vault, one, tenant, NOW)
 
 
-def match(ledger: Ledger, tenant: str = "default") -> None:
+def match(ledger: Alerting, tenant: str = "default") -> None:
     """Queues a delivery to each channel of the tenant's subscriptions that ask for a change recorded so far."""
-    stored = [one for one in ledger.subscriptions(tenant) if one.subscription.enabled]
-    with ledger.writing() as connection:
+    stored = [one for one in mine(ledger, tenant).subscriptions() if one.subscription.enabled]
+    with writing(ledger.engine) as connection:
         recorded = connection.execute(alerts.select().order_by(alerts.c.number)).all()
         for row in recorded:
             told = Alert.model_validate_json(row.body)
@@ -54,9 +61,9 @@ def match(ledger: Ledger, tenant: str = "default") -> None:
                         connection.execute(insert(delivery_alerts).values(link))
 
 
-def deliver(ledger: Ledger, failed: Sequence[int] = (), at: datetime = NOW) -> None:
+def deliver(ledger: Alerting, failed: Sequence[int] = (), at: datetime = NOW) -> None:
     """Ends every delivery: well, but those that failed."""
-    with ledger.writing() as connection:
+    with writing(ledger.engine) as connection:
         numbers = connection.execute(deliveries.select()).all()
         for row in numbers:
             bad = row.number in failed
@@ -76,7 +83,7 @@ def month(visits: Sequence[LedgerVisit], now: datetime = NOW) -> list[tuple[date
     return [(now - apart * number, alert(one)) for number, one in enumerate(visits)]
 
 
-def fill_ledger(ledger: Ledger, now: datetime = NOW, count: int = 60) -> None:
+def fill_ledger(ledger: Alerting, now: datetime = NOW, count: int = 60) -> None:
     """Three desks, a month of changes, deliveries of which one failed."""
     subscribe(
         ledger,

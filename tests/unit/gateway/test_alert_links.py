@@ -8,42 +8,43 @@ from starlette.testclient import TestClient
 from visitwire_alerting.delivery.board_links import Board
 from visitwire_alerting.ledger import enter_story as entering
 from visitwire_alerting.ledger import visit_history
+from visitwire_alerting.service import Alerting
+from visitwire_alerting.storage.database import reading, writing
 from visitwire_alerting.storage.sql_tables import notices
 from visitwire_alerting.subscriptions import store
-from visitwire_gateway.ledger import Ledger
 from visitwire_gateway.model.store_writer import write
 from visitwire_schemas import Alert, LedgerVisit, Links, Revision
 from visitwire_schemas.subscription import Email
 
 from tests.unit.alerting import makers
-from tests.unit.gateway.desks import subscribe, subscription
+from tests.unit.gateway.desks import mine, subscribe, subscription
 from tests.unit.gateway.samples import NOW, rows
 
 TO = {"kind": "email", "to": ["desk@example.org"]}
 
 
 @pytest.fixture
-def one(ledger: Ledger) -> LedgerVisit:
+def one(ledger: Alerting) -> LedgerVisit:
     """A visit in the ledger, and a subscription that mails."""
     subscribe(ledger, subscription("south", channels=[TO]), subscription("north"))
-    entering.record(ledger.alerting.engine, [makers.story("a", makers.visit("planned"))], lambda: NOW)
-    with ledger.reading() as connection:
+    entering.record(ledger.engine, [makers.story("a", makers.visit("planned"))], lambda: NOW)
+    with reading(ledger.engine) as connection:
         [found] = visit_history.list_visits(connection)
     return found
 
 
-def links(ledger: Ledger) -> Links:
-    with ledger.reading() as connection:
+def links(ledger: Alerting) -> Links:
+    with reading(ledger.engine) as connection:
         [(_, told)] = visit_history.alerts_since(connection, NOW)
-    return Board("", ledger.alerting.vault).links(told, "south", "south/email-1", Email.model_validate(TO))
+    return Board("", ledger.vault).links(told, "south", "south/email-1", Email.model_validate(TO))
 
 
-def silenced(ledger: Ledger) -> list[tuple[str, str | None, str | None]]:
-    return [(one.subscription, one.visit, one.author) for one in ledger.silences("default", NOW)]
+def silenced(ledger: Alerting) -> list[tuple[str, str | None, str | None]]:
+    return [(one.subscription, one.visit, one.author) for one in mine(ledger, "default").silences()]
 
 
 def test_a_visit_is_silenced_for_one_subscription_and_told_again(
-    away: TestClient, ledger: Ledger, one: LedgerVisit
+    away: TestClient, ledger: Alerting, one: LedgerVisit
 ) -> None:
     address = links(ledger).silence
     assert address is not None
@@ -57,7 +58,9 @@ def test_a_visit_is_silenced_for_one_subscription_and_told_again(
     assert silenced(ledger) == []
 
 
-def test_mail_is_ended_by_its_reader_and_the_owner_is_told(away: TestClient, ledger: Ledger, one: LedgerVisit) -> None:
+def test_mail_is_ended_by_its_reader_and_the_owner_is_told(
+    away: TestClient, ledger: Alerting, one: LedgerVisit
+) -> None:
     address = links(ledger).unsubscribe
     assert address is not None
     assert "desk@example.org" in away.get(address).text
@@ -66,12 +69,12 @@ def test_mail_is_ended_by_its_reader_and_the_owner_is_told(away: TestClient, led
         ended = away.post(address, data={"List-Unsubscribe": "One-Click"})
         assert "No more messages" in ended.text
     assert ledger.health()["south/email-1"]["reason"] == "its reader unsubscribed"
-    with ledger.reading() as connection:
+    with reading(ledger.engine) as connection:
         told = connection.execute(notices.select()).all()
     assert [row.text for row in told] == ["south/email-1 was disabled: its reader unsubscribed"]
 
 
-def test_what_is_not_ours_or_is_gone_is_said(away: TestClient, ledger: Ledger, one: LedgerVisit) -> None:
+def test_what_is_not_ours_or_is_gone_is_said(away: TestClient, ledger: Alerting, one: LedgerVisit) -> None:
     found = links(ledger)
     assert found.silence is not None
     assert found.unsubscribe is not None
@@ -79,12 +82,12 @@ def test_what_is_not_ours_or_is_gone_is_said(away: TestClient, ledger: Ledger, o
     for address in ("/hush/nothing", found.silence[:-9], crossed):
         answer = away.get(address, headers={"accept": "text/html"})
         assert (answer.status_code, "This link is none of ours" in answer.text) == (404, True)
-    with ledger.writing() as connection:
+    with writing(ledger.engine) as connection:
         store.remove(connection, "south")
     assert away.get(found.silence).json()["detail"] == "What this link was for is no longer here."
 
 
-def test_a_test_is_sent_to_a_channel_that_is_on(here: TestClient, ledger: Ledger) -> None:
+def test_a_test_is_sent_to_a_channel_that_is_on(here: TestClient, ledger: Alerting) -> None:
     subscribe(ledger, subscription("south", channels=[TO]))
     page = here.post("/subscriptions/south/test", data={"endpoint": "south/email-1"})
     assert re.fullmatch(r"/deliveries/\d+", page.url.path)
@@ -94,18 +97,18 @@ def test_a_test_is_sent_to_a_channel_that_is_on(here: TestClient, ledger: Ledger
     made = here.post(f"{path}/south/email-1/test")
     assert (made.status_code, list(made.json())) == (202, ["delivery"])
     assert here.post(f"{path}/south/email-2/test").status_code == 404
-    with ledger.writing() as connection:
+    with writing(ledger.engine) as connection:
         store.disable(connection, "south/email-1", "gone", NOW)
     assert here.post(f"{path}/south/email-1/test").status_code == 409
     assert here.post("/subscriptions/south/test", data={"endpoint": "south/email-1"}).status_code == 409
 
 
 def test_a_killed_visits_page_says_who_took_it_back_and_not_what_it_said(
-    here: TestClient, engine: Engine, ledger: Ledger, one: LedgerVisit
+    here: TestClient, engine: Engine, ledger: Alerting, one: LedgerVisit
 ) -> None:
     killed = makers.story("a", day=0.5, version=2, revision=Revision.KILL)
-    entering.record(ledger.alerting.engine, [killed], lambda: NOW)
-    with ledger.reading() as connection:
+    entering.record(ledger.engine, [killed], lambda: NOW)
+    with reading(ledger.engine) as connection:
         told: list[Alert] = visit_history.alerts_of(connection, one.id)
     write(engine, rows(*told))
     page = here.get(f"/visits/{one.id}").text

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 from starlette.testclient import TestClient
+from visitwire_alerting.service import open_alerting
 from visitwire_gateway.app import Around, gateway
-from visitwire_gateway.ledger import open_ledger
 from visitwire_gateway.model.database import open_database
 from visitwire_runtime.settings import Settings
 
@@ -22,7 +22,7 @@ def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Settings:
 
 
 def test_what_is_saved_here_is_delivered_there_and_again_on_demand(settings: Settings) -> None:
-    engine, ledger = open_database(settings.gateway_database.get_secret_value()), open_ledger(settings)
+    engine, ledger = open_database(settings.gateway_database.get_secret_value()), open_alerting(settings)
     app = gateway(settings, engine, Around(ledger=ledger))
 
     async def scenario(here: TestClient) -> None:
@@ -52,7 +52,7 @@ def test_what_is_saved_here_is_delivered_there_and_again_on_demand(settings: Set
 
     with TestClient(app, base_url="http://localhost", client=("127.0.0.1", 5)) as here:
         asyncio.run(scenario(here))
-    ledger.alerting.engine.dispose()
+    ledger.engine.dispose()
     engine.dispose()
 
 

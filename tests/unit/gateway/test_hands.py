@@ -8,9 +8,10 @@ from sqlalchemy import Engine, select
 from starlette.testclient import TestClient
 from visitwire_alerting.ledger import enter_story as entering
 from visitwire_alerting.ledger import rebuild
+from visitwire_alerting.service import Alerting
+from visitwire_alerting.storage.database import reading
 from visitwire_alerting.storage.sql_tables import visit_updates
 from visitwire_gateway.auth.users import Role
-from visitwire_gateway.ledger import Ledger
 from visitwire_gateway.model.projection import project
 from visitwire_gateway.model.store_writer import write
 from visitwire_schemas import LedgerVisit, Record, VisitStatus
@@ -24,23 +25,23 @@ PUTIN = makers.visit("planned", when=makers.dates("2025-04-10"))
 
 
 @pytest.fixture
-def publish(ledger: Ledger, engine: Engine) -> Callable[[], list[LedgerVisit]]:
+def publish(ledger: Alerting, engine: Engine) -> Callable[[], list[LedgerVisit]]:
     """Does what the outbox and the topics do; gives the visits that stand."""
 
     def published() -> list[LedgerVisit]:
-        with ledger.reading() as connection:
+        with reading(ledger.engine) as connection:
             sent = connection.execute(select(visit_updates).order_by(visit_updates.c.number)).all()
         made = [project("visits-v1", Record(row.visit.encode(), row.body and row.body.encode())) for row in sent]
         write(engine, [one for one in made if one is not None])
-        return rebuild.standing(ledger.alerting.engine)
+        return rebuild.standing(ledger.engine)
 
     return published
 
 
 @pytest.fixture
-def one(ledger: Ledger, publish: Callable[[], list[LedgerVisit]]) -> LedgerVisit:
+def one(ledger: Alerting, publish: Callable[[], list[LedgerVisit]]) -> LedgerVisit:
     stories = [makers.story("a", PUTIN), makers.story("b", PUTIN, day=1, wire="south")]
-    entering.record(ledger.alerting.engine, stories, lambda: NOW)
+    entering.record(ledger.engine, stories, lambda: NOW)
     [found] = publish()
     return found
 

@@ -5,21 +5,22 @@ from typing import Any
 import pytest
 from fastapi import FastAPI
 from starlette.testclient import TestClient
+from visitwire_alerting.service import Alerting, Missing
 from visitwire_gateway.auth.users import Role
-from visitwire_gateway.ledger import Ledger, Missing
 from visitwire_schemas import VisitStatus
 from visitwire_schemas.subscription import Digest, Email
 
+from tests.unit.gateway.desks import mine
 from tests.unit.gateway.test_personal import API, add
 
 MAIL = {"to": "rita@example.org", "at": "06:30", "zone": "Europe/Berlin"}
 
 
-def own(ledger: Ledger, made: dict[str, str]) -> Any:
-    return ledger.subscription(f"own-{made['id']}", "default").subscription
+def own(ledger: Alerting, made: dict[str, str]) -> Any:
+    return mine(ledger, "default").subscription(f"own-{made['id']}").subscription
 
 
-def gone(ledger: Ledger, made: dict[str, str]) -> bool:
+def gone(ledger: Alerting, made: dict[str, str]) -> bool:
     try:
         own(ledger, made)
     except Missing:
@@ -33,7 +34,7 @@ def mailed(rita: TestClient, **asked: object) -> dict[str, str]:
     return made
 
 
-def test_a_reader_is_mailed_what_their_filter_leaves(rita: TestClient, ledger: Ledger) -> None:
+def test_a_reader_is_mailed_what_their_filter_leaves(rita: TestClient, ledger: Alerting) -> None:
     made = mailed(rita, name="Brazil", filter="to=BR&status=planned")
     found = own(ledger, made)
     assert (found.name, found.channels) == ("Brazil (rita)", (Email(kind="email", to=("rita@example.org",)),))
@@ -44,7 +45,7 @@ def test_a_reader_is_mailed_what_their_filter_leaves(rita: TestClient, ledger: L
     assert (own(ledger, made).digest, own(ledger, made).channels[0].to) == (None, ("other@example.org",))
 
 
-def test_it_goes_by_the_filter_as_it_is_now_and_ends_with_it(rita: TestClient, ledger: Ledger) -> None:
+def test_it_goes_by_the_filter_as_it_is_now_and_ends_with_it(rita: TestClient, ledger: Alerting) -> None:
     made = mailed(rita, filter="to=BR")
     rita.put(f"{API}/{made['id']}", json={"name": "India", "filter": "to=IN"})
     assert (own(ledger, made).name, own(ledger, made).filter.destination) == ("India (rita)", ("IN",))
@@ -59,7 +60,7 @@ def test_it_goes_by_the_filter_as_it_is_now_and_ends_with_it(rita: TestClient, l
 
 
 @pytest.mark.parametrize("filter", ["q=trade", "country=IN", "since=2026-01-01", "background=true"])
-def test_what_mail_cannot_go_by_is_refused(rita: TestClient, ledger: Ledger, filter: str) -> None:
+def test_what_mail_cannot_go_by_is_refused(rita: TestClient, ledger: Alerting, filter: str) -> None:
     made = add(rita, filter=filter)
     assert rita.put(f"{API}/{made['id']}/mail", json=MAIL).status_code == 422
     assert gone(ledger, made)
@@ -69,7 +70,7 @@ def test_no_mail_goes_on_to_who_was_removed(
     app: FastAPI,
     rita: TestClient,
     here: TestClient,
-    ledger: Ledger,
+    ledger: Alerting,
 ) -> None:
     made = mailed(rita)
     [user] = [row.id for row in app.state.desk.doors.people.users("default") if row.name == "rita"]
@@ -78,7 +79,7 @@ def test_no_mail_goes_on_to_who_was_removed(
     assert gone(ledger, made)
 
 
-def test_the_page_begins_and_stops_it(rita: TestClient, ledger: Ledger) -> None:
+def test_the_page_begins_and_stops_it(rita: TestClient, ledger: Alerting) -> None:
     [made] = rita.get(API).json()
     word = {"csrf": rita.headers["x-csrf"]}
     sent = word | {"to": "rita@example.org", "when": "daily", "at": "07:15"}

@@ -5,9 +5,10 @@ from typing import Any
 import pytest
 from sqlalchemy import Column, Engine, Table, insert, select
 from typer.testing import CliRunner
+from visitwire_alerting.service import Alerting, open_alerting
+from visitwire_alerting.storage.database import writing
 from visitwire_alerting.storage.sql_tables import alerts, visits
 from visitwire_gateway.cli import app
-from visitwire_gateway.ledger import Ledger, open_ledger
 from visitwire_gateway.model.database import open_database
 from visitwire_gateway.model.sql_tables import CHANGES, ENTITIES, QUOTES, READING, REPORTED, STORIES, VISITS
 from visitwire_gateway.model.store_writer import Position, epoch, write
@@ -31,8 +32,8 @@ def engine(settings: Settings) -> Engine:
     return open_database(settings.gateway_database.get_secret_value())
 
 
-def enter(ledger: Ledger, *standing: LedgerVisit) -> None:
-    with ledger.writing() as connection:
+def enter(ledger: Alerting, *standing: LedgerVisit) -> None:
+    with writing(ledger.engine) as connection:
         for one in standing:
             row = {"id": one.id, "revision": one.revision, "standing": True, "status": one.status.value}
             connection.execute(insert(visits).values(updated=one.updated, body=one.model_dump_json(), **row))
@@ -60,7 +61,7 @@ def rebuilt() -> tuple[int, str]:
     return result.exit_code, result.output
 
 
-def test_in_one_process_it_comes_from_the_ledger_and_the_stories_kept(engine: Engine, ledger: Ledger) -> None:
+def test_in_one_process_it_comes_from_the_ledger_and_the_stories_kept(engine: Engine, ledger: Alerting) -> None:
     here, there = visit("v1"), visit("v2")
     enter(ledger, here, there)
     write(engine, rows(here, there, alert(here), alert(there), story(), letter()))
@@ -70,7 +71,7 @@ def test_in_one_process_it_comes_from_the_ledger_and_the_stories_kept(engine: En
     assert epoch(engine) != life
 
 
-def test_what_the_read_model_lost_or_had_wrong_is_mended(engine: Engine, ledger: Ledger) -> None:
+def test_what_the_read_model_lost_or_had_wrong_is_mended(engine: Engine, ledger: Alerting) -> None:
     enter(ledger, visit("v1", revision=3))
     write(engine, rows(visit("v1"), visit("ghost"), story()))
     with engine.begin() as connection:
@@ -84,7 +85,7 @@ def test_what_the_read_model_lost_or_had_wrong_is_mended(engine: Engine, ledger:
 
 
 def test_an_empty_ledger_empties_no_board(engine: Engine, settings: Settings) -> None:
-    open_ledger(settings).alerting.engine.dispose()
+    open_alerting(settings).engine.dispose()
     write(engine, rows(visit("v1")))
     before = contents(engine)
     code, words = rebuilt()

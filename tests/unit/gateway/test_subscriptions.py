@@ -8,15 +8,16 @@ import pytest
 from fastapi import FastAPI
 from sqlalchemy import Engine
 from starlette.testclient import TestClient
+from visitwire_alerting.service import Alerting
+from visitwire_alerting.storage.database import writing
 from visitwire_alerting.storage.sql_tables import workers
 from visitwire_gateway.app import Around, gateway
 from visitwire_gateway.auth.users import Role
-from visitwire_gateway.ledger import Ledger
 from visitwire_gateway.model.store_writer import write
 from visitwire_runtime.settings import Settings
 from visitwire_schemas import Destination
 
-from tests.unit.gateway.desks import HOOK, deliver, fill_ledger, match, month, record, subscribe, subscription
+from tests.unit.gateway.desks import HOOK, deliver, fill_ledger, match, mine, month, record, subscribe, subscription
 from tests.unit.gateway.samples import NOW, alert, rows, visit
 
 API = "/api/v1"
@@ -34,7 +35,7 @@ def as_(app: FastAPI, role: Role) -> dict[str, str]:
     return {"authorization": f"Bearer {app.state.desk.doors.people.add_key('default', role.value, role)[1]}"}
 
 
-def test_a_subscription_by_the_api_from_its_making_to_its_end(here: TestClient, ledger: Ledger) -> None:
+def test_a_subscription_by_the_api_from_its_making_to_its_end(here: TestClient, ledger: Alerting) -> None:
     made = here.post(f"{API}/subscriptions", json=DESK)
     assert (made.status_code, made.headers["etag"]) == (201, '"1"')
     secret = made.json()["secrets"]["desk/webhook-1"]
@@ -61,7 +62,7 @@ def test_a_subscription_by_the_api_from_its_making_to_its_end(here: TestClient, 
     assert (right.status_code, right.json()["version"], right.json()["secrets"]) == (200, 2, {})
     assert here.put(f"{API}/subscriptions/desk", json=changed, headers={"if-match": '"1"'}).status_code == 412
     assert [one["name"] for one in here.get(f"{API}/subscriptions").json()["items"]] == ["The desk"]
-    stored = ledger.subscription("desk", "default")
+    stored = mine(ledger, "default").subscription("desk")
     assert [key.secret for end in stored.endpoints for key in end.keys] == [secret]
     assert here.post(f"{API}/subscriptions/desk/rotate", json={}).json()["desk/webhook-1"] != secret
     assert here.delete(f"{API}/subscriptions/desk").status_code == 204
@@ -70,12 +71,12 @@ def test_a_subscription_by_the_api_from_its_making_to_its_end(here: TestClient, 
     assert actions == ["removed a subscription", "made new secrets", "changed a subscription", "added a subscription"]
 
 
-def test_a_webhook_keeps_its_secret_when_one_before_it_is_taken_away(here: TestClient, ledger: Ledger) -> None:
+def test_a_webhook_keeps_its_secret_when_one_before_it_is_taken_away(here: TestClient, ledger: Alerting) -> None:
     hooks = [{"kind": "webhook", "url": f"https://receiver.example/{name}"} for name in ("a", "b")]
     first = here.post(f"{API}/subscriptions", json=DESK | {"channels": hooks}).json()["secrets"]
     again = here.put(f"{API}/subscriptions/desk", json={"name": "A desk", "channels": hooks[1:]}).json()
     assert again["secrets"] == {}
-    kept = [key.secret for end in ledger.subscription("desk", "default").endpoints for key in end.keys]
+    kept = [key.secret for end in mine(ledger, "default").subscription("desk").endpoints for key in end.keys]
     assert kept == [first["desk/webhook-2"]]
     new = {"kind": "webhook", "url": "https://receiver.example/c"}
     third = here.put(f"{API}/subscriptions/desk", json={"name": "A desk", "channels": [new]}).json()
@@ -99,7 +100,7 @@ def test_what_is_wrong_is_said(here: TestClient, wrong: dict[str, Any], words: s
     assert words in answer.json()["detail"]
 
 
-def test_a_filter_is_tried_before_it_is_saved(here: TestClient, ledger: Ledger) -> None:
+def test_a_filter_is_tried_before_it_is_saved(here: TestClient, ledger: Alerting) -> None:
     told = [alert(visit("rome")), alert(visit("oslo", destination=Destination(country="NO")))]
     record(ledger, [(NOW - timedelta(days=2), told[0]), (NOW - timedelta(days=1), told[1])])
     record(ledger, [(NOW - timedelta(days=31), alert(visit("old")))])
@@ -115,7 +116,7 @@ def test_a_filter_is_tried_before_it_is_saved(here: TestClient, ledger: Ledger) 
     assert here.get(f"{API}/subscriptions").json()["items"] == []
 
 
-def test_an_expression_is_tried_and_refused_as_alerting_does(here: TestClient, ledger: Ledger) -> None:
+def test_an_expression_is_tried_and_refused_as_alerting_does(here: TestClient, ledger: Alerting) -> None:
     record(ledger, [(NOW, alert(visit())), (NOW, alert(visit("oslo", destination=Destination(country="NO"))))])
     good, bad = {"expression": "destination == 'NO'"}, {"expression": "destination =="}
     assert here.post(f"{API}/backtest", json={"filter": good}).json()["sent"] == 1
@@ -124,7 +125,7 @@ def test_an_expression_is_tried_and_refused_as_alerting_does(here: TestClient, l
     assert "<strong>1</strong> of 2 changes" in here.get("/backtest", params=good).text
     assert "expression" in here.get("/backtest", params=bad).text
     here.post("/new-subscription", data={"name": "Oslo", "console": "on", **good})
-    assert ledger.subscription("oslo", "default").subscription.filter.expression == "destination == 'NO'"
+    assert mine(ledger, "default").subscription("oslo").subscription.filter.expression == "destination == 'NO'"
     assert "destination == &#39;NO&#39;</textarea>" in here.get("/subscriptions/oslo").text
 
 
@@ -159,9 +160,9 @@ FORM = {
 }
 
 
-def test_the_form_says_what_the_yaml_would(here: TestClient, ledger: Ledger) -> None:
+def test_the_form_says_what_the_yaml_would(here: TestClient, ledger: Alerting) -> None:
     answer = here.post("/new-subscription", data=FORM)
-    stored = ledger.subscription("visits-to-south-asia", "default")
+    stored = mine(ledger, "default").subscription("visits-to-south-asia")
     secret = stored.endpoints[0].keys[0].secret
     assert answer.status_code == 200
     assert secret in answer.text
@@ -196,7 +197,7 @@ def test_the_form_says_what_the_yaml_would(here: TestClient, ledger: Ledger) -> 
     assert secret not in page
     kept = FORM | {"name": "Renamed", "keep": "visits-to-south-asia/webhook-1", "email": "", "webhook": ""}
     assert here.post("/subscriptions/visits-to-south-asia", data=kept | {"version": "1"}).url.path == "/subscriptions"
-    again = ledger.subscription("visits-to-south-asia", "default")
+    again = mine(ledger, "default").subscription("visits-to-south-asia")
     assert (again.subscription.name, [end.channel for end in again.endpoints]) == (
         "Renamed",
         [stored.endpoints[0].channel],
@@ -224,7 +225,7 @@ def test_a_form_that_is_wrong_comes_back_as_it_was(here: TestClient, wrong: dict
     assert here.get(f"{API}/subscriptions").json()["items"] == []
 
 
-def test_silences_begin_and_end(here: TestClient, ledger: Ledger) -> None:
+def test_silences_begin_and_end(here: TestClient, ledger: Alerting) -> None:
     subscribe(ledger, subscription())
     made = here.post(f"{API}/subscriptions/south/silences", json={"seconds": 3600, "reason": "a summit"}).json()
     assert made == {
@@ -247,7 +248,7 @@ def test_silences_begin_and_end(here: TestClient, ledger: Ledger) -> None:
 
 
 def test_a_visit_is_silenced_for_all_of_a_tenants_subscriptions(
-    engine: Engine, here: TestClient, ledger: Ledger
+    engine: Engine, here: TestClient, ledger: Alerting
 ) -> None:
     write(engine, rows(visit()))
     subscribe(ledger, subscription("a"), subscription("b"))
@@ -260,12 +261,12 @@ def test_a_visit_is_silenced_for_all_of_a_tenants_subscriptions(
         ("a", "v1"),
         ("b", "v1"),
     ]
-    assert ledger.silences("north", NOW) == []
+    assert mine(ledger, "north").silences() == []
     assert here.post("/visits/none/silence", data={"hours": "24"}).status_code == 404
 
 
 def test_a_silence_says_who_why_and_of_what_and_ends_where_it_was_begun(
-    engine: Engine, here: TestClient, ledger: Ledger
+    engine: Engine, here: TestClient, ledger: Alerting
 ) -> None:
     write(engine, rows(visit()))
     subscribe(ledger, subscription("a"), subscription("b"))
@@ -280,7 +281,7 @@ def test_a_silence_says_who_why_and_of_what_and_ends_where_it_was_begun(
     assert here.get(f"{API}/silences").json() == []
 
 
-def test_deliveries_are_listed_shown_and_sent_again(here: TestClient, ledger: Ledger) -> None:
+def test_deliveries_are_listed_shown_and_sent_again(here: TestClient, ledger: Alerting) -> None:
     subscribe(ledger, subscription())
     record(ledger, month([visit(f"v{number}") for number in range(5)]))
     match(ledger)
@@ -308,7 +309,7 @@ def test_deliveries_are_listed_shown_and_sent_again(here: TestClient, ledger: Le
     assert [line["what"] for line in done][:2] == ["1 of number 2", "3 of until 2026-03-17 00:00"]
 
 
-def test_what_each_role_may(app: FastAPI, away: TestClient, ledger: Ledger) -> None:
+def test_what_each_role_may(app: FastAPI, away: TestClient, ledger: Alerting) -> None:
     subscribe(ledger, subscription())
     record(ledger, [(NOW, alert(visit()))])
     match(ledger)
@@ -342,7 +343,9 @@ def test_what_each_role_may(app: FastAPI, away: TestClient, ledger: Ledger) -> N
         assert away.request(method, path, headers=keys[Role.EDITOR], **sent).status_code < 400, path
 
 
-def test_a_session_changes_nothing_without_the_word_of_its_page(app: FastAPI, away: TestClient, ledger: Ledger) -> None:
+def test_a_session_changes_nothing_without_the_word_of_its_page(
+    app: FastAPI, away: TestClient, ledger: Alerting
+) -> None:
     subscribe(ledger, subscription())
     app.state.desk.doors.people.add_user("default", "Ada", "correct horse", Role.EDITOR)
     away.post("/login", data={"name": "Ada", "password": "correct horse"})
@@ -350,7 +353,7 @@ def test_a_session_changes_nothing_without_the_word_of_its_page(app: FastAPI, aw
     assert away.post("/new-subscription", data=FORM).status_code == 403
     csrf = away.get("/subscriptions/south").text.partition('name="csrf" value="')[2].partition('"')[0]
     assert away.post("/subscriptions/south/remove", data={"csrf": csrf}).status_code == 200
-    assert ledger.subscriptions("default") == []
+    assert mine(ledger, "default").subscriptions() == []
 
 
 def test_without_alertings_database_the_rest_still_serves(settings: Settings, engine: Engine) -> None:
@@ -361,9 +364,9 @@ def test_without_alertings_database_the_rest_still_serves(settings: Settings, en
         assert here.get("/").status_code == 200
 
 
-def test_who_delivers_is_said(here: TestClient, ledger: Ledger) -> None:
+def test_who_delivers_is_said(here: TestClient, ledger: Alerting) -> None:
     fill_ledger(ledger)
     assert "No process delivers" in here.get("/subscriptions").text
-    with ledger.writing() as connection:
+    with writing(ledger.engine) as connection:
         connection.execute(workers.insert().values(id="here:1:abc", seen=NOW))
     assert "No process delivers" not in here.get("/subscriptions").text

@@ -7,10 +7,10 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 from starlette.testclient import TestClient
+from visitwire_alerting.service import Alerting
 from visitwire_gateway.auth.users import Role
-from visitwire_gateway.ledger import Ledger
 
-from tests.unit.gateway.desks import deliver, match, record
+from tests.unit.gateway.desks import deliver, match, mine, record
 from tests.unit.gateway.samples import NOW, alert, visit
 
 NORTH, SOUTH = "north", "south"
@@ -22,7 +22,7 @@ class Tenants(RuleBasedStateMachine):
     """Saving, changing, silencing, delivering, replaying and removing, over HTTP, beside a model of who has what."""
 
     client: ClassVar[TestClient]
-    ledger: ClassVar[Ledger]
+    ledger: ClassVar[Alerting]
     headers: ClassVar[dict[str, dict[str, str]]]
 
     def __init__(self) -> None:
@@ -30,7 +30,7 @@ class Tenants(RuleBasedStateMachine):
         self.known: dict[str, dict[str, str]] = {NORTH: {}, SOUTH: {}}
         self.count = 0
         for tenant in self.known:
-            for one in self.ledger.subscriptions(tenant):
+            for one in mine(self.ledger, tenant).subscriptions():
                 self.ask("DELETE", tenant, f"/subscriptions/{one.subscription.id}")
 
     def ask(self, method: str, tenant: str, path: str, **sent: Any) -> Any:
@@ -92,7 +92,7 @@ class Tenants(RuleBasedStateMachine):
             assert {line["who"] for line in audit} <= {f"key {tenant}"}
 
 
-def test_tenants_never_see_one_another(app: FastAPI, ledger: Ledger) -> None:
+def test_tenants_never_see_one_another(app: FastAPI, ledger: Alerting) -> None:
     people = app.state.desk.doors.people
     keys = {tenant: people.add_key(tenant, tenant, Role.ADMIN)[1] for tenant in (NORTH, SOUTH)}
     record(ledger, [(NOW, alert(visit()))])

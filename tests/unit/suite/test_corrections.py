@@ -8,7 +8,7 @@ from typer.testing import CliRunner
 from visitwire_alerting.ledger import enter_hand, visit_history
 from visitwire_alerting.ledger.enter_hand import Word
 from visitwire_alerting.ledger.enter_story import record
-from visitwire_alerting.service import open_desk
+from visitwire_alerting.service import open_alerting
 from visitwire_gateway.model.database import open_database
 from visitwire_gateway.model.store_writer import write
 from visitwire_runtime.settings import Settings
@@ -24,7 +24,7 @@ BERG = {"who": "Anna Berg", "of": "NO"}
 def test_stories_and_right_values_come_out_as_json_lines(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("VISITWIRE_DATA_DIR", str(tmp_path))
     settings = Settings()
-    ledger, engine = open_desk(settings).engine, open_database(settings.gateway_database.get_secret_value())
+    ledger, engine = open_alerting(settings).engine, open_database(settings.gateway_database.get_secret_value())
     first = story("a", visit("planned", when=dates("2025-04-10")), visit("planned", to="FR", **BERG))
     second = story("b", visit("planned", when=dates("2025-04-11")), day=1)
     third = story("c", visit("invited", to="KE", **BERG), day=2)

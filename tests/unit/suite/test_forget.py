@@ -9,7 +9,7 @@ from sqlalchemy import insert, select
 from typer.testing import CliRunner
 from visitwire_alerting.ledger import rebuild
 from visitwire_alerting.ledger.enter_story import record
-from visitwire_alerting.service import open_desk
+from visitwire_alerting.service import open_alerting
 from visitwire_alerting.storage.database import writing
 from visitwire_alerting.storage.database_clock import now
 from visitwire_alerting.storage.sql_tables import alerts, attempts, deliveries, delivery_alerts, visit_updates
@@ -39,7 +39,7 @@ def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     """Three stories everywhere: one with a visitor of its own, and two about another's visit. All was told."""
     monkeypatch.setenv("VISITWIRE_DATA_DIR", str(tmp_path))
     found = Settings()
-    ledger, board = open_desk(found).engine, open_database(found.gateway_database.get_secret_value())
+    ledger, board = open_alerting(found).engine, open_database(found.gateway_database.get_secret_value())
     for one in (ALONE, BOTH, OTHER):
         record(ledger, [one], lambda: at(2))
     with writing(ledger) as connection:
@@ -101,7 +101,7 @@ def test_a_visit_that_others_report_stands_without_the_story(settings: Settings)
     report = json.loads(forget("story", BOTH.key, "--kept", "--yes", "--json")[1])
     ledger = report["removed"]["ledger"]
     assert (ledger["visits_changed"], ledger["visits_gone"], ledger["alerts"]) == (1, 0, 1)
-    engine = open_desk(settings).engine
+    engine = open_alerting(settings).engine
     standing = {one.visitor.name: [report.uri for report in one.reports] for one in rebuild.standing(engine)}
     assert standing == {"Vladimir Putin": ["other"], "José Juárez": ["alone"]}
     with engine.connect() as connection:
@@ -115,7 +115,7 @@ def test_a_visit_that_others_report_stands_without_the_story(settings: Settings)
 @pytest.mark.parametrize("later", [ALONE, story("alone", JUAREZ, version=7, day=9)], ids=["again", "a new version"])
 def test_it_does_not_come_back(settings: Settings, later: EnrichedStory) -> None:
     forget("story", ALONE.key, "--kept", "--yes")
-    engine, board = open_desk(settings).engine, open_database(settings.gateway_database.get_secret_value())
+    engine, board = open_alerting(settings).engine, open_database(settings.gateway_database.get_secret_value())
     with writing(engine) as connection:
         connection.execute(visit_updates.delete())
     record(engine, [later])

@@ -8,7 +8,7 @@ import pytest
 from typer.testing import CliRunner
 from visitwire_alerting.ledger import rebuild
 from visitwire_alerting.ledger.enter_story import record
-from visitwire_alerting.service import open_desk
+from visitwire_alerting.service import open_alerting
 from visitwire_gateway.model.database import open_database
 from visitwire_gateway.model.queries import story as kept
 from visitwire_gateway.model.store_writer import write
@@ -34,7 +34,7 @@ def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     monkeypatch.setattr(stages, "STAGES", {"extraction": lambda settings: made})
     found = Settings()
     told = [_traced(story(uri, visit("planned", to=to))) for uri, to in (("a", "IN"), ("b", "FR"), ("bad", "KE"))]
-    ledger, board = open_desk(found).engine, open_database(found.gateway_database.get_secret_value())
+    ledger, board = open_alerting(found).engine, open_database(found.gateway_database.get_secret_value())
     record(ledger, told, lambda: at(1))
     write(board, rows(*told))
     ledger.dispose()
@@ -63,7 +63,7 @@ def test_the_board_and_the_ledger_take_the_new_reading(settings: Settings) -> No
         "FR, planned, no date",
         "IN, planned, no date",
     }
-    ledger, board = open_desk(settings).engine, open_database(settings.gateway_database.get_secret_value())
+    ledger, board = open_alerting(settings).engine, open_database(settings.gateway_database.get_secret_value())
     by_country = {one.destination.country: one.status.value for one in rebuild.standing(ledger)}
     assert by_country == {"IN": "accepted", "FR": "accepted", "KE": "planned"}
     shown = kept(board, "north|a", at(9))
@@ -79,7 +79,7 @@ def test_a_dry_run_leaves_everything_and_its_report_can_be_seen_again(settings: 
     result = CliRunner().invoke(app, [*KEPT, "--dry"])
     assert "2 visits would change, 0 of them to nothing" in result.stdout
     assert "2 alerts held back (2 corrected), 0 told" in result.stdout
-    ledger = open_desk(settings).engine
+    ledger = open_alerting(settings).engine
     assert {one.status.value for one in rebuild.standing(ledger)} == {"planned"}
     ledger.dispose()
     [run] = (settings.data_dir / "reprocess").iterdir()

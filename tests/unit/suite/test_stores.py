@@ -9,7 +9,7 @@ from sqlalchemy import insert, select
 from typer.testing import CliRunner
 from visitwire_alerting.ledger import rebuild
 from visitwire_alerting.ledger.enter_story import record
-from visitwire_alerting.service import open_desk
+from visitwire_alerting.service import open_alerting
 from visitwire_alerting.storage.database import reading, writing
 from visitwire_alerting.subscriptions import store
 from visitwire_gateway.auth.sql_tables import AUDIT, USERS
@@ -53,7 +53,7 @@ def contents(settings: Settings) -> dict[str, list[tuple[object, ...]]]:
 
 def filled(settings: Settings) -> None:
     """A subscription, visits with their history, a wire item, stories on the board, a user."""
-    desk = open_desk(settings)
+    desk = open_alerting(settings)
     desk.subscribe([Subscription.model_validate(DESK)])
     record(desk.engine, [story("a", visit("planned", when=dates("2025-05-01"))), story("b", visit(to="FR"))])
     desk.engine.dispose()
@@ -132,7 +132,7 @@ def _comparable(found: dict[str, list[tuple[object, ...]]]) -> dict[str, list[st
 
 
 def _work_goes_on(settings: Settings) -> None:
-    desk = open_desk(settings)
+    desk = open_alerting(settings)
     with reading(desk.engine) as connection:
         [kept] = store.load(connection, desk.vault)
     assert kept.subscription.name == "A desk"

@@ -7,18 +7,16 @@ from typing import Annotated, Any
 
 import typer
 
-from visitwire_alerting.cli.terminal import clock, desk, fail, moment, one_of, table
-from visitwire_alerting.delivery import delivery_history
-from visitwire_alerting.storage.database import reading, writing
-from visitwire_alerting.storage.database_clock import now
+from visitwire_alerting.cli.terminal import as_tenant, clock, fail, moment, one_of, table
+from visitwire_alerting.service import REPLAYABLE, Again, Missing
 from visitwire_alerting.wording import headline
 
 app = typer.Typer(no_args_is_help=True, help="What was sent, what failed, and sending it again.")
 Json = Annotated[bool, typer.Option("--json", help="JSON, one object a line.")]
 Tenant = Annotated[str, typer.Option(help="Whose.")]
-STATES = ("pending", *delivery_history.REPLAYABLE)
+STATES = ("pending", *REPLAYABLE)
 EVERY = "any"
-AGAIN = (*delivery_history.REPLAYABLE, EVERY)
+AGAIN = (*REPLAYABLE, EVERY)
 
 
 @app.command("list")
@@ -33,10 +31,7 @@ def list_(
     json: Json = False,
 ) -> None:
     """Deliveries, the newest first."""
-    with reading(desk().engine) as connection:
-        rows = delivery_history.list_deliveries(
-            connection, tenant, subscription=subscription, state=state, before=before, limit=limit
-        )
+    rows = as_tenant(tenant).deliveries(subscription=subscription, state=state, before=before, limit=limit)
     if json:
         for row in rows:
             typer.echo(_json(row))
@@ -50,9 +45,9 @@ def list_(
 @app.command()
 def show(number: int, tenant: Tenant = "default", json: Json = False) -> None:
     """One delivery: what it tells, and every attempt."""
-    with reading(desk().engine) as connection:
-        found = delivery_history.find_delivery(connection, number, tenant)
-    if found is None:
+    try:
+        found = as_tenant(tenant).delivery(number)
+    except Missing:
         fail(f"there is no delivery {number}")
     if json:
         typer.echo(_json(found.row))
@@ -88,9 +83,8 @@ def replay(
     if number is None and since is None:
         fail("say which: a number, or --since (and --until)")
     only = None if number is not None or state == EVERY else state
-    wanted = delivery_history.Again(number, subscription, only, since, until)
-    with reading(desk().engine) as connection:
-        count = delivery_history.count(connection, wanted, tenant)
+    wanted, mine = Again(number, subscription, only, since, until), as_tenant(tenant)
+    count = mine.replayable(wanted)
     if number is not None and not count:
         fail(f"delivery {number} has not ended, or is itself a replay: only others are sent again")
     if dry_run:
@@ -98,8 +92,7 @@ def replay(
         return
     if number is None and count and not yes:
         _ask(count)
-    with writing(desk().engine) as connection:
-        count = delivery_history.replay(connection, now(), wanted, tenant)
+    count = mine.replay(wanted)
     typer.echo(f"{_deliveries(count)} {'goes' if count == 1 else 'go'} out again")
 
 

@@ -6,15 +6,11 @@ from typing import Annotated
 import typer
 from visitwire_schemas import Hand, HandKind, LedgerVisit, Right
 
-from visitwire_alerting.cli.terminal import clock, desk, fail, table
+from visitwire_alerting.cli.terminal import alerting, as_tenant, clock, fail, table
 from visitwire_alerting.cli.visits import app
-from visitwire_alerting.ledger import hand_log, visit_history
 from visitwire_alerting.ledger.correction_form import FIELDS, right_of
 from visitwire_alerting.ledger.enter_hand import PINNED, Changed, Unfit, Unknown, Word, pinned
-from visitwire_alerting.ledger.enter_hand import lift as take_back
-from visitwire_alerting.ledger.enter_hand import say as enter
-from visitwire_alerting.storage.database import reading
-from visitwire_alerting.storage.database_clock import now
+from visitwire_alerting.service import Missing
 
 __all__ = ["app"]
 
@@ -97,7 +93,7 @@ def lift(
 ) -> None:
     """Takes back what was said of a visit by hand; what stood before it stands again."""
     try:
-        take_back(desk().engine, hand, _by(by), now())
+        as_tenant(by=_by(by)).take_back(hand)
     except Unknown as why:
         fail(str(why))
     typer.echo(f"{hand} is taken back")
@@ -106,11 +102,7 @@ def lift(
 @app.command()
 def hands(id: Id) -> None:
     """What people said of a visit, what of it stands, and what was taken back."""
-    with reading(desk().engine) as connection:
-        found = visit_history.find_visit(connection, id)
-        if found is None:
-            fail(f"no visit has the id {id!r}: see visitwire visits list")
-        said = hand_log.of_visit(connection, id, [hand.id for hand in found.visit.hands])
+    said = alerting().said_of(id, [hand.id for hand in _visit(id).hands])
     table(
         ("id", "said", "by", "what", "note", "lifted"),
         (
@@ -128,9 +120,10 @@ def what(hand: Hand) -> str:
 
 
 def _visit(id: str) -> LedgerVisit:
-    with reading(desk().engine) as connection:
-        found = visit_history.find_visit(connection, id)
-    return found.visit if found is not None else fail(f"no visit has the id {id!r}: see visitwire visits list")
+    try:
+        return alerting().visit(id)
+    except Missing:
+        fail(f"no visit has the id {id!r}: see visitwire visits list")
 
 
 def _by(name: str | None) -> str:
@@ -139,7 +132,7 @@ def _by(name: str | None) -> str:
 
 def _say(word: Word) -> None:
     try:
-        hand = enter(desk().engine, word, now())
+        hand = as_tenant(by=word.by).say(word)
     except (Unknown, Changed, Unfit) as why:
         fail(str(why))
     typer.echo(f"{hand.id}: visitwire visits lift {hand.id} takes it back")

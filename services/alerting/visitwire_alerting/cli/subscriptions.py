@@ -6,27 +6,24 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from visitwire_schemas import LedgerVisit
 from visitwire_schemas.subscription import Subscription, schema
 
-from visitwire_alerting.cli.terminal import clock, desk, fail, length, table
+from visitwire_alerting.cli.terminal import alerting, as_tenant, clock, fail, length, table
 from visitwire_alerting.delivery.dispatch import wishes
-from visitwire_alerting.delivery.trial import queue_trial
 from visitwire_alerting.ledger import visit_history
-from visitwire_alerting.service import Desk
-from visitwire_alerting.storage.database import reading, writing
+from visitwire_alerting.service import Missing, Stored, Taken, address
+from visitwire_alerting.service import Tenant as Mine
+from visitwire_alerting.storage.database import reading
 from visitwire_alerting.storage.database_clock import now
-from visitwire_alerting.subscriptions import store
 from visitwire_alerting.subscriptions.matching import matches
 from visitwire_alerting.subscriptions.matching import why as why_
-from visitwire_alerting.subscriptions.silence import hush
 from visitwire_alerting.subscriptions.subscription_files import Unreadable, read_file
 from visitwire_alerting.wording import headline, route
 
 app = typer.Typer(no_args_is_help=True, help="Who is told of what: add, test, and why.")
 Json = Annotated[bool, typer.Option("--json", help="JSON, one object a line.")]
 Tenant = Annotated[str, typer.Option(help="Whose.")]
-COMMAND_LINE = "the command line"
-"""Who began a silence that no user of the gateway did."""
 
 
 def _read(files: list[Path]) -> list[Subscription]:
@@ -43,23 +40,20 @@ def add(
 ) -> None:
     """Adds subscriptions, or changes those with the same id. Shows the secrets it made, this once."""
     read = _read(files)
-    for stored in desk().subscribe(read, tenant):
+    for stored in alerting().subscribe(read, tenant):
         typer.echo(f"{stored.subscription.id}: {stored.subscription.name}")
         for end in stored.endpoints:
             secret = f", signed with {end.made} (shown only now)" if end.made else ""
-            typer.echo(f"  {end.id} to {store.address(end.channel)}{secret}")
+            typer.echo(f"  {end.id} to {address(end.channel)}{secret}")
 
 
 @app.command("list")
 def list_(tenant: Tenant = "default", json: Json = False) -> None:
     """Subscriptions, with where they go; never with secrets."""
-    opened = desk()
-    with reading(opened.engine) as connection:
-        found = store.load(connection, opened.vault, tenant)
-        health = store.health(connection)
+    found, health = as_tenant(tenant).subscriptions(), alerting().health()
     if json:
         for one in found:
-            ends = [{"id": end.id, "to": store.address(end.channel), **health[end.id]} for end in one.endpoints]
+            ends = [{"id": end.id, "to": address(end.channel), **health[end.id]} for end in one.endpoints]
             hidden = one.subscription.model_dump(mode="json", exclude={"channels", "owner"}, by_alias=True)
             typer.echo(json_.dumps(hidden | {"endpoints": ends}))
         return
@@ -70,7 +64,7 @@ def list_(tenant: Tenant = "default", json: Json = False) -> None:
                 one.subscription.id,
                 one.subscription.name,
                 end.id,
-                store.address(end.channel),
+                address(end.channel),
                 _state(one.subscription, health[end.id]),
             )
             for one in found
@@ -90,17 +84,17 @@ def _state(subscription: Subscription, health: dict[str, object]) -> str:
 @app.command()
 def remove(id: str, tenant: Tenant = "default") -> None:
     """Takes a subscription away; what waits for it is dropped."""
-    with writing(desk().engine) as connection:
-        if not store.remove(connection, id, tenant):
-            fail(f"no subscription has the id {id!r}")
+    try:
+        as_tenant(tenant).remove(id)
+    except Missing:
+        fail(f"no subscription has the id {id!r}")
 
 
 @app.command()
 def enable(endpoint: Annotated[str, typer.Argument(help="An endpoint that was disabled, as list shows it.")]) -> None:
     """Tries a disabled endpoint again."""
-    with writing(desk().engine) as connection:
-        if not store.enable(connection, endpoint):
-            fail(f"no endpoint has the id {endpoint!r}")
+    if not alerting().enable(endpoint):
+        fail(f"no endpoint has the id {endpoint!r}")
 
 
 @app.command()
@@ -110,14 +104,13 @@ def rotate(
     tenant: Tenant = "default",
 ) -> None:
     """Gives the webhooks of a subscription new secrets, and shows them this once."""
-    opened, at = desk(), now()
+    mine = as_tenant(tenant)
     try:
-        with writing(opened.engine) as connection:
-            fresh = store.rotate(connection, opened.vault, id, at + overlap, at, tenant)
-    except KeyError:
+        fresh = mine.rotate(id, overlap)
+    except Missing:
         fail(f"no subscription has the id {id!r}")
     for endpoint, secret in fresh.items():
-        typer.echo(f"{endpoint}: {secret} (shown only now; the old one signs until {clock(at + overlap)})")
+        typer.echo(f"{endpoint}: {secret} (shown only now; the old one signs until {clock(mine.at + overlap)})")
 
 
 @app.command()
@@ -131,21 +124,26 @@ def silence(
     """Tells nothing of a visit, or to a subscription, for some time. What is not told is kept, and can be replayed."""
     if subscription is None and visit is None:
         fail("say what: --subscription, --visit, or both")
-    opened, until = desk(), now() + length_
-    with writing(opened.engine) as connection:
-        known = [stored.subscription.id for stored in store.load(connection, opened.vault, tenant)]
-        if subscription is not None and subscription not in known:
-            fail(f"no subscription has the id {subscription!r}")
-        found = visit_history.find_visit(connection, visit) if visit is not None else None
-        if visit is not None and found is None:
-            fail(f"no visit has the id {visit!r}: see visitwire visits list")
-        if not known:
-            fail("there are no subscriptions")
-        for id in known if subscription is None else [subscription]:
-            hush(connection, id, until, tenant, visit=visit, reason=reason, author=COMMAND_LINE)
+    mine = as_tenant(tenant)
+    known = [stored.subscription.id for stored in mine.subscriptions()]
+    if subscription is not None and subscription not in known:
+        fail(f"no subscription has the id {subscription!r}")
+    of = f" of {route(_visit(visit))} ({visit})" if visit is not None else ""
+    if not known:
+        fail("there are no subscriptions")
+    if subscription is not None:
+        mine.hush(subscription, length_, visit, reason)
+    elif visit is not None:
+        mine.hush_visit(visit, length_, reason)
     to = subscription or ("every subscription" if len(known) > 1 else known[0])
-    of = f" of {route(found.visit)} ({visit})" if found is not None else ""
-    typer.echo(f"{to} is told nothing{of} until {clock(until)}")
+    typer.echo(f"{to} is told nothing{of} until {clock(mine.at + length_)}")
+
+
+def _visit(id: str) -> LedgerVisit:
+    try:
+        return alerting().visit(id)
+    except Missing:
+        fail(f"no visit has the id {id!r}: see visitwire visits list")
 
 
 @app.command("send-test")
@@ -155,17 +153,26 @@ def send_test(
     tenant: Tenant = "default",
 ) -> None:
     """Sends a message that says it is a test to each channel of a subscription, or to one."""
-    opened = desk()
-    with writing(opened.engine) as connection:
-        stored = store.find(connection, opened.vault, id, tenant)
-        if stored is None:
-            fail(f"no subscription has the id {id!r}")
-        ends = [end for end in stored.endpoints if endpoint in (None, end.id)]
-        if not ends:
-            fail(f"the subscription {id} has no endpoint {endpoint!r}")
-        numbers = [queue_trial(connection, stored, end.id, now()) for end in ends]
-    for end, number in zip(ends, numbers, strict=True):
-        typer.echo(f"{end.id} to {store.address(end.channel)}: see visitwire deliveries show {number}")
+    mine = as_tenant(tenant)
+    ends = [end for end in _stored(mine, id).endpoints if endpoint in (None, end.id)]
+    if not ends:
+        fail(f"the subscription {id} has no endpoint {endpoint!r}")
+    disabled = []
+    for end in ends:
+        try:
+            number = mine.try_out(id, end.id)
+            typer.echo(f"{end.id} to {address(end.channel)}: see visitwire deliveries show {number}")
+        except Taken as why:
+            disabled.append(str(why))
+    if disabled:
+        fail("\n".join(disabled))
+
+
+def _stored(mine: Mine, id: str) -> Stored:
+    try:
+        return mine.subscription(id)
+    except Missing:
+        fail(f"no subscription has the id {id!r}")
 
 
 @app.command("test")
@@ -176,8 +183,8 @@ def replayed(
     json: Json = False,
 ) -> None:
     """What a subscription would have sent in the last 30 days."""
-    opened = desk()
-    for subscription in _wanted(opened, of, tenant):
+    opened = alerting()
+    for subscription in _wanted(of, tenant):
         with reading(opened.engine) as connection:
             past_ = list(visit_history.alerts_since(connection, now() - timedelta(days=days)))
         sent = [
@@ -201,7 +208,7 @@ def why(
     json: Json = False,
 ) -> None:
     """Which condition let the alerts of a visit through, or stopped them."""
-    opened = desk()
+    opened = alerting()
     with reading(opened.engine) as connection:
         told = visit_history.alerts_of(connection, visit)
         if not told:
@@ -211,7 +218,7 @@ def why(
                 if known
                 else f"no visit has the id {visit!r}"
             )
-    for subscription in _wanted(opened, of, tenant):
+    for subscription in _wanted(of, tenant):
         for alert in told:
             verdicts = why_(subscription.filter, alert, now().date())
             wished = wishes(subscription, alert)
@@ -230,12 +237,10 @@ def why(
                 typer.echo(f"  {'yes ' if verdict.passed else 'no  '} {verdict.words}")
 
 
-def _wanted(opened: Desk, of: str, tenant: str) -> list[Subscription]:
+def _wanted(of: str, tenant: str) -> list[Subscription]:
     if Path(of).suffix in (".yaml", ".yml", ".json"):
         return _read([Path(of)])
-    with reading(opened.engine) as connection:
-        stored = store.find(connection, opened.vault, of, tenant)
-    return [stored.subscription] if stored is not None else fail(f"no subscription has the id {of!r}")
+    return [_stored(as_tenant(tenant), of).subscription]
 
 
 @app.command("schema")

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from difflib import get_close_matches
 from typing import Any, NoReturn
@@ -14,13 +15,29 @@ from visitwire_language.gazetteer.groups import country_codes
 from visitwire_runtime.settings import Settings
 
 from visitwire_alerting.cli.screen import screen
-from visitwire_alerting.service import Desk, open_desk
+from visitwire_alerting.service import Alerting, Tenant, open_alerting
+from visitwire_alerting.storage.database_clock import now
 
+COMMAND_LINE = "the command line"
+"""Who began a silence that no user of the gateway did."""
 UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 
 
-def desk() -> Desk:
-    return open_desk(Settings())
+@dataclass(frozen=True)
+class Operator:
+    """Who does what a command does, for a tenant."""
+
+    tenant: str
+    name: str
+
+
+def alerting() -> Alerting:
+    """On the ledger that the settings name."""
+    return open_alerting(Settings())
+
+
+def as_tenant(tenant: str = "default", by: str = COMMAND_LINE) -> Tenant:
+    return alerting().as_tenant(Operator(tenant, by), now())
 
 
 def fail(why: str) -> NoReturn:

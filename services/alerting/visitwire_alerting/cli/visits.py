@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 from visitwire_runtime.settings import Settings
 from visitwire_schemas import LedgerVisit
 
-from visitwire_alerting.cli.terminal import clock, country, desk, fail, moment, one_of, table
+from visitwire_alerting.cli.terminal import alerting, clock, country, fail, moment, one_of, table
 from visitwire_alerting.ledger import rebuild, visit_history
 from visitwire_alerting.ledger.rebuild_stories import Told
 from visitwire_alerting.storage.database import reading
@@ -35,7 +35,7 @@ def list_(
     json: Json = False,
 ) -> None:
     """Visits that stand, the latest reported first."""
-    with reading(desk().engine) as connection:
+    with reading(alerting().engine) as connection:
         found = visit_history.list_visits(connection, visit_history.Wanted(of, to, status, since), limit)
     if json:
         for visit in found:
@@ -88,13 +88,13 @@ def history(id: str, json: Json = False) -> None:
             for entry in found.visit.history
         ),
     )
-    with reading(desk().engine) as connection:
+    with reading(alerting().engine) as connection:
         told = visit_history.alerts_of(connection, id)
     typer.echo(f"Told: {', '.join(f'{alert.data.change.kind} ({alert.id})' for alert in told) or 'nothing'}")
 
 
 def _find(id: str) -> visit_history.Found:
-    with reading(desk().engine) as connection:
+    with reading(alerting().engine) as connection:
         found = visit_history.find_visit(connection, id)
     return found if found is not None else fail(f"no visit has the id {id!r}: see visitwire visits list")
 
@@ -111,7 +111,7 @@ def rebuild_(
     Stories that Kafka no longer keeps are taken from the ledger. Ends with 1 when something differs and was not
     applied.
     """
-    settings, opened = Settings(), desk()
+    settings, opened = Settings(), alerting()
     with Told() as told:
         _gather(told, settings, opened.engine, from_ledger, lost)
         rebuilt = rebuild.refolded(told, rebuild.said(opened.engine, told.known()))

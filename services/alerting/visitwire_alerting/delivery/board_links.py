@@ -6,11 +6,10 @@ from urllib.parse import quote
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 from visitwire_schemas import Alert, Links
+from visitwire_schemas.alert import SILENCE_PATH, UNSUBSCRIBE_PATH
 from visitwire_schemas.subscription import Channel, Email
 
 from visitwire_alerting.storage.vault import Vault
-
-HUSH, UNSUBSCRIBE = "/hush/", "/unsubscribe/"
 
 
 class Allowed(BaseModel):
@@ -37,12 +36,14 @@ class Board:
         visit, change = event.data.visit.id, event.data.change
         story = event.data.evidence[-1].story if event.data.evidence else None
         story = change.taken_back.story if change.taken_back else story
-        unsubscribe = self._sealed(UNSUBSCRIBE, Allowed(act="unsubscribe", subscription=subscription, about=endpoint))
+        unsubscribe = self._sealed(
+            UNSUBSCRIBE_PATH, Allowed(act="unsubscribe", subscription=subscription, about=endpoint)
+        )
         return Links(
             visit=f"{self.address}/visits/{quote(visit, safe='')}",
             story=f"{self.address}/stories/{quote(story, safe='')}" if story else None,
             subscription=f"{self.address}/subscriptions/{subscription.rpartition(':')[2]}",
-            silence=self._sealed(HUSH, Allowed(act="hush", subscription=subscription, about=visit)),
+            silence=self._sealed(SILENCE_PATH, Allowed(act="hush", subscription=subscription, about=visit)),
             unsubscribe=unsubscribe if isinstance(channel, Email) else None,
         )
 

@@ -20,11 +20,12 @@ from sqlalchemy import (
     select,
     update,
 )
+from visitwire_runtime.database import insert_or, is_postgresql
 
 from visitwire_alerting.delivery.message import Told
 from visitwire_alerting.delivery.outcome import DISABLE, GIVE_UP, Outcome, Result
 from visitwire_alerting.ledger.fold.alerts import read_alert
-from visitwire_alerting.storage.database import insert_or, is_postgresql, reading, writing
+from visitwire_alerting.storage.database import reading, writing
 from visitwire_alerting.storage.sql_tables import (
     alerts,
     attempts,

@@ -6,12 +6,12 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
+from visitwire_runtime.database import insert_or, is_postgresql
 from visitwire_schemas import Alert
 from visitwire_schemas.subscription import Chat, Email, Subscription
 
 from visitwire_alerting.delivery.timetable import due
 from visitwire_alerting.ledger.fold.alerts import read_alert
-from visitwire_alerting.storage.database import insert_or, is_postgresql
 from visitwire_alerting.storage.sql_tables import alerts, deliveries, delivery_alerts, sequences, silences
 from visitwire_alerting.storage.vault import Vault
 from visitwire_alerting.subscriptions import store

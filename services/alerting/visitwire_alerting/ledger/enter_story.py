@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from sqlalchemy import Connection, Engine, and_, insert, or_, select, update
+from visitwire_runtime.database import insert_or
 from visitwire_schemas import Alert, ChangeKind, DeskWord, EnrichedStory, Hand, LedgerVisit, Story, TakenBack
 
 from visitwire_alerting.ledger import hand_log, live_reports, snapshots, story_reports
@@ -21,7 +22,7 @@ from visitwire_alerting.ledger.fold.visits import account_of, visits_of
 from visitwire_alerting.ledger.live_reports import Related
 from visitwire_alerting.ledger.snapshots import Entered, put_away
 from visitwire_alerting.ledger.visitor_locks import hold
-from visitwire_alerting.storage.database import Overtaken, committed, insert_or
+from visitwire_alerting.storage.database import Overtaken, committed
 from visitwire_alerting.storage.database_clock import now
 from visitwire_alerting.storage.sql_tables import alerts, claims, stories, visit_updates, visits
 

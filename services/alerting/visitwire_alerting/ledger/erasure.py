@@ -7,6 +7,7 @@ from datetime import datetime
 from functools import partial
 
 from sqlalchemy import Connection, Engine, delete, or_, select, update
+from visitwire_runtime.database import insert_or
 from visitwire_schemas import Hand
 
 from visitwire_alerting.ledger import hand_log, live_reports
@@ -16,7 +17,7 @@ from visitwire_alerting.ledger.fold.sighting import Sighting
 from visitwire_alerting.ledger.fold.versions import GONE
 from visitwire_alerting.ledger.retention import erase
 from visitwire_alerting.ledger.visitor_locks import hold
-from visitwire_alerting.storage.database import committed, insert_or, reading
+from visitwire_alerting.storage.database import committed, reading
 from visitwire_alerting.storage.sql_tables import (
     alerts,
     attempts,

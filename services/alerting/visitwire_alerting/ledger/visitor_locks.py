@@ -3,10 +3,11 @@
 from collections.abc import Collection, Iterable
 
 from sqlalchemy import Connection, select
+from visitwire_runtime.database import is_postgresql
 
 from visitwire_alerting.ledger import hand_log, live_reports
 from visitwire_alerting.ledger.fold.sighting import Sighting
-from visitwire_alerting.storage.database import is_postgresql, lock
+from visitwire_alerting.storage.database import lock
 from visitwire_alerting.storage.sql_tables import stories
 
 

@@ -4,15 +4,11 @@ import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
 
-from sqlalchemy import Connection, Engine, Table, make_url, text
+from sqlalchemy import Connection, Engine, make_url, text
 from sqlalchemy.exc import DBAPIError
 from visitwire_runtime import Unavailable
 from visitwire_runtime.database import is_away, open_engine
-
-if TYPE_CHECKING:
-    from sqlalchemy.dialects.sqlite import Insert
 
 
 def open_database(url: str) -> Engine:
@@ -89,18 +85,3 @@ _TAKE = text(
 
 def _number(name: str) -> int:
     return int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8).digest(), signed=True)
-
-
-def is_postgresql(connection: Connection) -> bool:
-    return connection.dialect.name == "postgresql"
-
-
-def insert_or(connection: Connection, table: Table) -> "Insert":
-    """An insert that may say what to do `on_conflict_…`, which the two databases say alike."""
-    if is_postgresql(connection):
-        from sqlalchemy.dialects import postgresql
-
-        return cast("Insert", postgresql.insert(table))
-    from sqlalchemy.dialects import sqlite
-
-    return sqlite.insert(table)

@@ -10,9 +10,9 @@ from urllib.parse import urlsplit
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, TypeAdapter
 from sqlalchemy import ColumnElement, Connection, Row, delete, func, insert, select, update
+from visitwire_runtime.database import insert_or, is_postgresql
 from visitwire_schemas.subscription import Channel, Chat, Console, Email, Subscription, ToPerson, Webhook
 
-from visitwire_alerting.storage.database import insert_or, is_postgresql
 from visitwire_alerting.storage.sql_tables import deliveries, endpoints, subscriptions
 from visitwire_alerting.storage.vault import Vault
 

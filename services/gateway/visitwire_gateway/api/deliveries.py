@@ -6,16 +6,13 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, HTTPException, Path, Query
 from pydantic import Field
-from visitwire_alerting.delivery import delivery_history
-from visitwire_alerting.delivery.delivery_history import Again
-from visitwire_alerting.subscriptions.store import id_of
+from visitwire_alerting.service import Again, id_of
 from visitwire_schemas import Alert
 from visitwire_schemas.subscription import Asked
 
 from visitwire_gateway.api.shapes import LEDGER_PROBLEMS, PROBLEMS, Cursor, Instant, Limit, Since, Until
 from visitwire_gateway.api_model import Shape
-from visitwire_gateway.dependencies import Asking, AtEditing, AtLedger
-from visitwire_gateway.ledger import Ledger, Missing
+from visitwire_gateway.dependencies import AtEditing, AtTenant
 from visitwire_gateway.model.paging import BadCursor, Page, decode, encode
 
 router = APIRouter(prefix="/api/v1", tags=["deliveries"], responses=LEDGER_PROBLEMS)
@@ -105,8 +102,7 @@ def shown(row: Any) -> dict[str, Any]:
 
 @router.get("/deliveries")
 def deliveries(
-    ledger: AtLedger,
-    who: Asking,
+    mine: AtTenant,
     subscription: Subscribed = [],  # noqa: B006
     state: Annotated[list[Standing], Query(max_length=10, description="In any of these states.")] = [],  # noqa: B006
     since: Since = None,
@@ -115,17 +111,9 @@ def deliveries(
     limit: Limit = 50,
 ) -> Page[DeliverySeen]:
     """The tenant's deliveries, the newest first."""
-    with ledger.reading() as connection:
-        rows = delivery_history.list_deliveries(
-            connection,
-            who.tenant,
-            subscription=subscription,
-            state=state,
-            since=since,
-            until=until,
-            before=before(cursor),
-            limit=limit + 1,
-        )
+    rows = mine.deliveries(
+        subscription=subscription, state=state, since=since, until=until, before=before(cursor), limit=limit + 1
+    )
     items = [DeliverySeen(**shown(row)) for row in rows[:limit]]
     return Page(items=items, next=encode("", str(items[-1].number)) if len(rows) > limit else None)
 
@@ -140,27 +128,18 @@ def before(cursor: str | None) -> int | None:
     return int(number)
 
 
-def found(ledger: Ledger, number: int, tenant: str) -> delivery_history.Delivery:
-    """Raises `Missing`."""
-    with ledger.reading() as connection:
-        one = delivery_history.find_delivery(connection, number, tenant)
-    if one is None:
-        raise Missing(f"There is no delivery {number}.")
-    return one
-
-
 @router.get("/deliveries/{number}")
-def one_delivery(ledger: AtLedger, who: Asking, number: Number) -> DeliveryWhole:
+def one_delivery(mine: AtTenant, number: Number) -> DeliveryWhole:
     """One, with what it tells and every attempt."""
-    one = found(ledger, number, who.tenant)
+    one = mine.delivery(number)
     tried = [AttemptSeen.model_validate(attempt, from_attributes=True) for attempt in one.attempts]
     return DeliveryWhole(**shown(one.row), alerts=list(one.alerts), tried=tried)
 
 
 @router.post("/deliveries/{number}/replay", status_code=202, responses={409: PROBLEMS[422]})
-def replay_one(ledger: AtLedger, editing: AtEditing, number: Number) -> Replayed:
+def replay_one(editing: AtEditing, number: Number) -> Replayed:
     """Sends it again, with the same id; receivers see `data.delivery.replay`."""
-    found(ledger, number, editing.who.tenant)
+    editing.delivery(number)
     count = editing.replay(Again(number=number))
     if not count:
         raise HTTPException(409, f"Delivery {number} has not ended yet, or was itself sent again: only others are.")

@@ -4,8 +4,7 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Header, Path, Response
 from pydantic import AwareDatetime, Field
-from visitwire_alerting.ledger.correction_form import FIELDS, right_of
-from visitwire_alerting.ledger.enter_hand import Unfit, Word, changed, pinned
+from visitwire_alerting.service import FIELDS, Unfit, Word, changed, pinned, right_of
 from visitwire_schemas import Hand, HandKind, LedgerVisit, Right
 from visitwire_schemas.subscription import Asked
 

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Request
 from pydantic import AwareDatetime, Field
-from visitwire_alerting.delivery.digest import GROUPS
+from visitwire_alerting.service import GROUPS
 from visitwire_schemas import Alert, LedgerVisit
 
 from visitwire_gateway.api.shapes import PROBLEMS, Instant

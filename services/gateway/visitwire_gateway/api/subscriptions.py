@@ -6,17 +6,25 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, HTTPException, Path, Query, Response
 from pydantic import AwareDatetime, Field
-from visitwire_alerting.subscriptions import store
-from visitwire_alerting.subscriptions import subscription_files as plain
-from visitwire_alerting.subscriptions.backtest import LONGEST, Tried, read
-from visitwire_alerting.subscriptions.store import Stored
+from visitwire_alerting.service import (
+    LONGEST,
+    Alerting,
+    Endpoint,
+    Saved,
+    Stale,
+    Stored,
+    Taken,
+    Tried,
+    Unreadable,
+    accept,
+    address,
+)
 from visitwire_schemas import Alert
 from visitwire_schemas.subscription import Asked, Channel, Console, Digest, Filter, Quiet, Subscription, ToPerson
 
 from visitwire_gateway.api.shapes import LEDGER_PROBLEMS, PROBLEMS, Cursor, Limit
 from visitwire_gateway.api_model import Shape
-from visitwire_gateway.dependencies import Asking, AtDesk, AtEditing, AtLedger
-from visitwire_gateway.ledger import Saved, Stale, Taken
+from visitwire_gateway.dependencies import Asking, AtDesk, AtEditing, AtLedger, AtTenant
 from visitwire_gateway.model.paging import Page, decode, encode
 
 router = APIRouter(prefix="/api/v1", tags=["subscriptions"], responses=LEDGER_PROBLEMS)
@@ -185,12 +193,12 @@ def seen(stored: Stored) -> dict[str, Any]:
         "by_hand": one.by_hand,
         "quiet": one.quiet,
         "digest": one.digest,
-        "owner": store.address(one.owner) if one.owner else None,
+        "owner": address(one.owner) if one.owner else None,
     }
 
 
-def channel_seen(end: store.Endpoint) -> ChannelSeen:
-    return ChannelSeen(endpoint=end.id, kind=end.channel.kind, to=store.address(end.channel))
+def channel_seen(end: Endpoint) -> ChannelSeen:
+    return ChannelSeen(endpoint=end.id, kind=end.channel.kind, to=address(end.channel))
 
 
 def _answer(response: Response, saved: Saved) -> SubscriptionSaved:
@@ -203,16 +211,16 @@ def accepted(wanted: Subscription) -> Subscription:
     if "\0" in wanted.name:
         raise HTTPException(422, "name: a zero byte is no letter")
     try:
-        return plain.accept(wanted.model_dump(mode="json", by_alias=True, exclude_none=True), wanted.id)
-    except plain.Unreadable as wrong:
+        return accept(wanted.model_dump(mode="json", by_alias=True, exclude_none=True), wanted.id)
+    except Unreadable as wrong:
         raise HTTPException(422, "; ".join(str(wrong).splitlines())) from None
 
 
 @router.get("/subscriptions")
-def subscriptions(ledger: AtLedger, who: Asking, cursor: Cursor = None, limit: Limit = 50) -> Page[SubscriptionSeen]:
+def subscriptions(mine: AtTenant, cursor: Cursor = None, limit: Limit = 50) -> Page[SubscriptionSeen]:
     """The tenant's subscriptions, by id."""
     after = decode(cursor)[1] if cursor is not None else ""
-    found = [stored for stored in ledger.subscriptions(who.tenant) if stored.subscription.id > after]
+    found = [stored for stored in mine.subscriptions() if stored.subscription.id > after]
     more = len(found) > limit
     items = [SubscriptionSeen(**seen(stored)) for stored in found[:limit]]
     return Page(items=items, next=encode("", items[-1].id) if more else None)
@@ -228,16 +236,15 @@ def add_subscription(editing: AtEditing, response: Response, new: Subscription) 
 
 
 @router.get("/subscriptions/{key}")
-def one_subscription(ledger: AtLedger, who: Asking, response: Response, key: Id) -> SubscriptionSeen:
+def one_subscription(mine: AtTenant, response: Response, key: Id) -> SubscriptionSeen:
     """One. Send its ETag as If-Match when you change it."""
-    found = ledger.subscription(key, who.tenant)
+    found = mine.subscription(key)
     response.headers["etag"] = f'"{found.version}"'
     return SubscriptionSeen(**seen(found))
 
 
 @router.put("/subscriptions/{key}", responses=STALE)
 def change_subscription(
-    ledger: AtLedger,
     editing: AtEditing,
     response: Response,
     key: Id,
@@ -245,7 +252,7 @@ def change_subscription(
     if_match: Annotated[str | None, Header(description="The ETag that you read; another answers 412.")] = None,
 ) -> SubscriptionSaved:
     """Puts it in the place of the one with this id."""
-    before = ledger.subscription(key, editing.who.tenant).subscription
+    before = editing.subscription(key).subscription
     kept = {"channels": changed.channels or before.channels, "owner": changed.owner or before.owner}
     wanted = Subscription(id=key, **dict(changed) | kept)
     try:
@@ -277,21 +284,21 @@ def backtest(ledger: AtLedger, desk: AtDesk, who: Asking, asked: Filters) -> Bac
 
 
 @router.get("/subscriptions/{key}/backtest")
-def backtest_subscription(ledger: AtLedger, desk: AtDesk, who: Asking, key: Id, days: Days = 30) -> BacktestSeen:
+def backtest_subscription(ledger: AtLedger, desk: AtDesk, mine: AtTenant, key: Id, days: Days = 30) -> BacktestSeen:
     """What it would have sent in the last days, as it stands now."""
-    asked = ledger.subscription(key, who.tenant).subscription.filter
+    asked = mine.subscription(key).subscription.filter
     return _tested(ledger, ledger.backtest.ask(asked, desk.clock(), days), days)
 
 
-def _tested(ledger: AtLedger, tried: Tried, days: int) -> BacktestSeen:
-    alerts = read(ledger.alerting.engine, tried.sent[:100])
+def _tested(ledger: Alerting, tried: Tried, days: int) -> BacktestSeen:
+    alerts = ledger.alerts(tried.sent[:100])
     return BacktestSeen(days=days, changes=len(tried.of), sent=len(tried.sent), alerts=alerts)
 
 
 @router.get("/subscriptions/{key}/endpoints")
-def endpoints(ledger: AtLedger, who: Asking, key: Id) -> list[EndpointSeen]:
+def endpoints(ledger: AtLedger, mine: AtTenant, key: Id) -> list[EndpointSeen]:
     """Its channels, and how each fares."""
-    found, health = ledger.subscription(key, who.tenant), ledger.health()
+    found, health = mine.subscription(key), ledger.health()
     return [EndpointSeen(**dict(channel_seen(end)), **health[end.id]) for end in found.endpoints if end.id in health]
 
 
@@ -324,10 +331,9 @@ def rotate(editing: AtEditing, key: Id, asked: Rotation) -> dict[str, str]:
 
 
 @router.get("/silences")
-def silences(ledger: AtLedger, desk: AtDesk, who: Asking) -> Sequence[SilenceSeen]:
+def silences(mine: AtTenant) -> Sequence[SilenceSeen]:
     """Those of the tenant's subscriptions that are not over."""
-    found = ledger.silences(who.tenant, desk.clock())
-    return [SilenceSeen.model_validate(one, from_attributes=True) for one in found]
+    return [SilenceSeen.model_validate(one, from_attributes=True) for one in mine.silences()]
 
 
 @router.post("/subscriptions/{key}/silences", status_code=201)

@@ -10,8 +10,8 @@ from sqlalchemy.exc import OperationalError
 from starlette.datastructures import Headers
 from starlette.requests import Request, cookie_parser
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-from visitwire_alerting.delivery.board_links import HUSH, UNSUBSCRIBE
 from visitwire_runtime.listening import loopback
+from visitwire_schemas.alert import SILENCE_PATH, UNSUBSCRIBE_PATH
 
 from visitwire_gateway.auth.password_attempts import Passwords, network
 from visitwire_gateway.auth.rate_limits import Limiter
@@ -25,7 +25,7 @@ OPEN_PATHS = ("/static/", "/livez", "/login")
 KEY_IN_ADDRESS = ("/visits.ics", "/visits.atom", "/visits.csv", "/visits.xlsx", "/events")
 """What calendars, feed readers and browsers' EventSource call, which cannot send a header."""
 OPENID_PATH = "/login/openid"
-LINK_PATHS = (HUSH, UNSUBSCRIBE)
+LINK_PATHS = (SILENCE_PATH, UNSUBSCRIBE_PATH)
 """Where links in alerts lead: the sealed word in them says what whoever has it may do, and nothing else."""
 PERSONAL = "/feeds/"
 """Behind this lie addresses that readers have for their calendars; the word in each says whose it is."""

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import structlog
 from sqlalchemy import Connection, Engine, Table, func, or_, select, update
 from sqlalchemy.exc import OperationalError
-from visitwire_alerting.storage.database import insert_or
+from visitwire_runtime.database import insert_or
 
 from visitwire_gateway.auth.sql_tables import USERS
 from visitwire_gateway.auth.users import Who

@@ -6,8 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Engine, and_, func, or_, select
-from visitwire_alerting.delivery.digest import GROUPS, group_of
-from visitwire_alerting.delivery.message import alike, as_one
+from visitwire_alerting.service import GROUPS, alike, as_one, group_of
 from visitwire_schemas import Alert, ChangeKind, LedgerVisit
 from visitwire_schemas.day_range import days
 

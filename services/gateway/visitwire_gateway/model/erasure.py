@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 
 from sqlalchemy import Connection, Engine, delete, or_, select
-from visitwire_alerting.ledger.fold.name_matching import tokens
+from visitwire_alerting.service import tokens
 from visitwire_schemas import STORIES_ENRICHED, EnrichedStory
 
 from visitwire_gateway.model.database import take_writers_place

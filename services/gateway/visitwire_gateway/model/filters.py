@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 from sqlalchemy import ColumnElement, or_
-from visitwire_alerting.wording import STATUSES
+from visitwire_alerting.service import STATUSES
 from visitwire_schemas import VisitStatus
 
 from visitwire_gateway.country_query import LONGEST, known_code, members

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from visitwire_alerting.ledger.fold.alerts import released
+from visitwire_alerting.service import released
 from visitwire_schemas import (
     ALERTS,
     FLOW,

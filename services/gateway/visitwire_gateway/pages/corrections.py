@@ -7,12 +7,10 @@ from fastapi import APIRouter, Depends, Request
 from pydantic import ValidationError
 from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse, Response
-from visitwire_alerting.ledger.correction_form import FIELDS
-from visitwire_alerting.ledger.enter_hand import Changed, Unfit
-from visitwire_alerting.subscriptions.subscription_files import sentences
+from visitwire_alerting.service import FIELDS, Changed, Unfit, sentences
 
 from visitwire_gateway.api.hands import HandAsked, revision_of, word_of
-from visitwire_gateway.dependencies import AtDesk, AtEditing, AtLedger
+from visitwire_gateway.dependencies import Asking, AtDesk, AtEditing, AtLedger
 from visitwire_gateway.pages.visit import shown_page
 
 router = APIRouter(include_in_schema=False)
@@ -28,6 +26,7 @@ def say(
     desk: AtDesk,
     ledger: AtLedger,
     editing: AtEditing,
+    who: Asking,
     key: str,
     sent: Annotated[FormData, Depends(_sent)],
 ) -> Response:
@@ -37,9 +36,9 @@ def say(
         asked = HandAsked.model_validate(_item(sent, form))
         editing.say(word_of(asked, ledger.visit(key), editing.who.name, _revision(sent)))
     except ValidationError as wrong:
-        return shown_page(request, desk, editing.who, key, form, "; ".join(sentences(wrong.errors(include_url=False))))
+        return shown_page(request, desk, who, key, form, "; ".join(sentences(wrong.errors(include_url=False))))
     except (Unfit, Changed) as why:
-        return shown_page(request, desk, editing.who, key, form, str(why))
+        return shown_page(request, desk, who, key, form, str(why))
     return _back(key)
 
 

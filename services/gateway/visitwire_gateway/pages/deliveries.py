@@ -7,12 +7,10 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Form, Query, Request
 from pydantic import BaseModel, ConfigDict
 from starlette.responses import HTMLResponse, RedirectResponse, Response
-from visitwire_alerting.delivery import delivery_history
-from visitwire_alerting.delivery.delivery_history import REPLAYABLE, Again
-from visitwire_alerting.subscriptions.store import id_of
+from visitwire_alerting.service import REPLAYABLE, Again, id_of
 
-from visitwire_gateway.api.deliveries import DeliverySeen, Number, before, found, shown
-from visitwire_gateway.dependencies import Asking, AtDesk, AtEditing, AtLedger
+from visitwire_gateway.api.deliveries import DeliverySeen, Number, before, shown
+from visitwire_gateway.dependencies import AtDesk, AtEditing, AtLedger, AtTenant
 from visitwire_gateway.model.filters import Day, Text
 from visitwire_gateway.model.paging import encode
 from visitwire_gateway.pages.rendering import page
@@ -81,23 +79,20 @@ def deliveries(
     request: Request,
     desk: AtDesk,
     ledger: AtLedger,
-    who: Asking,
+    mine: AtTenant,
     wanted: Annotated[Wanted, Query()],
     cursor: str | None = None,
     sent: int | None = None,
 ) -> HTMLResponse:
-    with ledger.reading() as connection:
-        rows = delivery_history.list_deliveries(
-            connection,
-            who.tenant,
-            subscription=wanted.subscription,
-            state=wanted.known_state,
-            since=wanted.first,
-            until=wanted.after,
-            before=before(cursor),
-            limit=PAGE + 1,
-        )
-        told = delivery_history.told_by(connection, [row.number for row in rows[:PAGE]])
+    rows = mine.deliveries(
+        subscription=wanted.subscription,
+        state=wanted.known_state,
+        since=wanted.first,
+        until=wanted.after,
+        before=before(cursor),
+        limit=PAGE + 1,
+    )
+    told = mine.alerts_of([row.number for row in rows[:PAGE]])
     again = wanted.again()
     return page(
         request,
@@ -106,8 +101,8 @@ def deliveries(
         next=encode("", str(rows[PAGE - 1].number)) if len(rows) > PAGE else None,
         wanted=wanted,
         states=STATES,
-        subscriptions=[(one.subscription.id, one.subscription.name) for one in ledger.subscriptions(who.tenant)],
-        again=ledger.deliveries_again(again, who.tenant) if again is not None else 0,
+        subscriptions=[(one.subscription.id, one.subscription.name) for one in mine.subscriptions()],
+        again=mine.replayable(again) if again is not None else 0,
         sent=sent,
         delivers=ledger.delivers(desk.clock()),
     )
@@ -119,9 +114,9 @@ def _line(row: Any, told: list[Any]) -> dict[str, Any]:
 
 
 @router.get("/deliveries/{number}")
-def one(request: Request, desk: AtDesk, ledger: AtLedger, who: Asking, number: Number) -> HTMLResponse:
-    delivery = found(ledger, number, who.tenant)
-    names = {kept.subscription.id: kept.subscription.name for kept in ledger.subscriptions(who.tenant)}
+def one(request: Request, desk: AtDesk, ledger: AtLedger, mine: AtTenant, number: Number) -> HTMLResponse:
+    delivery = mine.delivery(number)
+    names = {kept.subscription.id: kept.subscription.name for kept in mine.subscriptions()}
     subscription = id_of(delivery.row.subscription)
     return page(
         request,
@@ -135,8 +130,8 @@ def one(request: Request, desk: AtDesk, ledger: AtLedger, who: Asking, number: N
 
 
 @router.post("/deliveries/{number}/replay")
-def replay(ledger: AtLedger, editing: AtEditing, number: Number) -> Response:
-    delivery = found(ledger, number, editing.who.tenant)
+def replay(editing: AtEditing, number: Number) -> Response:
+    delivery = editing.delivery(number)
     count = editing.replay(Again(number=number))
     subscription = id_of(delivery.row.subscription)
     return RedirectResponse(f"/deliveries?{urlencode({'subscription': subscription, 'sent': count})}", 303)

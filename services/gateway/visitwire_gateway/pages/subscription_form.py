@@ -8,8 +8,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from starlette.datastructures import FormData, ImmutableMultiDict
-from visitwire_alerting.subscriptions import subscription_files as plain
-from visitwire_alerting.subscriptions.store import Endpoint
+from visitwire_alerting.service import Endpoint, Unreadable, accept
 from visitwire_language.bodies import organisations
 from visitwire_language.gazetteer.display import country_name
 from visitwire_language.gazetteer.groups import country_codes, groups
@@ -188,8 +187,8 @@ def asked_filter(form: Asking) -> Filter:
 def accepted(item: dict[str, Any]) -> Subscription:
     """What alerting itself would accept. Raises `Refused`, with a sentence a line."""
     try:
-        return plain.accept(item, "")
-    except plain.Unreadable as wrong:
+        return accept(item, "")
+    except Unreadable as wrong:
         lines = (line.removeprefix(": ").removeprefix("filter.") for line in str(wrong).splitlines())
         raise Refused("\n".join(lines)) from None
 

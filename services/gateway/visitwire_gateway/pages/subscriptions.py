@@ -9,17 +9,27 @@ from urllib.parse import quote, urlsplit
 from fastapi import APIRouter, Depends, Form, HTTPException, Query, Request
 from starlette.datastructures import FormData
 from starlette.responses import HTMLResponse, RedirectResponse, Response
-from visitwire_alerting.subscriptions.backtest import Told, Tried, count, read
-from visitwire_alerting.subscriptions.expression import DECLARED
-from visitwire_alerting.subscriptions.matching import Verdict
-from visitwire_alerting.subscriptions.silence import Silence
-from visitwire_alerting.subscriptions.store import Endpoint, Stored, address
+from visitwire_alerting.service import (
+    DECLARED,
+    Alerting,
+    Endpoint,
+    Missing,
+    Saved,
+    Silence,
+    Stale,
+    Stored,
+    Taken,
+    Told,
+    Tried,
+    Verdict,
+    address,
+    count,
+)
 from visitwire_language.gazetteer.display import country_name
 from visitwire_schemas import Alert, ChangeKind, VisitStatus
 from visitwire_schemas.subscription import LONGEST_EXPRESSION, Email
 
-from visitwire_gateway.dependencies import Asking, AtDesk, AtEditing, AtLedger, Desk
-from visitwire_gateway.ledger import Ledger, Missing, Saved, Stale, Taken
+from visitwire_gateway.dependencies import Asking, AtDesk, AtEditing, AtLedger, AtTenant, Desk
 from visitwire_gateway.model.filters import VisitFilter
 from visitwire_gateway.model.queries import names_on_board, providers, visit
 from visitwire_gateway.pages import subscription_form as form_of
@@ -47,11 +57,11 @@ Sent = Annotated[FormData, Depends(_sent)]
 
 
 @router.get("/subscriptions")
-def subscriptions(request: Request, desk: AtDesk, ledger: AtLedger, who: Asking) -> HTMLResponse:
+def subscriptions(request: Request, desk: AtDesk, ledger: AtLedger, mine: AtTenant) -> HTMLResponse:
     now = desk.clock()
-    health, silences = ledger.health(), ledger.silences(who.tenant, now)
+    health, silences = ledger.health(), mine.silences()
     found, recorded = [], ledger.backtest.recorded(now, DAYS)
-    for stored in ledger.subscriptions(who.tenant):
+    for stored in mine.subscriptions():
         hushed = [(one, _route(desk, one)) for one in silences if one.subscription == stored.subscription.id]
         ends = [(end, address(end.channel), health.get(end.id, {})) for end in stored.endpoints]
         words = form_of.in_words(stored.subscription.filter)
@@ -89,12 +99,12 @@ class Result:
     nears: int
 
 
-def result(ledger: Ledger, tried: Tried, now: datetime) -> Result:
+def result(ledger: Alerting, tried: Tried, now: datetime) -> Result:
     of, sent = _by_day(tried.of), _by_day(tried.sent)
     days = [now.date() - timedelta(days=back) for back in reversed(range(DAYS + 1))]
     shown = tried.sent[:SHOWN]
     near = tried.near[:NEAR]
-    alerts = read(ledger.alerting.engine, shown)
+    alerts = ledger.alerts(shown)
     return Result(
         len(tried.of),
         len(tried.sent),
@@ -103,7 +113,7 @@ def result(ledger: Ledger, tried: Tried, now: datetime) -> Result:
         tuple((told.at, alert) for told, alert in zip(shown, alerts, strict=True)),
         tuple(
             (alert, verdict)
-            for alert, (_, verdict) in zip(read(ledger.alerting.engine, [told for told, _ in near]), near, strict=True)
+            for alert, (_, verdict) in zip(ledger.alerts([told for told, _ in near]), near, strict=True)
         ),
         len(tried.near),
     )
@@ -113,7 +123,7 @@ def _by_day(told: tuple[Told, ...]) -> Counter[date]:
     return Counter(one.at.date() for one in told)
 
 
-def _tried(desk: Desk, ledger: Ledger, form: form_of.Asking) -> Result | str:
+def _tried(desk: Desk, ledger: Alerting, form: form_of.Asking) -> Result | str:
     """What the form's filter would have sent; a sentence where it is none."""
     try:
         wanted = form_of.asked_filter(form)
@@ -150,7 +160,7 @@ def new(request: Request, desk: AtDesk, ledger: AtLedger, who: Asking) -> HTMLRe
 @router.post(NEW)
 def add(request: Request, desk: AtDesk, ledger: AtLedger, editing: AtEditing, sent: Sent) -> Response:
     form = form_of.given(sent)
-    taken = {stored.subscription.id for stored in ledger.subscriptions(editing.who.tenant)}
+    taken = {stored.subscription.id for stored in editing.subscriptions()}
     try:
         wanted = form_of.accepted(form_of.item(form, form_of.new_id(form.one("name"), taken), None, ()))
         saved = editing.add(wanted)
@@ -160,14 +170,14 @@ def add(request: Request, desk: AtDesk, ledger: AtLedger, editing: AtEditing, se
 
 
 @router.get("/subscriptions/{key}")
-def one(request: Request, desk: AtDesk, ledger: AtLedger, who: Asking, key: str) -> HTMLResponse:
-    stored = ledger.subscription(key, who.tenant)
+def one(request: Request, desk: AtDesk, ledger: AtLedger, mine: AtTenant, key: str) -> HTMLResponse:
+    stored = mine.subscription(key)
     return _page(request, desk, ledger, form_of.of_subscription(stored.subscription), stored)
 
 
 @router.post("/subscriptions/{key}")
 def change(request: Request, desk: AtDesk, ledger: AtLedger, editing: AtEditing, key: str, sent: Sent) -> Response:
-    stored = ledger.subscription(key, editing.who.tenant)
+    stored = editing.subscription(key)
     form = form_of.given(sent)
     kept = [end for end in stored.endpoints if end.id in form.all("keep")]
     try:
@@ -183,14 +193,14 @@ def _version(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else None
 
 
-def _after(request: Request, desk: Desk, ledger: Ledger, saved: Saved) -> Response:
+def _after(request: Request, desk: Desk, ledger: Alerting, saved: Saved) -> Response:
     """The list; but the subscription with its new secrets, which are shown only now."""
     if not saved.secrets:
         return RedirectResponse("/subscriptions", 303)
     return _secrets(request, desk, ledger, saved.stored, saved.secrets)
 
 
-def _secrets(request: Request, desk: Desk, ledger: Ledger, stored: Stored, secrets: dict[str, str]) -> Response:
+def _secrets(request: Request, desk: Desk, ledger: Alerting, stored: Stored, secrets: dict[str, str]) -> Response:
     form = form_of.of_subscription(stored.subscription)
     answer = _page(request, desk, ledger, form, stored, secrets=secrets)
     answer.headers["cache-control"] = "no-store"
@@ -232,7 +242,7 @@ def lift(editing: AtEditing, number: int) -> Response:
 @router.post("/subscriptions/{key}/rotate")
 def rotate(request: Request, desk: AtDesk, ledger: AtLedger, editing: AtEditing, key: str) -> Response:
     secrets = editing.rotate(key)
-    return _secrets(request, desk, ledger, ledger.subscription(key, editing.who.tenant), secrets)
+    return _secrets(request, desk, ledger, editing.subscription(key), secrets)
 
 
 @router.post("/subscriptions/{key}/test")
@@ -252,7 +262,7 @@ def enable(editing: AtEditing, key: str, endpoint: Annotated[str, Form(max_lengt
 def _page(
     request: Request,
     desk: Desk,
-    ledger: Ledger,
+    ledger: Alerting,
     form: form_of.Asking,
     stored: Stored | None = None,
     *,

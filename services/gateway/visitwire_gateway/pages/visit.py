@@ -8,13 +8,12 @@ from datetime import date, datetime
 from fastapi import APIRouter, HTTPException, Request
 from sqlalchemy import select
 from starlette.responses import HTMLResponse
-from visitwire_alerting.ledger.correction_form import written
-from visitwire_alerting.subscriptions.silence import Silence
+from visitwire_alerting.service import Silence, written
 from visitwire_language.gazetteer.display import country_name
 from visitwire_schemas import DESK, Hand, HistoryEntry, LedgerVisit, Report, VisitStatus
 
 from visitwire_gateway.auth.users import Role, Who
-from visitwire_gateway.dependencies import Asking, AtDesk, Desk
+from visitwire_gateway.dependencies import Asking, AtDesk, Desk, tenant
 from visitwire_gateway.differences import differences
 from visitwire_gateway.marks.since import today
 from visitwire_gateway.model.ageing import GRACE
@@ -179,4 +178,4 @@ def _silences(desk: Desk, who: Who, key: str) -> list[Silence]:
     """Those of the tenant's subscriptions that are told nothing of this visit just now."""
     if desk.ledger is None:
         return []
-    return [one for one in desk.ledger.silences(who.tenant, desk.clock()) if one.visit == key]
+    return [one for one in tenant(desk, desk.ledger, who).silences() if one.visit == key]

@@ -6,12 +6,12 @@ from urllib.parse import urlencode
 
 from fastapi import APIRouter, HTTPException, Path, Request
 from pydantic import Field
+from visitwire_alerting.service import Alerting
 
 from visitwire_gateway.api.shapes import LEDGER_PROBLEMS, PROBLEMS
 from visitwire_gateway.api_model import Shape
 from visitwire_gateway.auth.users import Who
 from visitwire_gateway.dependencies import Asking, AtDesk, AtLedger, Desk
-from visitwire_gateway.ledger import Ledger
 from visitwire_gateway.model.filters import VisitFilter
 from visitwire_gateway.personal.feeds import CALENDAR, FEED, PATH
 from visitwire_gateway.personal.mail import Mail, NoMail, follow, mail_of, send_mail, stop_mail
@@ -137,7 +137,7 @@ def end_mail(desk: AtDesk, ledger: AtLedger, who: Asking, id: Id) -> None:
         raise HTTPException(404, f"No mail is sent about the address {id}.")
 
 
-def mailed(desk: Desk, ledger: Ledger, who: Who, found: Address, mail: Mail) -> None:
+def mailed(desk: Desk, ledger: Alerting, who: Who, found: Address, mail: Mail) -> None:
     """Answers 422 where a subscription cannot say what the filter says."""
     try:
         send_mail(desk, ledger, who, found.id, found.wish, mail)

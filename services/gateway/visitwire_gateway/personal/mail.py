@@ -3,11 +3,11 @@
 from typing import Annotated
 
 from pydantic import Field
+from visitwire_alerting.service import Alerting, Missing, Tenant
 from visitwire_schemas.subscription import ADDRESS, CLOCK, Asked, Digest, Email, Subscription, Zone
 
 from visitwire_gateway.auth.users import Who
-from visitwire_gateway.dependencies import Desk
-from visitwire_gateway.ledger import Editing, Ledger, Missing
+from visitwire_gateway.dependencies import Desk, tenant
 from visitwire_gateway.pages.subscription_form import filter_item, of_board
 from visitwire_gateway.personal.store import Wish
 
@@ -35,12 +35,12 @@ class Mail(Asked):
     """The time zone of that hour."""
 
 
-def mail_of(ledger: Ledger | None, who: Who, address: str) -> Mail | None:
+def mail_of(ledger: Alerting | None, who: Who, address: str) -> Mail | None:
     """Where mail about this filter goes; None where none does."""
     if ledger is None:
         return None
     try:
-        found = ledger.subscription(OWN + address, who.tenant).subscription
+        found = ledger.as_tenant(who).subscription(OWN + address).subscription
     except Missing:
         return None
     to = next((channel.to[0] for channel in found.channels if isinstance(channel, Email)), None)
@@ -48,7 +48,7 @@ def mail_of(ledger: Ledger | None, who: Who, address: str) -> Mail | None:
     return Mail(to=to, at=digest.at if digest else None, zone=digest.zone if digest else "UTC") if to else None
 
 
-def send_mail(desk: Desk, ledger: Ledger, who: Who, address: str, wish: Wish, mail: Mail) -> None:
+def send_mail(desk: Desk, ledger: Alerting, who: Who, address: str, wish: Wish, mail: Mail) -> None:
     """Mails what changes of the visits that the filter leaves; in the place of what was asked for before.
 
     Raises `NoMail`.
@@ -76,7 +76,7 @@ def _subscription(address: str, wish: Wish, mail: Mail, who: Who) -> Subscriptio
     )
 
 
-def stop_mail(desk: Desk, ledger: Ledger, who: Who, address: str) -> bool:
+def stop_mail(desk: Desk, ledger: Alerting, who: Who, address: str) -> bool:
     """False where none was sent."""
     try:
         _editing(desk, ledger, who).remove(OWN + address)
@@ -97,11 +97,11 @@ def sweep(desk: Desk, who: Who) -> None:
     if desk.ledger is None:
         return
     kept = desk.addresses.ids()
-    for stored in desk.ledger.subscriptions(who.tenant):
+    for stored in desk.ledger.as_tenant(who).subscriptions():
         id = stored.subscription.id
         if id.startswith(OWN) and id.removeprefix(OWN) not in kept:
             stop_mail(desk, desk.ledger, who, id.removeprefix(OWN))
 
 
-def _editing(desk: Desk, ledger: Ledger, who: Who) -> Editing:
-    return Editing(ledger, desk.doors.people, who, desk.clock())
+def _editing(desk: Desk, ledger: Alerting, who: Who) -> Tenant:
+    return tenant(desk, ledger, who)

@@ -8,7 +8,7 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import ValidationError
 from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse, Response
-from visitwire_alerting.subscriptions.subscription_files import sentences
+from visitwire_alerting.service import sentences
 
 from visitwire_gateway.auth.users import Who
 from visitwire_gateway.dependencies import Asking, AtDesk, AtLedger, Desk

@@ -10,7 +10,7 @@ from urllib.parse import parse_qs
 from fastapi.exceptions import RequestValidationError
 from pydantic import ValidationError
 from sqlalchemy import Connection, Engine, Row, delete, func, insert, select, update
-from visitwire_alerting.storage.vault import Vault
+from visitwire_alerting.service import Vault
 
 from visitwire_gateway.auth.sessions import digest
 from visitwire_gateway.auth.users import Who

@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 
 import httpx
 from visitwire_alerting.delivery.channels.webhook import webhook
-from visitwire_alerting.service import open_desk
+from visitwire_alerting.service import open_alerting
 from visitwire_alerting.stage import alerting
 from visitwire_alerting.subscriptions.subscription_files import read
 from visitwire_gateway.ics import Told, calendar
@@ -96,7 +96,7 @@ def _alerting(settings: Settings, at: datetime, requests: list[httpx.Request]) -
         requests.append(request)
         return httpx.Response(204)
 
-    desk = open_desk(settings)
+    desk = open_alerting(settings)
     desk.subscribe(read(SUBSCRIPTION))
     desk.engine.dispose()
     send = webhook(httpx.MockTransport(receive), settings.delivery_timeout, lambda: at)
