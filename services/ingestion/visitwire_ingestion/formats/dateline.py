@@ -6,6 +6,7 @@ from datetime import date
 from visitwire_schemas import Dateline
 
 from visitwire_ingestion.formats.dates import MONTHS, day
+from visitwire_ingestion.formats.desk_words import CORRECTED, KILLED, REFILED, REPEATED
 
 _AGENCY = r"(?:\((?P<agency>[^()]{2,60})\)|/(?P<slashed>[A-Za-zÀ-ž .-]{2,20})/)"
 _MONTH = "|".join(sorted((re.escape(name) for name in MONTHS), key=len, reverse=True))
@@ -24,6 +25,8 @@ _AGENCY_FIRST = re.compile(
     re.IGNORECASE,
 )
 """(ANSA) - ROMA, 2 MAR -"""
+_LABEL = re.compile(rf"{CORRECTED}|{REFILED}|{REPEATED}|{KILLED}")
+"""What stands where a place would: "CORRECTED (OFFICIAL)-"."""
 _TRAIL = re.compile(r"[\s–—―:=_-]+$")
 _PARTS = re.compile(rf"^(?P<place>{_PLACE})(?:(?:,|\s)\s*(?P<date>{_DATE}))?[.,]?\s*(?:{_AGENCY})?$", re.IGNORECASE)
 _ONLY = re.compile(rf"^(?P<date>{_DATE})[.,]?\s*(?:{_AGENCY})?$", re.IGNORECASE)
@@ -59,7 +62,7 @@ def leading(body: str, near: date | None = None) -> Dateline | None:
         return Dateline(
             text=" ".join(first["text"].split()), place=_place(first["place"]), date=_iso(first["date"], near)
         )
-    if not found or (found["place"] or "").count(" ") > 5:
+    if not found or (found["place"] or "").count(" ") > 5 or _LABEL.fullmatch(found["place"] or ""):
         return None
     text = " ".join(found["text"].split())
     return Dateline(text=text, place=_place(found["place"]), date=_iso(found["date"] or found["only"], near))

@@ -30,7 +30,7 @@ MONTHS: dict[str, int] = {
 """Month names of datelines, in full and cut to three or four letters; English wins a clash."""
 _DAY_MONTH = re.compile(r"^(?P<d>\d{1,2})(?:st|nd|rd|th)?\.?(?: de)? (?P<m>[^\W\d]+)\.?(?:,? (?:de )?(?P<y>\d{4}))?$")
 _MONTH_DAY = re.compile(r"^(?P<m>[^\W\d]+)\.? (?P<d>\d{1,2})(?:st|nd|rd|th)?(?:,? (?P<y>\d{4}))?$")
-_ORDINAL = r"(?:st|nd|rd|th|er|\.|º|ª)?"
+_ORDINAL = r"(?:st|nd|rd|th|er|\.|º|ª|ης|-?го)?"
 _DAYS = (
     re.compile(
         r"(?P<w>[^\W\d_]{3,12})\s+(?P<d>\d{1,2})"
@@ -39,7 +39,7 @@ _DAYS = (
     re.compile(r"(?<!\d)(?P<y>\d{4})(?P<sep>[-/.])(?P<m>\d{1,2})(?P=sep)(?P<d>\d{1,2})(?!\d)"),
     re.compile(r"(?<!\d)(?P<d>\d{1,2})\.\s?(?P<m>\d{1,2})\.\s?(?P<y>\d{4}|\d\d(?![\d:]))(?!\d)"),
     re.compile(r"(?<!\d)(?P<a>\d{1,2})(?P<sep>[-/])(?P<b>\d{1,2})(?P=sep)(?P<y>\d{4})(?!\d)"),
-    re.compile(r"(?<!\d)(?P<y>\d{4})\s?年\s?(?P<m>\d{1,2})\s?月\s?(?P<d>\d{1,2})\s?日?"),
+    re.compile(r"(?<!\d)(?:(?P<y>\d{4})\s?[年년]\s?)?(?P<m>\d{1,2})\s?[月월]\s?(?P<d>\d{1,2})\s?[日일]?"),
     re.compile(
         rf"(?<![\d:.])(?P<d>\d{{1,2}}){_ORDINAL}[\s-]+(?:(?:de|of)\s+)?(?P<w>[^\W\d_]{{2,12}})\.?"
         r"(?:,?[\s-]+(?:(?:de|del)\s+)?(?P<y>\d{4}|\d\d(?![\d:.h]|\s*(?:uhr|hrs?\b|[ap]\.?m\b))))?(?![\d:])",

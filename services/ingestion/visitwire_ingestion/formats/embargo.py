@@ -8,58 +8,38 @@ from visitwire_schemas import PubStatus
 
 from visitwire_ingestion.formats.draft import Draft
 from visitwire_ingestion.formats.embargo_hour import is_time, tells_day, until
+from visitwire_ingestion.formats.embargo_words import ASKED, INSIDE, NOUN, SAID, TRADE, UNTIL, WEEKDAY
 
 HELD = "Held: the item is under embargo, and until when could not be read."
-_DAY = (
-    r"(?:[a-z]{3,8}day|montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag"
-    r"|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)\b"
-)
-_UNTIL = (
-    r"(?:until|till?|til|bis|jusqu|hasta|fino|até|tot|до|حتى|not before|expires"
-    r"|for (?:release|publication|use|broadcast)"
-    rf"|(?:to|for|le|am|el|il)? ?\d|(?:for |to )?{_DAY})"
-)
-_NOUN = r"(?:embargo|эмбарго|sperrfrist|sperrvermerk)"
-_SAID = (
-    r"(?:embargoed|embargado|embargoté|sous embargo|under (?:strict )?embargo|unter (?:sperrfrist|embargo)"
-    r"|bajo embargo|onder embargo|sotto embargo|sob embargo|محظور النشر|حظر النشر)"
-)
 _BEFORE_IT = (
     r"^[\W_]*(?:(?:strictly|strict|media|press|news|note|nb|attention|achtung"
     r"|redaktionen|editors|eds|adv ?\d{0,2}|urgent|please note|content|material"
     r"|(?:this|the) (?:story|item|release|report|article) is)\b[\s:,.*/-]*){0,4}"
 )
 _LABEL = re.compile(
-    rf"{_BEFORE_IT}(?:(?:{_NOUN}|{_SAID})(?:[\W_]*$|\s*[:(\[]|\s+[-–—|]\s*(?=\d|{_DAY})|\s+{_UNTIL})|{_SAID}\s*(?:[-–—|/]\s|[,;]\s*(?:\d|{_DAY}|{_UNTIL}))"
-    r"|not for (?:release|publication|use|broadcast) (?:before|until|till)\b|hold for release (?:until|at)\b"
-    r"|no publicar (?:antes|hasta)\b|ne pas (?:publier|diffuser) avant\b|nicht zur veröffentlichung vor\b"
-    r"|nicht vor\b(?=.*\b(?:veröffentlich|verwend|verbreit|send))|niet publiceren v[oó][oó]r\b"
-    rf"|for release\s*(?::|at\b|on\b|from\b|after\b|\d|{_DAY})|(?:release|frei (?:für|ab))\s*:?\s*(?:\d|{_DAY}))",
+    rf"{_BEFORE_IT}(?:(?:{NOUN}|{SAID})(?:[\W_]*$|\s*[:(\[]|\s+[-–—|]\s*(?=\d|{WEEKDAY})|\s+{UNTIL})"
+    rf"|{SAID}(?:\s*(?:[-–—|/]\s|[,;]\s*(?:\d|{WEEKDAY}|{UNTIL}))| (?:copy|material|release|news)\s*:)|{ASKED}"
+    rf"|for release\s*(?::|at\b|on\b|from\b|after\b|\d|{WEEKDAY})|(?:release|frei (?:für|ab))\s*:?\s*(?:\d|{WEEKDAY}))",
     re.IGNORECASE,
 )
 """A line that opens with the label and goes on as labels do: "Embargo on oil" and "embargo-busting" do not."""
 _CAPITALS = re.compile(r"^\W*(?:STRICT(?:LY)? )?(?:EMBARGO(?:ED)?|SPERRFRIST)(?:\s*[:.*|;/]|\s+[-–—]\s|\s*$|\s+\d)")
 _BARE = re.compile(r"^[\W_]*(?:STRICTLY )?(?:UNDER )?(?:EMBARGO(?:ED)?|SPERRFRIST)[\W_]*$")
 _INSIDE = re.compile(
-    rf"(?<!was )(?<!were )(?<!been )\b{_SAID}\s*(?:[:(]|{_UNTIL})|\bnot for (?:release|publication) (?:before|until)\b"
-    rf"|\b(?:sperrfrist|embargo)\s*:|[(\[]\s*{_NOUN}\s+{_UNTIL}",
+    rf"(?<!was )(?<!were )(?<!been )\b{SAID}\s*(?:[:(]|{UNTIL})|{INSIDE}|[(\[]\s*{NOUN}\s+{UNTIL}",
     re.IGNORECASE,
 )
 """The label inside a headline or a short first paragraph, where only its full form is one."""
-_NOTE = re.compile(rf"\b(?:{_NOUN}|{_SAID}|not for (?:release|publication|use) (?:before|until))\b", re.IGNORECASE)
+_NOTE = re.compile(rf"\b(?:{NOUN}|{SAID}|not for (?:release|publication|use) (?:before|until))\b", re.IGNORECASE)
 _OVER = re.compile(
     r"\bembargo\s+(?:(?:is|was|has been|now|hereby)\s+)*(?:lifted|over|expired|removed|broken|ended|ends|none)\b"
     r"|\b(?:no|not under|lifts?|lifted|without|free of|ohne|frei von)\s+(?:an?\s+|the\s+|any\s+)?(?:embargo|sperrfrist)"
     r"|\bimmediate (?:release|publication)|\bfor release\s*:?\s*(?:immediate|at once|now\b|upon receipt|on receipt)"
-    r"|\bembargo(?:ed)?\s*:\s*(?:no|none|nein|keine|n/a)\b|\b(?:sperrfrist|embargo) (?:aufgehoben|levé|levantado)",
+    r"|\bembargo(?:ed)?\s*:\s*(?:no|none|nein|keine|n/a)\b|\b(?:sperrfrist|embargo)\b.{0,30}\b(?:aufgehoben|levé|levantado|lifted|hävs|oppheves|ophæves|revocato)\b",
     re.IGNORECASE,
 )
-_TRADE = re.compile(
-    r"\b(?:oil|arms|weapons?|trade|gas|gold|grain|food|military|economic|technology|fuel|export|import|travel|waffen\w*|öl)"
-    r"[ -]?embargo|\b(?:sanction|tariff|blockade|embargo on|embargo against|embargo gegen|embargo contre)",
-    re.IGNORECASE,
-)
-"""The word as news: trade that is forbidden."""
+_TRADE = re.compile(TRADE, re.IGNORECASE)
+_BEGINS = re.compile(rf"{_BEFORE_IT}(?:{NOUN}|{SAID})(?!\w)", re.IGNORECASE)
 _LINES = 4
 """Lines at the start of a text where a desk announces an embargo."""
 _INSIDE_LINES = 2
@@ -88,7 +68,8 @@ def is_label(line: str) -> bool:
 
 
 def _labelled(line: str) -> bool:
-    return bool(_LABEL.match(line) or _CAPITALS.match(line)) and "?" not in line and _holds(line)
+    found = _LABEL.match(line) or _CAPITALS.match(line) or (_BEGINS.match(line) and is_time(line, 4))
+    return bool(found) and "?" not in line and _holds(line)
 
 
 def _holds(line: str) -> bool:

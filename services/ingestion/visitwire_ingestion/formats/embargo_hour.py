@@ -12,7 +12,27 @@ _GLUED = re.compile(
 )
 _FOUR = re.compile(r"(?<![\d.:/+-])([01]\d|2[0-3])([0-5]\d)(?![\d:./-])")
 _NOON = re.compile(r"\b(?:12\s?)?(?:noon|midday)\b", re.IGNORECASE)
-_UHR = re.compile(r"\buhr\b", re.IGNORECASE)
+_CALLED = (
+    r"\b(?:kl\.?|klo|alle(?: ore)?|ore|ora|godz\.?|saat|a las|às|στις|בשעה|الساعة)\s+(?P<a>\d{1,2})(?![\d:h]|\.\d)"
+)
+_COUNTED = (
+    r"(?P<half>午後|下午|오후\s?)?(?<![\d.:])(?P<b>\d{1,2})\s?"
+    r"(?:óra\w*|horas?\b|hod\b|uur\b|h\b|時|时|點|点|시)(?!\s?\d)"
+)
+_HOUR = re.compile(rf"{_CALLED}|{_COUNTED}", re.IGNORECASE)
+"""An hour without minutes, as most languages but English write it."""
+_CLOCKS = (
+    (r"\b(?:uhr|uur|mez|mesz|alle|godz)\b|\bkl(?:\.|\b)|\bóra", "Europe/Berlin"),
+    (r"\bklo\b", "Europe/Helsinki"),
+    (r"\b(?:мск|по москве|московск\w+)\b", "Europe/Moscow"),
+    (r"\b(?:saat|tsi|tsİ)\b", "Europe/Istanbul"),
+    (r"時|解禁", "Asia/Tokyo"),
+    (r"시", "Asia/Seoul"),
+    (r"时|点", "Asia/Shanghai"),
+    (r"\b(?:uk|london) time\b", "Europe/London"),
+    (r"בשעה", "Asia/Jerusalem"),
+)
+"""Whose clock the words are, where they name no zone."""
 _EITHER = re.compile(r"(?<!\d)(?P<a>\d{1,2})(?P<sep>[-/])(?P<b>\d{1,2})(?:(?P=sep)(?P<y>\d{4}|\d\d))?(?!\d)")
 _SHORT = re.compile(r"(?<!\d)(?P<a>\d{1,2})\.\s?(?P<b>\d{1,2})\.(?!\s?\d{2})")
 _WEEKDAYS = (
@@ -42,9 +62,9 @@ def until(said: str, zone: tzinfo | None, near: date | None) -> datetime | None:
     clock = find_clock(rest)
     if clock is None:
         return None if re.search(r"\d", rest) else datetime.combine(day, time(23, 59, 59), zone or _EARLIEST)
-    german = ZoneInfo("Europe/Berlin") if _UHR.search(said) else None
+    spoken = next((ZoneInfo(name) for words, name in _CLOCKS if re.search(words, said, re.IGNORECASE)), None)
     made = datetime(day.year, day.month, day.day, clock.hour, clock.minute, clock.second)
-    return made.replace(tzinfo=clock.zone or german or zone or _EARLIEST).astimezone(UTC)
+    return made.replace(tzinfo=clock.zone or spoken or zone or _EARLIEST).astimezone(UTC)
 
 
 def tells_day(line: str) -> bool:
@@ -52,10 +72,13 @@ def tells_day(line: str) -> bool:
     return _day(_plain(line, _ANY), _ANY) is not None
 
 
-def is_time(line: str) -> bool:
-    """Whether the line below a bare label says when, and nothing else: the day of the visit would be the wrong one."""
+def is_time(line: str, most: int = 3) -> bool:
+    """Whether the line below a bare label says when, and nothing else: the day of the visit would be the wrong one.
+
+    `most`: how many other words it may have.
+    """
     found = _day(_plain(line, _ANY), _ANY)
-    return found is not None and len(re.findall(r"[^\W\d_]{3,}", found[1])) < 4
+    return found is not None and len(re.findall(r"[^\W\d_]{3,}", found[1])) <= most
 
 
 def _plain(said: str, near: date | None) -> str:
@@ -65,7 +88,11 @@ def _plain(said: str, near: date | None) -> str:
         year = near is not None and abs(int(found[0]) - near.year) < 2
         return found[0] if year else f"{found[1]}:{found[2]}"
 
-    return _FOUR.sub(clock, _NOON.sub("12:00", _GLUED.sub(" ", said)))
+    def hour(found: re.Match[str]) -> str:
+        number = int(found["a"] or found["b"])
+        return f"{number + 12 if found['half'] and number < 12 else number}:00 "
+
+    return _FOUR.sub(clock, _HOUR.sub(hour, _NOON.sub("12:00", _GLUED.sub(" ", said))))
 
 
 def _day(said: str, near: date | None) -> tuple[date, str] | None:

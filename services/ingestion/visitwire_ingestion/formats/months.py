@@ -20,6 +20,6 @@ _LONGEST = max(map(len, STEMS))
 
 def month(word: str) -> int | None:
     """The number of the month that `word` begins the name of, by its longest known stem; None for another word."""
-    said = word.casefold().strip(".,")
+    said = word.casefold().strip(".,").removeprefix("ב")  # "in October" is one word in Hebrew
     ends = range(min(len(said), _LONGEST), 1, -1)
     return next((STEMS[said[:end]] for end in ends if said[:end] in STEMS), None)

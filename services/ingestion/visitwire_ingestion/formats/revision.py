@@ -9,43 +9,55 @@ import re
 
 from visitwire_schemas import PubStatus, Revision
 
+from visitwire_ingestion.formats.desk_words import (
+    ADVISED,
+    ALERTED,
+    ASKED,
+    ATTENTION,
+    CORRECTED,
+    CORRECTED_IN_ANY_CASE,
+    HEADLINED,
+    KILLED,
+    KILLED_IN_BRACKETS,
+    MEANT,
+    REFILED,
+    REPEATED,
+)
 from visitwire_ingestion.formats.dialect import Dialect
 from visitwire_ingestion.formats.draft import Draft
 
-_APART = r"(?=\s*[-:–—(),/;.]|\s*$)"
-_BEFORE = r"^\W*(?:(?:URGENT|ATTENTION|EDS|EDITORS|BC|EILT)\b[\s:.,!-]*)*"
-_KILLED = (
-    "WITHDRAWN|WITHDRAWAL|WITHDRAWS|RETRACTED|RETRACTION|RECALL(?:ED)?|ELIMINATION|ANNULATION|ANNULIERUNG|ZURÜCKGEZOGEN"
-    "|ANULACI[ÓO]N|ANULADA"
-)
-_MEANT = r"(?:story|item|report|dispatch|article|copy|take|version|text|meldung|dépêche|depeche|noticia|nota)"
+_APART = r"(?=\s*[-:–—(),/;.!：、，。】〕］\])]|\s*$)"
+_BEFORE = rf"^\W*(?:(?:{ATTENTION})(?=\W|$)[\s:.,!！：-]*)*"
 KILL = re.compile(
-    rf"{_BEFORE}(?:(?i:(?:MANDATORY|BULLETIN|ADVISORY) KILL\b)|KILL(?:ED)?(?:[ /]KILL)*{_APART}"
-    r"|KILL (?:THE )?(?i:item|story)\b"
+    rf"{_BEFORE}(?:(?i:(?:MANDATORY|BULLETIN|ADVISORY) KILL\b)|KILL(?:ED)?(?:[ /]KILL)*{_APART}|KILL(?: KILL)+\b"
+    r"|KILL (?:THE )?(?i:item|story)\b|DO NOT (?:USE|PUBLISH)\s*(?:[-–—:/]|$)"
     r"|STORY (?:IS |HAS BEEN )?(?:WITHDRAWN|KILLED|RETRACTED|RECALLED|REMOVED|DELETED|ELIMINATED)\b"
     r"|(?i:(?:this |the )?story (?:is |has been )?(?:withdrawn|killed|retracted|recalled)\W*$)"
-    rf"|(?:{_KILLED}){_APART}"
+    rf"|(?:{KILLED}){_APART}"
     r"|MELDUNG ZURÜCKGEZOGEN|DEPECHE ANNULEE|DÉPÊCHE ANNULÉE|NOTICIA ANULADA)"
-    rf"|^\W{{0,2}}[\[(](?i:kill(?:ed)?|mandatory kill|{_KILLED}|deleted|removed|annul[ée]e?|anulad[oa])[\])]"
-    rf"|[\[(](?:KILL|MANDATORY KILL|{_KILLED})[\])]"
-    r"|(?:\s[-–—]+\s|,\s?)(?:KILL|WITHDRAWN|RETRACTED|ELIMINATION)\W*$"
-    r"|^(?i:(?:mandatory )?kill|retracted|zurückgezogen|annulée?|anulada):(?=\s)"
+    rf"|^\W{{0,2}}[\[(【〔［（](?:(?i:(?:story |item |report )?(?:kill(?:ed)?|mandatory kill"
+    rf"|withdrawn|retracted|deleted|removed)|annul[ée]e?|anulad[oa]|{KILLED})|{KILLED_IN_BRACKETS})[\])】〕］）]"
+    rf"|[\[(](?:KILL|MANDATORY KILL|{KILLED})[\])]"
+    r"|(?:\s[-–—]+\s|,\s?)(?:KILL|WITHDRAWN|RETRACTED|ELIMINATION)\W*$|--[^,\n]{2,60},\s?Kill\W*$"
+    r"|^(?i:(?:mandatory )?kill|retract(?:ed|ion)|zurückgezogen):(?=\s)"
 )
 """Words that take an item back, where desks put them: capitals set apart, in brackets, or before a colon."""
+_MANDATORY = re.compile(r"\b(?:a )?kill is mandatory\b", re.IGNORECASE)
 _ASKED = re.compile(
     r"^\W*(?=\w+\b.{0,40}\b(?:please|kindly|bitte|prière|rogamos|por favor)\b|(?:please|bitte|prière|rogamos)\b"
     r"|(?:editors|eds|redaktion(?:en)?|achtung|attention|note to editors)\b)"
     r"(?:(?:editors|eds|attention|achtung|redaktion(?:en)?|note to editors|an die redaktionen|urgent)\b[\s:.,!-]*)*"
     r"(?:please |kindly |bitte |prière (?:d[e'] ?)|rogamos |por favor )?"
     r"(?:(?:kill|withdraw|retract|disregard|delete|do not (?:use|publish)|annuler|supprimer|anul(?:ar|en))\b"
-    rf".{{0,40}}\b{_MEANT}\b|(?:die |unsere )?{_MEANT}\b.{{0,60}}\b"
+    rf".{{0,40}}\b{MEANT}\b|(?:die |unsere )?{MEANT}\b.{{0,60}}\b"
     r"(?:nicht (?:zu )?(?:verwenden|veröffentlichen|benutzen)|zurückziehen|löschen))",
     re.IGNORECASE,
 )
 """A sentence to editors, at the start, that asks to take an item back."""
+_ASKED_TOO = re.compile(rf"^\W*(?:(?:{ATTENTION})(?=\W)[\s:.,!-]*)*(?:{'|'.join(ASKED)})", re.IGNORECASE)
 _NOT_ALL = re.compile(
-    r"\b(?:before|until|till|vor|bis|avant|jusqu|antes|hasta"
-    r"|earlier|previous|prior|original|frühere\w*|vorige\w*|vorherige\w*|précédent\w*|anterior\w*"
+    r"\b(?:before|until|till(?=\s+(?:\d|\w{2,7}day|noon|further|tomorrow))|vor|bis|avant|jusqu|antes|hasta"
+    r"|до|قبل|zanim|przed|før|ennen|prima|earlier|previous|prior|original|frühere\w*|vorige\w*|vorherige\w*|précédent\w*|anterior\w*"
     r"|sentences?|paragraphs?|paras?|graf?s|lines?|photos?|pictures?|graphics?|captions?|headline|byline|satz|absatz|phrase)\b",
     re.IGNORECASE,
 )
@@ -58,20 +70,20 @@ _TAKEN_BACK = re.compile(
 """A signal, an instruction or a status that says so in a code: "sttinstruct:remove"."""
 HOLD = re.compile(_BEFORE + r"(?:MANDATORY HOLD\b|HOLD" + _APART + r"|HOLD FOR RELEASE\b)")
 _WORDS = (
-    (
-        Revision.CORRECTION,
-        "CORRECTED|CORRECTS|CORRECTION|CORREX|RICHTIGSTELLUNG|BERICHTIGUNG|KORREKTUR|RECTIFICATIF|CORRIGE|CORRECCIÓN",
-    ),
-    (Revision.REFILE, "REFILE|REFILES|REFILED|REFILING"),
-    (Revision.REPEAT, "REPEAT|REPEATS|REPEATING|RPT|WIEDERHOLUNG|RÉPÉTITION|REPETICIÓN"),
-    (Revision.ADVISORY, "ADVISORY|MEDIA ADVISORY|NOTE TO EDITORS|ATTENTION EDITORS|EDITORS' NOTE"),
-    (Revision.ALERT, "FLASH|ALERT|NEWS ?ALERT|BREAKING|BREAKING NEWS|EILMELDUNG|BLITZ|SNAP"),
+    (Revision.CORRECTION, CORRECTED),
+    (Revision.REFILE, REFILED),
+    (Revision.REPEAT, REPEATED),
+    (Revision.ADVISORY, ADVISED),
+    (Revision.ALERT, ALERTED),
 )
-_APARTS = tuple((kind, re.compile(rf"(?:^|[\s(,/-])(?:{words}){_APART}")) for kind, words in _WORDS)
+_APARTS = tuple((kind, re.compile(rf"(?:^|[\s(,/\[【〔［（-])(?:{words}){_APART}")) for kind, words in _WORDS)
 _ALONE = tuple((kind, re.compile(rf"\b(?:{words})\b", re.IGNORECASE)) for kind, words in _WORDS)
+_CORRECTED = re.compile(rf"^\W{{0,2}}(?:{CORRECTED_IN_ANY_CASE})\s?:", re.IGNORECASE)
 _ALERT_SLUG = re.compile(r"NewsAlert|News Alert")
 _UPDATE = re.compile(
-    r"\bUPDATE \d|\bUPDATED?" + _APART + r"|\b\d+(?:st|nd|rd|th) ?(?:ld|lead|update)|\bLEAD-?ALL\b|\bWRITE-?THRU\b"
+    r"\bUPDATE \d|\bUPDATED?"
+    + _APART
+    + r"|\b\d+(?:st|nd|rd|th) ?(?:ld|lead|update)|\bLEAD-?ALL\b|^\W{0,2}\(LEAD\)|\bWRITE-?THRU\b"
     r"|\b(?:\d+(?:st|nd|rd|th) )?ADD \d|\bTAKE \d|\b\d+(?:st|nd|rd|th) add\b"
     r"|\b(?:zusammenfassung|neufassung|synthèse)\b",
     re.IGNORECASE,
@@ -85,8 +97,8 @@ _TAKE = re.compile(
 _VICTIM = re.compile(r"\b(?i:item|story|number|no\.?)\s+(?P<name>[A-Za-z]{0,6})\s?(?P<number>\d{2,5})\b")
 
 _HEADLINED = re.compile(
-    r"\b(?:headlined|titled|entitled|intitulée?|titulada|mit der überschrift|under the headline)[\s,:]*"
-    r"[\"“„«'‘](?P<said>[^\"”“»]{8,200}?)[\"”“»'’]",
+    rf"\b(?:{HEADLINED})[\s,:]*"
+    r"[\"“„«'‘「《](?P<said>[^\"”“»」》]{8,200}?)[\"”“»'’」》]",
     re.IGNORECASE,
 )
 
@@ -129,8 +141,9 @@ def means_all(request: str) -> bool:
 def _asked(draft: Draft) -> bool:
     """Whether the item, or its note, opens with the request to take a story back, all of it and for good."""
     opening = (draft.headline, draft.ednote, draft.text)
-    said = [each.partition("\n")[0][:200] for each in opening if each]
-    return any(_ASKED.match(each) and means_all(each) for each in said)
+    said = [each.partition("\n")[0][:300] for each in opening if each]
+    asked = any((_ASKED.match(each) or _ASKED_TOO.match(each)) and means_all(each) for each in said)
+    return asked or any(_MANDATORY.search(each) for each in said)
 
 
 def labels(draft: Draft) -> list[str]:
@@ -152,6 +165,8 @@ def revision(draft: Draft, dialect: Dialect) -> Revision:
     if _asked(draft):
         return Revision.KILL
     desk = [each for each in (draft.headline, draft.slugline) if each]
+    if any(_CORRECTED.match(each) for each in desk):
+        return Revision.CORRECTION
     for (kind, apart), (_, alone) in zip(_APARTS, _ALONE, strict=True):
         if any(apart.search(each) for each in desk) or alone.search(draft.take or ""):
             return kind

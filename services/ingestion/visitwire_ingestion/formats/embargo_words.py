@@ -1,0 +1,43 @@
+# ruff: noqa: E501 - a line or two a language is what makes it readable
+"""The words by which desks put an item under embargo, in the languages of the wires; `embargo` says where they count."""
+
+WEEKDAY = (
+    r"(?:[a-z]{3,8}day|montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag"
+    r"|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|lunes|martes|miércoles|jueves|viernes|sábado|domingo"
+    r"|maandag|dinsdag|woensdag|donderdag|vrijdag|zaterdag|zondag|mandag|tirsdag|onsdag|torsdag|fredag|lørdag|søndag|måndag|tisdag|lördag|söndag)\b"
+)
+UNTIL = (
+    r"(?:until|till?|til|bis|jusqu|hasta|fino|sino|até|tot|до|حتى|μ[έε]χρι|[έε]ως|până|not before|expires"
+    r"|for (?:release|publication|use|broadcast)"
+    rf"|(?:to|for|le|am|el|il|alle|ore|kl\.?|klo)? ?\d|(?:for |to )?{WEEKDAY})"
+)
+NOUN = (
+    r"(?:embargo|эмбарго|ембарго|embargó|ambargo(?:lu(?:dur)?)?|ε[μµ]π[αά]ργκο|sperrfrist|sperrvermerk|sperrefrist|spärrtid"
+    r"|엠바고|אמברגו|أمبارغو)"
+)
+SAID = (
+    r"(?:embargoed|embargad[oa]|embargoté|embarger(?:ad|t)|klausuler(?:et|t)|sous embargo|under (?:strict )?embargo|unter (?:sperrfrist|embargo)"
+    r"|bajo embargo|onder embargo|sotto embargo|sob embargo|sub embargo|pod embargi?em|под эмбарго|під ембарго|σε εμπάργκο"
+    r"|محظور (?:ال)?نشره?|حظر النشر)"
+)
+ASKED = (
+    r"not (?:for|to be) (?:release|publication|use|broadcast)d?(?: or (?:release|publication|use|broadcast)d?)* (?:before|until|till)\b"
+    r"|not to be (?:released|published|used|broadcast|reported)(?: or \w+)? (?:before|until|till)\b"
+    r"|do not (?:publish|use|release|broadcast|report|run)(?: this)?(?: \w+)? (?:before|until|till)\b|hold for release (?:until|at)\b|hfr\b(?=.*\d)"
+    r"|no publicar (?:antes|hasta)\b|não publicar antes\b|ne pas (?:publier|diffuser) avant\b|non (?:pubblicare|diffondere) prima\b"
+    r"|nicht zur veröffentlichung vor\b|nicht vor\b(?=.*\b(?:veröffentlich|verwend|verbreit|send))|niet publiceren v[oó][oó]r\b"
+    r"|(?:må|får) (?:først|ikke|ej|tidigast) (?:offentliggøres|publiceres|publiseres|publiceras)\b|får publiceras (?:tidigast|först)\b"
+    r"|(?:julkaisuvapaa|vapaa julkaistavaksi|julkaistavissa)\b(?=.*\d)|nie publikować przed\b"
+    r"|не (?:публиковать|использовать|для публикации) (?:до|ранее|раньше)\b"
+    r"|(?:لا|عدم) (?:ينشر|يُنشر|تنشر|النشر) قبل|غير قابل للنشر قبل|للنشر (?:بعد|اعتبارا)"
+    r"|(?:请)?于.{2,24}(?:后|以后|之后)(?:播发|发布|刊发|发表|报道)|.{2,24}(?:前|以前|之前)(?:不得|请勿|勿)(?:播发|发布|刊发|发表|报道)"
+    r"|.{0,6}\d.{2,20}(?:이후|부터) 보도(?!\w)|klausul\s*:(?=.*\b(?:offentlig|bringes|kl)\w*)(?=.*\d)|.{0,24}\d.{0,8}解禁[】〕)］]?\W*$"
+)
+"""Requests that begin a line, with what must follow."""
+INSIDE = r"\bnot for (?:release|publication|use) (?:before|until)\b|\b(?:sperrfrist|embargo|sperrefrist)\s*:"
+TRADE = (
+    r"\b(?:oil|arms|weapons?|trade|gas|gold|grain|food|military|economic|technology|fuel|export|import|travel|waffen\w*|öl|silah|petrolifero)"
+    r"[ -]?embargo|\b(?:sanction|tariff|blockade|embargo on|embargo against|embargo gegen|embargo contre)"
+    r"|\bembargo\b.*\b(?:extended|tightened|eased|verlängert|verhängt|verschärft|gelockert|prolongé|prorogato|prolongado|prodloužen\w*|przedłużon\w*)\b|эмбарго на\b"
+)
+"""The word as news: trade that is forbidden."""
