@@ -7,6 +7,7 @@ from visitwire_schemas import Dateline, Link, Place, Story, Subject, WireItem
 from visitwire_ingestion.formats.body import from_html
 from visitwire_ingestion.formats.dates import when
 from visitwire_ingestion.formats.draft import Draft, number, pubstatus, urgency
+from visitwire_ingestion.formats.embargo import stated
 from visitwire_ingestion.formats.finish import finish
 
 type Json = Mapping[str, object]
@@ -48,7 +49,7 @@ def _draft(value: Json) -> Draft:
     for name in ("language", "ednote", "copyrightnotice", "byline", "creditline", "profile"):
         setattr(made, name, _text(value, name))
     made.versioncreated, made.firstcreated = when(value.get("versioncreated")), when(value.get("firstcreated"))
-    made.embargoed = when(value.get("embargoed"))
+    stated(made, value.get("embargoed"))
     made.headline = _text(value, "headline") or _text(value, "title")
     made.slugline = _text(value, "slugline") or _text(value, "title")
     made.creditline = _text(value, "description_creditline") or made.creditline

@@ -2,6 +2,8 @@
 
 import codecs
 import re
+from collections import Counter
+from itertools import pairwise
 
 from charset_normalizer import from_bytes
 from visitwire_runtime import InvalidMessage
@@ -19,6 +21,8 @@ _SEQUENCE = re.compile(
     rb"|\xf0[\x90-\xbf][\x80-\xbf]{2}|[\xf1-\xf3][\x80-\xbf]{3}|\xf4[\x80-\x8f][\x80-\xbf]{2}"
 )
 """What UTF-8 calls well formed (Unicode, table 3-7): no overlong form, no half of a surrogate pair."""
+_AMID = re.compile(r"(?<=[^\W\d_])[³¹²£¥¿¡¯¶±¼½¾¦ºª¢¬¤](?=[^\W\d_])")
+"""Signs that stand inside words where letters of another charset were meant."""
 _LEGIBLE = 20
 """Letters of damaged UTF-8 from which it is worth reading."""
 _ESCAPED = ("iso2022", "hz", "utf-16", "utf-32")
@@ -84,19 +88,48 @@ def western(raw: bytes) -> str:
     return _strict(raw, "cp1252") or "".join(_strict(bytes([each]), "cp1252") or chr(each) for each in raw)
 
 
+def _latin(raw: bytes) -> str:
+    """A charset of languages in Latin letters: cp1252, unless it makes of the bytes what no language writes."""
+    text = western(raw)
+    said = Counter(each for each in text.casefold() if each > "\x7f")
+    if len(_AMID.findall(text)) > 1:
+        found = [made for codec in ("cp1250", "iso8859-2") if (made := _strict(raw, codec))]
+        return min(found, key=_wrong, default=text)
+    turkish = said["ý"] + said["þ"] + said["ð"] > 2 and not any(said[each] for each in "áíóúæ")
+    czech = (
+        said["š"] + said["ž"] + said["ý"] > 1 and sum(said[each] for each in "èøìùò") > 1 and not said["å"] + said["æ"]
+    )
+    hungarian = said["õ"] + said["û"] > 1 and said["ö"] + said["ü"] > 1 and not any(said[each] for each in "ãçäà")
+    codec = "cp1254" if turkish else "cp1250" if czech or hungarian else None
+    return (_strict(raw, codec) if codec else None) or text
+
+
+def _wrong(text: str) -> int:
+    """How often the text has what no word has: signs, controls or capitals inside."""
+    capitals = sum(one.islower() and other.isupper() for one, other in pairwise(text))
+    return len(_AMID.findall(text)) + capitals + sum("\x80" <= each < "\xa0" for each in text)
+
+
 def _labelled(raw: bytes, label: str | None) -> str | None:
     """By the label, unless it is UTF-8, which the bytes already are not. Who says iso-8859-1 means cp1252."""
     if label in _LATIN:
-        return western(raw)
+        return _latin(raw)
     return _strict(raw, label) if label and label != "utf-8" else None
+
+
+def _is_latin(raw: bytes) -> bool:
+    """Whether the words have accents here and there, and are not written in another script altogether."""
+    accented = [each for each in re.findall(rb"[A-Za-z\x80-\xff]{2,}", raw) if not each.isascii()]
+    other = [each for each in accented if min(each) > 0x7F]
+    return len(other) < len(accented) / 4
 
 
 def _guessed(raw: bytes) -> str:
     """Western where most letters are ASCII, as in any western language; else what charset-normalizer makes of it."""
     high = sum(1 for byte in raw if byte > 0x7F)
     letters = sum(1 for byte in raw if byte > 0x7F or chr(byte).isalpha()) or 1
-    if high / letters < 0.2:
-        return western(raw)
+    if high / letters < 0.2 or (high / letters < 0.4 and _is_latin(raw)):
+        return _latin(raw)
     best = from_bytes(raw[:200_000], cp_isolation=_GUESSES).best()
     text = _strict(raw, best.encoding) if best else None
     if text is None:  # damaged on the way: what a person could still read

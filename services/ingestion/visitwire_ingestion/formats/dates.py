@@ -10,7 +10,7 @@ from visitwire_ingestion.formats.zones import zone_named
 _COMPACT = re.compile(
     r"^(?P<y>\d{4})-?(?P<m>\d\d)-?(?P<d>\d\d)"
     r"(?:[T ]?\s?(?P<h>\d\d):?(?P<mi>\d\d)(?::?(?P<s>\d\d)(?:[.,](?P<f>\d+))?)?)?"
-    r"\s*(?P<z>Z|GMT|UTC|[+-]\d\d:?(?:\d\d)?)?$"
+    r"\s*(?P<z>[A-Z]{1,5}|[+-]\d\d:?(?:\d\d)?)?$"
 )
 _UNIX = re.compile(r"^(?:1\d{9}|\d{9})(?:\.\d{1,9})?$|^1\d{12}$")
 _MONTHS = (
@@ -93,7 +93,7 @@ def when(value: object, zone: tzinfo = UTC, country: str | None = None) -> datet
         return None
     if _UNIX.match(text):
         return _unix(float(text))
-    return _iso(text, zone) or _worded(text, zone, country)
+    return _iso(text, zone, country) or _worded(text, zone, country)
 
 
 def unknown_zone(value: str | None, country: str | None = None) -> str | None:
@@ -216,14 +216,17 @@ def _unix(value: float) -> datetime | None:
     return made if made.year in _YEARS else None
 
 
-def _iso(text: str, zone: tzinfo) -> datetime | None:
+def _iso(text: str, zone: tzinfo, country: str | None) -> datetime | None:
     found = _COMPACT.match(text)
     if not found or int(found["y"]) not in _YEARS:
         return None
     year, number, day_, hour, minute, second = (int(found[name] or 0) for name in ("y", "m", "d", "h", "mi", "s"))
+    named = _offset(found["z"]) or zone_named(found["z"] or "", country)
+    if found["z"] and named is None:
+        return None
     micro = int((found["f"] or "0")[:6].ljust(6, "0"))
     try:
-        made = datetime(year, number, day_, hour, minute, second, micro, _offset(found["z"]) or zone)
+        made = datetime(year, number, day_, hour, minute, second, micro, named or zone)
         made.astimezone(UTC)
     except (ValueError, OverflowError):
         return None
@@ -235,6 +238,8 @@ def _offset(text: str | None) -> tzinfo | None:
         return None
     if text in ("Z", "GMT", "UTC"):
         return UTC
+    if text.isalpha():
+        return None
     digits = text[1:].replace(":", "").ljust(4, "0")
     shift = timedelta(hours=int(digits[:2]), minutes=int(digits[2:]))
     return timezone(-shift if text[0] == "-" else shift)

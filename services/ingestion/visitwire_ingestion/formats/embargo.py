@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Iterator
-from datetime import datetime, tzinfo
+from datetime import UTC, datetime, tzinfo
 
 from visitwire_schemas import PubStatus
 
+from visitwire_ingestion.formats.dates import when
 from visitwire_ingestion.formats.draft import Draft
 from visitwire_ingestion.formats.embargo_hour import is_time, tells_day, until
 from visitwire_ingestion.formats.embargo_words import ASKED, INSIDE, NOUN, SAID, TRADE, UNTIL, WEEKDAY
@@ -40,6 +41,8 @@ _OVER = re.compile(
 )
 _TRADE = re.compile(TRADE, re.IGNORECASE)
 _BEGINS = re.compile(rf"{_BEFORE_IT}(?:{NOUN}|{SAID})(?!\w)", re.IGNORECASE)
+_NOT_UNDER = frozenset({"", "false", "no", "none", "null", "n/a", "0", "-"})
+"""What templates write into the field of an item that is under no embargo."""
 _LINES = 4
 """Lines at the start of a text where a desk announces an embargo."""
 _INSIDE_LINES = 2
@@ -58,8 +61,23 @@ def embargo(draft: Draft, zone: tzinfo | None, received: datetime | None = None)
     near = draft.versioncreated or draft.firstcreated or received
     draft.embargoed = until(said, zone or _zone(draft), near.date() if near else None)
     if draft.embargoed is None:
-        draft.pubstatus = PubStatus.WITHHELD
-        draft.ednote = f"{draft.ednote}\n{HELD}" if draft.ednote else HELD
+        _hold(draft)
+
+
+def stated(draft: Draft, said: object, zone: tzinfo | None = None) -> None:
+    """Notes the embargo that a format's own field tells of; one whose end cannot be read holds the item."""
+    words = "" if said is None else str(said).strip()
+    if words.casefold() in _NOT_UNDER or draft.pubstatus == PubStatus.CANCELED:
+        return
+    near = draft.versioncreated or draft.firstcreated
+    draft.embargoed = when(said, zone or UTC) or until(words, zone, near.date() if near else None)
+    if draft.embargoed is None:
+        _hold(draft)
+
+
+def _hold(draft: Draft) -> None:
+    draft.pubstatus = PubStatus.WITHHELD
+    draft.ednote = f"{draft.ednote}\n{HELD}" if draft.ednote else HELD
 
 
 def is_label(line: str) -> bool:

@@ -10,6 +10,7 @@ from visitwire_ingestion.formats.dateline import dateline
 from visitwire_ingestion.formats.dates import when
 from visitwire_ingestion.formats.dialect import Dialect
 from visitwire_ingestion.formats.draft import Draft, number, pubstatus, urgency
+from visitwire_ingestion.formats.embargo import stated
 from visitwire_ingestion.formats.finish import finish
 
 type Json = Mapping[str, object]
@@ -66,9 +67,10 @@ def _wire(value: Json) -> Draft:
     made.pubstatus, made.urgency = pubstatus(_text(value, "pubstatus")), urgency(value.get("urgency"))
     made.versioncreated = when(value.get("version_created")) or when(value.get("updated"))
     made.firstcreated = when(value.get("first_created")) or made.versioncreated
-    made.embargoed, made.transmitted = when(value.get("embargoed")), when(value.get("updated"))
+    made.transmitted = when(value.get("updated"))
     for field in ("headline", "byline", "language", "ednote", "slugline", "creditline", "copyrightnotice"):
         setattr(made, field, _text(value, field))
+    stated(made, value.get("embargoed"))
     made.dateline = dateline(_text(value, "dateline"), made.versioncreated.date() if made.versioncreated else None)
     signal = value.get("signal")
     made.signal = [str(each) for each in (signal if isinstance(signal, list) else [signal]) if isinstance(each, str)]

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 
 from visitwire_runtime import InvalidMessage
 from visitwire_schemas import Story, WireItem
@@ -22,6 +23,11 @@ _PROSE = re.compile(r"[\[{(]+[^\W\d_][^\[\]{}\"]*[\]})]|\[\d+\]\s*\w|[\[{][^\W_]
 """Text that begins with a bracket: "[UPDATE 1] King to visit"."""
 _NAMES_VALUE = re.compile(r"[\"']\s*:|[{,]\s*\w+\s*:\s*[\[{\"']")
 _WORD = re.compile(r"[^\W\d_]{2,}")
+_WRAPPING = re.compile(
+    rb"(?:\xef\xbb\xbf)?(?:\s*(?://|\#)[^\n]*\n|\s*/\*.*?\*/)*\s*(?:[A-Za-z_$][\w.$]{0,60}\s*\(\s*|\)\]\}',?\s*)?(?=[\[{])",
+    re.DOTALL,
+)
+_CLOSING = re.compile(rb"\)\s*;?\s*$")
 _DEEPEST = 4
 """Levels of somebody's own around a format."""
 
@@ -36,6 +42,19 @@ def read(item: WireItem) -> list[Story]:
     except ValueError as error:
         return _otherwise(item, text, error)
     return _value(item, value)
+
+
+def unwrapped(raw: bytes) -> bytes | None:
+    """The JSON behind comments, in a call (JSONP), or behind a guard against being called; None where there is none."""
+    found = _WRAPPING.match(raw[:4096])
+    if not found or not found[0].strip():
+        return None
+    inner = _CLOSING.sub(b"", raw[found.end() :])
+    try:
+        _loaded(decode(inner))
+    except (ValueError, RecursionError, InvalidMessage):
+        return None
+    return inner
 
 
 def _otherwise(item: WireItem, text: str, error: ValueError) -> list[Story]:
@@ -107,6 +126,9 @@ def _value(item: WireItem, value: object, place: int = 0, depth: int = 0) -> lis
     """The stories of one value, which may lie in an envelope of somebody's own."""
     if isinstance(value, list):
         return _all(item, value, depth)
+    if isinstance(value, str) and value.lstrip().startswith(("{", "[")) and depth < _DEEPEST:
+        with suppress(ValueError, RecursionError):  # JSON that was packed into a JSON string
+            return _value(item, _loaded(value), place, depth + 1)
     if not isinstance(value, Mapping):
         raise InvalidMessage(
             f"The JSON is {type(value).__name__}, not an object: send an item of ninjs or of AP's Media API."

@@ -13,6 +13,7 @@ from visitwire_ingestion.formats.body import from_html, lines, marked_up, plain,
 from visitwire_ingestion.formats.dates import when
 from visitwire_ingestion.formats.dialect import Dialect
 from visitwire_ingestion.formats.draft import Draft, number, pubstatus, urgency
+from visitwire_ingestion.formats.embargo import stated
 from visitwire_ingestion.formats.events import Event, g2_events, tell
 from visitwire_ingestion.formats.finish import finish
 from visitwire_ingestion.formats.g2_schema import problems
@@ -79,13 +80,14 @@ def _item_meta(made: Draft, item: Element | None, dialect: Dialect) -> None:
     made.provider = (meta.party(first(item, "provider")) or "").lower() or None
     made.versioncreated = when(text_at(item, "versionCreated"), dialect.zone)
     made.firstcreated = when(text_at(item, "firstCreated"), dialect.zone) or made.versioncreated
-    made.embargoed = when(text_at(item, "embargoed"), dialect.zone)
     made.expires = when(text_at(item, "expires"), dialect.zone)
     made.pubstatus = pubstatus(attribute_at(item, "pubStatus", "qcode") or attribute_at(item, "pubStatus", "uri"))
     made.profile = text_at(item, "profile")
     made.service = meta.code(first(item, "service")) or text_at(item, "service/name")
     made.headline = text_at(item, "title")
     made.ednote = "\n".join(note for each in every(item, "edNote") if (note := words(each))) or None
+    if (under := first(item, "embargoed")) is not None:  # left empty it says: until further notice
+        stated(made, words(under) or "until further notice", dialect.zone)
     made.signal = [code for each in every(item, "signal") for code in _codes(each)]
     made.signal += [code for each in every(item, "instruction") for code in _codes(each)]
     for each in every(item, "link"):

@@ -4,13 +4,14 @@ import re
 from collections.abc import Iterator, Mapping
 from itertools import islice
 
-from visitwire_schemas import Author, Dateline, Link, Place, Story, Subject, WireItem
+from visitwire_schemas import Author, Dateline, Link, Place, PubStatus, Story, Subject, WireItem
 
 from visitwire_ingestion.formats.body import from_html, lines
 from visitwire_ingestion.formats.dateline import dateline
 from visitwire_ingestion.formats.dates import when
 from visitwire_ingestion.formats.dialect import NONE, Dialect
 from visitwire_ingestion.formats.draft import Draft, number, pubstatus, urgency
+from visitwire_ingestion.formats.embargo import stated
 from visitwire_ingestion.formats.events import json_event, tell
 from visitwire_ingestion.formats.finish import finish
 from visitwire_ingestion.formats.ninjs_schema import problems
@@ -74,7 +75,8 @@ def _associated(value: Json) -> Iterator[Json]:
 def _draft(value: Json) -> Draft:
     made = Draft(uri=_text(value, "uri", "guid"), version=number(value.get("version")), type=_text(value, "type"))
     made.provider = (_text(value, "provider") or _text(value, "source") or "").lower() or None
-    made.pubstatus = pubstatus(_text(value, "pubstatus", "pubStatus"))
+    killed = pubstatus(_text(value, "state")) == PubStatus.CANCELED  # as Superdesk says it
+    made.pubstatus = PubStatus.CANCELED if killed else pubstatus(_text(value, "pubstatus", "pubStatus"))
     made.urgency = urgency(_whole(value.get("urgency")))
     made.priority = _text(value, "priority") or (
         str(value["priority"]) if isinstance(value.get("priority"), int) else None
@@ -84,6 +86,7 @@ def _draft(value: Json) -> Draft:
     made.firstcreated = made.firstcreated or made.versioncreated
     for name, keys in _TEXTS.items():
         setattr(made, name, _text(value, *keys))
+    stated(made, value.get("embargoed") or value.get("embargoedUntil"))
     _headlines(made, value)
     _bodies(made, value)
     _abstract(made, value)
@@ -100,7 +103,6 @@ _TIMES = {
     "firstcreated": ("firstcreated", "firstCreated", "contentcreated", "contentCreated"),
     "versioncreated": ("versioncreated", "versionCreated"),
     "firstpublished": ("firstpublished",),
-    "embargoed": ("embargoed", "embargoedUntil"),
     "expires": ("expires", "expiry"),
 }
 _TEXTS = {

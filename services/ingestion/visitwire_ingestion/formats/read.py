@@ -143,6 +143,7 @@ def _unpacked(raw: bytes) -> bytes:
         if not unpacking.eof and room > 0:
             raise InvalidMessage("The gzip archive ends too early: the transfer broke off; send the item again.")
         raw = unpacking.unused_data.lstrip(b"\x00")
+        raw = raw if raw.startswith(_GZIP) else b""  # a line's end that a transfer in text mode left behind it
     if room <= 0:
         raise InvalidMessage(f"The gzip archive holds more than {LARGEST:,} bytes: send its parts alone.")
     return b"".join(parts)
@@ -153,8 +154,10 @@ def _recognised(item: WireItem, start: bytes) -> list[Story]:
         return xml_item.read(item)
     if start.startswith(rich_text.START):
         return rich_text.read(item)
-    if start.startswith((b"{", b"[")):
+    if start.startswith((b"{", b"[", b'"{', b'"[')):
         return json_item.read(item)
+    if (inner := json_item.unwrapped(item.raw)) is not None:
+        return json_item.read(_with(item, inner))
     if _SOH.search(start[:64]):
         return _transmission(item, start)
     _no_bytes(item.raw[:65536])

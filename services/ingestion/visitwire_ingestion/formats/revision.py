@@ -55,6 +55,10 @@ _ASKED = re.compile(
 )
 """A sentence to editors, at the start, that asks to take an item back."""
 _ASKED_TOO = re.compile(rf"^\W*(?:(?:{ATTENTION})(?=\W)[\s:.,!-]*)*(?:{'|'.join(ASKED)})", re.IGNORECASE)
+_NOTED = re.compile(
+    rf"^\W*(?:kill|withdraw|retract|disregard|delete|do not (?:use|publish))\b.{{0,40}}\b{MEANT}\b", re.IGNORECASE
+)
+"""The same in a note, where it is editors who are meant."""
 _NOT_ALL = re.compile(
     r"\b(?:before|until|till(?=\s+(?:\d|\w{2,7}day|noon|further|tomorrow))|vor|bis|avant|jusqu|antes|hasta"
     r"|до|قبل|zanim|przed|før|ennen|prima|earlier|previous|prior|original|frühere\w*|vorige\w*|vorherige\w*|précédent\w*|anterior\w*"
@@ -68,6 +72,9 @@ _TAKEN_BACK = re.compile(
     re.IGNORECASE,
 )
 """A signal, an instruction or a status that says so in a code: "sttinstruct:remove"."""
+_SIGNAL = re.compile(
+    r"(?:^|[:/#_.\s-])(?:correct(?:ion|ed|ive)|corr|rectificat\w+|korrektur)(?:$|[:/#_.\s-])", re.IGNORECASE
+)
 HOLD = re.compile(_BEFORE + r"(?:MANDATORY HOLD\b|HOLD" + _APART + r"|HOLD FOR RELEASE\b)")
 _WORDS = (
     (Revision.CORRECTION, CORRECTED),
@@ -142,6 +149,8 @@ def _asked(draft: Draft) -> bool:
     """Whether the item, or its note, opens with the request to take a story back, all of it and for good."""
     opening = (draft.headline, draft.ednote, draft.text)
     said = [each.partition("\n")[0][:300] for each in opening if each]
+    if draft.ednote and _NOTED.match(draft.ednote) and means_all(draft.ednote.partition("\n")[0]):
+        return True
     asked = any((_ASKED.match(each) or _ASKED_TOO.match(each)) and means_all(each) for each in said)
     return asked or any(_MANDATORY.search(each) for each in said)
 
@@ -160,6 +169,8 @@ def revision(draft: Draft, dialect: Dialect) -> Revision:
             return dialect.revisions[signal]
         if _TAKEN_BACK.search(signal):
             return Revision.KILL
+        if _SIGNAL.search(signal):
+            return Revision.CORRECTION
     if any(KILL.search(label) for label in [*labels(draft), (draft.ednote or "").partition("\n")[0][:80]]):
         return Revision.KILL
     if _asked(draft):

@@ -177,7 +177,18 @@ def words(element: Element | None) -> str | None:
     """All text inside, white space collapsed; None when there is none."""
     if element is None:
         return None
-    return " ".join("".join(str(each) for each in element.itertext()).split()) or None
+    return " ".join("".join(_flow(element)).split()) or None
+
+
+def _flow(element: Element) -> Iterator[str]:
+    """The text, with a space where a line ends."""
+    yield element.text or ""
+    for child in element:
+        between = " " if name(child).lower() in ("br", "p", "div") else ""
+        if isinstance(child.tag, str):
+            yield between
+            yield from _flow(child)
+        yield between + (child.tail or "")
 
 
 def text_at(element: Element | None, path: str) -> str | None:

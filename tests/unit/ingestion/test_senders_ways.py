@@ -1,0 +1,113 @@
+# ruff: noqa: E501 - the items are the senders'
+"""What senders do to formats: fields left half filled, charsets that are others, envelopes, transfers."""
+
+import gzip
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import pytest
+from visitwire_ingestion.formats import read
+from visitwire_ingestion.formats.charset import decode
+from visitwire_ingestion.formats.dates import when
+from visitwire_schemas import PubStatus, Revision, Story, WireItem
+
+from tests.unit.ingestion.wires import g2, newsml1, nitf
+
+RECEIVED = datetime(2026, 9, 28, 12, tzinfo=UTC)
+EVENING = datetime(2026, 10, 5, 18, tzinfo=UTC)
+G2 = g2("urn:newsml:selka.example:20260928:17", "selka.example").decode()
+NINJS = {"uri": "urn:selka:17", "headline": "Brandt to visit Oslo", "body_text": "She sails."}
+
+
+def taken(raw: str | bytes) -> Story:
+    return read(WireItem(raw=raw.encode() if isinstance(raw, str) else raw, received=RECEIVED))[0]
+
+
+@pytest.mark.parametrize(
+    ("field", "until", "status"),
+    [
+        (True, None, PubStatus.WITHHELD), ("soon", None, PubStatus.WITHHELD), ("until 5 October 2026, 18:00 GMT", EVENING, PubStatus.USABLE),
+        ("2026-10-05T18:00:00Z", EVENING, PubStatus.USABLE), (1791223200, EVENING, PubStatus.USABLE),
+        ("", None, PubStatus.USABLE), (None, None, PubStatus.USABLE), (False, None, PubStatus.USABLE), ("N/A", None, PubStatus.USABLE),
+    ],
+)  # fmt: skip
+def test_an_embargo_in_a_field_holds_also_where_it_is_no_time(field: object, until: object, status: PubStatus) -> None:
+    story = taken(json.dumps(NINJS | {"embargoed": field}))
+    assert (story.embargoed, story.pubstatus) == (until, status)
+
+
+def test_newsml_g2_with_an_embargo_left_empty_is_held_until_further_notice() -> None:
+    held = taken(G2.replace("<pubStatus", "<embargoed/><pubStatus", 1))
+    assert (held.pubstatus, (held.ednote or "").startswith("Held: ")) == (PubStatus.WITHHELD, True)
+
+
+@pytest.mark.parametrize(
+    ("raw", "kind"),
+    [
+        (G2.replace("</itemMeta>", '<signal qcode="sig:correction"/></itemMeta>', 1), Revision.CORRECTION),
+        (G2.replace("</itemMeta>", "<edNote>Kill this story. It is wrong.</edNote></itemMeta>", 1), Revision.KILL),
+        (G2.replace("</itemMeta>", "<edNote>Kill the last line of the story.</edNote></itemMeta>", 1), Revision.NEW),
+        (json.dumps(NINJS | {"state": "killed"}), Revision.KILL),
+        (json.dumps(NINJS | {"state": "published"}), Revision.NEW),
+    ],
+)
+def test_a_signal_a_note_or_a_state_says_what_a_version_is(raw: str, kind: Revision) -> None:
+    assert taken(raw).revision == kind
+
+
+def test_a_headline_in_two_lines_is_two_words() -> None:
+    raw = newsml1("selka.example", "Selka").decode()
+    start, end = raw.index("<HeadLine>") + len("<HeadLine>"), raw.index("</HeadLine>")
+    assert taken(f"{raw[:start]}Brandt<br/>to <i>visit</i> Oslo{raw[end:]}").headline == "Brandt to visit Oslo"
+
+
+POLISH = "Prezydent Wałęsa pojedzie do Łodzi, żeby spotkać się z królem; później może ruszyć dalej."
+CZECH = "Prezidentka v pondělí přijede do Osla, kde se sejde s králem; příští týden přiletí ještě ministr Růžička."
+TURKISH = "Cumhurbaşkanı pazartesi günü Oslo'ya gidecek, kralla görüşecek ve aynı akşam dönecek."
+HUNGARIAN = (
+    "Az elnök jövő hétfőn Oslóba utazik, ahol először a királlyal, később a kormányfővel tárgyal és hűtőházat avat."
+)
+
+
+@pytest.mark.parametrize("label", [None, "iso-8859-1"])
+@pytest.mark.parametrize(
+    ("words", "codec"),
+    [
+        (POLISH, "cp1250"), (POLISH, "iso8859-2"), (CZECH, "cp1250"), (TURKISH, "cp1254"), (HUNGARIAN, "cp1250"),
+        ("Königin Élodie kostet 3 £ und 20 °, ¿verdad?", "cp1252"), ("Forsetinn siglir þá í maí og býður ráðherra með sér á þing.", "cp1252"),
+        ("Ministeren møder kollegaen på øen; Žižek og Škvorecký øver sig på dansk.", "cp1252"), ("Um tõugo, dois pães, três corações: não é tão mau.", "cp1252"),
+    ],
+)  # fmt: skip
+def test_the_charset_of_a_language_in_latin_letters_is_seen_from_its_words(
+    words: str, codec: str, label: str | None
+) -> None:
+    assert decode(words.encode(codec), label) == words
+
+
+def test_a_compact_time_may_name_its_zone() -> None:
+    assert when("20260928T1015 JST") == datetime(2026, 9, 28, 1, 15, tzinfo=UTC)
+    assert when("2026-09-28 10:15 XYZ") is None
+
+
+@pytest.mark.parametrize(
+    "wrap",
+    [
+        lambda raw: b"callback(" + raw + b");", lambda raw: b"// export of 28.9.\n\n" + raw, lambda raw: b"/* a\n b */ " + raw, lambda raw: b")]}',\n" + raw,
+        lambda raw: json.dumps(raw.decode()).encode(), lambda raw: gzip.compress(raw) + b"\r\n",
+    ],
+)  # fmt: skip
+def test_json_is_read_out_of_what_lies_around_it(wrap: Callable[[bytes], bytes]) -> None:
+    assert taken(wrap(json.dumps(NINJS).encode())).headline == "Brandt to visit Oslo"
+
+
+@pytest.mark.parametrize(
+    "text", ["# Notes\n[UPDATE] Brandt to visit Oslo, she says.", "Brandt(s) {really} sail to Oslo."]
+)
+def test_prose_with_brackets_is_prose(text: str) -> None:
+    story = taken(text)
+    assert f"{story.headline or ''} {story.text}".split() == text.split()
+
+
+def test_a_nitf_that_was_packed_twice_is_read() -> None:
+    assert taken(gzip.compress(gzip.compress(nitf("Selka"))))
