@@ -4,6 +4,7 @@ from collections.abc import Sequence, Set
 from dataclasses import replace
 
 from visitwire_language.classes import office_words
+from visitwire_language.names import honorifics
 
 from visitwire_extraction.complements import MODIFIER_TAGS
 from visitwire_extraction.document import Document
@@ -54,7 +55,7 @@ def claims_of(
         if office.plural:
             _of_list(doc, tables, office, starts, place_at, claims)
         named = _before(doc, office, ends, starts)
-        if named is not None and named.office is not None and _is_listed(doc, office, firsts):
+        if named is not None and named.office is not None and _stands_apart(doc, office, firsts):
             named = None
         named = named or _after_comma(doc, office, starts, place_at)
         if named is None and previous and _continues(doc, previous[0], office) and office.end not in starts:
@@ -161,10 +162,14 @@ def _before(doc: Document, office: Office, ends: dict[int, Name], starts: dict[i
     return ends.get(at + 1) or _of_that_age(doc, at, ends) if linked else None
 
 
-def _is_listed(doc: Document, office: Office, firsts: Set[int]) -> bool:
-    """ "President Krogh, the first lady, Senator Holt": between commas and before somebody else, one of a list."""
-    comma = office.end
-    return doc.words[comma : comma + 1] == (",",) and comma + 1 in firsts and doc.words[office.first - 1] != "who"
+def _stands_apart(doc: Document, office: Office, firsts: Set[int]) -> bool:
+    """Whether an office after a comma is somebody else's: "President Krogh, the first lady, Senator Holt" is a list,
+    and in "asked by editor Ana Krogh, the president said" the office says something."""
+    end = office.end
+    if doc.words[end : end + 1] == (",",):
+        return end + 1 in firsts
+    speaks = doc.parse.dep[office.head] == "nsubj" and doc.parse.tag[end : end + 1] in (("VBD",), ("VBZ",), ("MD",))
+    return speaks and office.determiner == "the" and doc.words[office.first - 2] == ","
 
 
 def _of_that_age(doc: Document, old: int, ends: dict[int, Name]) -> Name | None:
@@ -187,12 +192,16 @@ def _after_comma(doc: Document, office: Office, starts: dict[int, Name], place_a
         return None
     if office.title.kind == "role" and office.determiner is None:
         return None
-    name = starts.get(at + 1)
+    name = starts.get(at + 1) or starts.get(at + 1 + (doc.plain[at + 1] in honorifics()))
     if name is None or name.office is not None:
         return None
     closes = name.end >= len(doc) or doc.words[name.end] in (",", ".", ")", ";", "--", "-", "—", "’s", "'s")
     alone = doc.words[name.end] == "," if name.end < len(doc) else True
-    return name if closes and (office.determiner or office.country) and (alone or len(name.words) > 1) else None
+    return (
+        name
+        if closes and (office.determiner or office.country) and (alone or name.honorific or len(name.words) > 1)
+        else None
+    )
 
 
 def _continues(doc: Document, before: Office, office: Office) -> bool:

@@ -172,7 +172,8 @@ def _complement_end(doc: Document, tables: Tables, at: int, place_at: dict[int, 
             stop += 1
             continue
         person = doc.label[stop] == "PERSON" and doc.plain[stop] not in office_words("fields")
-        if person or tag not in _INSIDE_TAGS or doc.words[stop] in ",;:":
+        far = tag == "RB" and doc.parse.tag[stop + 1 : stop + 2] == ("JJ",)  # "of the far right party"
+        if person or not (tag in _INSIDE_TAGS or far) or doc.words[stop] in ",;:":
             break
         if tag == "IN" and doc.plain[stop] not in ("of", "for"):
             break

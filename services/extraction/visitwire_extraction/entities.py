@@ -85,7 +85,7 @@ def named(doc: Document, known: Knowledge) -> Named:
     titles = offices(doc, known.tables, found)
     surnames = known.roster.surnames(doc.date, around, doc.vocabulary)
     full = known.roster.full_names(doc.plain)
-    people = names(doc, found, titles, known.lemmas, known.tables, surnames, full)
+    people = names(doc, found, titles, known.lemmas, known.tables, surnames, full, known.roster.families)
     return Named(doc, tuple(found), tuple(titles), tuple(people))
 
 

@@ -1,9 +1,10 @@
 """Where a story names a person: after an office or "Mr", where the model saw one, before ", the minister"."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Container, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import pairwise
 
 from visitwire_language.classes import name_words, office_words
 from visitwire_language.names import either_given, family_name, honorifics, key_words
@@ -15,10 +16,14 @@ from visitwire_extraction.offices import Office
 from visitwire_extraction.runs import JOINERS, LONGEST, Runs
 from visitwire_extraction.tables import Tables
 
+_ACTING = frozenset({"nsubj", "nsubjpass", "poss", "conj", "appos"})
+"""Arcs to who does something, has something, or is another of some people."""
+
 
 @dataclass(frozen=True)
 class Name:
-    """Tokens `[first, end)` that name a person; `office` and `honorific` stand right before it."""
+    """Tokens `[first, end)` that name a person; `office` and `honorific` stand right before it. The words are those of
+    the tokens, and the family name that the next of a pair has."""
 
     first: int
     end: int
@@ -37,11 +42,13 @@ def names(
     tables: Tables,
     surnames: Mapping[str, bool],
     full_names: Iterable[tuple[int, int]],
+    families: Container[str] = frozenset(),
 ) -> list[Name]:
     """The names of persons in text order, none inside another.
 
     `surnames` are those of people in office in the countries of the story, and whether they are its chiefs;
-    `full_names` the places where the whole name of somebody stands who ever held office.
+    `full_names` the places where the whole name of somebody stands who ever held office, `families` what those were
+    called by.
     """
     finder = _Finder(doc, places, known, tables)
     taken: dict[int, Name] = {}
@@ -66,7 +73,8 @@ def names(
     for name in finder.again(set(taken.values())):
         if name.first not in taken:
             taken[name.first] = name
-    return sorted(set(taken.values()), key=lambda name: name.first)
+    found = finder.with_families(sorted(set(taken.values()), key=lambda name: name.first))
+    return finder.backed(found, families)
 
 
 class _Finder:
@@ -95,6 +103,8 @@ class _Finder:
                 run = self._runs.small_run(at)
             if run is None or self._is_rank(run) or self._is_body(*run):
                 continue
+            if office.title.words in office_words("ordinary words") and office.determiner in ("a", "an"):
+                continue  # "a major U-turn"
             if (
                 office.title.kind == "role" or office.plural or office.title.words in office_words("ordinary words")
             ) and not self._is_person(run):
@@ -211,7 +221,7 @@ class _Finder:
                 and doc.words[end + 1].isdigit()
                 and doc.words[end + 2] == ","
             )
-            if 2 <= end - first <= 4 and (doc.plain[first] in self._given or aged) and self._no_body(first, end):
+            if 2 <= end - first <= 4 and (doc.plain[first] in self._given or aged) and self._may_be_named(first, end):
                 found.append(self._name(run, sure=True))
             at = end
         return found
@@ -246,6 +256,31 @@ class _Finder:
             and not self._inside_longer(token)
         ]
 
+    def backed(self, found: Sequence[Name], families: Container[str]) -> list[Name]:
+        """Names without those that the model alone has said, of one word, which do nothing, own nothing, and are the
+        family name of nobody: "the Metallica concert", "the fall of Douma"."""
+        plain = self._doc.plain
+        longer = {word for name in found if name.sure or len(name.words) > 1 for word in key_words(name.words)}
+        alone = [name for name in found if not name.sure and len(name.words) == 1 and plain[name.first] not in longer]
+        joined = {name for pair in pairwise(found) if plain[pair[0].end : pair[1].first] == ("and",) for name in pair}
+        acting = {plain[name.first] for name in alone if name in joined or self._acts(name)}
+        idle = {name for name in alone if plain[name.first] not in acting and plain[name.first] not in families}
+        return [name for name in found if name not in idle]
+
+    def _acts(self, name: Name) -> bool:
+        parse = self._doc.parse
+        role, head = parse.dep[name.first], parse.head[name.first]
+        spoken_to = role == "dobj" and parse.lemma[head] in name_words("said or done to people")
+        return role in _ACTING or parse.dep[head] == "agent" or spoken_to
+
+    def with_families(self, found: list[Name]) -> list[Name]:
+        """ "Joe and Jill Krogh": one family name for both."""
+        for at, (name, other) in enumerate(pairwise(found)):
+            joined = other.first == name.end + 1 and self._doc.plain[name.end] == "and"
+            if joined and len(name.words) == 1 and len(other.words) == 2 and self._doc.plain[name.first] in self._given:
+                found[at] = replace(name, words=(name.words[0], other.words[1]), sure=True)
+        return found
+
     def _means_something(self, token: int) -> bool:
         """Whether a word is an ordinary one or a place's too."""
         word = self._doc.plain[token]
@@ -256,6 +291,9 @@ class _Finder:
         doc = self._doc
         beside = [other for other in (token - 1, token + 1) if doc.same_paragraph(other, token)]
         return any(doc.is_capital(other) and not doc.starts_sentence(other) for other in beside)
+
+    def _may_be_named(self, first: int, end: int) -> bool:
+        return self._no_body(first, end) and not self._is_credited(first, end)
 
     def _no_body(self, first: int, end: int) -> bool:
         """Whether no word of a run belongs to a place, a company, a building."""
@@ -308,6 +346,8 @@ class _Finder:
         if end < len(doc) and doc.words[end] == "<":
             return False  # "Texaco <TX>": a ticker follows companies only
         body = self._tables.bodies.longest(doc.plain, first)
+        if self._is_credited(first, end) or self._is_town(first, end):
+            return False
         if self._is_somewhere(first, end) or self._is_storm(first, end) or (body is not None and body[0] == end):
             return False
         if all(token in self._place for token in range(first, end)) or (end - first > 1 and self._is_body(first, end)):
@@ -325,6 +365,24 @@ class _Finder:
         if first > 0 and doc.plain[first - 1] in ("the", "a", "an") and doc.same_paragraph(first - 1, first):
             return False
         return len(word) > 2 and not word.isupper() and not self._common(first)
+
+    def _is_credited(self, first: int, end: int) -> bool:
+        """ "(AP Photo/Ana Krogh)", "Ana Krogh/Getty Images": who took a picture."""
+        doc = self._doc
+        before = doc.words[first - 1 : first] == ("/",) and doc.plain[first - 2] in name_words("credits")
+        return before or (doc.words[end : end + 1] == ("/",) and doc.plain[end + 1] in name_words("credits"))
+
+    def _is_town(self, first: int, end: int) -> bool:
+        """ "In Coleraine": one word that the story has people in, and no full name with it."""
+        doc = self._doc
+        word = doc.plain[first]
+        return (
+            end - first == 1
+            and word not in self._surnames
+            and first > 0
+            and doc.plain[first - 1] == "in"
+            and doc.plain[first - 2] not in name_words("before in a person")
+        )
 
     def _is_somewhere(self, first: int, end: int) -> bool:
         """ "The village of Kfar Hadi", "Kfar Hadi province", and the town in capitals that a text begins with."""

@@ -16,6 +16,8 @@ from visitwire_extraction.tables import Tables
 
 _WITH_SECRETARIES = frozenset({"PH", "GB", "KE", "MX"})
 """States beside the United States that call their ministers secretaries."""
+_WITH_REPRESENTATIVES = frozenset({"AU", "CA", "KR", "LR", "NG", "PH", "PK"})
+"""States whose legislators wires call "Sen." and "Rep." too."""
 
 
 @dataclass(frozen=True)
@@ -214,10 +216,12 @@ def _is_posted(doc: Document, title: Title, organisation: International, first: 
 def _is_implied(doc: Document, title: Title, place_at: dict[int, Place], end: int, standing: str) -> bool:
     """Whether a title alone gives its country. Other states than the United States have secretaries too: a story that
     names one of them and never the United States means that one's."""
+    named = {place.state.code for place in place_at.values()}
+    if title.words.rstrip(".") in office_words("legislators written short"):
+        return "US" in named or not named & _WITH_REPRESENTATIVES
     chief = title.words == "secretary of state" and standing != "deputy" and doc.plain[end : end + 1] != ("for",)
     if title.country != "US" or "secretary" not in title.words or chief:
         return True
-    named = {place.state.code for place in place_at.values()}
     return "US" in named or not named & _WITH_SECRETARIES
 
 

@@ -90,7 +90,8 @@ def cluster(
 
 def _written(doc: Document, name: Name) -> str:
     """A name as the story has it; one in a line of capitals as names are written elsewhere."""
-    text = doc.text(name.first, name.end)
+    paired = len(name.words) > name.end - name.first
+    text = " ".join(name.words) if paired else doc.text(name.first, name.end)
     return text.title() if text.isupper() and doc.is_shouted(name.first) else text
 
 

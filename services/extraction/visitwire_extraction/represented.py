@@ -256,7 +256,7 @@ class Countries:
         doc, tables = self._doc, self._tables
         for token in range(max(0, office.first - 4), office.end):
             entry = tables.bodies.longest(doc.plain, token)
-            inside = entry is not None and (entry[0] == office.first or office.first <= token < entry[0] <= office.end)
+            inside = entry is not None and (entry[0] == office.first or office.first < entry[0] <= office.end)
             if entry and inside and doc.words[token][0].isupper() and doc.same_paragraph(token, office.first):
                 return entry[1].country
         if doc.plain[office.end : office.end + 1] in (

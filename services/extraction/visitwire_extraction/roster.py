@@ -1,6 +1,6 @@
 """Who held which office on which day, for what a story does not say. The text always wins."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from importlib.resources import files
@@ -17,6 +17,8 @@ _FIRST_WORD = words("CN KR KP VN TW SG HK TH MY BN ET ER KH LA ID IS MN BT BD")
 """Countries whose people are called by the first word of their name, be it family or given name."""
 _MOTHERS_LAST = words("AR BO CL CO CR CU DO EC ES GQ GT HN MX NI PA PE PY SV UY VE")
 """Countries where the mother's family name may stand last."""
+_DOUBLED = words("AT AU CA CH DE FR GB IE NZ US")
+"""Countries where a family name with a hyphen stands whole: "Heaton-Harris" is not called "Harris"."""
 _SAME_KIND = {"leader": frozenset({"head_of_state", "leader", "head_of_government"}),
               "head_of_state": frozenset({"head_of_state", "leader", "royal"}),
               "head_of_government": frozenset({"head_of_government", "leader"}),
@@ -74,6 +76,11 @@ class Roster:
             for word in _keys(row[0], row[1]):
                 self._by_word.setdefault(word, []).append(number)
 
+    @property
+    def families(self) -> Container[str]:
+        """The words that anybody of the table is called by."""
+        return self._by_word.keys()
+
     def surnames(self, day: date, countries: frozenset[str], vocabulary: Iterable[str]) -> dict[str, bool]:
         """The words of a story that those in office in these countries on that day are called by, and whether one of
         them is a chief or a foreign minister."""
@@ -125,7 +132,8 @@ class Roster:
         for number in self._numbers(said):
             spellings = self._spellings(number)
             holder = self._read[number][0]
-            if any(_same_name(said, full, holder.country) for full in spellings):
+            doubled = holder.country in _DOUBLED and "-" in holder.name.rpartition(" ")[2]
+            if any(_same_name(said, full, holder.country, doubled) for full in spellings):
                 yield holder
 
     def _numbers(self, said: Sequence[str]) -> Iterable[int]:
@@ -171,11 +179,14 @@ def _keys(names: str, country: str) -> set[str]:
     return keys
 
 
-def _same_name(said: Sequence[str], full: Sequence[str], country: str) -> bool:
+def _same_name(said: Sequence[str], full: Sequence[str], country: str, doubled: bool = False) -> bool:
+    """Whether a person may be called so; `doubled` where the family name is one of two, which nobody parts."""
     if len(said) > 1 and len(full) == 1:
         return False
     if len(said) == 1:
-        return said[-1] == _surname(full, country) or (country in _FIRST_WORD and said[0] == full[0] and len(said) == 1)
+        return (said[-1] == _surname(full, country) and not doubled) or (
+            country in _FIRST_WORD and said[0] == full[0] and len(said) == 1
+        )
     if "".join(said) == "".join(full):
         return True
     if country in _FIRST_WORD and said[0] == full[0] and len(said) == 2 and said[1] not in particles():
@@ -212,7 +223,8 @@ def _by_name(found: Sequence[Holder], person: Person, day: date, around: frozens
         return None
     if len(person.words) == 1:
         known = [one for one in near if one.is_chief] or [one for one in near if one.kind == "minister"] or near
-        return _only(known, day) or (None if near else _only([one for one in serving if one.is_chief], day))
+        afar = [] if near or person.words[0] in given_names() else [one for one in serving if one.is_chief]
+        return _only(known, day) or _only(afar, day)
     return _only(near, day) or (None if near else _only([one for one in serving if one.is_chief], day))
 
 

@@ -51,6 +51,8 @@ def _told(person: Person) -> Claim | None:
     claims = [one for one in person.claims if one.office.title.kind != "counterpart"]
     claims.sort(key=_is_style)
     public = [one for one in claims if one.office.standing != "former" and _kind(one, person) is not None]
+    if public and _is_style(public[0]) and claims[0].office.title.kind != "role":
+        public = claims  # "the federation's president Prince Nayef"
     if public and (public[0].direct or person.held is None or person.held_once):
         return public[0]
     told = person.held is None or (person.held_once and bool(claims) and claims[0].office.title.kind != "role")
