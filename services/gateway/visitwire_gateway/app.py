@@ -16,10 +16,11 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 from visitwire_alerting.service import Alerting, Vault, open_vault
 from visitwire_runtime.settings import Settings
 
-from visitwire_gateway import problems
+from visitwire_gateway import error_handlers
 from visitwire_gateway.api import routes
 from visitwire_gateway.api.parameters import known_parameters
-from visitwire_gateway.auth.guard import Doors, Guard
+from visitwire_gateway.auth.access import Doors
+from visitwire_gateway.auth.guard import Guard
 from visitwire_gateway.auth.oidc_settings import configured
 from visitwire_gateway.auth.rate_limits import Limiter
 from visitwire_gateway.auth.sign_on import sign_on
@@ -35,7 +36,8 @@ from visitwire_gateway.etag import Etag
 from visitwire_gateway.head import Head
 from visitwire_gateway.live import Live
 from visitwire_gateway.marks.store import Marks
-from visitwire_gateway.pages import routers
+from visitwire_gateway.pages.rendering import answer
+from visitwire_gateway.pages.routes import routers
 from visitwire_gateway.personal.store import Addresses
 from visitwire_gateway.request_metrics import Requests, request_seconds
 
@@ -81,6 +83,7 @@ def gateway(settings: Settings, engine: Engine, around: Around | None = None) ->
         Marks(engine, around.clock),
         Calendars(engine, Memory(engine, CALENDARS)),
         Addresses(engine, around.clock, partial(_vault, settings, around.ledger)),
+        answer,
         around.outward,
         around.lag,
         around.ledger,
@@ -104,7 +107,7 @@ def gateway(settings: Settings, engine: Engine, around: Around | None = None) ->
         dependencies=[Depends(csrf_checked), Depends(known_parameters)],
     )
     app.state.desk = desk
-    problems.install(app)
+    error_handlers.install(app, answer)
     for router in (*routers(), *routes.routers()):
         app.include_router(router)
     app.include_router(_health())
@@ -112,7 +115,7 @@ def gateway(settings: Settings, engine: Engine, around: Around | None = None) ->
     app.add_middleware(Etag)
     app.add_middleware(GZipMiddleware, minimum_size=1500, compresslevel=4)
     app.add_middleware(Head)
-    app.add_middleware(Guard, doors=doors)
+    app.add_middleware(Guard, doors=doors, answer=answer)
     app.state.request_seconds = request_seconds()
     app.add_middleware(Requests, seconds=app.state.request_seconds)
     if proxies:

@@ -17,7 +17,7 @@ from visitwire_runtime.settings import Settings
 from visitwire_schemas import Record
 
 from visitwire_gateway import wording
-from visitwire_gateway.auth.guard import Doors
+from visitwire_gateway.auth.access import Doors
 from visitwire_gateway.auth.users import Role, Who
 from visitwire_gateway.cache import Memory
 from visitwire_gateway.calendars import Calendars
@@ -27,6 +27,7 @@ from visitwire_gateway.dated_visits import Dated
 from visitwire_gateway.live import Live
 from visitwire_gateway.marks.store import Marks
 from visitwire_gateway.personal.store import Addresses
+from visitwire_gateway.problems import Answer
 
 
 class Outward(Protocol):
@@ -55,6 +56,8 @@ class Desk:
     marks: Marks
     calendars: Calendars
     addresses: Addresses
+    answer: Answer
+    """Renders a problem for who asked."""
     outward: Outward | None = None
     """None where there is nowhere to send a dead letter again."""
     lag: Lag | None = None

@@ -12,7 +12,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 from visitwire_gateway import live
 from visitwire_gateway.app import Around, gateway
-from visitwire_gateway.auth.guard import COOKIE
+from visitwire_gateway.auth.access import COOKIE
 from visitwire_gateway.auth.oidc_claims import Person
 from visitwire_gateway.auth.oidc_identities import Identities
 from visitwire_gateway.auth.users import People, Role

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from visitwire_gateway.api.shapes import PROBLEMS, AuditLine, Instant, KeyMade, KeySeen, Limit, Me, UserSeen, made
 from visitwire_gateway.api_model import Shape
-from visitwire_gateway.auth.guard import COOKIE, address_of
+from visitwire_gateway.auth.access import COOKIE, address_of
 from visitwire_gateway.auth.user_management import Managing
 from visitwire_gateway.auth.users import LEAST_PASSWORD, MOST_PASSWORD, Refused, Role
 from visitwire_gateway.dependencies import Admin, Asking, AtDesk

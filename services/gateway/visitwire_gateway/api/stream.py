@@ -14,7 +14,7 @@ from visitwire_gateway.api.shapes import PROBLEMS
 from visitwire_gateway.dependencies import Asking, AtDesk
 from visitwire_gateway.live import Live, Told
 from visitwire_gateway.model.filters import Texts, VisitFilter
-from visitwire_gateway.problems import Problem
+from visitwire_gateway.problems import Answer, Problem
 
 router = APIRouter(tags=["live"], responses=PROBLEMS)
 
@@ -29,16 +29,17 @@ possible and what you show must be read again."""
 class Stream(StreamingResponse):
     """Takes its place at the moment it begins, so that the cap holds however many come at once."""
 
-    def __init__(self, events: AsyncIterator[str], live: Live, most: int) -> None:
+    def __init__(self, events: AsyncIterator[str], live: Live, most: int, answer: Answer) -> None:
         super().__init__(events, headers=HEADERS, media_type="text/event-stream")
-        self._live, self._most = live, most
+        self._live, self._most, self._answer = live, most, answer
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         with ExitStack() as place:
             try:
                 place.enter_context(self._live.seat(self._most))
             except Unavailable as full:
-                await Problem(503, str(full), {"retry-after": "30"}).response(scope)(scope, receive, send)
+                problem = Problem(503, str(full), {"retry-after": "30"})
+                await self._answer(problem, scope)(scope, receive, send)
             else:
                 await super().__call__(scope, receive, send)
 
@@ -77,4 +78,4 @@ async def events(
     needs_visit = bool(wanted.query().keys() - {"kind", "brief", "after", "key", "background"}) or not wanted.background
     wants = wanted.wants if needs_visit else lambda told: not wanted.kind or told.event.kind in wanted.kind
     stream = desk.live.stream(place, wants, wanted.brief, request.state.still)
-    return Stream(stream, desk.live, desk.settings.gateway_streams)
+    return Stream(stream, desk.live, desk.settings.gateway_streams, desk.answer)

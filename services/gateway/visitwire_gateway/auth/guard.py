@@ -3,23 +3,20 @@
 import asyncio
 import base64
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
 from urllib.parse import parse_qs, urlsplit
 
 from sqlalchemy.exc import OperationalError
 from starlette.datastructures import Headers
-from starlette.requests import Request, cookie_parser
+from starlette.requests import cookie_parser
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from visitwire_runtime.listening import loopback
 from visitwire_schemas.alert import SILENCE_PATH, UNSUBSCRIBE_PATH
 
-from visitwire_gateway.auth.password_attempts import Passwords, network
-from visitwire_gateway.auth.rate_limits import Limiter
-from visitwire_gateway.auth.sign_on import SignOn
-from visitwire_gateway.auth.users import DEFAULT_TENANT, People, Refused, Role, Who, WrongPassword
-from visitwire_gateway.problems import Problem
+from visitwire_gateway.auth.access import COOKIE, Doors
+from visitwire_gateway.auth.password_attempts import network
+from visitwire_gateway.auth.users import DEFAULT_TENANT, Role, Who
+from visitwire_gateway.problems import Answer, Problem
 
-COOKIE = "visitwire"
 OPEN_PATHS = ("/static/", "/livez", "/login")
 """Nothing behind these belongs to anybody; a login carries its own proof."""
 KEY_IN_ADDRESS = ("/visits.ics", "/visits.atom", "/visits.csv", "/visits.xlsx", "/events")
@@ -29,9 +26,6 @@ LINK_PATHS = (SILENCE_PATH, UNSUBSCRIBE_PATH)
 """Where links in alerts lead: the sealed word in them says what whoever has it may do, and nothing else."""
 PERSONAL = "/feeds/"
 """Behind this lie addresses that readers have for their calendars; the word in each says whose it is."""
-OPENID_RATE = 60
-"""Steps of logins by OpenID Connect that an address has a minute. Nothing can be guessed there, so a whole office may
-start its day behind one address."""
 SAFE = ("GET", "HEAD", "OPTIONS")
 FORWARDED = ("forwarded", "x-forwarded-for", "x-real-ip", "via")
 type Still = Callable[[], Awaitable[bool]]
@@ -52,34 +46,9 @@ HEADERS = [
 ]
 
 
-@dataclass(frozen=True)
-class Doors:
-    """`open` lets in whoever calls from this machine, at this machine's name, without a proxy between."""
-
-    people: People
-    open: bool
-    limiter: Limiter
-    login_limiter: Limiter
-    sign_on: SignOn | None = None
-    sign_on_limiter: Limiter = field(default_factory=lambda: Limiter(OPENID_RATE))
-    passwords: Passwords = field(default_factory=Passwords)
-
-    def change_own_password(self, who: Who, session: str, address: str, old: str, new: str) -> None:
-        """Raises `Refused`. Who found a browser open cannot guess the password there any faster than at the login."""
-        if self.passwords.wait(address, who.name):
-            raise Refused("too many wrong passwords; wait a little and try again")
-        try:
-            self.people.change_own_password(session, old, new)
-        except WrongPassword:
-            self.people.record(who, "failed to change their password", f"from {address}")
-            raise
-        self.passwords.right(address, who.name)
-        self.people.record(who, "changed their password")
-
-
 class Guard:
-    def __init__(self, app: ASGIApp, doors: Doors) -> None:
-        self._app, self._doors = app, doors
+    def __init__(self, app: ASGIApp, doors: Doors, answer: Answer) -> None:
+        self._app, self._doors, self._answer = app, doors, answer
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -93,7 +62,7 @@ class Guard:
 
         problem = await self._admit(scope, Headers(scope=scope))
         if problem is not None:
-            await problem.response(scope)(scope, receive, guarded)
+            await self._answer(problem, scope)(scope, receive, guarded)
             return
         await self._app(scope, receive, guarded)
 
@@ -145,10 +114,6 @@ class Guard:
         if token and (who := people.by_session(token)) is not None:
             return who
         return NEWCOMER if self._doors.open and _from_here(scope, headers) else None
-
-
-def address_of(asked: Request) -> str:
-    return asked.client.host if asked.client else ""
 
 
 def too_often(wait: float, said: str = "Too many requests; wait a little.") -> Problem | None:

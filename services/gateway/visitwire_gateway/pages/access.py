@@ -9,8 +9,9 @@ from fastapi import APIRouter, Form, HTTPException, Request
 from starlette.background import BackgroundTask
 from starlette.responses import RedirectResponse, Response
 
+from visitwire_gateway.auth.access import COOKIE, address_of
 from visitwire_gateway.auth.api_keys import end_of
-from visitwire_gateway.auth.guard import COOKIE, address_of, too_often
+from visitwire_gateway.auth.guard import too_often
 from visitwire_gateway.auth.sessions import SESSION
 from visitwire_gateway.auth.user_management import Managing
 from visitwire_gateway.auth.users import Refused, Role
@@ -40,9 +41,9 @@ async def login_page(request: Request, desk: AtDesk, out: bool = False) -> Respo
 @router.post("/login")
 def login(request: Request, desk: AtDesk, name: Short, password: Short, back: Back = "/") -> Response:
     address = address_of(request)
-    if wait := desk.doors.passwords.wait(address, name):
+    if problem := too_often(desk.doors.passwords.wait(address, name), TOO_MANY):
         log.warning("too many wrong passwords", address=address)
-        return too_often(wait, TOO_MANY).response(request.scope)  # type: ignore[union-attr]
+        return desk.answer(problem, request.scope)
     found = desk.doors.people.log_in(name, password)
     if found is None:
         answer = page(request, "login.html", 401, wrong=True, back=back)

@@ -41,22 +41,22 @@ async def begin(
     try:
         address, browser = await sign_on.begin(back)
     except NoEntry as why:
-        return Problem(why.status, why.detail).response(request.scope)
-    answer = RedirectResponse(address, 303, {"cache-control": "no-store"})
+        return desk.answer(Problem(why.status, why.detail), request.scope)
+    leads = RedirectResponse(address, 303, {"cache-control": "no-store"})
     age, secure = int(UNDER_WAY.total_seconds()), by_https(request, desk)
     # Lax, or it would not come back with the provider's redirect.
-    answer.set_cookie(COOKIE, browser, age, httponly=True, samesite="lax", secure=secure, path=OPENID_PATH)
-    return answer
+    leads.set_cookie(COOKIE, browser, age, httponly=True, samesite="lax", secure=secure, path=OPENID_PATH)
+    return leads
 
 
 @router.get(CALLBACK)
 async def finish(request: Request, desk: AtDesk, sign_on: AtSignOn) -> Response:
     try:
         done = await sign_on.finish(request.query_params, request.cookies.get(COOKIE))
-        answer = await asyncio.to_thread(entered, request, desk, done.token, done.back)
+        leads = await asyncio.to_thread(entered, request, desk, done.token, done.back)
     except NoEntry as why:
-        answer = Problem(why.status, why.detail).response(request.scope)
+        leads = desk.answer(Problem(why.status, why.detail), request.scope)
         if why.expelled is not None:
             await asyncio.to_thread(sweep, desk, why.expelled)
-    answer.delete_cookie(COOKIE, path=OPENID_PATH)
-    return answer
+    leads.delete_cookie(COOKIE, path=OPENID_PATH)
+    return leads

@@ -9,7 +9,7 @@ from starlette.responses import HTMLResponse, Response
 from starlette.types import Scope
 
 from visitwire_gateway.dependencies import desk_of
-from visitwire_gateway.problems import Problem
+from visitwire_gateway.problems import Problem, as_details, wants_page
 
 NAVIGATION = (
     ("/", "Board"),
@@ -46,6 +46,11 @@ def problem_page(problem: Problem, scope: Scope) -> Response:
         made = page(request, "problem.html", problem.status, title=title, detail=problem.detail)
     made.headers.update(problem.headers)
     return made
+
+
+def answer(problem: Problem, scope: Scope) -> Response:
+    """As JSON; as a page where a browser asks for a page (the login page where the answer is 401)."""
+    return problem_page(problem, scope) if wants_page(scope) else as_details(problem)
 
 
 def way_back(scope: Scope) -> str:

@@ -1,0 +1,30 @@
+"""A rule for import-linter: no module of ours imports itself by way of others, not even inside a function."""
+
+from graphlib import CycleError, TopologicalSorter
+
+from grimp import ImportGraph
+from importlinter import Contract, ContractCheck, fields, output
+
+
+class NoCircles(Contract):
+    """Over single modules: packages may know one another's modules, as long as no chain leads back."""
+
+    packages = fields.SetField(subfield=fields.StringField())
+
+    def check(self, graph: ImportGraph, verbose: bool) -> ContractCheck:
+        circle = circle_of(graph, self.packages)  # type: ignore[arg-type]  # the field gives what it was declared with
+        return ContractCheck(kept=not circle, metadata={"circle": circle})
+
+    def render_broken_contract(self, check: ContractCheck) -> None:
+        output.print_error(" imports ".join(check.metadata["circle"]))
+
+
+def circle_of(graph: ImportGraph, packages: set[str]) -> list[str]:
+    """One circle, from a module back to itself; empty if there is none."""
+    ours = {module for module in graph.modules if module.partition(".")[0] in packages}
+    known = {module: graph.find_modules_directly_imported_by(module) & ours for module in sorted(ours)}
+    try:
+        TopologicalSorter(known).prepare()
+    except CycleError as found:
+        return list(reversed(found.args[1]))
+    return []
