@@ -1,6 +1,5 @@
 """What the tests of several stages run on."""
 
-import os
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -8,7 +7,19 @@ from pathlib import Path
 
 import pytest
 
+from tests.lacking import POSTGRESQL, lacking, needed, table
 from tests.postgres import cluster, programs
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> Iterator[None]:
+    """Ends with a table of what was not run, where something was not."""
+    yield
+    found = needed(str(report.longrepr) for report in terminalreporter.getreports("skipped"))
+    if found:
+        terminalreporter.section("not run on this machine")
+        for line in table(found):
+            terminalreporter.write_line(line)
 
 
 @pytest.fixture(scope="session")
@@ -16,10 +27,7 @@ def postgres_url() -> Iterator[str]:
     """A real PostgreSQL; skips without one, and fails where CI should have brought it."""
     bin_ = programs()
     if bin_ is None:
-        message = "PostgreSQL is not installed (apt-get install postgresql): nothing was tested on it"
-        if os.environ.get("CI") == "true":
-            pytest.fail(message)
-        pytest.skip(message)
+        lacking(POSTGRESQL)
     folder = Path(tempfile.mkdtemp(prefix="visitwire-pg-", dir="/tmp"))  # a socket's path may have 107 bytes
     folder.chmod(0o755)
     try:

@@ -1,6 +1,5 @@
 """A gateway with something to see, and Debian's Chromium looking at it."""
 
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -19,6 +18,7 @@ from visitwire_runtime.settings import Settings
 from visitwire_schemas import Record
 
 from tests.browser.chromium import ARGUMENTS, executable
+from tests.lacking import CHROMIUM, unless
 from tests.unit.gateway.desks import fill_ledger
 from tests.unit.gateway.samples import fill
 
@@ -26,8 +26,7 @@ AXE = Path(__file__).with_name("axe.min.js")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    missing = executable() is None and os.environ.get("CI") != "true"
-    skip = pytest.mark.skipif(missing, reason="Chromium is not installed (apt-get install chromium)")
+    skip = unless(executable() is not None, CHROMIUM)
     for item in items:
         if item.path.is_relative_to(Path(__file__).parent):
             item.add_marker(skip)

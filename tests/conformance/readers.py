@@ -5,10 +5,11 @@ import os
 import shutil
 import subprocess
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
-import pytest
 from visitwire_runtime.settings import Settings
+
+from tests.lacking import ICAL4J, NODE_READERS, lacking
 
 HERE = Path(__file__).parent
 JARS = "ical4j-4.2.0"
@@ -18,17 +19,10 @@ def here(script: str) -> Path:
     return HERE / script
 
 
-def missing(words: str) -> NoReturn:
-    """Skips the test; with CI=true that is a failure."""
-    if os.environ.get("CI") == "true":
-        pytest.fail(words)
-    pytest.skip(words)
-
-
 def need_node() -> None:
     """Skips the test where Node or its packages are missing."""
     if shutil.which("node") is None or not (HERE / "node_modules").is_dir():
-        missing("Node's readers are not here (npm ci --ignore-scripts --prefix tests/conformance)")
+        lacking(NODE_READERS)
 
 
 def node(script: str, file: Path) -> Any:
@@ -46,7 +40,7 @@ def ical4j(*calendars: Path) -> dict[str, list[str]]:
     A line is `ERROR context: what is wrong`, `UNREADABLE why`, or `EVENT uid summary`. It is as strict as it can be.
     """
     if shutil.which("javac") is None or (libs := _jars()) is None:
-        missing("ical4j is not here: it needs a JDK (openjdk-17-jdk-headless) and Maven, which fetches it")
+        lacking(ICAL4J)
     command = ["java", "-cp", f"{libs}/*", str(here("ical4j/Validate.java")), *map(str, calendars)]
     said = subprocess.run(command, capture_output=True, encoding="utf-8", timeout=120, check=False)
     assert said.returncode == 0, said.stderr

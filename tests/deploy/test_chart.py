@@ -1,9 +1,7 @@
 """The Helm chart: what it makes of its values is what Kubernetes, KEDA and the Prometheus operator take."""
 
 import json
-import os
 import re
-import shutil
 import subprocess
 from collections import Counter
 from pathlib import Path
@@ -17,6 +15,8 @@ from cloudcoil.models.prometheus_operator import v1 as prometheus
 from pydantic import BaseModel, SecretStr
 from visitwire_runtime.settings import Settings
 from visitwire_schemas import FLOW
+
+from tests.lacking import HELM, need_program
 
 ROOT = Path(__file__).parents[2]
 CHART = ROOT / "deploy/helm/visitwire"
@@ -34,12 +34,7 @@ DATABASES = ("database-url", "gateway-database-url", "ingestion-database-url", "
 
 
 def helm(*arguments: object) -> subprocess.CompletedProcess[str]:
-    program = shutil.which("helm")
-    if program is None:
-        message = "helm is not installed (go install helm.sh/helm/v3/cmd/helm@latest): the chart was not tried"
-        if os.environ.get("CI") == "true":
-            pytest.fail(message)
-        pytest.skip(message)
+    program = need_program("helm", HELM)
     return subprocess.run([program, *map(str, arguments)], capture_output=True, text=True, check=False, timeout=120)
 
 

@@ -22,13 +22,14 @@ from visitwire_schemas import (
 )
 
 from tests.factories import make_item
+from tests.lacking import SHARED, unless
 
 DATA = Path(__file__).parents[3] / "shared/data"
 FORMATS = ("nitf", "newsml-g2", "ninjs-1.x", "newsml-1.2", "anpa1312", "iptc7901")
 EACH = 4
 """Files taken of a format."""
 
-pytestmark = pytest.mark.skipif(not DATA.is_dir(), reason=f"{DATA} is not there: it lies beside the repository")
+pytestmark = unless(DATA.is_dir(), SHARED)
 
 
 def _wire_files() -> list[Path]:

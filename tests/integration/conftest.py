@@ -9,6 +9,7 @@ from visitwire_runtime.settings import Settings
 from visitwire_suite.kafka_broker import Broker, NoKafka, find
 
 from tests.integration.harness import Crew, emptied
+from tests.lacking import KAFKA, lacking
 
 HERE = Path(__file__).parent
 
@@ -28,10 +29,7 @@ def own_broker(home: Path) -> Broker:
         broker = find(home, Settings().cache_dir)
         broker.start()
     except NoKafka as missing:
-        words = f"NOT TESTED ON KAFKA: {missing}"
-        if os.environ.get("CI") == "true":
-            pytest.fail(words)
-        pytest.skip(words)
+        lacking(KAFKA, str(missing))
     return broker
 
 

@@ -1,8 +1,6 @@
 """A Prometheus of a test's own that watches workers with the rules we ship."""
 
 import json
-import os
-import shutil
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,11 +8,11 @@ from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
 
-import pytest
 import yaml
 
 from tests.integration.harness import ROOT, until
 from tests.integration.ports import free_port
+from tests.lacking import PROMETHEUS, need_program
 
 RULES = ROOT / "deploy/prometheus/rules.yml"
 FIRES = 150.0
@@ -51,10 +49,7 @@ class Prometheus:
 @contextmanager
 def watching(ports: list[int], folder: Path) -> Iterator[Prometheus]:
     """Skips the test where Prometheus is not installed; with CI=true that is a failure."""
-    program = shutil.which("prometheus")
-    if program is None:
-        words = "Prometheus is not installed (apt-get install prometheus)"
-        pytest.fail(words) if os.environ.get("CI") == "true" else pytest.skip(words)
+    program = need_program("prometheus", PROMETHEUS)
     folder.mkdir(parents=True)
     config = {
         "global": {"scrape_interval": "1s", "evaluation_interval": "1s"},

@@ -1,16 +1,14 @@
 """What consumers of Kafka use: the client, and the example with kcat."""
 
-import os
-import shutil
 import subprocess
 from pathlib import Path
 
-import pytest
 from visitwire_client import alerts, enriched, visits
 from visitwire_runtime.settings import Settings
 from visitwire_schemas import ALERTS, STORIES_ENRICHED, VISITS, LedgerVisit, Record
 
 from tests.integration.harness import send
+from tests.lacking import KCAT, need_program
 from tests.unit.gateway.samples import alert, many, story, visit
 
 EXAMPLES = Path(__file__).parents[2] / "services/client/examples"
@@ -35,11 +33,7 @@ def test_the_client_reads_each_topic_and_goes_on_where_its_group_was(flow: Setti
 
 
 def test_example_kcat(flow: Settings) -> None:
-    if shutil.which("kcat") is None:
-        words = "kcat is not installed (apt-get install kcat)"
-        if os.environ.get("CI") == "true":
-            pytest.fail(words)
-        pytest.skip(words)
+    need_program("kcat", KCAT)
     told = many(50)
     send(flow, VISITS.name, [*(VISITS.encode(one) for one in told), Record(b"m3", None)])
     command = ["sh", str(EXAMPLES / "visits_kcat.sh"), flow.broker]

@@ -22,6 +22,7 @@ from tests.integration.harness import Crew, Worker, send, standing, until
 from tests.integration.prometheus import watching
 from tests.integration.test_worker import Bench, asked, bench, counted
 from tests.integration.words import Word
+from tests.lacking import MOUNTING, POSTGRESQL, lacking
 from tests.postgres import cluster, programs, stopped
 from tests.unit.alerting.makers import person, story, visit
 
@@ -108,8 +109,7 @@ def postgres() -> Iterator[tuple[Path, Path, str]]:
     """PostgreSQL's programs, the folder of a cluster, and its URL."""
     bin_ = programs()
     if bin_ is None:
-        words = "PostgreSQL is not installed"
-        pytest.fail(words) if os.environ.get("CI") == "true" else pytest.skip(words)
+        lacking(POSTGRESQL)
     with TemporaryDirectory(prefix="visitwire-pg-", dir="/tmp") as name:
         Path(name).chmod(0o755)
         folder = Path(name) / "pg"
@@ -142,7 +142,7 @@ def small_disk(folder: Path) -> Iterator[Path]:
     folder.mkdir(parents=True)
     made = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=6m", "tmpfs", str(folder)], capture_output=True)
     if made.returncode != 0:
-        pytest.skip("a small file system cannot be mounted here: it takes root")
+        lacking(MOUNTING)
     try:
         yield folder
     finally:

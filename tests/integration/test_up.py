@@ -11,6 +11,7 @@ from visitwire_suite.kafka_broker import NoKafka, find
 from visitwire_suite.kafka_worker import CREW, module
 
 from tests.command import ADDRESS, ANDRADE, Command, Process, cards, command, drop, ended, gist, shown, until
+from tests.lacking import KAFKA, lacking
 
 
 def crew(up: Command) -> dict[str, Process]:
@@ -57,10 +58,7 @@ def kafka() -> None:
     try:
         find(Path("unused"), Settings().cache_dir)
     except NoKafka as missing:
-        words = f"NOT TESTED ON KAFKA: {missing}"
-        if os.environ.get("CI") == "true":
-            pytest.fail(words)
-        pytest.skip(words)
+        lacking(KAFKA, str(missing))
 
 
 @pytest.mark.usefixtures("kafka")

@@ -2,7 +2,6 @@
 
 import asyncio
 import re
-import shutil
 import socket
 import subprocess
 import sys
@@ -21,6 +20,7 @@ from visitwire_gateway.serve import listening
 from visitwire_runtime.settings import Settings
 from visitwire_schemas import LedgerVisit
 
+from tests.lacking import CURL, NODE, need_program
 from tests.unit.gateway.samples import alert, many, rows, story
 
 EXAMPLES = Path(__file__).parents[3] / "services/client/examples"
@@ -80,14 +80,12 @@ def test_example_parquet(address: str, tmp_path: Path) -> None:
 
 
 def test_example_curl(address: str) -> None:
-    if shutil.which("curl") is None:
-        pytest.skip("curl is not installed")
+    need_program("curl", CURL)
     assert '"id":"m' in run(["sh", str(EXAMPLES / "visits.sh"), address, "IN", KEY[0]])
 
 
 def test_example_node(address: str) -> None:
-    if shutil.which("node") is None:
-        pytest.skip("Node is not installed")
+    need_program("node", NODE)
     with Visitwire(address, KEY[0]) as wire:
         life = wire._http.get("/").text.partition('data-place="')[2].partition("-")[0]
     told = run(["node", str(EXAMPLES / "follow.mjs"), address, "2", KEY[0]], LAST_EVENT_ID=f"{life}-0")
@@ -106,8 +104,7 @@ def test_examples_say_in_a_line_what_is_wrong(
     example: list[str], arguments: list[str], address: str, tmp_path: Path
 ) -> None:
     program, script = example
-    if shutil.which(program) is None:
-        pytest.skip(f"{program} is not installed")
+    need_program("curl" if program == "sh" else program, CURL if program == "sh" else NODE)
     with socket.create_server(("127.0.0.1", 0)) as closed:
         nobody = f"http://127.0.0.1:{closed.getsockname()[1]}"
     for where, words in ((address, "401"), (nobody, "(?i)refused|connect")):

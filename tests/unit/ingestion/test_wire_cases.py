@@ -10,10 +10,12 @@ from visitwire_ingestion.formats import read
 from visitwire_runtime import InvalidMessage
 from visitwire_schemas import PubStatus, Revision, Story, WireItem
 
+from tests.lacking import SHARED, unless
+
 FOLDER = Path(__file__).parents[4] / "shared" / "data" / "wire-cases"
 RECEIVED = datetime(2026, 9, 29, tzinfo=UTC)
 MONDAY = datetime(2026, 9, 28, tzinfo=UTC)
-pytestmark = pytest.mark.skipif(not FOLDER.is_dir(), reason="the wire-cases of the shared data are not on this machine")
+pytestmark = unless(FOLDER.is_dir(), SHARED)
 
 type Check = Callable[[list[Story]], bool]
 

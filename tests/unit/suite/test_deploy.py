@@ -23,6 +23,8 @@ from visitwire_runtime.meter import Meter
 from visitwire_runtime.settings import Settings
 from visitwire_schemas import FLOW
 
+from tests.lacking import DOCKER_COMPOSE, PROMTOOL, lacking, need_program
+
 ROOT = Path(__file__).parents[3]
 COMPOSE = ROOT / "docker-compose.yml"
 STAGES = [row.stage for row in FLOW]
@@ -52,7 +54,7 @@ def test_the_compose_file_keeps_to_the_specification() -> None:
 def test_docker_itself_accepts_the_compose_file() -> None:
     docker = shutil.which("docker")
     if docker is None or subprocess.run([docker, "compose", "version"], capture_output=True, check=False).returncode:
-        pytest.skip("docker compose is not installed")
+        lacking(DOCKER_COMPOSE)
     said = subprocess.run(
         [docker, "compose", "-f", COMPOSE, "--profile", "*", "config", "--quiet"],
         capture_output=True,
@@ -230,10 +232,6 @@ def test_every_query_of_rules_and_dashboards_is_of_metrics_that_workers_have(que
     ids=" ".join,
 )
 def test_prometheus_and_its_alertmanager_accept_what_is_theirs(command: list[str]) -> None:
-    if shutil.which(command[0]) is None:
-        message = f"{command[0]} is not installed (apt-get install prometheus prometheus-alertmanager)"
-        if os.environ.get("CI") == "true":
-            pytest.fail(message)
-        pytest.skip(message)
+    need_program(command[0], PROMTOOL)
     said = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert said.returncode == 0, said.stdout + said.stderr
