@@ -82,3 +82,16 @@ def test_the_clocks_of_desks(text: str, hour: int, minute: int) -> None:
 def test_anything_is_a_time_of_our_age_or_none(value: object) -> None:
     made = when(value)
     assert made is None or 1899 <= made.astimezone(UTC).year <= 2200
+
+
+@pytest.mark.parametrize(
+    ("text", "want"),
+    [
+        ("2026-03-02 13:00:00 Europe/Berlin", NOON), ("Mon, 2 Mar 2026 12:00:60 GMT", NOON + timedelta(seconds=59)),
+        ("Mon, 2 Mar 2026 24:00 GMT", NOON + timedelta(hours=12)), ("20260302T240000Z", NOON + timedelta(hours=12)),
+        ("2026. 3. 2. 오후 9:00 KST", NOON), ("2 марта 2026 г. 15:00 MSK", NOON), ("2026-03-02T24:01:00Z", None),
+        ("Thu, 01 Jan 1970 00:00:00 GMT", None), (0, None), ("2026-03-02 13:00 Europe/Nowhere", None),
+    ],
+)  # fmt: skip
+def test_midnights_leap_seconds_and_places_for_zones(text: object, want: datetime | None) -> None:
+    assert when(text) == want

@@ -111,3 +111,33 @@ def test_prose_with_brackets_is_prose(text: str) -> None:
 
 def test_a_nitf_that_was_packed_twice_is_read() -> None:
     assert taken(gzip.compress(gzip.compress(nitf("Selka"))))
+
+
+@pytest.mark.parametrize(
+    "names",
+    ["artikel titel brødtekst dato", "Artikel Überschrift Inhalt Datum", "article titre texte date", "noticia título cuerpo fecha"],
+)  # fmt: skip
+def test_xml_of_an_agencys_own_is_read_in_its_language_too(names: str) -> None:
+    root, title, text, day = names.split()
+    raw = f"<{root}><{day}>28.9.2026 10:15</{day}><{title}>Brandt to Oslo</{title}><{text}>She will sail on Monday.</{text}></{root}>"
+    story = taken(raw)
+    assert (story.headline, story.text) == ("Brandt to Oslo", "She will sail on Monday.")
+    assert story.versioncreated.date().isoformat() == "2026-09-28"
+
+
+def test_text_in_the_charset_of_dos_is_read() -> None:
+    words = (
+        "Königin Élodie reist\n\nDie Königin fährt nach Oslo. Über den Anlaß schwieg der Palast, es gäbe später mehr."
+    )
+    assert taken(words.encode("cp850")).text == words.partition("\n\n")[2]
+
+
+def test_two_short_entries_of_a_feed_that_share_an_id_are_two() -> None:
+    entry = (
+        "<entry><id>urn:feed</id><title>{}</title><updated>2026-09-28T1{}:15:00Z</updated><summary>{}</summary></entry>"
+    )
+    made = [entry.format("Brandt to Oslo", 0, "She sails."), entry.format("Ferries late", 1, "Fog in Bergen.")]
+    feed = f'<feed xmlns="http://www.w3.org/2005/Atom"><title>Selka</title>{"".join(made)}</feed>'
+    assert len({story.uri for story in read(WireItem(raw=feed.encode(), received=RECEIVED))}) == 2
+    again = feed.replace("Ferries late", "UPDATE Brandt to Oslo").replace("Fog in Bergen.", "She sails today.")
+    assert len({story.uri for story in read(WireItem(raw=again.encode(), received=RECEIVED))}) == 1

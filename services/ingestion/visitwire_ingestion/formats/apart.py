@@ -45,4 +45,9 @@ def _constant(group: list[Story]) -> bool:
     if len(headlines) > 2:
         return True
     one, other = (next(each for each in group if each.headline == headline) for headline in headlines)
-    return one.versioncreated == other.versioncreated or unlike(one, other)
+    return one.versioncreated == other.versioncreated or unlike(one, other) or not _telling(one) & _telling(other)
+
+
+def _telling(story: Story) -> set[str]:
+    """The longer words of a story, whose language's small ones every other has too."""
+    return {each for each in _WORD.findall(f"{story.headline} {story.text}".lower()) if len(each) > 3}

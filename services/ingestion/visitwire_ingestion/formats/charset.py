@@ -21,7 +21,7 @@ _SEQUENCE = re.compile(
     rb"|\xf0[\x90-\xbf][\x80-\xbf]{2}|[\xf1-\xf3][\x80-\xbf]{3}|\xf4[\x80-\x8f][\x80-\xbf]{2}"
 )
 """What UTF-8 calls well formed (Unicode, table 3-7): no overlong form, no half of a surrogate pair."""
-_AMID = re.compile(r"(?<=[^\W\d_])[³¹²£¥¿¡¯¶±¼½¾¦ºª¢¬¤](?=[^\W\d_])")
+_AMID = re.compile(r"(?<=[^\W\d_])[³¹²£¥¿¡¯¶±¼½¾¦ºª¢¬¤„”‚ƒˆ‡…\x81\x90](?=[^\W\d_])")
 """Signs that stand inside words where letters of another charset were meant."""
 _LEGIBLE = 20
 """Letters of damaged UTF-8 from which it is worth reading."""
@@ -93,7 +93,7 @@ def _latin(raw: bytes) -> str:
     text = western(raw)
     said = Counter(each for each in text.casefold() if each > "\x7f")
     if len(_AMID.findall(text)) > 1:
-        found = [made for codec in ("cp1250", "iso8859-2") if (made := _strict(raw, codec))]
+        found = [made for codec in ("cp1250", "iso8859-2", "cp850") if (made := _strict(raw, codec))]
         return min(found, key=_wrong, default=text)
     turkish = said["ý"] + said["þ"] + said["ð"] > 2 and not any(said[each] for each in "áíóúæ")
     czech = (

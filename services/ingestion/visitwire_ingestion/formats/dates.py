@@ -1,18 +1,13 @@
 """Points in time as the wires write them: one reader for every format and language."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 
+from visitwire_ingestion.formats.iso_times import NO_TIME, UNIX, YEARS, iso, unix
 from visitwire_ingestion.formats.months import month
-from visitwire_ingestion.formats.zones import zone_named
+from visitwire_ingestion.formats.zones import place_zone, zone_named
 
-_COMPACT = re.compile(
-    r"^(?P<y>\d{4})-?(?P<m>\d\d)-?(?P<d>\d\d)"
-    r"(?:[T ]?\s?(?P<h>\d\d):?(?P<mi>\d\d)(?::?(?P<s>\d\d)(?:[.,](?P<f>\d+))?)?)?"
-    r"\s*(?P<z>[A-Z]{1,5}|[+-]\d\d:?(?:\d\d)?)?$"
-)
-_UNIX = re.compile(r"^(?:1\d{9}|\d{9})(?:\.\d{1,9})?$|^1\d{12}$")
 _MONTHS = (
     "january february march april may june july august september october november december",
     "januar februar märz april mai juni juli august september oktober november dezember",
@@ -36,7 +31,7 @@ _DAYS = (
         r"(?P<w>[^\W\d_]{3,12})\s+(?P<d>\d{1,2})"
         r"(?=\s+\d\d:\d\d(?::\d\d)?(?:\s+[A-Z]{1,5}|\s+[+-]\d{4})?\s+(?P<y>\d{4})$)"
     ),
-    re.compile(r"(?<!\d)(?P<y>\d{4})(?P<sep>[-/.])(?P<m>\d{1,2})(?P=sep)(?P<d>\d{1,2})(?!\d)"),
+    re.compile(r"(?<!\d)(?P<y>\d{4})(?P<sep>[-/]|\.\s?)(?P<m>\d{1,2})(?P=sep)(?P<d>\d{1,2})(?!\d)"),
     re.compile(r"(?<!\d)(?P<d>\d{1,2})\.\s?(?P<m>\d{1,2})\.\s?(?P<y>\d{4}|\d\d(?![\d:]))(?!\d)"),
     re.compile(r"(?<!\d)(?P<a>\d{1,2})(?P<sep>[-/])(?P<b>\d{1,2})(?P=sep)(?P<y>\d{4})(?!\d)"),
     re.compile(r"(?<!\d)(?:(?P<y>\d{4})\s?[年년]\s?)?(?P<m>\d{1,2})\s?[月월]\s?(?P<d>\d{1,2})\s?[日일]?"),
@@ -55,12 +50,11 @@ _DAYS = (
 _CLOCK = re.compile(
     r"(?<![\d.:])(?P<h>\d{1,2})(?:[:.h](?P<m>\d\d)(?:[:.](?P<s>\d\d)(?:[.,]\d+)?)?)?(?![\d:])\s*"
     r"(?P<half>[ap]\.?\s?m\b\.?|uhr\b|hrs?\b|o'clock\b)?\s*\(?"
-    r"(?P<zone>(?:(?:GMT|UTC)\s?)?[+-]\d{1,2}(?::?\d\d)?(?!\d)|[A-Za-z]{1,5}\b)?",
+    r"(?P<zone>(?:(?:GMT|UTC)\s?)?[+-]\d{1,2}(?::?\d\d)?(?!\d)|[A-Z][a-z]+/[A-Z][a-z_]+|[A-Za-z]{1,5}\b)?",
     re.IGNORECASE,
 )
 _FOUR = re.compile(r"(?<![\d.:+-])(?P<h>[01]\d|2[0-3])(?P<m>[0-5]\d)(?!\d)\s*(?:hrs?\b|h\b)?\s*(?P<zone>[A-Z]{1,5}\b)?")
 """0001, 1830 GMT: the clock of desks."""
-_YEARS = range(1900, 2200)
 
 
 @dataclass(frozen=True)
@@ -73,6 +67,11 @@ class Clock:
     zone: tzinfo | None = None
     named: str | None = None
     """The word that stands where a zone would, where it is none that is known."""
+
+    def on(self, day: date) -> datetime:
+        """That time of the day, without a zone; 24:00 is the next day's first second."""
+        start = datetime(day.year, day.month, day.day)
+        return start + timedelta(hours=self.hour, minutes=self.minute, seconds=self.second)
 
 
 def when(value: object, zone: tzinfo = UTC, country: str | None = None) -> datetime | None:
@@ -87,13 +86,19 @@ def when(value: object, zone: tzinfo = UTC, country: str | None = None) -> datet
     if isinstance(value, bool):
         return None
     if isinstance(value, int | float):
-        return _unix(value)
-    text = " ".join(value.split()) if isinstance(value, str) else ""
+        return unix(value)
+    text = _plain(value) if isinstance(value, str) else ""
     if not text or len(text) > 64:
         return None
-    if _UNIX.match(text):
-        return _unix(float(text))
-    return _iso(text, zone, country) or _worded(text, zone, country)
+    made = unix(text) if UNIX.match(text) else iso(text, zone, country) or _worded(text, zone, country)
+    return None if made == NO_TIME else made
+
+
+def _plain(value: str) -> str:
+    """In one line, with what a leap second, a midnight at the day's end or a Korean clock says in common notation."""
+    text = re.sub(r"(?<=:\d\d:)60\b", "59", " ".join(value.split()))
+    text = re.sub(r"오전\s?(\d{1,2}:\d\d(?::\d\d)?)", r"\1 am", text)
+    return re.sub(r"오후\s?(\d{1,2}:\d\d(?::\d\d)?)", r"\1 pm", text)
 
 
 def unknown_zone(value: str | None, country: str | None = None) -> str | None:
@@ -117,7 +122,7 @@ def _worded(text: str, zone: tzinfo, country: str | None) -> datetime | None:
 
 def _instant(day: date, clock: Clock, zone: tzinfo) -> datetime | None:
     try:
-        made = datetime(day.year, day.month, day.day, clock.hour, clock.minute, clock.second, tzinfo=clock.zone or zone)
+        made = clock.on(day).replace(tzinfo=clock.zone or zone)
         made.astimezone(UTC)
     except (ValueError, OverflowError):
         return None
@@ -148,7 +153,7 @@ def _number_and_month(parts: dict[str, str | None]) -> tuple[int, int | None]:
 def _dated(year: str | None, second: int, number: int, near: date | None) -> date | None:
     if year:
         full = int(year) + 2000 if len(year) == 2 else int(year)
-        return _date(full, second, number) if full in _YEARS else None
+        return _date(full, second, number) if full in YEARS else None
     years = [near.year + step for step in (-1, 0, 1)] if near else []
     days = [made for each in years if (made := _date(each, second, number))]
     return min(days, key=lambda each: abs(each - near) if near else timedelta(0), default=None)
@@ -165,7 +170,7 @@ def find_clock(text: str, country: str | None = None) -> Clock | None:
             hour = int(parts["h"])
             if half[:1] in ("a", "p"):
                 hour = hour % 12 + (12 if half[0] == "p" else 0)
-            if hour < 24 and int(parts["m"] or 0) < 60:
+            if int(parts["m"] or 0) < 60 and (hour < 24 or (hour == 24 and not int(parts["m"] or 0))):
                 return _zoned(Clock(hour, int(parts["m"] or 0), int(parts.get("s") or 0)), parts["zone"], country)
     return None
 
@@ -173,6 +178,8 @@ def find_clock(text: str, country: str | None = None) -> Clock | None:
 def _zoned(clock: Clock, said: str | None, country: str | None) -> Clock:
     if not said:
         return clock
+    if "/" in said:
+        return replace(clock, zone=place_zone(said), named=None if place_zone(said) else said)
     shift = re.search(r"([+-])(\d{1,2}):?(\d\d)?$", said)
     if shift:
         span = timedelta(hours=int(shift[2]), minutes=int(shift[3] or 0))
@@ -206,40 +213,3 @@ def _date(year: int, second: int, number: int) -> date | None:
         return date(year, second, number)
     except ValueError:
         return None
-
-
-def _unix(value: float) -> datetime | None:
-    try:
-        made = datetime.fromtimestamp(value / 1000 if abs(value) > 1e11 else value, UTC)
-    except (ValueError, OverflowError, OSError):
-        return None
-    return made if made.year in _YEARS else None
-
-
-def _iso(text: str, zone: tzinfo, country: str | None) -> datetime | None:
-    found = _COMPACT.match(text)
-    if not found or int(found["y"]) not in _YEARS:
-        return None
-    year, number, day_, hour, minute, second = (int(found[name] or 0) for name in ("y", "m", "d", "h", "mi", "s"))
-    named = _offset(found["z"]) or zone_named(found["z"] or "", country)
-    if found["z"] and named is None:
-        return None
-    micro = int((found["f"] or "0")[:6].ljust(6, "0"))
-    try:
-        made = datetime(year, number, day_, hour, minute, second, micro, named or zone)
-        made.astimezone(UTC)
-    except (ValueError, OverflowError):
-        return None
-    return made
-
-
-def _offset(text: str | None) -> tzinfo | None:
-    if not text:
-        return None
-    if text in ("Z", "GMT", "UTC"):
-        return UTC
-    if text.isalpha():
-        return None
-    digits = text[1:].replace(":", "").ljust(4, "0")
-    shift = timedelta(hours=int(digits[:2]), minutes=int(digits[2:]))
-    return timezone(-shift if text[0] == "-" else shift)

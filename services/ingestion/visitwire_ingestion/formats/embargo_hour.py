@@ -63,8 +63,7 @@ def until(said: str, zone: tzinfo | None, near: date | None) -> datetime | None:
     if clock is None:
         return None if re.search(r"\d", rest) else datetime.combine(day, time(23, 59, 59), zone or _EARLIEST)
     spoken = next((ZoneInfo(name) for words, name in _CLOCKS if re.search(words, said, re.IGNORECASE)), None)
-    made = datetime(day.year, day.month, day.day, clock.hour, clock.minute, clock.second)
-    return made.replace(tzinfo=clock.zone or spoken or zone or _EARLIEST).astimezone(UTC)
+    return clock.on(day).replace(tzinfo=clock.zone or spoken or zone or _EARLIEST).astimezone(UTC)
 
 
 def tells_day(line: str) -> bool:

@@ -16,7 +16,7 @@ from visitwire_ingestion.formats.draft import Draft, with_warning
 from visitwire_ingestion.formats.finish import finish
 from visitwire_ingestion.formats.mail_text import flowed, forwarded, subject
 from visitwire_ingestion.formats.plain import blocks
-from visitwire_ingestion.formats.revision import means_all
+from visitwire_ingestion.formats.revision import KILL, asks_back, means_all
 
 type Inner = Callable[[WireItem], list[Story]]
 _SIGNATURE = re.compile(r"^-- ?\r?$", re.MULTILINE)
@@ -40,6 +40,7 @@ _KILL = re.compile(
     r"^\W*(?:please\s+|kindly\s+)?(?:kill|withdraw|retract|recall|delete|do not use)\s+(?:this|the|our|that|it\b|my)",
     re.IGNORECASE,
 )
+_ANSWER = re.compile(r"^(?:(?:re|aw|sv|vs|rif|res|antw|ynt|odp|回复|답장)\s*[:：]\s*)+", re.IGNORECASE)
 _KILL_SUBJECT = re.compile(
     r"^(?:(?:re|aw|fwd?):\s*)*(?:kill|recall(?:ed)?|withdrawn|retract(?:ed|ion))\b\s*(?:[:–-]|(?:re|aw):)",
     re.IGNORECASE,
@@ -121,7 +122,8 @@ def _killing(made: Draft) -> Draft:
     if (found := _RECALL.match(made.headline or "")) and _RECALLS.search(made.text[:400]):
         made.headline, made.revision, made.pubstatus = found[1], Revision.KILL, PubStatus.CANCELED
     asked = _KILL.match(made.text) and means_all(made.text.partition(".")[0][:200])
-    said = asked or _KILL_SUBJECT.match(made.headline or "")
+    bare = _ANSWER.sub("", made.headline or "")
+    said = asked or asks_back(made.text) or _KILL_SUBJECT.match(made.headline or "") or KILL.search(bare)
     if made.evolvedfrom and (made.revision == Revision.KILL or said):
         made.revision, made.pubstatus = Revision.KILL, PubStatus.CANCELED
         made.identifiers["kills"] = made.evolvedfrom

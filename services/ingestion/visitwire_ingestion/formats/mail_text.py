@@ -8,31 +8,93 @@ from visitwire_ingestion.formats.draft import Draft
 
 _FORWARDED = re.compile(
     r"^[-_ >]*(?:-{2,}|_{2,}|begin)\s*(?:forwarded (?:message|by)|original message|weitergeleitete nachricht"
-    r"|ursprüngliche nachricht|message (?:transféré|d'origine)|mensaje (?:reenviado|original))\b[^\n]*\n"
-    r"|^(?:_{5,}\s*\n)?(?=\*?(?:from|von|de)\s*:[^\n]*\n\s*\*?(?:sent|date|gesendet|datum|envoyé|enviado)\s*:)",
+    r"|ursprüngliche nachricht|message (?:transféré|d'origine)|mensaje (?:reenviado|original)"
+    r"|messaggio (?:inoltrato|originale)"
+    r"|mensagem (?:encaminhada|original)|doorgestuurd bericht|oorspronkelijk bericht|vidarebefordrat meddelande"
+    r"|ursprungligt meddelande|videresendt (?:melding|besked|meddelelse)|oprindelig meddelelse|opprinnelig melding"
+    r"|wiadomość (?:przekazana|oryginalna)|(?:пересылаемое|исходное) сообщение|alkuperäinen viesti|välitetty viesti"
+    r"|iletilen (?:ileti|mesaj)|özgün ileti)\b[^\n]*\n"
+    r"|^(?:_{5,}\s*\n)?(?=\*?(?:from|von|de|da|van|från|fra|od|от|kimden|lähettäjä)\s*:[^\n]*\n"
+    r"\s*\*?(?:sent|date|gesendet|datum|envoyé|enviado|inviato|data|verzonden|skickat|sendt|dato|wysłano|отправлено|gönderilen"
+    r"|lähetetty)\s*:)",
     re.IGNORECASE | re.MULTILINE,
 )
 _QUOTED = re.compile(
     r"^>\s*(?:[-_]*\s*)?(?:begin )?(?:forwarded|weitergeleitete|original) (?:message|nachricht)", re.I | re.M
 )
+_SUBJECTS = [
+    "subject",
+    "betreff",
+    "objet",
+    "asunto",
+    "oggetto",
+    "assunto",
+    "onderwerp",
+    "ämne",
+    "emne",
+    "temat",
+    "тема",
+    "konu",
+    "aihe",
+]
+_SENDERS = ["from", "von", "de", "da", "van", "från", "fra", "od", "от", "kimden", "lähettäjä"]
+_DATES = [
+    "date",
+    "sent",
+    "datum",
+    "gesendet",
+    "envoyé",
+    "enviado",
+    "fecha",
+    "inviato",
+    "data",
+    "verzonden",
+    "skickat",
+    "sendt",
+    "dato",
+    "wysłano",
+    "отправлено",
+    "дата",
+    "gönderilen",
+    "tarih",
+    "lähetetty",
+]
+_OTHERS = [
+    "to",
+    "cc",
+    "bcc",
+    "an",
+    "à",
+    "para",
+    "a",
+    "aan",
+    "till",
+    "til",
+    "kopi",
+    "kopia",
+    "kopie",
+    "do",
+    "кому",
+    "копия",
+    "kime",
+    "vastaanottaja",
+    "reply-to",
+]
 _HEADER = re.compile(
-    r"^\W*(?P<name>from|subject|date|sent|to|cc|von|betreff|datum|gesendet|an|de|objet|asunto|fecha|para|à)\s*:\s*(?P<said>.*)$",
-    re.IGNORECASE,
-)
-_SUBJECTS, _SENDERS, _DATES = (
-    ("subject", "betreff", "objet", "asunto"),
-    ("from", "von", "de"),
-    ("date", "sent", "datum"),
+    rf"^\W*(?P<name>{'|'.join((*_SUBJECTS, *_SENDERS, *_DATES, *_OTHERS))})\s*:\*?\s*(?P<said>.*)$", re.IGNORECASE
 )
 _NOTE = 40
 """Words above a forwarded message that are a note to the desk, and no story themselves."""
 
 
-_PREFIX = re.compile(r"^(?:(?:fwd?|wg|rv)\s*:\s*)+", re.IGNORECASE)
+_TAG = r"[\[(*]+\s*(?:ext(?:ern(?:al)?)?|external(?: e?-?mail)?|caution|(?:suspected )?spam)\s*[\])*]+\s*"
+_PREFIX = re.compile(
+    rf"^(?:{_TAG}|(?:fwd?|wg|rv|tr|enc|vl|vs|vb|pd|i|doorst|ynt|转发|轉寄|전달)\s*[:：]\s*)+", re.IGNORECASE
+)
 
 
 def subject(said: str) -> str:
-    """The subject in one line, without the "Fwd:" of who sent it on."""
+    """The subject in one line, without the "Fwd:" of who sent it on, or a gateway's "[EXTERNAL]"."""
     return _PREFIX.sub("", " ".join(said.split()))
 
 

@@ -49,7 +49,7 @@ _ASKED = re.compile(
     r"(?:(?:editors|eds|attention|achtung|redaktion(?:en)?|note to editors|an die redaktionen|urgent)\b[\s:.,!-]*)*"
     r"(?:please |kindly |bitte |prière (?:d[e'] ?)|rogamos |por favor )?"
     r"(?:(?:kill|withdraw|retract|disregard|delete|do not (?:use|publish)|annuler|supprimer|anul(?:ar|en))\b"
-    rf".{{0,40}}\b{MEANT}\b|(?:die |unsere )?{MEANT}\b.{{0,60}}\b"
+    rf".{{0,40}}\b{MEANT}\b|(?:die |unsere |diese |obige )?{MEANT}\b.{{0,60}}\b"
     r"(?:nicht (?:zu )?(?:verwenden|veröffentlichen|benutzen)|zurückziehen|löschen))",
     re.IGNORECASE,
 )
@@ -145,14 +145,19 @@ def means_all(request: str) -> bool:
     return not _NOT_ALL.search(request)
 
 
+def asks_back(words: str) -> bool:
+    """Whether the words open with the request to take a story back, all of it and for good."""
+    said = words.partition("\n")[0][:300]
+    return bool(_ASKED.match(said) or _ASKED_TOO.match(said)) and means_all(said)
+
+
 def _asked(draft: Draft) -> bool:
     """Whether the item, or its note, opens with the request to take a story back, all of it and for good."""
     opening = (draft.headline, draft.ednote, draft.text)
-    said = [each.partition("\n")[0][:300] for each in opening if each]
+    said = [each for each in opening if each]
     if draft.ednote and _NOTED.match(draft.ednote) and means_all(draft.ednote.partition("\n")[0]):
         return True
-    asked = any((_ASKED.match(each) or _ASKED_TOO.match(each)) and means_all(each) for each in said)
-    return asked or any(_MANDATORY.search(each) for each in said)
+    return any(asks_back(each) or _MANDATORY.search(each.partition("\n")[0][:300]) for each in said)
 
 
 def labels(draft: Draft) -> list[str]:

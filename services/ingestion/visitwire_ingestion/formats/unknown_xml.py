@@ -11,20 +11,78 @@ from visitwire_ingestion.formats.finish import finish
 from visitwire_ingestion.formats.xml import Element, attribute, name, words
 
 _NAMES: Mapping[str, frozenset[str]] = {
-    "headline": frozenset({"headline", "hedline", "hl1", "title", "headlines", "newstitle"}),
+    "headline": frozenset(
+        {
+            "headline",
+            "hedline",
+            "hl1",
+            "title",
+            "headlines",
+            "newstitle",
+            "titel",
+            "überschrift",
+            "schlagzeile",
+            "overskrift",
+        }
+        | {
+            "rubrik",
+            "titre",
+            "titolo",
+            "título",
+            "titulo",
+            "tytuł",
+            "tytul",
+            "kop",
+            "otsikko",
+            "başlık",
+            "baslik",
+            "заголовок",
+        }
+    ),
     "text": frozenset(
-        {"body", "bodytext", "content", "text", "story", "article", "maintext", "newstext", "bodycontent"}
+        {
+            "body",
+            "bodytext",
+            "content",
+            "text",
+            "story",
+            "article",
+            "maintext",
+            "newstext",
+            "bodycontent",
+            "inhalt",
+            "fließtext",
+        }
+        | {
+            "artikeltext",
+            "brødtekst",
+            "brodtekst",
+            "brødtext",
+            "brödtext",
+            "brodtext",
+            "tekst",
+            "texte",
+            "corps",
+            "testo",
+            "corpo",
+        }
+        | {"texto", "cuerpo", "treść", "tresc", "teksti", "leipäteksti", "metin", "içerik", "текст"}
     ),
     "uri": frozenset({"id", "guid", "uri", "storyid", "itemid", "newsid", "articleid", "documentid", "newsitemid"}),
     "versioncreated": frozenset(
         {"date", "pubdate", "published", "publishdate", "publicationdate", "versioncreated", "updated", "datetime"}
+        | {"datum", "erscheinungsdatum", "dato", "fecha", "data", "tarih", "päiväys", "дата"}
     ),
-    "byline": frozenset({"byline", "author", "by"}),
+    "byline": frozenset(
+        {"byline", "author", "by", "autor", "auteur", "autore", "forfatter", "författare", "yazar", "автор"}
+    ),
     "slugline": frozenset({"slug", "slugline", "slugword"}),
     "language": frozenset({"language", "lang"}),
     "version": frozenset({"version", "revision"}),
     "ednote": frozenset({"ednote", "editornote", "editorsnote"}),
-    "abstract": frozenset({"abstract", "summary", "lead", "leadtext"}),
+    "abstract": frozenset(
+        {"abstract", "summary", "lead", "leadtext", "vorspann", "ingress", "chapo", "sommario", "entradilla"}
+    ),
 }
 _SHORTEST = 3
 """Words below which a body is none."""

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from contextlib import suppress
 
 from lxml import etree
 from lxml import html as lxml_html
@@ -144,7 +145,11 @@ def _some(found: list[Story]) -> list[Story]:
 
 
 def _fragment(item: WireItem) -> list[Story]:
-    """The words of a piece of HTML, unless it asks for a password."""
+    """The words of a piece of HTML, unless it asks for a password; the story of an agency that calls its XML's first
+    element as HTML calls one of its own."""
+    with suppress(InvalidMessage):
+        if found := unknown_xml.read(item, xml.parse(item.raw)):
+            return found
     markup = decode(item.raw)
     said = from_html(markup)[0]
     asks = _ASKS.match(said) and len(said) < _LONG // 3

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import timedelta, timezone, tzinfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 _HOURS: Mapping[str, float] = {
     "Z": 0, "UT": 0, "UTC": 0, "GMT": 0, "WET": 0, "WEST": 1, "BST": 1,
@@ -30,3 +31,11 @@ def zone_named(name: str, country: str | None = None) -> tzinfo | None:
     shared = _BY_COUNTRY.get(said, {})
     hours = shared.get((country or "").upper(), shared.get("", _HOURS.get(said)))
     return None if hours is None else timezone(timedelta(hours=hours))
+
+
+def place_zone(name: str) -> tzinfo | None:
+    """The zone of a place ("Europe/Berlin"); None for one that the zone database does not know."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return None
