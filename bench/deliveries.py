@@ -28,7 +28,7 @@ from visitwire_alerting.storage.database import reading
 from visitwire_alerting.storage.sql_tables import alerts, deliveries
 from visitwire_language.gazetteer.groups import country_codes
 from visitwire_runtime import Publish
-from visitwire_runtime.garbage import settle
+from visitwire_runtime.gc_tuning import settle
 from visitwire_runtime.settings import Settings
 from visitwire_schemas import Alert, Record, Visit
 from visitwire_schemas.subscription import Subscription

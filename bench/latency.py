@@ -22,7 +22,7 @@ from threading import Thread
 from time import monotonic, time
 
 from visitwire_alerting.service import open_alerting
-from visitwire_runtime import admin, logs
+from visitwire_runtime import logs, topic_admin
 from visitwire_runtime.settings import Settings
 from visitwire_schemas import ALERTS, STORIES_ENRICHED, WIRE_ITEMS, WireItem
 from visitwire_schemas.subscription import Subscription
@@ -141,7 +141,7 @@ def main() -> None:
         broker = find(Path(name) / "kafka", Settings().cache_dir)
         broker.start()
         settings = Settings(broker=broker.bootstrap, data_dir=Path(name) / "data", metrics_port=0)
-        admin.create(settings, admin.flow_topics())
+        topic_admin.create(settings, topic_admin.flow_topics())
         endpoint = Endpoint()
         os.environ["VISITWIRE_DELIVER_TO_PRIVATE"] = "true"  # for the workers: the endpoint is on this machine
         subscribe(settings, endpoint.url)

@@ -25,7 +25,7 @@ import httpx
 from sqlalchemy import Engine, create_engine, make_url, text
 from visitwire_gateway.model.database import SCHEMA
 from visitwire_ingestion.tables import KEPT as REMEMBERED
-from visitwire_runtime import admin, logs
+from visitwire_runtime import logs, topic_admin
 from visitwire_runtime.settings import Settings
 from visitwire_schemas import FLOW, STORIES_ENRICHED, WIRE_ITEMS, WireItem
 from visitwire_suite.kafka_broker import Broker, find
@@ -81,7 +81,7 @@ class Suite:
 
     def wire(self) -> dict[str, int]:
         """Bytes of each topic as they lie on the broker's disk."""
-        names = [topic.name for topic in admin.flow_topics()]
+        names = [topic.name for topic in topic_admin.flow_topics()]
         logs_ = [path for node in self._broker.nodes for path in node.folder.rglob("*.log")]
         return {
             name: sum(path.stat().st_size for path in logs_ if path.parent.name.rpartition("-")[0] == name)
@@ -184,7 +184,7 @@ def run(given: argparse.Namespace) -> tuple[list[Cost], float]:
         settings = Settings(
             broker=broker.bootstrap, data_dir=folder / "data", metrics_port=0, gateway_port=0, **_urls(engines)
         )
-        admin.create(settings, admin.flow_topics())
+        topic_admin.create(settings, topic_admin.flow_topics())
         crew = Crew(settings)
         last.callback(crew.stop)
         suite = Suite(broker, settings, crew, engines)
@@ -242,7 +242,7 @@ def tell_year(cost: Cost, stories: int, peak: float) -> None:
     for name, seconds in cost.seconds.items():
         print(f"{name:12} {seconds * stories / 365 / DAY:6.3f} cores on average, {seconds * peak:6.2f} at the peak")
     standing_ = 0.0
-    for topic in admin.flow_topics():
+    for topic in topic_admin.flow_topics():
         kept = 365.0 if topic.retention is None else topic.retention.days
         standing_ += cost.wire[topic.name] * stories / 365 * kept
     written = sum(cost.wire.values()) * stories

@@ -18,7 +18,7 @@ from tempfile import TemporaryDirectory
 from threading import Thread
 from time import monotonic
 
-from visitwire_runtime import admin, logs
+from visitwire_runtime import logs, topic_admin
 from visitwire_runtime.settings import Settings
 from visitwire_schemas import ALERTS, FLOW, STORIES_ENRICHED, WIRE_ITEMS
 from visitwire_suite.kafka_broker import Broker, find
@@ -134,7 +134,7 @@ def play(count: int, seed: int, want: Outcome, broker: Broker, folder: Path, blo
         retry_first=0.1,
         retry_most=1,
     )
-    admin.create(settings, admin.flow_topics())
+    topic_admin.create(settings, topic_admin.flow_topics())
     scene = Scene(broker, settings)
     begun = monotonic()
     try:

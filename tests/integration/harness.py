@@ -13,9 +13,9 @@ from time import monotonic
 from typing import Any
 
 from kafka.admin import KafkaAdminClient  # type: ignore[import-untyped]
-from visitwire_runtime import admin
-from visitwire_runtime.reader import Found, Reader
+from visitwire_runtime import topic_admin
 from visitwire_runtime.settings import Settings
+from visitwire_runtime.topic_reader import Found, Reader
 from visitwire_schemas import FLOW, Record
 from visitwire_suite.kafka_client import Sender
 
@@ -167,16 +167,16 @@ def arrived(settings: Settings, topic: str, count: int, patience: float = PATIEN
 
 def emptied(settings: Settings) -> None:
     """Removes the flow's topics and groups, then makes the topics anew."""
-    topics = admin.flow_topics()
+    topics = topic_admin.flow_topics()
     with _admin(settings) as client:
-        there = list(admin.standing(settings, topics))
+        there = list(topic_admin.standing(settings, topics))
         if there:
             client.delete_topics(there)
-            until(lambda: not admin.standing(settings, topics), "the topics to be gone")
+            until(lambda: not topic_admin.standing(settings, topics), "the topics to be gone")
         groups = {group["group_id"] for group in client.list_groups()} & {row.stage for row in FLOW}
         if groups:
             client.delete_groups(sorted(groups))
-    admin.create(settings, topics)
+    topic_admin.create(settings, topics)
 
 
 def forget(settings: Settings, group: str) -> None:
@@ -187,7 +187,7 @@ def forget(settings: Settings, group: str) -> None:
 
 @contextmanager
 def _admin(settings: Settings) -> Iterator[Any]:
-    client = KafkaAdminClient(**admin.connection(settings))
+    client = KafkaAdminClient(**topic_admin.connection(settings))
     try:
         yield client
     finally:

@@ -13,7 +13,7 @@ from kafka.admin import (  # type: ignore[import-untyped]
     ResourcePattern,
     ResourceType,
 )
-from visitwire_runtime import admin
+from visitwire_runtime import topic_admin
 from visitwire_runtime.settings import Settings
 from visitwire_schemas import ALERTS, FLOW, REPORTS, STORIES_ENRICHED, VISITS, WIRE_ITEMS
 from visitwire_suite.demo import seed_items
@@ -59,7 +59,7 @@ def guarded(tmp_path: Path) -> Iterator[tuple[Broker, str, Authority]]:
     broker = own_broker(tmp_path / "kafka")
     try:
         secured = with_tls(broker, authority, AUTHORIZER)
-        admin.create(Settings(broker=broker.bootstrap), admin.flow_topics())
+        topic_admin.create(Settings(broker=broker.bootstrap), topic_admin.flow_topics())
         client = KafkaAdminClient(bootstrap_servers=broker.bootstrap)
         client.create_acls([_acl(service, right) for service in SERVICES for right in rights(service)])
         client.close()

@@ -19,7 +19,7 @@ from kafka.admin import (  # type: ignore[import-untyped]
     ResourceType,
 )
 from visitwire_gateway.model.projection import TOPICS
-from visitwire_runtime import admin
+from visitwire_runtime import topic_admin
 from visitwire_runtime.settings import Settings
 from visitwire_schemas import REPORTS, dead_letters
 
@@ -71,7 +71,7 @@ def guarded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Settings
         secured = with_tls(broker, authority, AUTHORIZER)
         with pytest.MonkeyPatch.context() as told:
             open_ = Settings(broker=broker.bootstrap)
-            admin.create(open_, [*admin.flow_topics(), WORDS, LOUD, dead_letters(STAGE)])
+            topic_admin.create(open_, [*topic_admin.flow_topics(), WORDS, LOUD, dead_letters(STAGE)])
             for name, value in given.items():
                 told.setenv(f"VISITWIRE_BROKER_{name}", str(value))  # for workers, too
             told.setenv("VISITWIRE_BROKER", secured)

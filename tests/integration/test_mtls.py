@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from kafka.errors import KafkaError  # type: ignore[import-untyped]
-from visitwire_runtime import admin
+from visitwire_runtime import topic_admin
 from visitwire_runtime.settings import Settings
 from visitwire_suite.kafka_broker import Broker
 
@@ -66,7 +66,7 @@ def secured(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Setting
 
 def test_a_broker_that_asks_for_a_certificate_takes_ours_and_nobody_without(secured: Settings, tmp_path: Path) -> None:
     words, loud = source("mtls"), sink("mtls")
-    admin.create(secured, [words, loud])
+    topic_admin.create(secured, [words, loud])
     crew = Crew(secured)
     try:
         crew.start("tests.integration.words", "shout", "mtls", str(tmp_path)).ready()
@@ -76,4 +76,4 @@ def test_a_broker_that_asks_for_a_certificate_takes_ours_and_nobody_without(secu
         crew.stop()
     nobody = secured.model_copy(update={"broker_certificate": None, "broker_key": None})
     with pytest.raises(KafkaError):
-        admin.standing(nobody, [words])
+        topic_admin.standing(nobody, [words])

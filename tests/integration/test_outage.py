@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 from visitwire_gateway.serve import IntoKafka
-from visitwire_runtime import admin
-from visitwire_runtime.reach import why_not
+from visitwire_runtime import topic_admin
+from visitwire_runtime.broker_errors import why_not
 from visitwire_runtime.settings import Settings
 from visitwire_schemas import WIRE_ITEMS, Record
 from visitwire_suite.kafka_broker import Broker
@@ -60,7 +60,7 @@ def test_the_gateway_says_that_the_broker_is_dead_and_lives(broker: Broker, tmp_
     settings = Settings(
         broker=broker.bootstrap, data_dir=tmp_path / "data", session_timeout=6, metrics_port=0, gateway_port=0
     )
-    admin.create(settings, admin.flow_topics())
+    topic_admin.create(settings, topic_admin.flow_topics())
     crew = Crew(settings)
     try:
         gateway = crew.start("visitwire_gateway")

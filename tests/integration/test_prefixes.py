@@ -10,7 +10,7 @@ from kafka import KafkaProducer  # type: ignore[import-untyped]
 from kafka.admin import KafkaAdminClient  # type: ignore[import-untyped]
 from visitwire_client import enriched
 from visitwire_gateway.model.lag import broker_lag
-from visitwire_runtime import admin
+from visitwire_runtime import topic_admin
 from visitwire_runtime.settings import Settings
 from visitwire_schemas import ALERTS, FLOW, STORIES_ENRICHED, VISITS, WIRE_ITEMS, DeadLetter, Record
 from visitwire_suite.demo import seed_items
@@ -86,7 +86,7 @@ def test_with_prefixes_all_stages_work_and_nothing_else_is_touched(
     commands(shared)
 
     topics, groups = on(broker)
-    assert topics == {TOPICS + topic.name for topic in admin.flow_topics()}
+    assert topics == {TOPICS + topic.name for topic in topic_admin.flow_topics()}
     assert groups == {GROUPS + row.stage for row in FLOW}
 
     bare = KafkaProducer(bootstrap_servers=broker.bootstrap)

@@ -16,8 +16,8 @@ import pytest
 from joserfc import jwt
 from joserfc.jwk import RSAKey
 from kafka.errors import KafkaError  # type: ignore[import-untyped]
-from visitwire_runtime import admin
-from visitwire_runtime.reach import why_not
+from visitwire_runtime import topic_admin
+from visitwire_runtime.broker_errors import why_not
 from visitwire_runtime.settings import Settings
 from visitwire_suite.kafka_broker import Broker
 
@@ -122,7 +122,7 @@ def test_a_worker_goes_on_with_new_tokens_when_old_ones_and_their_connections_en
     secured: Settings, tmp_path: Path
 ) -> None:
     words, loud = source("oauth"), sink("oauth")
-    admin.create(secured, [words, loud])
+    topic_admin.create(secured, [words, loud])
     crew = Crew(secured)
     try:
         worker = crew.start("tests.integration.words", "shout", "oauth", str(tmp_path)).ready()
@@ -148,7 +148,7 @@ def test_what_is_wrong_with_a_token_is_told_in_a_line(secured: Settings, tmp_pat
     nowhere = f"http://127.0.0.1:{free_port()}/token"
     assert f"wants a token: {nowhere} does not answer" in why(broker_token_url=nowhere)
     with pytest.raises(KafkaError, match=r"no token: .* refuses 'somebody'"):
-        admin.standing(secured.model_copy(update={"broker_username": "somebody"}), [source("oauth")])
+        topic_admin.standing(secured.model_copy(update={"broker_username": "somebody"}), [source("oauth")])
 
 
 def test_a_worker_that_gets_no_token_waits_and_says_why(

@@ -9,11 +9,11 @@ from urllib.request import urlopen
 from uuid import uuid4
 
 import pytest
-from visitwire_runtime import admin
+from visitwire_runtime import topic_admin
+from visitwire_runtime.dead_letters import TOO_MANY
 from visitwire_runtime.faust_app import faust_app
-from visitwire_runtime.reader import Found
-from visitwire_runtime.rejects import TOO_MANY
 from visitwire_runtime.settings import Settings
+from visitwire_runtime.topic_reader import Found
 from visitwire_schemas import DeadLetter, Record, dead_letters
 
 from tests.integration.harness import PATIENCE, Crew, Worker, arrived, forget, send, standing, until
@@ -28,7 +28,7 @@ class Bench:
         self.name = uuid4().hex[:8]
         self.source, self.sink = source(self.name), sink(self.name)
         self.dlq = dead_letters(f"words-{self.name}")
-        admin.create(settings, [self.source, self.sink, self.dlq])
+        topic_admin.create(settings, [self.source, self.sink, self.dlq])
 
     def worker(self, kind: str = "shout", settings: Settings | None = None) -> Worker:
         return self._crew.start("tests.integration.words", kind, self.name, str(self.folder), settings=settings)

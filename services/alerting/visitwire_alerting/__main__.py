@@ -3,9 +3,9 @@
 from subprocess import CalledProcessError
 
 from visitwire_runtime import AnyStage
-from visitwire_runtime.listening import CannotStart
 from visitwire_runtime.process import main
 from visitwire_runtime.settings import Settings
+from visitwire_runtime.sockets import CannotStart
 
 from visitwire_alerting.migrate import migrate_apart
 from visitwire_alerting.stage import alerting

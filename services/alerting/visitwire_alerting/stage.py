@@ -14,8 +14,8 @@ from prometheus_client import Histogram
 from sqlalchemy import Engine, select
 from visitwire_runtime import Stage
 from visitwire_runtime.database_errors import errors_of
-from visitwire_runtime.listening import CannotStart
 from visitwire_runtime.settings import Settings
+from visitwire_runtime.sockets import CannotStart
 from visitwire_schemas import STORIES_ENRICHED, EnrichedStory, Message
 
 from visitwire_alerting.delivery.board_links import Board

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from pydantic import TypeAdapter
 from visitwire_language.text import Text
 from visitwire_runtime import InvalidMessage, Stage
-from visitwire_runtime.release import version_of
+from visitwire_runtime.reader_release import version_of
 from visitwire_schemas import STORIES_PARSED, STORIES_QUOTED, EnrichedStory, Parse, Quote
 
 from visitwire_attribution.finding import Finding

@@ -12,7 +12,7 @@ from spacy.tokenizer import Tokenizer  # type: ignore[import-not-found]
 from spacy.tokens import Doc
 from spacy.util import compile_infix_regex
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
-from visitwire_runtime.release import digest_of, version_of
+from visitwire_runtime.reader_release import digest_of, version_of
 from visitwire_schemas import Story
 
 from visitwire_extraction.arithmetic import quicken

@@ -2,10 +2,10 @@
 
 import sys
 
-from visitwire_runtime.mistakes import telling
+from visitwire_runtime.startup_errors import explained_exit
 
 from visitwire_gateway.cli import app
 
 if __name__ == "__main__":
-    with telling():
+    with explained_exit():
         app(sys.argv[1:] or ["serve"])

@@ -30,8 +30,8 @@ def serve() -> None:
     """Serves from what is on Kafka, until SIGTERM or Ctrl-C. Ends with 1 where it cannot listen."""
     import structlog
     from kafka.errors import KafkaError  # type: ignore[import-untyped]
-    from visitwire_runtime.admin import connection
-    from visitwire_runtime.listening import CannotStart
+    from visitwire_runtime.sockets import CannotStart
+    from visitwire_runtime.topic_admin import connection
 
     from visitwire_gateway.serve import serve_on_kafka
 

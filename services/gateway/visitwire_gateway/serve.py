@@ -15,15 +15,15 @@ from fastapi import FastAPI
 from kafka import KafkaProducer  # type: ignore[import-untyped]
 from kafka.errors import KafkaError  # type: ignore[import-untyped]
 from visitwire_alerting.service import open_alerting
-from visitwire_runtime.admin import LARGEST_REQUEST, connection
+from visitwire_runtime.broker_permissions import denial
 from visitwire_runtime.database_errors import errors_of
 from visitwire_runtime.embedded import Embedded
 from visitwire_runtime.health import HealthServer
-from visitwire_runtime.listening import BACKLOG, CannotStart, bound
-from visitwire_runtime.names import on_broker
-from visitwire_runtime.rights import denial
 from visitwire_runtime.settings import Settings
+from visitwire_runtime.sockets import BACKLOG, CannotStart, bound
 from visitwire_runtime.stage import Unavailable
+from visitwire_runtime.topic_admin import LARGEST_REQUEST, connection
+from visitwire_runtime.topic_names import on_broker
 from visitwire_schemas import Record
 
 from visitwire_gateway.app import Around, gateway

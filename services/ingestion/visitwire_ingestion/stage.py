@@ -8,8 +8,8 @@ import structlog
 from prometheus_client.registry import Collector
 from sqlalchemy import Engine
 from visitwire_runtime import Background, Publish, Stage
-from visitwire_runtime.listening import CannotStart
 from visitwire_runtime.settings import Settings
+from visitwire_runtime.sockets import CannotStart
 from visitwire_schemas import STORIES, WIRE_ITEMS, Story, WireItem
 
 from visitwire_ingestion.formats import read

@@ -6,9 +6,9 @@ from typing import Any
 
 import httpx
 from pydantic import SecretStr
-from visitwire_runtime.carry import Backoff
-from visitwire_runtime.listening import CannotStart
+from visitwire_runtime.carrier import Backoff
 from visitwire_runtime.settings import Settings
+from visitwire_runtime.sockets import CannotStart
 
 
 @dataclass(frozen=True)

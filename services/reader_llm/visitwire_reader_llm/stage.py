@@ -5,9 +5,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import batched
 
 from visitwire_runtime import Stage
-from visitwire_runtime.listening import CannotStart
-from visitwire_runtime.release import version_of
+from visitwire_runtime.reader_release import version_of
 from visitwire_runtime.settings import Settings
+from visitwire_runtime.sockets import CannotStart
 from visitwire_schemas import STORIES_ENRICHED, STORIES_QUOTED, EnrichedStory
 from visitwire_visits.reader import Reader
 from visitwire_visits.stage import Heard, default, heard_by, settled, unread_by

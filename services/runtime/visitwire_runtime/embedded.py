@@ -13,9 +13,9 @@ import structlog
 from visitwire_schemas import FLOW, DeadLetter, Message, Record, Topic, dead_letters
 
 from visitwire_runtime.background import kept_up
-from visitwire_runtime.carry import Backoff, Carrier
-from visitwire_runtime.meter import Meter
-from visitwire_runtime.rejects import Delivery, Limit, dead_letter, megabytes, size
+from visitwire_runtime.carrier import Backoff, Carrier
+from visitwire_runtime.dead_letters import Delivery, Limit, dead_letter, megabytes, size
+from visitwire_runtime.metrics import Meter
 from visitwire_runtime.stage import AnyStage, Publish
 
 log = structlog.get_logger()

@@ -9,9 +9,9 @@ from faust.transport.drivers import aiokafka as driver
 from faust.types import TP
 
 from visitwire_runtime import oauth, tls
-from visitwire_runtime.names import group
 from visitwire_runtime.settings import Settings
 from visitwire_runtime.stage import AnyStage
+from visitwire_runtime.topic_names import group
 
 
 class _ConsumerThread(driver.AIOKafkaConsumerThread):

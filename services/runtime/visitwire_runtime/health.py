@@ -12,7 +12,7 @@ from wsgiref.types import StartResponse, WSGIEnvironment
 
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 
-from visitwire_runtime.listening import CannotListen
+from visitwire_runtime.sockets import CannotListen
 
 STALE = 60
 """Seconds without a beat of the event loop after which the process counts as dead."""

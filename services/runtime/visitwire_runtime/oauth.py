@@ -16,8 +16,8 @@ from aiokafka.errors import KafkaConnectionError as NotForWorkers  # type: ignor
 from kafka.errors import KafkaConnectionError  # type: ignore[import-untyped]
 from kafka.net.sasl.oauth import AbstractTokenProvider  # type: ignore[import-untyped]
 
-from visitwire_runtime.listening import CannotStart
 from visitwire_runtime.settings import Settings
+from visitwire_runtime.sockets import CannotStart
 
 log = structlog.get_logger()
 

@@ -10,12 +10,12 @@ import structlog
 from prometheus_client import CollectorRegistry
 
 from visitwire_runtime import logs
+from visitwire_runtime.dead_letters import TOO_MANY, TooManyDeadLetters
 from visitwire_runtime.health import Health, HealthServer
-from visitwire_runtime.mistakes import telling
-from visitwire_runtime.opening import made, may_come
-from visitwire_runtime.rejects import TOO_MANY, TooManyDeadLetters
 from visitwire_runtime.settings import Settings
 from visitwire_runtime.stage import AnyStage
+from visitwire_runtime.startup import made, may_come
+from visitwire_runtime.startup_errors import explained_exit
 from visitwire_runtime.worker import Worker
 
 log = structlog.get_logger()
@@ -24,7 +24,7 @@ log = structlog.get_logger()
 def main(make: Callable[[Settings], AnyStage], settings: Settings | None = None) -> None:
     """Runs a stage as a worker until SIGTERM or SIGINT; where it had reached its limit of dead letters, it then exits
     with 3. Exits with 1, and a line, where a setting, a folder or a port keeps it from working."""
-    with telling():
+    with explained_exit():
         settings = settings or Settings()
         logs.configure(settings.log_level, settings.log_format)
         settings.data_dir.mkdir(parents=True, exist_ok=True)  # what cannot be written shows now, and not with a broker

@@ -16,8 +16,8 @@ from pydantic_settings import (
     YamlConfigSettingsSource,
 )
 
-from visitwire_runtime.carry import Backoff
-from visitwire_runtime.rejects import Limit
+from visitwire_runtime.carrier import Backoff
+from visitwire_runtime.dead_letters import Limit
 from visitwire_runtime.secret_files import SecretFiles
 
 PREFIX = r"^[A-Za-z0-9._-]{0,100}$"

@@ -68,7 +68,7 @@ class Stage[In: Message, Out: Message]:
     """Messages a batch holds at most."""
     background: tuple[Background, ...] = ()
     version: str = "0.1.0"
-    """Of what it makes; see `visitwire_runtime.release` for a stage that reads."""
+    """Of what it makes; see `visitwire_runtime.reader_release` for a stage that reads."""
     idle: Callable[[], bool] | None = None
     """Says that the background work has nothing left to send; a stop waits for it. Without it background work is a
     source (a watched folder, an endpoint), which a stop cancels first."""

@@ -3,8 +3,8 @@
 import ssl
 from pathlib import Path
 
-from visitwire_runtime.listening import CannotStart
 from visitwire_runtime.settings import Settings
+from visitwire_runtime.sockets import CannotStart
 
 
 def context(settings: Settings) -> ssl.SSLContext | None:

@@ -10,19 +10,19 @@ import structlog
 from visitwire_schemas import Record
 
 from visitwire_runtime.background import kept_up
-from visitwire_runtime.carry import Carrier
+from visitwire_runtime.carrier import Carrier
+from visitwire_runtime.dead_letters import Delivery, TooManyDeadLetters
 from visitwire_runtime.faust_app import faust_app
-from visitwire_runtime.garbage import settle
+from visitwire_runtime.gc_tuning import settle
 from visitwire_runtime.health import Health
-from visitwire_runtime.meter import Meter
-from visitwire_runtime.names import on_broker, ours
-from visitwire_runtime.opening import topics_made
-from visitwire_runtime.rejects import Delivery, TooManyDeadLetters
-from visitwire_runtime.results import Results
+from visitwire_runtime.metrics import Meter
+from visitwire_runtime.readiness import Watch
+from visitwire_runtime.result_writer import Results
 from visitwire_runtime.settings import Settings
 from visitwire_runtime.stage import AnyStage, Publish
-from visitwire_runtime.watch import Watch
-from visitwire_runtime.writer import Writer
+from visitwire_runtime.startup import topics_made
+from visitwire_runtime.topic_names import on_broker, ours
+from visitwire_runtime.topic_writer import Writer
 
 log = structlog.get_logger()
 

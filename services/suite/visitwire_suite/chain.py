@@ -8,8 +8,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import TracebackType
 
-from visitwire_runtime.carry import PATIENCE, Carrier
-from visitwire_runtime.rejects import Delivery
+from visitwire_runtime.carrier import PATIENCE, Carrier
+from visitwire_runtime.dead_letters import Delivery
 from visitwire_runtime.settings import Settings
 from visitwire_schemas import STORIES, Record, Story
 

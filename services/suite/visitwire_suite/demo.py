@@ -26,8 +26,8 @@ from visitwire_alerting.wording import CHANGES
 from visitwire_gateway.serve import Serving, serving
 from visitwire_runtime import AnyStage, logs
 from visitwire_runtime.embedded import Produced, run
-from visitwire_runtime.listening import CannotListen
 from visitwire_runtime.settings import Settings
+from visitwire_runtime.sockets import CannotListen
 from visitwire_schemas import (
     ALERTS,
     FLOW,

@@ -17,9 +17,9 @@ from visitwire_gateway.model import erasure as board
 from visitwire_gateway.model.database import open_database
 from visitwire_ingestion import tables as ingestion
 from visitwire_ingestion.life import Standing, rank
-from visitwire_runtime.admin import flow_topics
-from visitwire_runtime.names import on_broker
 from visitwire_runtime.settings import Settings
+from visitwire_runtime.topic_admin import flow_topics
+from visitwire_runtime.topic_names import on_broker
 from visitwire_schemas import STORIES_ENRICHED, EnrichedStory, PubStatus, Reprocessed, Revision, Story
 
 from visitwire_suite.kafka_client import Sender, told

@@ -7,10 +7,10 @@ from typing import Any
 import typer
 from kafka import KafkaProducer  # type: ignore[import-untyped]
 from kafka.errors import KafkaError  # type: ignore[import-untyped]
-from visitwire_runtime.admin import LARGEST_REQUEST, connection
-from visitwire_runtime.names import on_broker
-from visitwire_runtime.rights import denial
+from visitwire_runtime.broker_permissions import denial
 from visitwire_runtime.settings import Settings
+from visitwire_runtime.topic_admin import LARGEST_REQUEST, connection
+from visitwire_runtime.topic_names import on_broker
 from visitwire_schemas import Record
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from time import monotonic, sleep
 
 from prometheus_client.parser import text_string_to_metric_families
-from visitwire_runtime.rejects import TOO_MANY
+from visitwire_runtime.dead_letters import TOO_MANY
 from visitwire_runtime.settings import Settings
 
 from visitwire_suite.kafka_worker import GATEWAY, module

@@ -7,8 +7,8 @@ import typer
 from pydantic import ValidationError
 from rich.table import Table
 from visitwire_alerting.cli.screen import screen
-from visitwire_runtime.reader import Reader
 from visitwire_runtime.settings import Settings
+from visitwire_runtime.topic_reader import Reader
 from visitwire_schemas import DeadLetter, Record, dead_letters
 
 from visitwire_suite.kafka_client import Sender, told

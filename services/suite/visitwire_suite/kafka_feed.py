@@ -10,10 +10,10 @@ import typer
 from rich.console import Console
 from rich.progress import Progress
 from visitwire_ingestion.transports.folder import OWN
-from visitwire_runtime import admin
-from visitwire_runtime.names import on_broker
-from visitwire_runtime.rejects import Delivery, dead_letter
+from visitwire_runtime import topic_admin
+from visitwire_runtime.dead_letters import Delivery, dead_letter
 from visitwire_runtime.settings import Settings
+from visitwire_runtime.topic_names import on_broker
 from visitwire_schemas import WIRE_ITEMS, Record, WireItem, dead_letters
 
 from visitwire_suite.kafka_client import Sender, told
@@ -42,7 +42,7 @@ def feed(
     settings, console = Settings(), Console(stderr=True)
     sent = refused = 0
     with told(settings):
-        admin.create(settings, admin.flow_topics(["ingestion"]))
+        topic_admin.create(settings, topic_admin.flow_topics(["ingestion"]))
         with Sender(settings) as sender, Progress(console=console, disable=not console.is_terminal) as progress:
             task = progress.add_task("items", total=None)
             for found in _paced(items(files), rate):

@@ -6,10 +6,10 @@ from typing import Annotated
 import typer
 from pydantic import ValidationError
 from rich.console import Console
-from visitwire_runtime.admin import AnyTopic, flow_topics
-from visitwire_runtime.names import on_broker
-from visitwire_runtime.reader import Found, Reader
 from visitwire_runtime.settings import Settings
+from visitwire_runtime.topic_admin import AnyTopic, flow_topics
+from visitwire_runtime.topic_names import on_broker
+from visitwire_runtime.topic_reader import Found, Reader
 from visitwire_schemas import (
     Alert,
     DeadLetter,

@@ -7,9 +7,9 @@ from typing import Annotated
 import typer
 from rich.table import Table
 from visitwire_alerting.cli.screen import screen
-from visitwire_runtime import admin
-from visitwire_runtime.names import on_broker
+from visitwire_runtime import topic_admin
 from visitwire_runtime.settings import Settings
+from visitwire_runtime.topic_names import on_broker
 
 from visitwire_suite.kafka_client import told
 
@@ -32,7 +32,7 @@ def create(
     """Makes what is missing and raises what is too small; lowers nothing."""
     settings = Settings()
     with told(settings):
-        changes = admin.create(settings, admin.flow_topics(), raise_partitions=raise_partitions)
+        changes = topic_admin.create(settings, topic_admin.flow_topics(), raise_partitions=raise_partitions)
     for change in changes:
         typer.echo(json.dumps(asdict(change)) if as_json else f"{change.topic}: {change.words}")
     if not changes and not as_json:
@@ -42,9 +42,9 @@ def create(
 @app.command()
 def show(as_json: AsJson = False) -> None:
     """Every topic: who writes and reads it, and how the broker has it. Ends with 1 when one is missing."""
-    settings, topics = Settings(), admin.flow_topics()
+    settings, topics = Settings(), topic_admin.flow_topics()
     with told(settings):
-        there = admin.standing(settings, topics)
+        there = topic_admin.standing(settings, topics)
     if as_json:
         for topic in topics:
             found = there.get(topic.name)
@@ -55,7 +55,7 @@ def show(as_json: AsJson = False) -> None:
     raise typer.Exit(0 if len(there) == len(topics) else 1)
 
 
-def _table(settings: Settings, topics: list[admin.AnyTopic], there: dict[str, admin.Standing]) -> Table:
+def _table(settings: Settings, topics: list[topic_admin.AnyTopic], there: dict[str, topic_admin.Standing]) -> Table:
     table = Table("Topic", "Partitions", "Copies", "Kept", "What is on it")
     for topic in topics:
         found = there.get(topic.name)
@@ -66,7 +66,7 @@ def _table(settings: Settings, topics: list[admin.AnyTopic], there: dict[str, ad
     return table
 
 
-def _kept(found: admin.Standing) -> str:
+def _kept(found: topic_admin.Standing) -> str:
     if "compact" in found.configs.get("cleanup.policy", ""):
         return "the last of each key"
     milliseconds = found.number("retention.ms")

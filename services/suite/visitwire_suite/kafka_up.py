@@ -10,7 +10,7 @@ import typer
 from rich.console import Console
 from rich.live import Live
 from rich.table import Table
-from visitwire_runtime import admin
+from visitwire_runtime import topic_admin
 from visitwire_runtime.settings import Settings
 
 from visitwire_suite.heard import stopping
@@ -58,7 +58,7 @@ def up(
         address = broker.bootstrap if broker else settings.broker
         copies = 3 if own_broker and nodes == 3 else settings.replication
         here = settings.model_copy(update={"broker": address, "replication": copies})
-        admin.create(here, admin.flow_topics())
+        topic_admin.create(here, topic_admin.flow_topics())
         crew = Crew(here, CREW, wanted, address)
         crew.start()
         try:

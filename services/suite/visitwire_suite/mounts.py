@@ -91,9 +91,9 @@ def _group(mounts: Iterable[Mount]) -> type[TyperGroup]:
             except (typer.Abort, typer.Exit, TyperException):
                 raise
             except Exception as wrong:
-                from visitwire_runtime.mistakes import told
+                from visitwire_runtime.startup_errors import describe
 
-                words = told(wrong)
+                words = describe(wrong)
                 if words is None:
                     raise
                 typer.echo(words, err=True)

@@ -10,8 +10,8 @@ from typing import Protocol, cast
 
 from sqlalchemy import make_url
 from visitwire_runtime import AnyStage
-from visitwire_runtime.listening import CannotStart
 from visitwire_runtime.settings import Settings
+from visitwire_runtime.sockets import CannotStart
 from visitwire_schemas import EnrichedStory
 from visitwire_visits.explain import Explanation, explanation
 from visitwire_visits.stage import Heard, default, heard_by, settled, unread_by, visits

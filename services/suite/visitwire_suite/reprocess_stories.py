@@ -15,8 +15,8 @@ from visitwire_gateway.model.projection import project
 from visitwire_gateway.model.sql_tables import STORIES as KEPT
 from visitwire_gateway.model.sql_tables import stamp
 from visitwire_gateway.model.store_writer import write
-from visitwire_runtime.reader import Found, Place, Reader
 from visitwire_runtime.settings import Settings
+from visitwire_runtime.topic_reader import Found, Place, Reader
 from visitwire_schemas import (
     FLOW,
     STORIES,

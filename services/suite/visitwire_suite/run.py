@@ -12,13 +12,13 @@ from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 from visitwire_gateway.serve import serving
 from visitwire_runtime import AnyStage, logs
+from visitwire_runtime.dead_letters import TooManyDeadLetters
 from visitwire_runtime.embedded import Embedded, Tap
-from visitwire_runtime.garbage import settle
+from visitwire_runtime.gc_tuning import settle
 from visitwire_runtime.health import Health, HealthServer
-from visitwire_runtime.listening import CannotStart
-from visitwire_runtime.meter import Meter
-from visitwire_runtime.rejects import TooManyDeadLetters
+from visitwire_runtime.metrics import Meter
 from visitwire_runtime.settings import Settings
+from visitwire_runtime.sockets import CannotStart
 
 from visitwire_suite.heard import Heard
 from visitwire_suite.stages import STAGES, build

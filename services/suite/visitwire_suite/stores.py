@@ -22,8 +22,8 @@ from visitwire_gateway.model import sql_tables as board
 from visitwire_gateway.model.database import open_database as open_board
 from visitwire_gateway.personal.sql_tables import ADDRESSES
 from visitwire_ingestion import tables as ingestion
-from visitwire_runtime.copying import copy_tables, one_moment
 from visitwire_runtime.settings import Settings
+from visitwire_runtime.table_copy import copy_tables, one_moment
 
 app = typer.Typer(no_args_is_help=True, help="What is kept in databases: show, back up, restore.")
 MANIFEST = "manifest.json"

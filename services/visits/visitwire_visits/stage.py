@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from visitwire_runtime.listening import CannotStart
-from visitwire_runtime.release import version_of
+from visitwire_runtime.reader_release import version_of
 from visitwire_runtime.settings import Settings
+from visitwire_runtime.sockets import CannotStart
 from visitwire_runtime.stage import Stage
 from visitwire_schemas import STORIES_ENRICHED, STORIES_QUOTED, EnrichedStory, ReadBy, Visit
 

@@ -30,9 +30,9 @@ from visitwire_alerting.storage.vault import Vault, open_vault
 from visitwire_alerting.subscriptions import silence, store
 from visitwire_alerting.subscriptions.store import Endpoint
 from visitwire_runtime import logs
-from visitwire_runtime.listening import CannotStart
 from visitwire_runtime.safe_http import GuardedBackend
 from visitwire_runtime.settings import Settings
+from visitwire_runtime.sockets import CannotStart
 from visitwire_schemas import ChangeKind
 from visitwire_schemas.subscription import Subscription, Webhook
 

@@ -10,7 +10,7 @@ from visitwire_ingestion.feeds import State, load
 from visitwire_ingestion.stage import ingestion
 from visitwire_ingestion.tables import engine
 from visitwire_runtime.embedded import Embedded
-from visitwire_runtime.meter import Meter
+from visitwire_runtime.metrics import Meter
 from visitwire_runtime.settings import Settings
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)

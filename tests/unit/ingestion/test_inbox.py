@@ -12,7 +12,7 @@ from visitwire_ingestion.stage import unending
 from visitwire_ingestion.transports import folder
 from visitwire_ingestion.transports.whole import is_open, is_whole
 from visitwire_runtime import Publish
-from visitwire_runtime.listening import CannotStart
+from visitwire_runtime.sockets import CannotStart
 from visitwire_schemas import Record, WireItem
 
 from tests.unit.ingestion.test_transports import Topic, files

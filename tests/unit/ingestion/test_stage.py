@@ -10,8 +10,8 @@ from visitwire_ingestion.keeper import Keeper
 from visitwire_ingestion.stage import ingestion, release
 from visitwire_ingestion.tables import engine
 from visitwire_runtime import Publish
-from visitwire_runtime.listening import CannotStart
 from visitwire_runtime.settings import Settings
+from visitwire_runtime.sockets import CannotStart
 from visitwire_schemas import STORIES, WIRE_ITEMS, PubStatus, Record, WireItem
 
 from tests.unit.ingestion.wires import CASES

@@ -15,7 +15,7 @@ from visitwire_ingestion.pace import wait
 from visitwire_ingestion.tables import engine
 from visitwire_ingestion.transports import folder, poll, push
 from visitwire_runtime import Publish
-from visitwire_runtime.listening import CannotListen
+from visitwire_runtime.sockets import CannotListen
 from visitwire_schemas import WIRE_ITEMS, Record, WireItem
 
 from tests.unit.ingestion.odd_servers import FEED as BODY

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 from visitwire_runtime import AnyStage, InvalidMessage, Stage, Unavailable
-from visitwire_runtime.carry import Backoff, Carried, Carrier
-from visitwire_runtime.rejects import Delivery, Limit, TooManyDeadLetters
+from visitwire_runtime.carrier import Backoff, Carried, Carrier
+from visitwire_runtime.dead_letters import Delivery, Limit, TooManyDeadLetters
 from visitwire_schemas import STORIES, EnrichedStory, Record, Story, Topic
 
 from tests.factories import make_story

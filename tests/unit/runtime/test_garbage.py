@@ -5,7 +5,7 @@ import sys
 
 TRIAL = """
 import gc
-from visitwire_runtime.garbage import YOUNG, settle
+from visitwire_runtime.gc_tuning import YOUNG, settle
 loop = []; loop.append(loop); del loop
 settle()
 print(gc.get_freeze_count() > 10_000, gc.get_threshold()[0] == YOUNG, gc.collect())

@@ -8,9 +8,9 @@ from time import monotonic
 
 import pytest
 from structlog.testing import capture_logs
-from visitwire_runtime.carry import Carrier
-from visitwire_runtime.hand import Hand, Overdue
-from visitwire_runtime.lookout import IDLE, SILENT, Patience
+from visitwire_runtime.carrier import Carrier
+from visitwire_runtime.consumer_check import IDLE, SILENT, Patience
+from visitwire_runtime.worker_thread import Hand, Overdue
 
 from tests.unit.runtime.stages import Word, in_batches, stage_of
 from tests.unit.runtime.test_carry import AT_ONCE, delivery, reasons, words

@@ -6,8 +6,8 @@ from urllib.request import urlopen
 
 import pytest
 from visitwire_runtime.health import Health, HealthServer
-from visitwire_runtime.listening import CannotListen
-from visitwire_runtime.meter import Meter
+from visitwire_runtime.metrics import Meter
+from visitwire_runtime.sockets import CannotListen
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import asyncio
 import socket
 
 import pytest
-from visitwire_runtime.listening import CannotListen, bound
+from visitwire_runtime.sockets import CannotListen, bound
 
 
 def test_what_is_written_is_sent_at_once_and_not_held_back_for_an_acknowledgement() -> None:

@@ -27,7 +27,8 @@ def _process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(sys, "argv", ["python"])
     monkeypatch.delattr("uvicorn.Server.run")
-    monkeypatch.setattr("visitwire_runtime.admin.KafkaAdminClient", None)  # its arguments are made, and it is no call
+    # Its arguments are made, and it is no call.
+    monkeypatch.setattr("visitwire_runtime.topic_admin.KafkaAdminClient", None)
     for port in ("METRICS", "GATEWAY"):
         monkeypatch.setenv(f"VISITWIRE_{port}_PORT", "0")
     yield

@@ -2,8 +2,8 @@
 
 import pytest
 from pydantic import ValidationError
-from visitwire_runtime.names import group, on_broker, ours
 from visitwire_runtime.settings import Settings
+from visitwire_runtime.topic_names import group, on_broker, ours
 
 
 def test_without_a_prefix_every_name_is_that_of_the_contract() -> None:

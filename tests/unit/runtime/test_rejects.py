@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 
-from visitwire_runtime.rejects import LARGEST_IN_RECORD, Delivery, dead_letter
+from visitwire_runtime.dead_letters import LARGEST_IN_RECORD, Delivery, dead_letter
 from visitwire_schemas import DeadLetter, Record, dead_letters
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)

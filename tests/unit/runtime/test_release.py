@@ -3,8 +3,8 @@
 from pathlib import Path
 
 import pytest
-from visitwire_runtime import release as of
-from visitwire_runtime.release import digest_of, version_of
+from visitwire_runtime import reader_release as of
+from visitwire_runtime.reader_release import digest_of, version_of
 from visitwire_schemas import release
 
 

@@ -3,8 +3,8 @@
 import pytest
 from aiokafka import errors as of_workers  # type: ignore[import-untyped]
 from kafka import errors  # type: ignore[import-untyped]
-from visitwire_runtime.mistakes import told
-from visitwire_runtime.rights import denial
+from visitwire_runtime.broker_permissions import denial
+from visitwire_runtime.startup_errors import describe
 
 
 @pytest.mark.parametrize("library", [errors, of_workers])
@@ -23,6 +23,6 @@ def test_nothing_else_is_a_denial() -> None:
 
 
 def test_a_process_that_ends_over_it_says_so() -> None:
-    words = told(of_workers.TopicAuthorizationFailedError({"stories-v1"}))
+    words = describe(of_workers.TopicAuthorizationFailedError({"stories-v1"}))
     assert words is not None
     assert "the broker denies READ on topic stories-v1: give" in words

@@ -12,10 +12,10 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from visitwire_runtime import tls
-from visitwire_runtime.admin import connection
-from visitwire_runtime.listening import CannotStart
 from visitwire_runtime.settings import Settings
-from visitwire_runtime.writer import connection as of_aiokafka
+from visitwire_runtime.sockets import CannotStart
+from visitwire_runtime.topic_admin import connection
+from visitwire_runtime.topic_writer import connection as of_aiokafka
 
 
 class Authority:

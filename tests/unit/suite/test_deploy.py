@@ -19,7 +19,7 @@ from visitwire_alerting.stage import alerting
 from visitwire_gateway.request_metrics import open_streams, request_seconds
 from visitwire_ingestion.feed_metrics import FeedMetrics
 from visitwire_reader_llm.metrics import Metrics
-from visitwire_runtime.meter import Meter
+from visitwire_runtime.metrics import Meter
 from visitwire_runtime.settings import Settings
 from visitwire_schemas import FLOW
 

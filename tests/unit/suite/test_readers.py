@@ -9,8 +9,8 @@ import pytest
 from typer.testing import CliRunner
 from visitwire_reader_llm.stage import configured
 from visitwire_runtime.embedded import run as embedded
-from visitwire_runtime.listening import CannotStart
 from visitwire_runtime.settings import Settings
+from visitwire_runtime.sockets import CannotStart
 from visitwire_schemas import STORIES_ENRICHED, EnrichedStory
 from visitwire_suite import kafka_worker, readers
 from visitwire_suite.main import app

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 from typer.testing import CliRunner
-from visitwire_runtime.reader import Found
+from visitwire_runtime.topic_reader import Found
 from visitwire_schemas import VISITS, Destination, LedgerVisit, Party, Report, VisitStatus
 from visitwire_suite.kafka_tail import line
 from visitwire_suite.main import app

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from visitwire_runtime.reader import Reader
 from visitwire_runtime.settings import Settings
+from visitwire_runtime.topic_reader import Reader
 from visitwire_schemas import STORIES_ENRICHED, VISITS, EnrichedStory, LedgerVisit
 
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from sqlalchemy import Engine
-from visitwire_runtime.copying import copy_tables, one_moment
+from visitwire_runtime.table_copy import copy_tables, one_moment
 
 from visitwire_alerting.migrate import migrate
 from visitwire_alerting.storage.database import open_database, reading, writing

@@ -9,7 +9,7 @@ from sqlalchemy.exc import OperationalError
 from starlette.datastructures import Headers
 from starlette.requests import cookie_parser
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-from visitwire_runtime.listening import loopback
+from visitwire_runtime.sockets import loopback
 from visitwire_schemas.alert import SILENCE_PATH, UNSUBSCRIBE_PATH
 
 from visitwire_gateway.auth.access import COOKIE, Doors

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from pydantic import SecretStr
-from visitwire_runtime.listening import CannotStart, loopback
 from visitwire_runtime.settings import Settings
+from visitwire_runtime.sockets import CannotStart, loopback
 
 from visitwire_gateway.auth.users import Role
 

@@ -11,12 +11,12 @@ from kafka import KafkaConsumer, TopicPartition  # type: ignore[import-untyped]
 from kafka.errors import KafkaError  # type: ignore[import-untyped]
 from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
-from visitwire_runtime.admin import connection
+from visitwire_runtime.broker_permissions import denial, denied, lacking
 from visitwire_runtime.health import Health
-from visitwire_runtime.meter import Meter
-from visitwire_runtime.names import on_broker, ours
-from visitwire_runtime.rights import denial, denied, lacking
+from visitwire_runtime.metrics import Meter
 from visitwire_runtime.settings import Settings
+from visitwire_runtime.topic_admin import connection
+from visitwire_runtime.topic_names import on_broker, ours
 from visitwire_schemas import Record
 
 from visitwire_gateway.model.ageing import Ageing

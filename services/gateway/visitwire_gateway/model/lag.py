@@ -9,12 +9,12 @@ from typing import Any
 from kafka import KafkaConsumer, TopicPartition  # type: ignore[import-untyped]
 from kafka.admin import KafkaAdminClient  # type: ignore[import-untyped]
 from kafka.errors import KafkaError  # type: ignore[import-untyped]
-from visitwire_runtime.admin import connection
-from visitwire_runtime.listening import CannotStart
-from visitwire_runtime.names import group, on_broker
-from visitwire_runtime.rights import denial
+from visitwire_runtime.broker_permissions import denial
 from visitwire_runtime.settings import Settings
+from visitwire_runtime.sockets import CannotStart
 from visitwire_runtime.stage import Unavailable
+from visitwire_runtime.topic_admin import connection
+from visitwire_runtime.topic_names import group, on_broker
 from visitwire_schemas import FLOW
 
 FRESH = 10.0

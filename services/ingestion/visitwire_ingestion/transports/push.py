@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from visitwire_runtime import Background, Publish
-from visitwire_runtime.listening import bound
+from visitwire_runtime.sockets import bound
 from visitwire_schemas import WIRE_ITEMS, WireItem
 
 from visitwire_ingestion.keeper import Clock, now_utc

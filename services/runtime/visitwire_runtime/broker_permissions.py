@@ -8,7 +8,7 @@ from typing import Any
 from kafka.admin import KafkaAdminClient  # type: ignore[import-untyped]
 from kafka.errors import GroupAuthorizationFailedError  # type: ignore[import-untyped]
 
-from visitwire_runtime.listening import CannotStart
+from visitwire_runtime.sockets import CannotStart
 
 TOPIC_DENIED, GROUP_DENIED = 29, 30
 """Kafka's error codes TOPIC_AUTHORIZATION_FAILED and GROUP_AUTHORIZATION_FAILED."""

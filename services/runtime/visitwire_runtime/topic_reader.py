@@ -9,9 +9,9 @@ from typing import Any, NamedTuple
 from kafka import KafkaConsumer, TopicPartition  # type: ignore[import-untyped]
 from visitwire_schemas import Record
 
-from visitwire_runtime.admin import LARGEST_REQUEST, connection
-from visitwire_runtime.names import on_broker, ours
 from visitwire_runtime.settings import Settings
+from visitwire_runtime.topic_admin import LARGEST_REQUEST, connection
+from visitwire_runtime.topic_names import on_broker, ours
 
 
 @dataclass(frozen=True)

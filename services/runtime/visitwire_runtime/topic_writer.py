@@ -18,12 +18,12 @@ from aiokafka.errors import (  # type: ignore[import-untyped]
 from visitwire_schemas import Record
 
 from visitwire_runtime import oauth, tls
-from visitwire_runtime.admin import LARGEST_REQUEST
-from visitwire_runtime.carry import Backoff
-from visitwire_runtime.names import on_broker
-from visitwire_runtime.rights import denial
+from visitwire_runtime.broker_permissions import denial
+from visitwire_runtime.carrier import Backoff
 from visitwire_runtime.settings import Settings
 from visitwire_runtime.stage import Unavailable
+from visitwire_runtime.topic_admin import LARGEST_REQUEST
+from visitwire_runtime.topic_names import on_broker
 
 log = structlog.get_logger()
 

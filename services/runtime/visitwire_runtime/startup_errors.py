@@ -1,4 +1,4 @@
-"""What is the matter where nothing is wrong with us: a setting, a folder, a port, a database, a broker."""
+"""Operator errors, explained in one line instead of a traceback: a bad setting, a missing folder, a busy port."""
 
 import base64
 import sys
@@ -10,9 +10,9 @@ from pathlib import Path
 import structlog
 from pydantic import SecretStr, ValidationError
 
-from visitwire_runtime.listening import CannotStart
-from visitwire_runtime.rights import denial
+from visitwire_runtime.broker_permissions import denial
 from visitwire_runtime.settings import Settings
+from visitwire_runtime.sockets import CannotStart
 from visitwire_runtime.stage import Unavailable
 
 WRONG = 1
@@ -22,13 +22,13 @@ PATHS = ("data_dir", "cache_dir", "inbox", "feeds", "officeholders", "broker_ca"
 
 
 @contextmanager
-def telling() -> Iterator[None]:
+def explained_exit() -> Iterator[None]:
     """Around a whole process: what its operator can mend is a line on standard error, and exit code 1; a bug keeps its
     traceback. Once logs are configured the line is one of them."""
     try:
         yield
     except Exception as wrong:
-        words = told(wrong)
+        words = describe(wrong)
         if words is None:
             raise
         if structlog.is_configured():
@@ -38,7 +38,7 @@ def telling() -> Iterator[None]:
         sys.exit(WRONG)
 
 
-def told(wrong: Exception) -> str | None:
+def describe(wrong: Exception) -> str | None:
     """A line or more for whoever started the process; None for a bug, which must keep its traceback."""
     try:
         settings = Settings()

@@ -13,10 +13,10 @@ import structlog
 from pydantic import ValidationError
 from visitwire_schemas import DeadLetter, EnrichedStory, Message, Record, Trace
 
-from visitwire_runtime.hand import Hand, Overdue
-from visitwire_runtime.meter import Meter
-from visitwire_runtime.rejects import Delivery, Limit, dead_letter, megabytes, size
+from visitwire_runtime.dead_letters import Delivery, Limit, dead_letter, megabytes, size
+from visitwire_runtime.metrics import Meter
 from visitwire_runtime.stage import AnyStage, InvalidMessage, Unavailable
+from visitwire_runtime.worker_thread import Hand, Overdue
 
 log = structlog.get_logger()
 

@@ -5,11 +5,11 @@ from datetime import datetime
 
 from visitwire_schemas import Record, dead_letters
 
-from visitwire_runtime.carry import Carried
-from visitwire_runtime.rejects import Delivery, dead_letter, megabytes, size
+from visitwire_runtime.carrier import Carried
+from visitwire_runtime.dead_letters import Delivery, dead_letter, megabytes, size
 from visitwire_runtime.settings import Settings
 from visitwire_runtime.stage import AnyStage
-from visitwire_runtime.writer import TooLarge, Writer
+from visitwire_runtime.topic_writer import TooLarge, Writer
 
 
 class Results:

@@ -11,15 +11,15 @@ from typing import Any
 import structlog
 from kafka.errors import KafkaError  # type: ignore[import-untyped]
 
-from visitwire_runtime import admin
-from visitwire_runtime.carry import Backoff
-from visitwire_runtime.hand import Hand, Overdue
+from visitwire_runtime import topic_admin
+from visitwire_runtime.broker_errors import why_not
+from visitwire_runtime.broker_permissions import Denied, denied, lacking
+from visitwire_runtime.carrier import Backoff
 from visitwire_runtime.health import Health
-from visitwire_runtime.names import group, on_broker
-from visitwire_runtime.reach import why_not
-from visitwire_runtime.rights import Denied, denied, lacking
 from visitwire_runtime.settings import Settings
 from visitwire_runtime.stage import AnyStage, Unavailable
+from visitwire_runtime.topic_names import group, on_broker
+from visitwire_runtime.worker_thread import Hand, Overdue
 
 log = structlog.get_logger()
 
@@ -53,17 +53,17 @@ async def topics_made(
     return False
 
 
-def _prepared(stage: AnyStage, settings: Settings) -> list[admin.Change]:
+def _prepared(stage: AnyStage, settings: Settings) -> list[topic_admin.Change]:
     """What was done to the stage's topics. Rights are asked for first, as a topic that we may not see seems to be
     missing, and again for topics that are new. Raises `Denied`."""
-    source, *sinks = dict.fromkeys([stage.source.name, *(topic.name for topic in admin.stage_topics(stage))])
+    source, *sinks = dict.fromkeys([stage.source.name, *(topic.name for topic in topic_admin.stage_topics(stage))])
     writes = [on_broker(settings, name) for name in sinks]
     needs = partial(
-        lacking, admin.connection(settings), [on_broker(settings, source)], writes, group(settings, stage.name)
+        lacking, topic_admin.connection(settings), [on_broker(settings, source)], writes, group(settings, stage.name)
     )
     if lacks := needs():
         raise denied(settings.broker, lacks)
-    changes = admin.create(settings, admin.stage_topics(stage))
+    changes = topic_admin.create(settings, topic_admin.stage_topics(stage))
     if changes and (lacks := needs()):
         raise denied(settings.broker, lacks)
     return changes

@@ -10,9 +10,9 @@ import structlog
 from aiokafka import AIOKafkaConsumer, TopicPartition  # type: ignore[import-untyped]
 from aiokafka.errors import KafkaError  # type: ignore[import-untyped]
 
-from visitwire_runtime.names import group, on_broker
 from visitwire_runtime.settings import Settings
-from visitwire_runtime.writer import connection
+from visitwire_runtime.topic_names import group, on_broker
+from visitwire_runtime.topic_writer import connection
 
 log = structlog.get_logger()
 

@@ -9,12 +9,12 @@ from typing import Any
 from kafka.admin import ConfigResource, KafkaAdminClient  # type: ignore[import-untyped]
 from visitwire_schemas import FLOW, Topic, dead_letters
 
-from visitwire_runtime import oauth, tidy, tls
-from visitwire_runtime.listening import CannotStart
-from visitwire_runtime.names import on_broker, ours
-from visitwire_runtime.rights import TOPIC_DENIED, denied
+from visitwire_runtime import kafka_clients, oauth, tls
+from visitwire_runtime.broker_permissions import TOPIC_DENIED, denied
 from visitwire_runtime.settings import Settings
+from visitwire_runtime.sockets import CannotStart
 from visitwire_runtime.stage import AnyStage
+from visitwire_runtime.topic_names import on_broker, ours
 
 ALREADY_EXISTS = 36
 """Kafka's error code TOPIC_ALREADY_EXISTS: another worker was first."""
@@ -77,7 +77,7 @@ def connection(settings: Settings) -> dict[str, object]:
     found: dict[str, object] = {
         "bootstrap_servers": _servers(settings.broker),
         "security_protocol": settings.broker_protocol,
-        **tidy.CONFIG,
+        **kafka_clients.CONFIG,
     }
     if settings.broker_protocol.startswith("SASL"):
         found |= {"sasl_mechanism": settings.broker_mechanism, **_credentials(settings)}

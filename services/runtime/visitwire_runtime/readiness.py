@@ -5,12 +5,12 @@ from collections.abc import Callable
 
 from aiokafka.errors import KafkaError  # type: ignore[import-untyped]
 
+from visitwire_runtime.broker_errors import why_not
+from visitwire_runtime.broker_permissions import denial
+from visitwire_runtime.consumer_check import PATIENCE as LOOK_PATIENCE
+from visitwire_runtime.consumer_check import Lookout, Patience
 from visitwire_runtime.health import Health
-from visitwire_runtime.lookout import PATIENCE as LOOK_PATIENCE
-from visitwire_runtime.lookout import Lookout, Patience
-from visitwire_runtime.meter import Meter
-from visitwire_runtime.reach import why_not
-from visitwire_runtime.rights import denial
+from visitwire_runtime.metrics import Meter
 from visitwire_runtime.settings import Settings
 from visitwire_runtime.stage import AnyStage
 

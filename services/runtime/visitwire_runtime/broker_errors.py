@@ -18,7 +18,7 @@ from aiokafka.protocol.metadata import MetadataRequest  # type: ignore[import-un
 
 from visitwire_runtime.oauth import NoToken
 from visitwire_runtime.settings import Settings
-from visitwire_runtime.writer import connection
+from visitwire_runtime.topic_writer import connection
 
 PATIENCE = 5.0
 """Seconds that a broker has to answer."""
