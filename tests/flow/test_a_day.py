@@ -13,7 +13,7 @@ import yaml
 from icalendar import Calendar
 from visitwire_runtime import AnyStage
 from visitwire_schemas import Alert, LedgerVisit, Story
-from visitwire_suite.pages import day, one_day
+from visitwire_suite.pages import day, day_run
 from visitwire_suite.stages import LANGUAGE
 
 ROOT = Path(__file__).parents[2]
@@ -50,13 +50,13 @@ def sent() -> tuple[dict[str, str], dict[str, Any]]:
 
 
 def test_the_page_is_what_the_suite_makes_of_the_story(language: dict[str, AnyStage]) -> None:
-    made = day.page(one_day.live(ROOT, [language[name] for name in LANGUAGE]))
+    made = day.page(day_run.live(ROOT, [language[name] for name in LANGUAGE]))
     assert made == PAGE.read_text("utf-8")
 
 
 def test_the_wires_bytes_are_those_of_the_seed() -> None:
     _, shown = blocks("## 1. What the wire sends")
-    assert shown == (ROOT / one_day.SEED).read_text("utf-8").rstrip()
+    assert shown == (ROOT / day_run.SEED).read_text("utf-8").rstrip()
 
 
 def test_the_mentions_stand_where_the_page_says() -> None:

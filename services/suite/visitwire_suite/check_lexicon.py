@@ -13,9 +13,9 @@ from visitwire_visits.rules.lexicon import Lexicon, lexicon_of, load
 from visitwire_visits.rules.reader import RulesReader
 from visitwire_visits.stage import default, visits_of
 
-from visitwire_suite import tell
-from visitwire_suite.stories import enriched
-from visitwire_suite.times import Received
+from visitwire_suite import terminal_lines
+from visitwire_suite.story_files import enriched
+from visitwire_suite.time_options import Received
 
 app = typer.Typer()
 
@@ -73,5 +73,5 @@ def difference(story: EnrichedStory, present: Reader, changed: Reader) -> tuple[
 
 def line(visit: Visit) -> str:
     news = "" if visit.focus else " (background)"
-    country = tell.country(visit.destination.country)
-    return f"{tell.who(visit.visitor)} → {country}: {visit.status}, {tell.when(visit.dates)}{news}"
+    country = terminal_lines.country(visit.destination.country)
+    return f"{terminal_lines.who(visit.visitor)} → {country}: {visit.status}, {terminal_lines.when(visit.dates)}{news}"

@@ -13,12 +13,12 @@ from rich.table import Table
 from visitwire_runtime.settings import Settings
 from visitwire_schemas import EnrichedStory, Visit
 
-from visitwire_suite import tell
+from visitwire_suite import terminal_lines
 from visitwire_suite.evaluation.match import pair_up
 from visitwire_suite.evaluation.score import Score
 from visitwire_suite.readers import panel_of
-from visitwire_suite.stories import enriched
-from visitwire_suite.times import Received
+from visitwire_suite.story_files import enriched
+from visitwire_suite.time_options import Received
 
 app = typer.Typer()
 READERS = ("rules", "llm", "both")
@@ -144,7 +144,7 @@ def _gold(path: Path) -> dict[str, list[dict[str, Any]]]:
 def _gist(visit: Visit | None) -> tuple[str, ...]:
     if visit is None:
         return ()
-    return visit.status.value, tell.when(visit.dates), str(visit.focus)
+    return visit.status.value, terminal_lines.when(visit.dates), str(visit.focus)
 
 
 def _data_of(visit: Visit) -> dict[str, Any]:
@@ -189,9 +189,13 @@ def _table(names: Sequence[str], rows: Sequence[Row]) -> Table:
     table = Table("story", "visit", *names)
     for row in rows:
         visit = row.any
-        where = tell.country(visit.destination.country) if visit.destination.country else visit.destination.place or "?"
+        where = (
+            terminal_lines.country(visit.destination.country)
+            if visit.destination.country
+            else visit.destination.place or "?"
+        )
         cells = [_cell(row.visits[name]) for name in names]
-        table.add_row(escape(row.story), escape(f"{tell.who(visit.visitor)} → {where}"), *cells)
+        table.add_row(escape(row.story), escape(f"{terminal_lines.who(visit.visitor)} → {where}"), *cells)
     return table
 
 
@@ -199,7 +203,7 @@ def _cell(visit: Visit | None) -> str:
     if visit is None:
         return "[dim]not found[/]"
     news = "" if visit.focus else ", background"
-    return f"{visit.status.value.replace('_', ' ')}, {tell.when(visit.dates)}{news}"
+    return f"{visit.status.value.replace('_', ' ')}, {terminal_lines.when(visit.dates)}{news}"
 
 
 def _figures(scores: Mapping[str, Score]) -> Table:

@@ -41,7 +41,7 @@ from visitwire_schemas import (
     WireItem,
 )
 
-from visitwire_suite import tell
+from visitwire_suite import terminal_lines
 from visitwire_suite.stages import STAGES, build
 
 app = typer.Typer()
@@ -191,11 +191,11 @@ def _tell(console: Console, produced: Produced, desks: Desks) -> None:
         last = alert.data.evidence[-1] if alert.data.evidence else None
         brought.setdefault(f"{last.story}|{last.version}" if last else "", []).append(alert)
     for story in sorted(produced.messages(STORIES), key=lambda story: story.published):
-        console.print(tell.story_line(story), no_wrap=True, overflow="ellipsis")
+        console.print(terminal_lines.story_line(story), no_wrap=True, overflow="ellipsis")
         for alert in brought.pop(f"{story.key}|{story.version}", []):
-            console.print(tell.alert_lines(alert, desks.told.get(alert.id, [])))
+            console.print(terminal_lines.alert_lines(alert, desks.told.get(alert.id, [])))
     for alert in (alert for alerts in brought.values() for alert in alerts):
-        console.print(tell.alert_lines(alert, desks.told.get(alert.id, [])))
+        console.print(terminal_lines.alert_lines(alert, desks.told.get(alert.id, [])))
     for letter in produced.dead:
         console.print(f"[red]refused by {letter.stage}:[/] {letter.reason}")
 
@@ -204,7 +204,7 @@ def _sum_up(console: Console, produced: Produced, items: Sequence[WireItem], sec
     enriched, alerts = produced.messages(STORIES_ENRICHED), produced.messages(ALERTS)
     quotes, found = sum(len(each.quotes) for each in enriched), sum(len(each.visits) for each in enriched)
     kinds = Counter(CHANGES[alert.data.change.kind] for alert in alerts).most_common()
-    console.print("", tell.board(standing(produced)), "", sep="\n")
+    console.print("", terminal_lines.board(standing(produced)), "", sep="\n")
     console.print(
         f"[bold]{len(enriched)} stories[/] of {len({item.provider for item in items})} wires read in {seconds:.0f} s, "
         f"the language model's loading included: {quotes} quotes, {found} reports of visits; "
@@ -226,9 +226,9 @@ def _stay_up(console: Console, settings: Settings, stages: Sequence[AnyStage], d
 
     def tell_live(topic: str, record: Record) -> None:
         if topic == STORIES.name:
-            console.print(tell.story_line(STORIES.decode(record)), no_wrap=True, overflow="ellipsis")
+            console.print(terminal_lines.story_line(STORIES.decode(record)), no_wrap=True, overflow="ellipsis")
         elif topic == ALERTS.name:
-            console.print(tell.alert_lines(ALERTS.decode(record)))
+            console.print(terminal_lines.alert_lines(ALERTS.decode(record)))
         elif topic.endswith("-dlq"):
             letter = FLOW[0].dead_letters.decode(record)
             console.print(f"[red]refused by {letter.stage}:[/] {letter.reason}")

@@ -19,8 +19,8 @@ from visitwire_runtime.settings import Settings
 from visitwire_schemas import Story
 
 from visitwire_suite.chain import Chain, Failed
-from visitwire_suite.sources import Refused, items
-from visitwire_suite.times import Received
+from visitwire_suite.time_options import Received
+from visitwire_suite.wire_files import Refused, items
 
 app = typer.Typer()
 

@@ -12,10 +12,10 @@ from visitwire_runtime.settings import Settings
 from visitwire_schemas import ReadBy, Visit
 from visitwire_visits.explain import Because, Explanation, Found, Passed, Weighed
 
-from visitwire_suite import tell
+from visitwire_suite import terminal_lines
 from visitwire_suite.readers import explained, panel_of
-from visitwire_suite.stories import enriched
-from visitwire_suite.times import Received
+from visitwire_suite.story_files import enriched
+from visitwire_suite.time_options import Received
 
 app = typer.Typer()
 _SHOWN = 4
@@ -86,8 +86,8 @@ def _found(found: Found) -> Iterator[str]:
     visit, source = found.visit, found.visit.announced_by
     said = source and (source.name or source.label)
     yield (
-        f"  [bold]{escape(tell.who(visit.visitor))}[/] ({tell.country(visit.visitor.country)}) → "
-        f"[bold]{_destination(visit)}[/]: {visit.status.replace('_', ' ')}, {tell.when(visit.dates)}"
+        f"  [bold]{escape(terminal_lines.who(visit.visitor))}[/] ({terminal_lines.country(visit.visitor.country)}) → "
+        f"[bold]{_destination(visit)}[/]: {visit.status.replace('_', ' ')}, {terminal_lines.when(visit.dates)}"
     )
     word = f"on the word of {escape(said)}" if said else "on nobody's word but the story's"
     news = "news of this story" if visit.focus else "background"
@@ -103,7 +103,7 @@ def _found(found: Found) -> Iterator[str]:
 
 def _passed(passed: Passed) -> Iterator[str]:
     yield (
-        f"  [dim]no visit:[/] {escape(passed.visitor)} → {tell.country(passed.destination)}, "
+        f"  [dim]no visit:[/] {escape(passed.visitor)} → {terminal_lines.country(passed.destination)}, "
         f"{_percent(passed.likelihood)} likely"
     )
     for reason in passed.against[:_SHOWN]:
@@ -132,7 +132,11 @@ def _weights(weighed: Sequence[Weighed]) -> str:
 
 
 def _destination(visit: Visit) -> str:
-    return tell.country(visit.destination.country) if visit.destination.country else visit.destination.place or "?"
+    return (
+        terminal_lines.country(visit.destination.country)
+        if visit.destination.country
+        else visit.destination.place or "?"
+    )
 
 
 def _percent(likelihood: float) -> str:

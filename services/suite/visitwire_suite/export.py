@@ -7,8 +7,8 @@ from typing import Annotated
 import typer
 from visitwire_ingestion.formats import to_ninjs
 
-from visitwire_suite.stories import stories
-from visitwire_suite.times import Received
+from visitwire_suite.story_files import stories
+from visitwire_suite.time_options import Received
 
 app = typer.Typer()
 

@@ -17,7 +17,7 @@ from visitwire_runtime.topic_names import on_broker
 from visitwire_schemas import WIRE_ITEMS, Record, WireItem, dead_letters
 
 from visitwire_suite.kafka_client import Sender, told
-from visitwire_suite.sources import Refused, items
+from visitwire_suite.wire_files import Refused, items
 
 _NO_WIRE = re.compile(r"[\d._T-]*|/")
 """A folder that is a year's, a month's, a day's or an hour's, or the root: what lies in it is the wire's above it."""

@@ -13,7 +13,7 @@ from rich.table import Table
 from visitwire_runtime import topic_admin
 from visitwire_runtime.settings import Settings
 
-from visitwire_suite.heard import stopping
+from visitwire_suite.exit_signals import stopping
 from visitwire_suite.kafka_broker import Broker, NoKafka, find
 from visitwire_suite.kafka_broker.__main__ import running
 from visitwire_suite.kafka_client import told

@@ -10,8 +10,8 @@ from visitwire_ingestion.formats.strict import Published, breaches
 from visitwire_runtime import InvalidMessage, logs
 from visitwire_schemas import WireItem
 
-from visitwire_suite.sources import Refused, items
-from visitwire_suite.times import Received
+from visitwire_suite.time_options import Received
+from visitwire_suite.wire_files import Refused, items
 
 app = typer.Typer()
 

@@ -17,7 +17,7 @@ from visitwire_alerting.service import open_alerting
 from visitwire_runtime import logs
 from visitwire_runtime.settings import Settings
 
-from visitwire_suite.heard import stopping
+from visitwire_suite.exit_signals import stopping
 from visitwire_suite.kafka_client import told
 from visitwire_suite.reprocess_reading import Readers
 from visitwire_suite.reprocess_report import summary

@@ -20,7 +20,7 @@ from visitwire_runtime.metrics import Meter
 from visitwire_runtime.settings import Settings
 from visitwire_runtime.sockets import CannotStart
 
-from visitwire_suite.heard import Heard
+from visitwire_suite.exit_signals import Heard
 from visitwire_suite.stages import STAGES, build
 
 app = typer.Typer()

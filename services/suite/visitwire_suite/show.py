@@ -13,7 +13,7 @@ from visitwire_runtime.settings import Settings
 from visitwire_schemas import EnrichedStory, Entity, Party, Quote, Story
 
 from visitwire_suite.chain import Chain, Failed
-from visitwire_suite.sources import Refused, items
+from visitwire_suite.wire_files import Refused, items
 
 app = typer.Typer()
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 from visitwire_suite.main import app
-from visitwire_suite.mounts import MOUNTS
+from visitwire_suite.subcommands import MOUNTS
 
 from tests.factories import NOON
 

@@ -7,8 +7,8 @@ import pytest
 from visitwire_runtime.settings import Settings
 from visitwire_schemas import FLOW
 from visitwire_schemas.asyncapi import topics
-from visitwire_suite.mounts import MOUNTS
 from visitwire_suite.pages import commands, flow, settings
+from visitwire_suite.subcommands import MOUNTS
 
 ROOT = Path(__file__).parents[3]
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), ROOT / "seeds/README.md"])

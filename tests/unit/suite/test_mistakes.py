@@ -8,7 +8,7 @@ import pytest
 import typer
 from typer.testing import CliRunner
 from visitwire_suite.main import app
-from visitwire_suite.mounts import Mount, make_app
+from visitwire_suite.subcommands import Mount, make_app
 
 
 @pytest.fixture(autouse=True)

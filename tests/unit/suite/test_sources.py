@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from visitwire_suite.kafka_feed import wire_of
-from visitwire_suite.sources import LARGEST, Refused, items
+from visitwire_suite.wire_files import LARGEST, Refused, items
 
 from tests.factories import NOON, make_item
 

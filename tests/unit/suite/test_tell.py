@@ -2,7 +2,7 @@
 
 import pytest
 from visitwire_schemas import Party, Precision, VisitDates
-from visitwire_suite import tell
+from visitwire_suite import terminal_lines
 
 from tests.factories import make_story
 
@@ -22,22 +22,24 @@ from tests.factories import make_story
     ],
 )
 def test_dates_are_told_no_more_precisely_than_known(dates: VisitDates | None, said: str) -> None:
-    assert tell.when(dates) == said
+    assert terminal_lines.when(dates) == said
 
 
 @pytest.mark.parametrize(
     ("code", "said"), [("BR", "Brazil"), ("VN", "Vietnam"), ("SU", "Soviet Union"), ("UN", "UN"), (None, "?")]
 )
 def test_countries_go_by_their_everyday_names(code: str | None, said: str) -> None:
-    assert tell.country(code) == said
+    assert terminal_lines.country(code) == said
 
 
 def test_a_party_without_a_name_goes_by_its_role_and_without_a_role_by_its_country() -> None:
-    assert tell.who(Party(name="Lucas Andrade", label="President", country="BR")) == "Lucas Andrade, President"
-    assert tell.who(Party(label="trade delegation", country="CA")) == "trade delegation"
-    assert tell.who(Party(country="CA")) == "Canada"
+    assert (
+        terminal_lines.who(Party(name="Lucas Andrade", label="President", country="BR")) == "Lucas Andrade, President"
+    )
+    assert terminal_lines.who(Party(label="trade delegation", country="CA")) == "trade delegation"
+    assert terminal_lines.who(Party(country="CA")) == "Canada"
 
 
 def test_a_story_is_one_line() -> None:
-    line = tell.story_line(make_story(headline="Andrade to visit India"))
+    line = terminal_lines.story_line(make_story(headline="Andrade to visit India"))
     assert line.plain == " 2 Mar 12:00  testwire   Andrade to visit India"

@@ -6,7 +6,7 @@ from pathlib import Path
 from visitwire_runtime import logs
 from visitwire_schemas.asyncapi import document
 
-from visitwire_suite.pages import asyncapi, commands, contract, day, flow, one_day, settings
+from visitwire_suite.pages import asyncapi, commands, contract, day, day_run, flow, settings
 
 ROOT = Path.cwd()
 
@@ -24,7 +24,7 @@ def pages() -> dict[Path, str]:
         Path("docs/topics.md"): flow.topics_page(),
         Path("docs/settings.md"): settings.page(),
         Path("docs/commands.md"): commands.page(),
-        Path("docs/day.md"): day.page(one_day.live(ROOT)),
+        Path("docs/day.md"): day.page(day_run.live(ROOT)),
     }
 
 

@@ -1,6 +1,6 @@
 """docs/commands.md: every command with its own words."""
 
-from visitwire_suite.mounts import MOUNTS, Mount
+from visitwire_suite.subcommands import MOUNTS, Mount
 
 
 def page() -> str:

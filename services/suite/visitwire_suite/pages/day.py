@@ -10,7 +10,7 @@ from visitwire_schemas.topics import Headers
 from visitwire_visits.explain import Explanation
 
 from visitwire_suite.explain import lines
-from visitwire_suite.pages.one_day import BOARD, SEED, SUBSCRIPTION, Day
+from visitwire_suite.pages.day_run import BOARD, SEED, SUBSCRIPTION, Day
 
 WIDE = 4_000
 """Columns: no line of `explain` is broken."""

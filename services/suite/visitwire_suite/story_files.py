@@ -10,8 +10,8 @@ from visitwire_runtime.settings import Settings
 from visitwire_schemas import EnrichedStory, Story
 
 from visitwire_suite.chain import Chain, Failed
-from visitwire_suite.sources import Refused, items
 from visitwire_suite.stages import LANGUAGE
+from visitwire_suite.wire_files import Refused, items
 
 
 def stories(files: Sequence[str], received: datetime | None = None) -> Iterator[Story]:
