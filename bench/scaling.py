@@ -24,7 +24,7 @@ from tempfile import TemporaryDirectory
 import httpx
 from sqlalchemy import Engine, create_engine, make_url, text
 from visitwire_gateway.model.database import SCHEMA
-from visitwire_ingestion.tables import KEPT as REMEMBERED
+from visitwire_ingestion.sql_tables import KEPT as REMEMBERED
 from visitwire_runtime import logs, topic_admin
 from visitwire_runtime.settings import Settings
 from visitwire_schemas import FLOW, STORIES_ENRICHED, WIRE_ITEMS, WireItem

@@ -19,8 +19,8 @@ from visitwire_alerting.storage.sql_tables import alerts, attempts, deliveries, 
 from visitwire_gateway.model.database import open_database as open_board
 from visitwire_gateway.model.projection import project
 from visitwire_gateway.model.store_writer import write
-from visitwire_ingestion.keeper import Keeper
-from visitwire_ingestion.tables import engine as open_ingestion
+from visitwire_ingestion.sql_tables import engine as open_ingestion
+from visitwire_ingestion.story_store import Keeper
 from visitwire_schemas import (
     ALERTS,
     STORIES_ENRICHED,

@@ -21,8 +21,8 @@ from time import monotonic, process_time
 import asyncssh
 import structlog
 from visitwire_ingestion.formats import read
+from visitwire_ingestion.sql_tables import engine
 from visitwire_ingestion.stage import unending
-from visitwire_ingestion.tables import engine
 from visitwire_ingestion.transports import folder, poll
 from visitwire_runtime import InvalidMessage, Publish
 from visitwire_schemas import WIRE_ITEMS, Record

@@ -15,8 +15,8 @@ from visitwire_schemas import WIRE_ITEMS, Record, Story, WireItem
 from visitwire_ingestion.feed_states import states
 from visitwire_ingestion.feeds import Defined, Feed, State, load_each, parse, span
 from visitwire_ingestion.formats import read
-from visitwire_ingestion.keeper import now_utc
-from visitwire_ingestion.tables import engine
+from visitwire_ingestion.sql_tables import engine
+from visitwire_ingestion.story_store import now_utc
 from visitwire_ingestion.transports.poll import visit
 
 app = typer.Typer()

@@ -9,7 +9,7 @@ from prometheus_client.registry import Collector
 from sqlalchemy.exc import SQLAlchemyError
 
 from visitwire_ingestion.feeds import State, load_each
-from visitwire_ingestion.keeper import Clock
+from visitwire_ingestion.story_store import Clock
 
 log = structlog.get_logger()
 type States = Callable[[], Mapping[str, State]]

@@ -8,9 +8,9 @@ from pydantic import ValidationError
 from sqlalchemy import Engine, select
 
 from visitwire_ingestion.feeds import Feed, State
-from visitwire_ingestion.keeper import put
 from visitwire_ingestion.life import utc
-from visitwire_ingestion.tables import feeds as table
+from visitwire_ingestion.sql_tables import feeds as table
+from visitwire_ingestion.story_store import put
 
 LEASE = timedelta(minutes=5)
 """How long a worker has a feed to itself while it fetches it."""

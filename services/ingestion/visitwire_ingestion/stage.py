@@ -13,8 +13,8 @@ from visitwire_runtime.sockets import CannotStart
 from visitwire_schemas import STORIES, WIRE_ITEMS, Story, WireItem
 
 from visitwire_ingestion.formats import read
-from visitwire_ingestion.keeper import Keeper, now_utc
-from visitwire_ingestion.tables import engine
+from visitwire_ingestion.sql_tables import engine
+from visitwire_ingestion.story_store import Keeper, now_utc
 from visitwire_ingestion.transports import folder
 
 log = structlog.get_logger()

@@ -15,7 +15,7 @@ from visitwire_alerting.ledger.fold.versions import GONE
 from visitwire_alerting.service import open_alerting
 from visitwire_gateway.model import erasure as board
 from visitwire_gateway.model.database import open_database
-from visitwire_ingestion import tables as ingestion
+from visitwire_ingestion import sql_tables as ingestion
 from visitwire_ingestion.life import Standing, rank
 from visitwire_runtime.settings import Settings
 from visitwire_runtime.topic_admin import flow_topics

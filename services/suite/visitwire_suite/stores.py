@@ -21,7 +21,7 @@ from visitwire_gateway.marks.sql_tables import MARKS
 from visitwire_gateway.model import sql_tables as board
 from visitwire_gateway.model.database import open_database as open_board
 from visitwire_gateway.personal.sql_tables import ADDRESSES
-from visitwire_ingestion import tables as ingestion
+from visitwire_ingestion import sql_tables as ingestion
 from visitwire_runtime.settings import Settings
 from visitwire_runtime.table_copy import copy_tables, one_moment
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine
-from visitwire_ingestion.keeper import Keeper
-from visitwire_ingestion.tables import engine, metadata
+from visitwire_ingestion.sql_tables import engine, metadata
+from visitwire_ingestion.story_store import Keeper
 from visitwire_schemas import PubStatus, Revision, Story, WireItem
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)

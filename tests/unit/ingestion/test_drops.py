@@ -11,7 +11,7 @@ from typing import Any
 import asyncssh
 import pytest
 from visitwire_ingestion.feeds import Feed, State, parse
-from visitwire_ingestion.transports import drop, ftp, poll, reach
+from visitwire_ingestion.transports import drop, ftp, guarded_dial, poll
 from visitwire_ingestion.transports.drop import UNFINISHED
 from visitwire_runtime import Publish
 from visitwire_schemas import WIRE_ITEMS, Record, WireItem
@@ -205,18 +205,18 @@ def test_the_name_is_looked_up_once_and_what_was_checked_is_dialled() -> None:
         asked.append(host)
         return ["192.0.2.1" if len(asked) > 1 else "127.0.0.1"]
 
-    with pytest.raises(reach.Forbidden, match=r"is at 127\.0\.0\.1"):
-        reach.dial("rebind.example", 22, resolve=rebinding)
+    with pytest.raises(guarded_dial.Forbidden, match=r"is at 127\.0\.0\.1"):
+        guarded_dial.dial("rebind.example", 22, resolve=rebinding)
     mixed = ["93.184.215.14", "::ffff:10.0.0.1"]
-    with pytest.raises(reach.Forbidden, match=r"is at ::ffff:10\.0\.0\.1"):
-        reach.dial("mixed.example", 22, resolve=lambda host, port: mixed)
+    with pytest.raises(guarded_dial.Forbidden, match=r"is at ::ffff:10\.0\.0\.1"):
+        guarded_dial.dial("mixed.example", 22, resolve=lambda host, port: mixed)
     assert asked == ["rebind.example"]
 
 
 @pytest.mark.parametrize("address", PRIVATE)
 def test_no_address_of_the_corpus_is_dialled(address: str) -> None:
-    with pytest.raises(reach.Forbidden, match="not on the public internet"):
-        reach.dial("somewhere.example", 22, resolve=lambda host, port: ["1.1.1.1", address], timeout=0.01)
+    with pytest.raises(guarded_dial.Forbidden, match="not on the public internet"):
+        guarded_dial.dial("somewhere.example", 22, resolve=lambda host, port: ["1.1.1.1", address], timeout=0.01)
 
 
 def test_a_server_with_another_key_gets_neither_user_nor_password(tmp_path: Path) -> None:

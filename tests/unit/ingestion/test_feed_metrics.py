@@ -7,8 +7,8 @@ from prometheus_client import generate_latest
 from visitwire_ingestion import feed_states
 from visitwire_ingestion.feed_metrics import FeedMetrics
 from visitwire_ingestion.feeds import State, load
+from visitwire_ingestion.sql_tables import engine
 from visitwire_ingestion.stage import ingestion
-from visitwire_ingestion.tables import engine
 from visitwire_runtime.embedded import Embedded
 from visitwire_runtime.metrics import Meter
 from visitwire_runtime.settings import Settings

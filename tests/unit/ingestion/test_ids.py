@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from visitwire_ingestion.formats import read
 from visitwire_ingestion.formats.draft import has_id
-from visitwire_ingestion.keeper import Keeper
-from visitwire_ingestion.tables import engine
+from visitwire_ingestion.sql_tables import engine
+from visitwire_ingestion.story_store import Keeper
 from visitwire_schemas import Story, WireItem
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)

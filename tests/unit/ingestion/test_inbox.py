@@ -10,7 +10,7 @@ import pytest
 from visitwire_ingestion.formats import read
 from visitwire_ingestion.stage import unending
 from visitwire_ingestion.transports import folder
-from visitwire_ingestion.transports.whole import is_open, is_whole
+from visitwire_ingestion.transports.complete_files import is_open, is_whole
 from visitwire_runtime import Publish
 from visitwire_runtime.sockets import CannotStart
 from visitwire_schemas import Record, WireItem
@@ -116,7 +116,7 @@ def test_a_reader_that_fails_stops_no_inbox(tmp_path: Path, monkeypatch: pytest.
     def bug(item: WireItem) -> list[object]:
         raise RuntimeError("a bug")
 
-    monkeypatch.setattr("visitwire_ingestion.transports.refused.read", bug)
+    monkeypatch.setattr("visitwire_ingestion.transports.acceptance.read", bug)
     (tmp_path / "a.xml").write_bytes(CASES["nitf"])
     assert len(Inbox(tmp_path).look(2)) == 1
     assert (

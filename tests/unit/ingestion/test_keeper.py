@@ -7,8 +7,8 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
-from visitwire_ingestion.keeper import Keeper
-from visitwire_ingestion.tables import engine
+from visitwire_ingestion.sql_tables import engine
+from visitwire_ingestion.story_store import Keeper
 from visitwire_schemas import PubStatus, Revision, Story, WireItem
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)

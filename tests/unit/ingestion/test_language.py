@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 from visitwire_ingestion.formats import read
-from visitwire_ingestion.formats.tongue import language
+from visitwire_ingestion.formats.language import language
 from visitwire_schemas import WireItem
 
 from tests.unit.ingestion.wires import CASES

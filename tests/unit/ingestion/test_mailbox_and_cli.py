@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 from visitwire_ingestion import feed_states
 from visitwire_ingestion.cli import app
 from visitwire_ingestion.feeds import Feed, State, load
-from visitwire_ingestion.tables import engine
+from visitwire_ingestion.sql_tables import engine
 from visitwire_ingestion.transports import mailbox, poll
 from visitwire_runtime import Publish
 from visitwire_schemas import WIRE_ITEMS, Record, WireItem

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from visitwire_ingestion import feed_states
 from visitwire_ingestion.feeds import Feed, State
-from visitwire_ingestion.tables import engine
+from visitwire_ingestion.sql_tables import engine
 from visitwire_ingestion.transports import fetch
 
 from tests.unit.ingestion.looks import NOON, asked, looked

@@ -1,6 +1,6 @@
 """Copies of a text are found by their signatures."""
 
-from visitwire_ingestion.near import ALIKE, bands, likeness, nearest, signature
+from visitwire_ingestion.near_duplicates import ALIKE, bands, likeness, nearest, signature
 
 WORDS = [f"word{number}" for number in range(200)]
 

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import Engine
 from visitwire_ingestion import feed_states
 from visitwire_ingestion.feeds import Feed, State, load_each
-from visitwire_ingestion.tables import engine
+from visitwire_ingestion.sql_tables import engine
 from visitwire_ingestion.transports import fetch, poll
 from visitwire_runtime import Publish
 from visitwire_runtime.safe_http import guarded_client

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from visitwire_ingestion import feed_states
 from visitwire_ingestion.feeds import Feed, State, parse
-from visitwire_ingestion.tables import engine
+from visitwire_ingestion.sql_tables import engine
 from visitwire_ingestion.transports import poll
-from visitwire_ingestion.transports.words import scrubbed, shown
+from visitwire_ingestion.transports.safe_words import scrubbed, shown
 from visitwire_runtime.safe_http import guarded_client
 
 from tests.unit.ingestion.looks import NOON, looked

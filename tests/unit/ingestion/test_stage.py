@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
-from visitwire_ingestion.keeper import Keeper
+from visitwire_ingestion.sql_tables import engine
 from visitwire_ingestion.stage import ingestion, release
-from visitwire_ingestion.tables import engine
+from visitwire_ingestion.story_store import Keeper
 from visitwire_runtime import Publish
 from visitwire_runtime.settings import Settings
 from visitwire_runtime.sockets import CannotStart

@@ -11,8 +11,8 @@ import pytest
 from pydantic import SecretStr
 from visitwire_ingestion import feed_states
 from visitwire_ingestion.feeds import Feed, State, load, parse
-from visitwire_ingestion.pace import wait
-from visitwire_ingestion.tables import engine
+from visitwire_ingestion.poll_interval import wait
+from visitwire_ingestion.sql_tables import engine
 from visitwire_ingestion.transports import folder, poll, push
 from visitwire_runtime import Publish
 from visitwire_runtime.sockets import CannotListen

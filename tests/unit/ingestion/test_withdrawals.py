@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from visitwire_ingestion.formats import read
-from visitwire_ingestion.keeper import Keeper
-from visitwire_ingestion.tables import engine
+from visitwire_ingestion.sql_tables import engine
+from visitwire_ingestion.story_store import Keeper
 from visitwire_schemas import PubStatus, Revision, Story, WireItem
 
 from tests.unit.ingestion.wires import CASES, g2, newsml1

@@ -15,8 +15,8 @@ from visitwire_alerting.storage.database_clock import now
 from visitwire_alerting.storage.sql_tables import alerts, attempts, deliveries, delivery_alerts, visit_updates
 from visitwire_gateway.model.database import open_database
 from visitwire_gateway.model.store_writer import write
-from visitwire_ingestion.keeper import Keeper
-from visitwire_ingestion.tables import engine as open_ingestion
+from visitwire_ingestion.sql_tables import engine as open_ingestion
+from visitwire_ingestion.story_store import Keeper
 from visitwire_runtime.settings import Settings
 from visitwire_schemas import EnrichedStory
 from visitwire_suite.forget import remains

@@ -14,9 +14,9 @@ from visitwire_alerting.storage.database import reading, writing
 from visitwire_alerting.subscriptions import store
 from visitwire_gateway.auth.sql_tables import AUDIT, USERS
 from visitwire_gateway.model.store_writer import write
-from visitwire_ingestion.keeper import Keeper
-from visitwire_ingestion.tables import engine as open_ingestion
-from visitwire_ingestion.tables import metadata
+from visitwire_ingestion.sql_tables import engine as open_ingestion
+from visitwire_ingestion.sql_tables import metadata
+from visitwire_ingestion.story_store import Keeper
 from visitwire_runtime.settings import Settings
 from visitwire_schemas.subscription import Subscription
 from visitwire_suite.main import app

@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 
 from visitwire_schemas import Story, WireItem
 
+from visitwire_ingestion.formats.complete import finish
 from visitwire_ingestion.formats.dialect import Dialect
 from visitwire_ingestion.formats.draft import Draft, number
-from visitwire_ingestion.formats.finish import finish
 
 _ENVELOPE = re.compile(r"^(?P<service>[A-Za-z]?)(?P<number>\d{1,5})(?:\x1f(?P<selector>[^\n]*))?")
 _HEADER = re.compile(

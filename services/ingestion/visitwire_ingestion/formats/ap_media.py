@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from visitwire_schemas import Dateline, Link, Place, Story, Subject, WireItem
 
 from visitwire_ingestion.formats.body import from_html
+from visitwire_ingestion.formats.complete import finish
 from visitwire_ingestion.formats.dates import when
 from visitwire_ingestion.formats.draft import Draft, number, pubstatus, urgency
 from visitwire_ingestion.formats.embargo import stated
-from visitwire_ingestion.formats.finish import finish
 
 type Json = Mapping[str, object]
 

@@ -8,10 +8,10 @@ from visitwire_runtime import InvalidMessage
 from visitwire_schemas import Story, WireItem
 
 from visitwire_ingestion.formats.body import from_html, marked_up
+from visitwire_ingestion.formats.complete import finish
 from visitwire_ingestion.formats.dates import when
 from visitwire_ingestion.formats.draft import Draft, number
 from visitwire_ingestion.formats.events import Event, tell
-from visitwire_ingestion.formats.finish import finish
 
 
 def read(item: WireItem, text: str) -> list[Story]:

@@ -6,11 +6,11 @@ from datetime import UTC, datetime, timedelta, tzinfo
 
 from visitwire_schemas import Story, WireItem
 
+from visitwire_ingestion.formats.complete import finish
 from visitwire_ingestion.formats.dates import MONTHS
 from visitwire_ingestion.formats.dialect import Dialect
 from visitwire_ingestion.formats.draft import Draft, number, urgency
-from visitwire_ingestion.formats.finish import finish
-from visitwire_ingestion.formats.plain import blocks
+from visitwire_ingestion.formats.plain_text import blocks
 
 _HEADER = re.compile(
     r"^(?P<source>[A-Za-z]+)(?P<number>\d+)\s+(?P<priority>\d)\s+(?P<category>\S+)\s+(?P<words>\d+)?(?:\s+(?P<rest>[^\n]*))?"

@@ -6,12 +6,12 @@ from urllib.parse import urlsplit
 from visitwire_schemas import Author, Link, Story, Subject, WireItem
 
 from visitwire_ingestion.formats.body import from_html, lines
+from visitwire_ingestion.formats.complete import finish
 from visitwire_ingestion.formats.dateline import dateline
 from visitwire_ingestion.formats.dates import when
 from visitwire_ingestion.formats.dialect import Dialect
 from visitwire_ingestion.formats.draft import Draft, number, pubstatus, urgency
 from visitwire_ingestion.formats.embargo import stated
-from visitwire_ingestion.formats.finish import finish
 
 type Json = Mapping[str, object]
 

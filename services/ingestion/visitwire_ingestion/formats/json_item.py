@@ -8,7 +8,7 @@ from contextlib import suppress
 from visitwire_runtime import InvalidMessage
 from visitwire_schemas import Story, WireItem
 
-from visitwire_ingestion.formats import ap_media, json_feed, jsonl, ninjs, plain, unknown_json
+from visitwire_ingestion.formats import ap_media, json_feed, jsonl, ninjs, plain_text, unknown_json
 from visitwire_ingestion.formats.charset import decode
 from visitwire_ingestion.formats.dialect import recognise
 from visitwire_ingestion.formats.draft import with_warning
@@ -62,7 +62,7 @@ def _otherwise(item: WireItem, text: str, error: ValueError) -> list[Story]:
     if first.startswith("{") and first.endswith("}") and "\n" in text.strip():
         return _lines(item, text)
     if _is_prose(text):
-        return plain.read(item, text)
+        return plain_text.read(item, text)
     broken = f"The JSON is broken: {error}."
     try:
         values = [_whole(each) for each in mended(text)]

@@ -11,11 +11,11 @@ from visitwire_schemas import PubStatus, Revision, Story, WireItem
 
 from visitwire_ingestion.formats.body import from_html
 from visitwire_ingestion.formats.charset import decode
+from visitwire_ingestion.formats.complete import finish
 from visitwire_ingestion.formats.dates import when
 from visitwire_ingestion.formats.draft import Draft, with_warning
-from visitwire_ingestion.formats.finish import finish
 from visitwire_ingestion.formats.mail_text import flowed, forwarded, subject
-from visitwire_ingestion.formats.plain import blocks
+from visitwire_ingestion.formats.plain_text import blocks
 from visitwire_ingestion.formats.revision import KILL, asks_back, means_all
 
 type Inner = Callable[[WireItem], list[Story]]

@@ -10,13 +10,13 @@ from visitwire_schemas import Link, PubStatus, Story, WireItem
 
 from visitwire_ingestion.formats import newsml1_meta as meta
 from visitwire_ingestion.formats import nitf
-from visitwire_ingestion.formats.apply import apply
 from visitwire_ingestion.formats.body import escaped, from_html, lines, marked_up, plain, safe_html
 from visitwire_ingestion.formats.charset import decode
+from visitwire_ingestion.formats.complete import finish
 from visitwire_ingestion.formats.dates import when
 from visitwire_ingestion.formats.dialect import Dialect
+from visitwire_ingestion.formats.dialect_fields import apply
 from visitwire_ingestion.formats.draft import Draft, has_id, number, pubstatus, urgency
-from visitwire_ingestion.formats.finish import finish
 from visitwire_ingestion.formats.revision import takes_back
 from visitwire_ingestion.formats.xml import (
     XML_LANG,

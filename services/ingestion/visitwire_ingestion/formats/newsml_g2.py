@@ -8,14 +8,14 @@ from itertools import islice
 from visitwire_schemas import Author, Link, Place, Story, Subject, WireItem
 
 from visitwire_ingestion.formats import newsml_g2_meta as meta
-from visitwire_ingestion.formats.apply import apply, without
 from visitwire_ingestion.formats.body import from_html, lines, marked_up, plain, safe_html
+from visitwire_ingestion.formats.complete import finish
 from visitwire_ingestion.formats.dates import when
 from visitwire_ingestion.formats.dialect import Dialect
+from visitwire_ingestion.formats.dialect_fields import apply, without
 from visitwire_ingestion.formats.draft import Draft, number, pubstatus, urgency
 from visitwire_ingestion.formats.embargo import stated
 from visitwire_ingestion.formats.events import Event, g2_events, tell
-from visitwire_ingestion.formats.finish import finish
 from visitwire_ingestion.formats.g2_schema import problems
 from visitwire_ingestion.formats.xml import Element, attribute, attribute_at, every, first, name, text_at, words
 

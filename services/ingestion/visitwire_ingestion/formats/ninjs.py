@@ -7,13 +7,13 @@ from itertools import islice
 from visitwire_schemas import Author, Dateline, Link, Place, PubStatus, Story, Subject, WireItem
 
 from visitwire_ingestion.formats.body import from_html, lines
+from visitwire_ingestion.formats.complete import finish
 from visitwire_ingestion.formats.dateline import dateline
 from visitwire_ingestion.formats.dates import when
 from visitwire_ingestion.formats.dialect import NONE, Dialect
 from visitwire_ingestion.formats.draft import Draft, number, pubstatus, urgency
 from visitwire_ingestion.formats.embargo import stated
 from visitwire_ingestion.formats.events import json_event, tell
-from visitwire_ingestion.formats.finish import finish
 from visitwire_ingestion.formats.ninjs_schema import problems
 
 type Json = Mapping[str, object]

@@ -2,13 +2,13 @@
 
 from visitwire_schemas import Link, Place, PubStatus, Story, Subject, WireItem
 
-from visitwire_ingestion.formats.apply import apply, without
 from visitwire_ingestion.formats.body import escaped, from_html, plain, safe_html
+from visitwire_ingestion.formats.complete import finish
 from visitwire_ingestion.formats.dateline import dateline
 from visitwire_ingestion.formats.dates import when
 from visitwire_ingestion.formats.dialect import Dialect
+from visitwire_ingestion.formats.dialect_fields import apply, without
 from visitwire_ingestion.formats.draft import Draft, number, pubstatus, urgency
-from visitwire_ingestion.formats.finish import finish
 from visitwire_ingestion.formats.xml import (
     XML_LANG,
     Element,

@@ -2,10 +2,10 @@
 
 from visitwire_schemas import Story, WireItem
 
-from visitwire_ingestion.formats.apply import apply
+from visitwire_ingestion.formats.complete import finish
 from visitwire_ingestion.formats.dialect import Dialect, known
+from visitwire_ingestion.formats.dialect_fields import apply
 from visitwire_ingestion.formats.draft import Draft
-from visitwire_ingestion.formats.finish import finish
 from visitwire_ingestion.formats.xml import Element, name
 
 

@@ -13,15 +13,15 @@ from visitwire_ingestion.formats import (
     iptc7901,
     json_item,
     mail,
-    plain,
+    plain_text,
     rich_text,
     spreadsheet,
     xml_item,
 )
-from visitwire_ingestion.formats.apart import apart
 from visitwire_ingestion.formats.charset import decode
 from visitwire_ingestion.formats.dialect import recognise
 from visitwire_ingestion.formats.draft import MADE
+from visitwire_ingestion.formats.shared_ids import apart
 
 LARGEST = 16 * 1024 * 1024
 """Bytes of the largest item that is read, unpacked; a wire's longest text is a hundredth of it."""
@@ -193,7 +193,7 @@ def _transmission(item: WireItem, start: bytes) -> list[Story]:
     words = re.sub(r"[\x00-\x08\x0b-\x1f]+", "\n", text)
     if not words.strip():
         raise InvalidMessage("The transmission has a start mark (SOH) and nothing behind it: send it again, whole.")
-    return plain.read(item, words)
+    return plain_text.read(item, words)
 
 
 def _no_bytes(sample: bytes) -> None:
@@ -221,4 +221,4 @@ def _text(item: WireItem) -> list[Story]:
         return iptc7901.read(item, wire, recognise("iptc7901", text))
     if (wire := anpa.bare(text)) is not None:
         return anpa.read(item, wire, recognise("anpa", text))
-    return plain.read(item, text)
+    return plain_text.read(item, text)

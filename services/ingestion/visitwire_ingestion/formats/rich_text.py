@@ -4,7 +4,7 @@ from striprtf.striprtf import rtf_to_text
 from visitwire_runtime import InvalidMessage
 from visitwire_schemas import Story, WireItem
 
-from visitwire_ingestion.formats import plain
+from visitwire_ingestion.formats import plain_text
 
 START = b"{\\rtf"
 _LARGEST = 2 * 1024 * 1024
@@ -21,4 +21,4 @@ def read(item: WireItem) -> list[Story]:
         raise InvalidMessage(f"The RTF document is broken ({type(error).__name__}): send it as plain text.") from error
     if not words.strip():
         raise InvalidMessage("The RTF document has no words: send the text that goes with it.")
-    return plain.read(item, words)
+    return plain_text.read(item, words)

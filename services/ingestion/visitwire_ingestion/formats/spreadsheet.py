@@ -7,9 +7,9 @@ from visitwire_runtime import InvalidMessage
 from visitwire_schemas import Story, WireItem
 
 from visitwire_ingestion.formats.body import from_html, marked_up
+from visitwire_ingestion.formats.complete import finish
 from visitwire_ingestion.formats.dates import when
 from visitwire_ingestion.formats.draft import Draft
-from visitwire_ingestion.formats.finish import finish
 
 _COLUMNS: Mapping[str, tuple[str, ...]] = {
     "text": (

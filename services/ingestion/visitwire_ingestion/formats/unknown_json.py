@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from visitwire_schemas import Story, WireItem
 
 from visitwire_ingestion.formats.body import from_html, lines, marked_up
+from visitwire_ingestion.formats.complete import finish
 from visitwire_ingestion.formats.dates import when
 from visitwire_ingestion.formats.draft import Draft, number
-from visitwire_ingestion.formats.finish import finish
 
 type Json = Mapping[str, object]
 _NAMES: Mapping[str, str] = {

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from visitwire_schemas import Story, WireItem
 
 from visitwire_ingestion.formats.body import escaped, from_html, plain
+from visitwire_ingestion.formats.complete import finish
 from visitwire_ingestion.formats.dates import when
 from visitwire_ingestion.formats.draft import Draft, number
-from visitwire_ingestion.formats.finish import finish
 from visitwire_ingestion.formats.xml import Element, attribute, name, words
 
 _NAMES: Mapping[str, frozenset[str]] = {

@@ -9,7 +9,7 @@ from lxml import html as lxml_html
 from visitwire_runtime import InvalidMessage
 from visitwire_schemas import Revision, Story, WireItem
 
-from visitwire_ingestion.formats import feed, newsml1, newsml_g2, nitf, own_xml, plain, unknown_xml, xml
+from visitwire_ingestion.formats import newsml1, newsml_g2, nitf, own_xml, plain_text, rss_atom, unknown_xml, xml
 from visitwire_ingestion.formats.body import from_html
 from visitwire_ingestion.formats.body import plain as words
 from visitwire_ingestion.formats.charset import decode
@@ -83,7 +83,7 @@ def _otherwise(item: WireItem, error: InvalidMessage) -> list[Story]:
     text = decode(item.raw)
     prose = not _KNOWN.match(text.lstrip()) and "</" not in text and "/>" not in text
     if prose and len(_TAG.sub(" ", text).split()) > 3:
-        return plain.read(item, text)
+        return plain_text.read(item, text)
     raise error
 
 
@@ -91,7 +91,7 @@ def _as_feed(item: WireItem) -> list[Story]:
     if not _FEED.search(item.raw[:2000]):
         return []
     try:
-        return feed.read(item)
+        return rss_atom.read(item)
     except InvalidMessage:
         return []
 
@@ -108,10 +108,10 @@ def _read(item: WireItem, root: Element) -> list[Story]:
         return _some(newsml1.read(item, root, recognise("newsml1", text)))
     if kind == "newsMessage" or kind in newsml_g2.ITEMS:
         return newsml_g2.read(item, root, recognise("newsml-g2", text))
-    if feed.is_wordpress(root):
-        return feed.read_wordpress(item, root)
+    if rss_atom.is_wordpress(root):
+        return rss_atom.read_wordpress(item, root)
     if kind in ("rss", "feed", "RDF", "entry"):
-        return feed.read(item)
+        return rss_atom.read(item)
     return _other(item, root, text)
 
 
@@ -155,7 +155,7 @@ def _fragment(item: WireItem) -> list[Story]:
     asks = _ASKS.match(said) and len(said) < _LONG // 3
     if asks or (_PASSWORD.search(markup) and len(said) < 5 * _LONG):
         raise InvalidMessage(_NO_ITEM.format(said[:60]))
-    return plain.read(item, said)
+    return plain_text.read(item, said)
 
 
 def _page(item: WireItem) -> list[Story]:
@@ -175,4 +175,4 @@ def _page(item: WireItem) -> list[Story]:
     asks = _NO_STORY.search(f"{title} {heading}") or (_PASSWORD.search(markup) and len(said) < 5 * _LONG)
     if asks or (article is None and len(said) < _LONG):
         raise InvalidMessage(_NO_ITEM.format(title[:60] or said[:60]))
-    return plain.read(item, said)
+    return plain_text.read(item, said)

@@ -17,9 +17,9 @@ from visitwire_runtime import Publish
 from visitwire_schemas import WIRE_ITEMS, WireItem
 
 from visitwire_ingestion.feeds import Feed, State
-from visitwire_ingestion.transports.refused import refused
+from visitwire_ingestion.transports.acceptance import refused
+from visitwire_ingestion.transports.safe_words import scrubbed, shown
 from visitwire_ingestion.transports.server_folder import DropFailed, Entry, ServerFolder
-from visitwire_ingestion.transports.words import scrubbed, shown
 
 log = structlog.get_logger()
 MOST = 200

@@ -13,9 +13,9 @@ import aioftp
 from aioftp.common import SSLSessionBoundContext
 
 from visitwire_ingestion.feeds import Feed
-from visitwire_ingestion.transports.reach import dial
+from visitwire_ingestion.transports.detached_threads import in_thread
+from visitwire_ingestion.transports.guarded_dial import dial
 from visitwire_ingestion.transports.server_folder import DropFailed, Entry, folder_of
-from visitwire_ingestion.transports.threads import in_thread
 
 IMPLICIT = 990
 """The port on which TLS begins with the first byte."""

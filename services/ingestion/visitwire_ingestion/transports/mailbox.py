@@ -19,10 +19,10 @@ from visitwire_runtime import Publish
 from visitwire_schemas import WIRE_ITEMS, WireItem
 
 from visitwire_ingestion.feeds import Feed, State
-from visitwire_ingestion.transports.reach import dial
-from visitwire_ingestion.transports.refused import refused
-from visitwire_ingestion.transports.threads import in_thread
-from visitwire_ingestion.transports.words import placed, scrubbed
+from visitwire_ingestion.transports.acceptance import refused
+from visitwire_ingestion.transports.detached_threads import in_thread
+from visitwire_ingestion.transports.guarded_dial import dial
+from visitwire_ingestion.transports.safe_words import placed, scrubbed
 
 log = structlog.get_logger()
 MOST = 50

@@ -21,13 +21,13 @@ from visitwire_schemas import WIRE_ITEMS, WireItem
 
 from visitwire_ingestion.feed_states import claim, save
 from visitwire_ingestion.feeds import Feed, State, load_each
-from visitwire_ingestion.keeper import Clock, now_utc
-from visitwire_ingestion.pace import wait
+from visitwire_ingestion.poll_interval import wait
+from visitwire_ingestion.story_store import Clock, now_utc
 from visitwire_ingestion.transports import drop, mailbox
+from visitwire_ingestion.transports.acceptance import Outlook, outlook
 from visitwire_ingestion.transports.fetch import Answer, look
-from visitwire_ingestion.transports.reach import resolve
-from visitwire_ingestion.transports.refused import Outlook, outlook
-from visitwire_ingestion.transports.words import placed, scrubbed
+from visitwire_ingestion.transports.guarded_dial import resolve
+from visitwire_ingestion.transports.safe_words import placed, scrubbed
 
 log = structlog.get_logger()
 _EMPTY = "It answers, and with nothing in it: ask its publisher."

@@ -18,8 +18,8 @@ from visitwire_runtime import Background, Publish
 from visitwire_runtime.sockets import bound
 from visitwire_schemas import WIRE_ITEMS, WireItem
 
-from visitwire_ingestion.keeper import Clock, now_utc
-from visitwire_ingestion.transports.words import shown
+from visitwire_ingestion.story_store import Clock, now_utc
+from visitwire_ingestion.transports.safe_words import shown
 
 log = structlog.get_logger()
 MOST_ITEMS = 500

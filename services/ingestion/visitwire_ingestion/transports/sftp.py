@@ -10,9 +10,9 @@ from urllib.parse import urlsplit
 import asyncssh
 
 from visitwire_ingestion.feeds import Feed
-from visitwire_ingestion.transports.reach import dial
+from visitwire_ingestion.transports.detached_threads import in_thread
+from visitwire_ingestion.transports.guarded_dial import dial
 from visitwire_ingestion.transports.server_folder import DropFailed, Entry, folder_of
-from visitwire_ingestion.transports.threads import in_thread
 
 
 @asynccontextmanager

@@ -14,9 +14,9 @@ from visitwire_schemas import Author, Link, PubStatus, Story, WireItem
 from visitwire_ingestion.formats import xml
 from visitwire_ingestion.formats.body import from_html
 from visitwire_ingestion.formats.charset import decode
+from visitwire_ingestion.formats.complete import finish
 from visitwire_ingestion.formats.dates import unknown_zone, when
 from visitwire_ingestion.formats.draft import Draft, has_id
-from visitwire_ingestion.formats.finish import finish
 from visitwire_ingestion.formats.xml import Element, attribute, every, name, text_at
 
 _DOCTYPE = re.compile(r"<!DOCTYPE[^>\[]*(?:\[.*?\]\s*)?>", re.DOTALL | re.IGNORECASE)

@@ -8,8 +8,8 @@ from visitwire_ingestion.formats.dateline import leading
 from visitwire_ingestion.formats.dialect import NONE, Dialect
 from visitwire_ingestion.formats.draft import Draft
 from visitwire_ingestion.formats.embargo import embargo
+from visitwire_ingestion.formats.language import language
 from visitwire_ingestion.formats.revision import HOLD, labels, revision, take, victim
-from visitwire_ingestion.formats.tongue import language
 
 
 def finish(draft: Draft, dialect: Dialect = NONE, received: datetime | None = None) -> Draft:

@@ -13,12 +13,12 @@ from sqlalchemy.exc import OperationalError
 from visitwire_runtime import Unavailable
 from visitwire_schemas import PubStatus, Story, WireItem
 
-from visitwire_ingestion import near
-from visitwire_ingestion.called import called, killed_before, linked, meant, victim
-from visitwire_ingestion.formats.apart import own, unlike
+from visitwire_ingestion import near_duplicates
 from visitwire_ingestion.formats.draft import raw_digest
+from visitwire_ingestion.formats.shared_ids import own, unlike
 from visitwire_ingestion.life import Known, Rank, Standing, Verdict, decide, is_kill, numbered, rank, retracted, utc
-from visitwire_ingestion.tables import KEPT, kills, names, stories, texts, versions
+from visitwire_ingestion.sql_tables import KEPT, kills, names, stories, texts, versions
+from visitwire_ingestion.story_names import called, killed_before, linked, meant, victim
 
 ALIKE_FOR = timedelta(hours=72)
 """How far back copies of a text are looked for."""
@@ -134,15 +134,15 @@ class Keeper:
 
     def _grouped(self, connection: Connection, story: Story, now: datetime) -> Story:
         """With the group of copies it belongs to: that of a text alike on any wire, else one of its own."""
-        signed = None if is_kill(story) else near.signature(story.text)
+        signed = None if is_kill(story) else near_duplicates.signature(story.text)
         if signed is None:
             return story
-        keys = near.bands(signed)
+        keys = near_duplicates.bands(signed)
         query = select(texts.c.group, texts.c.signature).where(
             and_(texts.c.band.in_(keys), texts.c.at >= now - ALIKE_FOR)
         )
         rows = {(row.group, bytes(row.signature)) for row in connection.execute(query)}
-        group = near.nearest(signed, rows) or sha256(story.key.encode()).hexdigest()[:32]
+        group = near_duplicates.nearest(signed, rows) or sha256(story.key.encode()).hexdigest()[:32]
         for band in keys:
             put(connection, texts, {"band": band, "key": story.key}, {"signature": signed, "group": group, "at": now})
         return story.model_copy(update={"same_as": group})

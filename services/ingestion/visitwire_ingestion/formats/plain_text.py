@@ -4,10 +4,10 @@ import re
 
 from visitwire_schemas import Story, Subject, WireItem
 
+from visitwire_ingestion.formats.complete import finish
 from visitwire_ingestion.formats.dateline import leading
 from visitwire_ingestion.formats.draft import Draft
 from visitwire_ingestion.formats.embargo import is_label
-from visitwire_ingestion.formats.finish import finish
 
 _TELEX = re.compile(r"^\s*(?:ZCZC|zczc)[^\n]*\n|\n\s*(?:\d\d-[A-Z]{3}-\d\d [\d:]{4,5}\s+)?(?:NNNN|nnnn)[\s\S]{0,200}$")
 """Start and end of a message on a telex line."""

@@ -11,7 +11,7 @@ from visitwire_schemas.story import story_key
 from visitwire_ingestion.formats.draft import MADE
 from visitwire_ingestion.formats.revision import called_by_headline, unlabelled
 from visitwire_ingestion.life import is_kill
-from visitwire_ingestion.tables import kills, names
+from visitwire_ingestion.sql_tables import kills, names
 
 NAMED_FOR = timedelta(hours=48)
 """How long a name such as "dpa 157" means one story; numbers start again each day or two."""

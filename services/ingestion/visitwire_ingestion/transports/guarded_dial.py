@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from visitwire_runtime.safe_http import is_public
 
-from visitwire_ingestion.transports.threads import in_thread
+from visitwire_ingestion.transports.detached_threads import in_thread
 
 type Lookup = Callable[[str, int], list[str]]
 """The addresses of a host name, as text. Raises `OSError` when the name does not exist."""
