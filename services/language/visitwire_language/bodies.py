@@ -43,6 +43,14 @@ def organisations(language: str = "en") -> Mapping[str, International]:
     return found
 
 
+def is_seat(acronym: str | None, country: str | None, town: str | None, language: str = "en") -> bool:
+    """Whether a town is the seat of an organisation, or a country, where no town is told, the one that it sits in."""
+    organisation = organisations(language).get(acronym or "")
+    if organisation is None or country is None or country != organisation.seat_country:
+        return False
+    return town is None or town == organisation.seat
+
+
 @cache
 def organisation_names(language: str = "en") -> Phrases[International]:
     """The organisations of states by acronym and by each of their names."""

@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from visitwire_language.bodies import organisations
+from visitwire_language.bodies import is_seat, organisations
 from visitwire_language.gazetteer.countries import country_words, states
 from visitwire_language.gazetteer.places import gazetteer
 from visitwire_language.names import either_given, given_names, honorifics
@@ -149,3 +149,32 @@ def test_plurals() -> None:
         "envoys",
         "bosses",
     ]
+
+
+@pytest.mark.parametrize(
+    ("acronym", "country", "town", "home"),
+    [
+        ("NATO", "BE", "Brussels", True),
+        ("NATO", "BE", None, True),
+        ("NATO", "BE", "Antwerp", False),
+        ("NATO", "US", "Brussels", False),
+        ("UN", "US", "Washington", False),
+        ("NO", "BE", "Brussels", False),
+        (None, "BE", None, False),
+        ("NATO", None, None, False),
+    ],
+)
+def test_an_organisation_is_at_home_at_its_seat(
+    acronym: str | None, country: str | None, town: str | None, home: bool
+) -> None:
+    assert is_seat(acronym, country, town) is home
+
+
+@pytest.mark.parametrize(
+    ("words", "role", "country"),
+    [("Cornwall", "region", "GB"), ("New London", "none", None), ("Roman Catholic", "none", None)],
+)
+def test_a_name_is_not_that_of_a_lesser_namesake(words: str, role: str, country: str | None) -> None:
+    found = gazetteer().phrases.longest(words_of(plain(words)), 0)
+    assert found is not None
+    assert (found[1].role, next((state.code for state in found[1].states), None)) == (role, country)
