@@ -144,6 +144,14 @@ def _weekday(match: re.Match[str], today: date | None, forward: bool | None) -> 
     return Period(day + 7 * DAY, None) if match["week"] else Period(day, None)
 
 
+def _weekday_of_week(match: re.Match[str], today: date | None, forward: bool | None) -> Period | None:
+    """ "Tuesday next week"."""
+    if today is None:
+        return None
+    week = week_of(today, _SHIFT[match["which"].lower()])
+    return Period(week.start + weekday_number(match["w1"]) * DAY, None)
+
+
 def _relative_day(match: re.Match[str], today: date | None, forward: bool | None) -> Period | None:
     if today is None:
         return None
@@ -282,6 +290,7 @@ def rules() -> tuple[Rule, ...]:
     of, seasons = r"\s+(?:of\s+)?", "spring|summer|autumn|fall|winter"
     which = r"(?P<which>last|next|this|past|coming)"
     weekday = rf"(?:{which}\s+)?(?P<w1>{WEEKDAY}){times}(?:{TO}(?P<w2>{FULL_WEEKDAY}))?{times}(?P<week>\s+week\b)?"
+    in_week = rf"(?P<w1>{FULL_WEEKDAY}){times},?\s+(?:of\s+)?(?P<which>this|next|last)\s+week\b"
     relative_day = (
         rf"(?:the day after tomorrow|the day before yesterday|tomorrow{times}|yesterday{times}|today|tonight|last night"
         r"|overnight|this (?:morning|afternoon|evening)|(?:earlier|later) in the day)"
@@ -313,6 +322,7 @@ def rules() -> tuple[Rule, ...]:
         _rule("week of", rf"(?:the\s+)?week\s+(?:of|beginning|starting)\s+{month1}\s+{day1}", _week_of),
         _rule("month", rf"(?:{PART}[\s-]+)?(?:{which}\s+)?{month1}(?:{of}{rel}|{year})", _month),
         _rule("weekday", weekday, _weekday, True),
+        _rule("weekday", in_week, _weekday_of_week, True),
         _rule("relative day", relative_day, _relative_day, True),
         _rule("unit", unit, _unit),
         _rule("season", season, _season_of),
