@@ -26,6 +26,7 @@ from visitwire_visits import weights as shipped
 from visitwire_visits.candidate import Candidate
 from visitwire_visits.filed import Filed
 from visitwire_visits.resolve import choose
+from visitwire_visits.resolve.dating import date_choices
 from visitwire_visits.resolve.pairs import Pair, evidence_of, pairs_of
 from visitwire_visits.resolve.resolver import Context, Resolver, context_of, headline_of, party_of
 from visitwire_visits.rules.reader import RulesReader
@@ -239,10 +240,10 @@ def fit_resolver(reads: Sequence[Read], thresholds: Mapping[str, float]) -> dict
 
 def _add_choices(add: Callable[[str, Features, Any], None], each: Read, pair: Pair, gold: Mapping[str, Any]) -> None:
     status, now = VisitStatus(gold["status"]), each.context.now
-    add("status", choose.status_evidence(pair, now), gold["status"])
+    add("status", choose.status_evidence(pair, now, each.pairs), gold["status"])
     add("focus", choose.focus_evidence(pair, each.pairs, status, headline_of(pair, each.context)), bool(gold["focus"]))
     start = (gold.get("dates") or {}).get("start")
-    for _, days, evidence in choose.date_choices(pair, status, now.today):
+    for _, days, evidence in date_choices(pair, status, now.today):
         add("date", evidence, bool(start) and days.start[: len(start)] == start)
     if gold.get("announced_by"):
         for source, evidence in choose.source_choices(pair, status):

@@ -113,6 +113,14 @@ class DateRead:
     ahead: Days | None
     back: Days | None
     features: tuple[str, ...] = ()
+    start: int | None = None
+    """Where in the text the expression stands."""
+    holder: int | None = None
+    """Where the trigger stands that the expression hangs on, this candidate's own or another's; None: on no trigger."""
+    places: tuple[str | None, str | None] = (None, None)
+    """The destinations that its sentence names last before it and first after it."""
+    names: frozenset[str] = frozenset()
+    """The ids of the people and the destinations that its sentence names."""
 
 
 @dataclass(frozen=True)
@@ -150,7 +158,7 @@ class Candidate:
     links: Mapping[tuple[str, str], tuple[float, tuple[str, ...]]] = field(default_factory=dict)
     """(visitor's entity, destination's country or place) -> what the two add together."""
     against: tuple[str, ...] = ()
-    """Reasons that speak against it, in plain words, for `explain`."""
+    """Reasons of the reader, in plain words; where this is the likeliest reading of a pair, they forbid a visit."""
     reader: str = "rules"
     """Who read it: what readers give of one visit is weighed reader by reader."""
     newcomers: tuple[Entity, ...] = ()

@@ -132,7 +132,7 @@ class _Teller:
         """Reasons, the weightiest first."""
         if finding.against is not None:
             yield finding.against
-        yield from finding.pair.best.candidate.against
+        yield from (reason for reason in finding.pair.best.candidate.against if reason != finding.against)
         named, values = evidence_of(finding.pair, self._pairs, self._salience)
         weighed = [Weighed(name, self._visit.of.get(name, 0.0)) for name in named]
         weighed += [

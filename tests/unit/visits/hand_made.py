@@ -55,10 +55,10 @@ def candidate(sentence: int = 0, event: Event = Event.STAY, odds: float = 2.0, *
     return Candidate(event=event, sentence=sentence, **given | fields)
 
 
-def day(start: str, end: str | None = None, text: str = "then", *features: str) -> DateRead:
+def day(first: str, last: str | None = None, text: str = "then", *features: str, **place: Any) -> DateRead:
     """An expression of the trigger's sentence that means the same looking ahead and back."""
-    days = Days(start, end, Precision.DAY)
-    return DateRead(text, days, days, features or ("same",))
+    days = Days(first, last, Precision.DAY)
+    return DateRead(text, days, days, features or ("same",), **place)
 
 
 def resolve(*candidates: Candidate, entities: tuple[Entity, ...] = (), **context: Any) -> list[Finding]:

@@ -77,6 +77,15 @@ def test_a_role_that_goes_where_its_country_sends_somebody_by_name_is_no_visitor
     assert len([finding for finding in found if finding.visit]) == count
 
 
+def test_what_the_reader_says_against_the_likeliest_reading_forbids_the_visit() -> None:
+    private = candidate(1, against=("told as a private journey",))
+    [finding] = resolve(private, candidate(odds=1.0))
+    [other] = resolve(private, candidate(odds=3.0))
+
+    assert (finding.visit, finding.against) == (None, "told as a private journey")
+    assert (other.visit is not None, other.against) == (True, None)
+
+
 def test_a_group_goes_alone_where_its_head_is_not_likely_to() -> None:
     mission = person("e2", "a trade mission", "CL", kind=EntityKind.ORGANIZATION, named=False, office=None)
     [found] = visits(candidate(links={("e1", "NO"): -1.0, ("e2", "NO"): 1.0}), entities=(mission,))

@@ -37,6 +37,9 @@ CASES: dict[str, Told] = {
         "past", "past", settled="postponed"
     ),
     "President Ana Ruiz's postponed visit to Norway is news.": Told(settled="postponed"),
+    # what happens at a meeting, or during a visit, does not become of it
+    "President Ana Ruiz of Chile was asked during a visit to Norway about wages.": Told("now", "during", aside=True),
+    "President Ana Ruiz of Chile cancelled a dinner during her visit to Norway.": Told("now", "during", aside=True),
     # kept after all
     "President Ana Ruiz of Chile declined to rule out a visit to Norway.": Told("past", "past", settled="kept"),
     "President Ana Ruiz refused to postpone her visit to Norway.": Told("past", "past", settled="kept"),

@@ -1,4 +1,4 @@
-"""Chooses among readings by weights: how far along a visit is, when, on whose word, and whether it is the news."""
+"""Chooses among readings by weights: how far along a visit is, on whose word, and whether it is the news."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from visitwire_schemas import VisitStatus
 
-from visitwire_visits.candidate import DateRead, Days, Source
+from visitwire_visits.candidate import Candidate, DateRead, Source
 from visitwire_visits.resolve.expect import expected
 from visitwire_visits.resolve.pairs import Pair, Reading
 from visitwire_visits.weights import probability
@@ -25,6 +25,10 @@ _TOP = 4
 _PLAIN = 3.0
 """What the plain expectation of the best and the first reading counts against their other features."""
 _DAY = len("2006-11-30")
+_TOLD = 0.0
+"""Log-odds from which another journey of the visitor, or of somebody who goes there, is taken as told."""
+_MUCH = 3
+"""How many times nearer one of two days must be."""
 _JUST = timedelta(days=3)
 _ABOUT_NOW = frozenset({"today", "recent", "open", "none"})
 _ASKED = 0.2
@@ -47,7 +51,7 @@ def asked(pair: Pair) -> tuple[Reading, ...]:
     return tuple(reading for reading in pair.readings[:_TOP] if reading.odds > best - _NEAR)
 
 
-def status_evidence(pair: Pair, now: Now) -> dict[str, float]:
+def status_evidence(pair: Pair, now: Now, pairs: Sequence[Pair] = ()) -> dict[str, float]:
     """What the readings tell of how far along the visit is: named features, the likelier reading the heavier."""
     readings = asked(pair)
     total = sum(probability(reading.odds) for reading in readings) or 1.0
@@ -61,12 +65,30 @@ def status_evidence(pair: Pair, now: Now) -> dict[str, float]:
     for name in _told(min(readings, key=lambda r: r.candidate.trigger.start), pair, now):
         found[f"first.{name}"] = _PLAIN if name.startswith("expect") else 1.0
     sides = {_direction(reading.candidate.dates, now) for reading in readings if probability(reading.odds) > _ASKED}
-    for side in ("past", "recent", "today", "ahead"):
+    for side in ("past", "recent", "today", "ahead", "nearer ahead", "nearer back"):
         found[f"dates.{side}={side in sides}"] = 1.0
     found[f"occasion.earlier={pair.earlier}"] = 1.0
     found[f"here={now.country is not None and pair.country == now.country}"] = 1.0
     found[f"home={now.country is not None and pair.visitor.country == now.country}"] = 1.0
+    found.update(dict.fromkeys(_beside(pair, pairs, now), 1.0))
     return found
+
+
+def _beside(pair: Pair, pairs: Sequence[Pair], now: Now) -> Iterator[str]:
+    """How the visitor's likeliest other journey stands by its words, and that of the likeliest others who go there."""
+    own = _expected(pair.best.candidate, pair, now)
+    others = [p for p in pairs if p.key != pair.key and p.best.odds > _TOLD and not p.earlier]
+    onward = next((p for p in others if p.visitor.id == pair.visitor.id), None)
+    kin = next((p for p in others if p.destination == pair.destination), None)
+    for name, other in (("onward", onward), ("kin", kin)):
+        told = _expected(other.best.candidate, other, now) if other is not None else "nobody"
+        yield f"{name}={told}"
+        yield f"{name}={told}@{own}"
+
+
+def _expected(candidate: Candidate, pair: Pair, now: Now) -> str:
+    here = now.country is not None and pair.country == now.country
+    return str(expected(candidate, here, _direction(candidate.dates, now) in _ABOUT_NOW))
 
 
 def settled_by(pair: Pair) -> VisitStatus | None:
@@ -118,7 +140,7 @@ def _side(read: DateRead, now: Now) -> str:
         return "none"
     first, last = read.back.start, read.ahead.end or read.ahead.start
     if read.ahead.start != first:
-        return "open"
+        return _nearer(read.ahead.start, first, now.today)
     if last < now.today[: len(last)]:
         return "recent" if len(last) == _DAY and last >= _recent(now.today) else "past"
     if any(feature.startswith("lean=ahead") for feature in read.features) and last > now.today[: len(last)]:
@@ -126,80 +148,20 @@ def _side(read: DateRead, now: Now) -> str:
     return "ahead" if first > now.today[: len(first)] else "today"
 
 
+def _nearer(ahead: str, back: str, today: str) -> str:
+    """Which of the two days that "April 29" may mean is meant, told from one being much nearer; "open" else."""
+    to, since = abs(_days_apart(today, ahead)), abs(_days_apart(today, back))
+    return "nearer ahead" if _MUCH * to < since else "nearer back" if _MUCH * since < to else "open"
+
+
+def _days_apart(day: str, other: str) -> int:
+    first, last = (date.fromisoformat((each + "-01-01")[:_DAY]) for each in (day, other))
+    return (last - first).days
+
+
 def _recent(today: str) -> str:
     """The day from which on somebody who came may well be there still."""
     return (date.fromisoformat(today) - _JUST).isoformat()
-
-
-def date_evidence(
-    reading: Reading, read: DateRead, status: VisitStatus, rank: int, today: str | None
-) -> dict[str, float]:
-    """How a date stands to a visit of this status."""
-    found = dict.fromkeys(read.features, 1.0)
-    found[f"status={status.value}"] = 1.0
-    found[f"reading={min(rank, 3)}"] = 1.0
-    found["odds"] = max(-3.0, min(3.0, reading.odds))
-    for name in read.features[:2]:
-        found[f"{name}@{status.value}"] = 1.0
-    for name in read.features:
-        if name.startswith(("story.event", "lean", "rule", "saying", "arc=", "order")):
-            found[f"{name}@{status.value}"] = 1.0
-    days = days_of(read, status)
-    if days is not None:
-        found[f"precision={days.precision.value}"] = 1.0
-        when = _against(days.start, today)
-        saying = "saying=True" in read.features
-        found[f"when={when}@{status.value}"] = 1.0
-        found[f"when={when}.saying={saying}"] = 1.0
-        found[f"when={when}.saying={saying}@{status.value}"] = 1.0
-    if reading.candidate.told.earlier:
-        found["earlier"] = 1.0
-    return found
-
-
-def _against(start: str, today: str | None) -> str:
-    """Where a day or month lies against the day of the story."""
-    if today is None:
-        return "unknown"
-    day = today[: len(start)]
-    return "today" if start == day else "after" if start > day else "before"
-
-
-def days_of(read: DateRead, status: VisitStatus) -> Days | None:
-    """What the words mean for a visit of this status."""
-    return read.ahead if status in FORWARD else read.back
-
-
-def date_choices(pair: Pair, status: VisitStatus, today: str | None) -> list[tuple[DateRead, Days, dict[str, float]]]:
-    """Every date that may be the visit's, with its evidence; one on the wrong side of the story is no choice."""
-    found = []
-    for rank, reading in enumerate(asked(pair)):
-        for read in reading.candidate.dates:
-            days = days_of(read, status)
-            if days is not None and not (
-                _impossible(days, status, today) or _of_saying(read, status) or _is_no_day(read, status)
-            ):
-                found.append((read, days, date_evidence(reading, read, status, rank, today)))
-    return found
-
-
-def _is_no_day(read: DateRead, status: VisitStatus) -> bool:
-    """Whether it is the day of the story, which no word tells, for a visit that did not take place on it."""
-    return read.text is None and status in FORWARD and status is not VisitStatus.PLANNED
-
-
-def _of_saying(read: DateRead, status: VisitStatus) -> bool:
-    """Whether it dates the words that tell of what is to come: "said on Tuesday that he would"."""
-    return status in FORWARD and ("saying=True" in read.features or "beside.saying=True" in read.features)
-
-
-def _impossible(days: Days, status: VisitStatus, today: str | None) -> bool:
-    if today is None:
-        return False
-    start = days.start
-    if status in (VisitStatus.CONCLUDED, VisitStatus.UNDER_WAY):
-        return start > today[: len(start)]
-    return status is VisitStatus.PLANNED and (days.end or start) < today[: len(days.end or start)]
 
 
 def source_choices(pair: Pair, status: VisitStatus) -> list[tuple[Source, dict[str, float]]]:

@@ -29,12 +29,12 @@ from visitwire_visits.resolve.choose import (
     FORWARD,
     Now,
     asked,
-    date_choices,
     focus_evidence,
     settled_by,
     source_choices,
     status_evidence,
 )
+from visitwire_visits.resolve.dating import date_choices
 from visitwire_visits.resolve.pairs import Pair, likelihood, pairs_of
 from visitwire_visits.resolve.salience import Salience
 from visitwire_visits.weights import Weights, probability
@@ -149,7 +149,7 @@ class Resolver:
         return self.weights[name].threshold
 
     def _visit(self, pair: Pair, pairs: Sequence[Pair], likely: float, context: Context) -> Visit:
-        status = self._status(pair, context.now)
+        status = self._status(pair, context.now, pairs)
         visitor = party_of(pair.visitor)
         if pair.visitor.id in context.newcomers:
             visitor = visitor.model_copy(update={"entity": None})
@@ -165,8 +165,8 @@ class Resolver:
             confidence=round(likely, 2),
         )
 
-    def _status(self, pair: Pair, now: Now) -> VisitStatus:
-        evidence = status_evidence(pair, now)
+    def _status(self, pair: Pair, now: Now, pairs: Sequence[Pair] = ()) -> VisitStatus:
+        evidence = status_evidence(pair, now, pairs)
         odds = {status: self.weights[f"status.{status.value}"].odds((), evidence) for status in VisitStatus}
         told = settled_by(pair)
         if told is not None:
@@ -222,7 +222,7 @@ def against(pair: Pair, told: Sequence[Pair]) -> str | None:
         return "a meeting that bears a body's name is no journey of the body"
     if _only_tells(pair, told):
         return "only tells of another's visit"
-    return None
+    return next(iter(pair.best.candidate.against), None)
 
 
 def _told_by_name(pair: Pair, told: Sequence[Pair]) -> bool:

@@ -26,6 +26,10 @@ class Frame:
     """A verb fires only with one of these as its object."""
     subject_nouns: frozenset[str] = frozenset()
     """A verb fires only with one of these as its subject."""
+    without_noun: frozenset[str] = frozenset()
+    """A verb does not fire with one of these as its object."""
+    with_clause: frozenset[str] = frozenset()
+    """A verb fires only where its infinitive is one of these, and not denied."""
     yes: tuple[tuple[str, str, str], ...] = ()
     """Tests: a text, the visitor's name and the destination's country that the frame links first."""
     no: tuple[str, ...] = ()
@@ -93,6 +97,8 @@ def _frame(row: Mapping[str, Any]) -> Frame:
         aspect=row["aspect"],
         with_noun=frozenset(row.get("with_noun", ())),
         subject_nouns=frozenset(row.get("subject_nouns", ())),
+        without_noun=frozenset(row.get("without_noun", ())),
+        with_clause=frozenset(row.get("with_clause", ())),
         yes=tuple((text, visitor, country) for text, visitor, country in row.get("yes", ())),
         no=tuple(row.get("no", ())),
         **listed,

@@ -3,11 +3,13 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from visitwire_language.bodies import is_seat
 from visitwire_language.gazetteer.countries import is_home
 from visitwire_schemas import EnrichedStory, Entity, EntityKind, Span
 
 from visitwire_visits.candidate import Candidate, Event, Filler, Goal, Told
 from visitwire_visits.rules.features import Rated, of_entity, of_pair
+from visitwire_visits.rules.informal import against
 from visitwire_visits.rules.lexicon import Frame, Lexicon, lexicon_of
 from visitwire_visits.rules.links import Aim, Trigger, aims, travellers
 from visitwire_visits.rules.roles import Roles, antecedent
@@ -96,12 +98,21 @@ class RulesReader:
             particle = Path(text, self.lexicon, token).particle(token)
             if f"{lemma} {particle}" not in frame.verbs:
                 return False
+        if frame.without_noun and any(text.lower[c] in frame.without_noun for c in parse.children(token, "dobj")):
+            return False
+        if frame.with_clause and not self._asks_for(scene, frame, token):
+            return False
         if frame.with_noun:
             return any(text.lemma[c] in frame.with_noun for c in parse.children(token, "dobj", "nsubjpass"))
         if frame.subject_nouns:
             said_of = (antecedent(text, token, c) for c in parse.children(token, "nsubj", "nsubjpass"))
             return any(text.lemma[noun] in frame.subject_nouns for noun in said_of)
         return lemma != "be" or parse.dep[token] not in ("aux", "auxpass")
+
+    def _asks_for(self, scene: Scene, frame: Frame, token: int) -> bool:
+        """Whether the verb's infinitive is one that the frame asks for: "urged her to visit", not "not to go"."""
+        clauses = scene.parse.children(token, "xcomp", "ccomp", "advcl")
+        return any(scene.text.lemma[c] in frame.with_clause and not scene.parse.children(c, "neg") for c in clauses)
 
     def _candidate(self, each: Linked, survey: Survey) -> Candidate:
         trigger, weights = each.trigger, self.weights
@@ -122,6 +133,7 @@ class RulesReader:
             score=weights.bias + weights.sum(features),
             features=features,
             links=self._links(each, told, parts),
+            against=tuple(against(trigger)),
         )
         return self._completed(trigger, candidate) if candidate.odds > self._hopeless else candidate
 
@@ -160,9 +172,10 @@ class RulesReader:
 
     def _links(self, each: Linked, told: Told, rest: _Parts) -> Mapping[tuple[str, str], tuple[float, tuple[str, ...]]]:
         """What visitor and destination add together, for every two that may be a visit: nobody visits their home."""
-        pairs, entities, goers = {}, each.trigger.scene.entities, frozenset(each.goers)
+        scene = each.trigger.scene
+        pairs, entities, goers = {}, scene.entities, frozenset(each.goers)
         for _, aim in rest.goals:
-            abroad = {k: link for k, link in each.travellers.items() if not is_home(entities[k].country, aim.country)}
+            abroad = {k: link for k, link in each.travellers.items() if not self._is_at_home(scene, entities[k], aim)}
             first = min((link.rank[0] for link in abroad.values()), default=0)
             for filler in rest.visitors:
                 if filler.entity in abroad:
@@ -170,6 +183,12 @@ class RulesReader:
                     features = of_pair(each.trigger, told.form, who, aim)
                     pairs[filler.entity, aim.key] = (self.weights.sum(features), features)
         return pairs
+
+    def _is_at_home(self, scene: Scene, entity: Entity, aim: Aim) -> bool:
+        """In their own country, at the seat of their organisation, or at the post where they reside."""
+        if is_home(entity.country, aim.country) or is_seat(entity.country, aim.country, aim.place):
+            return True
+        return aim.country is not None and scene.resides(entity, aim.country, self.lexicon.words["residents"])
 
     def _features(self, trigger: Trigger, told: Told) -> tuple[str, ...]:
         """What the trigger tells by itself."""

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from visitwire_language.text import Text
 from visitwire_language.time.mentions import Expression, find
-from visitwire_schemas import EnrichedStory, Entity, EntityKind, Mention, MentionForm, Parse
+from visitwire_schemas import EnrichedStory, Entity, EntityKind, Mention, MentionForm, OfficeStanding, Parse
 
 from visitwire_visits.filed import Filed
 
@@ -150,8 +150,15 @@ class Scene:
         return bool(after) and any(
             entity.name in after[0] or after[0].strip().removeprefix("the ") in entity.name
             for entity in self.enriched.entities
-            if entity.kind is EntityKind.COUNTRY and entity.country == country
+            if entity.kind in _PLACES and entity.country == country
         )
+
+    def resides(self, entity: Entity, country: str, offices: frozenset[str]) -> bool:
+        """Whether somebody's office is to reside in the country: "ambassador to Chile", or to nowhere that is told."""
+        words = (entity.office or "").lower()
+        if entity.office_standing is OfficeStanding.FORMER or not offices.intersection(words.replace("-", " ").split()):
+            return False
+        return not re.search(r"\b(?:to|in|at)\b", words) or self.names_country(entity.office or "", country)
 
     def here_words(self, number: int) -> list[str]:
         """The words of a sentence in lower case."""

@@ -74,7 +74,44 @@ def _read(trigger: Trigger, expression: Expression, features: tuple[str, ...]) -
     lean = expression.lean
     ahead = _stretched(trigger, _resolved(expression, today, True if lean is None else lean))
     back = _stretched(trigger, _resolved(expression, today, False if lean is None else lean))
-    return DateRead(expression.text, _days(ahead), _days(back), features)
+    token = _token(trigger, expression)
+    return DateRead(
+        expression.text,
+        _days(ahead),
+        _days(back),
+        features,
+        start=expression.start,
+        holder=_holder(trigger, token),
+        places=_places(trigger, token),
+        names=_names(trigger, token),
+    )
+
+
+def _names(trigger: Trigger, token: int) -> frozenset[str]:
+    scene = trigger.scene
+    number = scene.text.sentence_of[token]
+    places = {each.entity.country or each.entity.name for each in scene.places_in.get(number, ())}
+    return frozenset(places | {each.entity.id for each in scene.people_in.get(number, ())})
+
+
+def _places(trigger: Trigger, token: int) -> tuple[str | None, str | None]:
+    scene = trigger.scene
+    named = scene.places_in.get(scene.text.sentence_of[token], ())
+    before = [each.entity for each in named if each.first < token]
+    after = [each.entity for each in named if each.first > token]
+    last, first = before[-1:], after[:1]
+    return (last[0].country or last[0].name if last else None, first[0].country or first[0].name if first else None)
+
+
+def _holder(trigger: Trigger, token: int) -> int | None:
+    """Where the nearest trigger above an expression stands, as far as its clause reaches."""
+    parse = trigger.scene.parse
+    for above in parse.ancestors(token):
+        if above == trigger.token or above in trigger.others:
+            return parse.start[above]
+        if parse.pos[above] in ("VERB", "AUX"):
+            return None
+    return None
 
 
 def _resolved(expression: Expression, today: date | None, forward: bool) -> Period | None:

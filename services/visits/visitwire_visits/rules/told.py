@@ -116,6 +116,8 @@ class Path:
             return effect in ("doubted", "wished", "ahead", "accepted", "invited", *_UNDOING)
         if dep == "prep" and effect == "supported":
             return True
+        if dep == "prep" and effect in _SETTLING and self.text.lower[at] in self.lexicon.words["during"]:
+            return False  # "was asked at a summit"
         return dep != "conj"
 
     def _apply(self, told: Told, effect: str, negated: bool) -> Told:
