@@ -62,7 +62,8 @@ def complement(doc: Document, tables: Tables, place_at: dict[int, Place], end: i
     if link == "to" and title.kind != "envoy":
         return nothing
     stop = _complement_end(doc, tables, at, place_at)
-    inside = next((place_at[token] for token in range(at, stop) if token in place_at), None)
+    charged = link == "for" and title.kind == "minister"  # "minister for Syrian refugees": what for, not whose
+    inside = None if charged else next((place_at[token] for token in range(at, stop) if token in place_at), None)
     return Complement(stop, _past_acronym(doc, stop), inside) if stop > at else nothing
 
 

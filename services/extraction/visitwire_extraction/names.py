@@ -95,6 +95,8 @@ class _Finder:
             at = office.end
             if at in starts and self._follows(starts[at]):
                 continue  # "Minister of Energy Prince Abdulaziz": the name follows the second
+            if self._doc.words[at : at + 1] == ("(",) and self._doc.words[at + 2 : at + 3] == (")",):
+                at += 3  # "National Security Adviser (NSA) Ana Krogh"
             honorific = self._honorific(at)
             if honorific:
                 at += 1
@@ -109,7 +111,7 @@ class _Finder:
                 office.title.kind == "role" or office.plural or office.title.words in office_words("ordinary words")
             ) and not self._is_person(run):
                 continue
-            found.append(self._name(run, office=office, honorific=honorific, sure=True))
+            found.append(self._name(self._runs.past_rank(run), office=office, honorific=honorific, sure=True))
         return found
 
     def _is_body(self, first: int, end: int) -> bool:
@@ -334,7 +336,7 @@ class _Finder:
         if town is not None and town.end - town.first > 1 and town.end < end:
             first = town.end  # "Santa Cruz Krogh": a full stop between was lost
         run = self._runs.run(first) if first < end else None
-        return run if run and not self._is_rank(run) else (first, first)
+        return self._runs.past_rank(run) if run and not self._is_rank(run) else (first, first)
 
     def _is_rank(self, run: tuple[int, int]) -> bool:
         return all(self._doc.plain[token].rstrip(".") in name_words("ranks") for token in range(*run))
@@ -348,7 +350,7 @@ class _Finder:
         body = self._tables.bodies.longest(doc.plain, first)
         if self._is_credited(first, end) or self._is_town(first, end):
             return False
-        if self._is_somewhere(first, end) or self._is_storm(first, end) or (body is not None and body[0] == end):
+        if text in self._somewhere or self._is_storm(first, end) or (body is not None and body[0] == end):
             return False
         if all(token in self._place for token in range(first, end)) or (end - first > 1 and self._is_body(first, end)):
             return False
@@ -389,11 +391,25 @@ class _Finder:
         doc = self._doc
         if doc.plain[end : end + 1] and doc.plain[end] in name_words("after a place") and doc.words[end].islower():
             return True
+        if self._is_before_region(first, end) or doc.plain[max(0, first - 2) : first] == ("mp", "for"):
+            return True
         of = first - 1
         if of > 0 and doc.plain[of] == "of" and doc.same_paragraph(of - 1, first):
             kind = of - 1 - (doc.plain[of - 1] in ("center", "centre", "outskirts"))
             return doc.plain[kind] in name_words("after a place")
         return first == 0 and doc.text(first, end).isupper() and doc.words[end : end + 1] in ((":",), ("(",))
+
+    def _is_before_region(self, first: int, end: int) -> bool:
+        """ "From Tarn Hadi, Punjab": a town with what it lies in."""
+        doc = self._doc
+        within = doc.words[end : end + 1] == (",",) and end + 1 in self._place and first > 0
+        return within and self._place[end + 1].role != "people" and doc.plain[first - 1] in name_words("before a town")
+
+    @cached_property
+    def _somewhere(self) -> frozenset[str]:
+        """What is a place in one of its mentions."""
+        ents = (ent for ent in self._doc.ents if self._is_somewhere(ent.first, ent.end))
+        return frozenset(self._doc.text(ent.first, ent.end) for ent in ents)
 
     def _is_storm(self, first: int, end: int) -> bool:
         return self._doc.text(first, end) in self._storms or self._doc.plain[first] in name_words("storms")

@@ -144,6 +144,8 @@ def _is_title(doc: Document, at: int, entry: tuple[int, Title]) -> bool:
         return False  # "5 PM"
     if not doc.same_paragraph(at, end - 1) or (title.words == "premier" and doc.parse.tag[at] == "JJ"):
         return False  # "Asia's premier summit"
+    if at > 1 and doc.words[at - 1] == "-" and doc.parse.tag[at - 2] == "CD" and _is_hyphen(doc, at - 1):
+        return False  # "a five-judge bench"
     return end - at > 1 or (
         doc.parse.tag[at] in ("NN", "NNS", "NNP", "NNPS", "JJ", "FW", "UH", "VB", "VBP")
         and not (

@@ -45,6 +45,12 @@ def _may_share(claim: Claim, other: Person) -> bool:
     return any(one.office.country and one.office.title.kind != kind for one in other.claims[:1])
 
 
+def _of_everybody(people: Sequence[Person]) -> str | None:
+    """The one state of all others in a story that names no place: "Narendra Modi called Vice President Krogh"."""
+    found = {one.country for one in people if one.country and len(one.country) == 2}
+    return found.pop() if len(found) == 1 else None
+
+
 def _of_same_master(claim: Claim, people: Sequence[Person]) -> str | None:
     """ "My special envoy" of a statement that says "my secretary of state" too: one state's."""
     if claim.office.determiner not in ("my", "our"):
@@ -164,6 +170,7 @@ class Countries:
                 person.country or self._beside(person, claim, people) or (self._nearest(claim.at) if local else None)
             )
             person.country = person.country or self.around(claim.at, claim.office, frozenset(goals))
+            person.country = person.country or _of_everybody(people)
 
     def _of_group(self, person: Person) -> str | None:
         """The country of the delegation that the person leads."""

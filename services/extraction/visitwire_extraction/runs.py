@@ -12,6 +12,7 @@ from visitwire_extraction.offices import Office
 
 LONGEST = 7
 JOINERS = frozenset({"-", "'", "’", "‘"})
+_QUOTES = frozenset({'"', "'", "“", "”", "‘", "’", "``", "''"})
 _STATE_KINDS = frozenset({"head_of_state", "head_of_government", "minister", "royal", "leader", "envoy"})
 
 
@@ -82,7 +83,7 @@ class Runs:
     def run(self, at: int) -> tuple[int, int] | None:
         """A run of capitalised words from `at`, particles between them included."""
         doc = self._doc
-        if at >= len(doc):
+        if at >= len(doc) or doc.words[at] in JOINERS:
             return None
         if not self.is_part(at) and not (self.particle(at) and self._part_after_particles(at)):
             return None
@@ -93,6 +94,8 @@ class Runs:
                 if end > at and doc.label[end] not in (label, "", "PERSON") and (end in self._place or unlikely):
                     break
                 end += 1
+            elif end > at and self._is_nickname(end):
+                end += 3
             elif end > at and (self.particle(end) or doc.words[end] in JOINERS) and self._part_after_particles(end):
                 end += 1
             else:
@@ -105,6 +108,25 @@ class Runs:
         if end == at or self._is_company(at, end) or doc.parse.tag[at] in ("CD",):
             return None
         return at, end
+
+    def _is_nickname(self, mark: int) -> bool:
+        """ "Eugene “Buzz” Krogh": a capital between quotation marks, with the family name behind it."""
+        doc = self._doc
+        return (
+            mark + 3 < len(doc)
+            and doc.words[mark] in _QUOTES
+            and doc.words[mark + 2] in _QUOTES
+            and doc.is_capital(mark + 1)
+            and doc.same_paragraph(mark, mark + 3)
+            and self.is_part(mark + 3)
+        )
+
+    def past_rank(self, run: tuple[int, int]) -> tuple[int, int]:
+        """A run without three or four capitals before a name that has small letters: "RADM Ana Krogh"."""
+        first, end = run
+        rank = self._doc.words[first]
+        capitals = rank.isalpha() and rank.isupper() and len(rank) in (3, 4)
+        return (first + 1, end) if capitals and end - first > 1 and self._doc.words[first + 1].istitle() else run
 
     def run_after(self, at: int) -> tuple[int, int] | None:
         """The same, where it goes on in the paragraph of the word before it: a name after an office."""

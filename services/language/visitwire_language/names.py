@@ -48,7 +48,9 @@ def family_first(language: str = "en") -> frozenset[str]:
 
 def key_words(words: Iterable[str]) -> tuple[str, ...]:
     """A name's words as compared: plain, without joiners and suffixes."""
-    return tuple(word for raw in words if (word := plain(raw).strip("-'.’")) and word not in suffixes() and word != "-")
+    return tuple(
+        word for raw in words if (word := plain(raw).strip("-'.’\"“”‘`")) and word not in suffixes() and word != "-"
+    )
 
 
 def family_name(words: Sequence[str]) -> str:
