@@ -19,7 +19,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from sqlalchemy import Engine, event
-from visitwire_alerting.ledger.enter_hand import Word, say
+from visitwire_alerting.ledger.enter_hand import HandRequest, say
 from visitwire_alerting.ledger.enter_story import record
 from visitwire_alerting.ledger.rebuild import standing
 from visitwire_alerting.migrate import migrate
@@ -56,7 +56,7 @@ def a_visit_a_month() -> Iterator[EnrichedStory]:
 def corrected(engine: Engine) -> None:
     """Says something of the first visit."""
     first = min(standing(engine), key=lambda visit: visit.updated)
-    say(engine, Word(first.id, HandKind.CORRECT, "desk", right=Right(status=VisitStatus.POSTPONED)), at(1))
+    say(engine, HandRequest(first.id, HandKind.CORRECT, "desk", right=Right(status=VisitStatus.POSTPONED)), at(1))
 
 
 def cost(stories: Iterator[EnrichedStory], by_hand: bool = False) -> dict[int, float]:

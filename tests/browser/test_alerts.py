@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 from sqlalchemy import Engine
-from visitwire_alerting.delivery.board_links import Board as Links
+from visitwire_alerting.delivery.board_links import BoardLinks as Links
 from visitwire_alerting.delivery.channels.letter import letter
 from visitwire_alerting.ledger import enter_story as entering
 from visitwire_alerting.ledger import visit_history

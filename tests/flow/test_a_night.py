@@ -15,7 +15,7 @@ import pytest
 from icalendar import Calendar
 from sqlalchemy import func, select
 from starlette.testclient import TestClient
-from visitwire_alerting.delivery.digest import Digest
+from visitwire_alerting.delivery.digest import DigestMessage
 from visitwire_alerting.delivery.outcome import Outcome, Result
 from visitwire_alerting.ledger.enter_story import record
 from visitwire_alerting.service import Alerting, open_alerting
@@ -134,7 +134,7 @@ class House:
     board: TestClient
     feed: Feed
     night: Night
-    digests: list[Digest]
+    digests: list[DigestMessage]
     shown: int = 0
 
     def standing(self) -> Standing:
@@ -310,10 +310,10 @@ async def when_the_embargo_ends(house: House) -> None:
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_at_seven_the_pages_and_the_digest_agree_with_the_ledger_to_the_last_visit(seed: int, tmp_path: Path) -> None:
-    digests: list[Digest] = []
+    digests: list[DigestMessage] = []
 
     async def mailed(_end: Endpoint, told: Sequence[Alert]) -> Outcome:
-        assert isinstance(told, Digest)
+        assert isinstance(told, DigestMessage)
         digests.append(told)
         return Outcome(Result.DELIVERED)
 
@@ -327,7 +327,7 @@ def test_at_seven_the_pages_and_the_digest_agree_with_the_ledger_to_the_last_vis
     asyncio.run(scenario())
 
 
-def furnished(office: Office, digests: list[Digest], seed: int) -> Iterator[House]:
+def furnished(office: Office, digests: list[DigestMessage], seed: int) -> Iterator[House]:
     """With the board open."""
     engine, ledger = open_database(office.settings.gateway_database.get_secret_value()), open_alerting(office.settings)
     app = gateway(office.settings, engine, Around(ledger=ledger, clock=office.clock))

@@ -18,19 +18,19 @@ from visitwire_runtime.settings import Settings
 from visitwire_runtime.sockets import CannotStart
 from visitwire_schemas import STORIES_ENRICHED, EnrichedStory, Message
 
-from visitwire_alerting.delivery.board_links import Board
+from visitwire_alerting.delivery.board_links import BoardLinks
 from visitwire_alerting.delivery.channels.sending import Send
 from visitwire_alerting.delivery.channels.setup import Channels
 from visitwire_alerting.delivery.courier import Courier, Pace
 from visitwire_alerting.delivery.delivery_queue import waiting
 from visitwire_alerting.delivery.dispatch import Book
 from visitwire_alerting.delivery.owner_notices import tell_owners
-from visitwire_alerting.delivery.queue_metrics import Figures
+from visitwire_alerting.delivery.queue_metrics import QueueMetrics
 from visitwire_alerting.ledger import enter_story
 from visitwire_alerting.ledger.outbox import publish_outbox
-from visitwire_alerting.ledger.retention import LEAST, Kept, tidy
+from visitwire_alerting.ledger.retention import LEAST, RetentionLimits, tidy
 from visitwire_alerting.migrate import migrate
-from visitwire_alerting.storage.bell import Wake
+from visitwire_alerting.storage.bell import Bell
 from visitwire_alerting.storage.database import open_database, reading
 from visitwire_alerting.storage.database_clock import Timing, clock_of
 from visitwire_alerting.storage.sql_tables import subscriptions
@@ -59,7 +59,7 @@ def alerting(
     timing = Timing(clock) if clock is not None else clock_of(engine)
     clock = timing.clock
     sending = Channels(settings, say, clock)
-    publishing, delivering, owners = Wake(), Wake(), Wake()
+    publishing, delivering, owners = Bell(), Bell(), Bell()
     vault = open_vault(settings.alerting_key, Path(settings.data_dir))
     _fits(engine, vault, settings)
     news_for = timedelta(days=settings.news_for) if settings.news_for else None
@@ -72,7 +72,7 @@ def alerting(
         clock,
         pace or Pace(at_once=settings.deliveries_at_once),
         timedelta(days=settings.deliveries_kept),
-        board=Board(settings.gateway_url.rstrip("/"), vault) if settings.gateway_url else None,
+        board=BoardLinks(settings.gateway_url.rstrip("/"), vault) if settings.gateway_url else None,
     )
 
     age = Histogram(
@@ -109,14 +109,14 @@ def alerting(
         ),
         idle=lambda: not courier.busy and not waiting(engine, clock()),
         close=engine.dispose,
-        collectors=(Figures(engine, clock), age, errors_of({"ledger": engine}), *timing.collectors),
+        collectors=(QueueMetrics(engine, clock), age, errors_of({"ledger": engine}), *timing.collectors),
     )
 
 
-def _kept(settings: Settings) -> Kept:
+def _kept(settings: Settings) -> RetentionLimits:
     given = settings.visits_kept, max(settings.alerts_kept, settings.deliveries_kept) if settings.alerts_kept else 0
     visits, alerts = (timedelta(days=days) if days else None for days in given)
-    return Kept(visits and max(visits, timedelta(days=LEAST)), alerts)
+    return RetentionLimits(visits and max(visits, timedelta(days=LEAST)), alerts)
 
 
 def _fits(engine: Engine, vault: Vault, settings: Settings) -> None:

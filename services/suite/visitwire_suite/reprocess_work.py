@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Engine
 from visitwire_alerting.ledger import enter_story
-from visitwire_alerting.ledger.enter_story import Heard
+from visitwire_alerting.ledger.enter_story import EntryResult
 from visitwire_alerting.ledger.fold.versions import reader_of
 from visitwire_alerting.ledger.rereading import Difference, Fate, Kind, difference, fates, gist
 from visitwire_alerting.storage.database import reading
@@ -105,7 +105,7 @@ def _differing(enriched: EnrichedStory, differs: Difference) -> dict[str, Any]:
     }
 
 
-def _brought(heard: Heard) -> Iterable[dict[str, Any]]:
+def _brought(heard: EntryResult) -> Iterable[dict[str, Any]]:
     """What the readings changed in the ledger, a line each."""
     for id, visit in heard.changed.items():
         yield {"visit": id, "stands": _state(visit) if visit else None}

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Engine
 from typer.testing import CliRunner
 from visitwire_alerting.cli.commands import app
-from visitwire_alerting.cli.terminal import Operator, clock
+from visitwire_alerting.cli.terminal import CommandUser, clock
 from visitwire_alerting.ledger import visit_history
 from visitwire_alerting.ledger.enter_story import record
 from visitwire_alerting.service import open_alerting
@@ -98,4 +98,4 @@ def test_a_test_of_a_disabled_endpoint_says_so_and_queues_nothing(engine: Engine
     result = CliRunner().invoke(app, ["subscriptions", "send-test", "oslo"])
     assert (result.exit_code, result.stdout) == (1, "")
     assert result.stderr == "oslo/console-1 is disabled; enable it first.\n"
-    assert open_alerting(Settings()).as_tenant(Operator("default", "a test")).deliveries() == []
+    assert open_alerting(Settings()).as_tenant(CommandUser("default", "a test")).deliveries() == []

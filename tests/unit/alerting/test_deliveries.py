@@ -284,7 +284,9 @@ def test_what_waits_survives_the_process_and_replays_go_out_again_in_order(datab
                 with writing(later.desk.engine) as connection:
                     assert (
                         delivery_history.replay(
-                            connection, later.clock(), delivery_history.Again(since=later.clock() - timedelta(hours=1))
+                            connection,
+                            later.clock(),
+                            delivery_history.ReplayRequest(since=later.clock() - timedelta(hours=1)),
                         )
                         == 3
                     )

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 from visitwire_alerting.delivery.channels.letter import letter, plain
-from visitwire_alerting.delivery.digest import Agenda, Digest, digest_of
-from visitwire_alerting.delivery.message import Told, events
+from visitwire_alerting.delivery.digest import Agenda, DigestMessage, digest_of
+from visitwire_alerting.delivery.message import NumberedAlert, events
 from visitwire_alerting.ledger.enter_story import record
 from visitwire_alerting.ledger.visit_history import alerts_since
 from visitwire_alerting.storage.database import reading
@@ -29,7 +29,9 @@ def going(who: str, to: str, *when: str, status: str = "planned") -> Visit:
     return visit(status, who=who, of="NO", to=to, when=dates(*when) if when else None)
 
 
-def digest(engine: Engine, before: Sequence[EnrichedStory], since: Sequence[EnrichedStory], **asked: object) -> Digest:
+def digest(
+    engine: Engine, before: Sequence[EnrichedStory], since: Sequence[EnrichedStory], **asked: object
+) -> DigestMessage:
     """The digest of what stories told since others."""
     for one in before:
         record(engine, [one], lambda: at(1))
@@ -37,7 +39,7 @@ def digest(engine: Engine, before: Sequence[EnrichedStory], since: Sequence[Enri
         record(engine, [one], lambda: at(2))
     subscription = Subscription.model_validate(ASKED | asked)
     with reading(engine) as connection:
-        told = [Told(alert, 1) for _, alert in alerts_since(connection, at(1.5))]
+        told = [NumberedAlert(alert, 1) for _, alert in alerts_since(connection, at(1.5))]
         return digest_of(connection, subscription, events(subscription, told), MORNING, Agenda())
 
 
@@ -104,7 +106,7 @@ def test_what_was_taken_back_since_it_was_told_is_left_out(engine: Engine) -> No
     for one in SINCE[:2]:
         record(engine, [one], lambda: at(2))
     with reading(engine) as connection:
-        told = [Told(alert, 1) for _, alert in alerts_since(connection, START)]
+        told = [NumberedAlert(alert, 1) for _, alert in alerts_since(connection, START)]
     record(engine, [story("hov", day=1.9, version=2, revision=Revision.KILL)], lambda: at(2.1))
     subscription = Subscription.model_validate(ASKED)
     with reading(engine) as connection:

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from sqlalchemy import Engine, insert
-from visitwire_alerting.delivery.queue_metrics import Figures
+from visitwire_alerting.delivery.queue_metrics import QueueMetrics
 from visitwire_alerting.storage.database import open_database, writing
 from visitwire_alerting.storage.sql_tables import alerts, deliveries, endpoints, visit_updates
 
@@ -11,7 +11,7 @@ from tests.unit.alerting.makers import START
 
 
 def figures(engine: Engine) -> dict[str, float]:
-    found = Figures(engine, lambda: START).collect()
+    found = QueueMetrics(engine, lambda: START).collect()
     return {
         " ".join([sample.name, *sample.labels.values()]): sample.value for family in found for sample in family.samples
     }

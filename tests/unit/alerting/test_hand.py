@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 from visitwire_alerting.cli.commands import app
 from visitwire_alerting.ledger import rebuild, visit_history
 from visitwire_alerting.ledger.correction_form import right_of, written
-from visitwire_alerting.ledger.enter_hand import Changed, Unfit, Unknown, Word, lift, pinned, say
+from visitwire_alerting.ledger.enter_hand import Changed, HandRequest, Unfit, Unknown, lift, pinned, say
 from visitwire_alerting.ledger.enter_story import record
 from visitwire_alerting.storage.database import open_database, reading
 from visitwire_alerting.wording import because, headline
@@ -52,7 +52,7 @@ def told(engine: Engine) -> list[Alert]:
 
 
 def correct(engine: Engine, right: Right, day: float = 10, **fields: Any) -> Hand:
-    return say(engine, Word(only(engine).id, HandKind.CORRECT, "ada", right=right, **fields), at(day))
+    return say(engine, HandRequest(only(engine).id, HandKind.CORRECT, "ada", right=right, **fields), at(day))
 
 
 def test_a_correction_stands_over_what_wires_say_later(engine: Engine) -> None:
@@ -112,14 +112,14 @@ def test_a_changed_name_and_country_leave_the_visit_its_id(engine: Engine) -> No
     )
     with reading(engine) as connection:
         assert [
-            found.id for found in visit_history.list_visits(connection, visit_history.Wanted(destination="FR"))
+            found.id for found in visit_history.list_visits(connection, visit_history.VisitQuery(destination="FR"))
         ] == [id]
 
 
 def test_what_is_false_stays_off_the_board_until_that_is_taken_back(engine: Engine) -> None:
     enter(engine, story("a", PUTIN))
     id = only(engine).id
-    hand = say(engine, Word(id, HandKind.DISMISS, "ada", "A satire."), at(10))
+    hand = say(engine, HandRequest(id, HandKind.DISMISS, "ada", "A satire."), at(10))
     enter(engine, story("b", PUTIN, day=11, wire="south"))
     assert rebuild.standing(engine) == []
     last = told(engine)[-1]
@@ -137,7 +137,7 @@ def test_two_visits_are_made_one_and_two_again(engine: Engine) -> None:
     paris, lyon = visit("planned", when=dates("2025-04-10"), to="FR"), visit("planned", to="IN")
     enter(engine, story("a", paris), story("b", lyon, day=1))
     one, other = rebuild.standing(engine)
-    hand = say(engine, Word(one.id, HandKind.MERGE, "ada", other=other.id), at(10))
+    hand = say(engine, HandRequest(one.id, HandKind.MERGE, "ada", other=other.id), at(10))
     merged = only(engine)
     assert [report.uri for report in merged.reports] == ["a", "b"]
     gone = next(id for id in (one.id, other.id) if id != merged.id)
@@ -154,7 +154,7 @@ def test_two_visits_are_made_one_and_two_again(engine: Engine) -> None:
 def test_one_visit_is_set_apart_into_two_and_made_one_again(engine: Engine) -> None:
     enter(engine, story("a", PUTIN), story("b", PUTIN, day=1), story("c", PUTIN, day=2))
     one = only(engine)
-    hand = say(engine, Word(one.id, HandKind.SPLIT, "ada", apart=("north|b",)), at(10))
+    hand = say(engine, HandRequest(one.id, HandKind.SPLIT, "ada", apart=("north|b",)), at(10))
     assert sorted([report.uri for report in two.reports] for two in rebuild.standing(engine)) == [["a", "c"], ["b"]]
     lift(engine, hand.id, "ada", at(11))
     assert only(engine).id == one.id
@@ -200,9 +200,9 @@ def test_two_editors_at_once_lose_nothing(engine: Engine) -> None:
 def test_what_cannot_be_said_is_refused_in_a_sentence(engine: Engine, word: dict[str, Any], words: str) -> None:
     enter(engine, story("a", PUTIN))
     with pytest.raises(Unfit, match=words):
-        say(engine, Word(only(engine).id, by="ada", **word), at(10))
+        say(engine, HandRequest(only(engine).id, by="ada", **word), at(10))
     with pytest.raises(Unknown, match="There is no visit nobody"):
-        say(engine, Word("nobody", HandKind.DISMISS, "ada"), at(10))
+        say(engine, HandRequest("nobody", HandKind.DISMISS, "ada"), at(10))
 
 
 def test_a_lost_ledger_gets_its_hands_back_from_the_visits(engine: Engine) -> None:
@@ -338,9 +338,9 @@ def test_merged_visits_get_their_own_ids_back_also_where_one_was_corrected_befor
     standing = {one.id: one.reports for one in rebuild.standing(engine)}
     assert len(standing) == 2
     first, later = sorted(standing, key=lambda id: standing[id][0].uri)
-    say(engine, Word(later, HandKind.CORRECT, "ada", right=Right(status=VisitStatus.CANCELLED)), at(70))
+    say(engine, HandRequest(later, HandKind.CORRECT, "ada", right=Right(status=VisitStatus.CANCELLED)), at(70))
     for survivor, gone in ((first, later), (later, first)):
-        hand = say(engine, Word(survivor, HandKind.MERGE, "ada", other=gone), at(71))
+        hand = say(engine, HandRequest(survivor, HandKind.MERGE, "ada", other=gone), at(71))
         assert [one.uri for one in only(engine).reports] == ["a", "b"]
         lift(engine, hand.id, "ada", at(72))
         assert {one.id: one.reports for one in rebuild.standing(engine)} == standing

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Engine
 from visitwire_alerting.ledger import hand_log, live_reports, rebuild
-from visitwire_alerting.ledger.enter_hand import Word, lift, say
+from visitwire_alerting.ledger.enter_hand import HandRequest, lift, say
 from visitwire_alerting.ledger.enter_story import Cause, record, refold
 from visitwire_alerting.storage.database import reading, writing
 from visitwire_schemas import (
@@ -38,7 +38,7 @@ RIGHTS = (
 )
 
 
-def spoken(draw: st.DrawFn, standing: Sequence[LedgerVisit]) -> Word:
+def spoken(draw: st.DrawFn, standing: Sequence[LedgerVisit]) -> HandRequest:
     """Something that may be said of what stands."""
     visit = draw(st.sampled_from(list(standing)))
     stories = sorted({report.story for report in visit.reports})
@@ -50,7 +50,7 @@ def spoken(draw: st.DrawFn, standing: Sequence[LedgerVisit]) -> Word:
     right = draw(st.sampled_from(RIGHTS)) if kind is HandKind.CORRECT else None
     other = draw(st.sampled_from(others)) if kind is HandKind.MERGE else None
     apart = (draw(st.sampled_from(stories)),) if kind is HandKind.SPLIT else ()
-    return Word(visit.id, kind, "ada", right=right, other=other, apart=apart)
+    return HandRequest(visit.id, kind, "ada", right=right, other=other, apart=apart)
 
 
 def speak(engine: Engine, data: st.DataObject, most: int = 3) -> list[Hand]:

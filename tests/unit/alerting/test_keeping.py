@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import Engine, func, insert, select, update
 from visitwire_alerting.ledger import rebuild
 from visitwire_alerting.ledger.enter_story import record
-from visitwire_alerting.ledger.retention import Kept, let_go
+from visitwire_alerting.ledger.retention import RetentionLimits, let_go
 from visitwire_alerting.storage.database import writing
 from visitwire_alerting.storage.sql_tables import (
     alerts,
@@ -21,7 +21,7 @@ from visitwire_alerting.storage.sql_tables import (
 from tests.unit.alerting.makers import at, dates, story, visit
 
 YEARS = 1000
-KEPT = Kept(visits=timedelta(days=500), alerts=timedelta(days=365))
+KEPT = RetentionLimits(visits=timedelta(days=500), alerts=timedelta(days=365))
 LONG_AGO = story("old", visit("concluded", when=dates("2025-04-01")))
 NEW = story("new", visit("planned", when=dates("2027-12-20")), day=YEARS)
 SILENT = story("silent")
@@ -40,14 +40,14 @@ def count(engine: Engine, table: str) -> int:
         return int(connection.execute(select(func.count()).select_from(tables[table])).scalar_one())
 
 
-def all_gone(engine: Engine, kept: Kept, day: float) -> None:
+def all_gone(engine: Engine, kept: RetentionLimits, day: float) -> None:
     while let_go(engine, kept, at(day)):
         pass
 
 
 @pytest.mark.usefixtures("few_reports_are_folded")
 def test_a_visit_last_reported_long_ago_goes_with_its_reports(told: Engine) -> None:
-    all_gone(told, Kept(visits=KEPT.visits), YEARS)
+    all_gone(told, RetentionLimits(visits=KEPT.visits), YEARS)
     [left] = rebuild.standing(told)
     assert [report.uri for report in left.reports] == ["new"]
     assert (count(told, "sightings"), count(told, "stories"), count(told, "claims"), count(told, "alerts")) == (
@@ -68,7 +68,7 @@ def test_a_visit_last_reported_long_ago_goes_with_its_reports(told: Engine) -> N
 
 def test_nothing_goes_before_its_time_or_without_a_setting(told: Engine) -> None:
     all_gone(told, KEPT, 499)
-    all_gone(told, Kept(), 10_000)
+    all_gone(told, RetentionLimits(), 10_000)
     assert (count(told, "sightings"), count(told, "stories"), count(told, "alerts")) == (2, 3, 2)
 
 
@@ -79,9 +79,9 @@ def test_an_alert_goes_when_it_was_told_and_no_kept_delivery_tells_it(told: Engi
         row = {"tenant": "default", "subscription": "s", "endpoint": "e", "lane": "v", "state": "pending"}
         connection.execute(insert(deliveries).values(row | {"number": 1, "created": at(0), "due": at(0)}))
         connection.execute(insert(delivery_alerts).values(delivery=1, alert=first, sequence=1))
-    all_gone(told, Kept(alerts=KEPT.alerts), YEARS)
+    all_gone(told, RetentionLimits(alerts=KEPT.alerts), YEARS)
     assert count(told, "alerts") == 2
     with writing(told) as connection:
         connection.execute(delivery_alerts.delete())
-    all_gone(told, Kept(alerts=KEPT.alerts), YEARS)
+    all_gone(told, RetentionLimits(alerts=KEPT.alerts), YEARS)
     assert count(told, "alerts") == 1

@@ -11,7 +11,7 @@ from visitwire_alerting.delivery import delivery_queue
 from visitwire_alerting.delivery.courier import Courier
 from visitwire_alerting.delivery.delivery_queue import PATIENCE
 from visitwire_alerting.delivery.dispatch import Book
-from visitwire_alerting.storage.bell import Wake
+from visitwire_alerting.storage.bell import Bell
 from visitwire_alerting.storage.database import reading, writing
 from visitwire_alerting.storage.sql_tables import deliveries, endpoints, workers
 from visitwire_alerting.storage.vault import Vault
@@ -54,7 +54,7 @@ def test_what_a_dead_worker_had_taken_is_free_also_when_the_clock_was_put_back(
 
 def test_a_worker_shows_life_also_when_the_clock_was_put_back(engine: Engine) -> None:
     clock = Clock()
-    courier = Courier(engine, Book(Vault(Fernet.generate_key().decode())), {}, Wake(), Wake(), clock)
+    courier = Courier(engine, Book(Vault(Fernet.generate_key().decode())), {}, Bell(), Bell(), clock)
 
     async def life() -> datetime:
         await courier.step()

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 from sqlalchemy import Engine, insert
 from visitwire_alerting.ledger.outbox import publish_outbox
-from visitwire_alerting.storage.bell import Wake
+from visitwire_alerting.storage.bell import Bell
 from visitwire_alerting.storage.database import writing
 from visitwire_alerting.storage.database_clock import now
 from visitwire_alerting.storage.sql_tables import visit_updates
@@ -28,7 +28,7 @@ def test_a_failure_waits_for_what_was_begun_so_that_nothing_old_comes_after_the_
 
     async def scenario() -> None:
         with pytest.raises(Unavailable):
-            await publish_outbox(engine, Wake(), now, Publish(send))
+            await publish_outbox(engine, Bell(), now, Publish(send))
         assert (sorted(began), ended) == (["one", "two", "two"], ["two", "two"])
 
     asyncio.run(scenario())

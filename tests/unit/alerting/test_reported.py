@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine, select
 from visitwire_alerting.ledger import rebuild
-from visitwire_alerting.ledger.enter_hand import Word, lift, say
+from visitwire_alerting.ledger.enter_hand import HandRequest, lift, say
 from visitwire_alerting.ledger.enter_story import record
 from visitwire_alerting.ledger.story_reports import every, reported
 from visitwire_alerting.storage.database import reading, writing
@@ -81,7 +81,7 @@ def test_a_kill_a_dismissal_and_its_end_are_told(engine: Engine) -> None:
     waiting(engine)
     enter(engine, story("b", day=1, revision=Revision.KILL))
     assert (waiting(engine), joined(engine)) == (["north|b"], {"north|a": [(named["Vladimir Putin"], 0)]})
-    hand = say(engine, Word(named["Vladimir Putin"], HandKind.DISMISS, "ada"), at(10))
+    hand = say(engine, HandRequest(named["Vladimir Putin"], HandKind.DISMISS, "ada"), at(10))
     assert (waiting(engine), joined(engine)) == (["north|a"], {})
     lift(engine, hand.id, "ada", at(11))
     assert (waiting(engine), joined(engine)) == (["north|a"], {"north|a": [(named["Vladimir Putin"], 0)]})
@@ -91,7 +91,7 @@ def test_visits_made_one_are_told_for_every_story(engine: Engine) -> None:
     enter(engine, story("a", PUTIN), story("b", visit(when=dates("2025-09-01")), wire="south"))
     [first, second] = [one.id for one in rebuild.standing(engine)]
     waiting(engine)
-    say(engine, Word(first, HandKind.MERGE, "ada", other=second), at(10))
+    say(engine, HandRequest(first, HandKind.MERGE, "ada", other=second), at(10))
     [one] = rebuild.standing(engine)
     assert len(waiting(engine)) == 1, "that which got the other's id"
     assert joined(engine) == {"north|a": [(one.id, 0)], "south|b": [(one.id, 0)]}

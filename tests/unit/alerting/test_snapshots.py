@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from sqlalchemy import Engine, func, select
 from visitwire_alerting.ledger import live_reports, rebuild, snapshots
-from visitwire_alerting.ledger.enter_hand import Word, lift, say
+from visitwire_alerting.ledger.enter_hand import HandRequest, lift, say
 from visitwire_alerting.ledger.enter_story import record
 from visitwire_alerting.ledger.fold.sighting import sightings
 from visitwire_alerting.migrate import migrate
@@ -108,7 +108,7 @@ def test_what_somebody_said_of_a_visit_of_long_ago_keeps_nothing_from_being_put_
 ) -> None:
     record(engine, STORIES[:64])
     before = standing(engine)
-    hand = say(engine, Word(before[month].id, by="ada", **SAID[said]), at(300))  # type: ignore[arg-type]
+    hand = say(engine, HandRequest(before[month].id, by="ada", **SAID[said]), at(300))  # type: ignore[arg-type]
     for one in STORIES[64:]:
         record(engine, [one])
         with writing(engine) as connection:
@@ -124,8 +124,8 @@ def test_what_somebody_joined_is_kept_out_of_snapshots(engine: Engine) -> None:
     record(engine, STORIES[:100])
     before = standing(engine)
     assert put_away(engine) == 66
-    postponed = Word(before[7].id, HandKind.CORRECT, "ada", right=Right(status=VisitStatus.POSTPONED))
-    joined = Word(before[4].id, HandKind.MERGE, "ada", other=before[5].id)
+    postponed = HandRequest(before[7].id, HandKind.CORRECT, "ada", right=Right(status=VisitStatus.POSTPONED))
+    joined = HandRequest(before[4].id, HandKind.MERGE, "ada", other=before[5].id)
     hands = [say(engine, word, at(600 + number)) for number, word in enumerate((postponed, joined))]
     record(engine, STORIES[100:])
     assert put_away(engine) == 32  # the visits of four months, which came before the first that was spoken of
@@ -161,7 +161,7 @@ def test_reports_from_before_a_merge_that_come_late_are_merged_too(engine: Engin
     *known, last = [one for month in (4, 5) for one in course(month)[5:]]
     record(engine, known)
     one, other = standing(engine)
-    hand = say(engine, Word(one.id, HandKind.MERGE, "ada", other=other.id), at(600))
+    hand = say(engine, HandRequest(one.id, HandKind.MERGE, "ada", other=other.id), at(600))
     record(engine, [*early, last])
     assert as_rebuilt(engine, [*known, *early, last], hand)
     assert [len(visit.reports) for visit in standing(engine)] == [16]
@@ -174,7 +174,7 @@ def test_a_report_that_ties_what_was_split_to_a_snapshot_opens_it(engine: Engine
     second = [story(f"b{number}", visit("planned", when=dates("2025-06-10")), day=10 + number) for number in range(2)]
     record(engine, [*first, *second])
     assert len(standing(engine)) == 2
-    word = Word(standing(engine)[1].id, HandKind.SPLIT, "ada", apart=(second[0].story.key,))
+    word = HandRequest(standing(engine)[1].id, HandKind.SPLIT, "ada", apart=(second[0].story.key,))
     hand = say(engine, word, at(20))
     assert put_away(engine) == 3
     between = story("between", visit("planned", when=dates("2025-05-20")), day=5)
@@ -219,9 +219,9 @@ def test_somebody_speaks_while_four_workers_enter_stories(postgres_url: str, mon
     record(engine, first)
     one, other, third = standing(engine)[:3]
     words = [
-        Word(one.id, HandKind.MERGE, "ada", other=other.id),
-        Word(third.id, HandKind.DISMISS, "ada"),
-        Word(one.id, HandKind.CORRECT, "ada", right=Right(status=VisitStatus.POSTPONED)),
+        HandRequest(one.id, HandKind.MERGE, "ada", other=other.id),
+        HandRequest(third.id, HandKind.DISMISS, "ada"),
+        HandRequest(one.id, HandKind.CORRECT, "ada", right=Right(status=VisitStatus.POSTPONED)),
     ]
     with ThreadPoolExecutor(5) as workers:
         entering = [workers.submit(record, engine, more[number::4]) for number in range(4)]

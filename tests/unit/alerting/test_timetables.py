@@ -16,7 +16,7 @@ from visitwire_alerting.delivery.dispatch import Book
 from visitwire_alerting.ledger import visit_history
 from visitwire_alerting.ledger.enter_story import record
 from visitwire_alerting.service import open_alerting
-from visitwire_alerting.storage.bell import Wake
+from visitwire_alerting.storage.bell import Bell
 from visitwire_alerting.storage.database import reading, writing
 from visitwire_alerting.storage.sql_tables import alerts, deliveries
 from visitwire_alerting.subscriptions import silence
@@ -129,7 +129,7 @@ def test_what_is_entered_while_the_database_is_waited_for_is_of_that_hour(
         return True
 
     monkeypatch.setattr(delivery_queue, "to_deliver", waited)
-    courier = Courier(engine, Book(desk.vault), {}, Wake(), Wake(), clock)
+    courier = Courier(engine, Book(desk.vault), {}, Bell(), Bell(), clock)
     courier._breath = clock()
     courier._round([])
     with reading(engine) as connection:
@@ -162,7 +162,9 @@ def test_a_silence_holds_back_what_may_be_replayed(database: str, tmp_path: Path
                 [hushed] = delivery_history.list_deliveries(connection, state="silenced")
             with writing(office.desk.engine) as connection:
                 assert (
-                    delivery_history.replay(connection, office.clock(), delivery_history.Again(number=hushed.number))
+                    delivery_history.replay(
+                        connection, office.clock(), delivery_history.ReplayRequest(number=hushed.number)
+                    )
                     == 1
                 )
             await until(lambda: len(mailbox.mail) == 4)

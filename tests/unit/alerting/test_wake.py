@@ -4,7 +4,7 @@ import asyncio
 import threading
 
 import pytest
-from visitwire_alerting.storage.bell import Wake
+from visitwire_alerting.storage.bell import Bell
 
 LONG = 60.0
 
@@ -12,7 +12,7 @@ LONG = 60.0
 @pytest.mark.parametrize("before_any_wait", [True, False])
 def test_a_ring_from_another_thread_is_heard_by_the_next_wait(before_any_wait: bool) -> None:
     async def scenario() -> None:
-        wake = Wake()
+        wake = Bell()
         if not before_any_wait:
             await wake.wait(0)
         ringer = threading.Thread(target=wake.ring)

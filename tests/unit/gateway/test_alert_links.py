@@ -5,7 +5,7 @@ import re
 import pytest
 from sqlalchemy import Engine
 from starlette.testclient import TestClient
-from visitwire_alerting.delivery.board_links import Board
+from visitwire_alerting.delivery.board_links import BoardLinks
 from visitwire_alerting.ledger import enter_story as entering
 from visitwire_alerting.ledger import visit_history
 from visitwire_alerting.service import Alerting
@@ -36,7 +36,7 @@ def one(ledger: Alerting) -> LedgerVisit:
 def links(ledger: Alerting) -> Links:
     with reading(ledger.engine) as connection:
         [(_, told)] = visit_history.alerts_since(connection, NOW)
-    return Board("", ledger.vault).links(told, "south", "south/email-1", Email.model_validate(TO))
+    return BoardLinks("", ledger.vault).links(told, "south", "south/email-1", Email.model_validate(TO))
 
 
 def silenced(ledger: Alerting) -> list[tuple[str, str | None, str | None]]:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 from visitwire_alerting.ledger import enter_hand, visit_history
-from visitwire_alerting.ledger.enter_hand import Word
+from visitwire_alerting.ledger.enter_hand import HandRequest
 from visitwire_alerting.ledger.enter_story import record
 from visitwire_alerting.service import open_alerting
 from visitwire_gateway.model.database import open_database
@@ -36,10 +36,10 @@ def test_stories_and_right_values_come_out_as_json_lines(tmp_path: Path, monkeyp
     right = Right(
         visitor=Party(label="Prime Minister"), destination=Destination(place="Goa"), status=VisitStatus.ACCEPTED
     )
-    word = Word(named["Vladimir Putin", "IN"], HandKind.CORRECT, "ada", "Ministry.", right)
+    word = HandRequest(named["Vladimir Putin", "IN"], HandKind.CORRECT, "ada", "Ministry.", right)
     hand = enter_hand.say(ledger, word, at(10))
-    enter_hand.say(ledger, Word(named["Anna Berg", "FR"], HandKind.DISMISS, "bob"), at(11))
-    enter_hand.say(ledger, Word(named["Anna Berg", "KE"], HandKind.DISMISS, "bob"), at(12))
+    enter_hand.say(ledger, HandRequest(named["Anna Berg", "FR"], HandKind.DISMISS, "bob"), at(11))
+    enter_hand.say(ledger, HandRequest(named["Anna Berg", "KE"], HandKind.DISMISS, "bob"), at(12))
     made = CliRunner().invoke(app, ["export"])
     assert (made.exit_code, made.stderr) == (0, "1 stories are not kept here any more, or were taken back\n")
     one, two = map(json.loads, made.stdout.splitlines())

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from visitwire_alerting.cli.terminal import as_tenant, clock, fail, moment, one_of, table
-from visitwire_alerting.service import REPLAYABLE, Again, Missing
+from visitwire_alerting.service import REPLAYABLE, Missing, ReplayRequest
 from visitwire_alerting.wording import headline
 
 app = typer.Typer(no_args_is_help=True, help="What was sent, what failed, and sending it again.")
@@ -83,7 +83,7 @@ def replay(
     if number is None and since is None:
         fail("say which: a number, or --since (and --until)")
     only = None if number is not None or state == EVERY else state
-    wanted, mine = Again(number, subscription, only, since, until), as_tenant(tenant)
+    wanted, mine = ReplayRequest(number, subscription, only, since, until), as_tenant(tenant)
     count = mine.replayable(wanted)
     if number is not None and not count:
         fail(f"delivery {number} has not ended, or is itself a replay: only others are sent again")

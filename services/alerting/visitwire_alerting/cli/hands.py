@@ -9,7 +9,7 @@ from visitwire_schemas import Hand, HandKind, LedgerVisit, Right
 from visitwire_alerting.cli.terminal import alerting, as_tenant, clock, fail, table
 from visitwire_alerting.cli.visits import app
 from visitwire_alerting.ledger.correction_form import FIELDS, right_of
-from visitwire_alerting.ledger.enter_hand import PINNED, Changed, Unfit, Unknown, Word, pinned
+from visitwire_alerting.ledger.enter_hand import PINNED, Changed, HandRequest, Unfit, Unknown, pinned
 from visitwire_alerting.service import Missing
 
 __all__ = ["app"]
@@ -40,7 +40,7 @@ def correct(
         fail(str(why))
     if right is None:
         fail(f"that is how {id} stands: to hold it so, visitwire visits pin")
-    _say(Word(id, HandKind.CORRECT, _by(by), note, right, revision=visit.revision))
+    _say(HandRequest(id, HandKind.CORRECT, _by(by), note, right, revision=visit.revision))
 
 
 @app.command()
@@ -56,13 +56,13 @@ def pin(
         right: Right = pinned(visit, fields)
     except Unfit as why:
         fail(str(why))
-    _say(Word(id, HandKind.CORRECT, _by(by), note, right, revision=visit.revision))
+    _say(HandRequest(id, HandKind.CORRECT, _by(by), note, right, revision=visit.revision))
 
 
 @app.command()
 def dismiss(id: Id, note: Note = None, by: By = None) -> None:
     """Takes a visit off the board as false, whatever wires say of it from now on."""
-    _say(Word(id, HandKind.DISMISS, _by(by), note))
+    _say(HandRequest(id, HandKind.DISMISS, _by(by), note))
 
 
 @app.command()
@@ -73,7 +73,7 @@ def merge(
     by: By = None,
 ) -> None:
     """Makes two visits one."""
-    _say(Word(id, HandKind.MERGE, _by(by), note, other=other))
+    _say(HandRequest(id, HandKind.MERGE, _by(by), note, other=other))
 
 
 @app.command()
@@ -84,7 +84,7 @@ def split(
     by: By = None,
 ) -> None:
     """Makes a visit of its own of what some of the stories report."""
-    _say(Word(id, HandKind.SPLIT, _by(by), note, apart=tuple(dict.fromkeys(stories))))
+    _say(HandRequest(id, HandKind.SPLIT, _by(by), note, apart=tuple(dict.fromkeys(stories))))
 
 
 @app.command()
@@ -130,7 +130,7 @@ def _by(name: str | None) -> str:
     return name or getpass.getuser()
 
 
-def _say(word: Word) -> None:
+def _say(word: HandRequest) -> None:
     try:
         hand = as_tenant(by=word.by).say(word)
     except (Unknown, Changed, Unfit) as why:

@@ -24,7 +24,7 @@ UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 
 
 @dataclass(frozen=True)
-class Operator:
+class CommandUser:
     """Who does what a command does, for a tenant."""
 
     tenant: str
@@ -37,7 +37,7 @@ def alerting() -> Alerting:
 
 
 def as_tenant(tenant: str = "default", by: str = COMMAND_LINE) -> Tenant:
-    return alerting().as_tenant(Operator(tenant, by), now())
+    return alerting().as_tenant(CommandUser(tenant, by), now())
 
 
 def fail(why: str) -> NoReturn:

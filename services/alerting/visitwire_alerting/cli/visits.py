@@ -11,7 +11,7 @@ from visitwire_schemas import LedgerVisit
 
 from visitwire_alerting.cli.terminal import alerting, clock, country, fail, moment, one_of, table
 from visitwire_alerting.ledger import rebuild, visit_history
-from visitwire_alerting.ledger.rebuild_stories import Told
+from visitwire_alerting.ledger.rebuild_stories import RebuildInput
 from visitwire_alerting.storage.database import reading
 from visitwire_alerting.wording import STATUSES, dates, route, who
 
@@ -36,7 +36,7 @@ def list_(
 ) -> None:
     """Visits that stand, the latest reported first."""
     with reading(alerting().engine) as connection:
-        found = visit_history.list_visits(connection, visit_history.Wanted(of, to, status, since), limit)
+        found = visit_history.list_visits(connection, visit_history.VisitQuery(of, to, status, since), limit)
     if json:
         for visit in found:
             typer.echo(visit.model_dump_json(exclude_none=True))
@@ -93,7 +93,7 @@ def history(id: str, json: Json = False) -> None:
     typer.echo(f"Told: {', '.join(f'{alert.data.change.kind} ({alert.id})' for alert in told) or 'nothing'}")
 
 
-def _find(id: str) -> visit_history.Found:
+def _find(id: str) -> visit_history.FoundVisit:
     with reading(alerting().engine) as connection:
         found = visit_history.find_visit(connection, id)
     return found if found is not None else fail(f"no visit has the id {id!r}: see visitwire visits list")
@@ -112,7 +112,7 @@ def rebuild_(
     applied.
     """
     settings, opened = Settings(), alerting()
-    with Told() as told:
+    with RebuildInput() as told:
         _gather(told, settings, opened.engine, from_ledger, lost)
         rebuilt = rebuild.refolded(told, rebuild.said(opened.engine, told.known()))
         differing = _say(rebuilt, json)
@@ -123,7 +123,7 @@ def rebuild_(
         raise typer.Exit(1)
 
 
-def _gather(told: Told, settings: Settings, engine: Engine, from_ledger: bool, lost: bool) -> None:
+def _gather(told: RebuildInput, settings: Settings, engine: Engine, from_ledger: bool, lost: bool) -> None:
     """Stories from Kafka before those of the ledger; the visits that give their ids from the ledger, if it has any."""
     from visitwire_alerting.ledger.rebuild_topics import read_stories, read_visits
 

@@ -25,7 +25,7 @@ class Allowed(BaseModel):
 
 
 @dataclass(frozen=True)
-class Board:
+class BoardLinks:
     """The board's address, without a slash at its end, and what seals its links."""
 
     address: str

@@ -20,7 +20,7 @@ from visitwire_schemas import Alert
 from visitwire_schemas.subscription import Subscription, Webhook
 
 from visitwire_alerting.delivery import delivery_queue
-from visitwire_alerting.delivery.board_links import Board
+from visitwire_alerting.delivery.board_links import BoardLinks
 from visitwire_alerting.delivery.channels.sending import Send
 from visitwire_alerting.delivery.delivery_queue import Finished, Job
 from visitwire_alerting.delivery.digest import Agenda, digest_of
@@ -29,7 +29,7 @@ from visitwire_alerting.delivery.message import events, linked
 from visitwire_alerting.delivery.outcome import Outcome, Result, wait
 from visitwire_alerting.delivery.retention import forget
 from visitwire_alerting.delivery.trial import trial
-from visitwire_alerting.storage.bell import Wake
+from visitwire_alerting.storage.bell import Bell
 from visitwire_alerting.storage.database import reading, writing
 from visitwire_alerting.storage.threads import in_thread
 from visitwire_alerting.subscriptions.store import Endpoint
@@ -93,14 +93,14 @@ class Courier:
     book: Book
     channels: Mapping[str, Send]
     """How to send, by the kind of channel."""
-    wake: Wake
-    owners: Wake
+    wake: Bell
+    owners: Bell
     """Rung when an endpoint was disabled, which its owner must be told."""
     clock: Callable[[], datetime]
     pace: Pace = Pace()
     kept: timedelta = timedelta(days=90)
     """After which a delivery that is over is forgotten."""
-    board: Board | None = None
+    board: BoardLinks | None = None
     """Where the links in messages lead; None: they have none."""
     draw: random.Random = field(default_factory=random.Random)
     worker: str = field(default_factory=worker_id)

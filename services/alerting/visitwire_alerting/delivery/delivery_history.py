@@ -57,7 +57,7 @@ def _asked(
 
 
 @dataclass(frozen=True)
-class Delivery:
+class DeliveryDetail:
     """A delivery with what it tells and every attempt at it."""
 
     row: Row[Any]
@@ -65,14 +65,14 @@ class Delivery:
     attempts: Sequence[Row[Any]]
 
 
-def find_delivery(connection: Connection, number: int, tenant: str = DEFAULT) -> Delivery | None:
+def find_delivery(connection: Connection, number: int, tenant: str = DEFAULT) -> DeliveryDetail | None:
     mine = (deliveries.c.number == number) & (deliveries.c.tenant == tenant)
     row = connection.execute(select(deliveries).where(mine)).first()
     if row is None:
         return None
     told = told_by(connection, [number]).get(number, [])
     tried = connection.execute(select(attempts).where(attempts.c.delivery == number).order_by(attempts.c.number)).all()
-    return Delivery(row, tuple(told), tried)
+    return DeliveryDetail(row, tuple(told), tried)
 
 
 def told_by(connection: Connection, numbers: Sequence[int]) -> dict[int, list[Alert]]:
@@ -90,7 +90,7 @@ def told_by(connection: Connection, numbers: Sequence[int]) -> dict[int, list[Al
 
 
 @dataclass(frozen=True)
-class Again:
+class ReplayRequest:
     """Which finished deliveries to send again: each that is given must hold. Those that were a replay are not."""
 
     number: int | None = None
@@ -105,13 +105,13 @@ class Again:
         return found if self.number is None else [*found, deliveries.c.number == self.number]
 
 
-def count(connection: Connection, wanted: Again, tenant: str = DEFAULT) -> int:
+def count(connection: Connection, wanted: ReplayRequest, tenant: str = DEFAULT) -> int:
     """How many `replay` would send again."""
     query = select(func.count()).select_from(deliveries).where(*wanted.conditions(tenant))
     return int(connection.execute(query).scalar_one())
 
 
-def replay(connection: Connection, at: datetime, wanted: Again, tenant: str = DEFAULT) -> int:
+def replay(connection: Connection, at: datetime, wanted: ReplayRequest, tenant: str = DEFAULT) -> int:
     """Queues finished deliveries again, in their order and with the same ids; gives how many.
 
     Receivers see `data.delivery.replay`.

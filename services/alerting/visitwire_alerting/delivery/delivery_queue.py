@@ -22,7 +22,7 @@ from sqlalchemy import (
 )
 from visitwire_runtime.database import insert_or, is_postgresql
 
-from visitwire_alerting.delivery.message import Told
+from visitwire_alerting.delivery.message import NumberedAlert
 from visitwire_alerting.delivery.outcome import DISABLE, GIVE_UP, Outcome, Result
 from visitwire_alerting.ledger.fold.alerts import read_alert
 from visitwire_alerting.storage.database import reading, writing
@@ -58,7 +58,7 @@ class Job:
     attempts: int
     created: datetime
     replay: bool
-    told: tuple[Told, ...]
+    told: tuple[NumberedAlert, ...]
 
 
 @dataclass(frozen=True)
@@ -196,7 +196,7 @@ def _ready(
 
 
 def _jobs(connection: Connection, numbers: Sequence[int]) -> list[Job]:
-    told: dict[int, list[Told]] = {}
+    told: dict[int, list[NumberedAlert]] = {}
     links = (
         select(delivery_alerts.c.delivery, delivery_alerts.c.sequence, alerts.c.body)
         .join(alerts, alerts.c.number == delivery_alerts.c.alert)
@@ -204,7 +204,7 @@ def _jobs(connection: Connection, numbers: Sequence[int]) -> list[Job]:
         .order_by(delivery_alerts.c.alert)
     )
     for delivery, sequence, body in connection.execute(links):
-        told.setdefault(delivery, []).append(Told(read_alert(body), sequence))
+        told.setdefault(delivery, []).append(NumberedAlert(read_alert(body), sequence))
     rows = connection.execute(
         select(deliveries).where(deliveries.c.number.in_(numbers)).order_by(deliveries.c.due, deliveries.c.number)
     )

@@ -25,7 +25,7 @@ AT_ONCE = 500
 
 
 @dataclass(frozen=True)
-class Digest(Sequence[Alert]):
+class DigestMessage(Sequence[Alert]):
     """The events of a digest, with the day on which it is read."""
 
     events: tuple[Alert, ...]
@@ -106,19 +106,19 @@ class Agenda:
 
 def digest_of(
     connection: Connection, subscription: Subscription, events: Sequence[Alert], at: datetime, agenda: Agenda
-) -> Digest:
+) -> DigestMessage:
     """The digest that goes out at `at`, without what was taken back since its events were told."""
     zone = subscription.digest.zone if subscription.digest else "UTC"
     day = at.astimezone(ZoneInfo(zone)).date()
     standing = set(_standing(connection, [event.subject for event in events]))
     kept = [one for one in events if one.subject in standing or one.data.change.kind is ChangeKind.RETRACTED]
     if not kept:
-        return Digest((), day)
+        return DigestMessage((), day)
     wanted = compile_filter(subscription.filter.model_copy(update={"change": None}))  # whatever happened to them
     followed = [one for one in agenda.week(connection, day, at) if wanted(one.asked)]
     today = [one.visit for one in followed if one.first <= day <= one.last]
     week = [one.visit for one in followed if day < one.first]
-    return Digest(tuple(kept), day, tuple(today), tuple(week))
+    return DigestMessage(tuple(kept), day, tuple(today), tuple(week))
 
 
 def _standing(connection: Connection, ids: Sequence[str]) -> Iterator[str]:

@@ -9,16 +9,16 @@ from visitwire_schemas.subscription import Subscription
 
 
 @dataclass(frozen=True)
-class Told:
+class NumberedAlert:
     """An alert, and the how-manieth of its visit it is for the subscription."""
 
     alert: Alert
     sequence: int
 
 
-def events(subscription: Subscription, told: Sequence[Told], replay: bool = False) -> list[Alert]:
+def events(subscription: Subscription, told: Sequence[NumberedAlert], replay: bool = False) -> list[Alert]:
     """One event a visit, by the latest alert: from the state before its first alert to that after its last."""
-    by_visit: dict[str, list[Told]] = {}
+    by_visit: dict[str, list[NumberedAlert]] = {}
     for one in told:
         by_visit.setdefault(one.alert.subject, []).append(one)
     last = {one.alert.subject: place for place, one in enumerate(told)}

@@ -11,7 +11,7 @@ from visitwire_schemas.subscription import ToPerson
 
 from visitwire_alerting.delivery.channels.sending import Tell
 from visitwire_alerting.delivery.outcome import GIVE_UP, Result
-from visitwire_alerting.storage.bell import Wake
+from visitwire_alerting.storage.bell import Bell
 from visitwire_alerting.storage.database import reading, writing
 from visitwire_alerting.storage.sql_tables import notices
 from visitwire_alerting.storage.threads import in_thread
@@ -37,7 +37,7 @@ async def tell_owners(
     engine: Engine,
     vault: Vault,
     tell: Mapping[str, Tell],
-    wake: Wake,
+    wake: Bell,
     clock: Callable[[], datetime],
     _publish: Publish,
 ) -> None:

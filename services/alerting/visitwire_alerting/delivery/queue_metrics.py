@@ -14,7 +14,7 @@ from visitwire_alerting.storage.database import reading
 from visitwire_alerting.storage.sql_tables import alerts, deliveries, endpoints, report_updates, visit_updates
 
 
-class Figures(Collector):
+class QueueMetrics(Collector):
     """Every worker on a ledger tells the same: take the largest, not the sum."""
 
     def __init__(self, engine: Engine, clock: Callable[[], datetime]) -> None:

@@ -14,7 +14,7 @@ from visitwire_alerting.ledger import hand_log, live_reports
 from visitwire_alerting.ledger.enter_story import Cause, refold
 from visitwire_alerting.ledger.fold.hands import like
 from visitwire_alerting.ledger.fold.sighting import Sighting
-from visitwire_alerting.ledger.hand_log import Entry
+from visitwire_alerting.ledger.hand_log import HandLogEntry
 from visitwire_alerting.ledger.visit_history import find_visit
 from visitwire_alerting.ledger.visitor_locks import hold
 from visitwire_alerting.storage.database import committed
@@ -40,7 +40,7 @@ class Unfit(ValueError):
 
 
 @dataclass(frozen=True)
-class Word:
+class HandRequest:
     """What somebody says of a visit."""
 
     visit: str
@@ -56,12 +56,12 @@ class Word:
     """The revision that they saw; None: whatever it is."""
 
 
-def say(engine: Engine, word: Word, at: datetime) -> Hand:
+def say(engine: Engine, word: HandRequest, at: datetime) -> Hand:
     """Enters it. Raises `Unknown`, `Changed`, `Unfit`, or `Unavailable` where the database cannot be had."""
     return committed(engine, partial(_say, word=word, at=at))
 
 
-def _say(connection: Connection, word: Word, at: datetime) -> Hand:
+def _say(connection: Connection, word: HandRequest, at: datetime) -> Hand:
     _standing(connection, word.visit)
     hand = _hand(connection, word, at)
     touched = _hold(connection, hand_log.stories_of(hand))
@@ -75,12 +75,12 @@ def _say(connection: Connection, word: Word, at: datetime) -> Hand:
     return hand
 
 
-def lift(engine: Engine, id: str, by: str, at: datetime, note: str | None = None) -> Entry:
+def lift(engine: Engine, id: str, by: str, at: datetime, note: str | None = None) -> HandLogEntry:
     """Takes back what was said; what was said before it stands again. Raises `Unknown`, or `Unavailable` as `say`."""
     return committed(engine, partial(_lift, id=id, done=DeskWord(by=by, at=at, did="lift", note=note)))
 
 
-def _lift(connection: Connection, id: str, done: DeskWord) -> Entry:
+def _lift(connection: Connection, id: str, done: DeskWord) -> HandLogEntry:
     entry = hand_log.find(connection, id)
     if entry is None:
         raise Unknown(f"Nobody said {id} of a visit.")
@@ -114,7 +114,7 @@ def _cause(hand: Hand, done: DeskWord) -> Cause:
     return Cause(f"{DESK}|{hand.id}", True, done.at, desk=done)
 
 
-def _hand(connection: Connection, word: Word, at: datetime) -> Hand:
+def _hand(connection: Connection, word: HandRequest, at: datetime) -> Hand:
     """Raises `Unfit`."""
     reports = _reports(connection, word.visit)
     _check(word, {sighting.story for sighting in reports})
@@ -139,7 +139,7 @@ def _reports(connection: Connection, visit: str) -> list[Sighting]:
     return [held.sighting for held in live_reports.of_visit(connection, visit)]
 
 
-def _check(word: Word, there: set[str]) -> None:
+def _check(word: HandRequest, there: set[str]) -> None:
     """Raises `Unfit` where it cannot be said of a visit that these stories report."""
     strange = sorted(set(word.apart) - there)
     if word.kind is HandKind.CORRECT and (word.right is None or not word.right.model_dump(exclude_defaults=True)):

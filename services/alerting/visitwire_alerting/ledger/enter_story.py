@@ -14,10 +14,10 @@ from visitwire_alerting.ledger.fold.account import Account
 from visitwire_alerting.ledger.fold.alerts import alert_of, fallen, released, taken_back
 from visitwire_alerting.ledger.fold.changes import changes
 from visitwire_alerting.ledger.fold.hands import Shaped, as_wires_had_it, merged, shape
-from visitwire_alerting.ledger.fold.identity import Known, assign, heir, new_id
+from visitwire_alerting.ledger.fold.identity import KnownVisit, assign, heir, new_id
 from visitwire_alerting.ledger.fold.occasions import Occasion
 from visitwire_alerting.ledger.fold.sighting import Order, Sighting, sightings
-from visitwire_alerting.ledger.fold.versions import Standing, content_of, dump, is_kill, load
+from visitwire_alerting.ledger.fold.versions import StandingVersion, content_of, dump, is_kill, load
 from visitwire_alerting.ledger.fold.visits import account_of, visits_of
 from visitwire_alerting.ledger.live_reports import Related
 from visitwire_alerting.ledger.snapshots import Entered, put_away
@@ -34,7 +34,7 @@ type Clock = Callable[[], datetime]
 
 
 @dataclass
-class Heard:
+class EntryResult:
     """What some stories brought."""
 
     changed: dict[str, LedgerVisit | None] = field(default_factory=dict)
@@ -44,7 +44,7 @@ class Heard:
     held: list[Alert] = field(default_factory=list)
     """What would have been, and was held back: it came of reading the past again."""
 
-    def add(self, other: "Heard") -> None:
+    def add(self, other: "EntryResult") -> None:
         self.changed |= other.changed
         self.alerts += other.alerts
         self.held += other.held
@@ -52,7 +52,7 @@ class Heard:
 
 def record(
     engine: Engine, batch: Sequence[EnrichedStory], clock: Clock = now, news_for: timedelta | None = None
-) -> Heard:
+) -> EntryResult:
     """Enters a batch of stories, each folded by itself. The same story again changes nothing.
 
     On SQLite with one commit, which is what costs; on PostgreSQL a few at a time, since other workers wait meanwhile
@@ -60,16 +60,16 @@ def record(
     old; None: nothing is.
     """
     said = [(enriched, sightings(enriched)) for enriched in batch]
-    heard = Heard()
+    heard = EntryResult()
     size = TOGETHER if engine.dialect.name == "postgresql" else len(said)
     for start in range(0, len(said), max(1, size)):
         heard.add(committed(engine, partial(_record, said=said[start : start + size], clock=clock, news_for=news_for)))
     return heard
 
 
-def _record(connection: Connection, said: Sequence[Said], clock: Clock, news_for: timedelta | None) -> Heard:
+def _record(connection: Connection, said: Sequence[Said], clock: Clock, news_for: timedelta | None) -> EntryResult:
     keys = sorted({enriched.key for enriched, _ in said})
-    heard = Heard()
+    heard = EntryResult()
     rows = [{"key": key, "seen": clock()} for key in keys]
     connection.execute(insert_or(connection, stories).on_conflict_do_nothing(), rows)
     hold(connection, keys, [sighting for _, found in said for sighting in found])
@@ -84,7 +84,7 @@ def _enter(
     found: Sequence[Sighting],
     at: datetime,
     news_for: timedelta | None,
-    heard: Heard,
+    heard: EntryResult,
 ) -> None:
     story, again = enriched.story, enriched.reprocessed
     was = standing_of(connection, story.key)
@@ -115,12 +115,12 @@ def _old(story: Story, at: datetime, news_for: timedelta | None) -> bool:
     return news_for is not None and at - told > news_for
 
 
-def standing_of(connection: Connection, story: str) -> Standing:
+def standing_of(connection: Connection, story: str) -> StandingVersion:
     row = connection.execute(select(stories).where(stories.c.key == story)).one()
-    return Standing(load(row.rank), row.kill_version, row.kill_at)
+    return StandingVersion(load(row.rank), row.kill_version, row.kill_at)
 
 
-def _save(connection: Connection, story: str, knows: Standing) -> None:
+def _save(connection: Connection, story: str, knows: StandingVersion) -> None:
     values = {"rank": dump(knows.rank), "kill_version": knows.kill_version, "kill_at": knows.kill_at}
     connection.execute(update(stories).where(stories.c.key == story).values(values))
 
@@ -142,7 +142,7 @@ class Cause:
     """Given where it is no story but a person's word."""
     quiet: bool = False
     """It is an old story that was read again, and nobody is to be told what that changes."""
-    heard: Heard = field(default_factory=Heard)
+    heard: EntryResult = field(default_factory=EntryResult)
     """Takes what it brings."""
 
 
@@ -213,16 +213,16 @@ def _found(connection: Connection, touched: Sequence[Sighting], lost: set[str]) 
         snapshots.reopen(connection, [snapshot.number for snapshot in related.snapshots])
 
 
-def _id_of(given: Mapping[int, Known], place: int) -> str | None:
+def _id_of(given: Mapping[int, KnownVisit], place: int) -> str | None:
     return given[place].visit.id if place in given else None
 
 
-def place_of(given: Mapping[int, Known], visit: Known) -> int | None:
+def place_of(given: Mapping[int, KnownVisit], visit: KnownVisit) -> int | None:
     """The trip that has the visit's id, dismissed though it may be."""
     return next((place for place, known in given.items() if known.number == visit.number), None)
 
 
-def _known(connection: Connection, told_by: set[str], concerned: set[str]) -> list[Known]:
+def _known(connection: Connection, told_by: set[str], concerned: set[str]) -> list[KnownVisit]:
     """The visits that are concerned, and those that fell which these stories once reported."""
     fallen = select(claims.c.visit).where(claims.c.story.in_(told_by))
     query = (
@@ -236,12 +236,12 @@ def _known(connection: Connection, told_by: set[str], concerned: set[str]) -> li
     for visit, story in connection.execute(claimed):
         told[visit].add(story)
     return [
-        Known(row.number, LedgerVisit.model_validate_json(row.body), row.standing, frozenset(told[row.id]))
+        KnownVisit(row.number, LedgerVisit.model_validate_json(row.body), row.standing, frozenset(told[row.id]))
         for row in rows
     ]
 
 
-def _stand(connection: Connection, cause: Cause, shaped: Shaped, known: Known | None) -> str:
+def _stand(connection: Connection, cause: Cause, shaped: Shaped, known: KnownVisit | None) -> str:
     trip = shaped.trip
     account = account_of(trip.sightings, snapshots.account(connection, trip.account))
     if known is None:

@@ -17,7 +17,7 @@ from visitwire_alerting.storage.sql_tables import hand_stories, hands, sightings
 
 
 @dataclass(frozen=True)
-class Entry:
+class HandLogEntry:
     """A line of the log."""
 
     hand: Hand
@@ -52,7 +52,7 @@ def stories_of(hand: Hand) -> frozenset[str]:
     return frozenset((*hand.about.stories, *(hand.other.stories if hand.other else ())))
 
 
-def find(connection: Connection, id: str) -> Entry | None:
+def find(connection: Connection, id: str) -> HandLogEntry | None:
     row = connection.execute(select(hands).where(hands.c.id == id)).first()
     return None if row is None else _entry(row)
 
@@ -63,13 +63,13 @@ def mark_lifted(connection: Connection, id: str, by: str, at: datetime) -> bool:
     return connection.execute(update(hands).where(this).values(lifted=at, lifted_by=by)).rowcount == 1
 
 
-def of_visit(connection: Connection, visit: str, standing: Iterable[str] = ()) -> list[Entry]:
+def of_visit(connection: Connection, visit: str, standing: Iterable[str] = ()) -> list[HandLogEntry]:
     """What was ever said of a visit, the earliest first; `standing` are the ids of the hands that it has in it."""
     asked = or_(hands.c.visit == visit, hands.c.other == visit, hands.c.id.in_(list(standing)))
     return [_entry(row) for row in connection.execute(select(hands).where(asked).order_by(hands.c.at, hands.c.id))]
 
 
-def every(connection: Connection) -> list[Entry]:
+def every(connection: Connection) -> list[HandLogEntry]:
     return [_entry(row) for row in connection.execute(select(hands).order_by(hands.c.at, hands.c.id))]
 
 
@@ -78,8 +78,8 @@ def standing(connection: Connection) -> list[Hand]:
     return [entry.hand for entry in every(connection) if entry.lifted is None]
 
 
-def _entry(row: Row[Any]) -> Entry:
-    return Entry(Hand.model_validate_json(row.body), row.visit, row.lifted, row.lifted_by)
+def _entry(row: Row[Any]) -> HandLogEntry:
+    return HandLogEntry(Hand.model_validate_json(row.body), row.visit, row.lifted, row.lifted_by)
 
 
 def _about(connection: Connection, stories: Collection[str]) -> list[Hand]:

@@ -12,9 +12,9 @@ from visitwire_runtime import Publish
 from visitwire_schemas import ALERTS, REPORTS, VISITS, Record
 
 from visitwire_alerting.ledger.fold.alerts import read_alert
-from visitwire_alerting.ledger.publisher_lock import turn_of
+from visitwire_alerting.ledger.publisher_lock import publisher_lock
 from visitwire_alerting.ledger.story_reports import reported
-from visitwire_alerting.storage.bell import Wake
+from visitwire_alerting.storage.bell import Bell
 from visitwire_alerting.storage.database import reading, writing
 from visitwire_alerting.storage.sql_tables import alerts, report_updates, visit_updates
 from visitwire_alerting.storage.threads import in_thread
@@ -34,11 +34,11 @@ SAID_LATER = ""
 type Row = tuple[int, str, str | None]
 
 
-async def publish_outbox(engine: Engine, wake: Wake, clock: Callable[[], datetime], publish: Publish) -> None:
+async def publish_outbox(engine: Engine, wake: Bell, clock: Callable[[], datetime], publish: Publish) -> None:
     """Publishes until cancelled. A record is marked as sent once the broker has it, so that a crash loses nothing;
     whoever starts after one first looks which alerts are on the topic already, so that it repeats none. Another worker
     on PostgreSQL, which goes on at once, may repeat a batch, with the same ids."""
-    with turn_of(engine) as turn:
+    with publisher_lock(engine) as turn:
         in_doubt = True
         while True:
             sent = 0

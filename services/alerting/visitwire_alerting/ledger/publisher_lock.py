@@ -8,7 +8,7 @@ from sqlalchemy import Engine
 from visitwire_runtime.file_lock import FileLock
 
 
-class Turn:
+class PublisherLock:
     """A lock on a file beside the SQLite database.
 
     PostgreSQL has a lock of its own (see `outbox`): there every process has its turn.
@@ -27,10 +27,10 @@ class Turn:
 
 
 @contextmanager
-def turn_of(engine: Engine) -> Iterator[Turn]:
+def publisher_lock(engine: Engine) -> Iterator[PublisherLock]:
     """The turn on a database, given back at the end."""
     sqlite = engine.dialect.name == "sqlite" and engine.url.database
-    turn = Turn(Path(f"{engine.url.database}.publishing") if sqlite else None)
+    turn = PublisherLock(Path(f"{engine.url.database}.publishing") if sqlite else None)
     try:
         yield turn
     finally:

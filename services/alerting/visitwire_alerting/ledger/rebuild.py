@@ -15,29 +15,29 @@ from visitwire_schemas import EnrichedStory, Hand, LedgerVisit
 from visitwire_alerting.ledger import hand_log, live_reports
 from visitwire_alerting.ledger.fold.components import Groups
 from visitwire_alerting.ledger.fold.hands import Shaped, as_wires_had_it, shape
-from visitwire_alerting.ledger.fold.identity import Known, assign, new_id
+from visitwire_alerting.ledger.fold.identity import KnownVisit, assign, new_id
 from visitwire_alerting.ledger.fold.occasions import Occasion
 from visitwire_alerting.ledger.fold.sighting import Sighting
-from visitwire_alerting.ledger.fold.versions import Standing, dump
+from visitwire_alerting.ledger.fold.versions import StandingVersion, dump
 from visitwire_alerting.ledger.fold.visits import visits_of
-from visitwire_alerting.ledger.rebuild_store import Store
-from visitwire_alerting.ledger.rebuild_stories import Told, content
+from visitwire_alerting.ledger.rebuild_store import RebuildStore
+from visitwire_alerting.ledger.rebuild_stories import RebuildInput, content
 from visitwire_alerting.storage.database import reading, writing
 from visitwire_alerting.storage.sql_tables import claims, snapshots, stories, visit_updates, visits
 from visitwire_alerting.storage.sql_tables import sightings as reports
 
 
-def read(stories_: Iterable[EnrichedStory]) -> Told:
+def read(stories_: Iterable[EnrichedStory]) -> RebuildInput:
     """What a stream of stories comes to."""
-    told = Told()
+    told = RebuildInput()
     for enriched in stories_:
         told.take(enriched)
     return told
 
 
-def stored(engine: Engine) -> Told:
+def stored(engine: Engine) -> RebuildInput:
     """What the ledger has of its stories."""
-    told = Told()
+    told = RebuildInput()
     told.fill(engine)
     return told
 
@@ -66,7 +66,7 @@ def said(engine: Engine, known: Iterable[LedgerVisit]) -> list[Hand]:
 class Rebuilt:
     """The ledger as the stories make it, beside the ledger as it stands."""
 
-    told: Told
+    told: RebuildInput
     said: tuple[Hand, ...] = ()
     """What people said of the visits."""
 
@@ -80,7 +80,7 @@ class Rebuilt:
         return self._store.count("folded")
 
     @property
-    def _store(self) -> Store:
+    def _store(self) -> RebuildStore:
         return self.told.store
 
     def visits(self) -> Iterator[LedgerVisit]:
@@ -117,7 +117,7 @@ class Trip:
     """The key of each report's story, and which of that story's visits it is."""
 
 
-def rebuild(told: Told, known: Iterable[LedgerVisit], said: Sequence[Hand] = ()) -> Rebuilt:
+def rebuild(told: RebuildInput, known: Iterable[LedgerVisit], said: Sequence[Hand] = ()) -> Rebuilt:
     """Folds everything again, and lays over it what people `said`. `known` are the visits as they stand, which give
     their ids."""
     for table in ("reports", "known", "known_stories", "folded"):
@@ -127,7 +127,7 @@ def rebuild(told: Told, known: Iterable[LedgerVisit], said: Sequence[Hand] = ())
     return refolded(told, said)
 
 
-def refolded(told: Told, said: Sequence[Hand] = ()) -> Rebuilt:
+def refolded(told: RebuildInput, said: Sequence[Hand] = ()) -> Rebuilt:
     """The same, where `told` knows the visits that stand."""
     work = _Work(told, said)
     work.part()
@@ -139,7 +139,7 @@ def refolded(told: Told, said: Sequence[Hand] = ()) -> Rebuilt:
 
 
 class _Work:
-    def __init__(self, told: Told, said: Sequence[Hand]) -> None:
+    def __init__(self, told: RebuildInput, said: Sequence[Hand]) -> None:
         self._told, self._store, self._said = told, told.store, said
 
     def part(self) -> None:
@@ -199,14 +199,14 @@ class _Work:
         visit = one.fold(id, before.revision)
         return visit if visit == before else visit.model_copy(update={"revision": visit.revision + 1})
 
-    def _left(self, stories_: set[str]) -> list[Known]:
+    def _left(self, stories_: set[str]) -> list[KnownVisit]:
         """The visits known by one of these stories whose ids are not taken."""
         query = """select known.number, body from known join known_stories using (number)
             where story = ? and taken is null"""
         found = {number: body for story in stories_ for number, body in self._store.each(query, story)}
         visits_ = {number: LedgerVisit.model_validate_json(body) for number, body in sorted(found.items())}
         return [
-            Known(number, as_wires_had_it(one), True, frozenset(report.story for report in one.reports))
+            KnownVisit(number, as_wires_had_it(one), True, frozenset(report.story for report in one.reports))
             for number, one in visits_.items()
         ]
 
@@ -249,7 +249,7 @@ def _put_hands(connection: Connection, rebuilt: Rebuilt) -> None:
         hand_log.write(connection, hand, of.get(hand.id, ""), None)
 
 
-def _put_story(connection: Connection, key: str, standing_: Standing, said_: Sequence[Sighting]) -> None:
+def _put_story(connection: Connection, key: str, standing_: StandingVersion, said_: Sequence[Sighting]) -> None:
     live_reports.replace(connection, key, ())
     connection.execute(delete(stories).where(stories.c.key == key))
     values = {"rank": dump(standing_.rank), "kill_version": standing_.kill_version}

@@ -26,7 +26,7 @@ create index reports_by_story on reports (story);
 SAID = TypeAdapter(tuple[Sighting, ...])
 
 
-class Store:
+class RebuildStore:
     """SQLite's own temporary database: in memory while it is small, then in a file that is gone when it is closed (in
     the folder SQLITE_TMPDIR, else /var/tmp). A context manager."""
 

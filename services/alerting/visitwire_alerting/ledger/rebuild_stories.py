@@ -10,18 +10,18 @@ from visitwire_schemas import EnrichedStory, LedgerVisit
 
 from visitwire_alerting.ledger import live_reports
 from visitwire_alerting.ledger.fold.sighting import Sighting, sightings
-from visitwire_alerting.ledger.fold.versions import GONE, Standing, content_of, dump, load
-from visitwire_alerting.ledger.rebuild_store import SAID, Store
+from visitwire_alerting.ledger.fold.versions import GONE, StandingVersion, content_of, dump, load
+from visitwire_alerting.ledger.rebuild_store import SAID, RebuildStore
 from visitwire_alerting.storage.database import reading
 from visitwire_alerting.storage.sql_tables import stories
 
 
-class Told:
+class RebuildInput:
     """What stories come to, whatever their order: the versions of each, and what the standing one says. A context
     manager."""
 
     def __init__(self) -> None:
-        self.store = Store()
+        self.store = RebuildStore()
 
     def __enter__(self) -> Self:
         return self
@@ -32,7 +32,7 @@ class Told:
     def take(self, enriched: EnrichedStory) -> None:
         said = sightings(enriched)
         row = self.store.one("select standing from told where key = ?", enriched.key)
-        was = Standing() if row is None else _standing(row[0])
+        was = StandingVersion() if row is None else _standing(row[0])
         now = was.after(enriched, content_of(said))
         if row is None:
             self._put(enriched.key, now, said if now.rank else ())
@@ -50,11 +50,11 @@ class Told:
             for row in rows:
                 came = self.store.one("select 1 from told where key = ?", row.key) is not None
                 if row.kill_version == GONE or not came:
-                    standing = Standing(load(row.rank), row.kill_version, row.kill_at)
+                    standing = StandingVersion(load(row.rank), row.kill_version, row.kill_at)
                     said = tuple(held.sighting for held in live_reports.of_story(connection, row.key))
                     self._put(row.key, standing, said)
 
-    def _put(self, key: str, standing: Standing, said: Sequence[Sighting]) -> None:
+    def _put(self, key: str, standing: StandingVersion, said: Sequence[Sighting]) -> None:
         row = key, _written(standing), standing.live, SAID.dump_json(tuple(said)).decode()
         self.store.do("insert or replace into told values (?, ?, ?, ?)", *row)
 
@@ -72,19 +72,19 @@ class Told:
         for row in self.store.each("select said from told where live"):
             yield from SAID.validate_json(row[0])
 
-    def every(self) -> Iterator[tuple[str, Standing, tuple[Sighting, ...]]]:
+    def every(self) -> Iterator[tuple[str, StandingVersion, tuple[Sighting, ...]]]:
         """Each story with the reports of it that stand."""
         for key, standing, live, said in self.store.each("select key, standing, live, said from told"):
             yield key, _standing(standing), SAID.validate_json(said) if live else ()
 
 
-def _written(standing: Standing) -> str:
+def _written(standing: StandingVersion) -> str:
     return json.dumps([dump(standing.rank), standing.kill_version, standing.kill_at])
 
 
-def _standing(text: str) -> Standing:
+def _standing(text: str) -> StandingVersion:
     rank, kill_version, kill_at = json.loads(text)
-    return Standing(load(rank), kill_version, kill_at)
+    return StandingVersion(load(rank), kill_version, kill_at)
 
 
 def content(visit: LedgerVisit) -> str:

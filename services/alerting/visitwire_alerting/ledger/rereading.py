@@ -9,7 +9,7 @@ from visitwire_schemas import EnrichedStory, Story
 
 from visitwire_alerting.ledger import live_reports
 from visitwire_alerting.ledger.fold.sighting import Sighting, sightings
-from visitwire_alerting.ledger.fold.versions import Standing, content_of, is_kill, load, of_wire
+from visitwire_alerting.ledger.fold.versions import StandingVersion, content_of, is_kill, load, of_wire
 from visitwire_alerting.storage.sql_tables import stories
 
 
@@ -30,12 +30,12 @@ def fates(connection: Connection, found: Sequence[tuple[Story, str]], run: float
     """
     keys = {story.key for story, _ in found}
     rows = connection.execute(select(stories).where(stories.c.key.in_(keys))).all()
-    known = {row.key: Standing(load(row.rank), row.kill_version, row.kill_at) for row in rows}
+    known = {row.key: StandingVersion(load(row.rank), row.kill_version, row.kill_at) for row in rows}
     return [_fate(story, reader, known, run) for story, reader in found]
 
 
-def _fate(story: Story, reader: str, known: Mapping[str, Standing], run: float) -> Fate:
-    standing = known.get(story.key, Standing())
+def _fate(story: Story, reader: str, known: Mapping[str, StandingVersion], run: float) -> Fate:
+    standing = known.get(story.key, StandingVersion())
     if is_kill(story) or (story.key in known and standing.rank is not None and not standing.live):
         return Fate.KILLED
     if standing.rank is None:

@@ -44,14 +44,14 @@ LEAST = 400
 
 
 @dataclass(frozen=True)
-class Kept:
+class RetentionLimits:
     """For how long; None for ever."""
 
     visits: timedelta | None = None
     alerts: timedelta | None = None
 
 
-async def tidy(engine: Engine, kept: Kept, clock: Callable[[], datetime], _publish: Publish) -> None:
+async def tidy(engine: Engine, kept: RetentionLimits, clock: Callable[[], datetime], _publish: Publish) -> None:
     """Lets go, now and then, until cancelled."""
     while True:
         try:
@@ -62,7 +62,7 @@ async def tidy(engine: Engine, kept: Kept, clock: Callable[[], datetime], _publi
         await asyncio.sleep(0.1 if more else EVERY)
 
 
-def let_go(engine: Engine, kept: Kept, at: datetime) -> bool:
+def let_go(engine: Engine, kept: RetentionLimits, at: datetime) -> bool:
     """Lets some go; gives whether there may be more."""
     more = False
     if kept.visits is not None:

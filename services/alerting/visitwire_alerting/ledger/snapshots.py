@@ -17,7 +17,7 @@ from visitwire_alerting.ledger.fold.account import Account
 from visitwire_alerting.ledger.fold.occasions import Occasion
 from visitwire_alerting.ledger.fold.sighting import Order, Sighting
 from visitwire_alerting.ledger.fold.visitor_form import Form
-from visitwire_alerting.ledger.fold.visitors import Person
+from visitwire_alerting.ledger.fold.visitors import Visitor
 from visitwire_alerting.ledger.fold.visits import account_of, visits_of
 from visitwire_alerting.storage.database import Overtaken
 from visitwire_alerting.storage.sql_tables import accounts, sightings, snapshot_keys, snapshots
@@ -26,7 +26,7 @@ MOST = 64
 """Reports that are folded with each story, at most; then the earlier half is put into a snapshot."""
 KEPT = 32
 
-_PERSONS = TypeAdapter(list[Person])
+_PERSONS = TypeAdapter(list[Visitor])
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class Snapshot:
     until: str
     size: int
     body: str
-    persons: list[Person] = field(repr=False)
+    persons: list[Visitor] = field(repr=False)
     """To be gone on from, once: taking a report changes them."""
 
     def forms(self) -> Iterable[Form]:

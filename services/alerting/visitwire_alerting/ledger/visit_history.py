@@ -11,7 +11,7 @@ from visitwire_alerting.storage.sql_tables import alerts, visits
 
 
 @dataclass(frozen=True)
-class Wanted:
+class VisitQuery:
     """Which visits to list: each that is given must hold."""
 
     visitor_country: str | None = None
@@ -20,9 +20,9 @@ class Wanted:
     since: datetime | None = None
 
 
-def list_visits(connection: Connection, wanted: Wanted | None = None, limit: int = 100) -> list[LedgerVisit]:
+def list_visits(connection: Connection, wanted: VisitQuery | None = None, limit: int = 100) -> list[LedgerVisit]:
     """Visits that stand, the latest reported first."""
-    wanted = wanted or Wanted()
+    wanted = wanted or VisitQuery()
     query = select(visits.c.body).where(visits.c.standing)
     for column, value in (
         (visits.c.visitor_country, wanted.visitor_country),
@@ -37,7 +37,7 @@ def list_visits(connection: Connection, wanted: Wanted | None = None, limit: int
 
 
 @dataclass(frozen=True)
-class Found:
+class FoundVisit:
     """A visit by its id, as it stands or last stood."""
 
     visit: LedgerVisit
@@ -45,9 +45,9 @@ class Found:
     merged_into: str | None
 
 
-def find_visit(connection: Connection, id: str) -> Found | None:
+def find_visit(connection: Connection, id: str) -> FoundVisit | None:
     row = connection.execute(select(visits).where(visits.c.id == id)).first()
-    return None if row is None else Found(LedgerVisit.model_validate_json(row.body), row.standing, row.merged_into)
+    return None if row is None else FoundVisit(LedgerVisit.model_validate_json(row.body), row.standing, row.merged_into)
 
 
 def alerts_of(connection: Connection, visit: str) -> list[Alert]:

@@ -1,11 +1,11 @@
 """Alerting as others use it, and all that they may use: nothing outside this package imports what lies below it."""
 
 from visitwire_alerting.date_wording import dates_words, time_words
-from visitwire_alerting.delivery.delivery_history import REPLAYABLE, Again, Delivery
+from visitwire_alerting.delivery.delivery_history import REPLAYABLE, DeliveryDetail, ReplayRequest
 from visitwire_alerting.delivery.digest import GROUPS, group_of
 from visitwire_alerting.delivery.message import alike, as_one
 from visitwire_alerting.ledger.correction_form import FIELDS, right_of, written
-from visitwire_alerting.ledger.enter_hand import Changed, Unfit, Unknown, Word, changed, pinned
+from visitwire_alerting.ledger.enter_hand import Changed, HandRequest, Unfit, Unknown, changed, pinned
 from visitwire_alerting.ledger.fold.alerts import released
 from visitwire_alerting.ledger.fold.name_matching import tokens
 from visitwire_alerting.service.alert_links import AlertLink, find_link, hush_by, unsubscribe_by
@@ -13,7 +13,7 @@ from visitwire_alerting.service.alerting import Alerting, Contents, open_alertin
 from visitwire_alerting.service.errors import Missing, Stale, Taken
 from visitwire_alerting.service.tenant import Saved, Tenant
 from visitwire_alerting.storage.vault import Vault, open_vault
-from visitwire_alerting.subscriptions.backtest import LONGEST, Told, Tried, count
+from visitwire_alerting.subscriptions.backtest import LONGEST, BacktestResult, RecordedAlert, count
 from visitwire_alerting.subscriptions.expression import DECLARED
 from visitwire_alerting.subscriptions.matching import Verdict
 from visitwire_alerting.subscriptions.silence import Silence
@@ -29,28 +29,28 @@ __all__ = [
     "LONGEST",
     "REPLAYABLE",
     "STATUSES",
-    "Again",
     "AlertLink",
     "Alerting",
+    "BacktestResult",
     "Changed",
     "Contents",
-    "Delivery",
+    "DeliveryDetail",
     "Endpoint",
+    "HandRequest",
     "Missing",
+    "RecordedAlert",
+    "ReplayRequest",
     "Saved",
     "Silence",
     "Stale",
     "Stored",
     "Taken",
     "Tenant",
-    "Told",
-    "Tried",
     "Unfit",
     "Unknown",
     "Unreadable",
     "Vault",
     "Verdict",
-    "Word",
     "accept",
     "address",
     "alike",

@@ -12,14 +12,14 @@ from visitwire_schemas.subscription import Subscription
 
 from visitwire_alerting.delivery.delivery_queue import last_life
 from visitwire_alerting.ledger import hand_log, rebuild, story_reports, visit_history
-from visitwire_alerting.ledger.hand_log import Entry
+from visitwire_alerting.ledger.hand_log import HandLogEntry
 from visitwire_alerting.migrate import migrate
 from visitwire_alerting.service.errors import Missing
 from visitwire_alerting.service.tenant import Actor, Note, Tenant, unnoted
 from visitwire_alerting.storage.database import open_database, reading, writing
 from visitwire_alerting.storage.vault import Vault, open_vault
 from visitwire_alerting.subscriptions import store
-from visitwire_alerting.subscriptions.backtest import Backtest, Told, read
+from visitwire_alerting.subscriptions.backtest import Backtest, RecordedAlert, read
 
 SILENT = timedelta(seconds=30)
 """After so long without a sign of life from a worker, nobody delivers."""
@@ -64,12 +64,12 @@ class Alerting:
             raise Missing(f"There is no visit {id}.")
         return found.visit
 
-    def said_of(self, visit: str, standing: Sequence[str] = ()) -> list[Entry]:
+    def said_of(self, visit: str, standing: Sequence[str] = ()) -> list[HandLogEntry]:
         """What people ever said of a visit, the earliest first; `standing` are the ids of what it has in it."""
         with reading(self.engine) as connection:
             return hand_log.of_visit(connection, visit, standing)
 
-    def alerts(self, told: Sequence[Told]) -> list[Alert]:
+    def alerts(self, told: Sequence[RecordedAlert]) -> list[Alert]:
         """The alerts that a back-test lists, in the same order."""
         return read(self.engine, told)
 

@@ -11,11 +11,11 @@ from visitwire_schemas import Alert, Hand
 from visitwire_schemas.subscription import Subscription
 
 from visitwire_alerting.delivery import delivery_history
-from visitwire_alerting.delivery.delivery_history import Again, Delivery, OneOf
+from visitwire_alerting.delivery.delivery_history import DeliveryDetail, OneOf, ReplayRequest
 from visitwire_alerting.delivery.trial import queue_trial
 from visitwire_alerting.ledger import enter_hand
-from visitwire_alerting.ledger.enter_hand import Word
-from visitwire_alerting.ledger.hand_log import Entry
+from visitwire_alerting.ledger.enter_hand import HandRequest
+from visitwire_alerting.ledger.hand_log import HandLogEntry
 from visitwire_alerting.service.errors import Missing, Stale, Taken, missing
 from visitwire_alerting.storage.database import reading, writing
 from visitwire_alerting.storage.vault import Vault
@@ -112,7 +112,7 @@ class Tenant:
                 limit=limit,
             )
 
-    def delivery(self, number: int) -> Delivery:
+    def delivery(self, number: int) -> DeliveryDetail:
         """With what it tells and every attempt at it. Raises `Missing`."""
         with self._reading() as connection:
             found = delivery_history.find_delivery(connection, number, self.who.tenant)
@@ -125,7 +125,7 @@ class Tenant:
         with self._reading() as connection:
             return delivery_history.told_by(connection, deliveries)
 
-    def replayable(self, wanted: Again) -> int:
+    def replayable(self, wanted: ReplayRequest) -> int:
         """How many deliveries `replay` would send again."""
         with self._reading() as connection:
             return delivery_history.count(connection, wanted, self.who.tenant)
@@ -230,19 +230,19 @@ class Tenant:
                 raise Missing(f"There is no silence {number}.")
         self.note("ended a silence", str(number))
 
-    def say(self, word: Word) -> Hand:
+    def say(self, word: HandRequest) -> Hand:
         """Enters what somebody says of a visit. Raises `Unknown`, `Changed`, `Unfit`."""
         hand = enter_hand.say(self.engine, word, self.at)
         self.note(f"said of a visit: {hand.kind}", f"{word.visit}, {hand.id}")
         return hand
 
-    def take_back(self, hand: str) -> Entry:
+    def take_back(self, hand: str) -> HandLogEntry:
         """Takes back what was said of a visit. Raises `Unknown`."""
         entry = enter_hand.lift(self.engine, hand, self.who.name, self.at)
         self.note("took back what was said of a visit", f"{entry.visit}, {hand}")
         return entry
 
-    def replay(self, wanted: Again) -> int:
+    def replay(self, wanted: ReplayRequest) -> int:
         """Sends finished deliveries again; returns how many."""
         with self._writing() as connection:
             count = delivery_history.replay(connection, self.at, wanted, self.who.tenant)
@@ -250,7 +250,7 @@ class Tenant:
         return count
 
 
-def _said(wanted: Again) -> str:
+def _said(wanted: ReplayRequest) -> str:
     given = {"number": wanted.number, "subscription": wanted.subscription, "state": wanted.state}
     times = {"since": wanted.since, "until": wanted.until}
     words = [f"{name} {value}" for name, value in given.items() if value is not None]

@@ -4,7 +4,7 @@ import asyncio
 from contextlib import suppress
 
 
-class Wake:
+class Bell:
     """A bell: `ring` from any thread; one task waits on the loop for it."""
 
     def __init__(self) -> None:

@@ -24,7 +24,7 @@ AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class RecordedAlert:
     """An alert that was recorded."""
 
     number: int
@@ -36,12 +36,12 @@ class Told:
 
 
 @dataclass(frozen=True)
-class Tried:
+class BacktestResult:
     """What a filter would have sent of what was recorded, the latest first."""
 
-    of: tuple[Told, ...]
-    sent: tuple[Told, ...]
-    near: tuple[tuple[Told, Verdict], ...]
+    of: tuple[RecordedAlert, ...]
+    sent: tuple[RecordedAlert, ...]
+    near: tuple[tuple[RecordedAlert, Verdict], ...]
     """Stopped by one condition alone."""
 
 
@@ -50,14 +50,14 @@ class Backtest:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._known: dict[int, Told] = {}
+        self._known: dict[int, RecordedAlert] = {}
         self._lock = threading.Lock()
 
-    def ask(self, asked: Filter, now: datetime, days: int = 30) -> Tried:
+    def ask(self, asked: Filter, now: datetime, days: int = 30) -> BacktestResult:
         """What the filter would have sent of `recorded`."""
         return _tried(compile_filter(asked), self.recorded(now, days))
 
-    def recorded(self, now: datetime, days: int = 30) -> tuple[Told, ...]:
+    def recorded(self, now: datetime, days: int = 30) -> tuple[RecordedAlert, ...]:
         """The alerts of the last `days` (`LONGEST` at most), the latest first. What is still under embargo, and what
         was old when it came, is left out."""
         with self._lock, reading(self._engine) as connection:
@@ -79,16 +79,16 @@ class Backtest:
             for row in connection.execute(select(alerts).where(alerts.c.number.in_(some))):
                 alert = Alert.model_validate_json(row.body)
                 asked = facts(alert, row.at.date())
-                self._known[row.number] = Told(row.number, row.at, row.not_before, asked, alert.data.old)
+                self._known[row.number] = RecordedAlert(row.number, row.at, row.not_before, asked, alert.data.old)
 
 
-def count(asked: Filter, of: Sequence[Told]) -> int:
+def count(asked: Filter, of: Sequence[RecordedAlert]) -> int:
     """How many of them the filter would have sent."""
     asks = compile_filter(asked)
     return sum(asks(told.facts) for told in of)
 
 
-def _tried(asks: Compiled, of: Sequence[Told]) -> Tried:
+def _tried(asks: Compiled, of: Sequence[RecordedAlert]) -> BacktestResult:
     sent, near = [], []
     for told in of:
         stopped = [condition for condition in asks.conditions if not condition.test(told.facts)]
@@ -97,10 +97,10 @@ def _tried(asks: Compiled, of: Sequence[Told]) -> Tried:
         elif len(stopped) == 1:
             only = stopped[0]
             near.append((told, Verdict(only.name, only.asked, only.found(told.facts), False)))
-    return Tried(tuple(of), tuple(sent), tuple(near))
+    return BacktestResult(tuple(of), tuple(sent), tuple(near))
 
 
-def read(engine: Engine, told: Sequence[Told]) -> list[Alert]:
+def read(engine: Engine, told: Sequence[RecordedAlert]) -> list[Alert]:
     """The alerts themselves, in the same order."""
     with reading(engine) as connection:
         asked = select(alerts.c.number, alerts.c.body).where(alerts.c.number.in_([one.number for one in told]))

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, HTTPException, Path, Query
 from pydantic import Field
-from visitwire_alerting.service import Again, id_of
+from visitwire_alerting.service import ReplayRequest, id_of
 from visitwire_schemas import Alert
 from visitwire_schemas.subscription import Asked
 
@@ -140,7 +140,7 @@ def one_delivery(mine: AtTenant, number: Number) -> DeliveryWhole:
 def replay_one(editing: AtEditing, number: Number) -> Replayed:
     """Sends it again, with the same id; receivers see `data.delivery.replay`."""
     editing.delivery(number)
-    count = editing.replay(Again(number=number))
+    count = editing.replay(ReplayRequest(number=number))
     if not count:
         raise HTTPException(409, f"Delivery {number} has not ended yet, or was itself sent again: only others are.")
     return Replayed(count=count)
@@ -149,4 +149,6 @@ def replay_one(editing: AtEditing, number: Number) -> Replayed:
 @router.post("/deliveries/replay", status_code=202)
 def replay_range(editing: AtEditing, asked: Replay) -> Replayed:
     """Sends those of a time range again, in their order and with the same ids."""
-    return Replayed(count=editing.replay(Again(None, asked.subscription, asked.state, asked.since, asked.until)))
+    return Replayed(
+        count=editing.replay(ReplayRequest(None, asked.subscription, asked.state, asked.since, asked.until))
+    )

@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Header, Path, Response
 from pydantic import AwareDatetime, Field
-from visitwire_alerting.service import FIELDS, Unfit, Word, changed, pinned, right_of
+from visitwire_alerting.service import FIELDS, HandRequest, Unfit, changed, pinned, right_of
 from visitwire_schemas import Hand, HandKind, LedgerVisit, Right
 from visitwire_schemas.subscription import Asked
 
@@ -96,7 +96,7 @@ def revision_of(if_match: str | None) -> int | None:
     return int(number) if number.isascii() and number.isdecimal() and len(number) < 10 else -1
 
 
-def word_of(asked: HandAsked, visit: LedgerVisit, by: str, revision: int | None) -> Word:
+def word_of(asked: HandAsked, visit: LedgerVisit, by: str, revision: int | None) -> HandRequest:
     """Raises `Unfit`, and `Changed` where the visit is not at the revision that they saw."""
     if revision is not None and revision != visit.revision:
         raise changed(visit.id)
@@ -105,7 +105,9 @@ def word_of(asked: HandAsked, visit: LedgerVisit, by: str, revision: int | None)
         raise Unfit("note: a zero byte is no letter.")
     right = _right(asked, visit)
     kind = HandKind.CORRECT if asked.act == "pin" else HandKind(asked.act)
-    return Word(visit.id, kind, by, note or None, right, asked.other, tuple(dict.fromkeys(asked.apart)), revision)
+    return HandRequest(
+        visit.id, kind, by, note or None, right, asked.other, tuple(dict.fromkeys(asked.apart)), revision
+    )
 
 
 def _right(asked: HandAsked, visit: LedgerVisit) -> Right | None:

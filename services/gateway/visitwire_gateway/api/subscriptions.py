@@ -9,12 +9,12 @@ from pydantic import AwareDatetime, Field
 from visitwire_alerting.service import (
     LONGEST,
     Alerting,
+    BacktestResult,
     Endpoint,
     Saved,
     Stale,
     Stored,
     Taken,
-    Tried,
     Unreadable,
     accept,
     address,
@@ -290,7 +290,7 @@ def backtest_subscription(ledger: AtLedger, desk: AtDesk, mine: AtTenant, key: I
     return _tested(ledger, ledger.backtest.ask(asked, desk.clock(), days), days)
 
 
-def _tested(ledger: Alerting, tried: Tried, days: int) -> BacktestSeen:
+def _tested(ledger: Alerting, tried: BacktestResult, days: int) -> BacktestSeen:
     alerts = ledger.alerts(tried.sent[:100])
     return BacktestSeen(days=days, changes=len(tried.of), sent=len(tried.sent), alerts=alerts)
 

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Form, Query, Request
 from pydantic import BaseModel, ConfigDict
 from starlette.responses import HTMLResponse, RedirectResponse, Response
-from visitwire_alerting.service import REPLAYABLE, Again, id_of
+from visitwire_alerting.service import REPLAYABLE, ReplayRequest, id_of
 
 from visitwire_gateway.api.deliveries import DeliverySeen, Number, before, shown
 from visitwire_gateway.dependencies import AtDesk, AtEditing, AtLedger, AtTenant
@@ -58,12 +58,12 @@ class Wanted(BaseModel):
     def given(self) -> dict[str, str]:
         return {name: str(value) for name, value in self if value is not None}
 
-    def again(self) -> Again | None:
+    def again(self) -> ReplayRequest | None:
         """Those of them that can be sent again; None where none of that state can."""
         state = self.known_state
         if state is not None and state not in REPLAYABLE:
             return None
-        return Again(None, self.subscription, state, self.first, self.after)
+        return ReplayRequest(None, self.subscription, state, self.first, self.after)
 
 
 LAST = date(9998, 12, 31)
@@ -132,7 +132,7 @@ def one(request: Request, desk: AtDesk, ledger: AtLedger, mine: AtTenant, number
 @router.post("/deliveries/{number}/replay")
 def replay(editing: AtEditing, number: Number) -> Response:
     delivery = editing.delivery(number)
-    count = editing.replay(Again(number=number))
+    count = editing.replay(ReplayRequest(number=number))
     subscription = id_of(delivery.row.subscription)
     return RedirectResponse(f"/deliveries?{urlencode({'subscription': subscription, 'sent': count})}", 303)
 

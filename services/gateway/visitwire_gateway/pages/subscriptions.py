@@ -12,15 +12,15 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from visitwire_alerting.service import (
     DECLARED,
     Alerting,
+    BacktestResult,
     Endpoint,
     Missing,
+    RecordedAlert,
     Saved,
     Silence,
     Stale,
     Stored,
     Taken,
-    Told,
-    Tried,
     Verdict,
     address,
     count,
@@ -99,7 +99,7 @@ class Result:
     nears: int
 
 
-def result(ledger: Alerting, tried: Tried, now: datetime) -> Result:
+def result(ledger: Alerting, tried: BacktestResult, now: datetime) -> Result:
     of, sent = _by_day(tried.of), _by_day(tried.sent)
     days = [now.date() - timedelta(days=back) for back in reversed(range(DAYS + 1))]
     shown = tried.sent[:SHOWN]
@@ -119,7 +119,7 @@ def result(ledger: Alerting, tried: Tried, now: datetime) -> Result:
     )
 
 
-def _by_day(told: tuple[Told, ...]) -> Counter[date]:
+def _by_day(told: tuple[RecordedAlert, ...]) -> Counter[date]:
     return Counter(one.at.date() for one in told)
 
 

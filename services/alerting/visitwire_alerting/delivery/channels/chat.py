@@ -14,7 +14,7 @@ from visitwire_schemas.subscription import Channel, Chat
 
 from visitwire_alerting.delivery.channels.letter import plain
 from visitwire_alerting.delivery.channels.sending import Send, Tell
-from visitwire_alerting.delivery.digest import Digest
+from visitwire_alerting.delivery.digest import DigestMessage
 from visitwire_alerting.delivery.outcome import Outcome, Result
 from visitwire_alerting.subscriptions.store import Endpoint
 
@@ -44,7 +44,7 @@ def chat(threads: ThreadPoolExecutor) -> Send:
 
     async def send(endpoint: Endpoint, events: Sequence[Alert]) -> Outcome:
         assert isinstance(endpoint.channel, Chat)
-        title = events.subject if isinstance(events, Digest) else "Visitwire"
+        title = events.subject if isinstance(events, DigestMessage) else "Visitwire"
         return await _notify(threads, endpoint.channel.url, title, plain(events))
 
     return send

@@ -10,7 +10,7 @@ from html import escape
 
 from visitwire_schemas import Alert, LedgerVisit, Links
 
-from visitwire_alerting.delivery.digest import Digest
+from visitwire_alerting.delivery.digest import DigestMessage
 from visitwire_alerting.wording import because, dates, headline, visitor, where
 
 STYLE = "font:15px/1.45 system-ui,sans-serif;color:#1a1a1a"
@@ -23,7 +23,7 @@ def letter(events: Sequence[Alert], sender: str, to: Sequence[str], at: datetime
     domain = sender.rpartition("@")[2]
     digest = sha256("|".join((*(event.id for event in events), *to)).encode()).hexdigest()[:24]
     message["Message-ID"] = f"<{digest}@{domain}>"
-    if len(events) == 1 and not isinstance(events, Digest):
+    if len(events) == 1 and not isinstance(events, DigestMessage):
         message["References"] = f"<{events[0].subject}@{domain}>"  # one thread a visit
     _unsubscribable(message, events[-1].data.links)
     message.set_content(plain(events) + _foot(events))
@@ -45,7 +45,7 @@ def blank(subject: str, sender: str, to: Sequence[str], at: datetime) -> EmailMe
 
 
 def _subject(events: Sequence[Alert]) -> str:
-    if isinstance(events, Digest):
+    if isinstance(events, DigestMessage):
         return events.subject
     return headline(events[-1]) + (f" (and {len(events) - 1} more)" if len(events) > 1 else "")
 
@@ -61,7 +61,7 @@ def _unsubscribable(message: EmailMessage, links: Links | None) -> None:
 
 def plain(events: Sequence[Alert]) -> str:
     """The words of a message, for mail and chat."""
-    if not isinstance(events, Digest):
+    if not isinstance(events, DigestMessage):
         return "\n\n".join(_plain(event) for event in events)
     parts = [
         "\n\n".join((group.upper(), *(_plain(event) for event in found))) for group, found in events.groups.items()
@@ -76,7 +76,7 @@ def _plain(event: Alert) -> str:
     return "\n".join((headline(event), because(event), *(f"{name}: {to}" for name, to in named.items() if to)))
 
 
-def _agenda(digest: Digest) -> Iterator[tuple[str, Sequence[LedgerVisit]]]:
+def _agenda(digest: DigestMessage) -> Iterator[tuple[str, Sequence[LedgerVisit]]]:
     """Who is where: today, and in the days to come."""
     for title, found in ((f"Today, {digest.day:%A}", digest.today), ("In the next six days", digest.week)):
         if found:
@@ -90,7 +90,7 @@ def line(visit: LedgerVisit) -> str:
 
 def _html(events: Sequence[Alert]) -> str:
     foot = f'<p style="{SMALL}">{_html_foot(events)}</p>'
-    if not isinstance(events, Digest):
+    if not isinstance(events, DigestMessage):
         return "".join(map(_html_event, events)) + foot
     parts = [
         f"<h2>{escape(group.capitalize())}</h2>{''.join(map(_html_event, found))}"

@@ -19,7 +19,7 @@ from visitwire_alerting.ledger.fold.sighting import Sighting
 
 
 @dataclass(frozen=True)
-class Known:
+class KnownVisit:
     """A visit that has an id: as it stands, or as it last stood."""
 
     number: int
@@ -29,7 +29,7 @@ class Known:
     """Those that ever reported it, of all that are looked at."""
 
 
-def assign(trips: Sequence[Occasion], known: Sequence[Known]) -> Mapping[int, Known]:
+def assign(trips: Sequence[Occasion], known: Sequence[KnownVisit]) -> Mapping[int, KnownVisit]:
     """Which trip (by its place in `trips`) is which known visit, the likeliest pairs first.
 
     A pair shares a story, and the visitor or the destination: a correction may change the one or the other.
@@ -52,7 +52,7 @@ def assign(trips: Sequence[Occasion], known: Sequence[Known]) -> Mapping[int, Kn
         if (unlike := _unlike(trips[place], visit)) is not None
     )
     by_number = {visit.number: visit for visit in known}
-    given: dict[int, Known] = {}
+    given: dict[int, KnownVisit] = {}
     taken: set[int] = set()
     for _, number, place in pairs:
         if place not in given and number not in taken:
@@ -64,7 +64,7 @@ def assign(trips: Sequence[Occasion], known: Sequence[Known]) -> Mapping[int, Kn
 type Unlike = tuple[bool, bool, int, bool, bool, bool]
 
 
-def _unlike(trip: Occasion, known: Known) -> Unlike | None:
+def _unlike(trip: Occasion, known: KnownVisit) -> Unlike | None:
     """Sorts the likeliest pair first: who and where, then the stories shared; dates tell two trips of one story apart.
 
     None where the two cannot be one visit.

@@ -40,7 +40,7 @@ class Rank(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Standing:
+class StandingVersion:
     """What is known of a story's versions: the best usable one, and the highest and the latest kill."""
 
     rank: Rank | None = None
@@ -55,7 +55,7 @@ class Standing:
         by_number = self.kill_version is not None and self.kill_version >= self.rank.version
         return not (by_number or (self.kill_at is not None and self.kill_at >= self.rank.published))
 
-    def after(self, enriched: EnrichedStory, content: str) -> "Standing":
+    def after(self, enriched: EnrichedStory, content: str) -> "StandingVersion":
         """What is known once the story came too. `content` stands for what was found in it."""
         story = enriched.story
         if is_kill(story):

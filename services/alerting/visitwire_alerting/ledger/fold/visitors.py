@@ -19,7 +19,7 @@ type Over = tuple[Days | None, str | None, int | None, str]
 read when it is needed."""
 
 
-class Person(BaseModel):
+class Visitor(BaseModel):
     """A visitor: every form of them so far, with when it was last published, and their trips, the first first."""
 
     seen: list[tuple[Form, datetime]] = Field(default_factory=list)
@@ -130,7 +130,7 @@ def _may_rest(trip: Occasion, today: date) -> bool:
     return trip.is_settled(today) and not trip.spoken_of
 
 
-def place(persons: list[Person], sighting: Sighting) -> None:
+def place(persons: list[Visitor], sighting: Sighting) -> None:
     """Puts a report to its visitor among those known so far: by name before by office, then the one with the nearest
     trip, then the one last reported. One that fits nobody is of somebody new."""
     form = sighting.form
@@ -138,7 +138,7 @@ def place(persons: list[Person], sighting: Sighting) -> None:
     if fits:
         _, person, trip = min(fits, key=lambda fit: fit[0])
     else:
-        person, trip = Person(), None
+        person, trip = Visitor(), None
         persons.append(person)
     person.take(form, sighting, trip)
 
@@ -147,8 +147,8 @@ type _Likely = tuple[int, int, float, str]
 
 
 def _fitting(
-    persons: list[Person], form: Form, sighting: Sighting
-) -> Iterator[tuple[_Likely, Person, Occasion | None]]:
+    persons: list[Visitor], form: Form, sighting: Sighting
+) -> Iterator[tuple[_Likely, Visitor, Occasion | None]]:
     for person in persons:
         found = person.takes(form)
         if found is not None:

@@ -9,10 +9,10 @@ from visitwire_alerting.ledger.fold.account import Account
 from visitwire_alerting.ledger.fold.occasions import Occasion
 from visitwire_alerting.ledger.fold.progress import PROGRESS
 from visitwire_alerting.ledger.fold.sighting import Sighting
-from visitwire_alerting.ledger.fold.visitors import Person, place
+from visitwire_alerting.ledger.fold.visitors import Visitor, place
 
 
-def visits_of(sightings: Iterable[Sighting], known: list[Person] | None = None) -> list[Occasion]:
+def visits_of(sightings: Iterable[Sighting], known: list[Visitor] | None = None) -> list[Occasion]:
     """The visits that a set of reports speaks of, the earliest reported first. `known` are the visitors as earlier
     reports made them; they are taken on from there."""
     persons = known if known is not None else []
