@@ -25,7 +25,7 @@ from sqlalchemy import Engine
 from visitwire_gateway.app import gateway
 from visitwire_gateway.live import Live
 from visitwire_gateway.model.database import open_database
-from visitwire_gateway.model.intake import Feed
+from visitwire_gateway.model.intake import Intake
 from visitwire_gateway.model.store_writer import write
 from visitwire_gateway.serve import listening
 from visitwire_runtime.settings import Settings
@@ -95,7 +95,7 @@ async def read(address: str, opened: asyncio.Event, seen: list[int], at: int) ->
                 return
 
 
-async def streams(address: str, feed: Feed, count: int) -> tuple[list[int], float]:
+async def streams(address: str, feed: Intake, count: int) -> tuple[list[int], float]:
     """Events that each of `count` readers saw of those sent, and the seconds until the last had the last."""
     opened = [asyncio.Event() for _ in range(count)]
     seen = [0] * count
@@ -124,7 +124,7 @@ def main() -> None:
         engine = open_database(settings.gateway_database.get_secret_value())
         write(engine, rows(*many(asked.visits)))
         app = gateway(settings, engine)
-        feed = Feed(engine, app.state.desk.live.hear)
+        feed = Intake(engine, app.state.desk.live.hear)
         coming = changes()
         with listening(app, settings) as board, httpx.Client(timeout=30) as client:
             address = f"{board}/?{asked.filter}"

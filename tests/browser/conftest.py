@@ -12,7 +12,7 @@ from visitwire_alerting.service import Alerting, open_alerting
 from visitwire_gateway.app import Around, gateway
 from visitwire_gateway.auth.users import People
 from visitwire_gateway.model.database import open_database
-from visitwire_gateway.model.intake import Feed
+from visitwire_gateway.model.intake import Intake
 from visitwire_gateway.serve import listening
 from visitwire_runtime.settings import Settings
 from visitwire_schemas import Record
@@ -45,7 +45,7 @@ class Clock:
 @dataclass
 class Board:
     address: str
-    feed: Feed
+    feed: Intake
     ledger: Alerting
     page: Page
     sent: list[tuple[str, Record]]
@@ -93,7 +93,7 @@ def board(engine: Engine, ledger: Alerting, tmp_path: Path) -> Iterator[Board]:
     settings = Settings(data_dir=tmp_path, gateway_port=0)
     topics, clock = Topics(), Clock()
     app = gateway(settings, engine, Around(outward=topics, ledger=ledger, clock=clock))
-    feed = Feed(engine, app.state.desk.live.hear)
+    feed = Intake(engine, app.state.desk.live.hear)
     with listening(app, settings) as address, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=executable(), args=ARGUMENTS)
         page = browser.new_page(viewport={"width": 1440, "height": 900})

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import vobject
 from icalendar import Calendar
-from visitwire_gateway.ics import Told, calendar, standing
+from visitwire_gateway.ics import CalendarHead, calendar, standing
 from visitwire_schemas import FLOW, LedgerVisit, Precision, VisitStatus
 from visitwire_schemas.asyncapi import document
 from visitwire_schemas.day_range import days
@@ -39,7 +39,7 @@ def visits() -> list[LedgerVisit]:
 @pytest.fixture(scope="module")
 def ics(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("ics") / "visits.ics"
-    path.write_bytes(calendar(visits(), Told("http://board.example/", "http://board.example/visits.ics")))
+    path.write_bytes(calendar(visits(), CalendarHead("http://board.example/", "http://board.example/visits.ics")))
     return path
 
 

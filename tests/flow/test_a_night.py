@@ -24,7 +24,7 @@ from visitwire_alerting.storage.sql_tables import alerts, visits
 from visitwire_alerting.subscriptions.store import Endpoint
 from visitwire_gateway.app import Around, gateway
 from visitwire_gateway.model.database import open_database
-from visitwire_gateway.model.intake import Feed
+from visitwire_gateway.model.intake import Intake
 from visitwire_schemas import Alert, EnrichedStory, LedgerVisit, Precision, Revision, VisitDates, VisitStatus
 from visitwire_schemas.day_range import days
 
@@ -132,7 +132,7 @@ class House:
     office: Office
     ledger: Alerting
     board: TestClient
-    feed: Feed
+    feed: Intake
     night: Night
     digests: list[DigestMessage]
     shown: int = 0
@@ -331,7 +331,7 @@ def furnished(office: Office, digests: list[DigestMessage], seed: int) -> Iterat
     """With the board open."""
     engine, ledger = open_database(office.settings.gateway_database.get_secret_value()), open_alerting(office.settings)
     app = gateway(office.settings, engine, Around(ledger=ledger, clock=office.clock))
-    feed = Feed(engine, app.state.desk.live.hear, office.clock)
+    feed = Intake(engine, app.state.desk.live.hear, office.clock)
     with TestClient(app, base_url="http://localhost", client=("127.0.0.1", 5)) as board:
         yield House(office, ledger, board, feed, Night(Random(seed)), digests)
     feed.close()

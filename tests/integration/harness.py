@@ -15,7 +15,7 @@ from typing import Any
 from kafka.admin import KafkaAdminClient  # type: ignore[import-untyped]
 from visitwire_runtime import topic_admin
 from visitwire_runtime.settings import Settings
-from visitwire_runtime.topic_reader import Found, Reader
+from visitwire_runtime.topic_reader import FoundRecord, TopicReader
 from visitwire_schemas import FLOW, Record
 from visitwire_suite.kafka_client import Sender
 
@@ -147,17 +147,17 @@ def send(settings: Settings, topic: str, records: Iterable[Record]) -> None:
             sender.send(topic, record)
 
 
-def standing(settings: Settings, topic: str) -> list[Found]:
+def standing(settings: Settings, topic: str) -> list[FoundRecord]:
     """What is on a topic now, by partition and offset."""
-    with Reader(settings, [topic]) as reader:
+    with TopicReader(settings, [topic]) as reader:
         return list(reader.standing())
 
 
-def arrived(settings: Settings, topic: str, count: int, patience: float = PATIENCE) -> list[Found]:
+def arrived(settings: Settings, topic: str, count: int, patience: float = PATIENCE) -> list[FoundRecord]:
     """What is on a topic when it has at least `count` records. Raises `TimeoutError`."""
-    found: list[Found] = []
+    found: list[FoundRecord] = []
     deadline = monotonic() + patience
-    with Reader(settings, [topic]) as reader:
+    with TopicReader(settings, [topic]) as reader:
         for each in reader.following(beginning=True, deadline=deadline):
             found.append(each)
             if len(found) >= count:

@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 from visitwire_runtime import topic_admin
 from visitwire_runtime.settings import Settings
-from visitwire_runtime.topic_admin import Change, Standing
+from visitwire_runtime.topic_admin import TopicChange, TopicOnBroker
 from visitwire_schemas import VISITS, Topic
 
 from tests.integration.words import Word, source
@@ -20,14 +20,14 @@ def topic() -> Topic[Word]:
     return replace(source(uuid4().hex[:8]), partitions=3, retention=timedelta(days=2), max_bytes=1_000_000)
 
 
-def standing(settings: Settings, topic: topic_admin.AnyTopic) -> Standing:
+def standing(settings: Settings, topic: topic_admin.AnyTopic) -> TopicOnBroker:
     return topic_admin.standing(settings, [topic])[topic.name]
 
 
 def test_a_topic_is_made_as_it_is_described(settings: Settings, topic: Topic[Word]) -> None:
-    assert topic_admin.create(settings, [topic]) == [Change(topic.name, "made with 3 partitions")]
+    assert topic_admin.create(settings, [topic]) == [TopicChange(topic.name, "made with 3 partitions")]
     wanted = {"retention.ms": str(2 * DAY), "cleanup.policy": "delete", "max.message.bytes": "1065536"}
-    assert standing(settings, topic) == Standing(topic.name, 3, 1, wanted)
+    assert standing(settings, topic) == TopicOnBroker(topic.name, 3, 1, wanted)
     assert topic_admin.create(settings, [topic]) == []
 
 
@@ -43,12 +43,12 @@ def test_what_is_smaller_is_raised_and_partitions_only_when_asked(settings: Sett
     topic_admin.create(settings, [topic])
     larger = replace(topic, partitions=5, retention=timedelta(days=3), max_bytes=2_000_000)
     assert topic_admin.create(settings, [larger]) == [
-        Change(topic.name, f"retention.ms raised from {2 * DAY} to {3 * DAY}"),
-        Change(topic.name, "max.message.bytes raised from 1065536 to 2065536"),
-        Change(topic.name, "3 partitions, wanted 5: left, as more would reorder stories under way", done=False),
+        TopicChange(topic.name, f"retention.ms raised from {2 * DAY} to {3 * DAY}"),
+        TopicChange(topic.name, "max.message.bytes raised from 1065536 to 2065536"),
+        TopicChange(topic.name, "3 partitions, wanted 5: left, as more would reorder stories under way", done=False),
     ]
     assert topic_admin.create(settings, [larger], raise_partitions=True) == [
-        Change(topic.name, "partitions raised from 3 to 5")
+        TopicChange(topic.name, "partitions raised from 3 to 5")
     ]
     assert standing(settings, topic).partitions == 5
 
@@ -62,7 +62,9 @@ def test_keeping_for_ever_is_never_cut(settings: Settings, topic: Topic[Word]) -
 def test_a_cleanup_policy_is_left_and_said(settings: Settings, topic: Topic[Word]) -> None:
     topic_admin.create(settings, [topic])
     assert topic_admin.create(settings, [replace(topic, compacted=True)]) == [
-        Change(topic.name, "cleanup.policy is delete, wanted compact: left, as changing it removes records", done=False)
+        TopicChange(
+            topic.name, "cleanup.policy is delete, wanted compact: left, as changing it removes records", done=False
+        )
     ]
 
 
@@ -70,7 +72,7 @@ def test_tombstones_are_kept_for_those_who_were_away(settings: Settings, topic: 
     brief = replace(topic, compacted=True, tombstones=timedelta(days=1))
     topic_admin.create(settings, [brief])
     assert topic_admin.create(settings, [replace(brief, tombstones=timedelta(days=14))]) == [
-        Change(topic.name, f"delete.retention.ms raised from {DAY} to {14 * DAY}")
+        TopicChange(topic.name, f"delete.retention.ms raised from {DAY} to {14 * DAY}")
     ]
     assert topic_admin.create(settings, [brief]) == []
     assert standing(settings, topic).number("delete.retention.ms") == 14 * DAY

@@ -13,7 +13,7 @@ from visitwire_runtime import topic_admin
 from visitwire_runtime.dead_letters import TOO_MANY
 from visitwire_runtime.faust_app import faust_app
 from visitwire_runtime.settings import Settings
-from visitwire_runtime.topic_reader import Found
+from visitwire_runtime.topic_reader import FoundRecord
 from visitwire_schemas import DeadLetter, Record, dead_letters
 
 from tests.integration.harness import PATIENCE, Crew, Worker, arrived, forget, send, standing, until
@@ -56,7 +56,7 @@ def numbered(count: int, keys: int = 10) -> list[Word]:
     return [Word(text=f"w{number}", about=f"k{number % keys}") for number in range(count)]
 
 
-def by_key(found: Iterable[Found]) -> dict[str, list[str]]:
+def by_key(found: Iterable[FoundRecord]) -> dict[str, list[str]]:
     told: dict[str, list[str]] = {}
     for each in found:
         told.setdefault((each.record.key or b"").decode(), []).append(

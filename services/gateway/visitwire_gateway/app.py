@@ -26,7 +26,7 @@ from visitwire_gateway.auth.rate_limits import Limiter
 from visitwire_gateway.auth.sign_on import sign_on
 from visitwire_gateway.auth.trusted_proxies import trusted
 from visitwire_gateway.auth.users import People
-from visitwire_gateway.cache import Memory
+from visitwire_gateway.cache import Cache
 from visitwire_gateway.calendars import KEPT as CALENDARS
 from visitwire_gateway.calendars import Calendars
 from visitwire_gateway.cards import Cards
@@ -79,9 +79,9 @@ def gateway(settings: Settings, engine: Engine, around: Around | None = None) ->
         pages,
         Cards(pages, engine),
         Dated(engine),
-        Memory(engine),
+        Cache(engine),
         Marks(engine, around.clock),
-        Calendars(engine, Memory(engine, CALENDARS)),
+        Calendars(engine, Cache(engine, CALENDARS)),
         Addresses(engine, around.clock, partial(_vault, settings, around.ledger)),
         answer,
         around.outward,

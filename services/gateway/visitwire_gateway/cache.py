@@ -21,7 +21,7 @@ class _Kept:
     value: Any = None
 
 
-class Memory:
+class Cache:
     """Everything a page shows changes with an event, so what was made at the number of the last event still holds
     while that number does. The number is read anew each time: another process may feed the same database."""
 

@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import Engine
 from visitwire_schemas import LedgerVisit
 
-from visitwire_gateway.cache import Memory
-from visitwire_gateway.ics import Told, bound, event_text
+from visitwire_gateway.cache import Cache
+from visitwire_gateway.ics import CalendarHead, bound, event_text
 from visitwire_gateway.model.filters import VisitFilter
 from visitwire_gateway.model.projection import OVER
 from visitwire_gateway.model.queries import bodies, dated_visits
@@ -45,21 +45,21 @@ class Which:
 @dataclass
 class Calendars:
     engine: Engine
-    memory: Memory
+    memory: Cache
     _events: OrderedDict[tuple[str, bool], tuple[State, bytes]] = field(default_factory=OrderedDict)
 
-    def of(self, which: Which, told: Told, today: date) -> bytes:
+    def of(self, which: Which, told: CalendarHead, today: date) -> bytes:
         """Those dated visits that are asked for."""
         return self.memory.get(("ics", which, told, today), lambda _before, _now: self._made(which, told, today))
 
-    def _made(self, which: Which, told: Told, today: date) -> bytes:
+    def _made(self, which: Which, told: CalendarHead, today: date) -> bytes:
         wanted = VisitFilter.model_validate_json(which.filter)
         since = None if which.past is None else today - timedelta(days=which.past)
         with reading(self.engine):
             rows = dated_visits(self.engine, wanted, MOST, exact=which.exact, since=since, off=which.off)
             return bound(self._texts(rows, told), told)
 
-    def _texts(self, rows: Sequence[Any], told: Told) -> list[bytes]:
+    def _texts(self, rows: Sequence[Any], told: CalendarHead) -> list[bytes]:
         states = {(row.id, told.vanish): (row.digest, row.lane == OVER, told.link) for row in rows}
         kept = {
             key: known[1] for key, state in states.items() if (known := self._events.get(key)) and known[0] == state

@@ -11,7 +11,7 @@ from visitwire_gateway.equal_earth import spot
 
 
 @dataclass(frozen=True)
-class Place:
+class Capital:
     code: str
     name: str
     capital: str
@@ -20,13 +20,13 @@ class Place:
 
 
 @cache
-def places() -> Mapping[str, Place]:
+def places() -> Mapping[str, Capital]:
     """By ISO 3166 alpha-2 code, historic states and the seats of some organisations included."""
     found = {}
     for line in files("visitwire_gateway").joinpath("capitals.tsv").read_text("utf-8").splitlines():
         if not line.startswith("#"):
             code, lat, lon = line.split("\t")
-            found[code] = Place(code, country_name(code), capital(code), spot(float(lon), float(lat)))
+            found[code] = Capital(code, country_name(code), capital(code), spot(float(lon), float(lat)))
     return found
 
 

@@ -19,7 +19,7 @@ from visitwire_schemas import Record
 from visitwire_gateway import wording
 from visitwire_gateway.auth.access import Doors
 from visitwire_gateway.auth.users import Role, Who
-from visitwire_gateway.cache import Memory
+from visitwire_gateway.cache import Cache
 from visitwire_gateway.calendars import Calendars
 from visitwire_gateway.capitals import flags, places
 from visitwire_gateway.cards import Cards
@@ -52,7 +52,7 @@ class Desk:
     pages: Environment
     cards: Cards
     dated: Dated
-    memory: Memory
+    memory: Cache
     marks: Marks
     calendars: Calendars
     addresses: Addresses

@@ -20,7 +20,7 @@ FORBIDDEN = dict.fromkeys([*range(0x09), *range(0x0B, 0x20), 0x7F])
 
 
 @dataclass(frozen=True)
-class Told:
+class CalendarHead:
     """What a calendar says beside its visits."""
 
     link: str
@@ -33,7 +33,7 @@ class Told:
     its title alone says so."""
 
 
-def calendar(visits: Iterable[LedgerVisit], told: Told, over: Container[str] = ()) -> bytes:
+def calendar(visits: Iterable[LedgerVisit], told: CalendarHead, over: Container[str] = ()) -> bytes:
     """An all-day event for each visit that can be placed in time; a visit without any date makes none.
 
     `over` are the ids of the visits that are past and were not told to be over. It has no METHOD: with one it would be
@@ -42,7 +42,7 @@ def calendar(visits: Iterable[LedgerVisit], told: Told, over: Container[str] = (
     return bound((event_text(visit, told.link, visit.id in over, told.vanish) for visit in visits), told)
 
 
-def bound(events: Iterable[bytes], about: Told) -> bytes:
+def bound(events: Iterable[bytes], about: CalendarHead) -> bytes:
     """The calendar of these events' texts."""
     made = Calendar()
     made.add("prodid", "-//Visitwire//Visits//EN")
@@ -62,7 +62,7 @@ def bound(events: Iterable[bytes], about: Told) -> bytes:
 
 
 def event_text(visit: LedgerVisit, link: str, over: bool, vanish: bool = True) -> bytes:
-    """The visit's event as it stands in a calendar; empty where it has no date. For `vanish` see `Told`."""
+    """The visit's event as it stands in a calendar; empty where it has no date. For `vanish` see `CalendarHead`."""
     event = _event(visit, link, over, vanish)
     return b"" if event is None else event.to_ical()
 

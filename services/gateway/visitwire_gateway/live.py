@@ -32,7 +32,7 @@ RETRY = 1000
 """Milliseconds that a browser waits before it connects again."""
 
 
-class Told:
+class StreamedEvent:
     """An event with its text for the wire, made once for all readers."""
 
     def __init__(self, event: Event, life: str) -> None:
@@ -51,7 +51,7 @@ class Told:
         return None
 
 
-type Wanted = Callable[[Told], bool]
+type Wanted = Callable[[StreamedEvent], bool]
 type Allowed = Callable[[], Awaitable[bool]]
 
 
@@ -60,7 +60,7 @@ async def everybody() -> bool:
 
 
 @dataclass(frozen=True)
-class Place:
+class StreamStart:
     """Where a reader begins: after event `number`; `resync` when it cannot go on where it was."""
 
     number: int
@@ -74,7 +74,7 @@ class Live:
         self._engine = engine
         self.life = epoch(engine)
         self.last = last_number(engine)
-        self._recent: deque[Told] = deque(maxlen=RECENT)
+        self._recent: deque[StreamedEvent] = deque(maxlen=RECENT)
         self._loop: asyncio.AbstractEventLoop | None = None
         self._news = asyncio.Event()
         self._closed = False
@@ -101,7 +101,7 @@ class Live:
         self._ring()
 
     def _hear(self, events: Sequence[Event]) -> None:
-        fresh = [Told(event, self.life) for event in events if event.number > self.last]
+        fresh = [StreamedEvent(event, self.life) for event in events if event.number > self.last]
         if fresh:
             self._recent.extend(fresh)
             self.last = fresh[-1].event.number
@@ -111,14 +111,14 @@ class Live:
         news, self._news = self._news, asyncio.Event()
         news.set()
 
-    def place(self, last_event: str | None) -> Place:
+    def place(self, last_event: str | None) -> StreamStart:
         """Where the reader goes on, by the Last-Event-ID it sends; without one, at the next event."""
         if last_event is None:
-            return Place(self.last)
+            return StreamStart(self.last)
         life, _, number = last_event.rpartition("-")
         if life != self.life or not number.isdecimal() or int(number) > self.last:
-            return Place(self.last, resync=True)
-        return Place(int(number))
+            return StreamStart(self.last, resync=True)
+        return StreamStart(int(number))
 
     @contextmanager
     def seat(self, most: int) -> Iterator[None]:
@@ -136,7 +136,7 @@ class Live:
             self._full = False
 
     async def stream(
-        self, place: Place, wanted: Wanted, brief: bool = False, allowed: Allowed = everybody
+        self, place: StreamStart, wanted: Wanted, brief: bool = False, allowed: Allowed = everybody
     ) -> AsyncIterator[str]:
         """The events after `place` that are wanted, as text for the wire, until the reader or the gateway goes, or the
         reader is no longer allowed.
@@ -173,13 +173,13 @@ class Live:
     def _resync(self) -> str:
         return f"id: {self.life}-{self.last}\nevent: resync\ndata: {{}}\n\n"
 
-    async def _after(self, number: int) -> list[Told] | None:
+    async def _after(self, number: int) -> list[StreamedEvent] | None:
         """The next events, from memory or from the database; None when they are no longer kept."""
         if self._recent and self._recent[0].event.number <= number + 1:
             recent = list(self._recent)
             return recent[bisect_right(recent, number, key=lambda told: told.event.number) :]
         events = await asyncio.to_thread(events_after, self._engine, number)
-        return [Told(event, self.life) for event in events] if events else None
+        return [StreamedEvent(event, self.life) for event in events] if events else None
 
 
 def _soon() -> float:

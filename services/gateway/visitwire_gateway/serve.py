@@ -29,7 +29,7 @@ from visitwire_schemas import Record
 from visitwire_gateway.app import Around, gateway
 from visitwire_gateway.live import Live
 from visitwire_gateway.model.database import open_database
-from visitwire_gateway.model.intake import Feed
+from visitwire_gateway.model.intake import Intake
 from visitwire_gateway.model.kafka_intake import KafkaFeed
 from visitwire_gateway.model.lag import broker_lag
 from visitwire_gateway.model.retention import keeping
@@ -94,7 +94,7 @@ class Serving:
     """A gateway in this process: `tap` is one for `Embedded(taps=…)`."""
 
     address: str
-    tap: Feed
+    tap: Intake
     suite: IntoSuite
 
 
@@ -107,7 +107,7 @@ def serving(settings: Settings) -> Iterator[Serving]:
     try:
         app = gateway(settings, engine, Around(outward=suite, ledger=open_alerting(settings)))
         with (
-            closing(Feed(engine, app.state.desk.live.hear, app.state.desk.clock)) as feed,
+            closing(Intake(engine, app.state.desk.live.hear, app.state.desk.clock)) as feed,
             keeping(engine, settings.gateway_kept),
             listening(app, settings) as address,
         ):

@@ -12,15 +12,15 @@ from visitwire_alerting.service import GROUPS
 from visitwire_gateway.auth.users import Role, Who
 from visitwire_gateway.dependencies import Desk
 from visitwire_gateway.differences import Difference, differences
-from visitwire_gateway.marks.since import NoTime, Place, Since, since_of, yesterday_evening, zone_of
-from visitwire_gateway.marks.store import NotTheirs, Seen
+from visitwire_gateway.marks.since import NoTime, ReadUpTo, Since, since_of, yesterday_evening, zone_of
+from visitwire_gateway.marks.store import NotTheirs, VisitMarks
 from visitwire_gateway.model.changes_since import Item, News, anything, news
 from visitwire_gateway.model.filters import VisitFilter
 from visitwire_gateway.model.projection import visit_values
 from visitwire_gateway.model.queries import changes_of, visit
 from visitwire_gateway.model.store_writer import state
 
-NOTHING = Seen()
+NOTHING = VisitMarks()
 LONGEST_NOTE = 2000
 """Characters."""
 LONG_AGO = timedelta(days=36_500)
@@ -38,9 +38,9 @@ class ChangesAsked(VisitFilter):
 
 
 @dataclass(frozen=True)
-class Row:
+class ChangeRow:
     item: Item
-    seen: Seen
+    seen: VisitMarks
 
     @property
     def unread(self) -> bool:
@@ -63,20 +63,20 @@ class Rows:
     """What changed, of what fits a filter, with the reader's marks."""
 
     news: News
-    every: tuple[Row, ...]
+    every: tuple[ChangeRow, ...]
 
     def count(self, show: Show) -> int:
         return sum(row.fits(show) for row in self.every)
 
-    def groups(self, show: Show, most: int | None = None) -> dict[str, list[Row]]:
+    def groups(self, show: Show, most: int | None = None) -> dict[str, list[ChangeRow]]:
         """By what happened; what the reader follows or has to see to first. At most `most` rows."""
-        found: dict[str, list[Row]] = {}
+        found: dict[str, list[ChangeRow]] = {}
         for row in sorted((row for row in self.every if row.fits(show)), key=_theirs_first)[:most]:
             found.setdefault(row.item.group, []).append(row)
         return found
 
 
-def _theirs_first(row: Row) -> tuple[int, bool]:
+def _theirs_first(row: ChangeRow) -> tuple[int, bool]:
     """The rest stays in its order, by day."""
     return GROUPS.index(row.item.group), not (row.seen.followed or row.seen.mine)
 
@@ -98,7 +98,7 @@ def rows_of(desk: Desk, who: Who, since: Since, wanted: VisitFilter, *, old: boo
     narrow = bool(wanted.query())
     items = [item for item in found.items if not narrow or wanted.matches(visit_values(item.visit))]
     marks = desk.marks.of(who, [item.visit.id for item in items]) if who.reader is not None else {}
-    return Rows(found, tuple(Row(item, marks.get(item.visit.id, NOTHING)) for item in items))
+    return Rows(found, tuple(ChangeRow(item, marks.get(item.visit.id, NOTHING)) for item in items))
 
 
 def marking(desk: Desk, who: Who) -> dict[str, Any]:
@@ -115,7 +115,7 @@ def reader(who: Who) -> Who:
     return who
 
 
-def place_of(desk: Desk, upto: str, until: str | datetime) -> Place:
+def place_of(desk: Desk, upto: str, until: str | datetime) -> ReadUpTo:
     """The place that a page named; nobody has read further than there is something. Answers 422."""
     named, now, (life, last) = PLACE.fullmatch(upto), desk.clock(), state(desk.engine)
     try:
@@ -125,7 +125,7 @@ def place_of(desk: Desk, upto: str, until: str | datetime) -> Place:
     if named is None or at is None or at < now - LONG_AGO:
         raise HTTPException(422, "upto and until: send them as the page or the API gave them.")
     number = int(named[2])
-    return Place(named[1], min(number, last) if named[1] == life else number, at)
+    return ReadUpTo(named[1], min(number, last) if named[1] == life else number, at)
 
 
 def opens_first(desk: Desk, who: Who, request: Request) -> bool:

@@ -13,7 +13,7 @@ from visitwire_runtime.settings import Settings
 from visitwire_schemas import WIRE_ITEMS, Record, Story, WireItem
 
 from visitwire_ingestion.feed_states import states
-from visitwire_ingestion.feeds import Defined, Feed, State, load_each, parse, span
+from visitwire_ingestion.feeds import Defined, Feed, FeedState, load_each, parse, span
 from visitwire_ingestion.formats import read
 from visitwire_ingestion.sql_tables import engine
 from visitwire_ingestion.story_store import now_utc
@@ -37,7 +37,7 @@ def list_(folder: Folder = None, as_json: Json = False) -> None:
     file = settings.data_dir / "ingestion.sqlite"
     known = states(engine(settings.ingestion_database.get_secret_value())) if _exists(settings, file) else {}
     for feed in defined.feeds:
-        state = known.get(feed.name, State())
+        state = known.get(feed.name, FeedState())
         if as_json:
             known_of = state.model_dump(mode="json", exclude={"looked", "taken"})  # a drop's files: thousands
             line = {
@@ -58,7 +58,7 @@ def _exists(settings: Settings, file: Path) -> bool:
     return settings.ingestion_database_url is not None or file.is_file()
 
 
-def _line(feed: Feed, state: State, now: datetime) -> str:
+def _line(feed: Feed, state: FeedState, now: datetime) -> str:
     last = f"last item {span(now - state.changed)} ago" if state.changed else "no item yet"
     return f"{feed.name:20} {last:28} {state.condition(now)}"
 
@@ -84,14 +84,14 @@ def check(name: str, folder: Folder = None) -> None:
     raise typer.Exit(0 if stories else 1)
 
 
-async def _fetched(feed: Feed, private: bool) -> tuple[list[WireItem], State]:
+async def _fetched(feed: Feed, private: bool) -> tuple[list[WireItem], FeedState]:
     got: list[WireItem] = []
 
     async def keep(topic: str, record: Record) -> None:
         got.append(WIRE_ITEMS.decode(record))
 
     async with guarded_client(allow_private=private, timeout=30) as client:
-        state = State()
+        state = FeedState()
         for turn in range(2 if feed.kind in ("sftp", "ftp") else 1):
             await asyncio.sleep(turn)  # a drop's files are only taken when they look the same twice
             state, _ = await visit(feed, state, client, Publish(keep), now_utc(), allow_private=private, leave=True)

@@ -8,11 +8,11 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 from sqlalchemy.exc import SQLAlchemyError
 
-from visitwire_ingestion.feeds import State, load_each
+from visitwire_ingestion.feeds import FeedState, load_each
 from visitwire_ingestion.story_store import Clock
 
 log = structlog.get_logger()
-type States = Callable[[], Mapping[str, State]]
+type States = Callable[[], Mapping[str, FeedState]]
 
 
 class FeedMetrics(Collector):
@@ -36,11 +36,11 @@ class FeedMetrics(Collector):
             failures.add_metric([name], float(state.failures))
         yield from (age, usual, silent, failures)
 
-    def _known(self) -> Mapping[str, State]:
+    def _known(self) -> Mapping[str, FeedState]:
         """The defined feeds; none when definitions or database cannot be read, which the polling says in the log."""
         try:
             known = self._states()
-            return {feed.name: known.get(feed.name, State()) for feed in load_each(self._folder).feeds}
+            return {feed.name: known.get(feed.name, FeedState()) for feed in load_each(self._folder).feeds}
         except (SQLAlchemyError, OSError) as error:
             log.warning("feed_metrics_unreadable", why=type(error).__name__)
             return {}

@@ -55,7 +55,7 @@ class Feed(BaseModel):
         return self.provider or self.name
 
 
-class State(BaseModel):
+class FeedState(BaseModel):
     """What is known of a feed."""
 
     url: str | None = None
@@ -106,7 +106,7 @@ class State(BaseModel):
             return "not looked at yet"
         return "it answers, and nothing came yet" if self.changed is None else self.silence(now) or "well"
 
-    def novelty(self, now: datetime) -> "State":
+    def novelty(self, now: datetime) -> "FeedState":
         gaps = (*self.gaps, (now - self.changed).total_seconds())[-10:] if self.changed else self.gaps
         return self.model_copy(update={"changed": now, "gaps": gaps})
 

@@ -20,7 +20,7 @@ _COUNTED = 1_000_000
 """A version below this counts revisions; above it is some other number, and only the receipt orders it."""
 
 
-class Standing(StrEnum):
+class StoryState(StrEnum):
     LIVE = "live"
     HELD = "held"
     EMBARGOED = "embargoed"
@@ -28,11 +28,11 @@ class Standing(StrEnum):
 
 
 @dataclass(frozen=True)
-class Known:
+class KnownStory:
     """What is remembered of one story."""
 
     rank: Rank
-    standing: Standing
+    standing: StoryState
     out: bool = False
     """Whether any version of it was passed on."""
     version: int = 0
@@ -42,8 +42,8 @@ class Known:
 
 
 @dataclass(frozen=True)
-class Verdict:
-    known: Known
+class Decision:
+    known: KnownStory
     emit: Story | None = None
     why: str = ""
     """In a word, for the log: new, again, late, held, embargoed, killed."""
@@ -74,47 +74,49 @@ def is_kill(story: Story) -> bool:
     return story.pubstatus == PubStatus.CANCELED or story.revision == Revision.KILL
 
 
-def decide(known: Known | None, story: Story, ranked: Rank, item: str, now: datetime) -> Verdict:
+def decide(known: KnownStory | None, story: Story, ranked: Rank, item: str, now: datetime) -> Decision:
     """What becomes of the story when `story`, whose rank is `ranked`, is delivered as `item` at `now`."""
-    if known is not None and known.standing == Standing.KILLED:
+    if known is not None and known.standing == StoryState.KILLED:
         again = is_kill(story) and item == known.item
-        return Verdict(known, numbered(story, known.version) if again else None, "again" if again else "killed")
+        return Decision(known, numbered(story, known.version) if again else None, "again" if again else "killed")
     if is_kill(story):
-        return _pass_on(known, story, Known(ranked, Standing.KILLED, item=item), "killed")
+        return _pass_on(known, story, KnownStory(ranked, StoryState.KILLED, item=item), "killed")
     standing = _standing(story, now)
     if known is not None and ranked[-1] == known.rank[-1]:
         return _again(replace(known, rank=max(known.rank, ranked)), story, standing, item)
     if known is not None and ranked < known.rank:
-        return Verdict(known, None, "late")
-    fresh = Known(ranked, standing, item=item)
-    if standing == Standing.LIVE or (standing == Standing.HELD and known is not None and known.out):
-        return _pass_on(known, story, fresh, "new" if standing == Standing.LIVE else "held")
-    return Verdict(replace(fresh, out=bool(known and known.out), version=known.version if known else 0), None, standing)
+        return Decision(known, None, "late")
+    fresh = KnownStory(ranked, standing, item=item)
+    if standing == StoryState.LIVE or (standing == StoryState.HELD and known is not None and known.out):
+        return _pass_on(known, story, fresh, "new" if standing == StoryState.LIVE else "held")
+    return Decision(
+        replace(fresh, out=bool(known and known.out), version=known.version if known else 0), None, standing
+    )
 
 
-def _standing(story: Story, now: datetime) -> Standing:
+def _standing(story: Story, now: datetime) -> StoryState:
     if story.pubstatus == PubStatus.WITHHELD:
-        return Standing.HELD
-    return Standing.EMBARGOED if story.embargoed and story.embargoed > now else Standing.LIVE
+        return StoryState.HELD
+    return StoryState.EMBARGOED if story.embargoed and story.embargoed > now else StoryState.LIVE
 
 
-def _again(known: Known, story: Story, standing: Standing, item: str) -> Verdict:
+def _again(known: KnownStory, story: Story, standing: StoryState, item: str) -> Decision:
     """The same version: passed on when its embargo has run out, or when this very delivery comes a second time.
 
     The second is what a crash leaves behind between remembering and passing on; the wire's own repetition is another
     delivery, and passes on nothing.
     """
-    if known.standing == Standing.EMBARGOED and standing == Standing.LIVE:
-        return _pass_on(known, story, Known(known.rank, Standing.LIVE, item=item), "new")
-    if item == known.item and known.out and standing in (Standing.LIVE, Standing.HELD):
-        return Verdict(known, numbered(story, known.version), "again")
-    return Verdict(known, None, "again")
+    if known.standing == StoryState.EMBARGOED and standing == StoryState.LIVE:
+        return _pass_on(known, story, KnownStory(known.rank, StoryState.LIVE, item=item), "new")
+    if item == known.item and known.out and standing in (StoryState.LIVE, StoryState.HELD):
+        return Decision(known, numbered(story, known.version), "again")
+    return Decision(known, None, "again")
 
 
-def _pass_on(known: Known | None, story: Story, fresh: Known, why: str) -> Verdict:
+def _pass_on(known: KnownStory | None, story: Story, fresh: KnownStory, why: str) -> Decision:
     before = known.version if known and known.out else None
     version = story.version if before is None else max(story.version, before + 1)
-    return Verdict(replace(fresh, out=True, version=version), numbered(story, version), why)
+    return Decision(replace(fresh, out=True, version=version), numbered(story, version), why)
 
 
 def numbered(story: Story, version: int) -> Story:

@@ -3,11 +3,11 @@
 import re
 from datetime import datetime, timedelta
 
-from visitwire_ingestion.feeds import Feed, State
+from visitwire_ingestion.feeds import Feed, FeedState
 from visitwire_ingestion.formats.dates import when
 
 
-def wait(feed: Feed, state: State, headers: dict[str, str], status: int, now: datetime, jitter: float) -> timedelta:
+def wait(feed: Feed, state: FeedState, headers: dict[str, str], status: int, now: datetime, jitter: float) -> timedelta:
     """How long until the next look: what the definition says, or longer where the server asks for it.
 
     `jitter` from 0 to 1 spreads feeds over a tenth of the time; failures double it, up to an hour.

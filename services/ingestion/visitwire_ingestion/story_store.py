@@ -16,7 +16,18 @@ from visitwire_schemas import PubStatus, Story, WireItem
 from visitwire_ingestion import near_duplicates
 from visitwire_ingestion.formats.draft import raw_digest
 from visitwire_ingestion.formats.shared_ids import own, unlike
-from visitwire_ingestion.life import Known, Rank, Standing, Verdict, decide, is_kill, numbered, rank, retracted, utc
+from visitwire_ingestion.life import (
+    Decision,
+    KnownStory,
+    Rank,
+    StoryState,
+    decide,
+    is_kill,
+    numbered,
+    rank,
+    retracted,
+    utc,
+)
 from visitwire_ingestion.sql_tables import KEPT, kills, names, stories, texts, versions
 from visitwire_ingestion.story_names import called, killed_before, linked, meant, victim
 
@@ -78,7 +89,7 @@ class Keeper:
             return story
         return own(story) if unlike(Story.model_validate_json(row.story), story) else story
 
-    def _apply(self, connection: Connection, item: WireItem, story: Story, now: datetime) -> Verdict:
+    def _apply(self, connection: Connection, item: WireItem, story: Story, now: datetime) -> Decision:
         known, delivery, ranked = self._known(connection, story.key), _identity(item), rank(story)
         verdict = decide(known, story, ranked, delivery, now)
         this = {"key": story.key, "digest": ranked[-1]}
@@ -95,14 +106,14 @@ class Keeper:
             self._remember(connection, item, verdict.emit or story, verdict.known, now)
         return verdict
 
-    def _known(self, connection: Connection, key: str) -> Known | None:
+    def _known(self, connection: Connection, key: str) -> KnownStory | None:
         row = connection.execute(select(stories).where(stories.c.key == key).with_for_update()).one_or_none()
         if row is None:
             return None
-        return Known(_rank_of(row), Standing(row.standing), row.out, row.version, row.item)
+        return KnownStory(_rank_of(row), StoryState(row.standing), row.out, row.version, row.item)
 
-    def _remember(self, connection: Connection, item: WireItem, story: Story, known: Known, now: datetime) -> None:
-        waiting = known.standing == Standing.EMBARGOED
+    def _remember(self, connection: Connection, item: WireItem, story: Story, known: KnownStory, now: datetime) -> None:
+        waiting = known.standing == StoryState.EMBARGOED
         row = {
             "provider": story.provider,
             "rank": json.dumps(known.rank),
@@ -175,7 +186,7 @@ class Keeper:
                 (versions, versions.c.at, KEPT),
             ):
                 old += connection.execute(delete(table).where(column < now - span)).rowcount
-            gone = and_(stories.c.updated < now - KEPT, stories.c.standing == Standing.LIVE.value)
+            gone = and_(stories.c.updated < now - KEPT, stories.c.standing == StoryState.LIVE.value)
             old += connection.execute(delete(stories).where(gone)).rowcount
         return old
 

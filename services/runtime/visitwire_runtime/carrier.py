@@ -13,10 +13,10 @@ import structlog
 from pydantic import ValidationError
 from visitwire_schemas import DeadLetter, EnrichedStory, Message, Record, Trace
 
-from visitwire_runtime.dead_letters import Delivery, Limit, dead_letter, megabytes, size
+from visitwire_runtime.dead_letters import Limit, ProducedRecord, dead_letter, megabytes, size
 from visitwire_runtime.metrics import Meter
 from visitwire_runtime.stage import AnyStage, InvalidMessage, Unavailable
-from visitwire_runtime.worker_thread import Hand, Overdue
+from visitwire_runtime.worker_thread import Overdue, WorkerThread
 
 log = structlog.get_logger()
 
@@ -92,12 +92,12 @@ class Carrier:
         self.stuck = asyncio.Event()
         """Set while it waits for something outside, which a stop need not wait for."""
         self._spool, self._limit, self._backoff = spool, limit, backoff or Backoff()
-        self._hand, self._patience = Hand(stage.name), patience
+        self._hand, self._patience = WorkerThread(stage.name), patience
         self._begun: float | None = None
         self._trouble = trouble
         self._log = log.bind(stage=stage.name)
 
-    async def carry(self, deliveries: Sequence[Delivery]) -> list[Carried]:
+    async def carry(self, deliveries: Sequence[ProducedRecord]) -> list[Carried]:
         """One outcome a delivery, in order, tried again in place for as long as something outside is unavailable.
 
         A batch that hangs is carried one by one; one that hangs alone is tried again, and then a dead letter.
@@ -128,13 +128,13 @@ class Carrier:
         self._log.warning("unavailable", why=str(missing), attempt=attempt + 1, wait=round(wait, 2))
         await self.wait(wait)
 
-    def _hung(self, deliveries: Sequence[Delivery], attempt: int) -> None:
+    def _hung(self, deliveries: Sequence[ProducedRecord], attempt: int) -> None:
         self.meter.hung.inc()
         self._trouble(f"what it has taken did not end in {self._patience:g} s")
         where = [(one.topic, one.partition, one.offset) for one in deliveries]
         self._log.error("hung", seconds=self._patience, records=where, attempt=attempt)
 
-    async def _tried(self, deliveries: Sequence[Delivery]) -> list[Carried]:
+    async def _tried(self, deliveries: Sequence[ProducedRecord]) -> list[Carried]:
         self._begun = monotonic()
         try:
             return await self._hand.do(partial(self._carry, deliveries), self._patience)
@@ -170,14 +170,14 @@ class Carrier:
         if self.stage.close is not None:
             self.stage.close()
 
-    def _carry(self, deliveries: Sequence[Delivery]) -> list[Carried]:
+    def _carry(self, deliveries: Sequence[ProducedRecord]) -> list[Carried]:
         read = [_outcome(partial(self._decode, delivery)) for delivery in deliveries]
         messages = [message for message in read if not isinstance(message, _Failed)]
         handled = iter(self._handled(messages))
         outcomes = [message if isinstance(message, _Failed) else next(handled) for message in read]
         return [self._settled(delivery, outcome) for delivery, outcome in zip(deliveries, outcomes, strict=True)]
 
-    def _decode(self, delivery: Delivery) -> Message:
+    def _decode(self, delivery: ProducedRecord) -> Message:
         source = self.stage.source
         try:
             message: Message = source.decode(delivery.record)
@@ -231,7 +231,7 @@ class Carrier:
         row = Trace(stage=self.stage.name, version=self.stage.version, milliseconds=round(seconds * 1000, 3))
         return message.model_copy(update={"trace": (*message.trace, row)})
 
-    def _settled(self, delivery: Delivery, outcome: tuple[Record, ...] | _Failed) -> Carried:
+    def _settled(self, delivery: ProducedRecord, outcome: tuple[Record, ...] | _Failed) -> Carried:
         if not isinstance(outcome, _Failed):
             return Carried(outcome)
         letter = dead_letter(self.stage.name, delivery, outcome.reason, outcome.error, self._spool)

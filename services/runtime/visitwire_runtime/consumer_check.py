@@ -25,7 +25,7 @@ IDLE = 60.0
 
 
 @dataclass(frozen=True)
-class Seen:
+class GroupState:
     """What the broker says of the partitions of a worker."""
 
     lag: int
@@ -43,13 +43,13 @@ class Lookout:
     _told: dict[Any, int] = field(default_factory=dict)
     """By partition, the beginning up to which lost records were told."""
 
-    async def look(self, topic: str, partitions: Iterable[int]) -> Seen:
+    async def look(self, topic: str, partitions: Iterable[int]) -> GroupState:
         """Raises `KafkaError` or `OSError` when the broker does not say."""
         client, topic = await self._ready(), on_broker(self.settings, topic)
         mine = [TopicPartition(topic, number) for number in partitions]
         if not mine:  # more workers than partitions: then it only shows that the broker answers
             await client.end_offsets([TopicPartition(topic, 0)])
-            return Seen(0, 0)
+            return GroupState(0, 0)
         ends = await client.end_offsets(mine)
         begins = await client.beginning_offsets(mine)
         lag = lost = 0
@@ -57,7 +57,7 @@ class Lookout:
             committed = await client.committed(one)
             lost += self._lost(one, begins[one], committed)
             lag += max(0, ends[one] - max(begins[one], committed or 0))
-        return Seen(lag, lost)
+        return GroupState(lag, lost)
 
     def _lost(self, partition: Any, begin: int, committed: int | None) -> int:
         """Nothing is lost to a group that never read the partition."""

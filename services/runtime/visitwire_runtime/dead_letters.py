@@ -16,7 +16,7 @@ LARGEST_IN_RECORD = 4 * 1024 * 1024
 
 
 @dataclass(frozen=True)
-class Delivery:
+class ProducedRecord:
     """A record and where it came from. `partition` and `offset` are None where there is no broker."""
 
     record: Record
@@ -44,7 +44,7 @@ def megabytes(count: int) -> str:
 
 
 def dead_letter(
-    stage: str, delivery: Delivery, reason: str, error: str, spool: Path, at: datetime | None = None
+    stage: str, delivery: ProducedRecord, reason: str, error: str, spool: Path, at: datetime | None = None
 ) -> DeadLetter:
     """The letter for a record; bytes too large for a record are written under `spool`."""
     raw = delivery.record.value or b""

@@ -14,7 +14,7 @@ from visitwire_schemas import FLOW, DeadLetter, Message, Record, Topic, dead_let
 
 from visitwire_runtime.background import kept_up
 from visitwire_runtime.carrier import Backoff, Carrier
-from visitwire_runtime.dead_letters import Delivery, Limit, dead_letter, megabytes, size
+from visitwire_runtime.dead_letters import Limit, ProducedRecord, dead_letter, megabytes, size
 from visitwire_runtime.metrics import Meter
 from visitwire_runtime.stage import AnyStage, Publish
 
@@ -36,7 +36,7 @@ class _Post:
     """A stage at work: its queue, and the tasks that empty it."""
 
     carrier: Carrier
-    queue: asyncio.Queue[Delivery]
+    queue: asyncio.Queue[ProducedRecord]
     tasks: list[asyncio.Task[None]] = field(default_factory=list)
     backgrounds: list[asyncio.Task[None]] = field(default_factory=list)
 
@@ -114,19 +114,19 @@ class Embedded:
         """
         limit = _largest(topic)
         if limit is not None and size(record) > limit:
-            self._reject(Delivery(record, topic), limit)
+            self._reject(ProducedRecord(record, topic), limit)
             return
         for tap in self._taps:
             tap(topic, record)
         for post in self._posts:
             if post.carrier.stage.source.name == topic:
-                await self._queued(post.queue, Delivery(record, topic))
+                await self._queued(post.queue, ProducedRecord(record, topic))
 
     async def until(self, stop: asyncio.Event) -> None:
         """Returns when `stop` is set; raises what stopped a stage (`TooManyDeadLetters`, a background's error)."""
         await self._unless_failed(_is_set(stop))
 
-    async def _queued(self, queue: asyncio.Queue[Delivery], delivery: Delivery) -> None:
+    async def _queued(self, queue: asyncio.Queue[ProducedRecord], delivery: ProducedRecord) -> None:
         if self._failed.done():
             raise Stopped("a stage of the suite has stopped")
         try:
@@ -138,7 +138,7 @@ class Embedded:
                 waiting.cancel()
                 raise Stopped("a stage of the suite has stopped") from None
 
-    def _reject(self, delivery: Delivery, limit: int) -> None:
+    def _reject(self, delivery: ProducedRecord, limit: int) -> None:
         """The dead letter, in the name of the stage that would have read the record."""
         readers = [post.carrier.stage.name for post in self._posts if post.carrier.stage.source.name == delivery.topic]
         stage = readers[0] if readers else "suite"

@@ -6,7 +6,7 @@ from datetime import datetime
 from visitwire_schemas import Record, dead_letters
 
 from visitwire_runtime.carrier import Carried
-from visitwire_runtime.dead_letters import Delivery, dead_letter, megabytes, size
+from visitwire_runtime.dead_letters import ProducedRecord, dead_letter, megabytes, size
 from visitwire_runtime.settings import Settings
 from visitwire_runtime.stage import AnyStage
 from visitwire_runtime.topic_writer import TooLarge, Writer
@@ -18,7 +18,7 @@ class Results:
     def __init__(self, stage: AnyStage, settings: Settings, writer: Writer) -> None:
         self._stage, self._settings, self._writer = stage, settings, writer
 
-    async def written(self, deliveries: Sequence[Delivery], outcomes: list[Carried]) -> None:
+    async def written(self, deliveries: Sequence[ProducedRecord], outcomes: list[Carried]) -> None:
         """What the broker will never take as too large becomes, in `outcomes` too, a dead letter."""
         sink = self._stage.sink
         if sink is not None:
@@ -35,13 +35,13 @@ class Results:
             await self._writer.send(topic, [record])
         except TooLarge:
             reason = f"A record of {megabytes(size(record))} is larger than {topic} takes."
-            await self._bury(self._refused(Delivery(record, topic), reason))
+            await self._bury(self._refused(ProducedRecord(record, topic), reason))
 
     async def since(self, topic: str, time: datetime) -> list[Record]:
         """The records put on a topic from `time` on. Raises `Unavailable`."""
         return await self._writer.since(topic, time)
 
-    async def _one_by_one(self, sink: str, deliveries: Sequence[Delivery], outcomes: list[Carried]) -> None:
+    async def _one_by_one(self, sink: str, deliveries: Sequence[ProducedRecord], outcomes: list[Carried]) -> None:
         """After the broker refused one of several as too large: finds it, and makes it the dead letter."""
         for index, outcome in enumerate(outcomes):
             try:
@@ -50,7 +50,7 @@ class Results:
                 reason = f"What {self._stage.name} made of it is larger than the broker takes on {sink}."
                 outcomes[index] = self._refused(deliveries[index], reason)
 
-    def _refused(self, delivery: Delivery, reason: str) -> Carried:
+    def _refused(self, delivery: ProducedRecord, reason: str) -> Carried:
         return Carried(dead=dead_letter(self._stage.name, delivery, reason, "InvalidMessage", self._settings.spool))
 
     async def _bury(self, outcome: Carried) -> None:

@@ -19,7 +19,7 @@ from visitwire_runtime.health import Health
 from visitwire_runtime.settings import Settings
 from visitwire_runtime.stage import AnyStage, Unavailable
 from visitwire_runtime.topic_names import group, on_broker
-from visitwire_runtime.worker_thread import Hand, Overdue
+from visitwire_runtime.worker_thread import Overdue, WorkerThread
 
 log = structlog.get_logger()
 
@@ -37,7 +37,7 @@ async def topics_made(
             break
         try:
             making = partial(_prepared, stage, settings)
-            for change in await _unless(stop, Hand("topics").do(making, TOPICS)):
+            for change in await _unless(stop, WorkerThread("topics").do(making, TOPICS)):
                 log.info("topic", topic=change.topic, words=change.words)
             return True
         except _Stopped:
@@ -53,7 +53,7 @@ async def topics_made(
     return False
 
 
-def _prepared(stage: AnyStage, settings: Settings) -> list[topic_admin.Change]:
+def _prepared(stage: AnyStage, settings: Settings) -> list[topic_admin.TopicChange]:
     """What was done to the stage's topics. Rights are asked for first, as a topic that we may not see seems to be
     missing, and again for topics that are new. Raises `Denied`."""
     source, *sinks = dict.fromkeys([stage.source.name, *(topic.name for topic in topic_admin.stage_topics(stage))])

@@ -29,7 +29,7 @@ type AnyTopic = Topic[Any]
 
 
 @dataclass(frozen=True)
-class Standing:
+class TopicOnBroker:
     """A topic as the broker has it."""
 
     name: str
@@ -45,7 +45,7 @@ class Standing:
 
 
 @dataclass(frozen=True)
-class Change:
+class TopicChange:
     """What was done to a topic, or why it was left, in plain words."""
 
     topic: str
@@ -124,14 +124,14 @@ def configs(topic: AnyTopic) -> dict[str, str]:
     }
 
 
-def standing(settings: Settings, topics: Iterable[AnyTopic]) -> dict[str, Standing]:
+def standing(settings: Settings, topics: Iterable[AnyTopic]) -> dict[str, TopicOnBroker]:
     """Those of the topics that exist, by our name of them. Raises `Denied`."""
     with _admin(settings) as admin:
         there = _standing(admin, [on_broker(settings, topic.name) for topic in topics], settings)
     return {ours(settings, name): found for name, found in there.items()}
 
 
-def create(settings: Settings, topics: Iterable[AnyTopic], *, raise_partitions: bool = False) -> list[Change]:
+def create(settings: Settings, topics: Iterable[AnyTopic], *, raise_partitions: bool = False) -> list[TopicChange]:
     """Makes what is missing and raises what is too small.
 
     More partitions move keys to others, so that versions of one story may overtake each other while the old ones
@@ -148,7 +148,7 @@ def create(settings: Settings, topics: Iterable[AnyTopic], *, raise_partitions: 
     return changes
 
 
-def _standing(admin: Any, names: list[str], settings: Settings) -> dict[str, Standing]:
+def _standing(admin: Any, names: list[str], settings: Settings) -> dict[str, TopicOnBroker]:
     answers = admin.describe_topics(names)
     if unseen := [topic["name"] for topic in answers if topic["error_code"] == TOPIC_DENIED]:
         raise denied(settings.broker, [f"DESCRIBE on topic {name}" for name in unseen])
@@ -156,7 +156,7 @@ def _standing(admin: Any, names: list[str], settings: Settings) -> dict[str, Sta
     resources = [ConfigResource("topic", topic["name"]) for topic in described]
     found = admin.describe_configs(resources).get("topic", {}) if resources else {}
     return {
-        topic["name"]: Standing(
+        topic["name"]: TopicOnBroker(
             topic["name"],
             len(topic["partitions"]),
             min((len(partition["replica_nodes"]) for partition in topic["partitions"]), default=0),
@@ -166,7 +166,7 @@ def _standing(admin: Any, names: list[str], settings: Settings) -> dict[str, Sta
     }
 
 
-def _make(admin: Any, topics: Mapping[str, AnyTopic], settings: Settings) -> list[Change]:
+def _make(admin: Any, topics: Mapping[str, AnyTopic], settings: Settings) -> list[TopicChange]:
     if not topics:
         return []
     asked = {
@@ -185,25 +185,25 @@ def _make(admin: Any, topics: Mapping[str, AnyTopic], settings: Settings) -> lis
         words = "; ".join(f"{answer['name']}: {answer['error_message']}" for answer in refused)
         raise TopicsRefused(f"Kafka at {settings.broker} would not make topics: {words}")
     admin.wait_for_topics(list(topics))
-    return [Change(name, f"made with {topic.partitions} partitions") for name, topic in topics.items()]
+    return [TopicChange(name, f"made with {topic.partitions} partitions") for name, topic in topics.items()]
 
 
-def _raise_configs(admin: Any, topic: AnyTopic, found: Standing) -> list[Change]:
+def _raise_configs(admin: Any, topic: AnyTopic, found: TopicOnBroker) -> list[TopicChange]:
     wanted, changes = configs(topic), []
     for name in ("retention.ms", "max.message.bytes"):
         is_there, want = found.number(name), int(wanted[name])
         if is_there is not None and is_there != -1 and (want == -1 or want > is_there):
             admin.alter_configs([ConfigResource("topic", found.name, {name: wanted[name]})])
-            changes.append(Change(found.name, f"{name} raised from {is_there} to {want}"))
+            changes.append(TopicChange(found.name, f"{name} raised from {is_there} to {want}"))
     changes += _tombstones(admin, topic, found)
     policy = found.configs.get("cleanup.policy", "delete")
     if policy != wanted["cleanup.policy"]:
         words = f"cleanup.policy is {policy}, wanted {wanted['cleanup.policy']}: left, as changing it removes records"
-        changes.append(Change(found.name, words, done=False))
+        changes.append(TopicChange(found.name, words, done=False))
     return changes
 
 
-def _tombstones(admin: Any, topic: AnyTopic, found: Standing) -> list[Change]:
+def _tombstones(admin: Any, topic: AnyTopic, found: TopicOnBroker) -> list[TopicChange]:
     """Kafka keeps them for a day where nobody says otherwise: a consumer that was away for longer never sees them."""
     wanted = configs(topic).get("delete.retention.ms")
     is_there = found.number("delete.retention.ms") or 86_400_000
@@ -211,16 +211,16 @@ def _tombstones(admin: Any, topic: AnyTopic, found: Standing) -> list[Change]:
     if wanted is None or not compacted or int(wanted) <= is_there:
         return []
     admin.alter_configs([ConfigResource("topic", found.name, {"delete.retention.ms": wanted})])
-    return [Change(found.name, f"delete.retention.ms raised from {is_there} to {wanted}")]
+    return [TopicChange(found.name, f"delete.retention.ms raised from {is_there} to {wanted}")]
 
 
-def _partitions(admin: Any, topic: AnyTopic, found: Standing, allowed: bool) -> list[Change]:
+def _partitions(admin: Any, topic: AnyTopic, found: TopicOnBroker, allowed: bool) -> list[TopicChange]:
     if found.partitions >= topic.partitions:
         return []
     if not allowed:
         words = (
             f"{found.partitions} partitions, wanted {topic.partitions}: left, as more would reorder stories under way"
         )
-        return [Change(found.name, words, done=False)]
+        return [TopicChange(found.name, words, done=False)]
     admin.create_partitions({found.name: topic.partitions})
-    return [Change(found.name, f"partitions raised from {found.partitions} to {topic.partitions}")]
+    return [TopicChange(found.name, f"partitions raised from {found.partitions} to {topic.partitions}")]

@@ -15,7 +15,7 @@ from visitwire_runtime.topic_names import on_broker, ours
 
 
 @dataclass(frozen=True)
-class Found:
+class FoundRecord:
     """A record on the broker; its topic by our name."""
 
     record: Record
@@ -25,14 +25,14 @@ class Found:
     at: datetime
 
 
-class Place(NamedTuple):
+class PartitionName(NamedTuple):
     """A partition of a topic."""
 
     topic: str
     partition: int
 
 
-class Reader:
+class TopicReader:
     """A consumer without a group; it takes and gives our names of topics."""
 
     def __init__(self, settings: Settings, topics: Sequence[str]) -> None:
@@ -52,19 +52,21 @@ class Reader:
         ]
         self._consumer.assign(self._partitions)
 
-    def standing(self) -> Iterator[Found]:
+    def standing(self) -> Iterator[FoundRecord]:
         """What is on the topics now, partition by partition."""
         ends = {tp: end for tp, end in self._ends().items() if end > self._begins()[tp]}
         self._consumer.seek_to_beginning()
         while any(self._consumer.position(tp) < end for tp, end in ends.items()):
             yield from self._poll()
 
-    def between(self, begin: datetime, end: datetime, reached: Mapping[Place, int] | None = None) -> Iterator[Found]:
+    def between(
+        self, begin: datetime, end: datetime, reached: Mapping[PartitionName, int] | None = None
+    ) -> Iterator[FoundRecord]:
         """What was put on the topics from `begin` until before `end`, and is there now; each partition in its order.
 
         `reached` has the offsets to go on from, by topic and partition, of what was read before.
         """
-        given = {Place(ours(self._settings, tp.topic), tp.partition): tp for tp in self._partitions}
+        given = {PartitionName(ours(self._settings, tp.topic), tp.partition): tp for tp in self._partitions}
         starts = self._at(begin)
         starts |= {given[place]: offset for place, offset in (reached or {}).items() if place in given}
         ends = self._at(end)
@@ -72,7 +74,7 @@ class Reader:
             self._consumer.seek(tp, min(starts[tp], ends[tp]))
         while any(self._consumer.position(tp) < last for tp, last in ends.items()):
             for found in self._poll():
-                here = given[Place(found.topic, found.partition)]
+                here = given[PartitionName(found.topic, found.partition)]
                 if found.offset < ends[here] and begin <= found.at < end:
                     yield found
 
@@ -88,19 +90,19 @@ class Reader:
         found, ends = self._consumer.offsets_for_times(asked), self._ends()
         return {tp: found[tp].offset if found.get(tp) else ends[tp] for tp in self._partitions}
 
-    def following(self, beginning: bool = False, deadline: float | None = None) -> Iterator[Found]:
+    def following(self, beginning: bool = False, deadline: float | None = None) -> Iterator[FoundRecord]:
         """What comes from now on, or everything and then what comes; ends at `deadline` (of `monotonic`) only."""
         if self._partitions:
             (self._consumer.seek_to_beginning if beginning else self._consumer.seek_to_end)()
         while self._partitions and (deadline is None or monotonic() < deadline):
             yield from self._poll()
 
-    def _poll(self) -> Iterator[Found]:
+    def _poll(self) -> Iterator[FoundRecord]:
         for tp, records in self._consumer.poll(timeout_ms=500).items():
             for each in records:
                 record = Record(each.key, each.value, tuple(each.headers))
                 at = datetime.fromtimestamp(each.timestamp / 1000, UTC)
-                yield Found(record, ours(self._settings, tp.topic), tp.partition, each.offset, at)
+                yield FoundRecord(record, ours(self._settings, tp.topic), tp.partition, each.offset, at)
 
     def _begins(self) -> dict[Any, int]:
         return dict(self._consumer.beginning_offsets(self._partitions))
@@ -108,7 +110,7 @@ class Reader:
     def _ends(self) -> dict[Any, int]:
         return dict(self._consumer.end_offsets(self._partitions))
 
-    def __enter__(self) -> "Reader":
+    def __enter__(self) -> "TopicReader":
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -11,7 +11,7 @@ from visitwire_schemas import Record
 
 from visitwire_runtime.background import kept_up
 from visitwire_runtime.carrier import Carrier
-from visitwire_runtime.dead_letters import Delivery, TooManyDeadLetters
+from visitwire_runtime.dead_letters import ProducedRecord, TooManyDeadLetters
 from visitwire_runtime.faust_app import faust_app
 from visitwire_runtime.gc_tuning import settle
 from visitwire_runtime.health import Health
@@ -177,11 +177,11 @@ class Worker:
             self._acknowledged += 1
 
 
-def _delivery(event: Any, settings: Settings) -> Delivery:
+def _delivery(event: Any, settings: Settings) -> ProducedRecord:
     message = event.message
     headers = message.headers.items() if isinstance(message.headers, dict) else message.headers or ()
     record = Record(message.key, message.value, tuple((name, bytes(value)) for name, value in headers))
-    return Delivery(record, ours(settings, message.topic), message.partition, message.offset)
+    return ProducedRecord(record, ours(settings, message.topic), message.partition, message.offset)
 
 
 async def _first_end(tasks: Sequence[asyncio.Task[Any]], wait_for: Sequence[asyncio.Task[Any]]) -> None:

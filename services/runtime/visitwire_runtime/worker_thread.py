@@ -23,7 +23,7 @@ class _Interrupted(BaseException):
 type _Job = tuple[Callable[[], Any], asyncio.AbstractEventLoop, asyncio.Future[Any]]
 
 
-class Hand:
+class WorkerThread:
     """Does one piece of work after the other, off the event loop.
 
     Its threads are daemons: work that hangs keeps no process from ending.

@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 from types import TracebackType
 
 from visitwire_runtime.carrier import PATIENCE, Carrier
-from visitwire_runtime.dead_letters import Delivery
+from visitwire_runtime.dead_letters import ProducedRecord
 from visitwire_runtime.settings import Settings
 from visitwire_schemas import STORIES, Record, Story
 
@@ -66,7 +66,7 @@ class Chain:
         for carrier in self._carriers:
             waiting = [place for place, each in enumerate(now) if isinstance(each, Record)]
             topic = carrier.stage.source.name
-            deliveries = [Delivery(each, topic) for each in now if isinstance(each, Record)]
+            deliveries = [ProducedRecord(each, topic) for each in now if isinstance(each, Record)]
             for place, outcome in zip(waiting, await carrier.carry(deliveries), strict=True):
                 dead = outcome.dead
                 now[place] = Failed(dead.stage, dead.reason) if dead else outcome.records[0]

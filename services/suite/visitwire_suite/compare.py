@@ -40,7 +40,7 @@ type Found = Mapping[str, Sequence[EnrichedStory]]
 
 
 @dataclass(frozen=True)
-class Row:
+class ComparedVisit:
     """One visit of one story, as each reader has it; None where it does not find it."""
 
     story: str
@@ -104,7 +104,7 @@ def _read(stories: Sequence[EnrichedStory], reader: str) -> list[EnrichedStory]:
         panel.close()
 
 
-def rows_of(found: Mapping[str, EnrichedStory]) -> list[Row]:
+def rows_of(found: Mapping[str, EnrichedStory]) -> list[ComparedVisit]:
     """The visits of one story, each once, in the order of the first reader that finds it."""
     rows: list[dict[str, Visit]] = []
     for name, story in found.items():
@@ -116,7 +116,7 @@ def rows_of(found: Mapping[str, EnrichedStory]) -> list[Row]:
             else:
                 rows.append({name: visit})
     key = next(iter(found.values())).story
-    return [Row(key.headline or key.uri, {name: row.get(name) for name in found}) for row in rows]
+    return [ComparedVisit(key.headline or key.uri, {name: row.get(name) for name in found}) for row in rows]
 
 
 def score(stories: Sequence[EnrichedStory], gold: Mapping[str, list[dict[str, Any]]]) -> Score:
@@ -156,7 +156,7 @@ def _silent(stories: Sequence[EnrichedStory]) -> int:
     return sum(any(not one.spoke and one.why != "gate" for one in story.read_by) for story in stories)
 
 
-def _data(found: Found, rows: Sequence[Row], scores: Mapping[str, Score]) -> dict[str, Any]:
+def _data(found: Found, rows: Sequence[ComparedVisit], scores: Mapping[str, Score]) -> dict[str, Any]:
     return {
         "stories": len(next(iter(found.values()))),
         "silent": {name: _silent(stories) for name, stories in found.items()},
@@ -170,7 +170,7 @@ def _data(found: Found, rows: Sequence[Row], scores: Mapping[str, Score]) -> dic
     }
 
 
-def _show(found: Found, rows: Sequence[Row], scores: Mapping[str, Score]) -> None:
+def _show(found: Found, rows: Sequence[ComparedVisit], scores: Mapping[str, Score]) -> None:
     console, differing = Console(), [row for row in rows if row.differs]
     if differing:
         console.print(_table(list(found), differing))
@@ -185,7 +185,7 @@ def _show(found: Found, rows: Sequence[Row], scores: Mapping[str, Score]) -> Non
         console.print(_figures(scores))
 
 
-def _table(names: Sequence[str], rows: Sequence[Row]) -> Table:
+def _table(names: Sequence[str], rows: Sequence[ComparedVisit]) -> Table:
     table = Table("story", "visit", *names)
     for row in rows:
         visit = row.any

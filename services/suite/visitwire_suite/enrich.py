@@ -20,7 +20,7 @@ from visitwire_schemas import Story
 
 from visitwire_suite.chain import Chain, Failed
 from visitwire_suite.time_options import Received
-from visitwire_suite.wire_files import Refused, items
+from visitwire_suite.wire_files import UnreadableInput, items
 
 app = typer.Typer()
 
@@ -44,13 +44,13 @@ def enrich(
     """
     logs.configure("critical")
     settings = Settings() if batch is None else Settings(batch=batch)
-    refusals: list[Refused] = []
+    refusals: list[UnreadableInput] = []
     stories = list(_stories(files, refusals, received))
     with _progress(len(stories)) as progress:
         task = progress.add_task("enriching", total=len(stories))
         for story, outcome in zip(stories, _enriched(stories, settings, jobs), strict=True):
             if isinstance(outcome, Failed):
-                refusals.append(Refused(story.uri, f"{outcome.stage}: {outcome.reason}"))
+                refusals.append(UnreadableInput(story.uri, f"{outcome.stage}: {outcome.reason}"))
             else:
                 sys.stdout.buffer.write(outcome + b"\n")
             progress.advance(task)
@@ -62,23 +62,23 @@ def enrich(
 
 def stories_of(files: list[str], received: datetime | None = None) -> list[Story]:
     """Every story in `files`. Raises ValueError, naming the file and the reason, where one cannot be read."""
-    refusals: list[Refused] = []
+    refusals: list[UnreadableInput] = []
     found = list(_stories(files, refusals, received))
     if refusals:
         raise ValueError(f"{refusals[0].file}: {refusals[0].reason}")
     return found
 
 
-def _stories(files: list[str], refusals: list[Refused], received: datetime | None) -> Iterator[Story]:
+def _stories(files: list[str], refusals: list[UnreadableInput], received: datetime | None) -> Iterator[Story]:
     for found in items(files, received):
-        if isinstance(found, Refused):
+        if isinstance(found, UnreadableInput):
             refusals.append(found)
             continue
         file, item = found
         try:
             yield from read(item)
         except InvalidMessage as wrong:
-            refusals.append(Refused(file, str(wrong)))
+            refusals.append(UnreadableInput(file, str(wrong)))
 
 
 def _progress(total: int) -> Progress:

@@ -7,7 +7,7 @@ from threading import Event
 from types import FrameType
 
 
-class Heard:
+class ExitSignals:
     """True once SIGTERM or Ctrl-C came. To be made in the main thread.
 
     It raises nothing: what loads a language model catches every exception here and there, so that one raised by a

@@ -16,7 +16,7 @@ from visitwire_alerting.service import open_alerting
 from visitwire_gateway.model import erasure as board
 from visitwire_gateway.model.database import open_database
 from visitwire_ingestion import sql_tables as ingestion
-from visitwire_ingestion.life import Standing, rank
+from visitwire_ingestion.life import StoryState, rank
 from visitwire_runtime.settings import Settings
 from visitwire_runtime.topic_admin import flow_topics
 from visitwire_runtime.topic_names import on_broker
@@ -138,7 +138,7 @@ def _ingestion(engine: Engine, withdrawn: Sequence[EnrichedStory]) -> int:
             for other in (ingestion.names, ingestion.texts, ingestion.versions):
                 connection.execute(delete(other).where(other.c.key == story.key))
             blank = dict.fromkeys(("raw", "name", "sender", "due"), None) | {
-                "standing": Standing.KILLED.value,
+                "standing": StoryState.KILLED.value,
                 "rank": json.dumps(rank(story)),
                 "item": FORGOTTEN,
                 "story": story.model_dump_json(exclude_defaults=True),

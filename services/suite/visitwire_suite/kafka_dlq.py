@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from rich.table import Table
 from visitwire_alerting.cli.screen import screen
 from visitwire_runtime.settings import Settings
-from visitwire_runtime.topic_reader import Reader
+from visitwire_runtime.topic_reader import TopicReader
 from visitwire_schemas import DeadLetter, Record, dead_letters
 
 from visitwire_suite.kafka_client import Sender, told
@@ -34,7 +34,7 @@ def letters(settings: Settings, stage: str | None) -> list[DeadLetter]:
 
 def _letters_of(settings: Settings, stage: str) -> dict[str, DeadLetter]:
     topic, found = dead_letters(stage), dict[str, DeadLetter]()
-    with Reader(settings, [topic.name]) as reader:
+    with TopicReader(settings, [topic.name]) as reader:
         for each in reader.standing():
             key = (each.record.key or b"").decode(errors="replace")
             if each.record.value is None:  # replayed

@@ -11,13 +11,13 @@ from rich.console import Console
 from rich.progress import Progress
 from visitwire_ingestion.transports.folder import OWN
 from visitwire_runtime import topic_admin
-from visitwire_runtime.dead_letters import Delivery, dead_letter
+from visitwire_runtime.dead_letters import ProducedRecord, dead_letter
 from visitwire_runtime.settings import Settings
 from visitwire_runtime.topic_names import on_broker
 from visitwire_schemas import WIRE_ITEMS, Record, WireItem, dead_letters
 
 from visitwire_suite.kafka_client import Sender, told
-from visitwire_suite.wire_files import Refused, items
+from visitwire_suite.wire_files import UnreadableInput, items
 
 _NO_WIRE = re.compile(r"[\d._T-]*|/")
 """A folder that is a year's, a month's, a day's or an hour's, or the root: what lies in it is the wire's above it."""
@@ -46,7 +46,7 @@ def feed(
         with Sender(settings) as sender, Progress(console=console, disable=not console.is_terminal) as progress:
             task = progress.add_task("items", total=None)
             for found in _paced(items(files), rate):
-                if isinstance(found, Refused):
+                if isinstance(found, UnreadableInput):
                     refused += 1
                     console.print(f"{found.file}: {found.reason}")
                     if found.raw is not None:
@@ -85,7 +85,7 @@ def _from(item: WireItem, provider: str | None) -> WireItem:
 
 def _bury(sender: Sender, settings: Settings, name: str, reason: str, raw: bytes) -> None:
     record = Record(None, raw, (("name", Path(name).name.encode()),))
-    letter = dead_letter("ingestion", Delivery(record, WIRE_ITEMS.name), reason, "InvalidMessage", settings.spool)
+    letter = dead_letter("ingestion", ProducedRecord(record, WIRE_ITEMS.name), reason, "InvalidMessage", settings.spool)
     topic = dead_letters("ingestion")
     sender.send(topic.name, topic.encode(letter))
 

@@ -9,7 +9,7 @@ from rich.console import Console
 from visitwire_runtime.settings import Settings
 from visitwire_runtime.topic_admin import AnyTopic, flow_topics
 from visitwire_runtime.topic_names import on_broker
-from visitwire_runtime.topic_reader import Found, Reader
+from visitwire_runtime.topic_reader import FoundRecord, TopicReader
 from visitwire_schemas import (
     Alert,
     DeadLetter,
@@ -54,7 +54,7 @@ def tail(
 ) -> None:
     """Follows TOPIC, as lines for people or as JSON; takes nothing from the workers."""
     settings, console, shown = Settings(), Console(soft_wrap=True), 0
-    with told(settings), Reader(settings, [topic]) as reader:
+    with told(settings), TopicReader(settings, [topic]) as reader:
         try:
             for found in reader.following(from_beginning):
                 message = _read(TOPICS[topic], found)
@@ -73,7 +73,7 @@ def tail(
     raise typer.Exit(1)
 
 
-def _read(topic: AnyTopic, found: Found) -> Message | None:
+def _read(topic: AnyTopic, found: FoundRecord) -> Message | None:
     """The message, or None for a tombstone and for what cannot be read."""
     try:
         message: Message = topic.decode(found.record)
@@ -121,7 +121,7 @@ def _names(story: EnrichedStory, country: str | None, person: str | None) -> boo
     )
 
 
-def line(found: Found, message: Message | None) -> str:
+def line(found: FoundRecord, message: Message | None) -> str:
     """One line for people."""
     key = (found.record.key or b"").decode(errors="replace")
     if message is None:

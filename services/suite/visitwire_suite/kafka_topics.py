@@ -55,7 +55,9 @@ def show(as_json: AsJson = False) -> None:
     raise typer.Exit(0 if len(there) == len(topics) else 1)
 
 
-def _table(settings: Settings, topics: list[topic_admin.AnyTopic], there: dict[str, topic_admin.Standing]) -> Table:
+def _table(
+    settings: Settings, topics: list[topic_admin.AnyTopic], there: dict[str, topic_admin.TopicOnBroker]
+) -> Table:
     table = Table("Topic", "Partitions", "Copies", "Kept", "What is on it")
     for topic in topics:
         found = there.get(topic.name)
@@ -66,7 +68,7 @@ def _table(settings: Settings, topics: list[topic_admin.AnyTopic], there: dict[s
     return table
 
 
-def _kept(found: topic_admin.Standing) -> str:
+def _kept(found: topic_admin.TopicOnBroker) -> str:
     if "compact" in found.configs.get("cleanup.policy", ""):
         return "the last of each key"
     milliseconds = found.number("retention.ms")

@@ -11,7 +11,7 @@ from visitwire_runtime import InvalidMessage, logs
 from visitwire_schemas import WireItem
 
 from visitwire_suite.time_options import Received
-from visitwire_suite.wire_files import Refused, items
+from visitwire_suite.wire_files import UnreadableInput, items
 
 app = typer.Typer()
 
@@ -40,7 +40,7 @@ def parse(
     number: dict[str, int] = {}
     refused = False
     for found in items(files, received):
-        if isinstance(found, Refused):
+        if isinstance(found, UnreadableInput):
             refused = _line(file=found.file, error=found.reason)
             continue
         file, item = found

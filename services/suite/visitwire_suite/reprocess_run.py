@@ -30,7 +30,7 @@ class Plan(BaseModel):
     """Subscribers are alerted of what changes."""
 
 
-class State(BaseModel):
+class RunState(BaseModel):
     """How far a run came."""
 
     id: str
@@ -51,7 +51,7 @@ class State(BaseModel):
 class Run:
     """A run in its folder."""
 
-    def __init__(self, folder: Path, state: State) -> None:
+    def __init__(self, folder: Path, state: RunState) -> None:
         self.folder, self.state = folder, state
         self._lock = FileLock(folder / "lock")
 
@@ -59,7 +59,7 @@ class Run:
     def begun(cls, settings: Settings, plan: Plan, at: datetime) -> Self:
         folder = runs(settings) / f"{at:%Y%m%dT%H%M%S%f}"[:-3]
         folder.mkdir(parents=True)
-        made = cls(folder, State(id=folder.name, at=at, plan=plan))
+        made = cls(folder, RunState(id=folder.name, at=at, plan=plan))
         made.save()
         return made
 
@@ -70,7 +70,7 @@ class Run:
         if not (folder / STATE).is_file():
             there = ", ".join(sorted(one.name for one in runs(settings).glob("*"))) or "none"
             raise FileNotFoundError(f"there is no run {id!r} under {runs(settings)}; there are {there}")
-        return cls(folder, State.model_validate_json((folder / STATE).read_text()))
+        return cls(folder, RunState.model_validate_json((folder / STATE).read_text()))
 
     def take(self) -> bool:
         """Whether no other process is at this run."""

@@ -16,7 +16,7 @@ from visitwire_gateway.model.sql_tables import STORIES as KEPT
 from visitwire_gateway.model.sql_tables import stamp
 from visitwire_gateway.model.store_writer import write
 from visitwire_runtime.settings import Settings
-from visitwire_runtime.topic_reader import Found, Place, Reader
+from visitwire_runtime.topic_reader import FoundRecord, PartitionName, TopicReader
 from visitwire_schemas import (
     FLOW,
     STORIES,
@@ -28,7 +28,7 @@ from visitwire_schemas import (
 )
 
 from visitwire_suite.kafka_client import Sender
-from visitwire_suite.reprocess_run import State
+from visitwire_suite.reprocess_run import RunState
 
 log = structlog.get_logger()
 
@@ -77,10 +77,10 @@ def source_of(stage: str) -> Topic[Story] | Topic[EnrichedStory]:
 class Topics:
     """The archive on Kafka. A context manager."""
 
-    def __init__(self, settings: Settings, state: State) -> None:
+    def __init__(self, settings: Settings, state: RunState) -> None:
         self._state, self._source = state, source_of(state.plan.stage)
         self._open = ExitStack()
-        self._reader = self._open.enter_context(Reader(settings, [self._source.name]))
+        self._reader = self._open.enter_context(TopicReader(settings, [self._source.name]))
         self._sender = self._open.enter_context(Sender(settings))
 
     def __enter__(self) -> "Topics":
@@ -93,11 +93,11 @@ class Topics:
 
     def stories(self) -> Iterator[Past | None]:
         plan = self._state.plan
-        reached = {Place(*_split(place)): offset for place, offset in self._state.reached.items()}
+        reached = {PartitionName(*_split(place)): offset for place, offset in self._state.reached.items()}
         for found in self._reader.between(plan.begin, plan.end, reached):
             yield self._past(found)
 
-    def _past(self, found: Found) -> Past | None:
+    def _past(self, found: FoundRecord) -> Past | None:
         try:
             message = self._source.decode(found.record)
         except ValidationError:  # the stage made a dead letter of it
@@ -125,7 +125,7 @@ SOME = 200
 class Board:
     """The archive of a suite that runs in one process: what the board keeps."""
 
-    def __init__(self, settings: Settings, state: State) -> None:
+    def __init__(self, settings: Settings, state: RunState) -> None:
         self._state = state
         self._engine = open_database(settings.gateway_database.get_secret_value())
 

@@ -20,7 +20,7 @@ from visitwire_runtime.metrics import Meter
 from visitwire_runtime.settings import Settings
 from visitwire_runtime.sockets import CannotStart
 
-from visitwire_suite.exit_signals import Heard
+from visitwire_suite.exit_signals import ExitSignals
 from visitwire_suite.stages import STAGES, build
 
 app = typer.Typer()
@@ -42,7 +42,7 @@ def run() -> None:
     settings = Settings()
     logs.configure(settings.log_level, settings.log_format)
     settings.data_dir.mkdir(parents=True, exist_ok=True)
-    heard = Heard()
+    heard = ExitSignals()
     try:
         with serving(settings) as board:  # first: a port that is taken shows before the language model is loaded
             log.info("board", address=board.address)
@@ -53,7 +53,7 @@ def run() -> None:
         raise typer.Exit(1) from None
 
 
-def built(settings: Settings, heard: Heard) -> list[AnyStage]:
+def built(settings: Settings, heard: ExitSignals) -> list[AnyStage]:
     """The stages, loaded one after the other; none once a signal was `heard`, with those closed that were open."""
     stages = list[AnyStage]()
     for name in STAGES:
@@ -75,7 +75,7 @@ async def serve(
     taps: Sequence[Tap] = (),
     started: Callable[[], None] = lambda: None,
     joined: Callable[[Embedded], None] = lambda suite: None,
-    heard: Heard | None = None,
+    heard: ExitSignals | None = None,
 ) -> None:
     """Runs the stages until SIGTERM or SIGINT, or not at all where one was `heard` before; then finishes what is under
     way. Raises `CannotStart`."""

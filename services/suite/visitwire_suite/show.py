@@ -13,7 +13,7 @@ from visitwire_runtime.settings import Settings
 from visitwire_schemas import EnrichedStory, Entity, Party, Quote, Story
 
 from visitwire_suite.chain import Chain, Failed
-from visitwire_suite.wire_files import Refused, items
+from visitwire_suite.wire_files import UnreadableInput, items
 
 app = typer.Typer()
 
@@ -81,7 +81,7 @@ def _ready(path: Path) -> EnrichedStory | None:
 def _stories(file: str) -> list[Story]:
     stories: list[Story] = []
     for found in items([file]):
-        if isinstance(found, Refused):
+        if isinstance(found, UnreadableInput):
             _stop(f"{found.file}: {found.reason}")
         try:
             stories += read(found[1])

@@ -11,13 +11,13 @@ from visitwire_schemas import EnrichedStory, Story
 
 from visitwire_suite.chain import Chain, Failed
 from visitwire_suite.stages import LANGUAGE
-from visitwire_suite.wire_files import Refused, items
+from visitwire_suite.wire_files import UnreadableInput, items
 
 
 def stories(files: Sequence[str], received: datetime | None = None) -> Iterator[Story]:
     """The stories in files and folders; what cannot be read is a line on standard error."""
     for found in items(files, received):
-        if isinstance(found, Refused):
+        if isinstance(found, UnreadableInput):
             typer.echo(f"{found.file}: {found.reason}", err=True)
             continue
         file, item = found

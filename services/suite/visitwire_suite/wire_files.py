@@ -15,7 +15,7 @@ LARGEST = WIRE_ITEMS.max_bytes
 
 
 @dataclass(frozen=True)
-class Refused:
+class UnreadableInput:
     """Why a file, or one line of it, could not be taken."""
 
     file: str
@@ -24,7 +24,7 @@ class Refused:
     """What was refused, where it could be read."""
 
 
-def items(paths: Iterable[str], received: datetime | None = None) -> Iterator[tuple[str, WireItem] | Refused]:
+def items(paths: Iterable[str], received: datetime | None = None) -> Iterator[tuple[str, WireItem] | UnreadableInput]:
     """The items of each path, with the file's name as the caller gave it: "-" is standard input, a folder gives all
     its files in the order of their names, and a file of JSON lines an item a line.
 
@@ -35,7 +35,7 @@ def items(paths: Iterable[str], received: datetime | None = None) -> Iterator[tu
         yield from _standard_input(when) if path == "-" else _under(Path(path), path, when)
 
 
-def _under(path: Path, name: str, when: datetime) -> Iterator[tuple[str, WireItem] | Refused]:
+def _under(path: Path, name: str, when: datetime) -> Iterator[tuple[str, WireItem] | UnreadableInput]:
     if path.is_dir():
         for file in sorted(path.rglob("*")):
             if file.is_file() and not any(part.startswith(".") for part in file.relative_to(path).parts):
@@ -44,24 +44,26 @@ def _under(path: Path, name: str, when: datetime) -> Iterator[tuple[str, WireIte
         yield from _file(path, name, when)
 
 
-def _file(path: Path, name: str, when: datetime) -> Iterator[tuple[str, WireItem] | Refused]:
+def _file(path: Path, name: str, when: datetime) -> Iterator[tuple[str, WireItem] | UnreadableInput]:
     name = shown(name)
     try:
         raw = path.read_bytes()
     except OSError as error:
-        yield Refused(name, f"It cannot be read: {error.strerror or error}.")
+        yield UnreadableInput(name, f"It cannot be read: {error.strerror or error}.")
         return
     yield from _split(raw, name, when)
 
 
-def _standard_input(when: datetime) -> Iterator[tuple[str, WireItem] | Refused]:
+def _standard_input(when: datetime) -> Iterator[tuple[str, WireItem] | UnreadableInput]:
     yield from _split(sys.stdin.buffer.read(), "-", when)
 
 
-def _split(raw: bytes, name: str, when: datetime) -> Iterator[tuple[str, WireItem] | Refused]:
+def _split(raw: bytes, name: str, when: datetime) -> Iterator[tuple[str, WireItem] | UnreadableInput]:
     for piece in raw.split(b"\n") if _is_lines(raw) else [raw]:
         if len(piece) > LARGEST:
-            yield Refused(name, f"It has {len(piece) / 1e6:.1f} MB; an item may have {LARGEST / 1e6:.1f} MB.", piece)
+            yield UnreadableInput(
+                name, f"It has {len(piece) / 1e6:.1f} MB; an item may have {LARGEST / 1e6:.1f} MB.", piece
+            )
         elif piece.strip() or piece is raw:
             yield name, WireItem(raw=piece, name=name, received=when)
 

@@ -7,7 +7,7 @@ from icalendar import Calendar
 from sqlalchemy import Engine, select
 from starlette.testclient import TestClient
 from visitwire_gateway.model.ageing import age
-from visitwire_gateway.model.intake import Feed
+from visitwire_gateway.model.intake import Intake
 from visitwire_gateway.model.sql_tables import VISITS
 from visitwire_gateway.model.store_writer import write
 from visitwire_schemas import Destination, LedgerVisit, Precision, VisitStatus
@@ -58,7 +58,7 @@ def test_a_later_word_puts_it_back_where_it_belongs(engine: Engine) -> None:
 
 def test_a_feed_moves_what_it_brings_and_says_so_in_order(engine: Engine) -> None:
     heard: list[tuple[int, str]] = []
-    feed = Feed(engine, lambda events: heard.extend((one.number, one.ref) for one in events), lambda: NOW)
+    feed = Intake(engine, lambda events: heard.extend((one.number, one.ref) for one in events), lambda: NOW)
     feed(*carried(visit("past", status=PLANNED, dates=dates("2026-03-01"))))
     feed(*carried(visit("ahead", status=PLANNED, dates=dates("2026-05-01"))))
     feed.close()

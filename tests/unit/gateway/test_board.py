@@ -16,7 +16,7 @@ from starlette.testclient import TestClient
 from visitwire_gateway import cards
 from visitwire_gateway.app import gateway
 from visitwire_gateway.auth.users import Role
-from visitwire_gateway.cache import Memory
+from visitwire_gateway.cache import Cache
 from visitwire_gateway.cards import Cards
 from visitwire_gateway.dependencies import Desk, environment
 from visitwire_gateway.model.database import forget
@@ -77,7 +77,7 @@ def test_a_board_that_was_kept_is_the_one_that_would_be_drawn_anew(
         to, at = Destination(country=country), NOW + timedelta(hours=revision)
         now = visit(key, revision=revision, status=status, destination=to, updated=at) if status else None
         write(engine, rows(now) if now else [gone(key)])
-        anew = replace(desk, cards=Cards(desk.pages, engine), memory=Memory(engine))
+        anew = replace(desk, cards=Cards(desk.pages, engine), memory=Cache(engine))
         for wanted in (VisitFilter(), VisitFilter(to=["KE"])):
             for sort in SORTS:
                 seen = here.get("/", params=wanted.query() | {"sort": sort}, headers=LANES)
@@ -164,7 +164,7 @@ def test_a_card_is_drawn_once_for_each_state_and_one_of_a_visit_gone_meanwhile_i
 
 
 def test_of_all_who_wait_for_the_same_one_makes_it(engine: Engine) -> None:
-    memory = Memory(engine)
+    memory = Cache(engine)
     begun, go = threading.Event(), threading.Event()
     made: list[object] = []
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine
 from starlette.testclient import TestClient
 from visitwire_gateway import dated_visits as dated_stays
-from visitwire_gateway.cache import Memory
+from visitwire_gateway.cache import Cache
 from visitwire_gateway.model.projection import VisitRow
 from visitwire_gateway.model.queries import bodies
 from visitwire_gateway.model.store_writer import write
@@ -121,7 +121,7 @@ def test_after_a_change_only_the_changed_visit_is_read_and_the_page_is_the_one_d
     changed = here.get("/calendar").text
     assert sorted(read) == ["d05", "new"]
     desk = app.state.desk
-    app.state.desk = replace(desk, dated=dated_stays.Dated(engine), memory=Memory(engine))
+    app.state.desk = replace(desk, dated=dated_stays.Dated(engine), memory=Cache(engine))
     assert here.get("/calendar").text == changed
     assert len(read) == 2 + 30
 

@@ -9,7 +9,7 @@ from sqlalchemy import Engine, inspect, text
 from starlette.testclient import TestClient
 from visitwire_gateway.app import Around, gateway
 from visitwire_gateway.auth.users import Role
-from visitwire_gateway.marks.since import NoTime, Place, since_of, yesterday_evening
+from visitwire_gateway.marks.since import NoTime, ReadUpTo, since_of, yesterday_evening
 from visitwire_gateway.model.changes_since import News, anything, news
 from visitwire_gateway.model.database import open_database
 from visitwire_gateway.model.projection import Rows, VisitRow, heard
@@ -44,8 +44,8 @@ def groups(found: News) -> dict[str, list[str]]:
     return told
 
 
-def upto(engine: Engine, now: datetime = NOW) -> Place:
-    return Place(epoch(engine), last_number(engine), now)
+def upto(engine: Engine, now: datetime = NOW) -> ReadUpTo:
+    return ReadUpTo(epoch(engine), last_number(engine), now)
 
 
 def test_it_is_grouped_as_a_digest_and_each_group_is_by_day(engine: Engine) -> None:

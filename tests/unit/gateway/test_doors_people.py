@@ -10,7 +10,7 @@ from fastapi import FastAPI
 from sqlalchemy import Engine
 from starlette.testclient import TestClient
 from typer.testing import CliRunner
-from visitwire_gateway.auth.oidc_claims import Person
+from visitwire_gateway.auth.oidc_claims import Identity
 from visitwire_gateway.auth.oidc_identities import Identities
 from visitwire_gateway.auth.users import People, Refused, Role
 from visitwire_gateway.cli import app as commands
@@ -130,7 +130,9 @@ def test_a_key_and_a_newcomer_have_no_password(here: TestClient, away: TestClien
 
 
 def test_whom_a_provider_vouches_for_is_changed_there(app: FastAPI, people: People, engine: Engine) -> None:
-    token, _ = Identities(engine, "https://id.example", lambda: NOW).enter(Person("u-1", "ada", "default", Role.ADMIN))
+    token, _ = Identities(engine, "https://id.example", lambda: NOW).enter(
+        Identity("u-1", "ada", "default", Role.ADMIN)
+    )
     ada = people.by_name("ada")
     assert ada is not None
     for change in ({"role": Role.READER}, {"password": NEW}):

@@ -13,7 +13,7 @@ from sqlalchemy.exc import OperationalError
 from visitwire_gateway import live
 from visitwire_gateway.app import Around, gateway
 from visitwire_gateway.auth.access import COOKIE
-from visitwire_gateway.auth.oidc_claims import Person
+from visitwire_gateway.auth.oidc_claims import Identity
 from visitwire_gateway.auth.oidc_identities import Identities
 from visitwire_gateway.auth.users import People, Role
 from visitwire_gateway.model.store_writer import Event
@@ -108,7 +108,7 @@ def _twelve_hours_later(board: Board) -> tuple[dict[str, str], Callable[[], obje
 
 def _expelled(board: Board) -> tuple[dict[str, str], Callable[[], object]]:
     identities = Identities(board.engine, ISSUER, lambda: board.now)
-    token, _ = identities.enter(Person("u-1", "ada", "default", Role.READER))
+    token, _ = identities.enter(Identity("u-1", "ada", "default", Role.READER))
     return {"cookie": f"{COOKIE}={token}"}, lambda: identities.expel("u-1")
 
 

@@ -9,7 +9,7 @@ from fastapi import FastAPI
 from icalendar import Calendar
 from sqlalchemy import Engine
 from starlette.testclient import TestClient
-from visitwire_gateway.live import Live, Place, Told
+from visitwire_gateway.live import Live, StreamedEvent, StreamStart
 from visitwire_gateway.model import store_writer
 from visitwire_gateway.model.store_writer import write
 from visitwire_schemas import ChangeKind, LedgerVisit, Precision, VisitStatus
@@ -119,7 +119,7 @@ async def _ids(stream: AsyncIterator[str], count: int) -> list[str]:
     return [*found, last]
 
 
-def every(told: Told) -> bool:
+def every(told: StreamedEvent) -> bool:
     return True
 
 
@@ -128,7 +128,7 @@ def test_a_reader_who_was_cut_goes_on_without_loss(engine: Engine) -> None:
         live = Live(engine)
         live.start()
         live.hear(write(engine, rows(visit("a"), visit("b"))))
-        first = await _ids(live.stream(Place(0), every, brief=True), 2)
+        first = await _ids(live.stream(StreamStart(0), every, brief=True), 2)
         again = Live(engine)  # as after a restart: nothing in memory
         again.start()
         write(engine, rows(visit("c")))
@@ -149,7 +149,7 @@ def test_a_reader_who_was_away_too_long_is_told_to_read_again(engine: Engine, mo
     async def scenario() -> list[str]:
         live = Live(engine)
         live.start()
-        return (await _ids(live.stream(Place(5), every, brief=True), 1))[:-1]
+        return (await _ids(live.stream(StreamStart(5), every, brief=True), 1))[:-1]
 
     assert asyncio.run(scenario()) == ["resync {}"]
 
@@ -161,7 +161,7 @@ def test_many_slow_readers_lose_nothing(engine: Engine) -> None:
     async def scenario() -> list[int]:
         live = Live(engine)
         live.start()
-        readers = [asyncio.create_task(_ids(live.stream(Place(0), every, brief=True), 300)) for _ in range(500)]
+        readers = [asyncio.create_task(_ids(live.stream(StreamStart(0), every, brief=True), 300)) for _ in range(500)]
         for start in range(0, 300, 10):
             live.hear(await asyncio.to_thread(write, engine, rows(*visits[start : start + 10])))
         return [len(set(await reader)) for reader in readers]

@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 from starlette.testclient import TestClient
 from visitwire_gateway.app import Around, gateway
 from visitwire_gateway.auth.users import Role
-from visitwire_gateway.ics import Told, calendar
+from visitwire_gateway.ics import CalendarHead, calendar
 from visitwire_gateway.model.ageing import age
 from visitwire_gateway.model.projection import VisitRow
 from visitwire_gateway.model.store_writer import write
@@ -88,7 +88,7 @@ def test_a_calendar_of_kept_events_is_the_one_that_is_written_whole(engine: Engi
     want = sorted((one for one in board.values() if days(one.dates)), key=lambda one: (_first_day(one), one.id))
     source = "http://localhost/visits.ics?background=true&vague=true"
     assert here.get("/visits.ics?background=true&vague=true").content == calendar(
-        want, Told("http://localhost/", source), over
+        want, CalendarHead("http://localhost/", source), over
     )
 
 

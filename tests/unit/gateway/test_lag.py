@@ -4,7 +4,7 @@ import threading
 
 import pytest
 from kafka.errors import KafkaTimeoutError  # type: ignore[import-untyped]
-from visitwire_gateway.model.lag import Asked
+from visitwire_gateway.model.lag import SharedAnswer
 from visitwire_runtime.stage import Unavailable
 
 PATIENCE = 0.01
@@ -18,7 +18,7 @@ def test_a_page_does_not_wait_for_a_broker_that_does_not_answer() -> None:
         answers.wait()
         return {"visits": 3}
 
-    lag = Asked(ask, PATIENCE)
+    lag = SharedAnswer(ask, PATIENCE)
     for _ in range(3):  # for ever, if it waited
         with pytest.raises(Unavailable, match="has not answered yet"):
             lag.told()
@@ -38,7 +38,7 @@ def test_why_there_is_no_answer_is_remembered() -> None:
         asked.append(1)
         raise KafkaTimeoutError("nobody there")
 
-    lag = Asked(ask, patience=30)
+    lag = SharedAnswer(ask, patience=30)
     for _ in range(2):
         with pytest.raises(Unavailable, match="nobody there"):
             lag.told()

@@ -9,7 +9,7 @@ from fastapi import FastAPI
 from sqlalchemy import Engine, select
 from visitwire_gateway.auth.users import People, Role, Who
 from visitwire_gateway.marks.sql_tables import MARKS, READERS
-from visitwire_gateway.marks.store import Marks, Seen
+from visitwire_gateway.marks.store import Marks, VisitMarks
 from visitwire_gateway.model.database import forget
 from visitwire_gateway.model.store_writer import write
 from visitwire_schemas import ChangeKind, VisitStatus
@@ -177,4 +177,4 @@ def test_who_was_never_here_has_no_mark(engine: Engine, app: FastAPI) -> None:
     assert marks.place(who) is None
     assert marks.of(who, ["v1"]) == {}
     assert marks.of(who, []) == {}
-    assert Seen().read == 0
+    assert VisitMarks().read == 0

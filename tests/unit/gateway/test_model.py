@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine, delete, inspect, select, text
 from visitwire_gateway.model.database import forget, open_database
 from visitwire_gateway.model.filters import VisitFilter
-from visitwire_gateway.model.intake import Feed
+from visitwire_gateway.model.intake import Intake
 from visitwire_gateway.model.projection import LANES, VisitRow, lane_of, visit_values
 from visitwire_gateway.model.queries import changes_of, lanes, quotes_page, story, visit, visits_of_story, visits_page
 from visitwire_gateway.model.sql_tables import META, REPORTED, VISITS
@@ -120,7 +120,7 @@ def test_searches_quotes_by_words_speaker_and_phrase(engine: Engine, words: str,
 
 def test_a_feed_leaves_out_what_is_no_message(engine: Engine) -> None:
     heard: list[tuple[str, str]] = []
-    feed = Feed(engine, lambda events: heard.extend(kinds(list(events))))
+    feed = Intake(engine, lambda events: heard.extend(kinds(list(events))))
     feed(VISITS_TOPIC.name, Record(b"v0", b"{}"))
     feed(*carried(samples.visit()))
     feed.close()

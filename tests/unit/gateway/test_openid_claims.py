@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from visitwire_gateway.auth.oidc_claims import NotAdmitted, Person, person
+from visitwire_gateway.auth.oidc_claims import Identity, NotAdmitted, person
 from visitwire_gateway.auth.oidc_settings import OpenId, configured
 from visitwire_gateway.auth.users import Role
 from visitwire_runtime.settings import Settings
@@ -20,7 +20,7 @@ def openid(**given: Any) -> OpenId:
 
 
 def test_the_highest_of_several_roles_counts() -> None:
-    assert person(openid(), ADA | {"groups": ["choir", "chiefs", "desk"]}) == Person(
+    assert person(openid(), ADA | {"groups": ["choir", "chiefs", "desk"]}) == Identity(
         "u-1", "ada", "default", Role.ADMIN
     )
     assert person(openid(default_role="reader"), ADA).role == Role.EDITOR

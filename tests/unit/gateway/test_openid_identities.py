@@ -7,14 +7,14 @@ from typing import Literal
 import pytest
 from argon2 import PasswordHasher
 from sqlalchemy import Engine
-from visitwire_gateway.auth.oidc_claims import Person
+from visitwire_gateway.auth.oidc_claims import Identity
 from visitwire_gateway.auth.oidc_identities import Identities
 from visitwire_gateway.auth.users import People, Role, Who
 
 from tests.unit.gateway.samples import NOW
 
 ISSUER = "https://id.example"
-ADA = Person("u-1", "ada", "default", Role.EDITOR)
+ADA = Identity("u-1", "ada", "default", Role.EDITOR)
 
 
 class Doors:
@@ -71,7 +71,7 @@ def test_one_person_who_comes_in_at_once_many_times_is_one_user(doors: Doors) ->
 
 
 def test_several_persons_of_one_name_who_come_in_at_once_are_told_apart(doors: Doors) -> None:
-    people = [Person(f"u-{number}", "a%a", "default", Role.READER) for number in range(4)]
+    people = [Identity(f"u-{number}", "a%a", "default", Role.READER) for number in range(4)]
     with ThreadPoolExecutor(4) as pool:
         names = [who.name for _, who in pool.map(doors.one.enter, people)]
     assert sorted(names) == ["a%a", "a%a (2)", "a%a (3)", "a%a (4)"]
@@ -84,7 +84,7 @@ def test_the_same_subject_of_another_provider_is_somebody_else(doors: Doors) -> 
 
 def test_role_and_tenant_follow_the_provider_and_the_name_stays(doors: Doors) -> None:
     token, _ = doors.one.enter(ADA)
-    doors.one.enter(Person("u-1", "ada l", "north", Role.READER))
+    doors.one.enter(Identity("u-1", "ada l", "north", Role.READER))
     seen = doors.people.by_session(token)
     assert seen is not None
     assert (seen.tenant, seen.name, seen.role) == ("north", "ada", Role.READER)

@@ -3,7 +3,7 @@
 import asyncio
 from datetime import UTC, datetime
 
-from visitwire_ingestion.feeds import Feed, State
+from visitwire_ingestion.feeds import Feed, FeedState
 from visitwire_ingestion.transports import poll
 from visitwire_runtime.safe_http import guarded_client
 
@@ -13,19 +13,19 @@ from tests.unit.ingestion.test_transports import Topic
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
 
-async def looked(feed: Feed, state: State | None = None) -> tuple[Topic, State]:
+async def looked(feed: Feed, state: FeedState | None = None) -> tuple[Topic, FeedState]:
     topic = Topic()
     async with guarded_client(allow_private=True) as client:
-        changed, _ = await poll.visit(feed, state or State(), client, topic.publish, NOON, allow_private=True)
+        changed, _ = await poll.visit(feed, state or FeedState(), client, topic.publish, NOON, allow_private=True)
     return topic, changed
 
 
 def asked(
-    answers: dict[str, bytes], path: str = "/feed", state: State | None = None, **how: object
-) -> tuple[Topic, State]:
+    answers: dict[str, bytes], path: str = "/feed", state: FeedState | None = None, **how: object
+) -> tuple[Topic, FeedState]:
     """One look at a feed whose server answers so."""
 
-    async def run() -> tuple[Topic, State]:
+    async def run() -> tuple[Topic, FeedState]:
         async with web(answers) as (_, address):
             return await looked(Feed.model_validate({"name": "selka", "url": address + path} | how), state)
 

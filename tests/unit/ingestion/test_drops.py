@@ -10,7 +10,7 @@ from typing import Any
 
 import asyncssh
 import pytest
-from visitwire_ingestion.feeds import Feed, State, parse
+from visitwire_ingestion.feeds import Feed, FeedState, parse
 from visitwire_ingestion.transports import drop, ftp, guarded_dial, poll
 from visitwire_ingestion.transports.drop import UNFINISHED
 from visitwire_runtime import Publish
@@ -36,9 +36,9 @@ class Desk:
 
     def __init__(self, feed: Feed, **how: bool) -> None:
         self.items: list[WireItem] = []
-        self._feed, self._how, self.state = feed, {"allow_private": True} | how, State()
+        self._feed, self._how, self.state = feed, {"allow_private": True} | how, FeedState()
 
-    async def look(self, times: int = 1, at: datetime = NOON) -> State:
+    async def look(self, times: int = 1, at: datetime = NOON) -> FeedState:
         async with poll.guarded_client() as client:
             for _ in range(times):
                 self.state, _ = await poll.visit(self._feed, self.state, client, Publish(self._keep), at, **self._how)
@@ -49,7 +49,7 @@ class Desk:
 
     def restarted(self) -> None:
         """As a new process finds it: only what the database holds is left."""
-        self.state = State.model_validate_json(self.state.model_dump_json())
+        self.state = FeedState.model_validate_json(self.state.model_dump_json())
 
 
 def run(opened: Opened, root: Path, test: Callable[[Desk, Path], Awaitable[None]], **changes: Any) -> None:
@@ -301,7 +301,7 @@ def test_what_pasv_says_of_an_address_is_not_followed(tmp_path: Path) -> None:
         "QUIT": b"221 bye",
     }
 
-    async def serve() -> State:
+    async def serve() -> FeedState:
         data = await asyncio.start_server(_sends(listing), "127.0.0.1", 0)
         port = data.sockets[0].getsockname()[1]
 

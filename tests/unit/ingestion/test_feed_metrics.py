@@ -6,7 +6,7 @@ from pathlib import Path
 from prometheus_client import generate_latest
 from visitwire_ingestion import feed_states
 from visitwire_ingestion.feed_metrics import FeedMetrics
-from visitwire_ingestion.feeds import State, load
+from visitwire_ingestion.feeds import FeedState, load
 from visitwire_ingestion.sql_tables import engine
 from visitwire_ingestion.stage import ingestion
 from visitwire_runtime.embedded import Embedded
@@ -16,10 +16,10 @@ from visitwire_runtime.settings import Settings
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 GAPS = (170.0, 180.0, 190.0)
 KNOWN = {
-    "quick": State(changed=NOON - timedelta(minutes=2), gaps=GAPS),
-    "quiet": State(changed=NOON - timedelta(minutes=40), gaps=GAPS),
-    "broken": State(error="it answered 500.", failures=4),
-    "dropped": State(failures=9),
+    "quick": FeedState(changed=NOON - timedelta(minutes=2), gaps=GAPS),
+    "quiet": FeedState(changed=NOON - timedelta(minutes=40), gaps=GAPS),
+    "broken": FeedState(error="it answered 500.", failures=4),
+    "dropped": FeedState(failures=9),
 }
 
 
@@ -59,7 +59,7 @@ def test_the_stage_tells_of_its_feeds_beside_its_own_counters(tmp_path: Path) ->
     settings = Settings(data_dir=tmp_path / "data", feeds=defined(tmp_path / "feeds", "quiet"))
     stage, meters = ingestion(settings), {"ingestion": Meter("ingestion")}
     database = engine(settings.ingestion_database.get_secret_value())
-    feed_states.save(database, load(settings.feeds or tmp_path)[0], State(failures=2), NOON)
+    feed_states.save(database, load(settings.feeds or tmp_path)[0], FeedState(failures=2), NOON)
     database.dispose()
     Embedded([stage], spool=tmp_path, meters=meters.__getitem__)
     page = generate_latest(meters["ingestion"].registry).decode()

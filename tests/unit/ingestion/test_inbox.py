@@ -27,7 +27,7 @@ class Inbox:
 
     def __init__(self, root: Path, settle: float = 5.0) -> None:
         self.root, self.settle, self.topic = root, settle, Topic()
-        self.now, self._seen = NOON, dict[Path, folder.Seen]()
+        self.now, self._seen = NOON, dict[Path, folder.FileLook]()
 
     def look(self, times: int = 1, publish: Publish | None = None) -> list[bytes]:
         """What was published until now, after some more looks."""
@@ -224,7 +224,7 @@ def test_what_is_seen_is_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     for number in range(8):
         (tmp_path / f"{number}.xml").write_bytes(CASES["nitf"])
     inbox.look(3)
-    remembered: Mapping[Path, folder.Seen] = inbox._seen
+    remembered: Mapping[Path, folder.FileLook] = inbox._seen
     assert (len(inbox.topic.items), len(remembered)) == (8, 3)
 
 

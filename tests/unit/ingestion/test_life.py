@@ -5,7 +5,7 @@ from itertools import pairwise
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from visitwire_ingestion.life import Known, Standing, decide, digest, is_kill, rank
+from visitwire_ingestion.life import KnownStory, StoryState, decide, digest, is_kill, rank
 from visitwire_schemas import PubStatus, Revision, Story
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -30,7 +30,7 @@ versions = st.builds(
 deliveries = st.lists(st.tuples(versions, st.integers(0, 3)), min_size=1, max_size=12)
 
 
-def run(arrivals: list[tuple[Story, str]], now: datetime = NOON) -> tuple[Known, list[Story]]:
+def run(arrivals: list[tuple[Story, str]], now: datetime = NOON) -> tuple[KnownStory, list[Story]]:
     known, passed = None, []
     for each, item in arrivals:
         verdict = decide(known, each, rank(each), item, now)
@@ -40,9 +40,9 @@ def run(arrivals: list[tuple[Story, str]], now: datetime = NOON) -> tuple[Known,
     return known, passed
 
 
-def end(known: Known) -> tuple[Standing, object]:
+def end(known: KnownStory) -> tuple[StoryState, object]:
     """Where a story ends: its standing, and by which version unless it is dead."""
-    return known.standing, None if known.standing == Standing.KILLED else known.rank
+    return known.standing, None if known.standing == StoryState.KILLED else known.rank
 
 
 @settings(max_examples=400)
@@ -62,7 +62,7 @@ def test_the_last_receipt_of_the_highest_count_stands(arrivals: list[Story], ran
     random.shuffle(arrivals)  # type: ignore[attr-defined]
     known, _ = run([(each, str(number)) for number, each in enumerate(arrivals)])
     if len(alive) < len(arrivals):
-        assert known.standing == Standing.KILLED
+        assert known.standing == StoryState.KILLED
     else:
         last = max((each.version, each.received) for each in alive)
         assert (known.rank[0], known.rank[1]) == (last[0], last[1].timestamp())
@@ -133,24 +133,24 @@ def test_a_late_lower_version_is_dropped() -> None:
 
 def test_a_kill_that_comes_first_keeps_the_story_from_ever_appearing() -> None:
     known, passed = run([(story(2, **KILL), "a"), (story(1), "b"), (story(3), "c")])
-    assert (known.standing, passed) == (Standing.KILLED, [story(2, **KILL)])
+    assert (known.standing, passed) == (StoryState.KILLED, [story(2, **KILL)])
 
 
 def test_a_hold_suspends_what_was_passed_on_and_a_higher_version_frees_it() -> None:
     held = story(2, pubstatus=PubStatus.WITHHELD)
     known, passed = run([(story(1), "a"), (held, "b"), (story(3), "c")])
-    assert (known.standing, passed) == (Standing.LIVE, [story(1), held, story(3)])
+    assert (known.standing, passed) == (StoryState.LIVE, [story(1), held, story(3)])
 
 
 def test_a_hold_on_something_nobody_saw_is_kept_quiet() -> None:
     known, passed = run([(story(1, pubstatus=PubStatus.WITHHELD), "a")])
-    assert (known.standing, passed) == (Standing.HELD, [])
+    assert (known.standing, passed) == (StoryState.HELD, [])
 
 
 def test_an_embargo_waits_for_its_hour_and_a_kill_meanwhile_wins() -> None:
     later = story(1, embargoed=NOON + timedelta(hours=1))
     waiting = decide(None, later, rank(later), "a", NOON)
-    assert (waiting.known.standing, waiting.emit) == (Standing.EMBARGOED, None)
+    assert (waiting.known.standing, waiting.emit) == (StoryState.EMBARGOED, None)
     assert decide(waiting.known, later, rank(later), "a", NOON + timedelta(hours=1)).emit == later
     kill = story(2, **KILL)
     dead = decide(waiting.known, kill, rank(kill), "b", NOON)

@@ -9,7 +9,7 @@ import pytest
 from typer.testing import CliRunner
 from visitwire_ingestion import feed_states
 from visitwire_ingestion.cli import app
-from visitwire_ingestion.feeds import Feed, State, load
+from visitwire_ingestion.feeds import Feed, FeedState, load
 from visitwire_ingestion.sql_tables import engine
 from visitwire_ingestion.transports import mailbox, poll
 from visitwire_runtime import Publish
@@ -51,7 +51,7 @@ class Server:
         self.left = True
 
 
-def visited(server: Server, monkeypatch: pytest.MonkeyPatch, fails: bool = False) -> tuple[list[WireItem], State]:
+def visited(server: Server, monkeypatch: pytest.MonkeyPatch, fails: bool = False) -> tuple[list[WireItem], FeedState]:
     monkeypatch.setenv("DESK_PASSWORD", "s3cret")
     monkeypatch.setattr(mailbox, "_connect", lambda feed, allow_private: server)
     items: list[WireItem] = []
@@ -61,9 +61,9 @@ def visited(server: Server, monkeypatch: pytest.MonkeyPatch, fails: bool = False
             raise OSError("the broker is away")
         items.append(WIRE_ITEMS.decode(record))
 
-    async def run() -> State:
+    async def run() -> FeedState:
         async with poll.guarded_client() as client:
-            return (await poll.visit(BOX, State(), client, Publish(send), NOON))[0]
+            return (await poll.visit(BOX, FeedState(), client, Publish(send), NOON))[0]
 
     return items, asyncio.run(run())
 
@@ -88,10 +88,10 @@ def test_a_mailbox_that_does_not_open_is_told(monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_a_mailbox_in_a_private_network_is_not_dialled() -> None:
-    async def look() -> State:
+    async def look() -> FeedState:
         inside = BOX.model_copy(update={"url": "imaps://127.0.0.1/INBOX"})
         async with poll.guarded_client() as client:
-            return (await poll.visit(inside, State(), client, Publish(nowhere), NOON))[0]
+            return (await poll.visit(inside, FeedState(), client, Publish(nowhere), NOON))[0]
 
     async def nowhere(topic: str, record: Record) -> None:
         raise AssertionError(topic)
@@ -130,9 +130,9 @@ def test_a_feed_is_added_and_listed_with_its_silence_and_errors(settings: Path) 
     assert (code, words.split()) == (0, ["gulf", "no", "item", "yet", "not", "looked", "at", "yet"])
     database = engine(f"sqlite:///{settings / 'ingestion.sqlite'}")
     feed = Feed(name="gulf", url="https://gulf.example/rss")
-    feed_states.save(database, feed, State(changed=NOON, gaps=(170, 180, 190)), NOON)
+    feed_states.save(database, feed, FeedState(changed=NOON, gaps=(170, 180, 190)), NOON)
     assert "usually every 3 minutes" in said("list")[1]
-    feed_states.save(database, feed, State(error="gulf.example answered 500.", failures=2), NOON)
+    feed_states.save(database, feed, FeedState(error="gulf.example answered 500.", failures=2), NOON)
     assert "failed 2 times: gulf.example answered 500." in said("list")[1]
     database.dispose()
     (line,) = said("list", "--json")[1].splitlines()

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from visitwire_ingestion import feed_states
-from visitwire_ingestion.feeds import Feed, State
+from visitwire_ingestion.feeds import Feed, FeedState
 from visitwire_ingestion.sql_tables import engine
 from visitwire_ingestion.transports import fetch
 
@@ -29,7 +29,7 @@ def test_a_permanent_redirect_that_dies_falls_back_to_the_definition() -> None:
 
 
 def test_another_url_starts_anew() -> None:
-    old = State(url="http://selka.example/old", etag='"1"', body="x", moved="http://selka.example/new", failures=3)
+    old = FeedState(url="http://selka.example/old", etag='"1"', body="x", moved="http://selka.example/new", failures=3)
     topic, state = asked({"/feed": http()}, state=old)
     assert (len(topic.items), state.failures, state.moved, state.etag) == (1, 0, None, None)
 
@@ -41,10 +41,10 @@ def test_whatever_death_a_permanent_redirect_dies_the_definition_is_asked(
 ) -> None:
     monkeypatch.setattr(fetch, "PATIENCE", 2.0)
 
-    async def run() -> tuple[int, State, list[str]]:
+    async def run() -> tuple[int, FeedState, list[str]]:
         async with web({"/feed": http(), "/new": dead}) as (server, address):
             url = f"{address}/feed"
-            topic, state = await looked(Feed(name="selka", url=url), State(url=url, moved=f"{address}/new"))
+            topic, state = await looked(Feed(name="selka", url=url), FeedState(url=url, moved=f"{address}/new"))
             return len(topic.items), state, server.asked
 
     count, state, paths = asyncio.run(run())
@@ -55,7 +55,7 @@ def test_where_one_moved_to_is_forgotten_when_it_gives_no_feed_any_more() -> Non
     async def run() -> list[str | None]:
         async with web({"/feed": http(), "/new": http(b'<invoice no="1"/>')}) as (server, address):
             feed = Feed(name="selka", url=f"{address}/feed")
-            _, state = await looked(feed, State(url=feed.url, moved=f"{address}/new"))
+            _, state = await looked(feed, FeedState(url=feed.url, moved=f"{address}/new"))
             refused = state.refused
             topic, state = await looked(feed, state)
             return [*server.asked, (refused or "")[:34], str(len(topic.items)), state.refused]
@@ -66,10 +66,10 @@ def test_where_one_moved_to_is_forgotten_when_it_gives_no_feed_any_more() -> Non
 def test_a_corrected_address_need_not_wait_out_the_failures_of_the_old_one(tmp_path: Path) -> None:
     database = engine(f"sqlite:///{tmp_path / 'a.sqlite'}")
     old, new = (Feed(name="selka", url=f"http://{host}.example/feed", every=60) for host in ("wrong", "right"))
-    feed_states.save(database, old, State(url=old.url, asked=NOON, failures=9), NOON + timedelta(hours=1))
+    feed_states.save(database, old, FeedState(url=old.url, asked=NOON, failures=9), NOON + timedelta(hours=1))
     found = [
         feed_states.claim(database, feed, NOON + timedelta(seconds=seconds))
         for feed, seconds in ((old, 61), (new, 59), (new, 61), (new, 62))
     ]
     database.dispose()
-    assert found == [None, None, State(url=new.url), None]
+    assert found == [None, None, FeedState(url=new.url), None]

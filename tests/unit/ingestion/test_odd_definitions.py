@@ -11,7 +11,7 @@ from threading import Event
 import pytest
 from sqlalchemy import Engine
 from visitwire_ingestion import feed_states
-from visitwire_ingestion.feeds import Feed, State, load_each
+from visitwire_ingestion.feeds import Feed, FeedState, load_each
 from visitwire_ingestion.sql_tables import engine
 from visitwire_ingestion.transports import fetch, poll
 from visitwire_runtime import Publish
@@ -114,10 +114,10 @@ def test_a_resolver_that_hangs_holds_up_no_other_host(tmp_path: Path, monkeypatc
 def test_a_look_that_raises_what_nobody_expected_is_a_failure_of_that_feed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def bug(client: object, feed: Feed, state: State) -> fetch.Answer:
+    async def bug(client: object, feed: Feed, state: FeedState) -> fetch.FetchedAnswer:
         if feed.name == "odd":
             raise RuntimeError("a bug")
-        return fetch.Answer(body=FEED, status=200)
+        return fetch.FetchedAnswer(body=FEED, status=200)
 
     monkeypatch.setattr(poll, "look", bug)
     monkeypatch.setattr(poll, "POLITE", 0)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import asyncssh
 import pytest
-from visitwire_ingestion.feeds import State
+from visitwire_ingestion.feeds import FeedState
 
 from tests.unit.ingestion.drop_servers import PASSWORD, sftp
 from tests.unit.ingestion.looks import NOON, looked
@@ -18,7 +18,7 @@ def test_one_name_outside_utf8_on_an_sftp_server_takes_no_other_with_it(
 ) -> None:
     monkeypatch.setenv("DROP_PASSWORD", PASSWORD)
 
-    async def run() -> tuple[list[str | None], State, list[bytes]]:
+    async def run() -> tuple[list[str | None], FeedState, list[bytes]]:
         async with sftp(tmp_path / "root", files="*.xml", after="move") as feed:
             for name in (b"caf\xe9.xml", b"good.xml", b"STORY.XML", b"note.txt"):
                 (tmp_path / "root" / "out" / os.fsdecode(name)).write_bytes(FEED)
@@ -29,7 +29,7 @@ def test_one_name_outside_utf8_on_an_sftp_server_takes_no_other_with_it(
             )
             return (
                 sorted(str(item.name) for item in topic.items),
-                State.model_validate_json(state.model_dump_json()),
+                FeedState.model_validate_json(state.model_dump_json()),
                 moved,
             )
 
@@ -41,7 +41,7 @@ def test_one_name_outside_utf8_on_an_sftp_server_takes_no_other_with_it(
 def test_files_none_of_which_is_wanted_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DROP_PASSWORD", PASSWORD)
 
-    async def run() -> State:
+    async def run() -> FeedState:
         async with sftp(tmp_path / "root", files="*.nitf") as feed:
             (tmp_path / "root" / "out" / "a.xml").write_bytes(FEED)
             return (await looked(feed))[1]

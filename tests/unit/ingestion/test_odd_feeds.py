@@ -4,7 +4,7 @@ import gzip
 from datetime import timedelta
 
 import pytest
-from visitwire_ingestion.feeds import State
+from visitwire_ingestion.feeds import FeedState
 from visitwire_ingestion.transports import fetch
 
 from tests.unit.ingestion.looks import NOON, asked
@@ -45,12 +45,12 @@ def test_the_list_is_not_well_where_nothing_came_or_all_was_refused() -> None:
     topic, refused = asked({"/feed": http(b"<invoice/>")})
     assert len(topic.items) == 1
     assert refused.condition(NOON).startswith("the last item was refused: The XML's first element is <invoice>")
-    assert State().condition(NOON) == "not looked at yet"
-    assert State(asked=NOON).condition(NOON) == "it answers, and nothing came yet"
+    assert FeedState().condition(NOON) == "not looked at yet"
+    assert FeedState(asked=NOON).condition(NOON) == "it answers, and nothing came yet"
     assert asked({"/feed": http()})[1].condition(NOON) == "well"
     bare = http(b"<rss version='2.0'><channel><title>Selka</title></channel></rss>")
     assert asked({"/feed": bare})[1].condition(NOON) == "It answers, and with nothing in it: ask its publisher."
-    assert asked({"/feed": bare}, state=State(changed=NOON))[1].condition(NOON) == "well"
+    assert asked({"/feed": bare}, state=FeedState(changed=NOON))[1].condition(NOON) == "well"
 
 
 def test_a_feed_that_only_stamps_its_hour_anew_has_nothing_new() -> None:

@@ -3,7 +3,7 @@
 import asyncio
 
 import pytest
-from visitwire_ingestion.feeds import Feed, State
+from visitwire_ingestion.feeds import Feed, FeedState
 from visitwire_ingestion.transports import mailbox
 
 from tests.unit.ingestion.looks import looked
@@ -13,10 +13,10 @@ from tests.unit.ingestion.test_transports import Topic
 MAIL = b"From: a@selka.example\r\nSubject: Ferry\r\nMessage-ID: <%d@selka.example>\r\n\r\nIt sails.\r\n"
 
 
-def boxed(post: Post, url: str, monkeypatch: pytest.MonkeyPatch, password: str = "s3cret") -> tuple[Topic, State]:
+def boxed(post: Post, url: str, monkeypatch: pytest.MonkeyPatch, password: str = "s3cret") -> tuple[Topic, FeedState]:
     monkeypatch.setenv("BOX_PASSWORD", password)
 
-    async def run() -> tuple[Topic, State]:
+    async def run() -> tuple[Topic, FeedState]:
         async with listening(post.serve) as port:
             address = url.format(port)
             return await looked(
@@ -61,7 +61,7 @@ def test_a_mailbox_that_drips_ends_with_the_time_for_a_look(monkeypatch: pytest.
                 return
             await asyncio.sleep(0.02)
 
-    async def run() -> State:
+    async def run() -> FeedState:
         async with listening(drip) as port:
             return (await looked(Feed(name="box", kind="imap", url=f"imap://127.0.0.1:{port}/INBOX")))[1]
 

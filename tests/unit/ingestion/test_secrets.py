@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from visitwire_ingestion import feed_states
-from visitwire_ingestion.feeds import Feed, State, parse
+from visitwire_ingestion.feeds import Feed, FeedState, parse
 from visitwire_ingestion.sql_tables import engine
 from visitwire_ingestion.transports import poll
 from visitwire_ingestion.transports.safe_words import scrubbed, shown
@@ -21,7 +21,7 @@ from tests.unit.ingestion.test_transports import Topic
 def test_a_key_with_a_line_end_is_sent_and_no_key_is_ever_repeated(key: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SELKA_KEY", key)
 
-    async def run() -> tuple[list[str], Topic, State]:
+    async def run() -> tuple[list[str], Topic, FeedState]:
         async with web({"/feed": http()}) as (server, address):
             feed = Feed(name="selka", url=f"{address}/feed", headers={"X-Key": "${SELKA_KEY}"})
             return server.heads, *await looked(feed)

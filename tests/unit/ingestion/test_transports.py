@@ -10,7 +10,7 @@ import httpx
 import pytest
 from pydantic import SecretStr
 from visitwire_ingestion import feed_states
-from visitwire_ingestion.feeds import Feed, State, load, parse
+from visitwire_ingestion.feeds import Feed, FeedState, load, parse
 from visitwire_ingestion.poll_interval import wait
 from visitwire_ingestion.sql_tables import engine
 from visitwire_ingestion.transports import folder, poll, push
@@ -46,7 +46,7 @@ def swept(inbox: Path, rounds: int = 2, between: Callable[[int], None] = lambda 
     topic = Topic()
 
     async def run() -> None:
-        seen: Mapping[Path, folder.Seen] = {}
+        seen: Mapping[Path, folder.FileLook] = {}
         for turn in range(rounds):
             seen = await folder.sweep(inbox, seen, topic.publish, lambda: NOON)
             between(turn)
@@ -190,13 +190,13 @@ FEED = Feed(name="gulf", url="https://gulf.example/rss", every=180, headers={"X-
 
 
 def visited(
-    answers: Callable[[httpx.Request], httpx.Response], feed: Feed = FEED, state: State | None = None
-) -> tuple[Topic, State, timedelta]:
+    answers: Callable[[httpx.Request], httpx.Response], feed: Feed = FEED, state: FeedState | None = None
+) -> tuple[Topic, FeedState, timedelta]:
     topic = Topic()
 
-    async def run() -> tuple[State, timedelta]:
+    async def run() -> tuple[FeedState, timedelta]:
         async with httpx.AsyncClient(transport=httpx.MockTransport(answers)) as client:
-            return await poll.visit(feed, state or State(), client, topic.publish, NOON)
+            return await poll.visit(feed, state or FeedState(), client, topic.publish, NOON)
 
     return topic, *asyncio.run(run())
 
@@ -264,35 +264,35 @@ def test_failures_are_known_and_slow_the_feed_down() -> None:
     ],
 )
 def test_the_server_may_ask_for_patience(headers: dict[str, str], status: int, seconds: float) -> None:
-    assert wait(FEED, State(), headers, status, NOON, 0) == timedelta(seconds=seconds)
-    assert wait(FEED, State(), headers, status, NOON, 1) == timedelta(seconds=seconds * 1.1)
+    assert wait(FEED, FeedState(), headers, status, NOON, 0) == timedelta(seconds=seconds)
+    assert wait(FEED, FeedState(), headers, status, NOON, 1) == timedelta(seconds=seconds * 1.1)
 
 
 def test_a_feed_in_a_private_network_is_not_fetched() -> None:
     topic = Topic()
 
-    async def run() -> State:
+    async def run() -> FeedState:
         async with poll.guarded_client() as client:
             feed = Feed(name="inside", url="http://127.0.0.1:9/rss")
-            return (await poll.visit(feed, State(), client, topic.publish, NOON))[0]
+            return (await poll.visit(feed, FeedState(), client, topic.publish, NOON))[0]
 
     assert "not on the public internet" in (asyncio.run(run()).error or "")
     assert topic.items == []
 
 
 def test_silence_is_told_in_words() -> None:
-    state = State(changed=NOON, gaps=(170.0, 180.0, 190.0))
+    state = FeedState(changed=NOON, gaps=(170.0, 180.0, 190.0))
     assert state.silence(NOON + timedelta(minutes=10)) is None
     assert state.silence(NOON + timedelta(minutes=40)) == "nothing for 40 minutes, usually every 3 minutes"
 
 
 def test_only_one_worker_takes_a_feed_whose_time_has_come(tmp_path: Path) -> None:
     database = engine(f"sqlite:///{tmp_path / 'a.sqlite'}")
-    assert feed_states.claim(database, FEED, NOON) == State()
+    assert feed_states.claim(database, FEED, NOON) == FeedState()
     assert feed_states.claim(database, FEED, NOON) is None
-    feed_states.save(database, FEED, State(etag='"1"'), NOON + timedelta(seconds=180))
+    feed_states.save(database, FEED, FeedState(etag='"1"'), NOON + timedelta(seconds=180))
     assert feed_states.claim(database, FEED, NOON + timedelta(seconds=179)) is None
-    assert feed_states.claim(database, FEED, NOON + timedelta(seconds=180)) == State(etag='"1"')
+    assert feed_states.claim(database, FEED, NOON + timedelta(seconds=180)) == FeedState(etag='"1"')
     database.dispose()
 
 

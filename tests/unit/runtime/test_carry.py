@@ -8,7 +8,7 @@ import pytest
 from structlog.testing import capture_logs
 from visitwire_runtime import AnyStage, InvalidMessage, Stage, Unavailable
 from visitwire_runtime.carrier import Backoff, Carried, Carrier
-from visitwire_runtime.dead_letters import Delivery, Limit, TooManyDeadLetters
+from visitwire_runtime.dead_letters import Limit, ProducedRecord, TooManyDeadLetters
 from visitwire_schemas import STORIES, EnrichedStory, Record, Story, Topic
 
 from tests.factories import make_story
@@ -17,11 +17,13 @@ from tests.unit.runtime.stages import LOUD, WORDS, Word, in_batches, shout, stag
 AT_ONCE = Backoff(0, 0)
 
 
-def delivery(text: str, offset: int = 0) -> Delivery:
-    return Delivery(WORDS.encode(Word(text=text)), WORDS.name, 3, offset)
+def delivery(text: str, offset: int = 0) -> ProducedRecord:
+    return ProducedRecord(WORDS.encode(Word(text=text)), WORDS.name, 3, offset)
 
 
-def carried(stage: AnyStage, deliveries: Sequence[Delivery], spool: Path, limit: Limit | None = None) -> list[Carried]:
+def carried(
+    stage: AnyStage, deliveries: Sequence[ProducedRecord], spool: Path, limit: Limit | None = None
+) -> list[Carried]:
     carrier = Carrier(stage, spool=spool, backoff=AT_ONCE, limit=limit)
     try:
         with capture_logs():
@@ -58,7 +60,7 @@ def test_a_stage_may_give_none_or_many(tmp_path: Path) -> None:
     ],
 )
 def test_a_record_that_carries_no_message_is_a_dead_letter(tmp_path: Path, raw: bytes | None, reason: str) -> None:
-    bad = Delivery(Record(b"k\xff", raw, (("provider", b"\x00"),)), WORDS.name, 1, 7)
+    bad = ProducedRecord(Record(b"k\xff", raw, (("provider", b"\x00"),)), WORDS.name, 1, 7)
     outcomes = carried(shout(), [bad, delivery("next")], tmp_path)
     assert reasons(outcomes) == [reason, None]
     assert words(outcomes) == [[], ["NEXT!"]]
@@ -135,7 +137,7 @@ def test_one_bad_message_costs_the_rest_of_its_batch_nothing(tmp_path: Path) -> 
     def many(batch: Sequence[Word]) -> Sequence[Iterable[Word]]:
         return [list(handle(word)) for word in batch]
 
-    batch = [delivery("a"), delivery("bad"), Delivery(Record(b"k", b"{"), WORDS.name), delivery("b")]
+    batch = [delivery("a"), delivery("bad"), ProducedRecord(Record(b"k", b"{"), WORDS.name), delivery("b")]
     outcomes = carried(in_batches(handle, many), batch, tmp_path)
     assert words(outcomes) == [["a"], [], [], ["b"]]
     assert [outcome.dead and outcome.dead.error for outcome in outcomes] == [
@@ -166,7 +168,7 @@ def test_enriched_stories_are_traced(tmp_path: Path) -> None:
         yield EnrichedStory(story=story)
 
     stage = Stage("extraction", STORIES, parsed, handle, version="7")
-    [outcome] = carried(stage, [Delivery(STORIES.encode(make_story()), STORIES.name)], tmp_path)
+    [outcome] = carried(stage, [ProducedRecord(STORIES.encode(make_story()), STORIES.name)], tmp_path)
     [row] = parsed.decode(outcome.records[0]).trace
     assert (row.stage, row.version, row.milliseconds >= 0) == ("extraction", "7", True)
 
@@ -189,7 +191,7 @@ def test_the_limit_counts_a_row_and_a_share(verdicts: str, stopped: bool) -> Non
 def test_too_many_dead_letters_stop_the_stage(tmp_path: Path) -> None:
     carrier = Carrier(shout(), spool=tmp_path, limit=Limit(row=2))
     with capture_logs():
-        outcomes = asyncio.run(carrier.carry([Delivery(Record(None, b"{"), WORDS.name)] * 2))
+        outcomes = asyncio.run(carrier.carry([ProducedRecord(Record(None, b"{"), WORDS.name)] * 2))
     carrier.settle(outcomes[0])
     with pytest.raises(TooManyDeadLetters, match="2 messages in a row went to the dead letters"):
         carrier.settle(outcomes[1])

@@ -10,7 +10,7 @@ import pytest
 from structlog.testing import capture_logs
 from visitwire_runtime.carrier import Carrier
 from visitwire_runtime.consumer_check import IDLE, SILENT, Patience
-from visitwire_runtime.worker_thread import Hand, Overdue
+from visitwire_runtime.worker_thread import Overdue, WorkerThread
 
 from tests.unit.runtime.stages import Word, in_batches, stage_of
 from tests.unit.runtime.test_carry import AT_ONCE, delivery, reasons, words
@@ -28,7 +28,7 @@ def spin(ended: Event) -> None:
 
 def test_python_is_interrupted_and_the_next_work_is_done() -> None:
     async def scenario() -> str:
-        hand, ended = Hand("test"), Event()
+        hand, ended = WorkerThread("test"), Event()
         with pytest.raises(Overdue):
             await hand.do(lambda: spin(ended), PATIENCE)
         assert await asyncio.to_thread(ended.wait, 10)
@@ -41,7 +41,7 @@ def test_python_is_interrupted_and_the_next_work_is_done() -> None:
 
 def test_what_waits_outside_of_python_is_left_behind_and_keeps_nothing_from_ending() -> None:
     async def scenario() -> str:
-        hand = Hand("test")
+        hand = WorkerThread("test")
         with pytest.raises(Overdue):
             await hand.do(Event().wait, PATIENCE)
         result = await hand.do(lambda: "next", 10)
@@ -53,7 +53,7 @@ def test_what_waits_outside_of_python_is_left_behind_and_keeps_nothing_from_endi
 
 def test_an_error_is_the_works_own() -> None:
     async def scenario() -> None:
-        await Hand("test").do(lambda: [][0], 10)
+        await WorkerThread("test").do(lambda: [][0], 10)
 
     with pytest.raises(IndexError):
         asyncio.run(scenario())

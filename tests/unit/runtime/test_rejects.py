@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 
-from visitwire_runtime.dead_letters import LARGEST_IN_RECORD, Delivery, dead_letter
+from visitwire_runtime.dead_letters import LARGEST_IN_RECORD, ProducedRecord, dead_letter
 from visitwire_schemas import DeadLetter, Record, dead_letters
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -12,7 +12,7 @@ NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
 def letter(raw: bytes, spool: Path, offset: int | None = 4) -> DeadLetter:
     return dead_letter(
-        "visits", Delivery(Record(b"k", raw), "stories-v1", 2, offset), "No.", "InvalidMessage", spool, NOON
+        "visits", ProducedRecord(Record(b"k", raw), "stories-v1", 2, offset), "No.", "InvalidMessage", spool, NOON
     )
 
 

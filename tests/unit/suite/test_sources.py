@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 from visitwire_suite.kafka_feed import wire_of
-from visitwire_suite.wire_files import LARGEST, Refused, items
+from visitwire_suite.wire_files import LARGEST, UnreadableInput, items
 
 from tests.factories import NOON, make_item
 
 
-def taken(*paths: Path) -> list[tuple[str, bytes] | Refused]:
+def taken(*paths: Path) -> list[tuple[str, bytes] | UnreadableInput]:
     found = items([str(path) for path in paths], NOON)
-    return [each if isinstance(each, Refused) else (each[0], each[1].raw) for each in found]
+    return [each if isinstance(each, UnreadableInput) else (each[0], each[1].raw) for each in found]
 
 
 def test_a_file_is_one_item_under_the_name_the_caller_gave(tmp_path: Path) -> None:
@@ -73,7 +73,7 @@ def test_what_cannot_be_taken_is_refused_and_the_next_goes_through(tmp_path: Pat
     large.write_bytes(b"x" * (LARGEST + 1))
     good.write_bytes(b"good")
     assert taken(tmp_path / "missing", large, good) == [
-        Refused(str(tmp_path / "missing"), "It cannot be read: No such file or directory."),
-        Refused(str(large), "It has 4.2 MB; an item may have 4.2 MB.", large.read_bytes()),
+        UnreadableInput(str(tmp_path / "missing"), "It cannot be read: No such file or directory."),
+        UnreadableInput(str(large), "It has 4.2 MB; an item may have 4.2 MB.", large.read_bytes()),
         (str(good), b"good"),
     ]

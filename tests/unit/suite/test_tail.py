@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 from typer.testing import CliRunner
-from visitwire_runtime.topic_reader import Found
+from visitwire_runtime.topic_reader import FoundRecord
 from visitwire_schemas import VISITS, Destination, LedgerVisit, Party, Report, VisitStatus
 from visitwire_suite.kafka_tail import line
 from visitwire_suite.main import app
@@ -26,7 +26,7 @@ def test_the_reports_of_a_much_told_visit_are_counted_with_those_left_out() -> N
         reports_left_out=98,
         updated=NOON,
     )
-    found = Found(VISITS.encode(visit), VISITS.name, 0, 0, NOON)
+    found = FoundRecord(VISITS.encode(visit), VISITS.name, 0, 0, NOON)
     assert line(found, visit) == "Lucas Andrade (BR) to IN, accepted, no date  (revision 600, 100 reports)"
 
 

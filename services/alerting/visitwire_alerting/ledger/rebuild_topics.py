@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 
 from visitwire_runtime.settings import Settings
-from visitwire_runtime.topic_reader import Reader
+from visitwire_runtime.topic_reader import TopicReader
 from visitwire_schemas import STORIES_ENRICHED, VISITS, EnrichedStory, LedgerVisit
 
 
 def read_stories(settings: Settings) -> Iterator[EnrichedStory]:
     """Every story on stories-enriched-v1, from its beginning to what is its end now."""
-    with Reader(settings, [STORIES_ENRICHED.name]) as reader:
+    with TopicReader(settings, [STORIES_ENRICHED.name]) as reader:
         for found in reader.standing():
             if found.record.value is not None:
                 yield STORIES_ENRICHED.decode(found.record)
@@ -17,7 +17,7 @@ def read_stories(settings: Settings) -> Iterator[EnrichedStory]:
 
 def read_visits(settings: Settings) -> Iterator[tuple[str, LedgerVisit | None]]:
     """What visits-v1 says of each visit, in its order: how it stands, or None where nothing supports it any more."""
-    with Reader(settings, [VISITS.name]) as reader:
+    with TopicReader(settings, [VISITS.name]) as reader:
         for found in reader.standing():
             id = (found.record.key or b"").decode()
             yield id, VISITS.decode(found.record) if found.record.value is not None else None

@@ -14,7 +14,7 @@ from visitwire_gateway.calendars import Which
 from visitwire_gateway.dependencies import Asking, AtDesk, Desk
 from visitwire_gateway.files.formats import XLSX, Format
 from visitwire_gateway.files.visits import visits_file
-from visitwire_gateway.ics import Told, calendar
+from visitwire_gateway.ics import CalendarHead, calendar
 from visitwire_gateway.model.filters import Flag, Text, VisitFilter, plain_filter
 from visitwire_gateway.model.projection import visit_values
 from visitwire_gateway.model.queries import changes_page, visit
@@ -51,7 +51,7 @@ class FeedAsked(VisitFilter):
 )
 def visits_ics(request: Request, desk: AtDesk, who: Asking, asked: Annotated[CalendarAsked, Query()]) -> Response:
     """The dated visits that fit as an iCalendar; of those known to the month or less, only if asked for."""
-    told = Told(desk.url(request, "/"), _source(request, desk))
+    told = CalendarHead(desk.url(request, "/"), _source(request, desk))
     if asked.id is not None:
         found = visit(desk.engine, asked.id)
         if found is None:

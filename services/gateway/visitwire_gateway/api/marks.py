@@ -11,8 +11,8 @@ from visitwire_gateway.api.shapes import PROBLEMS, Instant
 from visitwire_gateway.api_model import Shape
 from visitwire_gateway.auth.users import Who
 from visitwire_gateway.dependencies import Asking, AtDesk, Desk
-from visitwire_gateway.marks.since import Place
-from visitwire_gateway.marks.store import Seen
+from visitwire_gateway.marks.since import ReadUpTo
+from visitwire_gateway.marks.store import VisitMarks
 from visitwire_gateway.model.filters import plain_filter
 from visitwire_gateway.user_changes import (
     LONGEST_NOTE,
@@ -134,7 +134,7 @@ def my_changes(request: Request, desk: AtDesk, who: Asking, asked: Annotated[Cha
         for row in rows.every
         if row.fits(asked.show)
     ]
-    place, at = rows.news.upto, since.until if isinstance(since, Place) else since
+    place, at = rows.news.upto, since.until if isinstance(since, ReadUpTo) else since
     return News(since=at, upto=f"{place.life}-{place.number}", until=place.until, late=rows.news.late, items=items)
 
 
@@ -181,5 +181,5 @@ def _marks(desk: Desk, who: Who, key: str) -> MarksSeen:
     return _seen(desk.marks.of(who, [key]).get(key, NOTHING))
 
 
-def _seen(seen: Seen) -> MarksSeen:
+def _seen(seen: VisitMarks) -> MarksSeen:
     return MarksSeen.model_validate(seen, from_attributes=True)

@@ -12,7 +12,7 @@ from visitwire_runtime.stage import Unavailable
 
 from visitwire_gateway.api.shapes import PROBLEMS
 from visitwire_gateway.dependencies import Asking, AtDesk
-from visitwire_gateway.live import Live, Told
+from visitwire_gateway.live import Live, StreamedEvent
 from visitwire_gateway.model.filters import Texts, VisitFilter
 from visitwire_gateway.problems import Answer, Problem
 
@@ -54,7 +54,7 @@ class StreamFilter(VisitFilter):
     after: str | None = Field(None, description="As Last-Event-ID, for who cannot send a header.")
     key: str | None = Field(None, description="An API key, for who cannot send a header.")
 
-    def wants(self, told: Told) -> bool:
+    def wants(self, told: StreamedEvent) -> bool:
         if self.kind and told.event.kind not in self.kind:
             return False
         return told.visit is None or self.matches(told.visit)

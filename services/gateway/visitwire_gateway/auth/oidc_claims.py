@@ -19,20 +19,20 @@ class NotAdmitted(Exception):
 
 
 @dataclass(frozen=True)
-class Person:
+class Identity:
     subject: str
     name: str
     tenant: str
     role: Role
 
 
-def person(openid: OpenId, claims: Claims) -> Person:
+def person(openid: OpenId, claims: Claims) -> Identity:
     """Raises `NotAdmitted`."""
     subject = str(claims["sub"])
     if len(subject) > LONGEST_SUBJECT:
         raise NotAdmitted(f"the subject has more than {LONGEST_SUBJECT} characters")
     _in_a_domain(openid, claims)
-    return Person(subject, name_of(openid, claims), _tenant(openid, claims), _role(openid, claims))
+    return Identity(subject, name_of(openid, claims), _tenant(openid, claims), _role(openid, claims))
 
 
 def name_of(openid: OpenId, claims: Claims) -> str:

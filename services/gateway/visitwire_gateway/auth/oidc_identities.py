@@ -10,8 +10,8 @@ from sqlalchemy import Connection, Engine, Row, delete, insert, or_, select, upd
 from sqlalchemy.exc import IntegrityError
 
 from visitwire_gateway.auth import sessions
-from visitwire_gateway.auth.oidc_claims import Person
-from visitwire_gateway.auth.oidc_provider import Asked
+from visitwire_gateway.auth.oidc_claims import Identity
+from visitwire_gateway.auth.oidc_provider import LoginRequest
 from visitwire_gateway.auth.sessions import digest
 from visitwire_gateway.auth.sql_tables import BEGUN, IDENTITIES, SESSIONS, USERS
 from visitwire_gateway.auth.users import NO_PASSWORD, Role, Who
@@ -25,7 +25,7 @@ TRIES = 5
 
 @dataclass(frozen=True)
 class Begun:
-    asked: Asked
+    asked: LoginRequest
     back: str
 
 
@@ -34,10 +34,10 @@ class Identities:
         """Over the tables that `People` makes."""
         self._engine, self._issuer, self._clock = engine, issuer, clock
 
-    def begin(self, back: str) -> tuple[Asked, str]:
+    def begin(self, back: str) -> tuple[LoginRequest, str]:
         """A login to ask the provider for, and the word by which the same browser is known when it comes back."""
         asked, browser, now = (
-            Asked(token_urlsafe(32), token_urlsafe(32), token_urlsafe(48)),
+            LoginRequest(token_urlsafe(32), token_urlsafe(32), token_urlsafe(48)),
             token_urlsafe(32),
             self._clock(),
         )
@@ -57,9 +57,9 @@ class Identities:
         )
         with self._engine.begin() as connection:
             row = connection.execute(delete(BEGUN).where(*mine).returning(BEGUN)).first()
-        return Begun(Asked(state, row.nonce, row.verifier), row.back) if row else None
+        return Begun(LoginRequest(state, row.nonce, row.verifier), row.back) if row else None
 
-    def enter(self, person: Person) -> tuple[str, Who]:
+    def enter(self, person: Identity) -> tuple[str, Who]:
         """A session's token and whose it is. Role and tenant are taken anew, the name is that of the first time."""
         for left in reversed(range(TRIES)):
             try:
@@ -70,7 +70,7 @@ class Identities:
                     raise
         raise AssertionError("the last try returns or raises")
 
-    def _enter(self, connection: Connection, person: Person) -> tuple[str, Who]:
+    def _enter(self, connection: Connection, person: Identity) -> tuple[str, Who]:
         known = self._known(connection, person.subject)
         user, name = (known.id, known.name) if known else self._make(connection, person)
         now_is = {"role": person.role.value, "tenant": person.tenant}
@@ -78,7 +78,7 @@ class Identities:
         token, csrf = sessions.start(connection, user, self._clock())
         return token, Who(person.tenant, name, person.role, csrf, user)
 
-    def _make(self, connection: Connection, person: Person) -> tuple[str, str]:
+    def _make(self, connection: Connection, person: Identity) -> tuple[str, str]:
         user, name = token_hex(8), _free_name(connection, person.name)
         values = {"id": user, "tenant": person.tenant, "name": name, "password": NO_PASSWORD}
         values |= {"role": person.role.value, "made": stamp(self._clock())}

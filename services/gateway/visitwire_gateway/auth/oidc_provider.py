@@ -37,7 +37,7 @@ class ProviderFailed(Exception):
     """The provider is away, or says what it must not say; with a sentence for who tried to log in."""
 
 
-class Stale(Exception):
+class StaleCode(Exception):
     """The provider does not know the code any more: the login was used already, or took too long."""
 
 
@@ -71,7 +71,7 @@ class Answer(BaseModel):
 
 
 @dataclass(frozen=True)
-class Asked:
+class LoginRequest:
     """What one login asks of the provider, and must find again in its answer."""
 
     state: str
@@ -100,7 +100,7 @@ class Provider:
             self._described = found, monotonic() + KEPT
         return self._described[0]
 
-    async def login_address(self, asked: Asked) -> str:
+    async def login_address(self, asked: LoginRequest) -> str:
         """Where the browser goes. Raises `ProviderFailed`."""
         address: str = prepare_grant_uri(
             (await self.description()).authorization_endpoint,
@@ -125,8 +125,8 @@ class Provider:
             return None
         return str(httpx.URL(end).copy_merge_params({"client_id": self._openid.client_id}))
 
-    async def claims(self, code: str, asked: Asked, now: datetime) -> Claims:
-        """What the provider says of the person who came back with `code`. Raises `ProviderFailed`, `Stale`."""
+    async def claims(self, code: str, asked: LoginRequest, now: datetime) -> Claims:
+        """What the provider says of the person who came back with `code`. Raises `ProviderFailed`, `StaleCode`."""
         try:
             answer = await self._token(code, asked)
             if answer.id_token is None:
@@ -137,7 +137,7 @@ class Provider:
             self._described = self._keys = None  # whatever was known of it may be what is out of date
             raise
 
-    async def _token(self, code: str, asked: Asked) -> Answer:
+    async def _token(self, code: str, asked: LoginRequest) -> Answer:
         known = await self.description()
         body = prepare_token_request(
             "authorization_code", redirect_uri=self._openid.callback, code=code, code_verifier=asked.verifier
@@ -151,7 +151,7 @@ class Provider:
         except ValidationError:
             raise ProviderFailed(f"{known.token_endpoint} answered in a form that is none (HTTP {status}).") from None
         if answer.error == "invalid_grant":
-            raise Stale
+            raise StaleCode
         if answer.error is not None or status != 200:
             told = f"{plain(answer.error)} ({plain(answer.error_description)})" if answer.error else f"HTTP {status}"
             raise ProviderFailed(f"{known.token_endpoint} refused Visitwire: {told}.")

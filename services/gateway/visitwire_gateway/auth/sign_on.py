@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 
 from visitwire_gateway.auth.oidc_claims import Claims, NotAdmitted, name_of, person
 from visitwire_gateway.auth.oidc_identities import Identities
-from visitwire_gateway.auth.oidc_provider import Provider, ProviderFailed, Stale, plain
+from visitwire_gateway.auth.oidc_provider import Provider, ProviderFailed, StaleCode, plain
 from visitwire_gateway.auth.oidc_settings import OpenId
 from visitwire_gateway.auth.users import People, Role, Who
 
@@ -28,7 +28,7 @@ class NoEntry(Exception):
 
 
 @dataclass(frozen=True)
-class Entered:
+class SignedIn:
     token: str
     who: Who
     back: str
@@ -50,7 +50,7 @@ class SignOn:
         except ProviderFailed as why:
             raise self._failed(why) from None
 
-    async def finish(self, said: Mapping[str, str], browser: str | None) -> Entered:
+    async def finish(self, said: Mapping[str, str], browser: str | None) -> SignedIn:
         """The session of who came back with that query and the word that `begin` gave. Raises `NoEntry`."""
         begun = await asyncio.to_thread(self.identities.take, said.get("state", ""), browser or "")
         if begun is None:
@@ -65,10 +65,10 @@ class SignOn:
             claims = await self.provider.claims(said.get("code", ""), begun.asked, self.clock())
         except ProviderFailed as why:
             raise self._failed(why) from None
-        except Stale:
+        except StaleCode:
             raise NoEntry(400, "That login was used already or took too long. Log in again.") from None
         token, who = await asyncio.to_thread(self._enter, claims)
-        return Entered(token, who, begun.back)
+        return SignedIn(token, who, begun.back)
 
     async def _from_our_provider(self, said: Mapping[str, str]) -> None:
         """RFC 9207: an answer that names its sender must name ours. Then whether it is a refusal."""

@@ -16,7 +16,7 @@ AGO = re.compile(r"(\d{1,3})(h|d)")
 
 
 @dataclass(frozen=True)
-class Place:
+class ReadUpTo:
     """How far somebody has read: up to that event of that life of the read model, as they said at a time."""
 
     life: str
@@ -24,7 +24,7 @@ class Place:
     until: datetime
 
 
-type Since = Place | datetime
+type Since = ReadUpTo | datetime
 
 
 class NoTime(ValueError):

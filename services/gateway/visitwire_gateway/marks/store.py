@@ -13,7 +13,7 @@ from visitwire_runtime.database import insert_or
 
 from visitwire_gateway.auth.sql_tables import USERS
 from visitwire_gateway.auth.users import Who
-from visitwire_gateway.marks.since import Place
+from visitwire_gateway.marks.since import ReadUpTo
 from visitwire_gateway.marks.sql_tables import MARKS, READERS
 from visitwire_gateway.model.shared_connection import reading
 from visitwire_gateway.model.sql_tables import moment, stamp
@@ -26,7 +26,7 @@ SOME = 500
 
 
 @dataclass(frozen=True)
-class Word:
+class DeskNote:
     """What somebody of the desk said of a visit, and when: a note, or at which revision they acknowledged it."""
 
     who: str
@@ -36,7 +36,7 @@ class Word:
 
 
 @dataclass(frozen=True)
-class Seen:
+class VisitMarks:
     """The marks on a visit as one reader sees them: their own, and what the whole desk is to know."""
 
     read: int = 0
@@ -49,8 +49,8 @@ class Seen:
     mine: bool = False
     """Whether it is theirs."""
     assigned_by: str = ""
-    acknowledged: tuple[Word, ...] = ()
-    notes: tuple[Word, ...] = ()
+    acknowledged: tuple[DeskNote, ...] = ()
+    notes: tuple[DeskNote, ...] = ()
     """Everybody's, theirs too."""
 
 
@@ -70,14 +70,14 @@ class Marks:
         self._engine, self._clock = engine, clock
         self._came: dict[tuple[str, str], date] = {}
 
-    def place(self, who: Who) -> Place | None:
+    def place(self, who: Who) -> ReadUpTo | None:
         """How far they said that they have read."""
         asked = select(READERS).where(READERS.c.tenant == who.tenant, READERS.c.reader == who.reader)
         with reading(self._engine) as connection:
             row = connection.execute(asked).first()
-        return Place(row.life, row.number, moment(row.until)) if row and row.life else None
+        return ReadUpTo(row.life, row.number, moment(row.until)) if row and row.life else None
 
-    def move(self, who: Who, place: Place) -> None:
+    def move(self, who: Who, place: ReadUpTo) -> None:
         """They have read everything up to there."""
         values = {"life": place.life, "number": place.number, "until": stamp(place.until)}
         with self._engine.begin() as connection:
@@ -151,7 +151,7 @@ class Marks:
         known = who.reader is None or any(one.reader == who.reader for one in found)
         return found if known else [*found, Colleague(who.reader or "", who.name)]
 
-    def of(self, who: Who, visits: Collection[str]) -> dict[str, Seen]:
+    def of(self, who: Who, visits: Collection[str]) -> dict[str, VisitMarks]:
         """The marks on these visits; a visit without any is left out."""
         found: dict[str, list[Any]] = {}
         wanted = list(visits)
@@ -162,7 +162,7 @@ class Marks:
                     found.setdefault(row.visit, []).append(row)
         return {visit: _seen(who, rows) for visit, rows in found.items()}
 
-    def kept(self, who: Who) -> dict[str, Seen]:
+    def kept(self, who: Who) -> dict[str, VisitMarks]:
         """Those visits that they starred, follow, were assigned or wrote a note on."""
         mine = or_(
             MARKS.c.starred.is_(True),
@@ -182,10 +182,10 @@ def _with_names(who: Who) -> Any:
     return every.where(MARKS.c.tenant == who.tenant).order_by(name)
 
 
-def _seen(who: Who, rows: list[Any]) -> Seen:
+def _seen(who: Who, rows: list[Any]) -> VisitMarks:
     mine = next((row for row in rows if row.reader == who.reader), None)
     whose = next((row for row in rows if row.assigned_at), None)
-    return Seen(
+    return VisitMarks(
         read=(mine.read or 0) if mine else 0,
         starred=bool(mine and mine.starred),
         followed=bool(mine and mine.followed),
@@ -194,9 +194,11 @@ def _seen(who: Who, rows: list[Any]) -> Seen:
         mine=whose is not None and whose is mine,
         assigned_by=whose.assigned_by if whose else "",
         acknowledged=tuple(
-            Word(row.name, moment(row.acknowledged_at), revision=row.acknowledged) for row in rows if row.acknowledged
+            DeskNote(row.name, moment(row.acknowledged_at), revision=row.acknowledged)
+            for row in rows
+            if row.acknowledged
         ),
-        notes=tuple(Word(row.name, moment(row.noted_at), note=row.note) for row in rows if row.note),
+        notes=tuple(DeskNote(row.name, moment(row.noted_at), note=row.note) for row in rows if row.note),
     )
 
 

@@ -10,7 +10,7 @@ from visitwire_alerting.service import GROUPS, alike, as_one, group_of
 from visitwire_schemas import Alert, ChangeKind, LedgerVisit
 from visitwire_schemas.day_range import days
 
-from visitwire_gateway.marks.since import Place, Since
+from visitwire_gateway.marks.since import ReadUpTo, Since
 from visitwire_gateway.model.queries import bodies
 from visitwire_gateway.model.shared_connection import reading
 from visitwire_gateway.model.sql_tables import CHANGES, moment, stamp
@@ -43,7 +43,7 @@ class Item:
 class News:
     items: tuple[Item, ...]
     """By group, each group by day."""
-    upto: Place
+    upto: ReadUpTo
     """How far somebody has read who has read all of it."""
     late: int = 0
     """Visits of which stories told that were old when they came, and which are left out."""
@@ -64,7 +64,7 @@ def news(engine: Engine, since: Since, now: datetime, *, old: bool = False) -> N
         fresh = {visit: [one for one in heard if old or not one.alert.data.old] for visit, heard in by_visit.items()}
         told = {visit: heard for visit, heard in fresh.items() if heard}
         items = _items(told, _standing(engine, list(told)))
-    return News(tuple(items), Place(life, number, now), len(by_visit) - len(told), len(rows) > MOST)
+    return News(tuple(items), ReadUpTo(life, number, now), len(by_visit) - len(told), len(rows) > MOST)
 
 
 def anything(engine: Engine, since: Since, now: datetime) -> bool:

@@ -11,7 +11,7 @@ FEEDER_LOCK = 0x56495350
 """The PostgreSQL advisory lock of the gateway that feeds; its server lets go of it when the connection ends."""
 
 
-class Turn:
+class FeederLock:
     """Of this process. PostgreSQL keeps it by a lock of a connection, SQLite by the lock of a file beside it."""
 
     def __init__(self, engine: Engine) -> None:

@@ -36,7 +36,7 @@ def rows_of(topic: str, record: Record, at: datetime) -> Rows | None:
         return None
 
 
-class Feed:
+class Intake:
     """A tap of the embedded suite: `feed(topic, record)` returns at once, `feed.close()` keeps what is left."""
 
     def __init__(self, engine: Engine, listener: Listener = lambda events: None, clock: Clock | None = None) -> None:

@@ -20,7 +20,7 @@ from visitwire_runtime.topic_names import on_broker, ours
 from visitwire_schemas import Record
 
 from visitwire_gateway.model.ageing import Ageing
-from visitwire_gateway.model.feeder_lock import Turn
+from visitwire_gateway.model.feeder_lock import FeederLock
 from visitwire_gateway.model.intake import Listener, keep, rows_of
 from visitwire_gateway.model.projection import TOPICS
 from visitwire_gateway.model.store_writer import Event, Position, events_after, oldest_number, positions
@@ -45,7 +45,7 @@ class KafkaFeed:
         self._settings, self._engine, self._listener = settings, engine, listener
         self._heard = after
         self._ageing = Ageing(engine, lambda: datetime.now(UTC))
-        self._turn = Turn(engine)
+        self._turn = FeederLock(engine)
         self._stop = threading.Event()
         self._denied: str | None = None
         """What ACLs keep from us, as a line; the rest is read."""

@@ -25,10 +25,10 @@ PATIENCE = 0.5
 
 def broker_lag(settings: Settings) -> Callable[[], dict[str, int]]:
     """By stage: what its topic holds less what its consumer group has read. Raises `Unavailable`."""
-    return Asked(lambda: _lag(settings)).told
+    return SharedAnswer(lambda: _lag(settings)).told
 
 
-class Asked:
+class SharedAnswer:
     """An answer that may take long, asked for in a thread and told at once to everybody who wants it."""
 
     def __init__(self, ask: Callable[[], dict[str, int]], patience: float = PATIENCE) -> None:

@@ -9,8 +9,8 @@ from visitwire_schemas import LedgerVisit
 from visitwire_schemas.day_range import days
 
 from visitwire_gateway.dependencies import Asking, AtDesk
-from visitwire_gateway.marks.since import Place, Since, zone_of
-from visitwire_gateway.marks.store import Seen
+from visitwire_gateway.marks.since import ReadUpTo, Since, zone_of
+from visitwire_gateway.marks.store import VisitMarks
 from visitwire_gateway.model.filters import plain_filter
 from visitwire_gateway.model.queries import bodies
 from visitwire_gateway.pages.filter_options import choices
@@ -53,7 +53,7 @@ def changes_page(request: Request, desk: AtDesk, who: Asking, asked: Annotated[C
         hidden=0 if asked.all else max(0, fitting - SHOWN),
         shows=SHOWS if who.reader is not None else (),
         since=_time(since),
-        marked=isinstance(since, Place),
+        marked=isinstance(since, ReadUpTo),
         periods=PERIODS,
         hold=hold,
         address=address,
@@ -88,7 +88,7 @@ def mine(request: Request, desk: AtDesk, who: Asking) -> HTMLResponse:
     return page(request, "mine.html", shown=shown, gone=gone, **marking(desk, who))
 
 
-def _theirs_first(pair: tuple[LedgerVisit, Seen]) -> tuple[bool, date, str]:
+def _theirs_first(pair: tuple[LedgerVisit, VisitMarks]) -> tuple[bool, date, str]:
     """What they have to see to, then by day."""
     known = days(pair[0].dates)
     return not pair[1].mine, known[0] if known else date.max, pair[0].id

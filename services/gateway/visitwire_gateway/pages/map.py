@@ -12,7 +12,7 @@ from sqlalchemy import select
 from starlette.responses import HTMLResponse
 from visitwire_schemas import Precision, VisitDates
 
-from visitwire_gateway.capitals import Place, places
+from visitwire_gateway.capitals import Capital, places
 from visitwire_gateway.dependencies import AtDesk, Desk
 from visitwire_gateway.equal_earth import HEIGHT, WIDTH, Point, arc, head, legs, top
 from visitwire_gateway.model.filters import VisitFilter
@@ -36,8 +36,8 @@ AROUND, NEAREST = 45.0, 300.0
 
 @dataclass(frozen=True)
 class Way:
-    start: Place
-    end: Place
+    start: Capital
+    end: Capital
     path: str
     head: str
     """The point of its arrow."""
@@ -51,7 +51,7 @@ class Way:
 
 @dataclass(frozen=True)
 class Spot:
-    place: Place
+    place: Capital
     visits: int
     """Visits to it."""
     label: tuple[float, float] | None = None
@@ -198,7 +198,7 @@ def _spots(ways: list[Way], unit: float) -> list[Spot]:
     ]
 
 
-def _labels(busiest_first: list[Place], unit: float = 1.0) -> dict[str, tuple[float, float]]:
+def _labels(busiest_first: list[Capital], unit: float = 1.0) -> dict[str, tuple[float, float]]:
     """A place for each name right, left, above or below of its capital, where no name placed before it lies."""
     taken: list[tuple[float, float, float]] = []
     found: dict[str, tuple[float, float]] = {}

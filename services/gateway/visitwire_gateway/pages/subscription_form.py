@@ -61,7 +61,7 @@ OFFICES = (
 )
 
 
-class Refused(ValueError):
+class FormRejected(ValueError):
     """What is wrong with a form, a sentence a line."""
 
 
@@ -179,18 +179,18 @@ def filter_item(form: Asking) -> dict[str, Any]:
 
 
 def asked_filter(form: Asking) -> Filter:
-    """Raises `Refused`."""
+    """Raises `FormRejected`."""
     item = {"id": "filter", "name": "filter", "channels": [{"kind": "console"}], "filter": filter_item(form)}
     return accepted(item).filter
 
 
 def accepted(item: dict[str, Any]) -> Subscription:
-    """What alerting itself would accept. Raises `Refused`, with a sentence a line."""
+    """What alerting itself would accept. Raises `FormRejected`, with a sentence a line."""
     try:
         return accept(item, "")
     except Unreadable as wrong:
         lines = (line.removeprefix(": ").removeprefix("filter.") for line in str(wrong).splitlines())
-        raise Refused("\n".join(lines)) from None
+        raise FormRejected("\n".join(lines)) from None
 
 
 def _conditions(form: Asking, prefix: str) -> dict[str, Any]:
@@ -216,10 +216,10 @@ def _number(text: str, kind: type[int] | type[float]) -> int | float | str | Non
 
 
 def item(form: Asking, id: str, before: Subscription | None, kept: Iterable[Endpoint]) -> dict[str, Any]:
-    """The subscription that a form says. Raises `Refused`."""
+    """The subscription that a form says. Raises `FormRejected`."""
     channels = [end.channel.model_dump(mode="json") for end in kept] + _channels(form)
     if not channels:
-        raise Refused("Say where it goes: a webhook, an e-mail address, a chat, or the console.")
+        raise FormRejected("Say where it goes: a webhook, an e-mail address, a chat, or the console.")
     found: dict[str, Any] = {
         "id": id,
         "name": form.one("name", before.name if before else ""),
@@ -232,7 +232,7 @@ def item(form: Asking, id: str, before: Subscription | None, kept: Iterable[Endp
         "owner": _owner(form, before),
     }
     if not found["name"]:
-        raise Refused("Give it a name.")
+        raise FormRejected("Give it a name.")
     if form.one("quiet_from") or form.one("quiet_to"):
         found["quiet"] = {
             "from": form.one("quiet_from"),
@@ -249,13 +249,13 @@ def _channels(form: Asking) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
     if url := form.one("webhook"):
         if not re.match(WEB, url):
-            raise Refused("A webhook's address begins with https:// or http:// and names a host.")
+            raise FormRejected("A webhook's address begins with https:// or http:// and names a host.")
         found.append({"kind": "webhook", "url": url})
     if form.one("email"):
         found.append({"kind": "email", "to": _addresses(form.one("email"))})
     if url := form.one("chat"):
         if not re.match(CHAT, url):
-            raise Refused(
+            raise FormRejected(
                 "That is no chat address we send to: Slack, Teams workflows, Discord, Telegram, Google Chat, Webex or"
                 " Pushover, by their Apprise URL without options."
             )
@@ -276,7 +276,7 @@ def _addresses(text: str) -> list[str]:
     found = [part for part in re.split(r"[,;\s]+", text) if part]
     for one in found:
         if not re.match(ADDRESS, one):
-            raise Refused(f"{one} is no e-mail address.")
+            raise FormRejected(f"{one} is no e-mail address.")
     return found
 
 

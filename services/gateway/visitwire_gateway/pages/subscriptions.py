@@ -34,7 +34,7 @@ from visitwire_gateway.model.filters import VisitFilter
 from visitwire_gateway.model.queries import names_on_board, providers, visit
 from visitwire_gateway.pages import subscription_form as form_of
 from visitwire_gateway.pages.rendering import page
-from visitwire_gateway.pages.subscription_form import BOXES, OFFICES, Refused
+from visitwire_gateway.pages.subscription_form import BOXES, OFFICES, FormRejected
 from visitwire_gateway.wording import summary
 
 router = APIRouter(include_in_schema=False)
@@ -87,7 +87,7 @@ class Day:
 
 
 @dataclass(frozen=True)
-class Result:
+class BacktestView:
     """What the back-test's part of the page shows."""
 
     of: int
@@ -99,13 +99,13 @@ class Result:
     nears: int
 
 
-def result(ledger: Alerting, tried: BacktestResult, now: datetime) -> Result:
+def result(ledger: Alerting, tried: BacktestResult, now: datetime) -> BacktestView:
     of, sent = _by_day(tried.of), _by_day(tried.sent)
     days = [now.date() - timedelta(days=back) for back in reversed(range(DAYS + 1))]
     shown = tried.sent[:SHOWN]
     near = tried.near[:NEAR]
     alerts = ledger.alerts(shown)
-    return Result(
+    return BacktestView(
         len(tried.of),
         len(tried.sent),
         tuple(Day(day, of[day], sent[day]) for day in days),
@@ -123,11 +123,11 @@ def _by_day(told: tuple[RecordedAlert, ...]) -> Counter[date]:
     return Counter(one.at.date() for one in told)
 
 
-def _tried(desk: Desk, ledger: Alerting, form: form_of.Asking) -> Result | str:
+def _tried(desk: Desk, ledger: Alerting, form: form_of.Asking) -> BacktestView | str:
     """What the form's filter would have sent; a sentence where it is none."""
     try:
         wanted = form_of.asked_filter(form)
-    except Refused as wrong:
+    except FormRejected as wrong:
         return str(wrong)
     now = desk.clock()
     return result(ledger, ledger.backtest.ask(wanted, now, DAYS), now)
@@ -164,7 +164,7 @@ def add(request: Request, desk: AtDesk, ledger: AtLedger, editing: AtEditing, se
     try:
         wanted = form_of.accepted(form_of.item(form, form_of.new_id(form.one("name"), taken), None, ()))
         saved = editing.add(wanted)
-    except (Refused, Taken) as why:
+    except (FormRejected, Taken) as why:
         return _page(request, desk, ledger, form, notice=str(why), status=422)
     return _after(request, desk, ledger, saved)
 
@@ -183,7 +183,7 @@ def change(request: Request, desk: AtDesk, ledger: AtLedger, editing: AtEditing,
     try:
         wanted = form_of.accepted(form_of.item(form, key, stored.subscription, kept))
         saved = editing.change(wanted, _version(form.one("version")))
-    except (Refused, Stale) as why:
+    except (FormRejected, Stale) as why:
         return _page(request, desk, ledger, form, stored, notice=str(why), status=422)
     return _after(request, desk, ledger, saved)
 

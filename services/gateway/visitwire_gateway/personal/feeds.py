@@ -10,7 +10,7 @@ from visitwire_gateway.api.shapes import PROBLEMS
 from visitwire_gateway.atom import feed
 from visitwire_gateway.calendars import Which
 from visitwire_gateway.dependencies import AtDesk, Desk
-from visitwire_gateway.ics import Told
+from visitwire_gateway.ics import CalendarHead
 from visitwire_gateway.personal.store import Address
 
 PATH = "/feeds"
@@ -31,7 +31,7 @@ type Word = Annotated[str, Path(max_length=100, description="The word of a perso
 def personal_calendar(request: Request, desk: AtDesk, word: Word) -> Response:
     """A reader's own calendar. Whoever has the address reads it, without a login."""
     wish = _opened(desk, word).wish
-    told = Told(desk.url(request, "/"), desk.url(request, request.url.path), wish.name, vanish=False)
+    told = CalendarHead(desk.url(request, "/"), desk.url(request, request.url.path), wish.name, vanish=False)
     which = Which(wish.wanted.model_dump_json(by_alias=True), not wish.vague, wish.past, wish.off)
     made = desk.calendars.of(which, told, desk.clock().date())
     name = {"content-disposition": f'inline; filename="{CALENDAR}"'} | PRIVATE

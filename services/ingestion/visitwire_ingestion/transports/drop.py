@@ -16,10 +16,10 @@ import structlog
 from visitwire_runtime import Publish
 from visitwire_schemas import WIRE_ITEMS, WireItem
 
-from visitwire_ingestion.feeds import Feed, State
+from visitwire_ingestion.feeds import Feed, FeedState
 from visitwire_ingestion.transports.acceptance import refused
 from visitwire_ingestion.transports.safe_words import scrubbed, shown
-from visitwire_ingestion.transports.server_folder import DropFailed, Entry, ServerFolder
+from visitwire_ingestion.transports.server_folder import DropFailed, FileEntry, ServerFolder
 
 log = structlog.get_logger()
 MOST = 200
@@ -45,8 +45,8 @@ class _Progress:
 
 
 async def visit(
-    feed: Feed, state: State, publish: Publish, now: datetime, *, allow_private: bool, leave: bool = False
-) -> State:
+    feed: Feed, state: FeedState, publish: Publish, now: datetime, *, allow_private: bool, leave: bool = False
+) -> FeedState:
     """One look at the drop. `leave`: nothing is moved or removed, whatever the definition says."""
     done = _Progress(state.looked, dict(state.taken))
     failure: str | None = None
@@ -90,7 +90,9 @@ async def _collect(
             done.complaint = await _put_away(drop, feed, each.name, now) or done.complaint
 
 
-async def _take(feed: Feed, each: Entry, raw: bytes | None, done: _Progress, publish: Publish, now: datetime) -> None:
+async def _take(
+    feed: Feed, each: FileEntry, raw: bytes | None, done: _Progress, publish: Publish, now: datetime
+) -> None:
     name = shown(each.name)
     if raw is None:
         done.complaint = f"{name} has more than {LARGEST:,} bytes: it was not taken; send its parts alone."

@@ -14,7 +14,7 @@ from urllib.parse import urljoin, urlsplit
 import httpx
 from visitwire_runtime.safe_http import ForbiddenAddress
 
-from visitwire_ingestion.feeds import Feed, State, filled
+from visitwire_ingestion.feeds import Feed, FeedState, filled
 
 LARGEST = 16 * 1024 * 1024
 """Bytes of a body, decompressed."""
@@ -31,7 +31,7 @@ _TITLE = re.compile(rb"<title[^>]*>([^<]{1,120})", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
-class Answer:
+class FetchedAnswer:
     """What a look gave: a body when there is something new, or a sentence on why there is none."""
 
     body: bytes | None = None
@@ -47,7 +47,7 @@ class Answer:
     """Whether the server answered with nothing."""
 
 
-async def look(client: httpx.AsyncClient, feed: Feed, state: State) -> Answer:
+async def look(client: httpx.AsyncClient, feed: Feed, state: FeedState) -> FetchedAnswer:
     """Asks for the feed once, following redirects. Where a permanent redirect no longer answers, or answers with
     nothing, what the definition says is asked again."""
     if state.moved is None:
@@ -59,15 +59,15 @@ async def look(client: httpx.AsyncClient, feed: Feed, state: State) -> Answer:
     return await _within(PATIENCE / 2, client, feed, fresh, feed.url)
 
 
-async def _within(seconds: float, client: httpx.AsyncClient, feed: Feed, state: State, url: str) -> Answer:
+async def _within(seconds: float, client: httpx.AsyncClient, feed: Feed, state: FeedState, url: str) -> FetchedAnswer:
     try:
         async with asyncio.timeout(seconds):
             return await _from(client, feed, state, url)
     except TimeoutError:
-        return Answer(error=f"{_host(url)} took longer than {seconds:.0f} seconds: it was not waited for.")
+        return FetchedAnswer(error=f"{_host(url)} took longer than {seconds:.0f} seconds: it was not waited for.")
 
 
-async def _from(client: httpx.AsyncClient, feed: Feed, state: State, url: str) -> Answer:
+async def _from(client: httpx.AsyncClient, feed: Feed, state: FeedState, url: str) -> FetchedAnswer:
     moved = None
     for _ in range(HOPS):
         try:
@@ -79,14 +79,14 @@ async def _from(client: httpx.AsyncClient, feed: Feed, state: State, url: str) -
                     continue
                 return await _answer(response, state, moved)
         except ForbiddenAddress as error:
-            return Answer(error=str(error))
+            return FetchedAnswer(error=str(error))
         except UnicodeError:
-            return Answer(error=f"{_host(feed.url)} was not asked: {_UNSENT}.")
+            return FetchedAnswer(error=f"{_host(feed.url)} was not asked: {_UNSENT}.")
         except (httpx.InvalidURL, ValueError):  # of a port or a bracket; its words may hold the address's secrets
-            return Answer(error=f"{_host(feed.url)} redirects to an address that is none: ask its publisher.")
+            return FetchedAnswer(error=f"{_host(feed.url)} redirects to an address that is none: ask its publisher.")
         except httpx.HTTPError as error:
-            return Answer(error=f"{_host(url)} did not answer: {_why(error)}.")
-    return Answer(error=f"The feed redirects more than {HOPS} times: give its final address.")
+            return FetchedAnswer(error=f"{_host(url)} did not answer: {_why(error)}.")
+    return FetchedAnswer(error=f"The feed redirects more than {HOPS} times: give its final address.")
 
 
 def _host(url: str) -> str:
@@ -110,7 +110,7 @@ def _why(error: httpx.HTTPError) -> str:
     return next((words for kind, words in known if isinstance(error, kind)), type(error).__name__)
 
 
-def _headers(feed: Feed, state: State, url: str) -> Mapping[str, str]:
+def _headers(feed: Feed, state: FeedState, url: str) -> Mapping[str, str]:
     """Credentials and own headers go to the scheme, host and port of the definition alone."""
     made = {"User-Agent": AGENT, "Accept": "*/*", "Accept-Encoding": "gzip, deflate"}
     if _origin(url) == _origin(feed.url):
@@ -130,13 +130,13 @@ def _origin(url: str) -> tuple[str, str | None, int | None]:
     return parts.scheme, parts.hostname, parts.port or {"http": 80, "https": 443}.get(parts.scheme)
 
 
-async def _answer(response: httpx.Response, state: State, moved: str | None) -> Answer:
+async def _answer(response: httpx.Response, state: FeedState, moved: str | None) -> FetchedAnswer:
     headers = {name.lower(): value for name, value in response.headers.items()}
     if response.status_code == 304:
-        return Answer(status=304, headers=headers, moved=moved)
+        return FetchedAnswer(status=304, headers=headers, moved=moved)
     if response.status_code != 200:
         asked = " and asks to wait" if "retry-after" in headers else ""
-        return Answer(
+        return FetchedAnswer(
             status=response.status_code,
             headers=headers,
             error=f"{response.url.host} answered {response.status_code}{asked}: check the address and the credentials.",
@@ -144,11 +144,11 @@ async def _answer(response: httpx.Response, state: State, moved: str | None) -> 
     body = await _body(response, headers.get("content-encoding", "").lower())
     if body is None:
         said = f"The feed has more than {LARGEST:,} bytes: it was not read."
-        return Answer(status=200, headers=headers, error=said)
+        return FetchedAnswer(status=200, headers=headers, error=said)
     if _PAGE.match(body[:2000]):
-        return Answer(status=200, headers=headers, error=_page(response, body))
+        return FetchedAnswer(status=200, headers=headers, error=_page(response, body))
     new = sha256(body).hexdigest() != state.body
-    return Answer(
+    return FetchedAnswer(
         body=body if new and body.strip() else None,
         status=200,
         headers=headers,

@@ -40,7 +40,7 @@ _NAME = 255
 
 
 @dataclass(frozen=True)
-class Seen:
+class FileLook:
     """What a file looked like at the last look, and since when; the same again means that nobody writes to it."""
 
     size: int
@@ -51,7 +51,7 @@ class Seen:
     provider: str = ""
     name: str = ""
 
-    def same(self, other: "Seen | None") -> bool:
+    def same(self, other: "FileLook | None") -> bool:
         return other is not None and (self.size, self.changed) == (other.size, other.changed)
 
 
@@ -65,7 +65,7 @@ def watch(
     """
 
     async def work(publish: Publish) -> None:
-        seen: Mapping[Path, Seen] = {}
+        seen: Mapping[Path, FileLook] = {}
         while True:
             await asyncio.to_thread(lambda: folder.mkdir(parents=True, exist_ok=True))
             seen = await sweep(folder, seen, publish, clock, provider, settle)
@@ -76,18 +76,18 @@ def watch(
 
 async def sweep(
     folder: Path,
-    seen: Mapping[Path, Seen],
+    seen: Mapping[Path, FileLook],
     publish: Publish,
     clock: Clock,
     provider: str = "unknown",
     settle: float = 0.0,
-) -> Mapping[Path, Seen]:
+) -> Mapping[Path, FileLook]:
     """Takes up every file that looks as it did in `seen` and is whole; gives back how the others look now.
 
     One file that cannot be read, moved or published takes no other with it.
     """
     now = clock()
-    left: dict[Path, Seen] = {}
+    left: dict[Path, FileLook] = {}
     for path, look in sorted((await asyncio.to_thread(_looks, folder, now)).items(), key=lambda each: bytes(each[0])):
         owner = shown(path.relative_to(folder).parts[0]) if path.parent != folder else provider
         named = replace(look, provider=owner, name=shown(path.name), since=clock())  # a receipt of its own
@@ -101,8 +101,8 @@ async def sweep(
 
 
 async def _look_at(
-    folder: Path, path: Path, look: Seen, seen: Mapping[Path, Seen], publish: Publish, settle: float
-) -> Mapping[Path, Seen]:
+    folder: Path, path: Path, look: FileLook, seen: Mapping[Path, FileLook], publish: Publish, settle: float
+) -> Mapping[Path, FileLook]:
     """How the file stands afterwards: where it now lies, or still here."""
     before = seen.get(path)
     if before is None or not look.same(before):
@@ -126,7 +126,7 @@ async def _look_at(
     return {where: replace(look, fate="taken")}
 
 
-def _untaken(path: Path, before: Seen, error: OSError) -> Mapping[Path, Seen]:
+def _untaken(path: Path, before: FileLook, error: OSError) -> Mapping[Path, FileLook]:
     """A file that cannot be read or moved is told once, and left until it changes; one that is gone is forgotten."""
     if isinstance(error, FileNotFoundError) and not path.exists():
         return {}
@@ -134,7 +134,7 @@ def _untaken(path: Path, before: Seen, error: OSError) -> Mapping[Path, Seen]:
     return {path: replace(before, fate="stuck")}
 
 
-async def _published(raw: bytes | None, look: Seen, publish: Publish) -> str | None:
+async def _published(raw: bytes | None, look: FileLook, publish: Publish) -> str | None:
     """Publishes the bytes; why they will be no story, or None. A crash before the file is moved publishes it twice,
     never not at all."""
     if raw is None:
@@ -145,13 +145,15 @@ async def _published(raw: bytes | None, look: Seen, publish: Publish) -> str | N
     return reason
 
 
-def _changed(taken: Mapping[Path, Seen], now: datetime) -> Mapping[Path, Seen | None]:
+def _changed(taken: Mapping[Path, FileLook], now: datetime) -> Mapping[Path, FileLook | None]:
     """How those of the taken files look now that look otherwise; None for one that is gone."""
     looks = {path: _look(path, now) for path in taken}
     return {path: look for path, look in looks.items() if not taken[path].same(look)}
 
 
-async def _watched(path: Path, known: Seen, look: Seen | None, publish: Publish, now: datetime) -> Mapping[Path, Seen]:
+async def _watched(
+    path: Path, known: FileLook, look: FileLook | None, publish: Publish, now: datetime
+) -> Mapping[Path, FileLook]:
     """A taken file that changed: what it has become is published again, once nobody writes to it."""
     if look is None:
         return {}
@@ -169,7 +171,7 @@ async def _watched(path: Path, known: Seen, look: Seen | None, publish: Publish,
     return {path: grown}
 
 
-def _ready(path: Path, look: Seen, since: datetime, settle: float) -> bool:
+def _ready(path: Path, look: FileLook, since: datetime, settle: float) -> bool:
     """Whether a file that did not change since `since` is whole."""
     quiet = look.since - since
     if is_open(path) and quiet < OPEN_FOR:
@@ -179,7 +181,7 @@ def _ready(path: Path, look: Seen, since: datetime, settle: float) -> bool:
     return quiet >= timedelta(seconds=settle) or is_whole(path)
 
 
-def _looks(folder: Path, now: datetime) -> dict[Path, Seen]:
+def _looks(folder: Path, now: datetime) -> dict[Path, FileLook]:
     return {path: look for path in _files(folder) if (look := _look(path, now)) is not None}
 
 
@@ -208,12 +210,12 @@ def _finished(name: str) -> bool:
     return not name.startswith(".") and not name.lower().endswith(_UNFINISHED)
 
 
-def _look(path: Path, now: datetime) -> Seen | None:
+def _look(path: Path, now: datetime) -> FileLook | None:
     try:
         found = path.stat()
     except OSError:  # gone between two looks
         return None
-    return Seen(found.st_size, found.st_mtime_ns, now)
+    return FileLook(found.st_size, found.st_mtime_ns, now)
 
 
 def _bytes(path: Path) -> bytes | None:

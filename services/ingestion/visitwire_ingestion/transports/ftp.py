@@ -15,7 +15,7 @@ from aioftp.common import SSLSessionBoundContext
 from visitwire_ingestion.feeds import Feed
 from visitwire_ingestion.transports.detached_threads import in_thread
 from visitwire_ingestion.transports.guarded_dial import dial
-from visitwire_ingestion.transports.server_folder import DropFailed, Entry, folder_of
+from visitwire_ingestion.transports.server_folder import DropFailed, FileEntry, folder_of
 
 IMPLICIT = 990
 """The port on which TLS begins with the first byte."""
@@ -94,11 +94,11 @@ class FtpDrop:
     def __init__(self, client: GuardedClient, folder: PurePosixPath) -> None:
         self._client, self._folder = client, folder
 
-    async def entries(self) -> list[Entry]:
+    async def entries(self) -> list[FileEntry]:
         with _told():
             found = await self._client.list(self._folder)
         return [
-            Entry(_text(path.name), int(facts.get("size", 0)), str(facts.get("modify", "")))
+            FileEntry(_text(path.name), int(facts.get("size", 0)), str(facts.get("modify", "")))
             for path, facts in found
             if facts.get("type") == "file"
         ]

@@ -18,7 +18,7 @@ import structlog
 from visitwire_runtime import Publish
 from visitwire_schemas import WIRE_ITEMS, WireItem
 
-from visitwire_ingestion.feeds import Feed, State
+from visitwire_ingestion.feeds import Feed, FeedState
 from visitwire_ingestion.transports.acceptance import refused
 from visitwire_ingestion.transports.detached_threads import in_thread
 from visitwire_ingestion.transports.guarded_dial import dial
@@ -34,8 +34,8 @@ PATIENCE = 120.0
 
 
 async def visit(
-    feed: Feed, state: State, publish: Publish, now: datetime, *, allow_private: bool, leave: bool
-) -> State:
+    feed: Feed, state: FeedState, publish: Publish, now: datetime, *, allow_private: bool, leave: bool
+) -> FeedState:
     """One look at the mailbox. A message that cannot be taken is told, and takes no other with it.
 
     `leave`: messages stay unread.
@@ -62,7 +62,7 @@ def _words(error: Exception, feed: Feed) -> str:
     return said or placed(error)
 
 
-def _failed(state: State, why: str) -> State:
+def _failed(state: FeedState, why: str) -> FeedState:
     return state.model_copy(update={"error": why, "failures": state.failures + 1})
 
 

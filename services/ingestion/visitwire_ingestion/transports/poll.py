@@ -20,12 +20,12 @@ from visitwire_runtime.safe_http import guarded_client
 from visitwire_schemas import WIRE_ITEMS, WireItem
 
 from visitwire_ingestion.feed_states import claim, save
-from visitwire_ingestion.feeds import Feed, State, load_each
+from visitwire_ingestion.feeds import Feed, FeedState, load_each
 from visitwire_ingestion.poll_interval import wait
 from visitwire_ingestion.story_store import Clock, now_utc
 from visitwire_ingestion.transports import drop, mailbox
 from visitwire_ingestion.transports.acceptance import Outlook, outlook
-from visitwire_ingestion.transports.fetch import Answer, look
+from visitwire_ingestion.transports.fetch import FetchedAnswer, look
 from visitwire_ingestion.transports.guarded_dial import resolve
 from visitwire_ingestion.transports.safe_words import placed, scrubbed
 
@@ -126,8 +126,8 @@ async def round_of(
 
 
 async def _caught(
-    feed: Feed, state: State, client: httpx.AsyncClient, publish: Publish, now: datetime, *, allow_private: bool
-) -> tuple[State, timedelta]:
+    feed: Feed, state: FeedState, client: httpx.AsyncClient, publish: Publish, now: datetime, *, allow_private: bool
+) -> tuple[FeedState, timedelta]:
     """`visit`, and where it raises what nobody expected, a failure like others."""
     try:
         return await visit(feed, state, client, publish, now, allow_private=allow_private)
@@ -140,14 +140,14 @@ async def _caught(
 
 async def visit(
     feed: Feed,
-    state: State,
+    state: FeedState,
     client: httpx.AsyncClient,
     publish: Publish,
     now: datetime,
     *,
     allow_private: bool = False,
     leave: bool = False,
-) -> tuple[State, timedelta]:
+) -> tuple[FeedState, timedelta]:
     """One look at one feed: what is known of it then, and how long to wait. A failure of the feed is known, never
     raised.
 
@@ -155,7 +155,7 @@ async def visit(
     """
     jitter = random.Random(f"{feed.name}{now.timestamp()}").random()
     if state.url not in (None, feed.url):  # another address is another feed
-        state = State()
+        state = FeedState()
     asked = state.model_copy(update={"asked": now, "url": feed.url})
     if feed.kind == "http":
         return await _http(feed, asked, client, publish, now, jitter)
@@ -169,11 +169,11 @@ async def visit(
 
 
 async def _http(
-    feed: Feed, state: State, client: httpx.AsyncClient, publish: Publish, now: datetime, jitter: float
-) -> tuple[State, timedelta]:
+    feed: Feed, state: FeedState, client: httpx.AsyncClient, publish: Publish, now: datetime, jitter: float
+) -> tuple[FeedState, timedelta]:
     answer = await look(client, feed, state)
     if answer.error:
-        answer = Answer(error=scrubbed(answer.error, feed), status=answer.status, headers=answer.headers)
+        answer = FetchedAnswer(error=scrubbed(answer.error, feed), status=answer.status, headers=answer.headers)
     after = _after(state, answer, now)
     if answer.body is not None:
         name = feed.url.partition("?")[0]  # a query may hold a key
@@ -185,7 +185,7 @@ async def _http(
     return after, wait(feed, after, answer.headers, answer.status, now, jitter)
 
 
-def _after(state: State, answer: Answer, now: datetime) -> State:
+def _after(state: FeedState, answer: FetchedAnswer, now: datetime) -> FeedState:
     if answer.error:
         return state.model_copy(update={"error": answer.error, "failures": state.failures + 1})
     known: dict[str, object] = {"error": None, "failures": 0, "answered": now, "moved": answer.moved}
@@ -198,7 +198,7 @@ def _after(state: State, answer: Answer, now: datetime) -> State:
     return state.model_copy(update=known)
 
 
-def _heard(state: State, found: Outlook, now: datetime) -> State:
+def _heard(state: FeedState, found: Outlook, now: datetime) -> FeedState:
     """With what a new body holds. One that says what the last one said is no news, though its bytes are others."""
     if found.stories == 0 and found.refused is None:  # one that had items may have none for a while
         return state.model_copy(update={"error": None if state.changed else _EMPTY, "refused": None})

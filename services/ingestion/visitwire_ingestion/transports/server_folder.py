@@ -6,7 +6,7 @@ from urllib.parse import unquote, urlsplit
 
 
 @dataclass(frozen=True)
-class Entry:
+class FileEntry:
     """One file of the folder."""
 
     name: str
@@ -26,7 +26,7 @@ class Entry:
 class ServerFolder(Protocol):
     """The folder, opened. Its methods raise `DropFailed`."""
 
-    async def entries(self) -> list[Entry]: ...
+    async def entries(self) -> list[FileEntry]: ...
     async def read(self, name: str, most: int) -> bytes | None:
         """The file's bytes; None when there are more than `most`."""
 

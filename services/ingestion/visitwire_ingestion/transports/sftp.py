@@ -12,7 +12,7 @@ import asyncssh
 from visitwire_ingestion.feeds import Feed
 from visitwire_ingestion.transports.detached_threads import in_thread
 from visitwire_ingestion.transports.guarded_dial import dial
-from visitwire_ingestion.transports.server_folder import DropFailed, Entry, folder_of
+from visitwire_ingestion.transports.server_folder import DropFailed, FileEntry, folder_of
 
 
 @asynccontextmanager
@@ -70,11 +70,11 @@ class SftpDrop:
     def __init__(self, client: asyncssh.SFTPClient, folder: bytes) -> None:
         self._client, self._folder = client, folder
 
-    async def entries(self) -> list[Entry]:
+    async def entries(self) -> list[FileEntry]:
         with _told():
             found = await self._client.readdir(self._folder)
         return [
-            Entry(_text(each.filename), each.attrs.size or 0, str(each.attrs.mtime or 0))
+            FileEntry(_text(each.filename), each.attrs.size or 0, str(each.attrs.mtime or 0))
             for each in found
             if stat.S_ISREG(each.attrs.permissions or 0)
         ]

@@ -11,7 +11,7 @@ from visitwire_alerting.delivery.channels.webhook import webhook
 from visitwire_alerting.service import open_alerting
 from visitwire_alerting.stage import alerting
 from visitwire_alerting.subscriptions.subscription_files import read
-from visitwire_gateway.ics import Told, calendar
+from visitwire_gateway.ics import CalendarHead, calendar
 from visitwire_runtime import AnyStage
 from visitwire_runtime.embedded import Produced, run
 from visitwire_runtime.settings import Settings
@@ -110,5 +110,5 @@ def _day(produced: Produced, requests: list[httpx.Request]) -> Day:
     [enriched] = produced.messages(STORIES_ENRICHED)
     readers = Embedded()
     why = explained(readers, quoted, *readers.hear([quoted]))
-    entry = calendar([visit], Told(BOARD, f"{BOARD}/visits.ics"))
+    entry = calendar([visit], CalendarHead(BOARD, f"{BOARD}/visits.ics"))
     return Day(item, story, parsed, quoted, enriched, why, visit, alert, request, entry)
