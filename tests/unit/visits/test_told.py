@@ -40,6 +40,12 @@ CASES: dict[str, Told] = {
     # what happens at a meeting, or during a visit, does not become of it
     "President Ana Ruiz of Chile was asked during a visit to Norway about wages.": Told("now", "during", aside=True),
     "President Ana Ruiz of Chile cancelled a dinner during her visit to Norway.": Told("now", "during", aside=True),
+    # who comments on a visit, or discusses it, does nothing to it
+    "The ministry declined to comment on President Ana Ruiz's visit to Norway.": Told("now", "during"),
+    "President Ana Ruiz agreed to discuss her visit to Norway with the opposition.": Told("past", "past", "wished"),
+    "Prime Minister Ola Brandt urged President Ana Ruiz to support a visit to Haiti.": Told("past", "past"),
+    "The court refused to let President Ana Ruiz visit Norway.": Told("past", "past", settled="cancelled"),
+    "President Ana Ruiz declined to pay a visit to Norway.": Told("past", "past", settled="cancelled"),
     # kept after all
     "President Ana Ruiz of Chile declined to rule out a visit to Norway.": Told("past", "past", settled="kept"),
     "President Ana Ruiz refused to postpone her visit to Norway.": Told("past", "past", settled="kept"),
@@ -108,6 +114,18 @@ def stories(parsed: Parsed) -> dict[str, EnrichedStory]:
 def test_how_it_is_told(stories: dict[str, EnrichedStory], text: str) -> None:
     read = RulesReader().read(stories[text])
     assert [candidate.told for candidate in read if candidate.rule in TRIPS] == [CASES[text]]
+
+
+@pytest.mark.parametrize(
+    ("text", "time"),
+    [
+        ("At a summit in Norway, President Ana Ruiz of Chile pledged to raise wages.", "past"),
+        ("President Ana Ruiz of Chile is expected at a summit in Norway.", "ahead"),
+    ],
+)
+def test_what_is_promised_at_a_meeting_is_not_the_meeting(parsed: Parsed, text: str, time: str) -> None:
+    [story] = parsed([text])
+    assert [each.told.time for each in RulesReader().read(story) if each.rule == "meeting"] == [time]
 
 
 def test_what_becomes_of_it(parsed: Parsed) -> None:

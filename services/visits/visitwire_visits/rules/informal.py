@@ -5,28 +5,55 @@ from collections.abc import Iterator
 from visitwire_visits.rules.links import Trigger
 
 _PARTS = ("advmod", "amod", "compound", "nmod", "prep", "pobj", "dobj", "agent", "npadvmod", "conj")
+_MEETINGS = frozenset({"event", "meeting", "speech"})
 _DEEP = 2
-_ABOVE = 2
+_ABOVE = 3
 
 
 def against(trigger: Trigger) -> Iterator[str]:
     """Reasons why what the trigger tells is no official visit."""
     words, text = trigger.lexicon.words, trigger.scene.text
     told = {text.lower[token] for token in trigger.scene.parse.children(trigger.token)}
-    if words["unofficial"] & told and not words["official"] & told:
+    purpose = {text.lower[token] for token in _purpose(trigger)}
+    if (words["unofficial"] & told or words["leisure"] & purpose) and not words["official"] & (told | purpose):
         yield "told as a private journey"
-    if words["remote"] & {text.lower[token] for token in _clause(trigger)}:
+    if words["remote"] & {text.lower[token] for token in _manner(trigger)}:
         yield "told as done from afar"
 
 
-def _clause(trigger: Trigger) -> Iterator[int]:
-    """The words that say how the trigger is done: those below it, and below what it hangs on, up to its verb."""
-    parse, at = trigger.scene.parse, trigger.token
-    for _ in range(_ABOVE + 1):
-        yield from _parts(trigger, at, _DEEP)
-        if parse.head[at] == at or (parse.pos[at] in ("VERB", "AUX") and at != trigger.token):
+def _purpose(trigger: Trigger) -> Iterator[int]:
+    """The words of what a journey is for: "flew to Spain for a medical check-up", "on a private visit"."""
+    parse, lower = trigger.scene.parse, trigger.scene.text.lower
+    for preposition in parse.children(trigger.token, "prep"):
+        if lower[preposition] in ("for", "on"):
+            for noun in parse.children(preposition, "pobj"):
+                yield noun
+                yield from parse.children(noun, "amod", "compound")
+
+
+def _manner(trigger: Trigger) -> Iterator[int]:
+    """The words that say how it is done. What is said of a journey by telephone is no journey by telephone."""
+    parse, token = trigger.scene.parse, trigger.token
+    verbal = parse.pos[token] in ("VERB", "AUX")
+    if not verbal and trigger.frame.aspect not in _MEETINGS:
+        yield from parse.children(token, "amod", "compound")
+        return
+    yield from _parts(trigger, token, _DEEP)
+    if trigger.frame.aspect not in _MEETINGS:
+        return
+    for above in list(parse.ancestors(token))[:_ABOVE]:
+        if parse.pos[above] in ("VERB", "AUX"):
+            if not verbal and _is_attended(trigger, above):  # "addressed the conference by video"
+                yield from _parts(trigger, above, _DEEP)
+            for thing in parse.children(above, "dobj") if verbal else ():  # "held a phone call to address …"
+                yield from parse.children(thing, "amod", "compound")
             return
-        at = parse.head[at]
+        yield from _parts(trigger, above, _DEEP)  # "in a video message to the conference"
+
+
+def _is_attended(trigger: Trigger, verb: int) -> bool:
+    frames = trigger.lexicon.verbs.get(trigger.scene.text.lemma[verb], ())
+    return any(frame.aspect == "event" for frame in frames)
 
 
 def _parts(trigger: Trigger, token: int, deep: int) -> Iterator[int]:

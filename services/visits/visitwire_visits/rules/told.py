@@ -44,12 +44,13 @@ class Path:
 
     @cached_property
     def told(self) -> Told:
-        told, at = self._start(), self.trigger
+        told, at, apart = self._start(), self.trigger, False
         for _ in range(_DEEP):
             head, dep = self.text.parse.head[at], self.text.parse.dep[at]
             if head == at:
                 break
-            told = self._step(told, at, head, dep)
+            told = self._step(told, at, head, dep, apart)
+            apart = apart or self._is_apart(head)
             if dep in ("ccomp", "advcl", "relcl", "parataxis") and told.form:
                 break
             at = head
@@ -78,7 +79,16 @@ class Path:
         children = parse.children(token, "amod", "advmod", "compound")
         return any(lower[child] in self.lexicon.words["earlier"] for child in children if child < token)
 
-    def _step(self, told: Told, at: int, head: int, dep: str) -> Told:
+    def _is_apart(self, head: int) -> bool:
+        """Whether a verb does something else about the visit: who declines to comment on it does not decline it."""
+        lemma, words = self.text.lemma[head], self.lexicon.words
+        if self.text.parse.pos[head] != "VERB" or lemma in words["object_control"]:
+            return False
+        if any(frame.aspect != "speech" for frame in self.lexicon.verbs.get(lemma, ())):
+            return False
+        return lemma in words["topics"] or self.lexicon.effect(lemma, self.particle(head)) is None
+
+    def _step(self, told: Told, at: int, head: int, dep: str, apart: bool) -> Told:
         text, parse = self.text, self.text.parse
         if parse.pos[head] == "ADP" or dep in ("pobj", "pcomp"):
             relation = self._relation(head)
@@ -88,6 +98,8 @@ class Path:
         if dep in ("advcl", "relcl", "parataxis") or (parse.dep[at] == "prep" and text.lower[at] in _BESIDE):
             told = replace(told, aside=True)
         effect = self.lexicon.effect(text.lemma[head], self.particle(head))
+        if apart and effect in _SETTLING:
+            effect = None
         negated = self._negated(head)
         if effect and self._governs(at, head, dep, effect):
             told = self._apply(told, effect, negated)
@@ -116,9 +128,13 @@ class Path:
             return effect in ("doubted", "wished", "ahead", "accepted", "invited", *_UNDOING)
         if dep == "prep" and effect == "supported":
             return True
-        if dep == "prep" and effect in _SETTLING and self.text.lower[at] in self.lexicon.words["during"]:
-            return False  # "was asked at a summit"
+        if dep == "prep" and self.text.lower[at] in self.lexicon.words["during"]:  # "was asked at a summit"
+            return effect not in _SETTLING and (effect != "ahead" or self._is_awaited(head))
         return dep != "conj"
+
+    def _is_awaited(self, word: int) -> bool:
+        """Whether somebody is expected or due, where others promise or decide something else."""
+        return self.text.parse.pos[word] == "ADJ" or bool(self.text.parse.children(word, "auxpass", "nsubjpass"))
 
     def _apply(self, told: Told, effect: str, negated: bool) -> Told:
         """One operator over what stands below it."""
