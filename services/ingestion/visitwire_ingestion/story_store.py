@@ -7,10 +7,10 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import Connection, Engine, and_, delete, func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, Engine, Table, and_, delete, func, select, update
 from sqlalchemy.exc import OperationalError
 from visitwire_runtime import Unavailable
+from visitwire_runtime.database import insert_or
 from visitwire_schemas import PubStatus, Story, WireItem
 
 from visitwire_ingestion import near_duplicates
@@ -154,8 +154,12 @@ class Keeper:
         )
         rows = {(row.group, bytes(row.signature)) for row in connection.execute(query)}
         group = near_duplicates.nearest(signed, rows) or sha256(story.key.encode()).hexdigest()[:32]
-        for band in keys:
-            put(connection, texts, {"band": band, "key": story.key}, {"signature": signed, "group": group, "at": now})
+        put_all(
+            connection,
+            texts,
+            [{"band": band, "key": story.key} for band in keys],
+            {"signature": signed, "group": group, "at": now},
+        )
         return story.model_copy(update={"same_as": group})
 
     def due(self) -> list[WireItem]:
@@ -223,14 +227,19 @@ def _rank_of(row: Any) -> Rank:
     return counted, received, at, held, version, digest
 
 
-def _add(connection: Connection, table: Any, values: Mapping[str, object]) -> None:
+def _add(connection: Connection, table: Table, values: Mapping[str, object]) -> None:
     """Inserts the row unless it is there."""
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    connection.execute(dialect.insert(table).values(**values).on_conflict_do_nothing())
+    connection.execute(insert_or(connection, table).values(**values).on_conflict_do_nothing())
 
 
-def put(connection: Connection, table: Any, key: Mapping[str, object], values: Mapping[str, object]) -> None:
+def put(connection: Connection, table: Table, key: Mapping[str, object], values: Mapping[str, object]) -> None:
     """Inserts the row or replaces what it says."""
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    made = dialect.insert(table).values(**key, **values)
-    connection.execute(made.on_conflict_do_update(index_elements=list(key), set_=dict(values)))
+    put_all(connection, table, [key], values)
+
+
+def put_all(
+    connection: Connection, table: Table, keys: Sequence[Mapping[str, object]], values: Mapping[str, object]
+) -> None:
+    """The same for several rows that say the same under different keys, in one statement."""
+    made = insert_or(connection, table).values([{**key, **values} for key in keys])
+    connection.execute(made.on_conflict_do_update(index_elements=list(keys[0]), set_=dict(values)))

@@ -7,6 +7,7 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
+from sqlalchemy.event import listens_for
 from visitwire_ingestion.sql_tables import engine
 from visitwire_ingestion.story_store import Keeper
 from visitwire_schemas import PubStatus, Revision, Story, WireItem
@@ -194,3 +195,13 @@ def test_the_store_ends_the_same_in_any_order_and_never_revives(
         ends.append(made.standing())
         made.close()
     assert ends[0] == ends[1]
+
+
+def test_a_story_costs_a_handful_of_statements() -> None:
+    """The bands of a text go in by one statement: by one each they were the largest part of what a story cost here."""
+    store, said = engine("sqlite://"), []
+    kept = Keeper(store, clock=lambda: NOON)
+    listens_for(store, "before_cursor_execute")(lambda *told: said.append(told[2]))
+    assert len(kept.receive(item(), [story(text=LONG)])) == 1
+    assert len(said) <= 12
+    kept.close()
