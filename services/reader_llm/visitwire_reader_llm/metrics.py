@@ -24,7 +24,10 @@ class Metrics:
         self._tokens = Counter("visitwire_llm_tokens", "Tokens used, of prompts and of answers", ["of"], registry=None)
         self._money = Counter("visitwire_llm_money", "What they cost, in the currency of the prices", registry=None)
         self._share = Gauge(
-            "visitwire_llm_budget_used", "The share of today's budget that is used or put aside", ["of"], registry=None
+            "visitwire_llm_budget_used",
+            "The share of today's budget that is used or put aside; 1 once it did not hold a story",
+            ["of"],
+            registry=None,
         )
         self._tries = Counter("visitwire_llm_tries", "Requests to the server, retries included", registry=None)
         self._seconds = Histogram(

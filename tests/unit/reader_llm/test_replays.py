@@ -13,7 +13,7 @@ from visitwire_reader_llm.memory import Forgetful, Kept, Key, Memory
 from visitwire_runtime import database as runtime
 from visitwire_schemas import EnrichedStory
 
-from tests.unit.reader_llm.conftest import TRUE, bench, database
+from tests.unit.reader_llm.conftest import TRUE, Bench, bench, database
 from tests.unit.reader_llm.model_server import Asked, Said, Script, answered, failed, visits
 
 
@@ -132,21 +132,45 @@ def test_a_request_that_came_to_nothing_is_charged_where_it_may_have_been_worked
     assert tokens(Said(visits().body, cut=True), "cut") > 1024
 
 
+@pytest.fixture
+def warned(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, object]]:
+    """What the budget warns of, with the day."""
+    said: list[tuple[str, object]] = []
+    monkeypatch.setattr(budget.log, "warning", lambda event, **fields: said.append((event, fields["day"])))
+    return said
+
+
+def shares(it: Bench) -> dict[str, float]:
+    families = it.panel.llm.metrics.collectors[4].collect()
+    return {sample.labels["of"]: sample.value for family in families for sample in family.samples}
+
+
 def test_at_four_fifths_of_the_budget_the_log_says_so_once(
-    many: list[EnrichedStory], monkeypatch: pytest.MonkeyPatch
+    many: list[EnrichedStory], warned: list[tuple[str, object]]
 ) -> None:
-    said: list[dict[str, object]] = []
-    monkeypatch.setattr(budget.log, "warning", lambda event, **fields: said.append({"event": event, **fields}))
     with bench(lambda asked: visits(), tokens_a_day=6000, now=lambda: datetime(2026, 3, 2, tzinfo=UTC)) as it:
-        for story in many[:8]:
+        for story in many[:5]:
             it.settle(story)
-        shares = {
-            sample.labels["of"]: sample.value
-            for family in it.panel.llm.metrics.collectors[4].collect()
-            for sample in family.samples
-        }
-    assert [(one["event"], one["day"]) for one in said] == [("llm_budget_nearly_spent", "2026-03-02")]
-    assert 0.6 < shares["tokens"] <= 1
+        assert warned == [("llm_budget_nearly_spent", "2026-03-02")]
+        assert 0.6 < shares(it)["tokens"] < 1
+        for story in many[5:8]:
+            it.settle(story)
+    assert warned[1:] == [("llm_budget_spent", "2026-03-02")]
+
+
+@pytest.mark.parametrize("most", [0, 1000, 2500])
+def test_a_budget_that_goes_past_both_marks_at_once_is_warned_of_too(
+    many: list[EnrichedStory], warned: list[tuple[str, object]], most: int
+) -> None:
+    """The first story or none fits into it, and what is used stays below four fifths."""
+    days = [datetime(2026, 3, day, tzinfo=UTC) for day in (2, 3)]
+    now = [days[0]]
+    with bench(lambda asked: visits(), now=lambda: now[0], tokens_a_day=most) as it:
+        for now[0] in days:
+            it.settle(*many[now[0].day : now[0].day + 8 : 2])
+            assert (shares(it)["tokens"], shares(it)["money"]) == (1, 0)
+    events = ("llm_budget_nearly_spent", "llm_budget_spent")
+    assert warned == [(event, f"2026-03-0{day}") for day in (2, 3) for event in events]
 
 
 KEYS = [Key(str(number), "m", "p") for number in range(20)]
