@@ -9,8 +9,8 @@ from visitwire_visits.candidate import Candidate, DateRead, Event, Filler, Goal,
 
 from visitwire_reader_llm.answer import Answer, Claim
 from visitwire_reader_llm.dates import dates_in
-from visitwire_reader_llm.page import PLACES, SOMEBODY, Page, country_in, people_in
-from visitwire_reader_llm.rulings import contradicts, may_tell, odds_of, tells_of_others
+from visitwire_reader_llm.page import PLACES, SOMEBODY, Page, country_in, is_party, people_in
+from visitwire_reader_llm.rulings import contradicts, doubt, may_tell, may_tell_of_unknown, odds_of, tells_of_others
 from visitwire_reader_llm.words import find_words
 
 NAME = "llm"
@@ -87,11 +87,14 @@ class _Claimed:
         if is_home(visitor.country, goal.country):
             raise _Unbelieved("home", "nobody visits their own country")
         pair = visitor.id, goal.key
-        telling = [one for one in triggers if may_tell(one, pair)]
+        is_known = not is_new and goal.key in self.page.places
+        telling = [one for one in triggers if (may_tell(one, pair) if is_known else may_tell_of_unknown(one))]
         if not telling:
             raise _Unbelieved("trigger", "no word of its evidence tells of a visit of the two")
         if tells_of_others(pair, sentences, self.page):
             raise _Unbelieved("other", "its evidence tells of another visit")
+        if is_known and (why := doubt(pair, visitor, sentences, self.page)) is not None:
+            raise _Unbelieved("unlikely", why)
         if (told := contradicts(self.claim.status, pair, sentences, self.page)) is not None:
             raise _Unbelieved("status", f"its evidence says otherwise ({told})")
         best = max(telling, key=lambda one: odds_of(one, pair))
@@ -136,7 +139,7 @@ class _Claimed:
         if words is not None:
             found = self.page.named_at(words, (*SOMEBODY, *PLACES))
         if found is None and words is not None:
-            return self._newcomer(words), True
+            return self._newcomer(words, sentences), True
         if found is None:
             raise _Unbelieved("visitor", "its visitor is nobody of the story")
         if found.kind not in SOMEBODY or (found.kind is EntityKind.ORGANIZATION and found.named):
@@ -145,19 +148,20 @@ class _Claimed:
             raise _Unbelieved("visitor", "its evidence does not speak of its visitor")
         return found, False
 
-    def _newcomer(self, span: Span) -> Entity:
-        """A group or role that the story names and extraction did not find."""
+    def _newcomer(self, span: Span, sentences: range) -> Entity:
+        """A group or role that the evidence names and extraction did not find."""
         words = " ".join(self.page.text[span.start : span.end].split())
         if len(words.split()) > _MOST_WORDS:
             raise _Unbelieved("visitor", "its visitor is a clause, and nobody")
-        mention = Mention(start=span.start, end=span.end, form=MentionForm.NOMINAL)
+        if not is_party(words) or not self.page.holds(sentences, span):
+            raise _Unbelieved("visitor", f"{words!r} is no group or office that its evidence names")
         return Entity(
             id=f"{NAME}-{span.start}",
             kind=EntityKind.ORGANIZATION,
             name=words,
             country=people_in(words),
             named=False,
-            mentions=(mention,),
+            mentions=(Mention(start=span.start, end=span.end, form=MentionForm.NOMINAL),),
         )
 
     def _goal(self, sentences: range) -> tuple[Goal, bool]:
@@ -172,15 +176,16 @@ class _Claimed:
         known = country_in(given)
         if words is None or known is None:
             raise _Unbelieved("destination", "its destination is no place of the story")
-        inside = self.page.stretch(sentences)
-        is_apart = not inside.start <= words.start < inside.end
-        return Goal(known[0], None if known[1] else given.strip(), 0.0), is_apart
+        goal = Goal(known[0], None if known[1] else given.strip(), 0.0)
+        is_apart = not self.page.holds(sentences, words)
+        if is_apart and goal.key not in self.page.places:
+            raise _Unbelieved("destination", "its evidence does not name its destination")
+        return goal, is_apart
 
     def _of_entity(self, place: Entity, sentences: range) -> tuple[Goal, bool]:
         if not self.page.tells_of(place, sentences):
             raise _Unbelieved("destination", "nothing about its evidence speaks of its destination")
-        inside = self.page.stretch(sentences)
-        is_apart = not any(inside.start <= one.start < inside.end for one in place.mentions)
+        is_apart = not any(self.page.holds(sentences, one) for one in place.mentions)
         name = None if place.kind is EntityKind.COUNTRY else place.name
         return Goal(place.country, name, 0.0), is_apart
 

@@ -1,14 +1,17 @@
 """A story as claims about it are checked: its words, its sentences, who and what they name, which of them may tell of a
 visit."""
 
+import re
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 
+from visitwire_language.classes import group_words
 from visitwire_language.gazetteer.countries import country_words
 from visitwire_language.gazetteer.seats import country_of, is_country
+from visitwire_language.offices import is_office
 from visitwire_language.phrases import plain
 from visitwire_language.text import Text
-from visitwire_schemas import EnrichedStory, Entity, EntityKind, Parse, Span
+from visitwire_schemas import EnrichedStory, Entity, EntityKind, Mention, Parse, Span
 from visitwire_visits.candidate import Candidate
 from visitwire_visits.filed import Filed
 from visitwire_visits.rules.lexicon import lexicon_of
@@ -58,9 +61,23 @@ class Page:
         first, last = max(0, sentences.start - before), min(len(self.sentences), sentences.stop + after) - 1
         return Span(start=self.sentences[first].start, end=self.sentences[last].end)
 
+    def holds(self, sentences: range, words: Span | Mention) -> bool:
+        """Whether the words begin in the sentences."""
+        inside = self.stretch(sentences)
+        return inside.start <= words.start < inside.end
+
+    @cached_property
+    def places(self) -> frozenset[str]:
+        """The countries of the story's places, and the names of places of no known country."""
+        return frozenset(one.country or one.name for one in self.story.entities if one.kind in PLACES)
+
     def triggers_in(self, sentences: range) -> list[Candidate]:
         """The words of the sentences that may tell of a visit."""
         return [one for one in self._triggers if one.sentence in sentences]
+
+    def odds_of(self, pair: tuple[str, str]) -> float:
+        """The log-odds of the likeliest word for a pair in the whole story; minus infinity where none links the two."""
+        return max((one.odds_of[pair] for one in self._triggers if pair in one.links), default=float("-inf"))
 
     def is_verb(self, words: Span) -> bool:
         """Whether the first of the words is a verb."""
@@ -144,6 +161,13 @@ def people_in(words: str) -> str | None:
     found = {phrase: code for code, phrase in _of_countries() if f" {phrase} " in told or f" {phrase}'s " in told}
     longest = {code for phrase, code in found.items() if not any(phrase in one and phrase != one for one in found)}
     return longest.pop() if len(longest) == 1 else None
+
+
+def is_party(words: str) -> bool:
+    """Whether the words name a group or an office, by the last of them before "of", "from" or "led by"."""
+    head = re.split(r" (?:of|from|led|headed|to) ", f"{plain(words)} ")[0].split()
+    known = group_words("always") | group_words("of states") | group_words("of bodies") | group_words("members")
+    return bool(head) and (head[-1] in known or is_office(head[-1]))
 
 
 def _of_countries() -> Iterator[tuple[str, str]]:

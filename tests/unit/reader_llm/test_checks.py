@@ -11,7 +11,7 @@ from visitwire_reader_llm.page import Page
 from visitwire_schemas import EnrichedStory, VisitStatus
 from visitwire_visits.stage import default
 
-from tests.unit.reader_llm.conftest import TEXT, TRUE, bench
+from tests.unit.reader_llm.conftest import TRUE, bench
 from tests.unit.reader_llm.model_server import visits
 
 
@@ -159,8 +159,10 @@ MIXED = (
         [{("Lucas Andrade", "IN"), ("Maria Lopez", "CL")}],
     ),
     (
-        TEXT,
-        [{("Lucas Andrade", "IN")}, {("Lucas Andrade", "CL")}, {("Chilean trade delegation", "NO")}, set()],
+        "President Lucas Andrade of Brazil will visit India from 10 to 12 March, Foreign Minister Helena Duarte said on"
+        " Monday.\nHe has cancelled a trip to Chile that was planned for April.\nPrime Minister Maria Lopez of Peru"
+        " arrived in Oslo on Sunday. Rain fell on the capital.\n",
+        [{("Lucas Andrade", "IN")}, {("Lucas Andrade", "CL")}, {("Maria Lopez", "NO")}, set()],
     ),
 )
 
@@ -172,6 +174,9 @@ def test_nobody_is_said_to_make_the_visit_that_another_makes(parsed: Any, text: 
 
 STATUSES = [
     ("President Lucas Andrade of Brazil has been invited to visit India.", {"invited", "planned"}),
+    ("President Lucas Andrade of Brazil has not been invited to visit India.", set()),
+    ("President Lucas Andrade of Brazil has not accepted an invitation to visit India.", {"invited", "cancelled"}),
+    ("President Lucas Andrade of Brazil has not cancelled a planned visit to India.", {"planned"}),
     ("President Lucas Andrade of Brazil has accepted an invitation to visit India.", {"accepted", "planned"}),
     ("President Lucas Andrade of Brazil has cancelled his visit to India.", {"cancelled"}),
     ("President Lucas Andrade of Brazil has called off his visit to India.", {"cancelled"}),
