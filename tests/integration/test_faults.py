@@ -1,4 +1,5 @@
-"""What goes wrong in a night: readiness, a metric and an alert rule say so, and the work goes on by itself after it.
+"""What goes wrong in a night: readiness, a metric and an alert rule say so within a minute, and the work goes on by
+itself after it.
 
 A real Prometheus looks at the workers each second, with the rules that we ship.
 """
@@ -19,7 +20,7 @@ from visitwire_schemas import STORIES_ENRICHED, VISITS
 from visitwire_suite.kafka_broker import Broker
 
 from tests.integration.harness import Crew, Worker, send, standing, until
-from tests.integration.prometheus import watching
+from tests.integration.prometheus import told_within_a_minute, watching
 from tests.integration.test_worker import Bench, asked, bench, counted
 from tests.integration.words import Word
 from tests.lacking import MOUNTING, POSTGRESQL, lacking
@@ -47,10 +48,11 @@ def gauge(worker: Worker, name: str) -> float:
 def test_a_story_that_hangs(bench: Bench, tmp_path: Path) -> None:
     worker = bench.worker("hangs", bench.settings.model_copy(update={"message_timeout": 5.0})).ready()
     with watching([worker.port], tmp_path / "prometheus") as prometheus:
-        bench.send([Word(text="hang"), Word(text="b")])
-        unready(worker, "did not end in 5 s")
-        until(lambda: counted(worker, "hung_total") >= 1, "the metric")
-        prometheus.says("MessagesHang")
+        with told_within_a_minute():
+            bench.send([Word(text="hang"), Word(text="b")])
+            unready(worker, "did not end in 5 s")
+            until(lambda: counted(worker, "hung_total") >= 1, "the metric")
+            prometheus.says("MessagesHang")
         assert bench.out(1) == ["B"]
         ready(worker)
 
@@ -58,7 +60,7 @@ def test_a_story_that_hangs(bench: Bench, tmp_path: Path) -> None:
 def test_poison(bench: Bench, tmp_path: Path) -> None:
     settings = bench.settings.model_copy(update={"dead_letter_row": 5})
     worker = bench.worker(settings=settings).ready()
-    with watching([worker.port], tmp_path / "prometheus") as prometheus:
+    with watching([worker.port], tmp_path / "prometheus") as prometheus, told_within_a_minute():
         bench.send([Word(text=f"bad {number}") for number in range(40)])
         unready(worker, "stopped reading")
         assert counted(worker, "stopped") == 1
@@ -80,10 +82,11 @@ def test_a_dead_broker(broker: Broker, tmp_path: Path) -> None:
         worker = own.worker().ready()
         ready(worker)
         with watching([worker.port], tmp_path / "prometheus") as prometheus:
-            broker.kill(broker.nodes[0])
-            unready(worker, "cannot be reached")
-            assert counted(worker, "ready") == 0
-            prometheus.says("StageIsNotReady")
+            with told_within_a_minute():
+                broker.kill(broker.nodes[0])
+                unready(worker, "cannot be reached")
+                assert counted(worker, "ready") == 0
+                prometheus.says("StageIsNotReady")
             broker.start_node(broker.nodes[0])
             broker.wait()
             own.send([Word(text="b")])
@@ -125,11 +128,12 @@ def test_a_dead_database(flow: Settings, crew: Crew, tmp_path: Path) -> None:
             report(flow, 1)
             until(lambda: told(flow) == 1, "the first visit")
             with stopped(bin_, folder):
-                unready(worker, "waits: The database does not answer")
-                until(lambda: gauge(worker, "visitwire_ledger_up") == 0, "the metric")
-                report(flow, 2)
-                prometheus.says("LedgerIsAway")
-                prometheus.says("StageIsNotReady")
+                with told_within_a_minute():
+                    unready(worker, "waits: The database does not answer")
+                    until(lambda: gauge(worker, "visitwire_ledger_up") == 0, "the metric")
+                    report(flow, 2)
+                    prometheus.says("LedgerIsAway")
+                    prometheus.says("StageIsNotReady")
                 assert asked(worker, "livez") == OK
             until(lambda: told(flow) == 2, "work to go on")
             ready(worker)
@@ -166,9 +170,10 @@ def test_a_full_disk(flow: Settings, crew: Crew, tmp_path: Path) -> None:
             fill(disk / "filler")
             for number in range(2, 40):
                 report(flow, number)
-            unready(worker, "disk is full")
-            assert counted(worker, "retries_total") > 0
-            prometheus.says("StageIsNotReady")
+            with told_within_a_minute():
+                unready(worker, "disk is full")
+                assert counted(worker, "retries_total") > 0
+                prometheus.says("StageIsNotReady")
             (disk / "filler").unlink()
             until(lambda: told(flow) == 39, "work to go on")
             ready(worker)
@@ -180,10 +185,10 @@ CLOCK = """
 import os
 from datetime import timedelta
 from pathlib import Path
-from visitwire_alerting import ledger
+from visitwire_alerting.storage import database_clock
 
-right = ledger.now
-ledger.now = lambda: right() + timedelta(minutes=10 * Path(os.environ["WRONG"]).exists())
+right = database_clock.now
+database_clock.now = lambda: right() + timedelta(minutes=10 * Path(os.environ["WRONG"]).exists())
 """
 
 
@@ -196,9 +201,10 @@ def test_a_lost_clock(flow: Settings, crew: Crew, tmp_path: Path, monkeypatch: p
         settings = flow.model_copy(update={"database_url": SecretStr(url)})
         workers = [crew.start("visitwire_alerting", settings=settings).ready() for _ in range(2)]
         with watching([one.port for one in workers], tmp_path / "prometheus") as prometheus:
-            wrong.touch()
-            until(lambda: gauge(workers[0], "visitwire_clock_apart_seconds") > 590, "the metric")
-            prometheus.says("ClockIsWrong")
+            with told_within_a_minute():
+                wrong.touch()
+                until(lambda: gauge(workers[0], "visitwire_clock_apart_seconds") > 590, "the metric")
+                prometheus.says("ClockIsWrong")
             for number in range(10):
                 report(flow, number)
             until(lambda: told(flow) == 10, "work to go on")
@@ -214,13 +220,15 @@ def test_no_descriptors_are_left(bench: Bench, tmp_path: Path) -> None:
     pid, before = worker.process.pid, resource.prlimit(worker.process.pid, resource.RLIMIT_NOFILE)
     held = len(list(Path(f"/proc/{pid}/fd").iterdir()))
     with watching([worker.port], tmp_path / "prometheus") as prometheus:
-        resource.prlimit(pid, resource.RLIMIT_NOFILE, (held + 4, before[1]))
-        prometheus.says("DescriptorsRunOut")
+        with told_within_a_minute():
+            resource.prlimit(pid, resource.RLIMIT_NOFILE, (held + 4, before[1]))
+            prometheus.says("DescriptorsRunOut")
         assert gauge(worker, "process_open_fds") >= held
         lines = worker.log().count("\n")
-        resource.prlimit(pid, resource.RLIMIT_NOFILE, (8, before[1]))
-        until(lambda: not answers(worker), "nobody to be let in")
-        prometheus.says("WorkerIsGone")
+        with told_within_a_minute():
+            resource.prlimit(pid, resource.RLIMIT_NOFILE, (8, before[1]))
+            until(lambda: not answers(worker), "nobody to be let in")
+            prometheus.says("WorkerIsGone")
         assert worker.log().count("\n") - lines < 100
         resource.prlimit(pid, resource.RLIMIT_NOFILE, before)
         until(lambda: answers(worker), "it to answer")
