@@ -5,13 +5,14 @@ import re
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Event
 from time import monotonic
 from typing import Any
 
+from kafka import TopicPartition  # type: ignore[import-untyped]
 from kafka.admin import KafkaAdminClient  # type: ignore[import-untyped]
 from visitwire_runtime import topic_admin
 from visitwire_runtime.settings import Settings
@@ -183,6 +184,12 @@ def forget(settings: Settings, group: str) -> None:
     """Removes a group, so that it reads everything again."""
     with _admin(settings) as client:
         client.delete_groups([group])
+
+
+def remove(settings: Settings, ends: Mapping[TopicPartition, int]) -> None:
+    """Removes what is on partitions before an offset each, as retention does."""
+    with _admin(settings) as client:
+        client.delete_records(dict(ends))
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 import contextlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from time import monotonic
 from typing import Any
 
@@ -55,18 +56,31 @@ class Lookout:
         lag = lost = 0
         for one in mine:
             committed = await client.committed(one)
-            lost += self._lost(one, begins[one], committed)
+            lost += await self._lost(one, begins[one], committed)
             lag += max(0, ends[one] - max(begins[one], committed or 0))
         return GroupState(lag, lost)
 
-    def _lost(self, partition: Any, begin: int, committed: int | None) -> int:
-        """Nothing is lost to a group that never read the partition."""
+    async def _lost(self, partition: Any, begin: int, committed: int | None) -> int:
+        """How many, with a line in the log. Nothing is lost to a group that never read the partition."""
         read = max(committed or 0, self._told.get(partition, 0))
         if committed is None or begin <= read:
             return 0
         self._told[partition] = begin
-        log.error("lost_records", topic=partition.topic, partition=partition.partition, first=read, last=begin - 1)
+        log.error(
+            "lost_records",
+            topic=partition.topic,
+            partition=partition.partition,
+            first=read,
+            last=begin - 1,
+            before=await self._since(partition),
+            fetch="visitwire reprocess --lost --from 30d",
+        )
         return begin - read
+
+    async def _since(self, partition: Any) -> str | None:
+        """The time of the first record that is still there: what is lost came before it. None where none is."""
+        found = (await self._client.offsets_for_times({partition: 0}))[partition]
+        return None if found is None else datetime.fromtimestamp(found.timestamp / 1000, UTC).isoformat()
 
     async def close(self) -> None:
         client, self._client = self._client, None

@@ -36,15 +36,22 @@ class Watch:
         self._topic, self._settings, self._health, self._meter = stage.source.name, settings, health, meter
         self._assigned, self._done, self._busy = assigned, done, busy
         self._lookout, self._patience = Lookout(stage.name, settings), Patience()
+        self._looking = asyncio.Lock()
 
     async def look(self) -> None:
         """Looks again and again, until it is cancelled."""
         try:
             while True:
-                self._health.tell("reading", await self._looked())
+                await self.look_once()
                 await asyncio.sleep(EVERY)
         finally:
             await self._lookout.close()
+
+    async def look_once(self) -> None:
+        """Looks now. Before the first record is acknowledged this sees what retention removed before it; later the
+        group has gone on behind the gap, and nobody can tell."""
+        async with self._looking:
+            self._health.tell("reading", await self._looked())
 
     async def _looked(self) -> str | None:
         try:

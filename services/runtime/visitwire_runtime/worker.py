@@ -113,7 +113,7 @@ class Worker:
             kept_up(work, publish, self._backoff, partial(self.health.tell, f"background {number}"))
             for number, work in enumerate(self.stage.background)
         ]
-        return [asyncio.create_task(work) for work in (self._carry(), watch.look(), *background)]
+        return [asyncio.create_task(work) for work in (self._carry(watch), watch.look(), *background)]
 
     async def _end(self, tasks: Sequence[asyncio.Task[Any]]) -> None:
         await self._group_ended()
@@ -143,11 +143,15 @@ class Worker:
         for task in (over, stuck):
             task.cancel()
 
-    async def _carry(self) -> None:
+    async def _carry(self, watch: Watch) -> None:
         """Takes what waits, up to a batch; acknowledges it when what became of it is safe on the broker."""
         most = max(self.stage.batch, GROUP if self.stage.handle_batch is None else 1)
+        is_first = True
         while True:
             events = [await self._inbox.get()]
+            if is_first:
+                await watch.look_once()
+                is_first = False
             while len(events) < most and not self._inbox.empty():
                 events.append(self._inbox.get_nowait())
             async with self._under_way:

@@ -49,6 +49,14 @@ def reprocess(
         bool, typer.Option("--dry", help="Change nothing; say what would change, by a copy of the ledger.")
     ] = False,
     alert: Annotated[bool, typer.Option("--alert", help="Tell subscribers what changes; nobody is told else.")] = False,
+    lost: Annotated[
+        bool,
+        typer.Option(
+            "--lost",
+            help="Only what never reached the ledger, as what retention removed before a stage read it; as any news, "
+            "it is told.",
+        ),
+    ] = False,
     kept: Annotated[
         bool, typer.Option("--kept", help="Without Kafka: the stories that the board of `visitwire run` keeps.")
     ] = False,
@@ -74,7 +82,8 @@ def reprocess(
     elif begin is None:
         raise typer.BadParameter("say --from, or --resume a run")
     else:
-        given = {"begin": begin, "end": end or now(), "stage": stage, "kept": kept, "dry": dry, "told": alert}
+        given = {"begin": begin, "end": end or now(), "stage": stage, "kept": kept, "dry": dry}
+        given |= {"told": alert or lost, "lost": lost}
         run = Run.begun(settings, _possible(Plan.model_validate(given)), now())
     with told(settings), _alone(run):
         _through(run, settings, jobs, rate)

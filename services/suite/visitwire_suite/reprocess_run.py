@@ -28,6 +28,8 @@ class Plan(BaseModel):
     dry: bool = False
     told: bool = False
     """Subscribers are alerted of what changes."""
+    lost: bool = False
+    """Only versions that the ledger never heard of are read."""
 
 
 class RunState(BaseModel):

@@ -49,7 +49,7 @@ class Work:
         readable = [past for past in stories if past is not None]
         asked = [(past.story, reader_of([*past.readers, *self._versions])) for past in readable]
         with reading(self._engine) as connection:
-            fate = fates(connection, asked, self._again.at.timestamp())
+            fate = fates(connection, asked, self._again.at.timestamp(), self._run.state.plan.lost)
         chosen = [past for past, what in zip(readable, fate, strict=True) if what is Fate.READ]
         left = Counter(what.value for what in fate if what is not Fate.READ)
         left["not readable"] += len(stories) - len(readable)

@@ -108,3 +108,12 @@ def test_a_run_that_is_not_there_is_named(tmp_path: Path, monkeypatch: pytest.Mo
     monkeypatch.setenv("VISITWIRE_DATA_DIR", str(tmp_path))
     result = CliRunner().invoke(app, ["--resume", "20260101"])
     assert (result.exit_code, "there is no run '20260101'" in str(result.exception)) == (1, True)
+
+
+def test_of_what_was_lost_only_versions_are_read_that_the_ledger_never_heard_of(settings: Settings) -> None:
+    board = open_database(settings.gateway_database.get_secret_value())
+    write(board, rows(_traced(story("a", visit("planned"), version=2))))
+    board.dispose()
+    report = json.loads(CliRunner().invoke(app, [*KEPT, "--lost", "--json"]).stdout)
+    assert (report["read"], report["left_out"]) == (1, {"in the ledger already": 2})
+    assert (report["alerts_held"], sum(report["alerts_told"].values())) == ({}, 1)

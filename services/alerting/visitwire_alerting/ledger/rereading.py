@@ -20,10 +20,12 @@ class Fate(StrEnum):
     KILLED = "taken back by their wire"
     OUTDATED = "replaced by a later version"
     ALREADY = "read by this reader already"
+    KNOWN = "in the ledger already"
 
 
-def fates(connection: Connection, found: Sequence[tuple[Story, str]], run: float) -> list[Fate]:
-    """Which of these stories, each with the digest of who would read it now (`versions.reader_of`), are to be read.
+def fates(connection: Connection, found: Sequence[tuple[Story, str]], run: float, is_lost: bool = False) -> list[Fate]:
+    """Which of these stories, each with the digest of who would read it now (`versions.reader_of`), are to be read;
+    `is_lost`: only of versions that the ledger never heard of.
 
     `run` is when this run began (seconds since 1970): what it read itself is read once more, for it may have ended
     before all of that was safe.
@@ -31,10 +33,10 @@ def fates(connection: Connection, found: Sequence[tuple[Story, str]], run: float
     keys = {story.key for story, _ in found}
     rows = connection.execute(select(stories).where(stories.c.key.in_(keys))).all()
     known = {row.key: StandingVersion(load(row.rank), row.kill_version, row.kill_at) for row in rows}
-    return [_fate(story, reader, known, run) for story, reader in found]
+    return [_fate(story, reader, known, run, is_lost) for story, reader in found]
 
 
-def _fate(story: Story, reader: str, known: Mapping[str, StandingVersion], run: float) -> Fate:
+def _fate(story: Story, reader: str, known: Mapping[str, StandingVersion], run: float, is_lost: bool) -> Fate:
     standing = known.get(story.key, StandingVersion())
     if is_kill(story) or (story.key in known and standing.rank is not None and not standing.live):
         return Fate.KILLED
@@ -42,8 +44,11 @@ def _fate(story: Story, reader: str, known: Mapping[str, StandingVersion], run: 
         return Fate.KILLED if standing.kill_version is not None else Fate.READ
     if of_wire(story) < standing.rank.of_wire:
         return Fate.OUTDATED
-    same = of_wire(story) == standing.rank.of_wire and standing.rank.reader == reader
-    return Fate.ALREADY if same and standing.rank.reading[0] != run else Fate.READ
+    if of_wire(story) > standing.rank.of_wire or standing.rank.reading[0] == run:
+        return Fate.READ
+    if is_lost:
+        return Fate.KNOWN
+    return Fate.ALREADY if standing.rank.reader == reader else Fate.READ
 
 
 class Kind(StrEnum):
