@@ -1,6 +1,7 @@
 """A Prometheus of a test's own that watches workers with the rules we ship."""
 
 import json
+import os
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
