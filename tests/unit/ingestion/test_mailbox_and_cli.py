@@ -43,9 +43,10 @@ class Server:
         assert parts == f"(BODY.PEEK[]<0.{mailbox.LARGEST + 1}>)"
         return "OK", [(b"1 (BODY[] {9}", self.unread[number.encode()]), b")"]
 
-    def store(self, number: str, how: str, flag: str) -> None:
+    def store(self, number: str, how: str, flag: str) -> tuple[str, list[bytes]]:
         assert (how, flag) == ("+FLAGS", "\\Seen")
         del self.unread[number.encode()]
+        return "OK", []
 
     def logout(self) -> None:
         self.left = True

@@ -68,3 +68,41 @@ def test_a_drip_ends_with_the_time_for_a_look(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(fetch, "PATIENCE", 0.2)
     topic, state = asked({"/feed": DRIP})
     assert (topic.items, state.error) == ([], "127.0.0.1 took longer than 0 seconds: it was not waited for.")
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        http().replace(b"Content-Length: ", b"Content-Length: 9"),
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n%x\r\n%b\r\n" % (len(FEED), FEED),
+        http(gzip.compress(FEED)).replace(b"Content-Length: ", b"Content-Length: 9"),
+        http(status="203 Non-Authoritative Information"),
+        http(status="226 IM Used"),
+    ],
+)
+def test_a_feed_that_is_whole_is_read_though_its_server_counts_wrongly(answer: bytes) -> None:
+    topic, state = asked({"/feed": answer})
+    assert ([item.raw for item in topic.items], state.error) == ([FEED], None)
+
+
+def test_a_feed_that_breaks_off_is_a_failure_and_asked_for_again() -> None:
+    topic, state = asked({"/feed": http(FEED[:-20]).replace(b"Content-Length: ", b"Content-Length: 9")})
+    assert (topic.items, state.failures) == ([], 1)
+
+
+def test_an_answer_without_content_is_an_empty_feed() -> None:
+    _, state = asked({"/feed": b"HTTP/1.1 204 No Content\r\n\r\n"})
+    assert (state.failures, state.condition(NOON)) == (0, "It answers, and with nothing in it: ask its publisher.")
+
+
+@pytest.mark.parametrize("mark", ["café", "x" * 2000, "a\tb"])
+def test_a_mark_that_cannot_be_sent_back_costs_no_later_look(mark: str) -> None:
+    answer = http().replace(b"Connection", f'ETag: "{mark}"\r\nLast-Modified: {mark}\r\nConnection'.encode("latin-1"))
+    _, state = asked({"/feed": answer})
+    assert (state.etag, state.modified) == (None, None)
+
+
+def test_a_servers_word_about_itself_is_no_story() -> None:
+    for said in (b"Invalid API key", b"Rate limit exceeded.", b"Your subscription has expired!", b"No records found"):
+        _, state = asked({"/feed": http(said)})
+        assert "A server's answer came where a wire item was meant" in (state.refused or ""), said

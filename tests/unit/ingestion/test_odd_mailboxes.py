@@ -67,3 +67,39 @@ def test_a_mailbox_that_drips_ends_with_the_time_for_a_look(monkeypatch: pytest.
 
     state = asyncio.run(run())
     assert state.failures == 1
+
+
+class Refusing(Post):
+    """A server that answers one kind of command in its own way."""
+
+    def __init__(self, kind: str, answer: str) -> None:
+        super().__init__("INBOX", {1: MAIL % 1, 2: MAIL % 2})
+        self._kind, self._answer = kind, answer
+
+    def _answers(self, tag: str, command: str) -> list[bytes]:
+        if command.upper().startswith(self._kind):
+            return [self._answer.replace("TAG", tag).encode("latin-1")]
+        return super()._answers(tag, command)
+
+
+@pytest.mark.parametrize(
+    ("kind", "answer", "count", "error"),
+    [
+        ("STORE", "TAG NO read only\r\n", 2, "Message 2 could not be marked as read: it will come again."),
+        (
+            "SEARCH",
+            "TAG NO not today\r\n",
+            0,
+            "The mailbox did not open: the search for unread messages was refused: not",
+        ),
+        ("FETCH", "* 1 FETCH (BODY[] NIL)\r\nTAG OK done\r\n", 0, "Message 2 was not taken: the server gave none of"),
+        ("LOGIN", "TAG NO [AUTH] caf\xe9\r\n", 0, "The mailbox did not open: [AUTH] caf\ufffd."),
+        ("FETCH", "TAG NO [EXPUNGEISSUED] gone\r\n", 0, ""),
+    ],
+)
+def test_what_a_server_refuses_is_told(
+    kind: str, answer: str, count: int, error: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    topic, state = boxed(Refusing(kind, answer), "imap://127.0.0.1:{}/INBOX", monkeypatch)
+    assert (len(topic.items), (state.error or "")[: len(error)]) == (count, error)
+    assert state.failures == (1 if error else 0)

@@ -61,7 +61,11 @@ _SHORT = 100
 _ANSWER = re.compile(
     r"\W*(?:error\W*)?(?:HTTP\S* )?(?:[45]\d\d\W*)?(?:forbidden|unauthori[sz]ed|(?:page )?not found"
     r"|internal server error|bad gateway|bad request|service unavailable|gateway time-?out|too many requests"
-    r"|access denied|please (?:log|sign) in\b.{0,40})\W*",
+    r"|access denied|please (?:log|sign) in\b.{0,40}|(?:rate|usage|request) limit (?:reached|exceeded)"
+    r"|(?:daily )?quota exceeded|(?:your |the )?(?:subscription|licen[cs]e|session|token|(?:api )?key)"
+    r" (?:has |is )?(?:expired|invalid|missing|not valid)|(?:invalid|missing|unknown|wrong|expired) "
+    r"(?:api[- _]?key|(?:access )?token|credentials|user(?:name)?|password|session)"
+    r"|authentication (?:failed|required)|no (?:data|content|records?|results?)(?: found)?|it works!?)\W*",
     re.IGNORECASE,
 )
 """A text that is no more than what a server says of itself."""

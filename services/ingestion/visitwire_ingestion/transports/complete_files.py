@@ -50,6 +50,11 @@ def is_whole(path: Path) -> bool:
             tail = file.read(_TAIL)
     except OSError:
         return False
+    return shows_end(head, tail)
+
+
+def shows_end(head: bytes, tail: bytes) -> bool:
+    """Whether the end of what so begins shows that nothing is missing."""
     start = head.lstrip(b"\xef\xbb\xbf \t\r\n\x00")
     if start.startswith(b"<"):
         opened, closed = _OPENS.search(start), _XML.search(tail)

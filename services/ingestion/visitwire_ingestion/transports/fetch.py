@@ -15,10 +15,14 @@ import httpx
 from visitwire_runtime.safe_http import ForbiddenAddress
 
 from visitwire_ingestion.feeds import Feed, FeedState, filled
+from visitwire_ingestion.transports.complete_files import shows_end
 
 LARGEST = 16 * 1024 * 1024
 """Bytes of a body, decompressed."""
 HOPS = 5
+_GIVEN = (200, 203, 206, 226)
+"""Statuses that come with the feed: a proxy's, or those of servers that mean well."""
+_LONGEST_MARK = 1000
 PATIENCE = 60.0
 """Seconds that a look may take, redirects and all: a server that sends a byte now and then is no better than none.
 Where a permanent redirect leads has half of them, so that the definition's address is still asked when it dies."""
@@ -134,7 +138,9 @@ async def _answer(response: httpx.Response, state: FeedState, moved: str | None)
     headers = {name.lower(): value for name, value in response.headers.items()}
     if response.status_code == 304:
         return FetchedAnswer(status=304, headers=headers, moved=moved)
-    if response.status_code != 200:
+    if response.status_code == 204:
+        return FetchedAnswer(status=204, headers=headers, moved=moved, empty=True)
+    if response.status_code not in _GIVEN:
         asked = " and asks to wait" if "retry-after" in headers else ""
         return FetchedAnswer(
             status=response.status_code,
@@ -152,12 +158,17 @@ async def _answer(response: httpx.Response, state: FeedState, moved: str | None)
         body=body if new and body.strip() else None,
         status=200,
         headers=headers,
-        etag=headers.get("etag"),
-        modified=headers.get("last-modified"),
+        etag=_sendable(headers.get("etag")),
+        modified=_sendable(headers.get("last-modified")),
         moved=moved,
         content_type=headers.get("content-type"),
         empty=not body.strip(),
     )
+
+
+def _sendable(value: str | None) -> str | None:
+    """What may be sent back: a mark in other letters, or without end, would make each look to come a failure."""
+    return value if value and value.isascii() and value.isprintable() and len(value) < _LONGEST_MARK else None
 
 
 def _page(response: httpx.Response, body: bytes) -> str:
@@ -168,15 +179,24 @@ def _page(response: httpx.Response, body: bytes) -> str:
 
 async def _body(response: httpx.Response, encoding: str) -> bytes | None:
     """The body, unpacked where it is packed: a label may lie in either direction. None when it is too large."""
-    parts, size = [], 0
+    parts, size, broken = [], 0, None
     # what somebody has read already is unpacked
-    stream = response.aiter_bytes(65_536) if response.is_stream_consumed else response.aiter_raw(65_536)
-    async for part in stream:
-        size += len(part)
-        if size > LARGEST:
-            return None
-        parts.append(part)
-    raw = b"".join(parts)
+    stream = response.aiter_bytes() if response.is_stream_consumed else response.aiter_raw()
+    try:
+        async for part in stream:
+            size += len(part)
+            if size > LARGEST:
+                return None
+            parts.append(part)
+    except httpx.TransportError as error:
+        broken = error
+    body = _plain(b"".join(parts), encoding)
+    if broken is not None and not (body and shows_end(body[:4096], body[-4096:])):
+        raise broken  # else only the server's count of the bytes is wrong
+    return body
+
+
+def _plain(raw: bytes, encoding: str) -> bytes | None:
     if raw.startswith(b"\x1f\x8b"):
         return _unpacked(raw, zlib.MAX_WBITS | 16)
     return _unpacked(raw, zlib.MAX_WBITS) if encoding == "deflate" and raw[:1] == b"\x78" else raw

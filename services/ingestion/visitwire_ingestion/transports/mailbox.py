@@ -58,7 +58,8 @@ async def visit(
 
 def _words(error: Exception, feed: Feed) -> str:
     """What the server or the system said; of any other error, whose words may hold what was sent, where it was."""
-    said = scrubbed(str(error), feed).rstrip(".") if isinstance(error, imaplib.IMAP4.error | OSError) else ""
+    words = _shown(error.args) if isinstance(error, imaplib.IMAP4.error) else str(error)  # its own are Python's b'…'
+    said = scrubbed(words, feed).rstrip(".") if isinstance(error, imaplib.IMAP4.error | OSError) else ""
     return said or placed(error)
 
 
@@ -84,18 +85,20 @@ async def _take(
             receipt = now + timedelta(microseconds=taken)  # in the order of the mailbox: the later one wins
             item = WireItem(raw=raw, provider=feed.owner, name=feed.name, received=receipt)
             await publish(WIRE_ITEMS, item)
-            await _seen(server, number, leave)
             taken += 1
             why = await asyncio.to_thread(refused, item)
+            failed = await _seen(server, number, leave) or failed
         except Exception as error:  # of any kind, one message never takes the others with it
             failed = f"Message {number.decode()} was not taken: {_words(error, feed)}."
             log.warning("message_not_taken", feed=feed.name, why=failed)
     return taken, why, failed
 
 
-async def _seen(server: imaplib.IMAP4, number: bytes, leave: bool) -> None:
-    if not leave:
-        await in_thread(partial(mark, server, number))
+async def _seen(server: imaplib.IMAP4, number: bytes, leave: bool) -> str | None:
+    """Marks it as read; what the server had against it."""
+    if leave or await in_thread(partial(mark, server, number)):
+        return None
+    return f"Message {number.decode()} could not be marked as read: it will come again."
 
 
 @contextmanager
@@ -172,17 +175,32 @@ def _connect(feed: Feed, allow_private: bool) -> imaplib.IMAP4:
 
 def unseen(server: imaplib.IMAP4) -> list[bytes]:
     """The numbers of the messages that nobody has read, the oldest first."""
-    _, found = server.search(None, "UNSEEN")
+    status, found = server.search(None, "UNSEEN")
+    if status != "OK":
+        raise imaplib.IMAP4.error(f"the search for unread messages was refused: {_shown(found)}")
     return (found[0] or b"").split()[:MOST]
 
 
 def message(server: imaplib.IMAP4, number: bytes) -> bytes | None:
-    """The bytes of a message, one more than `LARGEST` at most; reading them does not mark it."""
-    _, parts = server.fetch(number.decode(), f"(BODY.PEEK[]<0.{LARGEST + 1}>)")
+    """The bytes of a message, one more than `LARGEST` at most; reading them does not mark it. None for one that
+    somebody else took away.
+
+    Raises `imaplib.IMAP4.error` where the server says that it gives them, and does not.
+    """
+    status, parts = server.fetch(number.decode(), f"(BODY.PEEK[]<0.{LARGEST + 1}>)")
     raw = next((part[1] for part in parts if isinstance(part, tuple)), None)
+    if status == "OK" and not isinstance(raw, bytes):
+        raise imaplib.IMAP4.error("the server gave none of its bytes")
     return raw if isinstance(raw, bytes) else None
 
 
-def mark(server: imaplib.IMAP4, number: bytes) -> None:
-    """As seen, once the message is safe."""
-    server.store(number.decode(), "+FLAGS", "\\Seen")
+def mark(server: imaplib.IMAP4, number: bytes) -> bool:
+    """As seen, once the message is safe; whether the server let us."""
+    status, _ = server.store(number.decode(), "+FLAGS", "\\Seen")
+    return status == "OK"
+
+
+def _shown(said: object) -> str:
+    """What the server said, as text."""
+    first = next(iter(said), None) if isinstance(said, list | tuple) else said
+    return first.decode("utf-8", "replace") if isinstance(first, bytes) else str(first)
