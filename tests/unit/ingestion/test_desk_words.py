@@ -2,10 +2,12 @@
 """What desks write over an item in any of the wires' languages: embargoes, withdrawals, corrections; and the news that sounds
 like it."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from visitwire_ingestion.formats import read
+from visitwire_ingestion.sql_tables import engine
+from visitwire_ingestion.story_store import Keeper
 from visitwire_schemas import PubStatus, Revision, Story, WireItem
 
 RECEIVED = datetime(2026, 9, 28, 12, tzinfo=UTC)
@@ -216,3 +218,29 @@ def test_what_only_sounds_like_a_desk_is_news(line: str) -> None:
 )  # fmt: skip
 def test_a_label_says_what_a_version_is(line: str, kind: Revision) -> None:
     assert taken(line).revision == kind
+
+
+@pytest.mark.parametrize(
+    ("headline", "request_"),
+    [
+        ("Brandt a Oslo, visita", 'Si prega di annullare la notizia "Brandt a Oslo, visita"'),
+        ("Brandt til Oslo i oktober", "NTB trekker tilbake meldingen «Brandt til Oslo i oktober»"),
+        ("Брандт посетит Осло", 'Просим аннулировать сообщение под заголовком "Брандт посетит Осло"'),
+        ("Brandt to visit Oslo", "EDITORS: The story 'Brandt to visit Oslo' has been withdrawn. A kill is mandatory."),
+    ],
+)
+def test_a_request_takes_back_the_story_that_it_names_in_quotation_marks(headline: str, request_: str) -> None:
+    keeper = Keeper(engine("sqlite://"), lambda: RECEIVED)
+    passed = []
+    for minute, text in enumerate((f"{headline}\n\n{NEWS}\n", f"{request_}\n\nIt is wrong.\n")):
+        item = WireItem(raw=text.encode(), provider="selka", received=RECEIVED + timedelta(minutes=minute))
+        passed += keeper.receive(item, read(item))
+    keeper.close()
+    assert [(story.headline, story.revision) for story in passed] == [
+        (headline, Revision.NEW),
+        (headline, Revision.KILL),
+    ]
+
+
+def test_a_number_names_the_victim_in_other_languages() -> None:
+    assert taken("STORNO: Meldung sel 0157\n\nBitte nicht verwenden.").identifiers["kills"] == "sel157"

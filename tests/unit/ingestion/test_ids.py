@@ -87,3 +87,14 @@ def test_relative_addresses_are_made_absolute_by_the_channel() -> None:
 def test_thousands_of_signs_are_no_id_and_are_compared_with_nothing() -> None:
     assert not has_id("[" * 20_000)
     assert has_id("[" * 20_000 + "17")  # a pattern of words and signs would take the cube of it in time
+
+
+def test_an_address_is_one_id_whatever_marks_who_asked_for_it() -> None:
+    entry = (
+        "<item><title>Ferry</title><guid>https://selka.example/1{}</guid><description>It sails.</description></item>"
+    )
+    for marks in ("?utm_source=rss&amp;utm_medium=a", ";jsessionid=17A", "?PHPSESSID=9&amp;fbclid=x"):
+        raw = f"<rss version='2.0'><channel><title>S</title>{entry.format(marks)}</channel></rss>"
+        assert read(WireItem(raw=raw.encode(), received=NOON))[0].uri == "https://selka.example/1"
+    raw = f"<rss version='2.0'><channel><title>S</title>{entry.format('?sid=17&amp;utm_source=a#b')}</channel></rss>"
+    assert read(WireItem(raw=raw.encode(), received=NOON))[0].uri == "https://selka.example/1?sid=17#b"

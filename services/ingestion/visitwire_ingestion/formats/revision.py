@@ -101,7 +101,9 @@ _TAKE = re.compile(
 )
 
 
-_VICTIM = re.compile(r"\b(?i:item|story|number|no\.?)\s+(?P<name>[A-Za-z]{0,6})\s?(?P<number>\d{2,5})\b")
+_VICTIM = re.compile(
+    r"\b(?i:item|story|number|no\.?|meldung|nummer|nr\.?|dépêche|notizia|noticia|saken|bericht|сообщение)\s+(?:n[°º.]\s?)?(?P<name>[A-Za-z]{0,6})\s?(?P<number>\d{2,5})\b"
+)
 
 _HEADLINED = re.compile(
     rf"\b(?:{HEADLINED})[\s,:]*"
@@ -110,13 +112,25 @@ _HEADLINED = re.compile(
 )
 
 
+_QUOTED = re.compile(r"[\"“„«‘「《](?P<said>[^\"”“»’」》\n]{8,200})[\"”“»’」》]|(?<!\w)'(?P<bare>[^'\n]{8,200})'(?!\w)")
+"""What stands in quotation marks, in a sentence that takes a story back."""
+
+
 def victim(draft: Draft) -> str | None:
     """The item that a kill names in its words: "dpa157" of "KILL … item dpa 157", or its quoted headline."""
     words = " ".join(each for each in (draft.take, draft.headline, draft.ednote, draft.text[:2000]) if each)
     if found := _VICTIM.search(words):
         return f"{found['name'].lower()}{int(found['number'])}"
-    quoted = _HEADLINED.search(words)
-    return called_by_headline(quoted["said"]) if quoted else None
+    quoted = _HEADLINED.search(words) or next(
+        (_QUOTED.search(each) for each in _opening(draft) if asks_back(each)), None
+    )
+    named = quoted and (quoted["said"] or quoted.groupdict().get("bare"))
+    return called_by_headline(named) if named else None
+
+
+def _opening(draft: Draft) -> list[str]:
+    """Where a request to take something back may stand."""
+    return [each for each in (draft.headline, draft.ednote, draft.text) if each]
 
 
 def called_by_headline(headline: str) -> str:
@@ -153,8 +167,7 @@ def asks_back(words: str) -> bool:
 
 def _asked(draft: Draft) -> bool:
     """Whether the item, or its note, opens with the request to take a story back, all of it and for good."""
-    opening = (draft.headline, draft.ednote, draft.text)
-    said = [each for each in opening if each]
+    said = _opening(draft)
     if draft.ednote and _NOTED.match(draft.ednote) and means_all(draft.ednote.partition("\n")[0]):
         return True
     return any(asks_back(each) or _MANDATORY.search(each.partition("\n")[0][:300]) for each in said)

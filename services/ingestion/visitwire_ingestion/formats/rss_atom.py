@@ -24,6 +24,11 @@ _DECLARED = re.compile(r"^\s*<\?xml\b[^>]{0,300}\?>")
 _ENCODING = re.compile(rb"^[\s\xef\xbb\xbf]*<\?xml\b[^>]{0,200}?encoding\s*=\s*[\"']([A-Za-z0-9._-]{1,40})[\"']")
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([A-Za-z0-9._-]{1,40})", re.IGNORECASE)
 _WORDPRESS = "http://wordpress.org/export/"
+_PASSING = re.compile(
+    r"(?<=[?&])(?:utm_\w{1,30}|fbclid|gclid|mc_[ce]id|xtor|cmpid|at_(?:medium|campaign)\w{0,30}|phpsessid|jsessionid|session_?id)="
+    r"[^&#]*(?:&|(?=#)|$)|;jsessionid=[^?#]*",
+    re.IGNORECASE,
+)
 _COUNTRY = re.compile(r"\.([a-z]{2})$")
 
 
@@ -146,13 +151,20 @@ def _dates(made: Draft, entry: Any, country: str | None) -> None:
 def _identity(made: Draft, entry: Any, channel: _Channel) -> str | None:
     """The entry's id; else its link; else one made of its title and date, so that the next look knows it again."""
     if has_id(entry.get("id")):
-        return str(entry["id"])
+        return _steady(str(entry["id"]))
     if (link := entry.get("link")) and has_id(link):  # feedparser takes a guid for a link, "N/A" too
-        return _absolute(channel.base, link)
+        return _steady(_absolute(channel.base, link))
     if made.headline and made.firstcreated:
         said = f"{made.headline}|{made.firstcreated.isoformat()}"
         return f"urn:visitwire:{sha256(said.encode('utf-8', 'replace')).hexdigest()[:32]}"
     return None
+
+
+def _steady(uri: str) -> str:
+    """An address without what marks who asks or which campaign it serves: those change with every look."""
+    if not uri.startswith(("http://", "https://")):
+        return uri
+    return re.sub(r"[?&]+(?=#|$)", "", _PASSING.sub("", uri))
 
 
 def _absolute(base: str, link: str) -> str:
