@@ -1,5 +1,7 @@
 """What mail programs of other countries do to a wire's message, and an answer's way to take a story back."""
 
+from time import monotonic
+
 import pytest
 from visitwire_ingestion.formats import read
 from visitwire_schemas import Revision, Story, WireItem
@@ -70,3 +72,9 @@ def test_an_answer_that_only_asks_for_time_takes_nothing_back() -> None:
         "AW: Brandt in Oslo", "Bitte diese Meldung nicht vor Montag verwenden.", "In-Reply-To: <1@selka.example>\n"
     )
     assert story.revision == Revision.NEW
+
+
+def test_a_line_of_a_hundred_thousand_dashes_is_a_line() -> None:
+    begun = monotonic()
+    assert mail("Ferry", f"{TEXT}\n{'-' * 100_000}\nMore.").text.startswith(TEXT)
+    assert monotonic() - begun < 5

@@ -7,8 +7,8 @@ from visitwire_ingestion.formats.dates import when
 from visitwire_ingestion.formats.draft import Draft
 
 _FORWARDED = re.compile(
-    r"^[-_ >]*(?:-{2,}|_{2,}|begin)\s*(?:forwarded (?:message|by)|original message|weitergeleitete nachricht"
-    r"|ursprüngliche nachricht|message (?:transféré|d'origine)|mensaje (?:reenviado|original)"
+    r"^[-_ >]{0,80}(?:-{2,80}|_{2,80}|begin)\s{0,4}(?:forwarded (?:message|by)|original message"
+    r"|weitergeleitete nachricht|ursprüngliche nachricht|message (?:transféré|d'origine)|mensaje (?:reenviado|original)"
     r"|messaggio (?:inoltrato|originale)"
     r"|mensagem (?:encaminhada|original)|doorgestuurd bericht|oorspronkelijk bericht|vidarebefordrat meddelande"
     r"|ursprungligt meddelande|videresendt (?:melding|besked|meddelelse)|oprindelig meddelelse|opprinnelig melding"
