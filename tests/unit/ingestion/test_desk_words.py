@@ -242,5 +242,22 @@ def test_a_request_takes_back_the_story_that_it_names_in_quotation_marks(headlin
     ]
 
 
+@pytest.mark.parametrize(
+    ("line", "until"),
+    [
+        ("NOT FOR BROADCAST OR ONLINE USE BEFORE 0001 GMT TUESDAY 6 OCTOBER", at(0, 1, 6)),
+        ("EMBARGOED FOR RELEASE UNTIL 6:00 P.M. ET, MONDAY, OCT. 5, 2026", at(22)),
+        ("Embargoed until 3 p.m. PT, Oct. 5, 2026", at(22)),
+    ],
+)
+def test_broadcasters_and_americans_name_their_hours_so(line: str, until: datetime) -> None:
+    assert taken(line).embargoed == until
+
+
+def test_editors_are_asked_to_kill_a_number() -> None:
+    story = taken("Editors: kill a0157. It is wrong.")
+    assert (story.revision, story.identifiers["kills"]) == (Revision.KILL, "a157")
+
+
 def test_a_number_names_the_victim_in_other_languages() -> None:
     assert taken("STORNO: Meldung sel 0157\n\nBitte nicht verwenden.").identifiers["kills"] == "sel157"

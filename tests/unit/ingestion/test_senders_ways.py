@@ -141,3 +141,9 @@ def test_two_short_entries_of_a_feed_that_share_an_id_are_two() -> None:
     assert len({story.uri for story in read(WireItem(raw=feed.encode(), received=RECEIVED))}) == 2
     again = feed.replace("Ferries late", "UPDATE Brandt to Oslo").replace("Fog in Bergen.", "She sails today.")
     assert len({story.uri for story in read(WireItem(raw=again.encode(), received=RECEIVED))}) == 1
+
+
+def test_an_entry_that_was_updated_before_it_was_published_has_the_later_time() -> None:
+    entry = "<entry><id>urn:e:1</id><title>Ferry</title><published>2026-09-28T10:00:00Z</published><updated>2026-09-27T10:00:00Z</updated></entry>"
+    story = taken(f'<feed xmlns="http://www.w3.org/2005/Atom"><title>Selka</title>{entry}</feed>')
+    assert story.versioncreated == datetime(2026, 9, 28, 10, tzinfo=UTC)

@@ -31,6 +31,9 @@ _CLOCKS = (
     (r"时|点", "Asia/Shanghai"),
     (r"\b(?:uk|london) time\b", "Europe/London"),
     (r"בשעה", "Asia/Jerusalem"),
+    (r"(?-i:\bET\b)|\beastern time\b", "America/New_York"),
+    (r"(?-i:\bCT\b)|\bcentral time\b", "America/Chicago"),
+    (r"(?-i:\bPT\b)|\bpacific time\b", "America/Los_Angeles"),
 )
 """Whose clock the words are, where they name no zone."""
 _EITHER = re.compile(r"(?<!\d)(?P<a>\d{1,2})(?P<sep>[-/])(?P<b>\d{1,2})(?:(?P=sep)(?P<y>\d{4}|\d\d))?(?!\d)")

@@ -21,7 +21,7 @@ SAID = (
     r"|محظور (?:ال)?نشره?|حظر النشر)"
 )
 ASKED = (
-    r"not (?:for|to be) (?:release|publication|use|broadcast)d?(?: or (?:release|publication|use|broadcast)d?)* (?:before|until|till)\b"
+    r"not (?:for|to be) (?:release|publication|use|broadcast)d?(?:(?:,| and| or|/) ?(?:\w+ )?(?:release|publication|use|broadcast)d?)* (?:before|until|till)\b"
     r"|not to be (?:released|published|used|broadcast|reported)(?: or \w+)? (?:before|until|till)\b"
     r"|do not (?:publish|use|release|broadcast|report|run)(?: this)?(?: \w+)? (?:before|until|till)\b|hold for release (?:until|at)\b|hfr\b(?=.*\d)"
     r"|no publicar (?:antes|hasta)\b|não publicar antes\b|ne pas (?:publier|diffuser) avant\b|non (?:pubblicare|diffondere) prima\b"

@@ -49,7 +49,7 @@ _ASKED = re.compile(
     r"(?:(?:editors|eds|attention|achtung|redaktion(?:en)?|note to editors|an die redaktionen|urgent)\b[\s:.,!-]*)*"
     r"(?:please |kindly |bitte |prière (?:d[e'] ?)|rogamos |por favor )?"
     r"(?:(?:kill|withdraw|retract|disregard|delete|do not (?:use|publish)|annuler|supprimer|anul(?:ar|en))\b"
-    rf".{{0,40}}\b{MEANT}\b|(?:die |unsere |diese |obige )?{MEANT}\b.{{0,60}}\b"
+    rf".{{0,40}}\b(?:{MEANT}|[a-z]{{1,3}}\d{{3,5}})\b|(?:die |unsere |diese |obige )?{MEANT}\b.{{0,60}}\b"
     r"(?:nicht (?:zu )?(?:verwenden|veröffentlichen|benutzen)|zurückziehen|löschen))",
     re.IGNORECASE,
 )
@@ -102,7 +102,7 @@ _TAKE = re.compile(
 
 
 _VICTIM = re.compile(
-    r"\b(?i:item|story|number|no\.?|meldung|nummer|nr\.?|dépêche|notizia|noticia|saken|bericht|сообщение)\s+(?:n[°º.]\s?)?(?P<name>[A-Za-z]{0,6})\s?(?P<number>\d{2,5})\b"
+    r"\b(?i:kill|item|story|number|no\.?|meldung|nummer|nr\.?|dépêche|notizia|noticia|saken|bericht|сообщение)\s+(?:n[°º.]\s?)?(?P<name>[A-Za-z]{0,6})\s?(?P<number>\d{2,5})\b"
 )
 
 _HEADLINED = re.compile(

@@ -140,7 +140,8 @@ def _dates(made: Draft, entry: Any, country: str | None) -> None:
     published = entry.get("published") or entry.get("created")
     made.versioncreated = when(updated or published, country=country)
     made.firstcreated = when(published, country=country) or made.versioncreated
-    made.versioncreated = made.versioncreated or made.firstcreated
+    known = [each for each in (made.versioncreated, made.firstcreated) if each]
+    made.versioncreated = max(known, default=None)  # no version is older than the first
     said = updated or published
     if said and made.versioncreated is None:
         zone = unknown_zone(said, country)
