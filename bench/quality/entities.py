@@ -34,6 +34,8 @@ DEV = "visits-dev"
 OPENED = ROOT / "bench" / "first_sight.tsv"
 TABLE = ROOT / "bench" / "entities_first_sight.tsv"
 _BATCH = 32
+_RECEIVED = datetime(2026, 12, 1, tzinfo=UTC)
+"""When a story without a date came in."""
 _LITTLE = frozenset({"the", "a", "an", "of", "for", "and", "to", "his", "her", "in", "s", "by"})
 _TITLES = frozenset({"mr", "mrs", "ms", "dr", "king", "queen", "president"})
 """Words that an editor may have put before a name."""
@@ -133,8 +135,8 @@ def _scored(story: EnrichedStory, visitor: Mapping[str, Any]) -> tuple[Figures, 
 def stories_in(path: Path) -> Iterator[Story]:
     for line in path.read_text("utf-8").splitlines():
         row = json.loads(line)
-        when = (row["date"] or "2020-01-01T00:00:00") + "2020-01-01T00:00:00"[len(row["date"] or "x" * 19) :]
-        published = datetime.fromisoformat(when).replace(tzinfo=UTC)
+        when = row["date"] and row["date"] + "2020-01-01T00:00:00"[len(row["date"]) :]
+        published = datetime.fromisoformat(when).replace(tzinfo=UTC) if when else None
         dateline = Dateline(text=row["dateline"]) if row["dateline"] else None
         yield Story(
             provider="dev",
@@ -143,7 +145,7 @@ def stories_in(path: Path) -> Iterator[Story]:
             headline=row["headline"] or "",
             dateline=dateline,
             versioncreated=published,
-            received=published,
+            received=published or _RECEIVED,
         )
 
 

@@ -135,7 +135,7 @@ def _after_name(doc: Document, name: Name, place_at: dict[int, Place]) -> str | 
     ):
         after += 1
     place = place_at.get(after)
-    if place is None or (place.role == "people" and place.end < len(doc) and doc.parse.tag[place.end].startswith("NN")):
+    if place is None or (place.role == "people" and doc.parse.tag[place.end : place.end + 1] in (("NN",), ("NNS",))):
         return None
     return place.state.code
 
@@ -197,11 +197,10 @@ def _after_comma(doc: Document, office: Office, starts: dict[int, Name], place_a
         return None
     closes = name.end >= len(doc) or doc.words[name.end] in (",", ".", ")", ";", "--", "-", "—", "’s", "'s")
     alone = doc.words[name.end] == "," if name.end < len(doc) else True
-    return (
-        name
-        if closes and (office.determiner or office.country) and (alone or name.honorific or len(name.words) > 1)
-        else None
-    )
+    beside = alone or name.honorific or len(name.words) > 1
+    if name.honorific and doc.is_capital(office.head) and office.determiner is None:
+        return name  # "Secretary to the President, Dr Ana Silva"
+    return name if closes and (office.determiner or office.country) and beside else None
 
 
 def _continues(doc: Document, before: Office, office: Office) -> bool:
@@ -246,10 +245,18 @@ def nations(doc: Document, found: Sequence[Name], places: Sequence[Place]) -> di
 def _described(doc: Document, name: Name, ends: dict[int, Place]) -> str | None:
     """ "Spanish tennis ace Rafael Ortega": the country at the head of small nouns that stand right before a name."""
     at = name.first
-    while at > 0 and name.first - at < _DESCRIBING and doc.words[at - 1].islower() and at not in ends:
+    while (
+        at > 0
+        and name.first - at < _DESCRIBING
+        and doc.plain[at - 1].isalpha()
+        and doc.words[at - 1].islower()
+        and at not in ends
+    ):
         if not doc.same_paragraph(at - 1, at) or doc.parse.tag[at - 1] not in _DESCRIPTIVE:
             return None
         at -= 1
+    if at != name.first and doc.words[at - 1 : at] in (("'s",), ("’s",)):
+        at -= 1  # "Kenya's young sprinter Peter Odera"
     place = ends.get(at)
     if place is None or at == name.first or doc.parse.tag[name.first - 1] not in ("NN", "RB"):
         return None

@@ -50,6 +50,11 @@ class Document:
     def date(self) -> date:
         return self.story.published.date()
 
+    @property
+    def is_dated(self) -> bool:
+        """Whether the wire says when it published the story."""
+        return (self.story.versioncreated or self.story.firstcreated) is not None
+
     @cached_property
     def vocabulary(self) -> frozenset[str]:
         """Every word of the story, in its plain form."""

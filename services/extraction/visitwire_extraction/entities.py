@@ -83,7 +83,7 @@ def named(doc: Document, known: Knowledge) -> Named:
     found = places(doc, known.tables)
     around = frozenset(place.state.code for place in found)
     titles = offices(doc, known.tables, found)
-    surnames = known.roster.surnames(doc.date, around, doc.vocabulary)
+    surnames = known.roster.surnames(doc.date if doc.is_dated else None, around, doc.vocabulary)
     full = known.roster.full_names(doc.plain)
     people = names(doc, found, titles, known.lemmas, known.tables, surnames, full, known.roster.families)
     return Named(doc, tuple(found), tuple(titles), tuple(people))
@@ -112,7 +112,7 @@ def settled(cast: Cast, known: Knowledge) -> Cast:
     for person in people:
         countries.settle(person)
     for person in people:
-        known.roster.fill(person, cast.named.doc.date, around)
+        known.roster.fill(person, cast.named.doc.date, around, cast.named.doc.is_dated)
     for person in people:
         countries.inherit(person, people)
         countries.suppose(person, people)

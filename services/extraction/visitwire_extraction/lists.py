@@ -14,6 +14,8 @@ _IN_BRACKETS = 6
 """Tokens between the brackets behind a name, at most: "(DFA)"."""
 _FAR = 12
 """Tokens between an office and "including", at most: "ministers from Asian countries and regions, including Japan"."""
+_UNKNOWN = 4
+"""Capitals in a list that nothing knew for a name, at most."""
 _OF = 5
 """Tokens between "of" behind a name and the country, at most: "of the Republic of Congo"."""
 
@@ -81,7 +83,16 @@ def names_listed(
         at, country = _behind(doc, name.end, place_at)
         found.append((name, country))
         at = past_separator(doc, at)
+        at = at if at in starts else _past_unknown(doc, at)
     return found
+
+
+def _past_unknown(doc: Document, at: int) -> int:
+    """Where a list goes on behind capitals that nothing knew for a name; -1 where it does not."""
+    end = at
+    while 0 <= end < len(doc) and end - at < _UNKNOWN and doc.is_capital(end):
+        end += 1
+    return past_separator(doc, end) if 0 < at < end else -1
 
 
 def _behind(doc: Document, at: int, place_at: Mapping[int, Place]) -> tuple[int, str | None]:

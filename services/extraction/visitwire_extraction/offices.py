@@ -104,7 +104,6 @@ def _merged(doc: Document, found: Sequence[Office]) -> list[Office]:
             and doc.plain[chief.end : office.first] == ("to", "the")
             and doc.is_capital(chief.head)
             and doc.is_capital(office.head)
-            and _is_before_capital(doc, office)
         ):
             words = f"{chief.words} {doc.text(chief.end, office.end)}"
             result[-1] = replace(chief, end=office.end, words=words, country=chief.country or office.country)
@@ -144,6 +143,8 @@ def _is_title(doc: Document, at: int, entry: tuple[int, Title]) -> bool:
         return False  # "5 PM"
     if not doc.same_paragraph(at, end - 1) or (title.words == "premier" and doc.parse.tag[at] == "JJ"):
         return False  # "Asia's premier summit"
+    if doc.parse.tag[at] == "JJ" and title.words in office_words("ordinary words"):
+        return False  # "a major railway station"
     if at > 1 and doc.words[at - 1] == "-" and doc.parse.tag[at - 2] == "CD" and _is_hyphen(doc, at - 1):
         return False  # "a five-judge bench"
     return end - at > 1 or (
@@ -349,7 +350,7 @@ def _is_where(doc: Document, place: Place) -> bool:
     return (
         place.role != "people"
         and before >= 0
-        and doc.plain[before] in ("in", "at")
+        and (doc.plain[before] == "in" or (doc.plain[before] == "at" and place.role != "country"))
         and doc.same_paragraph(before, place.first)
     )
 

@@ -255,6 +255,8 @@ class Countries:
             said = set(plain(office.words).split())
             if said & office_words("of a state") and office.title.kind != "role":
                 return claim
+            if "president" in said and "president" not in office.title.words:
+                return claim  # "head of the office of the president"
             if {word.removesuffix("'s") for word in said if word.endswith("'s")} & office_words("own"):
                 return claim  # "head of the country's planning body"
         return None

@@ -46,6 +46,10 @@ class Holder:
     def in_office(self, day: date) -> bool:
         return self.start <= day and (self.end is None or day <= self.end)
 
+    def was_in_office(self, day: date | None) -> bool:
+        """The same, on a day that may not be known: then whether ever."""
+        return day is None or self.in_office(day)
+
     @property
     def is_chief(self) -> bool:
         """Whether the office is the first of its state: wires call such people by their surname alone."""
@@ -81,15 +85,17 @@ class Roster:
         """The words that anybody of the table is called by."""
         return self._by_word.keys()
 
-    def surnames(self, day: date, countries: frozenset[str], vocabulary: Iterable[str]) -> dict[str, bool]:
+    def surnames(self, day: date | None, countries: frozenset[str], vocabulary: Iterable[str]) -> dict[str, bool]:
         """The words of a story that those in office in these countries on that day are called by, and whether one of
-        them is a chief or a foreign minister."""
+        them is a chief or a foreign minister. Without a day, those of everybody who ever was, and False."""
         found = {}
         for word in vocabulary:
             if len(word) > 3 and word in self._by_word:
-                near = [one for one in self._called((word,)) if one.country in countries and one.in_office(day)]
+                near = [one for one in self._called((word,)) if one.country in countries and one.was_in_office(day)]
                 if near:
-                    found[word] = any(one.is_chief or one.office in office_words("called by surname") for one in near)
+                    found[word] = day is not None and any(
+                        one.is_chief or one.office in office_words("called by surname") for one in near
+                    )
         return found
 
     def full_names(self, words: Sequence[str]) -> Iterator[tuple[int, int]]:
@@ -111,14 +117,19 @@ class Roster:
             and any(bare in self._spellings(one) for one in self._numbers(bare))
         )
 
-    def fill(self, person: Person, day: date, around: frozenset[str]) -> None:
-        """Sets what the story left open, where one holder fits. `around`: the countries the story speaks of."""
+    def fill(self, person: Person, day: date, around: frozenset[str], dated: bool = True) -> None:
+        """Sets what the story left open, where one holder fits. `around`: the countries the story speaks of; `dated`
+        is False where the day is only that on which the story came in."""
         if not person.named or not person.words:
             return
         found = [one for one in self._called(person.words) if not person.country_said or person.country == one.country]
         holder = _by_office(found, person, day, around) or _by_name(found, person, day, around)
+        if holder is not None and not dated and holder.country not in around and len(person.words) == 1:
+            holder = None
         if holder is None:
             _name_only(found, person, day, around)
+            if not dated and not person.country_said:
+                _whenever(found, person, around)
             return
         if not person.country_said:
             person.country, person.country_said = holder.country, True
@@ -248,6 +259,15 @@ def _name_only(found: Sequence[Holder], person: Person, day: date, around: froze
     person.wikidata = found[-1].wikidata
     if before is not None:
         person.held, person.held_kind, person.held_once = before.office, before.kind, True
+
+
+def _whenever(found: Sequence[Holder], person: Person, around: frozenset[str]) -> None:
+    """The country of a person in a story without a date: that of all who were ever called so in that office."""
+    kinds = {claim.office.title.kind for claim in person.claims} - {"role", "counterpart"}
+    fitting = {one.country for one in found if kinds & _SAME_KIND.get(one.kind, frozenset({one.kind}))}
+    countries = fitting or ({one.country for one in found} & around if not kinds else set())
+    if len(countries) == 1:
+        person.country, person.country_said = countries.pop(), True
 
 
 def _fits(holder: Holder, claims: Sequence[Claim], day: date) -> bool:

@@ -60,6 +60,21 @@ def test_surnames_are_those_of_chiefs_and_foreign_ministers_in_office_there() ->
     assert ROSTER.surnames(date(1980, 1, 1), frozenset({"XB", "XC"}), words) == {}
 
 
+def test_without_a_date_all_who_were_ever_called_so_decide() -> None:
+    person = Person("Holm", ("holm",))
+    ROSTER.fill(person, date(2026, 12, 1), frozenset({"XA"}), dated=False)
+    assert (person.country, person.held) == ("XA", None)
+    both = Person("Holm", ("holm",))
+    ROSTER.fill(both, date(2026, 12, 1), frozenset({"XA", "XB"}), dated=False)
+    assert both.country == "XB"  # still in office: the day the story came in decides
+    assert ROSTER.surnames(None, frozenset({"XA"}), ["holm", "house"]) == {"holm": False}
+
+
+def test_half_of_a_double_name_is_nobodys() -> None:
+    roster = Roster([["Ann Heaton-Harrow", "GB", "Home Secretary", "minister", "2000-01-01", "", ""]])
+    assert roster.surnames(date(2010, 1, 1), frozenset({"GB"}), ["harrow"]) == {}
+
+
 def test_what_was_held_before_the_day_is_past() -> None:
     person = Person("Anna Holm", ("anna", "holm"))
     ROSTER.fill(person, date(2005, 1, 1), frozenset({"XA"}))
