@@ -1,6 +1,6 @@
 """`make audit`: what is known against the packages that uv.lock pins, by pip-audit.
 
-Exits with 1 if a vulnerability is known. Where the list of them cannot be reached that is said, and is no failure.
+Exits with 1 if a vulnerability is known. Where the list of them cannot be reached that is said, and is not a failure.
 """
 
 import json

@@ -1,7 +1,7 @@
 """The parse of a story as plain columns, and the small walker that later stages read it with.
 
 Terms are spaCy's and Universal Dependencies' (https://spacy.io/api/token). The columns are equally long, one entry a
-token; white space is no token. Each paragraph (line of `Story.text`) was parsed as its own text, so no arc crosses one.
+token; white space is none. Each paragraph (line of `Story.text`) was parsed as its own text, so no arc crosses one.
 """
 
 from bisect import bisect_left, bisect_right

@@ -59,7 +59,7 @@ def _one_of(names: Literal["countries", "zones"], what: str) -> tuple[AfterValid
     def check(value: str) -> str:
         if value not in known:
             more = {"given": value, "quoted": repr(value), "what": what, "names": names}
-            raise PydanticCustomError("not_listed", "{quoted} is no {what}", more)
+            raise PydanticCustomError("not_listed", "{quoted} is not a {what}", more)
         return value
 
     return AfterValidator(check), WithJsonSchema({"type": "string", "enum": list(listed(names))})

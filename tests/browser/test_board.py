@@ -78,7 +78,7 @@ def test_calendar_and_map_keep_their_month_and_their_page_when_filtered(board: B
 
 def test_a_filter_goes_on_to_a_subscription(board: Board) -> None:
     narrow_to_kenya(board)
-    board.page.click("text=Be told")
+    board.page.click("text=Create alert")
     board.page.wait_for_url(f"{board.address}/new-subscription?destination=Kenya")
     expect(board.page.locator("#tried .sum")).to_have_text("6 of 60 changes in the last 30 days")
 

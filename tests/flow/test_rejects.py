@@ -20,7 +20,7 @@ BROKEN = {
     "picture": b"\x89PNG\r\n\x1a\n" + random.Random(7).randbytes(500),
     "wrong charset": GOOD.raw.decode().encode("cp500"),
     "JSON of the wrong shape": b'{"hello": {"world": [1, 2, 3]}}',
-    "JSON that is no object": b"[1, 2, 3]",
+    "JSON that is not an object": b"[1, 2, 3]",
 }
 POISON = (b"", b"\x00\xff\xfe", b"null", b"[]", b'{"story": 1}', b'{"uri": "x"', b'"' + b"x" * 1000)
 

@@ -1,4 +1,4 @@
-"""The invented month of seeds/ through all stages: what is announced, what changes, what is no visit at all."""
+"""The invented month of seeds/ through all stages: what is announced, what changes, what is not a visit at all."""
 
 from collections.abc import Callable
 from pathlib import Path

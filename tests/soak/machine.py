@@ -38,7 +38,7 @@ class Machine:
 
 
 def beats(file: Path) -> Machine:
-    """What the timer wrote. The usual delay is no delay: a machine that is idle is late by that too."""
+    """What the timer wrote. The usual delay is not a delay: a machine that is idle is late by that too."""
     rows = [line.split() for line in file.read_text().splitlines() if line.count(" ") == 1]
     lags = [float(lag) for _, lag in rows]
     usual = min(median(lags), BEAT / 25) if lags else 0.0

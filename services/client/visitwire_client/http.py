@@ -23,9 +23,9 @@ def _query(asked: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _headers(key: str | None) -> dict[str, str]:
-    """Raises ValueError for what is no key, before anything is sent."""
+    """Raises ValueError for what is not a key, before anything is sent."""
     if key is not None and not (key.isascii() and key.isprintable()):
-        raise ValueError(f"{key[:8]!r} is no API key: make one under Access or by `visitwire gateway add-key`")
+        raise ValueError(f"{key[:8]!r} is not an API key: make one under Access or by `visitwire gateway add-key`")
     return {"authorization": f"Bearer {key}"} if key else {}
 
 

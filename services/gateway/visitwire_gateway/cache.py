@@ -1,4 +1,4 @@
-"""What was made of the read model, kept until the read model changes: many desks look at the same board."""
+"""Caches rendered views until the read model changes; many users look at the same board."""
 
 import threading
 from collections import OrderedDict

@@ -27,7 +27,7 @@ PasswordFile = Annotated[
 
 @app.command()
 def serve() -> None:
-    """Serves from what is on Kafka, until SIGTERM or Ctrl-C. Ends with 1 where it cannot listen."""
+    """Serves from what is on Kafka, until SIGTERM or Ctrl-C. Exits with status 1 if the port is in use."""
     import structlog
     from kafka.errors import KafkaError  # type: ignore[import-untyped]
     from visitwire_runtime.sockets import CannotStart
@@ -155,7 +155,7 @@ def _role(name: str) -> "Role":
     try:
         return Role(name)
     except ValueError:
-        raise typer.BadParameter(f"{name!r} is no role; there are {', '.join(Role)}") from None
+        raise typer.BadParameter(f"{name!r} is not a role; use one of {', '.join(Role)}") from None
 
 
 def _user(name: str) -> "tuple[str, Who]":

@@ -8,7 +8,7 @@ from visitwire_language.gazetteer.display import code_of, country_name
 from visitwire_language.gazetteer.groups import askable, expand
 
 LONGEST = 60
-"""Of what is no name, as much is told again."""
+"""Of what is not a name, as much is told again."""
 
 
 def code_named(name: str) -> str:
@@ -18,14 +18,14 @@ def code_named(name: str) -> str:
 
 
 def known_code(name: str) -> str:
-    """As `code_named`. Raises ValueError, with a sentence that says what is near, where it is no name."""
+    """As `code_named`. Raises ValueError, with a sentence that says what is near, where it is not a name."""
     code = code_named(name)
     if code in askable():
         return code
     short = name[:LONGEST]
     near = [_known()[one] for one in get_close_matches(short.casefold(), _known(), n=3)]
     meant = f"; did you mean {' or '.join(country_name(one) for one in dict.fromkeys(near))}?" if near else "."
-    raise ValueError(f"{short!r} is no country (India, IN), bloc (EU) or region (South Asia){meant}")
+    raise ValueError(f"{short!r} is not a country (India, IN), bloc (EU) or region (South Asia){meant}")
 
 
 @lru_cache(maxsize=1024)

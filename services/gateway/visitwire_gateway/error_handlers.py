@@ -16,7 +16,9 @@ STATUSES: dict[type[Exception], int] = {BadCursor: 422, Changed: 412, Missing: 4
 """Errors whose own words are the answer."""
 FIXED: dict[type[Exception], Problem] = {
     OperationalError: Problem(503, "The database cannot be had just now.", {"retry-after": "5"}),
-    DataError: Problem(422, "No database keeps that: a zero byte in a text, or a number too large."),
+    DataError: Problem(
+        422, "The request contains a value that cannot be stored: a NUL character, or a number that is too large."
+    ),
     Exception: Problem(500, "Something in Visitwire broke; the log says what."),
 }
 """Errors whose own words are not for those who asked."""

@@ -111,7 +111,7 @@ def marking(desk: Desk, who: Who) -> dict[str, Any]:
 def reader(who: Who) -> Who:
     """Answers 403 to a key."""
     if who.reader is None:
-        raise HTTPException(403, "An API key is no person: marks are kept for people who log in.")
+        raise HTTPException(403, "An API key is not a person: marks are kept for people who log in.")
     return who
 
 
@@ -147,7 +147,7 @@ def known(desk: Desk, key: str) -> None:
 
 def noted(desk: Desk, who: Who, key: str, text: str) -> None:
     if "\0" in text:
-        raise HTTPException(422, "note: a zero byte is no letter.")
+        raise HTTPException(422, "note: contains a NUL character.")
     desk.marks.note(who, key, text)
 
 

@@ -65,7 +65,7 @@ def _line(feed: Feed, state: FeedState, now: datetime) -> str:
 
 @feeds.command()
 def check(name: str, folder: Folder = None) -> None:
-    """Looks at one feed now and says what it gives; publishes nothing. Ends with 1 when it gives no story."""
+    """Looks at one feed now and says what it gives; publishes nothing. Exits with status 1 if it gives no story."""
     settings = Settings()
     defined = _defined(folder, settings)
     feed = next((each for each in defined.feeds if each.name == name), None)

@@ -128,7 +128,7 @@ def parse(text: str, origin: str) -> Feed:
         if feed.kind == "http":
             AnyHttpUrl(feed.url)
     except tomllib.TOMLDecodeError as error:
-        raise ValueError(f"{origin} is no TOML: {error}.") from None
+        raise ValueError(f"{origin} is not valid TOML: {error}.") from None
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(map(str, first["loc"])) or "url"
@@ -174,7 +174,7 @@ def _unsendable(feed: Feed) -> str | None:
     """Which header cannot be sent, or None."""
     for name, value in feed.headers.items():
         if not re.fullmatch(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+", name):
-            return f"headers: {name!r} is no name of a header"
+            return f"headers: {name!r} is not a name of a header"
         if not value.isascii() or not value.isprintable():
             return (
                 f"headers: the value of {name} has characters that no header can carry: write it in ASCII, in one line"
@@ -202,7 +202,7 @@ def load_each(folder: Path) -> Defined:
                 raise ValueError(f"Two feeds are called {feed.name}: give each a name of its own.")
             feeds[feed.name] = feed
         except UnicodeDecodeError:
-            broken[name] = f"{name} is no UTF-8: save it as that."
+            broken[name] = f"{name} is not valid UTF-8: save it as that."
         except RecursionError:
             broken[name] = f"{name} is nested without end: write it as docs/feeding.md shows."
         except ValueError as error:
@@ -221,6 +221,6 @@ def load(folder: Path) -> list[Feed]:
 
 
 def filled(value: str) -> str:
-    """A header's value with what `${NAME}` stands for; the line end of a key that was read from a file is no part of
+    """A header's value with what `${NAME}` stands for; the line end of a key that was read from a file is not part of
     it."""
     return re.sub(r"\$\{(\w+)\}", lambda found: os.environ.get(found[1], "").strip(), value)

@@ -25,7 +25,7 @@ class SecretFiles(PydanticBaseSettingsSource):
         if os.environ.get(variable):
             raise ValueError(f"{variable} and {variable}{SUFFIX} are both set; unset one")
         if not Path(named).is_file():
-            raise FileNotFoundError(f"{variable}{SUFFIX} names {named}, which is no file")
+            raise FileNotFoundError(f"{variable}{SUFFIX} names {named}, which is not a file")
         return Path(named).read_text("utf-8").rstrip("\r\n"), field_name, False
 
     def __call__(self) -> dict[str, Any]:

@@ -300,7 +300,7 @@ class Settings(BaseSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         named = os.environ.get("VISITWIRE_CONFIG")
         if named and not Path(named).is_file():
-            raise FileNotFoundError(f"VISITWIRE_CONFIG names {named}, which is no file")
+            raise FileNotFoundError(f"VISITWIRE_CONFIG names {named}, which is not a file")
         files = [Path(named)] if named else [Path("visitwire.toml"), Path("visitwire.yaml"), Path("visitwire.yml")]
         toml, yaml = ([file for file in files if (file.suffix == ".toml") is wanted] for wanted in (True, False))
         return (

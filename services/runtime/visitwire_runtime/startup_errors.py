@@ -65,7 +65,7 @@ def _reasons(wrong: Exception, settings: Settings) -> Iterator[str]:
         if str(wrong).startswith("[E050]"):  # how spaCy says so
             yield f"VISITWIRE_MODEL is {settings.model!r}, and no spaCy model of that name is installed here."
     if isinstance(wrong, ValueError) and not _are_keys(settings.alerting_key):
-        yield "VISITWIRE_ALERTING_KEY is no Fernet key: 32 bytes in URL-safe base64; several are separated by commas."
+        yield "VISITWIRE_ALERTING_KEY is not a Fernet key: 32 bytes in URL-safe base64; separate several by commas."
     yield from _broker(wrong, settings)
     if "sqlalchemy" in sys.modules:  # not every stage has it
         yield from _database(wrong, settings)
@@ -110,7 +110,7 @@ def _database(wrong: Exception, settings: Settings) -> Iterator[str]:
                 if url is not None:
                     make_url(url.get_secret_value()).get_dialect()
             except ArgumentError:
-                yield f"VISITWIRE_{name.upper()} is no SQLAlchemy URL of a database."
+                yield f"VISITWIRE_{name.upper()} is not a SQLAlchemy URL of a database."
     if isinstance(wrong, OperationalError) and wrong.statement is None:  # it was still connecting
         yield f"The database does not answer: {_line(wrong.orig)}"
 

@@ -44,6 +44,6 @@ def _readable(settings: Settings) -> None:
     }
     for name, path in named.items():
         if path is not None and not path.is_file():
-            raise CannotStart(f"VISITWIRE_BROKER_{name} is {path}, which is no file")
+            raise CannotStart(f"VISITWIRE_BROKER_{name} is {path}, which is not a file")
     if settings.broker_key is not None and settings.broker_certificate is None:
         raise CannotStart("VISITWIRE_BROKER_KEY is set; set VISITWIRE_BROKER_CERTIFICATE too")

@@ -59,7 +59,7 @@ def _readers(given: str) -> list[str]:
     names = [name.strip() for name in given.split(",") if name.strip()]
     for name in names:
         if name not in READERS:
-            raise typer.BadParameter(f"there is no reader {name!r}; there are {', '.join(READERS)}")
+            raise typer.BadParameter(f"there is no reader {name!r}; use one of {', '.join(READERS)}")
     return list(dict.fromkeys(names))
 
 
@@ -136,7 +136,7 @@ def _gold(path: Path) -> dict[str, list[dict[str, Any]]]:
             pair_up(visits, [])
             [(visit["visitor"], visit["destination"], visit["status"]) for visit in visits]
     except (OSError, ValueError, KeyError, TypeError) as wrong:
-        typer.echo(f"{path} is no gold file: {type(wrong).__name__}: {wrong}", err=True)
+        typer.echo(f"{path} is not a gold file: {type(wrong).__name__}: {wrong}", err=True)
         raise typer.Exit(2) from None
     return found
 

@@ -62,7 +62,7 @@ def demo(
 ) -> None:
     """A month of invented visits through the whole suite, told as it happens.
 
-    Ends with 1 when the visit that the seeds announce was not alerted.
+    Exits with status 1 if the visit that the seeds announce was not alerted.
     """
     console = Console()
     folder = seeds or _seeds()

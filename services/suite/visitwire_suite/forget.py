@@ -47,7 +47,7 @@ def story_(
     a withdrawal, for whoever else kept them. Nobody is alerted. What comes of these stories later is not entered.
     """
     if wrong := [key for key in keys if "|" not in key.strip("|")]:
-        raise typer.BadParameter(f"{wrong[0]!r} is no story: say wire and story, as in 'nordwire|urn:nw:17'")
+        raise typer.BadParameter(f"{wrong[0]!r} is not a story: say wire and story, as in 'nordwire|urn:nw:17'")
     _do(Settings(), sorted(set(keys)), kept, yes, json)
 
 
@@ -65,7 +65,7 @@ def person(
     """
     settings = Settings()
     if not any(character.isalpha() for character in name):
-        raise typer.BadParameter(f"{name!r} is no name")
+        raise typer.BadParameter(f"{name!r} is not a name")
     with closing(_Stores(settings)) as stores:
         keys = sorted({*board.naming(stores.board, name), *ledger.naming(stores.ledger, name)})
     _do(settings, keys, kept, yes, json)

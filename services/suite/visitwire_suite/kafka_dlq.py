@@ -43,7 +43,7 @@ def _letters_of(settings: Settings, stage: str) -> dict[str, DeadLetter]:
             try:
                 found[key] = topic.decode(each.record)
             except ValidationError:
-                typer.echo(f"{topic.name} offset {each.offset} is no dead letter", err=True)
+                typer.echo(f"{topic.name} offset {each.offset} is not a dead letter", err=True)
     return found
 
 
@@ -100,7 +100,8 @@ def replay(
     everything: Annotated[bool, typer.Option("--all", help="All of them, or all of --stage.")] = False,
     stage: Stage = None,
 ) -> None:
-    """Sends dead letters to their topic again, and takes them off the list. Ends with 1 when one could not be sent."""
+    """Sends dead letters to their topic again, and takes them off the list. Exits with status 1 if one could
+    not be sent."""
     if bool(ids) == everything:
         raise typer.BadParameter("name ids, or say --all")
     settings, failed, sent = Settings(), 0, 0

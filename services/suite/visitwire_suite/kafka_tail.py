@@ -32,7 +32,7 @@ def chosen(name: str) -> str:
     for known in (name, f"{name}-v1"):
         if known in TOPICS:
             return known
-    raise typer.BadParameter(f"there is no topic {name!r}; there are {', '.join(TOPICS)}")
+    raise typer.BadParameter(f"there is no topic {name!r}; use one of {', '.join(TOPICS)}")
 
 
 def known_country(text: str) -> str:

@@ -41,7 +41,7 @@ def create(
 
 @app.command()
 def show(as_json: AsJson = False) -> None:
-    """Every topic: who writes and reads it, and how the broker has it. Ends with 1 when one is missing."""
+    """Every topic: who writes and reads it, and how the broker has it. Exits with status 1 if one is missing."""
     settings, topics = Settings(), topic_admin.flow_topics()
     with told(settings):
         there = topic_admin.standing(settings, topics)

@@ -32,7 +32,7 @@ def _scale(given: Iterable[str]) -> dict[str, int]:
         if not count.isdigit() or not 1 <= int(count) <= 64:
             raise typer.BadParameter(f"{each!r} is not STAGE=COUNT")
         if stage not in CREW:
-            raise typer.BadParameter(f"there is no stage {stage!r}; there are {', '.join(CREW)}")
+            raise typer.BadParameter(f"there is no stage {stage!r}; use one of {', '.join(CREW)}")
         found[stage] = int(count)
     return found
 

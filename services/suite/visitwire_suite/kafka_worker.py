@@ -24,13 +24,13 @@ def module(stage: str) -> str:
 
 def known(stage: str) -> str:
     if stage not in STAGES:
-        raise typer.BadParameter(f"there is no stage {stage!r}; there are {', '.join(STAGES)}")
+        raise typer.BadParameter(f"there is no stage {stage!r}; use one of {', '.join(STAGES)}")
     return stage
 
 
 def worker(stage: Annotated[str, typer.Argument(help=f"One of {', '.join(STAGES)}.", callback=known)]) -> None:
     """Runs one worker of STAGE until it is told to stop; more of them share its work.
 
-    Settings come from VISITWIRE_* and visitwire.toml. Ends with 3 when too much went to the dead letters.
+    Settings come from VISITWIRE_* and visitwire.toml. Exits with status 3 if too much went to the dead letters.
     """
     os.execv(sys.executable, [sys.executable, "-m", module(stage)])

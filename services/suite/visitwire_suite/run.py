@@ -37,7 +37,7 @@ def run() -> None:
     """Runs every stage in this process until SIGTERM or Ctrl-C; state lies under the setting `data_dir`.
 
     Stories come by the watched folder and by HTTP push; the alerts go out to the subscriptions, and the board shows
-    the visits. Ends with 1 when a stage had to stop.
+    the visits. Exits with status 1 if a stage had to stop.
     """
     settings = Settings()
     logs.configure(settings.log_level, settings.log_format)

@@ -119,7 +119,9 @@ def make_app(mounts: Iterable[Mount]) -> typer.Typer:
 
     @app.callback()
     def options(
-        version: bool = typer.Option(False, "--version", callback=_version, is_eager=True, help="Say the version."),
+        version: bool = typer.Option(
+            False, "--version", callback=_version, is_eager=True, help="Show the version and exit."
+        ),
     ) -> None:
         pass
 

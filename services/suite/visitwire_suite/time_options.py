@@ -13,7 +13,7 @@ def _time(text: str | datetime) -> datetime:
     try:
         found = datetime.fromisoformat(text)
     except ValueError:
-        raise typer.BadParameter(f"{text!r} is no date; write 2026-03-02 or 2026-03-02T09:10+00:00") from None
+        raise typer.BadParameter(f"{text!r} is not a date; write 2026-03-02 or 2026-03-02T09:10+00:00") from None
     return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 

@@ -51,13 +51,13 @@ def silenced(engine: Engine) -> list[tuple[str, str | None]]:
 @pytest.mark.parametrize(
     ("asked", "code", "words"),
     [
-        (["deliveries", "list", "--state", "nonsense"], 2, "'nonsense' is no state; there are pending, delivered,"),
+        (["deliveries", "list", "--state", "nonsense"], 2, "'nonsense' is not a state; use one of pending, delivered,"),
         (["deliveries", "list", "--state", "silenced"], 0, "Nothing."),
-        (["visits", "list", "--to", "Narnia"], 2, "'Narnia' is no country: say IN, India, or UN"),
+        (["visits", "list", "--to", "Narnia"], 2, "'Narnia' is not a country: say IN, India, or UN"),
         (["visits", "list", "--of", "indai"], 2, "did you mean India"),
         (["visits", "list", "--to", "India", "--of", "ru"], 0, "President Vladimir Putin (Russia) to India"),
         (["visits", "list", "--to", "un"], 0, "Nothing."),
-        (["visits", "list", "--status", "maybe"], 2, "'maybe' is no status; there are invited, accepted, planned"),
+        (["visits", "list", "--status", "maybe"], 2, "'maybe' is not a status; use one of invited, accepted, planned"),
         (["visits", "list", "--status", "under way"], 0, "President Vladimir Putin (Russia) to India"),
         (["visits", "list", "--status", "invited"], 0, "Nothing."),
         (["subscriptions", "silence", "1h"], 1, "say what: --subscription, --visit, or both"),

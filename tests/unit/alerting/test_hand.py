@@ -266,8 +266,8 @@ def test_what_people_write_is_read(engine: Engine, given: dict[str, str], right:
 @pytest.mark.parametrize(
     ("given", "words"),
     [
-        ({"status": "sent"}, "'sent' is no status; there are invited"),
-        ({"country": "Narnia"}, "'Narnia' is no country"),
+        ({"status": "sent"}, "'sent' is not a status; use one of invited"),
+        ({"country": "Narnia"}, "'Narnia' is not a country"),
         ({"start": "10 May"}, "Dates are written 2026-12-04"),
         ({"start": "2025-05-09", "end": "2025-05-01"}, "the first before the last"),
         ({"start": "2925-05-09"}, "between the years"),

@@ -48,12 +48,12 @@ def engine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
         (["--since", "3d", "--subscription", "other"], 0, "0 deliveries go out again"),
         (["--since", "3d", "--tenant", "other"], 0, "0 deliveries go out again"),
         (["--since", "3d"], 1, "say --yes where nobody can be asked"),
-        (["--since", "3d", "--state", "sent"], 2, "is no state"),
+        (["--since", "3d", "--state", "sent"], 2, "is not a state"),
         (["1"], 0, "1 delivery goes out again"),
         (["2"], 0, "1 delivery goes out again"),
         (["4"], 1, "delivery 4 has not ended"),
         ([], 1, "say which: a number, or --since"),
-        (["--since", "yesterdayish"], 2, "is no time"),
+        (["--since", "yesterdayish"], 2, "is not a time"),
     ],
 )
 def test_which_are_sent_again(engine: Engine, asked: list[str], code: int, words: str) -> None:

@@ -162,7 +162,7 @@ def test_a_subscription_reads_the_same_from_yaml_and_json() -> None:
         ),
         (
             {"channels": [{"kind": "pigeon"}]},
-            "s: channels.0: there is no kind 'pigeon'; there are webhook, email, chat, console",
+            "s: channels.0: there is no kind 'pigeon'; use one of webhook, email, chat, console",
         ),
         ({"channels": [{}]}, "s: channels.0: has no kind"),
         ({"channels": [{"kind": "webhook"}]}, "s: channels.0.webhook.url: is missing"),
@@ -172,14 +172,14 @@ def test_a_subscription_reads_the_same_from_yaml_and_json() -> None:
         ),
         (
             {"filter": {"destination": ["India"]}},
-            "s: filter.destination.0: 'India' is no country code (ISO 3166: IN, FR), bloc (EU, BRICS) or region "
+            "s: filter.destination.0: 'India' is not a country code (ISO 3166: IN, FR), bloc (EU, BRICS) or region "
             "(South Asia); did you mean IN?",
         ),
         ({"filter": {"destination": "IN"}}, "s: filter.destination: must be a list"),
         ({"filter": {"status": ["planed"]}}, "s: filter.status.0: 'planed' is not known; did you mean 'planned'?"),
         (
             {"filter": {"status": ["maybe"]}},
-            "s: filter.status.0: 'maybe' is not known; there are invited, accepted, planned, under_way, concluded, "
+            "s: filter.status.0: 'maybe' is not known; use one of invited, accepted, planned, under_way, concluded, "
             "postponed, cancelled",
         ),
         ({"filter": {"sources": "two"}}, "s: filter.sources: must be a whole number"),

@@ -134,5 +134,5 @@ def test_the_first_example_of_the_docs_shows_every_visit(address: str) -> None:
 
 
 def test_what_is_no_key_is_said_before_anything_is_sent() -> None:
-    with pytest.raises(ValueError, match="'vw_…' is no API key"):
+    with pytest.raises(ValueError, match="'vw_…' is not an API key"):
         Visitwire("http://127.0.0.1:9", key="vw_…")

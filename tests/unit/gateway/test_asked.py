@@ -36,7 +36,7 @@ def _told(parameter: dict[str, Any]) -> bool:
         ("/api/v1/visits?statuss=accepted", "There is no parameter 'statuss' here; did you mean status?"),
         ("/visits.ics?providers=tass", "There is no parameter 'providers' here; did you mean provider?"),
         ("/api/v1/me?who=me", "There is no parameter 'who' here; there are none."),
-        ("/events?kind=visit&xyz=1", "There is no parameter 'xyz' here; there are after, background, brief, "),
+        ("/events?kind=visit&xyz=1", "There is no parameter 'xyz' here; use one of after, background, brief, "),
         ("/api/v1/visits?since=2026-01-01&since=2026-02-01", "since is given twice; it takes one value."),
     ],
 )

@@ -175,10 +175,10 @@ def test_a_time_is_the_readers_own(words: str, at: str) -> None:
 
 @pytest.mark.parametrize("words", ["soon", "12", "9999h", "0001-01-01", "-1d", "9999-12-31T23:59-23:59", "yesterday "])
 def test_what_is_no_time_is_refused_with_a_sentence(here: TestClient, words: str) -> None:
-    with pytest.raises(NoTime, match="is no time; write it as yesterday"):
+    with pytest.raises(NoTime, match="is not a time; write it as yesterday"):
         since_of(words, NOW, BERLIN)
     answer = here.get("/api/v1/me/changes", params={"after": words})
-    assert (answer.status_code, "is no time" in answer.json()["detail"]) == (422, True)
+    assert (answer.status_code, "is not a time" in answer.json()["detail"]) == (422, True)
 
 
 def test_evening_is_at_six_of_the_day_before_also_when_clocks_change() -> None:

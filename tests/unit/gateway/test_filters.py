@@ -39,11 +39,11 @@ def test_a_country_may_be_named_as_people_write_it(written: str, code: str) -> N
 @pytest.mark.parametrize(
     ("asked", "sentence"),
     [
-        ({"to": "Narnia"}, "'Narnia' is no country (India, IN), bloc (EU) or region (South Asia)"),
+        ({"to": "Narnia"}, "'Narnia' is not a country (India, IN), bloc (EU) or region (South Asia)"),
         ({"from": "Brasil"}, "did you mean Brazil"),
-        ({"status": "planed"}, "'planed' is no status; there are invited, accepted, planned, "),
-        ({"since": "yesterday"}, "'yesterday' is no day; write it as 2026-03-27."),
-        ({"until": "0"}, "'0' is no day; write it as 2026-03-27."),
+        ({"status": "planed"}, "'planed' is not a status; use one of invited, accepted, planned, "),
+        ({"since": "yesterday"}, "'yesterday' is not a day; write it as 2026-03-27."),
+        ({"until": "0"}, "'0' is not a day; write it as 2026-03-27."),
     ],
 )
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)

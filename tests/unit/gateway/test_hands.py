@@ -71,7 +71,7 @@ def test_a_correction_by_the_api_is_listed_and_taken_back(
     ("said", "status", "words"),
     [
         ({"act": "correct"}, 422, "That is how the visit stands"),
-        ({"act": "correct", "right": {"status": "sent"}}, 422, "is no status"),
+        ({"act": "correct", "right": {"status": "sent"}}, 422, "is not a status"),
         ({"act": "correct", "right": {"mood": "good"}}, 422, "There is no field mood"),
         ({"act": "pin"}, 422, "Say which to hold"),
         ({"act": "merge"}, 422, "Say which other visit"),
@@ -120,7 +120,7 @@ def test_the_page_keeps_what_was_typed_where_it_cannot_be_taken(here: TestClient
     wrong = {"act": "correct", "revision": str(one.revision), "country": "Narnia", "note": "By phone."}
     shown = here.post(f"/visits/{one.id}/hand", data=wrong)
     assert shown.status_code == 422
-    assert "&#39;Narnia&#39; is no country" in shown.text
+    assert "&#39;Narnia&#39; is not a country" in shown.text
     assert 'value="Narnia"' in shown.text
     assert 'value="By phone."' in shown.text
     stale = here.post(f"/visits/{one.id}/hand", data={"act": "dismiss", "revision": "99"})

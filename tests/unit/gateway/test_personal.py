@@ -125,7 +125,7 @@ def test_the_word_is_kept_sealed_and_its_use_is_noted(rita: TestClient, away: Te
 
 def test_what_is_no_filter_is_refused_and_so_is_one_too_many(rita: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
     refused = rita.post(API, json={"name": "x", "filter": "to=Narnia"})
-    assert (refused.status_code, "'Narnia' is no country" in refused.json()["detail"]) == (422, True)
+    assert (refused.status_code, "'Narnia' is not a country" in refused.json()["detail"]) == (422, True)
     assert rita.post(API, json={"name": ""}).status_code == 422
     monkeypatch.setattr(store, "MOST", 1)
     add(rita)
@@ -148,7 +148,7 @@ def test_the_page_saves_changes_makes_new_and_removes(rita: TestClient) -> None:
     rita.post(f"/addresses/{made['id']}/remove", data={"csrf": csrf})
     assert [one["name"] for one in rita.get(API).json()] == ["All visits"]
     wrong = rita.post("/addresses", data=sent | {"filter": "to=Narnia"})
-    assert (wrong.status_code, "is no country" in wrong.text) == (422, True)
+    assert (wrong.status_code, "is not a country" in wrong.text) == (422, True)
 
 
 # What the big calendars say of what they subscribe to (their documented rules), on the most awkward calendar.

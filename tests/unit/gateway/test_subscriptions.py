@@ -86,11 +86,11 @@ def test_a_webhook_keeps_its_secret_when_one_before_it_is_taken_away(here: TestC
 @pytest.mark.parametrize(
     ("wrong", "words"),
     [
-        ({"filter": {"destination": ["Narnia"]}}, "'Narnia' is no country code"),
+        ({"filter": {"destination": ["Narnia"]}}, "'Narnia' is not a country code"),
         ({"filter": {"destinatoin": ["IN"]}}, "destinatoin"),
         ({"channels": []}, "channels"),
         ({"channels": [{"kind": "chat", "url": "json://10.0.0.1"}]}, "chat"),
-        ({"name": "a\0b"}, "zero byte"),
+        ({"name": "a\0b"}, "NUL character"),
     ],
     ids=["country", "misspelt", "nowhere", "private chat", "zero byte"],
 )
@@ -111,7 +111,7 @@ def test_a_filter_is_tried_before_it_is_saved(here: TestClient, ledger: Alerting
     assert "<strong>1</strong> of 2 changes" in part.text
     assert "destination: asks for NO, found IT" in part.text
     assert part.headers["hx-replace-url"] == "/new-subscription?destination=Norway"
-    assert "no country code" in here.get("/backtest?destination=Narnia").text
+    assert "not a country code" in here.get("/backtest?destination=Narnia").text
     assert "<strong>2</strong> of 2 changes" in here.get("/new-subscription").text
     assert here.get(f"{API}/subscriptions").json()["items"] == []
 
@@ -210,9 +210,9 @@ def test_the_form_says_what_the_yaml_would(here: TestClient, ledger: Alerting) -
     [
         ({"email": "", "webhook": ""}, "Say where it goes"),
         ({"webhook": "ftp://x"}, "begins with https://"),
-        ({"email": "nobody"}, "nobody is no e-mail address"),
-        ({"chat": "json://10.0.0.1"}, "no chat address"),
-        ({"destination": "Narnia"}, "&#39;Narnia&#39; is no country code"),
+        ({"email": "nobody"}, "nobody is not an e-mail address"),
+        ({"chat": "json://10.0.0.1"}, "not a chat address"),
+        ({"destination": "Narnia"}, "&#39;Narnia&#39; is not a country code"),
         ({"confidence": "much"}, "confidence"),
         ({"quiet_to": ""}, "quiet"),
     ],

@@ -160,7 +160,7 @@ def test_an_agencys_own_xml_is_read_by_the_names_of_its_elements() -> None:
         ("1", 1, "Ferry 1", "It sails on Monday."),
         ("2", 1, "Ferry 2", "It sails on Monday."),
     ]
-    assert all("<Publish> is no format that is known" in story.warnings[0] for story in found)
+    assert all("<Publish> is not a known format" in story.warnings[0] for story in found)
 
 
 def test_a_list_of_an_agencys_items_may_lie_deeper() -> None:

@@ -41,9 +41,9 @@ def test_a_broken_definition_is_told_and_the_others_are_polled(tmp_path: Path) -
     defined = load_each(tmp_path)
     assert [feed.name for feed in defined.feeds] == ["good"]
     assert {name: why.removeprefix(f"{name}: ")[:24] for name, why in defined.broken.items()} == {
-        "b.toml": "every: Input should be g", "c.toml": "c.toml is no TOML: Inval", "d.toml": "Two feeds are called goo",
-        "e.toml": "headers: the value of X-", "f.toml": "headers: 'X Desk' is no ", "g.toml": "url: its host or its por",
-        "h.toml": "h.toml is no UTF-8: save", "i.toml": "i.toml cannot be read: I",
+        "b.toml": "every: Input should be g", "c.toml": "c.toml is not valid TOML", "d.toml": "Two feeds are called goo",
+        "e.toml": "headers: the value of X-", "f.toml": "headers: 'X Desk' is not", "g.toml": "url: its host or its por",
+        "h.toml": "h.toml is not valid UTF-", "i.toml": "i.toml cannot be read: I",
         "j.toml": "j.toml is nested without",
     }  # fmt: skip
 

@@ -314,7 +314,7 @@ def test_a_round_looks_at_every_feed_once(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "why"),
     [
-        ("name =", "a.toml is no TOML"),
+        ("name =", "a.toml is not valid TOML"),
         ('name = "A B"\nurl = "https://x.example"', "a.toml: name:"),
         ('name = "a"\nurl = "not an address"', "a.toml: url:"),
         ('name = "a"\nurl = "https://x.example"\nevry = 5', "a.toml: evry:"),

@@ -27,7 +27,7 @@ def _process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(sys, "argv", ["python"])
     monkeypatch.delattr("uvicorn.Server.run")
-    # Its arguments are made, and it is no call.
+    # Its arguments are made, and it is not a call.
     monkeypatch.setattr("visitwire_runtime.topic_admin.KafkaAdminClient", None)
     for port in ("METRICS", "GATEWAY"):
         monkeypatch.setenv(f"VISITWIRE_{port}_PORT", "0")
@@ -90,7 +90,7 @@ def test_half_a_configuration_of_the_login(ended: Ended) -> None:
         ({"BROKER": ""}, "VISITWIRE_BROKER is ''; it must be host:port, several separated by commas"),
         (
             {"BROKER_PROTOCOL": "SSL", "BROKER_CA": "none.pem"},
-            "VISITWIRE_BROKER_CA is none.pem, which is no file",
+            "VISITWIRE_BROKER_CA is none.pem, which is not a file",
         ),
         (
             {"BROKER_PROTOCOL": "SASL_SSL", "BROKER_USERNAME": "ada"},
@@ -113,7 +113,7 @@ def test_a_database_of_the_gateway_that_is_away(ended: Ended) -> None:
     [("alerting", "DATABASE_URL"), ("ingestion", "INGESTION_DATABASE_URL"), ("gateway", "GATEWAY_DATABASE_URL")],
 )
 def test_a_database_that_is_none(name: str, setting: str, ended: Ended) -> None:
-    assert ended.says(name, **{setting: "hunter2"}) == f"VISITWIRE_{setting} is no SQLAlchemy URL of a database."
+    assert ended.says(name, **{setting: "hunter2"}) == f"VISITWIRE_{setting} is not a SQLAlchemy URL of a database."
 
 
 @pytest.mark.parametrize("name", ["ingestion", "attribution", "visits", "alerting", "gateway"])
@@ -124,7 +124,7 @@ def test_a_folder_for_state_that_is_a_file(name: str, tmp_path: Path, ended: End
 
 
 def test_a_key_that_is_none(ended: Ended) -> None:
-    want = "VISITWIRE_ALERTING_KEY is no Fernet key: 32 bytes in URL-safe base64; several are separated by commas."
+    want = "VISITWIRE_ALERTING_KEY is not a Fernet key: 32 bytes in URL-safe base64; separate several by commas."
     assert ended.says("alerting", ALERTING_KEY="hunter2") == want
 
 

@@ -34,7 +34,7 @@ def test_a_named_file_is_read_instead(tmp_path: Path, monkeypatch: pytest.Monkey
 
 def test_a_named_file_must_be_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("VISITWIRE_CONFIG", str(tmp_path / "none.toml"))
-    with pytest.raises(FileNotFoundError, match="which is no file"):
+    with pytest.raises(FileNotFoundError, match="which is not a file"):
         Settings()
 
 
@@ -81,7 +81,7 @@ def test_a_secret_given_twice_is_an_error(tmp_path: Path, monkeypatch: pytest.Mo
 
 def test_the_file_of_a_secret_must_be_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("VISITWIRE_DATABASE_URL_FILE", str(tmp_path / "none"))
-    with pytest.raises(FileNotFoundError, match=r"VISITWIRE_DATABASE_URL_FILE names .*none, which is no file"):
+    with pytest.raises(FileNotFoundError, match=r"VISITWIRE_DATABASE_URL_FILE names .*none, which is not a file"):
         Settings()
 
 

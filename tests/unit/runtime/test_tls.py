@@ -121,7 +121,7 @@ def test_what_is_wrong_with_the_files_is_one_line(authority: Authority, tmp_path
     other = authority.sign("other")[1]
     (tmp_path / "words.pem").write_text("no certificate")
     wrong: list[tuple[dict[str, object], str]] = [
-        ({"broker_ca": tmp_path / "none"}, "VISITWIRE_BROKER_CA is .*none, which is no file"),
+        ({"broker_ca": tmp_path / "none"}, "VISITWIRE_BROKER_CA is .*none, which is not a file"),
         ({"broker_ca": tmp_path / "words.pem"}, "holds no certificate in PEM"),
         ({"broker_certificate": certificate}, "its key, the same file, must be in PEM"),
         ({"broker_certificate": certificate, "broker_key": other}, "VISITWIRE_BROKER_CERTIFICATE is "),

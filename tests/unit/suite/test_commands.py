@@ -34,7 +34,7 @@ def test_parse_warns_of_a_breach_and_with_strict_refuses_it_and_says_all(tmp_pat
     odd = tmp_path / "odd.json"
     odd.write_text('{"uri": "urn:1", "headline": "Ferry", "body_text": "It sails.", "urgency": "3", "desk": "a"}')
     lenient, strict = (CliRunner().invoke(app, ["parse", *how, str(odd)]) for how in ([], ["--strict"]))
-    breaches = ["urgency is a string, not a whole number", "desk is no field of this version"]
+    breaches = ["urgency is a string, not a whole number", "desk is not a field of this version"]
     assert (lenient.exit_code, json.loads(lenient.stdout)["story"]["warnings"]) == (0, breaches)
     assert (strict.exit_code, json.loads(strict.stdout)["breaches"]) == (1, [f"ninjs 1.x: {each}" for each in breaches])
 
@@ -75,4 +75,4 @@ def test_a_time_can_be_given_for_stories_without_one(tmp_path: Path) -> None:
         assert json.loads(result.stdout)["story"]["received"] == NOON.isoformat().replace("+00:00", "Z")
     result = CliRunner().invoke(app, ["parse", "--received", "yesterday", str(path)])
     assert result.exit_code == 2
-    assert "is no date" in result.output
+    assert "is not a date" in result.output

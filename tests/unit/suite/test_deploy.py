@@ -137,7 +137,7 @@ def test_secrets_are_files_that_make_secrets_makes(tmp_path: Path) -> None:
         assert [file for file in files if file not in made] == []
     assert (tmp_path / ".visitwire/secrets").stat().st_mode & 0o077 == 0
     assert "change-me" not in text
-    assert not re.search(r"(PASSWORD|TOKEN|KEY|_URL): ", text), "a secret that is no file"
+    assert not re.search(r"(PASSWORD|TOKEN|KEY|_URL): ", text), "a secret that is not a file"
 
 
 def test_what_a_service_is_told_are_settings_that_there_are_and_secrets_that_it_has() -> None:

@@ -51,9 +51,9 @@ def test_a_file_of_settings_that_is_wrong(file: str, content: str, want: str) ->
             "The setting gateway_port (VISITWIRE_GATEWAY_PORT) is wrong: Input should be a valid integer, unable to "
             "parse string as an integer.\n",
         ),
-        ("CONFIG", "none.toml", "The settings cannot be read: VISITWIRE_CONFIG names none.toml, which is no file\n"),
-        ("DATABASE_URL", "secret", "VISITWIRE_DATABASE_URL is no SQLAlchemy URL of a database.\n"),
-        ("DATABASE_URL", "no://secret", "VISITWIRE_DATABASE_URL is no SQLAlchemy URL of a database.\n"),
+        ("CONFIG", "none.toml", "The settings cannot be read: VISITWIRE_CONFIG names none.toml, which is not a file\n"),
+        ("DATABASE_URL", "secret", "VISITWIRE_DATABASE_URL is not a SQLAlchemy URL of a database.\n"),
+        ("DATABASE_URL", "no://secret", "VISITWIRE_DATABASE_URL is not a SQLAlchemy URL of a database.\n"),
     ],
 )
 def test_a_setting_of_the_environment_that_is_wrong(

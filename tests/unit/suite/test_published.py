@@ -140,7 +140,7 @@ def test_what_no_schema_of_the_folder_is_about_is_checked_by_our_tables(schemas:
     three.write_text('{"uri": "urn:1", "standard": {"name": "ninjs", "version": "3.1"}, "desk": 1}')
     package.write_text(f'<packageItem xmlns="{G2}" standardversion="2.20"/>')
     ninjs, g2 = strictly(schemas, three, package)
-    assert "ninjs 3.1: desk is no field of this version" in ninjs
+    assert "ninjs 3.1: desk is not a field of this version" in ninjs
     assert g2[0].startswith("NewsML-G2: line 1: <packageItem> has no")
 
 
@@ -148,13 +148,13 @@ def test_what_no_schema_of_the_folder_is_about_is_checked_by_our_tables(schemas:
     ("break_it", "told"),
     [
         (lambda folder: [each.unlink() for each in folder.rglob("*.*")], "no XSD and no JSON Schema of ninjs"),
-        (lambda folder: (folder / "xml" / "G2_2.20-Framework-Power.xsd").unlink(), "no schema that can be used"),
+        (lambda folder: (folder / "xml" / "G2_2.20-Framework-Power.xsd").unlink(), "not a schema that can be used"),
         (lambda folder: (folder / "xml" / "G2_2.20-Framework-Power.xsd").write_text("<xs:"), "cannot be read"),
         (lambda folder: (folder / "Point.json").unlink(), "https://geo.example/schema/Point.json"),
         (lambda folder: (folder / "Point.json").write_text("{"), "Point.json cannot be read"),
         (
             lambda folder: (folder / "ninjs-schema_2.5.json").write_text('{"$schema": "x", "type": 1}'),
-            "ninjs-schema_2.5.json is no schema that can be used",
+            "ninjs-schema_2.5.json is not a schema that can be used",
         ),
     ],
 )

@@ -95,7 +95,7 @@ def test_compare_rejects_what_it_cannot_use(stories: Path, tmp_path: Path) -> No
     assert (code, "there is no reader 'oracle'" in said) == (2, True)
     (tmp_path / "gold.jsonl").write_text('{"doc": "a"}\n')
     code, _, said = call("compare", stories, "--readers", "rules", "--gold", tmp_path / "gold.jsonl")
-    assert (code, "is no gold file" in said) == (2, True)
+    assert (code, "is not a gold file" in said) == (2, True)
     code, _, said = call("compare", stories, "--readers", "rules,llm")
     assert (code, "needs VISITWIRE_LLM_URL" in said) == (1, True)
 

@@ -92,7 +92,10 @@ def test_a_dry_run_leaves_everything_and_its_report_can_be_seen_again(settings: 
     [
         ([], "say --from, or --resume a run"),
         (["--from", "2025-04-01", "--to", "2025-03-01"], "is not before --to"),
-        (["--from", "30d", "--stage", "alerting"], "is no stage that reads; there are extraction, attribution, visits"),
+        (
+            ["--from", "30d", "--stage", "alerting"],
+            "is not a stage that reads; use one of extraction, attribution, visits",
+        ),
         (["--from", "30d", "--stage", "visits", "--kept"], "the board keeps no parse"),
     ],
 )

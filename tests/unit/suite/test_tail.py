@@ -34,7 +34,7 @@ def test_the_reports_of_a_much_told_visit_are_counted_with_those_left_out() -> N
     ("asked", "words"),
     [
         (["--status", "maybe"], "'maybe' is not one of 'invited', 'accepted',"),
-        (["--country", "Narnia"], "'Narnia' is no country"),
+        (["--country", "Narnia"], "'Narnia' is not a country"),
     ],
 )
 def test_what_never_comes_is_not_waited_for(asked: list[str], words: str, monkeypatch: pytest.MonkeyPatch) -> None:

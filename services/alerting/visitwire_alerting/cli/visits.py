@@ -108,7 +108,7 @@ def rebuild_(
 ) -> None:
     """Folds every visit again from the stories on Kafka, and says what differs from what stands.
 
-    Stories that Kafka no longer keeps are taken from the ledger. Ends with 1 when something differs and was not
+    Stories that Kafka no longer keeps are taken from the ledger. Exits with status 1 if something differs and was not
     applied.
     """
     settings, opened = Settings(), alerting()

@@ -69,7 +69,7 @@ def never_waits(subscription: Subscription) -> bool:
 
 
 type Link = tuple[int, int]
-"""An alert's number, and the how-manieth of its visit it is for the subscription."""
+"""An alert's number, and its sequence number among the alerts about its visit to this subscription."""
 
 
 @dataclass
@@ -102,7 +102,7 @@ class Queue:
         return any(of in (None, subscription) and on in (None, visit) for of, on in self._silences)
 
     def count(self, subscription: str, visit: str) -> int:
-        """The how-manieth alert of the visit this is for the subscription."""
+        """The next sequence number among the alerts about the visit to this subscription."""
         pair = subscription, visit
         self._last[pair] = self._counted[pair] = self._last.get(pair, 0) + 1
         return int(self._last[pair])

@@ -10,7 +10,7 @@ from visitwire_schemas.subscription import Subscription
 
 @dataclass(frozen=True)
 class NumberedAlert:
-    """An alert, and the how-manieth of its visit it is for the subscription."""
+    """An alert, and its sequence number among the alerts about its visit to the subscription."""
 
     alert: Alert
     sequence: int

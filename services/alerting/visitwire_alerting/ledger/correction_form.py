@@ -59,7 +59,7 @@ def right_of(visit: LedgerVisit, given: Mapping[str, str]) -> Right | None:
     had = written(visit)
     unknown = sorted(given.keys() - had.keys())
     if unknown:
-        raise Unfit(f"There is no field {', '.join(unknown)}; there are {', '.join(FIELDS)}.")
+        raise Unfit(f"There is no field {', '.join(unknown)}; use one of {', '.join(FIELDS)}.")
     now = had | {name: value.strip() for name, value in given.items()}
     long = [name for name, value in now.items() if len(value) > LONGEST or "\0" in value]
     if long:
@@ -113,14 +113,14 @@ def _code(text: str) -> str | None:
         (code for code in (*country_codes(), *organisations()) if code.casefold() == text.casefold()), code_of(text)
     )
     if not known:
-        raise Unfit(f"{text!r} is no country: say IN, India, or UN for an organisation.")
+        raise Unfit(f"{text!r} is not a country: say IN, India, or UN for an organisation.")
     return known
 
 
 def _status(text: str) -> VisitStatus:
     said = {words: status for status, words in STATUSES.items()} | {status.value: status for status in VisitStatus}
     if text not in said:
-        raise Unfit(f"{text!r} is no status; there are {', '.join(VisitStatus)}.")
+        raise Unfit(f"{text!r} is not a status; use one of {', '.join(VisitStatus)}.")
     return said[text]
 
 

@@ -139,7 +139,7 @@ class Cause:
     old: bool = False
     """It was published too long ago to be news."""
     desk: DeskWord | None = None
-    """Given where it is no story but a person's word."""
+    """Given where it is not a story but a person's word."""
     quiet: bool = False
     """It is an old story that was read again, and nobody is to be told what that changes."""
     heard: EntryResult = field(default_factory=EntryResult)

@@ -179,7 +179,7 @@ def _unless(asked: Conditions) -> Condition:
 
 
 def _expression(asked: str) -> Condition:
-    """Asked last, as it costs most. One that cannot be read asks for nothing, and says why."""
+    """Evaluated last, because it is the most expensive condition. An invalid expression never matches, and says why."""
     try:
         test = compile_expression(asked)
     except ValueError as error:

@@ -1,4 +1,4 @@
-"""Hushes a subscription for some time, wholly or about one visit. What is not told is kept, and can be replayed."""
+"""Silences a subscription for a while, entirely or about one visit. Suppressed alerts are kept and can be replayed."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -47,7 +47,7 @@ BOUNDS = {
     "too_long": "must have at most {max_length}",
     "missing": "is missing",
     "union_tag_not_found": "has no {discriminator}",
-    "union_tag_invalid": "there is no {discriminator} {tag!r}; there are {expected_tags}",
+    "union_tag_invalid": "there is no {discriminator} {tag!r}; use one of {expected_tags}",
 }
 """What pydantic counts as wrong, by its name for it, in our words."""
 
@@ -129,7 +129,7 @@ def _words(kind: str, problem: Mapping[str, Any]) -> str:
     if kind in ("enum", "literal_error"):
         known = re.findall(r"'([^']+)'", more["expected"])
         near = get_close_matches(str(problem.get("input")), known, n=1)
-        meant = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(known)}"
+        meant = f"did you mean {near[0]!r}?" if near else f"use one of {', '.join(known)}"
         return f"{str(problem.get('input'))[:60]!r} is not known; {meant}"
     if kind == "not_listed":
         return message + _meant(more)

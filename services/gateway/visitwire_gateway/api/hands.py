@@ -102,7 +102,7 @@ def word_of(asked: HandAsked, visit: LedgerVisit, by: str, revision: int | None)
         raise changed(visit.id)
     note = asked.note.strip() if asked.note else None
     if note and "\0" in note:
-        raise Unfit("note: a zero byte is no letter.")
+        raise Unfit("note: contains a NUL character.")
     right = _right(asked, visit)
     kind = HandKind.CORRECT if asked.act == "pin" else HandKind(asked.act)
     return HandRequest(

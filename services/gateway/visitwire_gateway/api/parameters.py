@@ -79,5 +79,5 @@ def _unknown(name: str, known: list[str]) -> str:
     near = [meant] if meant in known else get_close_matches(short.casefold(), known, n=2)
     if near:
         return f"There is no parameter {short!r} here; did you mean {' or '.join(near)}?"
-    there = f"there are {', '.join(sorted(known))}." if known else "there are none."
+    there = f"use one of {', '.join(sorted(known))}." if known else "there are none."
     return f"There is no parameter {short!r} here; {there}"

@@ -209,7 +209,7 @@ def _answer(response: Response, saved: Saved) -> SubscriptionSaved:
 def accepted(wanted: Subscription) -> Subscription:
     """What alerting itself would take up, and a database can keep. Raises 422, with a sentence for each thing wrong."""
     if "\0" in wanted.name:
-        raise HTTPException(422, "name: a zero byte is no letter")
+        raise HTTPException(422, "name: contains a NUL character")
     try:
         return accept(wanted.model_dump(mode="json", by_alias=True, exclude_none=True), wanted.id)
     except Unreadable as wrong:
@@ -237,7 +237,7 @@ def add_subscription(editing: AtEditing, response: Response, new: Subscription) 
 
 @router.get("/subscriptions/{key}")
 def one_subscription(mine: AtTenant, response: Response, key: Id) -> SubscriptionSeen:
-    """One. Send its ETag as If-Match when you change it."""
+    """Returns one subscription. To update it, send its ETag in If-Match."""
     found = mine.subscription(key)
     response.headers["etag"] = f'"{found.version}"'
     return SubscriptionSeen(**seen(found))

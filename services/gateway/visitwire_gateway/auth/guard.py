@@ -31,7 +31,7 @@ FORWARDED = ("forwarded", "x-forwarded-for", "x-real-ip", "via")
 type Still = Callable[[], Awaitable[bool]]
 """Whether who asked would still be let in."""
 NEWCOMER = Who(DEFAULT_TENANT, "newcomer", Role.ADMIN, reader="newcomer")
-"""Whoever sits at this machine, while the doors are open."""
+"""The local user, treated as admin while authentication is off."""
 
 HEADERS = [
     (

@@ -94,7 +94,7 @@ class Provider:
             try:
                 found = Description.model_validate(body)
             except ValidationError as wrong:
-                what = ", ".join(".".join(map(str, one["loc"])) or "it is no object" for one in wrong.errors())
+                what = ", ".join(".".join(map(str, one["loc"])) or "it is not an object" for one in wrong.errors())
                 raise ProviderFailed(f"{address} does not describe an OpenID Connect provider: {what}.") from None
             self._check(found)
             self._described = found, monotonic() + KEPT
@@ -149,7 +149,7 @@ class Provider:
         try:
             answer = Answer.model_validate(found)
         except ValidationError:
-            raise ProviderFailed(f"{known.token_endpoint} answered in a form that is none (HTTP {status}).") from None
+            raise ProviderFailed(f"{known.token_endpoint} returned a malformed response (HTTP {status}).") from None
         if answer.error == "invalid_grant":
             raise StaleCode
         if answer.error is not None or status != 200:

@@ -33,7 +33,7 @@ NO_PASSWORD = "none"
 
 
 class Role(StrEnum):
-    """A reader looks; an editor also writes subscriptions and replays; an admin also hands out users and keys."""
+    """A reader looks; an editor also writes subscriptions and replays; an admin also creates users and API keys."""
 
     READER = "reader"
     EDITOR = "editor"
@@ -54,7 +54,7 @@ class Who:
     csrf: str | None = None
     """The word that this session's forms carry; None where no cookie is involved."""
     reader: str | None = field(default=None, compare=False)
-    """By what their marks are kept; None of a key, which is no person."""
+    """By what their marks are kept; None of a key, which is not a person."""
 
 
 class Refused(ValueError):
@@ -62,7 +62,7 @@ class Refused(ValueError):
 
 
 class WrongPassword(Refused):
-    """Of somebody who is to prove that they know their own."""
+    """The user's current password did not match."""
 
 
 class People:

@@ -63,6 +63,6 @@ def since_of(text: str, now: datetime, zone: ZoneInfo) -> datetime:
         at = None
     if at is None or not 1900 <= at.year <= 2200:
         raise NoTime(
-            f"after: {text[:40]!r} is no time; write it as yesterday, 12h, 7d, 2026-03-27 or 2026-03-27T18:00."
+            f"after: {text[:40]!r} is not a time; write it as yesterday, 12h, 7d, 2026-03-27 or 2026-03-27T18:00."
         )
     return at

@@ -44,7 +44,7 @@ def _statuses(value: Any) -> Any:
     for name in given:
         if name not in set(VisitStatus):
             there = ", ".join(f"{one} ({words})" if one != words else one for one, words in STATUSES.items())
-            raise _unknown(f"{name[:LONGEST]!r} is no status; there are {there}.")
+            raise _unknown(f"{name[:LONGEST]!r} is not a status; use one of {there}.")
     return given
 
 
@@ -56,7 +56,7 @@ def day(value: Any) -> Any:
     try:
         return date.fromisoformat(value) if isinstance(value, str) and value else value or None
     except ValueError:
-        raise _unknown(f"{value[:LONGEST]!r} is no day; write it as 2026-03-27.") from None
+        raise _unknown(f"{value[:LONGEST]!r} is not a day; write it as 2026-03-27.") from None
 
 
 Codes = Annotated[list[str], BeforeValidator(_codes)]

@@ -1,6 +1,7 @@
 """Writes what the projection made, a batch in one transaction, and says what happened as numbered events.
 
-Twice is the same as once: a row that is there already, or is older than what is there, changes nothing and is no event.
+Twice is the same as once: a row that is there already, or is older than what is there, changes nothing and makes no
+event.
 """
 
 import json

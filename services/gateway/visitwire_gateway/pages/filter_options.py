@@ -29,7 +29,7 @@ class Choices:
     """Blocs and regions."""
 
     def beside(self, names: Sequence[str]) -> list[str]:
-        """Of what is asked for, what no visit yet leads to or from."""
+        """Selected countries that no visit starts from or goes to."""
         offered = {code for code, _ in self.countries} | set(self.groups)
         return [name for name in names if name not in offered]
 

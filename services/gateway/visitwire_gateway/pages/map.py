@@ -160,7 +160,7 @@ def _ways(grouped: dict[tuple[str, str], list[Any]], unit: float) -> list[Way]:
 
 
 def framed(ways: Sequence[tuple[Point, Point]]) -> Frame:
-    """Around the ends and the bends of the ways; the whole sheet where there are none."""
+    """Bounding box of the route lines; the whole map if there are none."""
     drawn = [leg for start, end in ways for leg in legs(start, end)]
     points = [_on_sheet(point) for start, end in drawn for point in (start, end, top(start, end))]
     if not points:

@@ -37,7 +37,7 @@ def mark(
     elif act == "assign":
         give(desk, who, key, assigned or None)
     else:
-        raise HTTPException(422, f"act: {act!r} is none; there are {', '.join([*acts, 'note', 'assign'])}.")
+        raise HTTPException(422, f"act: {act!r} is unknown; use one of {', '.join([*acts, 'note', 'assign'])}.")
     if "hx-request" not in request.headers:
         return RedirectResponse(back if back.startswith("/") and not back.startswith("//") else _page_of(key), 303)
     seen = desk.marks.of(who, [key]).get(key, NOTHING)

@@ -208,7 +208,7 @@ def _conditions(form: Asking, prefix: str) -> dict[str, Any]:
 
 
 def _number(text: str, kind: type[int] | type[float]) -> int | float | str | None:
-    """The text itself where it is no number, so that the model says what it should have been."""
+    """The text itself where it is not a number, so that the model says what it should have been."""
     try:
         return kind(text) if text else None
     except ValueError:
@@ -256,8 +256,8 @@ def _channels(form: Asking) -> list[dict[str, Any]]:
     if url := form.one("chat"):
         if not re.match(CHAT, url):
             raise FormRejected(
-                "That is no chat address we send to: Slack, Teams workflows, Discord, Telegram, Google Chat, Webex or"
-                " Pushover, by their Apprise URL without options."
+                "That is not a chat address we send to: Slack, Teams workflows, Discord, Telegram, Google Chat, Webex"
+                " or Pushover, by their Apprise URL without options."
             )
         found.append({"kind": "chat", "url": url})
     if form.one("console"):
@@ -276,7 +276,7 @@ def _addresses(text: str) -> list[str]:
     found = [part for part in re.split(r"[,;\s]+", text) if part]
     for one in found:
         if not re.match(ADDRESS, one):
-            raise FormRejected(f"{one} is no e-mail address.")
+            raise FormRejected(f"{one} is not an e-mail address.")
     return found
 
 

@@ -88,7 +88,7 @@ def wish_of(asked: AddressAsked) -> Wish:
 
 @router.get("")
 def addresses(request: Request, desk: AtDesk, who: Asking) -> list[AddressSeen]:
-    """Yours; the first asked for is of all visits. A key has none, as it is no person."""
+    """Yours; the first asked for is of all visits. A key has none, as it is not a person."""
     return [seen(request, desk, who, one) for one in desk.addresses.first(reader(who))]
 
 

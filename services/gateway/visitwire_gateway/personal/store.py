@@ -34,7 +34,7 @@ LISTS = {
 
 
 def filter_of(query: str) -> VisitFilter:
-    """The filter that an address bar holds; what is no condition is left out. Raises HTTP 422, as a route does."""
+    """The filter that an address bar holds; what is not a condition is left out. Raises HTTP 422, as a route does."""
     given = {name: values if name in LISTS else values[-1] for name, values in parse_qs(query).items()}
     try:
         return VisitFilter.model_validate(given)

@@ -41,7 +41,7 @@ _TAG = re.compile(
 )
 _MANY = 2000
 _DEEPEST = 1000
-"""Tags, and levels of them, beyond which HTML is no agency's: its words are kept, its structure is not."""
+"""Tags, and levels of them, beyond which HTML is not an agency's: its words are kept, its structure is not."""
 _INDENT = re.compile(r"\n(?:[ \u00a0]{2,}|\t)")
 _LONG = 45
 """A line shorter than this was hardly broken for its width."""

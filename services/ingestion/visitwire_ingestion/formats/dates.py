@@ -166,7 +166,7 @@ def find_clock(text: str, country: str | None = None) -> Clock | None:
             parts = found.groupdict()
             half = (parts.get("half") or "").lower()
             if parts["m"] is None and not half:
-                continue  # a number alone is no time
+                continue  # a number alone is not a time
             hour = int(parts["h"])
             if half[:1] in ("a", "p"):
                 hour = hour % 12 + (12 if half[0] == "p" else 0)

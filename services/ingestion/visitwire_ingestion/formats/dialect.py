@@ -69,7 +69,7 @@ def known() -> tuple[Dialect, ...]:
 def parse(text: str) -> list[Dialect]:
     """The dialects of one file: its `name`, and a table for each format it speaks.
 
-    Raises `ValueError` where the file is no dialect file.
+    Raises `ValueError` where the file is not a dialect file.
     """
     data = tomllib.loads(text)
     return [_dialect(str(data["name"]), rules) for rules in data["format"]]

@@ -109,7 +109,7 @@ def _announced(draft: Draft) -> Iterator[str]:
 
 
 def _zone(draft: Draft) -> tzinfo | None:
-    """The clock that the item's own date was written by, where that is no universal one."""
+    """The clock that the item's own date was written by, where that is not a universal one."""
     created = draft.versioncreated
     offset = created.utcoffset() if created else None
     return created.tzinfo if created and offset else None

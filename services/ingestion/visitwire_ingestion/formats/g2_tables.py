@@ -2,7 +2,7 @@
 """What the NewsML-G2 schema (2.35, power conformance) fixes, as tables in a notation of one line a type.
 
 The facts are IPTC's, published at iptc.org/std/NewsML-G2. `ATTRIBUTES` holds groups of attributes: a name, with its kind
-behind a colon where it is no plain string, with `!` where it is required, `@2.29` where it came with that version; `+group`
+behind a colon where it is not a plain string, with `!` where it is required, `@2.29` where it came with that version; `+group`
 takes in another group. `TYPES` holds, for each type, its attributes, a `|`, and its content: names in order, each with `?`, `*` or `+`, alternatives in
 parentheses, `name:Type` for an element that has this type here only; `ANY` stands for elements of other namespaces,
 `LAX` for any element at all, `OWN` for any of NewsML-G2, `#kind` for text of a kind, `#mixed` for text between the elements.

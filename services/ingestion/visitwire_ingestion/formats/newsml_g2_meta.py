@@ -74,7 +74,7 @@ def slugline(content: Element | None) -> str | None:
 
 
 def abstract(content: Element | None) -> str | None:
-    """The summary; a description that is no caption stands in for it, or what stands below the headline."""
+    """The summary; a description that is not a caption stands in for it, or what stands below the headline."""
     found = [((attribute(each, "role") or "").lower(), each) for each in every(content, "description") if words(each)]
     summaries = [each for role, each in found if "summary" in role or "abstract" in role]
     others = [each for role, each in found if "note" not in role]

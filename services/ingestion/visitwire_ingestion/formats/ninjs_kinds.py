@@ -97,7 +97,7 @@ def _whole(value: object, path: str) -> str | None:
 
 def _truncated(value: object, path: str) -> str | None:
     good = isinstance(value, str) and _TRUNCATED.fullmatch(value)
-    return None if good else f"{path} is no year, month, day or time of the form 2025-03-27T10:00:00Z"
+    return None if good else f"{path} is not a year, month, day or time of the form 2025-03-27T10:00:00Z"
 
 
 def _geojson(value: object, path: str) -> str | None:

@@ -141,7 +141,7 @@ def _object(
             if found:
                 yield from found(each, where)
             elif not open:
-                yield f"{where} is no field of this version"
+                yield f"{where} is not a field of this version"
         for rule in rules:
             if said := rule(value):
                 yield f"{path} {said}"

@@ -145,7 +145,11 @@ def _dates(made: Draft, entry: Any, country: str | None) -> None:
     said = updated or published
     if said and made.versioncreated is None:
         zone = unknown_zone(said, country)
-        why = f"the zone {zone} is that of several countries or of none" if zone else "it is no date that is known here"
+        why = (
+            f"the zone {zone} is that of several countries or of none"
+            if zone
+            else "it is not a date that is known here"
+        )
         made.warnings.append(f"The date “{said[:60]}” was left out: {why}.")
 
 
@@ -183,7 +187,7 @@ def _host(link: str | None) -> str | None:
 
 
 def is_wordpress(root: Element) -> bool:
-    """Whether the RSS is an export of WordPress."""
+    """Whether this RSS file is a WordPress export."""
     return name(root) == "rss" and any(str(uri).startswith(_WORDPRESS) for uri in root.nsmap.values())
 
 

@@ -138,6 +138,6 @@ def _draft(element: Element, root: str) -> Draft:
     else:
         made.text = plain(found["text"])
     made.warnings.append(
-        f"<{root}> is no format that is known: it was read by the names of its elements; describe it in a dialect file."
+        f"<{root}> is not a known format: it was read by the names of its elements; describe it in a dialect file."
     )
     return made

@@ -151,7 +151,7 @@ def _check(root: Element) -> None:
 
 
 def name(element: Element) -> str:
-    """The local name, without its namespace or an undeclared prefix; "" for what is no element."""
+    """The local name, without its namespace or an undeclared prefix; "" for what is not an element."""
     tag = element.tag
     return tag.rpartition("}")[2].rpartition(":")[2] if isinstance(tag, str) else ""
 

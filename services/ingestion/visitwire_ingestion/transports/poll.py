@@ -203,5 +203,5 @@ def _heard(state: FeedState, found: Outlook, now: datetime) -> FeedState:
     if found.stories == 0 and found.refused is None:  # one that had items may have none for a while
         return state.model_copy(update={"error": None if state.changed else _EMPTY, "refused": None})
     known = state if found.said and found.said == state.said else state.novelty(now)
-    moved = None if found.refused else state.moved  # what is no feed any more is no place where one moved to
+    moved = None if found.refused else state.moved  # what is not a feed any more is no place where one moved to
     return known.model_copy(update={"refused": found.refused, "said": found.said, "moved": moved})

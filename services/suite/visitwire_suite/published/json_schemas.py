@@ -42,7 +42,7 @@ class _Schema:
 
 
 class JsonSchemas:
-    """The JSON Schemas of a folder. Raises `Unusable` where one of them is no JSON."""
+    """The JSON Schemas of a folder. Raises `Unusable` where one of them is not valid JSON."""
 
     def __init__(self, files: Sequence[Path]) -> None:
         self._all = [made for each in files if (made := _schema(each)) is not None]
@@ -80,7 +80,7 @@ class JsonSchemas:
             try:
                 kind.check_schema(schema.contents)
             except SchemaError as error:
-                raise Unusable(f"{schema.path.name} is no schema that can be used: {error.message}") from None
+                raise Unusable(f"{schema.path.name} is not a schema that can be used: {error.message}") from None
             made = kind(schema.contents, registry=self._known, format_checker=kind.FORMAT_CHECKER)
             self._validators[schema.path] = made
         return self._validators[schema.path]
@@ -95,7 +95,7 @@ class JsonSchemas:
 
 
 def _schema(path: Path) -> _Schema | None:
-    """None for JSON that is no schema, such as an example that lies beside."""
+    """None for JSON that is not a schema, such as an example that lies beside."""
     try:
         found = json.loads(path.read_text(encoding="utf-8-sig"))
     except (ValueError, OSError, RecursionError) as error:

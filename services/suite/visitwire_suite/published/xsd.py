@@ -76,11 +76,11 @@ class _Xsd:
         try:
             return etree.XMLSchema(self.document)
         except etree.XMLSchemaParseError as error:
-            raise Unusable(f"{self.path.name} is no schema that can be used: {_plain(str(error))}") from None
+            raise Unusable(f"{self.path.name} is not a schema that can be used: {_plain(str(error))}") from None
 
 
 class Xsds:
-    """The XSDs of a folder. Raises `Unusable` where one of them is no XML."""
+    """The XSDs of a folder. Raises `Unusable` where one of them is not valid XML."""
 
     def __init__(self, files: Sequence[Path]) -> None:
         parser = etree.XMLParser(no_network=True, load_dtd=False)

@@ -122,7 +122,7 @@ def test_keys_changed_since_we_looked_are_fetched_anew_within_the_login(board: B
         ("/token", (503, {}, b"{}"), "/token refused Visitwire: HTTP 503"),
         ("/token", (0, {}, b""), "/token does not answer"),
         ("/token", GARBAGE, "/token answered no JSON (HTTP 200)"),
-        ("/token", (200, {}, b"[]"), "answered in a form that is none"),
+        ("/token", (200, {}, b"[]"), "returned a malformed response"),
         ("/token", (200, {}, b"{}"), "gave no ID token"),
         ("/token", (200, {}, b" " * 1_000_001), "answered more than 1,000,000 bytes"),
         ("/token", (302, {"location": "http://evil.example/"}, b"{}"), "refused Visitwire: HTTP 302"),
@@ -162,7 +162,7 @@ def test_a_provider_that_describes_itself_wrongly_is_not_asked(
 
 def test_a_description_that_is_no_object(board: Board) -> None:
     board.provider.broken["/.well-known/openid-configuration"] = 200, {}, b"[]"
-    assert "OpenID Connect provider: it is no object." in board.browser().get("/login/openid").json()["detail"]
+    assert "OpenID Connect provider: it is not an object." in board.browser().get("/login/openid").json()["detail"]
 
 
 def test_a_provider_that_is_away_or_too_slow(
