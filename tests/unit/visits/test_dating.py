@@ -4,8 +4,9 @@ import pytest
 from visitwire_schemas import Precision, VisitStatus
 from visitwire_visits.candidate import DateRead, Days, Told
 from visitwire_visits.resolve.choose import Now, status_evidence
-from visitwire_visits.resolve.dating import date_choices
+from visitwire_visits.resolve.dating import date_choices, likeliest
 from visitwire_visits.resolve.pairs import pairs_of
+from visitwire_visits.weights import Weights
 
 from tests.unit.visits.hand_made import TODAY, candidate, day, person
 
@@ -106,3 +107,39 @@ def test_the_standing_of_a_visit_knows_the_next_journey_and_who_comes_along() ->
     assert pairs[0].key == ("e1", "NO")
     assert {"onward=planned", "onward=planned@concluded", "kin=concluded", "kin=concluded@concluded"} <= set(evidence)
     assert {"onward=nobody", "kin=nobody"} <= set(status_evidence(pairs[0], NOW, pairs[:1]))
+
+
+WEIGHTS = Weights(0.0, {"same": 1.0})
+
+
+@pytest.mark.parametrize(
+    ("vague", "behind", "want"),
+    [
+        (Days("2026-04", None, Precision.MONTH), 2.0, "2026-04-13"),
+        (Days("2026-04-13", "2026-04-19", Precision.DAY), 2.0, "2026-04-13"),
+        (Days("2026-04", None, Precision.MONTH), 3.0, "2026-04"),
+        (Days("2026-04-10", "2026-04-15", Precision.DAY), 2.0, "2026-04-10"),
+        (Days("2026-05", None, Precision.MONTH), 2.0, "2026-05"),
+    ],
+)
+def test_a_day_within_a_vague_date_is_preferred_unless_it_is_far_less_likely(
+    vague: Days, behind: float, want: str
+) -> None:
+    exact = Days("2026-04-13", "2026-04-14", Precision.DAY)
+    choices = [
+        (DateRead("then", vague, vague, start=20), vague, {"same": 1.0}),
+        (DateRead("on the day", exact, exact, start=40), exact, {"same": 1.0 - behind}),
+    ]
+    chosen = likeliest(choices, WEIGHTS)
+    assert chosen is not None
+    assert (chosen[0], chosen[2].start) == (1.0, want)
+
+
+def test_the_first_day_of_a_month_that_is_told_says_so() -> None:
+    first, second = day("2026-03-13", start=20), day("2026-03-14", start=60)
+    assert "earliest=True.same=True" in features(first, second)
+    assert "earliest=False.same=True" in features(second, first)
+
+
+def test_no_date_comes_of_no_choice() -> None:
+    assert likeliest([], WEIGHTS) is None

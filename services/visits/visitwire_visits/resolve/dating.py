@@ -1,15 +1,22 @@
 """Chooses when a visit is among the dates that its readings give: by how each stands to them and to the others."""
 
 from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
 
-from visitwire_schemas import VisitStatus
+from visitwire_schemas import Precision, VisitStatus
 
 from visitwire_visits.candidate import DateRead, Days
 from visitwire_visits.resolve.choose import FORWARD, asked
 from visitwire_visits.resolve.pairs import Pair, Reading
+from visitwire_visits.weights import Weights
 
 _CLOSE = 1.0
 """Log-odds within which a pair counts as one of those that a trigger tells of first."""
+
+_FINER = 2.5
+"""Log-odds that a day may be behind the vaguer date that it lies in, and is still preferred."""
+_MONTH = len("2006-11")
+_WEEK = timedelta(days=6)
 
 type Choice = tuple[DateRead, Days, dict[str, float]]
 
@@ -32,6 +39,28 @@ def date_choices(pair: Pair, status: VisitStatus, today: str | None) -> list[Cho
     for read, days, evidence in found:
         evidence.update(dict.fromkeys(_among(read, days, found), 1.0))
     return found
+
+
+def likeliest(choices: Sequence[Choice], weights: Weights) -> tuple[float, DateRead, Days] | None:
+    """The likeliest choice with its log-odds; where it is vague, the likeliest of those that make it more precise."""
+    rated = [(weights.odds((), evidence), read, days) for read, days, evidence in choices]
+    if not rated:
+        return None
+    odds, read, days = max(rated, key=lambda choice: choice[0])
+    if not _is_vague(days):
+        return odds, read, days
+    finer = [
+        (at, each, d) for at, each, d in rated if each.start is not None and at > odds - _FINER and _is_within(d, days)
+    ]
+    _, read, days = max(finer, key=lambda choice: choice[0], default=(odds, read, days))
+    return odds, read, days
+
+
+def _is_vague(days: Days) -> bool:
+    """A month, a year, or a whole week."""
+    if days.precision is not Precision.DAY:
+        return True
+    return days.end is not None and date.fromisoformat(days.end) - date.fromisoformat(days.start) == _WEEK
 
 
 def date_evidence(
@@ -115,6 +144,9 @@ def _among(read: DateRead, days: Days, choices: Sequence[Choice]) -> Iterator[st
     finer = any(_is_within(d, days) for _, d in others)
     coarser = any(_is_within(days, d) for _, d, _ in choices)
     yield f"finer={finer}.coarser={coarser}"
+    if read.start is not None:
+        before = any(d.start[:_MONTH] == days.start[:_MONTH] and d.start < days.start for _, d in others)
+        yield f"earliest={not before}.same={'same' in read.features}"
 
 
 def _is_within(one: Days, other: Days) -> bool:

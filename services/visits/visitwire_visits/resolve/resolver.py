@@ -34,7 +34,7 @@ from visitwire_visits.resolve.choose import (
     source_choices,
     status_evidence,
 )
-from visitwire_visits.resolve.dating import date_choices
+from visitwire_visits.resolve.dating import date_choices, likeliest
 from visitwire_visits.resolve.pairs import Pair, likelihood, pairs_of
 from visitwire_visits.resolve.salience import Salience
 from visitwire_visits.weights import Weights, probability
@@ -175,14 +175,10 @@ class Resolver:
 
     def _dates(self, pair: Pair, status: VisitStatus, now: Now) -> VisitDates | None:
         weights = self.weights["date"]
-        choices = [
-            (weights.odds((), evidence), read, days) for read, days, evidence in date_choices(pair, status, now.today)
-        ]
-        if not choices:
+        chosen = likeliest(date_choices(pair, status, now.today), weights)
+        if chosen is None or probability(chosen[0]) < weights.threshold:
             return None
-        odds, read, days = max(choices, key=lambda choice: choice[0])
-        if probability(odds) < weights.threshold:
-            return None
+        _, read, days = chosen
         return VisitDates(text=read.text, start=days.start, end=days.end, precision=days.precision)
 
     def _source(self, pair: Pair, status: VisitStatus) -> Announcer | None:
