@@ -20,7 +20,6 @@ from visitwire_visits.rules.told import Path
 from visitwire_reader_llm.words import find_words
 
 SOMEBODY = (EntityKind.PERSON, EntityKind.ORGANIZATION)
-NEGATED = "negated"
 PLACES = (EntityKind.COUNTRY, EntityKind.PLACE)
 _NEAR = 2
 """Sentences around the evidence in which a visitor is named, or meant by "he" or "the minister"."""
@@ -86,7 +85,7 @@ class Page:
         )
 
     def effects(self, sentences: range) -> frozenset[str]:
-        """What the operators in the sentences do to a visit that they govern, and `NEGATED` for a negation."""
+        """What the operators in the sentences do to a visit that they govern."""
         inside = self.stretch(sentences)
         return frozenset(self._effects(self._parse.within(inside.start, inside.end)))
 
@@ -97,8 +96,6 @@ class Page:
             effect = lexicon.effect(lemma, Path(text, lexicon, token).particle(token)) or lexicon.modifiers.get(word)
             if effect is not None:
                 yield effect
-            if self._parse.dep[token] == "neg" or word in lexicon.words["negations"]:
-                yield NEGATED
 
     @cached_property
     def _text(self) -> Text:

@@ -6,7 +6,7 @@ from visitwire_visits.explain import manner
 from visitwire_visits.resolve.choose import FORWARD
 from visitwire_visits.resolve.resolver import HOPELESS
 
-from visitwire_reader_llm.page import NEGATED, Page
+from visitwire_reader_llm.page import Page
 
 _ALL = frozenset(VisitStatus)
 _OFF = frozenset({VisitStatus.CANCELLED, VisitStatus.POSTPONED})
@@ -42,7 +42,7 @@ _BORNE_BY: dict[VisitStatus, frozenset[str]] = {
     VisitStatus.INVITED: frozenset({"invited"}),
     VisitStatus.ACCEPTED: frozenset({"accepted"}),
     VisitStatus.POSTPONED: frozenset({"postponed"}),
-    VisitStatus.CANCELLED: frozenset({"cancelled", "barred", "doubted", NEGATED}),
+    VisitStatus.CANCELLED: frozenset({"cancelled", "barred", "doubted"}),
 }
 """What the evidence must hold for a status that is never told by a tense alone."""
 
@@ -75,8 +75,7 @@ def contradicts(status: VisitStatus, pair: tuple[str, str], evidence: range, pag
     Where several triggers may be meant it must contradict each. `pair`: the visitor's entity and the destination's
     country or place.
     """
-    needed = _BORNE_BY.get(status)
-    if needed is not None and not needed & page.effects(evidence):
+    if not _is_borne_out(status, pair, evidence, page):
         return f"no word for {status.value}"
     about = [(odds_of(one, pair), one) for one in page.triggers_in(evidence)]
     best = max((odds for odds, _ in about), default=0.0)
@@ -84,6 +83,16 @@ def contradicts(status: VisitStatus, pair: tuple[str, str], evidence: range, pag
     if not meant or any(status in allowed(one, page.is_verb(one.trigger)) for one in meant):
         return None
     return manner(meant[0])
+
+
+def _is_borne_out(status: VisitStatus, pair: tuple[str, str], evidence: range, page: Page) -> bool:
+    """Whether the evidence has a word for a status that needs one. A "not" calls off only what it governs."""
+    needed = _BORNE_BY.get(status)
+    if needed is None or needed & page.effects(evidence):
+        return True
+    return status is VisitStatus.CANCELLED and any(
+        one.told.negated or one.told.is_denied for one in page.triggers_in(evidence) if may_tell(one, pair)
+    )
 
 
 def may_tell(trigger: Candidate, pair: tuple[str, str]) -> bool:

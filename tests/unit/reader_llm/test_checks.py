@@ -177,6 +177,10 @@ STATUSES = [
     ("President Lucas Andrade of Brazil has not been invited to visit India.", set()),
     ("President Lucas Andrade of Brazil has not accepted an invitation to visit India.", {"invited", "cancelled"}),
     ("President Lucas Andrade of Brazil has not cancelled a planned visit to India.", {"planned"}),
+    (
+        "President Lucas Andrade of Brazil will visit India next week, and said the peace was not in danger.",
+        {"planned"},
+    ),
     ("President Lucas Andrade of Brazil has accepted an invitation to visit India.", {"accepted", "planned"}),
     ("President Lucas Andrade of Brazil has cancelled his visit to India.", {"cancelled"}),
     ("President Lucas Andrade of Brazil has called off his visit to India.", {"cancelled"}),
