@@ -1,15 +1,14 @@
 """Where a story names a person: after an office or "Mr", where the model saw one, before ", the minister"."""
 
-from collections import Counter
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 from itertools import pairwise
 
 from visitwire_language.classes import name_words, office_words
 from visitwire_language.names import either_given, family_name, honorifics, key_words
 
 from visitwire_extraction.document import Document
+from visitwire_extraction.doubts import Doubts
 from visitwire_extraction.geography import Place
 from visitwire_extraction.lemmas import Lemmas
 from visitwire_extraction.offices import Office
@@ -83,10 +82,7 @@ class _Finder:
         self._given = tables.given.keys() | either_given()
         self._place = {token: place for place in places for token in range(place.first, place.end)}
         self._runs = Runs(doc, places, known)
-        self._surnames = {
-            doc.plain[ent.end - 1] for ent in doc.ents if ent.label == "PERSON" and ent.end - ent.first > 1
-        }
-        self._labels = Counter((doc.text(ent.first, ent.end), ent.label) for ent in doc.ents)
+        self._doubts = Doubts(doc, self._place, known, tables)
 
     def after_offices(self, offices: Sequence[Office]) -> list[Name]:
         found = []
@@ -103,7 +99,7 @@ class _Finder:
             run = self._runs.run_after(at)
             if run is None and not (honorific or office.plural) and self._runs.may_be_small(office):
                 run = self._runs.small_run(at)
-            if run is None or self._is_rank(run) or self._is_body(*run):
+            if run is None or self._is_rank(run) or self._doubts.is_body(*run):
                 continue
             if office.title.words in office_words("ordinary words") and office.determiner in ("a", "an"):
                 continue  # "a major U-turn"
@@ -113,11 +109,6 @@ class _Finder:
                 continue
             found.append(self._name(self._runs.past_rank(run), office=office, honorific=honorific, sure=True))
         return found
-
-    def _is_body(self, first: int, end: int) -> bool:
-        """Whether a run ends as bodies do; "Park", "Hall" and "Church" are family names too."""
-        borne = {"park", "hall", "church"} if end - first > 1 else frozenset[str]()
-        return self._doc.plain[end - 1] in office_words("bodies") - borne
 
     def _follows(self, office: Office) -> bool:
         """Whether a name follows an office, or may not begin with it: "UK's Chief Rabbi, Ephraim Mirvis"."""
@@ -139,14 +130,14 @@ class _Finder:
             if ent.label != "PERSON":
                 continue
             first, end = self._trim(ent.first, ent.end)
-            if first < end and self._plausible(first, end) and not self._is_title(first, end):
+            if first < end and self._doubts.plausible(first, end) and not self._is_title(first, end):
                 found.append(self._name((first, end)))
         return found
 
     def _is_title(self, first: int, end: int) -> bool:
         """ "The UK's Chief Rabbi": a title with a capital, not somebody of that surname."""
         title = self._tables.titles.exact(self._doc.plain[first:end])
-        return title is not None and title.kind != "role" and self._doc.plain[first] not in self._surnames
+        return title is not None and title.kind != "role" and self._doc.plain[first] not in self._doubts.surnames
 
     def of_table(self, full_names: Iterable[tuple[int, int]]) -> list[Name]:
         """Full names of office-holders, which the model may have cut, missed, or taken for a town."""
@@ -295,7 +286,7 @@ class _Finder:
         return any(doc.is_capital(other) and not doc.starts_sentence(other) for other in beside)
 
     def _may_be_named(self, first: int, end: int) -> bool:
-        return self._no_body(first, end) and not self._is_credited(first, end)
+        return self._no_body(first, end) and not self._doubts.is_credited(first, end)
 
     def _no_body(self, first: int, end: int) -> bool:
         """Whether no word of a run belongs to a place, a company, a building."""
@@ -340,100 +331,3 @@ class _Finder:
 
     def _is_rank(self, run: tuple[int, int]) -> bool:
         return all(self._doc.plain[token].rstrip(".") in name_words("ranks") for token in range(*run))
-
-    def _plausible(self, first: int, end: int) -> bool:
-        """Whether the model's person is one: no company, no place alone, nothing it mostly takes otherwise."""
-        doc = self._doc
-        text = doc.text(first, end)
-        if end < len(doc) and doc.words[end] == "<":
-            return False  # "Texaco <TX>": a ticker follows companies only
-        body = self._tables.bodies.longest(doc.plain, first)
-        if self._is_credited(first, end) or self._is_town(first, end):
-            return False
-        if text in self._somewhere or self._is_storm(first, end) or (body is not None and body[0] == end):
-            return False
-        if all(token in self._place for token in range(first, end)) or (end - first > 1 and self._is_body(first, end)):
-            return False
-        others = sum(
-            count for (name, label), count in self._labels.items() if name == text and label not in ("PERSON",)
-        )
-        if others > self._labels[(text, "PERSON")]:
-            return False
-        if end - first > 1:
-            return True
-        word = doc.words[first]
-        if self._tables.geo.longest(doc.plain, first) and doc.plain[first] not in self._surnames:
-            return False  # "Harbin", which the model took for a person
-        if first > 0 and doc.plain[first - 1] in ("the", "a", "an") and doc.same_paragraph(first - 1, first):
-            return False
-        return len(word) > 2 and not word.isupper() and not self._common(first)
-
-    def _is_credited(self, first: int, end: int) -> bool:
-        """ "(AP Photo/Ana Krogh)", "Ana Krogh/Getty Images": who took a picture."""
-        doc = self._doc
-        before = doc.words[first - 1 : first] == ("/",) and doc.plain[first - 2] in name_words("credits")
-        return before or (doc.words[end : end + 1] == ("/",) and doc.plain[end + 1] in name_words("credits"))
-
-    def _is_town(self, first: int, end: int) -> bool:
-        """ "In Coleraine": one word that the story has people in, and no full name with it."""
-        doc = self._doc
-        word = doc.plain[first]
-        return (
-            end - first == 1
-            and word not in self._surnames
-            and first > 0
-            and doc.plain[first - 1] == "in"
-            and doc.plain[first - 2] not in name_words("before in a person")
-        )
-
-    def _is_somewhere(self, first: int, end: int) -> bool:
-        """ "The village of Kfar Hadi", "Kfar Hadi province", and the town in capitals that a text begins with."""
-        doc = self._doc
-        if doc.plain[end : end + 1] and doc.plain[end] in name_words("after a place") and doc.words[end].islower():
-            return True
-        if self._is_before_region(first, end) or doc.plain[max(0, first - 2) : first] == ("mp", "for"):
-            return True
-        of = first - 1
-        if of > 0 and doc.plain[of] == "of" and doc.same_paragraph(of - 1, first):
-            kind = of - 1 - (doc.plain[of - 1] in ("center", "centre", "outskirts"))
-            return doc.plain[kind] in name_words("after a place")
-        return first == 0 and doc.text(first, end).isupper() and doc.words[end : end + 1] in ((":",), ("(",))
-
-    def _is_before_region(self, first: int, end: int) -> bool:
-        """ "From Tarn Hadi, Punjab": a town with what it lies in."""
-        doc = self._doc
-        within = doc.words[end : end + 1] == (",",) and end + 1 in self._place and first > 0
-        return within and self._place[end + 1].role != "people" and doc.plain[first - 1] in name_words("before a town")
-
-    @cached_property
-    def _somewhere(self) -> frozenset[str]:
-        """What is a place in one of its mentions."""
-        ents = (ent for ent in self._doc.ents if self._is_somewhere(ent.first, ent.end))
-        return frozenset(self._doc.text(ent.first, ent.end) for ent in ents)
-
-    def _is_storm(self, first: int, end: int) -> bool:
-        return self._doc.text(first, end) in self._storms or self._doc.plain[first] in name_words("storms")
-
-    @cached_property
-    def _storms(self) -> frozenset[str]:
-        """Names that the story gives to storms: "hurricanes Helga, Dora and Ida"."""
-        doc, found = self._doc, set[str]()
-        for token in range(len(doc)):
-            at = token + 1
-            while doc.plain[token] in name_words("storms") and at < len(doc) and doc.same_paragraph(token, at):
-                if doc.is_capital(at):
-                    found.add(doc.words[at])
-                elif doc.plain[at] not in (",", "and"):
-                    break
-                at += 1
-        return frozenset(found)
-
-    def _common(self, token: int) -> bool:
-        """Whether a single word is an ordinary one that only the start of a sentence has made a capital of."""
-        doc = self._doc
-        if not self._known.knows(doc.plain[token]) or doc.plain[token] in self._surnames:
-            return False
-        after_stop = (
-            token > 0 and doc.words[token - 1] == "U.S."
-        )  # an archive that writes a capital after every full stop
-        return after_stop or (doc.starts_sentence(token) and doc.parse.tag[token] not in ("NNP", "NNPS"))
