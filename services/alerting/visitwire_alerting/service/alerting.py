@@ -14,8 +14,9 @@ from visitwire_alerting.delivery.delivery_queue import last_life
 from visitwire_alerting.ledger import hand_log, rebuild, story_reports, visit_history
 from visitwire_alerting.ledger.hand_log import HandLogEntry
 from visitwire_alerting.migrate import migrate
+from visitwire_alerting.service.actor import Actor, Note, unnoted
 from visitwire_alerting.service.errors import Missing
-from visitwire_alerting.service.tenant import Actor, Note, Tenant, unnoted
+from visitwire_alerting.service.tenant import Tenant
 from visitwire_alerting.storage.database import open_database, reading, writing
 from visitwire_alerting.storage.vault import Vault, open_vault
 from visitwire_alerting.subscriptions import store

@@ -1,10 +1,10 @@
 """Subscriptions and deliveries as one tenant may see and change them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from typing import Any
 
 from sqlalchemy import Connection, Engine, Row
 from visitwire_schemas import Alert, Hand
@@ -16,6 +16,7 @@ from visitwire_alerting.delivery.trial import queue_trial
 from visitwire_alerting.ledger import enter_hand
 from visitwire_alerting.ledger.enter_hand import HandRequest
 from visitwire_alerting.ledger.hand_log import HandLogEntry
+from visitwire_alerting.service.actor import Actor, Note, unnoted
 from visitwire_alerting.service.errors import Missing, Stale, Taken, missing
 from visitwire_alerting.storage.database import reading, writing
 from visitwire_alerting.storage.vault import Vault
@@ -25,24 +26,6 @@ from visitwire_alerting.subscriptions.store import Stored
 
 OVERLAP = timedelta(hours=24)
 """How long a webhook's old secret signs beside the new one, unless said otherwise."""
-
-
-class Actor(Protocol):
-    """Who sees or changes something."""
-
-    @property
-    def tenant(self) -> str: ...
-
-    @property
-    def name(self) -> str: ...
-
-
-type Note = Callable[[str, str], None]
-"""Is told what was done, and to what, after it was done; never what is secret about it."""
-
-
-def unnoted(_action: str, _what: str) -> None:
-    """For where no log is kept."""
 
 
 @dataclass(frozen=True)
