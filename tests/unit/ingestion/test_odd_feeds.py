@@ -103,6 +103,12 @@ def test_a_mark_that_cannot_be_sent_back_costs_no_later_look(mark: str) -> None:
 
 
 def test_a_servers_word_about_itself_is_no_story() -> None:
-    for said in (b"Invalid API key", b"Rate limit exceeded.", b"Your subscription has expired!", b"No records found"):
+    for said in (
+        b"Invalid API key",
+        b"Rate limit exceeded.",
+        b"Your subscription has expired!",
+        b"No records found",
+        b"Bitte melden Sie sich an.",
+    ):
         _, state = asked({"/feed": http(said)})
         assert "A server's answer came where a wire item was meant" in (state.refused or ""), said

@@ -147,3 +147,15 @@ def test_an_entry_that_was_updated_before_it_was_published_has_the_later_time() 
     entry = "<entry><id>urn:e:1</id><title>Ferry</title><published>2026-09-28T10:00:00Z</published><updated>2026-09-27T10:00:00Z</updated></entry>"
     story = taken(f'<feed xmlns="http://www.w3.org/2005/Atom"><title>Selka</title>{entry}</feed>')
     assert story.versioncreated == datetime(2026, 9, 28, 10, tzinfo=UTC)
+
+
+def test_an_event_that_superdesk_calls_cancelled_is_news_and_one_that_is_killed_is_none() -> None:
+    event = {
+        "guid": "urn:event:1",
+        "type": "event",
+        "name": "Brandt in Oslo",
+        "dates": {"start": "2026-10-12T08:00:00+0000"},
+    }
+    off, killed = (taken(json.dumps(event | {"state": state})) for state in ("cancelled", "killed"))
+    assert (off.pubstatus, off.text.endswith("Status: cancelled")) == (PubStatus.USABLE, True)
+    assert killed.pubstatus == PubStatus.CANCELED

@@ -13,14 +13,13 @@ KILLED = (
     "|TRUKKET(?: TILBAKE)?|ANNULLER(?:ET|ES|T)|TILBAGETRUKKET|STRYKS|MAKULER(?:AS|AD|ES|T|ING)|TILLBAKADRA(?:GEN|GET|S)"
     "|MITÄTÖI(?:TY|DÄÄN)|POISTE(?:TTU|TAAN)|ANULACJA|ANULOWAN[OA]|WYCOFAN[OA]|ANULOVÁNO|VISSZAVON(?:VA|ÁS)"
     "|АННУЛИР(?:УЕТСЯ|ОВАН[ОА]?|ОВАНИЕ)(?: СООБЩЕНИ[ЕЯ])?|СООБЩЕНИЕ АННУЛИРОВАНО|СНЯТО С ЛЕНТЫ|АНУЛЬОВАНО"
-    "|ΑΚΥΡΩΣΗ(?: ΕΙΔΗΣΗΣ)?|ΑΚΥΡΟ|HABER(?:İN)? İPTALİ|İPTAL HABER"
+    "|ΑΚΥΡΩΣΗ ΕΙΔΗΣΗΣ|ΑΚΥΡΟ|HABER(?:İN)? İPTALİ|İPTAL HABER"
     "|(?:إلغاء|الغاء|سحب|حذف) (?:ال)?خبر|خبر مل?غى|(?:전문|기사)\\s?(?:취소|삭제)|全文取り?消し|記事(?:取り?消し|削除)"
     "|撤稿|撤销(?:此|该)?稿件?|(?:此稿|稿件)(?:撤销|作废)"
 )
 """Labels that take an item back where they stand apart: before a colon, a dash or a bracket, or alone."""
-KILLED_IN_BRACKETS = (
-    "İPTAL|ANNULLAT[OA]|ANULADO|ZRUŠENO|撤销|撤銷|取り?消し?|削除|취소|삭제|إلغاء|ملغى|ОТМЕНЕНО|ОТОЗВАНО|DO NOT USE"
-)
+KILLED_IN_BRACKETS = "撤销|撤銷|取り?消し|全文削除|削除|삭제|ОТОЗВАНО|DO NOT USE"
+"""Those that would tell of a visit that was called off ("[취소]", "(İPTAL)") are none of them."""
 CORRECTED = (
     "CORRECTED|CORRECTS|CORRECTION|CORREX|RICHTIGSTELLUNG|BERICHTIGUNG|KORREKTUR|RECTIFICATIF|CORRIGE|CORRECCIÓN"
     "|RECTIFICACIÓN|CORREZIONE|RETTIFICA|CORREÇÃO|RETIFICAÇÃO|CORRECTIE|RECTIFICATIE|RETTELSE|KORRIGER(?:T|ET|AD)|RÄTTELSE"

@@ -65,7 +65,10 @@ _ANSWER = re.compile(
     r"|(?:daily )?quota exceeded|(?:your |the )?(?:subscription|licen[cs]e|session|token|(?:api )?key)"
     r" (?:has |is )?(?:expired|invalid|missing|not valid)|(?:invalid|missing|unknown|wrong|expired) "
     r"(?:api[- _]?key|(?:access )?token|credentials|user(?:name)?|password|session)"
-    r"|authentication (?:failed|required)|no (?:data|content|records?|results?)(?: found)?|it works!?)\W*",
+    r"|authentication (?:failed|required)|no (?:data|content|records?|results?)(?: found)?|it works!?"
+    r"|bitte (?:melden sie sich an|anmelden|einloggen)|veuillez vous (?:connecter|identifier)|inicie sesión"
+    r"|effettua l'accesso|zugriff verweigert|accès (?:refusé|interdit)|acceso denegado"
+    r"|(?:seite )?nicht gefunden|page introuvable)\W*",
     re.IGNORECASE,
 )
 """A text that is no more than what a server says of itself."""
