@@ -13,6 +13,7 @@ import asyncio
 import itertools
 import logging
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
@@ -31,7 +32,7 @@ from visitwire_gateway.serve import listening
 from visitwire_runtime.settings import Settings
 from visitwire_schemas import Destination, LedgerVisit, VisitStatus
 
-from tests.unit.gateway.samples import carried, many, rows, visit
+from tests.unit.gateway.samples import NOW, carried, dates, many, rows, visit
 
 EVENTS = 100
 
@@ -77,10 +78,11 @@ def told(found: list[Times]) -> None:
 
 
 def changes() -> Iterator[LedgerVisit]:
-    """A visit on top of every lane in turn."""
+    """A visit on top of every lane in turn, and on one of the next days."""
     for number in itertools.count(2):
         status = list(VisitStatus)[number % len(VisitStatus)]
-        yield visit("m0", revision=number, status=status, destination=Destination(country="IN"))
+        day = (NOW.date() + timedelta(days=number % 3)).isoformat()
+        yield visit("m0", revision=number, status=status, dates=dates(day), destination=Destination(country="IN"))
 
 
 async def read(address: str, opened: asyncio.Event, seen: list[int], at: int) -> None:

@@ -4,9 +4,10 @@
 
 The peer is FastAPI returning one JSON string of as many bytes, on the same kind of server. Both are asked over HTTP on
 loopback, in turns, without compression; the times are medians of whole answers, and so are the ratios, each to the
-peer's answer of the same round. Each page is asked as it stands, and right after a change: a visit goes from one lane
-to another, and nothing kept from before may be shown. The visits lie within 45 days around the gateway's clock, or
-within three years (`--spread`), as those of a desk do.
+peer's answer of the same round; beside them the time of the processors for server and client together, which holds
+where other work runs beside it. Each page is asked as it stands, and right after a change: a visit goes from one lane
+and one day to another, within all that is shown, and nothing kept from before may be shown. The visits lie within 45
+days around the gateway's clock, or within three years (`--spread`), as those of a desk do.
 """
 
 import argparse
@@ -17,6 +18,7 @@ from datetime import timedelta
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
+from time import process_time
 
 import httpx
 from fastapi import FastAPI
@@ -45,7 +47,8 @@ PAGES = {
     "ICS": "/visits.ics",
     "ICS, EU": "/visits.ics?to=EU",
 }
-type Times = tuple[float, float, float]
+type Times = tuple[float, float]
+type Round = tuple[Times, Times, Times]
 
 
 def bare(engine: Engine) -> FastAPI:
@@ -90,22 +93,28 @@ def served(asked: argparse.Namespace) -> Iterator[tuple[str, str, Callable[[], o
         engine.dispose()
 
 
-def compared(client: httpx.Client, page: str, peer: str, change: Callable[[], object], rounds: int) -> list[Times]:
-    """Of each round, in milliseconds: after a change, as it stands, the peer."""
-    found: list[Times] = []
+def measured(client: httpx.Client, address: str) -> Times:
+    """The time of a whole answer, and the processors' time for it, in milliseconds."""
+    begun = process_time()
+    return timed(client, address), (process_time() - begun) * 1000
+
+
+def compared(client: httpx.Client, page: str, peer: str, change: Callable[[], object], rounds: int) -> list[Round]:
+    """Of each round: after a change, as it stands, the peer."""
+    found: list[Round] = []
     for _ in range(rounds):
         change()
-        found.append((timed(client, page), timed(client, page), timed(client, peer)))
+        found.append((measured(client, page), measured(client, page), measured(client, peer)))
     return found
 
 
-def told(name: str, size: int, found: list[Times]) -> None:
-    fresh, again, bare = (median(times[at] for times in found) for at in range(3))
-    ratios = [median(times[at] / times[2] for times in found) for at in range(2)]
-    print(
-        f"{name:14} {size / 1000:8.0f} kB   as it stands {again:7.1f} ms, {ratios[1]:5.1f} times the peer"
-        f"   after a change {fresh:7.1f} ms, {ratios[0]:5.1f} times   peer {bare:5.1f} ms"
-    )
+def told(name: str, size: int, found: list[Round]) -> None:
+    print(f"{name:14} {size / 1000:6.0f} kB", end="")
+    for at, words in ((1, "as it stands"), (0, "after a change")):
+        time, cpu = (median(one[at][which] for one in found) for which in (0, 1))
+        ratio, of_cpu = (median(one[at][which] / one[2][which] for one in found) for which in (0, 1))
+        print(f"   {words} {time:6.1f} ms, {ratio:5.1f} times the peer (CPU {cpu:6.1f} ms, {of_cpu:5.1f})", end="")
+    print(f"   peer {median(one[2][0] for one in found):5.1f} ms")
 
 
 def main() -> None:

@@ -33,9 +33,12 @@ from visitwire_gateway.cards import Cards
 from visitwire_gateway.dated_visits import Dated
 from visitwire_gateway.dependencies import Desk, Lag, Outward, csrf_checked, environment
 from visitwire_gateway.etag import Etag
+from visitwire_gateway.fragments import Fragments
 from visitwire_gateway.head import Head
 from visitwire_gateway.live import Live
 from visitwire_gateway.marks.store import Marks
+from visitwire_gateway.model.standing import KEPT as STANDING
+from visitwire_gateway.model.standing import Stand
 from visitwire_gateway.pages.rendering import answer
 from visitwire_gateway.pages.routes import routers
 from visitwire_gateway.personal.store import Addresses
@@ -70,6 +73,7 @@ def gateway(settings: Settings, engine: Engine, around: Around | None = None) ->
     opened = settings.gateway_doors == "auto" and settings.gateway_host in LOOPBACK
     signing = sign_on(openid, people, engine, around.clock)
     doors = Doors(people, opened, Limiter(settings.gateway_rate), Limiter(LOGINS), signing)
+    stand = Stand(engine, Cache(engine, STANDING))
     desk = Desk(
         settings,
         engine,
@@ -78,10 +82,13 @@ def gateway(settings: Settings, engine: Engine, around: Around | None = None) ->
         around.clock,
         pages,
         Cards(pages, engine),
+        Cards(pages, engine, "drawn.html", "row"),
+        Fragments(pages),
+        stand,
         Dated(engine),
         Cache(engine),
         Marks(engine, around.clock),
-        Calendars(engine, Cache(engine, CALENDARS)),
+        Calendars(engine, Cache(engine, CALENDARS), stand),
         Addresses(engine, around.clock, partial(_vault, settings, around.ledger)),
         answer,
         around.outward,

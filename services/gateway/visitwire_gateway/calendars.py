@@ -1,10 +1,10 @@
 """Calendars for subscribers, put together from each visit's event, which is written once for each of its states."""
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Any
+from itertools import batched, islice
 
 from sqlalchemy import Engine
 from visitwire_schemas import LedgerVisit
@@ -13,8 +13,10 @@ from visitwire_gateway.cache import Cache
 from visitwire_gateway.ics import CalendarHead, bound, event_text
 from visitwire_gateway.model.filters import VisitFilter
 from visitwire_gateway.model.projection import OVER
-from visitwire_gateway.model.queries import bodies, dated_visits
+from visitwire_gateway.model.queries import bodies
 from visitwire_gateway.model.shared_connection import reading
+from visitwire_gateway.model.standing import Slim, Stand, Standing
+from visitwire_gateway.month import OFF
 
 MOST = 5000
 """Events of a calendar."""
@@ -46,6 +48,7 @@ class Which:
 class Calendars:
     engine: Engine
     memory: Cache
+    stand: Stand
     _events: OrderedDict[tuple[str, bool], tuple[State, bytes]] = field(default_factory=OrderedDict)
 
     def of(self, which: Which, told: CalendarHead, today: date) -> bytes:
@@ -56,22 +59,32 @@ class Calendars:
         wanted = VisitFilter.model_validate_json(which.filter)
         since = None if which.past is None else today - timedelta(days=which.past)
         with reading(self.engine):
-            rows = dated_visits(self.engine, wanted, MOST, exact=which.exact, since=since, off=which.off)
-            return bound(self._texts(rows, told), told)
+            return bound(self._texts(list(islice(_chosen(self.stand.of(wanted), which, since), MOST)), told), told)
 
-    def _texts(self, rows: Sequence[Any], told: CalendarHead) -> list[bytes]:
-        states = {(row.id, told.vanish): (row.digest, row.lane == OVER, told.link) for row in rows}
-        kept = {
-            key: known[1] for key, state in states.items() if (known := self._events.get(key)) and known[0] == state
-        }
-        stale = [id for id, vanish in states if (id, vanish) not in kept]
-        for start in range(0, len(stale), AT_ONCE):
-            for row in bodies(self.engine, stale[start : start + AT_ONCE]):
-                key = row.id, told.vanish
-                _, over, link = states[key]
-                visit = LedgerVisit.model_validate_json(row.body)
-                kept[key] = event_text(visit, link, over, told.vanish)
-                self._events[key] = (row.digest, over, link), kept[key]
+    def _texts(self, rows: Sequence[Slim], told: CalendarHead) -> list[bytes]:
+        texts: dict[str, bytes] = {}
+        stale: dict[str, Slim] = {}
+        for row in rows:
+            known = self._events.get((row.id, told.vanish))
+            same = known is not None and known[0] == (row.digest, row.lane == OVER, told.link)
+            texts[row.id] = known[1] if known is not None and same else b""  # one that went meanwhile has none
+            if not same:
+                stale[row.id] = row
+        for some in batched(stale, AT_ONCE):
+            for row in bodies(self.engine, some):
+                over, visit = stale[row.id].lane == OVER, LedgerVisit.model_validate_json(row.body)
+                texts[row.id] = event_text(visit, told.link, over, told.vanish)
+                self._events[row.id, told.vanish] = (row.digest, over, told.link), texts[row.id]
         while len(self._events) > KEPT_EVENTS:
             self._events.popitem(last=False)
-        return [kept.get(key, b"") for key in states]  # one that went meanwhile has none
+        return list(texts.values())
+
+
+def _chosen(standing: Standing, which: Which, since: date | None) -> Iterator[Slim]:
+    """Those that a calendar has, by first day."""
+    day = since.isoformat() if since else ""
+    for row in standing.by_day:
+        if not row.dated:
+            return
+        if row.last >= day and (row.exact or not which.exact) and (which.off or row.status not in OFF):
+            yield row

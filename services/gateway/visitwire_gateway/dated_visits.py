@@ -10,7 +10,7 @@ from visitwire_schemas import LedgerVisit
 from visitwire_gateway.model.queries import bodies
 from visitwire_gateway.month import Stay, stays
 
-KEPT = 4000
+KEPT = 6000
 """Visits, of 4 KB each: more than a page of any kind looks at."""
 
 
@@ -32,7 +32,7 @@ class Dated:
                 stale.append(row.id)
         for row in bodies(self._engine, stale) if stale else ():
             for stay in stays([LedgerVisit.model_validate_json(row.body)]):
-                found[row.id] = stay.bare()
+                found[row.id] = stay.bare(row.digest)
                 self._known[row.id] = row.digest, found[row.id]
         while len(self._known) > KEPT:
             self._known.popitem(last=False)

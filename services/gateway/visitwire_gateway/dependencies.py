@@ -24,8 +24,10 @@ from visitwire_gateway.calendars import Calendars
 from visitwire_gateway.capitals import flags, places
 from visitwire_gateway.cards import Cards
 from visitwire_gateway.dated_visits import Dated
+from visitwire_gateway.fragments import Fragments
 from visitwire_gateway.live import Live
 from visitwire_gateway.marks.store import Marks
+from visitwire_gateway.model.standing import Stand
 from visitwire_gateway.personal.store import Addresses
 from visitwire_gateway.problems import Answer
 
@@ -51,6 +53,10 @@ class Desk:
     clock: Callable[[], datetime]
     pages: Environment
     cards: Cards
+    lines: Cards
+    """The rows of the list."""
+    fragments: Fragments
+    stand: Stand
     dated: Dated
     memory: Cache
     marks: Marks
@@ -79,6 +85,7 @@ def environment() -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        auto_reload=False,  # a look at the file for each template of each page
     )
     made.globals.update(
         country_name=country_name,
@@ -89,6 +96,7 @@ def environment() -> Environment:
         status_words=wording.STATUS_WORDS,
         change_words=wording.CHANGE_WORDS,
         last_change=wording.last_change,
+        dates_of=wording.window_words,
     )
     made.filters.update(
         dates=wording.dates_words,

@@ -3,7 +3,9 @@
 from datetime import datetime
 
 from visitwire_alerting.service import CHANGES, STATUSES, dates_words, time_words
-from visitwire_schemas import Hand, HandKind, LedgerVisit, Party, VisitStatus
+from visitwire_schemas import Hand, HandKind, LedgerVisit, Party, Precision, VisitDates, VisitStatus
+
+from visitwire_gateway.model.standing import Slim
 
 __all__ = ["dates_words", "time_words"]
 
@@ -24,6 +26,13 @@ def party_words(party: Party | None) -> str:
 def title_words(party: Party) -> str:
     """The name; where there is none, the office or delegation."""
     return party.name or party.label or "Somebody unnamed"
+
+
+def window_words(row: Slim) -> str:
+    """A row's dates in words; "" where it has none."""
+    if not row.dated:
+        return ""
+    return dates_words(VisitDates(start=row.day, end=row.last, precision=Precision(row.precision)))
 
 
 DID = {HandKind.DISMISS: "Dismissed as false", HandKind.MERGE: "Made one", HandKind.SPLIT: "Set apart"}

@@ -26,7 +26,7 @@ def test_a_way_over_the_date_line_leaves_at_one_side_and_comes_back_at_the_other
 
 
 def test_its_frame_holds_both_sides(engine: Engine, here: TestClient) -> None:
-    whole = framed([(places()["US"].at, places()["JP"].at)])
+    whole = framed(frozenset({("US", "JP")}))
     assert (whole.left, whole.width) == (0.0, WIDTH)
     tokyo = Destination(country="JP")
     write(engine, rows(visit(visitor=Party(name="Ann Poe", country="US"), destination=tokyo)))

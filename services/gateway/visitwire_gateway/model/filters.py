@@ -169,4 +169,4 @@ class VisitFilter(BaseModel):
 
 def plain_filter(asked: VisitFilter) -> VisitFilter:
     """The filter alone, of a page that asks for more."""
-    return VisitFilter.model_validate(asked.model_dump(include=set(VisitFilter.model_fields)))
+    return VisitFilter.model_construct(**{name: getattr(asked, name) for name in VisitFilter.model_fields})

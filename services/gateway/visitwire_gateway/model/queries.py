@@ -29,7 +29,7 @@ from sqlalchemy import (
 from visitwire_schemas import Alert, DeadLetter, EnrichedStory, LedgerVisit
 
 from visitwire_gateway.model.filters import VisitFilter
-from visitwire_gateway.model.paging import NEVER, Rows, encode, newest, soonest
+from visitwire_gateway.model.paging import Rows, encode, newest, soonest
 from visitwire_gateway.model.projection import LANES
 from visitwire_gateway.model.shared_connection import reading
 from visitwire_gateway.model.sql_tables import (
@@ -78,33 +78,9 @@ type Before = tuple[Sequence[Lane], Changed]
 """The lanes as they were, and what changed since."""
 
 
-def lanes_by_day(engine: Engine, wanted: VisitFilter, limit: int) -> list[Lane]:
-    """Every lane of the board with its count and its first visits by date."""
-    counted = select(VISITS.c.lane, func.count()).where(*wanted.conditions()).group_by(VISITS.c.lane)
-    with reading(engine) as connection:
-        counts = {row[0]: int(row[1]) for row in connection.execute(counted)}
-    return [Lane(name, counts.get(name, 0), _first_by_day(engine, wanted, name, limit)) for name in LANES]
-
-
-def _first_by_day(engine: Engine, wanted: VisitFilter, lane: str, limit: int) -> tuple[Placed, ...]:
-    rows = visits_by_day(engine, wanted, None, limit, lane).rows
-    return tuple(Placed(row.id, row.digest, row.first_day or NEVER) for row in rows)
-
-
-def visits_by_day(
-    engine: Engine,
-    wanted: VisitFilter,
-    cursor: str | None,
-    limit: int,
-    lane: str | None = None,
-    ahead_of: date | None = None,
-) -> Rows:
-    """Visits by their first day, the earliest first, those without dates last; `ahead_of` leaves out what ended before
-    that day."""
-    conditions = wanted.conditions() + ([] if lane is None else [VISITS.c.lane == lane])
-    if ahead_of is not None:
-        conditions.append(func.coalesce(VISITS.c.last_day, NEVER) >= ahead_of.isoformat())
-    return soonest(engine, VISITS, "first_day", conditions, cursor, limit)
+def visits_by_day(engine: Engine, wanted: VisitFilter, cursor: str | None, limit: int) -> Rows:
+    """Visits by their first day, the earliest first, those without dates last."""
+    return soonest(engine, VISITS, "first_day", wanted.conditions(), cursor, limit)
 
 
 def lanes(engine: Engine, wanted: VisitFilter, limit: int, before: Before | None = None) -> list[Lane]:
@@ -208,42 +184,10 @@ def visits_page(engine: Engine, wanted: VisitFilter, cursor: str | None, limit: 
     return newest(engine, VISITS, "updated", "id", conditions, cursor, limit)
 
 
-def visits_between(
-    engine: Engine, wanted: VisitFilter, first: date | None, last: date | None, limit: int, *, exact: bool = False
-) -> list[Any]:
-    """Rows of id, digest and first day of dated visits that touch the days, by first day; `exact` leaves out what is
-    known to the month or less."""
-    conditions = [*wanted.conditions(), VISITS.c.first_day.is_not(None)]
-    if exact:
-        conditions.append(VISITS.c.precision.in_(("day", "none")))
-    if first is not None:
-        conditions.append(VISITS.c.last_day >= first.isoformat())
-    if last is not None:
-        conditions.append(VISITS.c.first_day <= last.isoformat())
-    with reading(engine) as connection:
-        asked = select(VISITS.c.id, VISITS.c.digest, VISITS.c.first_day).where(*conditions)
-        return list(connection.execute(asked.order_by(VISITS.c.first_day, VISITS.c.id).limit(limit)).all())
-
-
-def dated_visits(
-    engine: Engine,
-    wanted: VisitFilter,
-    limit: int,
-    *,
-    exact: bool = False,
-    since: date | None = None,
-    off: bool = True,
-) -> list[Any]:
-    """Rows of id, digest and lane of dated visits, by first day; `exact` leaves out what is not known to the day,
-    `since` what ended before, and without `off` there is nothing called off or postponed."""
-    conditions = [*wanted.conditions(), VISITS.c.first_day.is_not(None)]
-    if exact:
-        conditions.append(VISITS.c.precision.in_(("day", "none")))
-    if since is not None:
-        conditions.append(VISITS.c.last_day >= since.isoformat())
-    if not off:
-        conditions.append(VISITS.c.status.not_in(("cancelled", "postponed")))
-    asked = select(VISITS.c.id, VISITS.c.digest, VISITS.c.lane).where(*conditions)
+def visits_between(engine: Engine, wanted: VisitFilter, first: date, last: date, limit: int) -> list[Any]:
+    """Rows of id and digest of dated visits that touch the days, by first day."""
+    days = VISITS.c.last_day >= first.isoformat(), VISITS.c.first_day <= last.isoformat()
+    asked = select(VISITS.c.id, VISITS.c.digest).where(*wanted.conditions(), *days)
     with reading(engine) as connection:
         return list(connection.execute(asked.order_by(VISITS.c.first_day, VISITS.c.id).limit(limit)).all())
 

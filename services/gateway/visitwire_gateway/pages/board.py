@@ -2,31 +2,21 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from functools import partial
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Request
 from pydantic import Field
 from starlette.responses import HTMLResponse, RedirectResponse, Response
-from visitwire_schemas import LedgerVisit
 
 from visitwire_gateway.auth.users import Role
 from visitwire_gateway.dependencies import AtDesk, Desk, desk_of, who_of
 from visitwire_gateway.etag import tag_of
 from visitwire_gateway.model.filters import VisitFilter, plain_filter
-from visitwire_gateway.model.queries import (
-    Before,
-    Lane,
-    changed_visits,
-    lanes,
-    lanes_by_day,
-    visits_by_day,
-    visits_page,
-)
+from visitwire_gateway.model.queries import Before, Lane, changed_visits, lanes, visits_page
 from visitwire_gateway.model.shared_connection import reading
 from visitwire_gateway.model.store_writer import State
-from visitwire_gateway.pages.cached_page import HERE, filled, kept_page
+from visitwire_gateway.pages.cached_page import HERE, Look, filled, kept_page
 from visitwire_gateway.pages.filter_options import Choices, choices
 from visitwire_gateway.pages.rendering import page
 from visitwire_gateway.user_changes import opens_first
@@ -106,7 +96,7 @@ def drawn(desk: Desk, wanted: VisitFilter, sort: Sort, before: Lanes | None, at:
     """Draws the lanes that are not as they were before, when the state `at` has been read."""
     chosen = choices(desk, wanted, at)
     if sort == "date":
-        found = lanes_by_day(desk.engine, wanted, LANE)
+        found = desk.stand.of(wanted, at).lanes(LANE)
     else:
         found = lanes(desk.engine, wanted, LANE, _known(desk, at, before))
     kept = before.sections if before else {}
@@ -138,7 +128,10 @@ def more(request: Request, desk: AtDesk, lane: str, asked: Wanted, cursor: str |
     """The next cards of a lane."""
     wanted, sort = plain_filter(asked), asked.sort
     with reading(desk.engine):
-        rows = (visits_by_day if sort == "date" else visits_page)(desk.engine, wanted, cursor, LANE, lane)
+        if sort == "date":
+            rows = desk.stand.of(wanted).page(cursor, LANE, lane=lane)
+        else:
+            rows = visits_page(desk.engine, wanted, cursor, LANE, lane)
         chosen = choices(desk, wanted)
         cards, _ = desk.cards.all(rows.rows)
     return page(request, "more.html", cards=cards, next=rows.next, lane=lane, choices=chosen, sort=sort)
@@ -150,13 +143,16 @@ def listed(request: Request, desk: AtDesk, asked: Annotated[ListAsked, Query()])
     return kept_page(request, desk, "list", asked.model_dump_json(), partial(_listed, desk, asked))
 
 
-def _listed(desk: Desk, asked: ListAsked, today: date) -> dict[str, Any]:
+def _listed(desk: Desk, asked: ListAsked, look: Look) -> dict[str, Any]:
     wanted = plain_filter(asked)
-    ahead = today if wanted.since is None and wanted.until is None else None
+    standing, chosen = desk.stand.of(wanted, look.now), choices(desk, wanted, look.now)
     if asked.sort == "date":
-        rows = visits_by_day(desk.engine, wanted, asked.cursor, PAGE, ahead_of=ahead)
+        ahead = look.today if wanted.since is None and wanted.until is None else None
+        rows = standing.page(asked.cursor, PAGE, ahead_of=ahead)
     else:
-        rows = visits_page(desk.engine, wanted, asked.cursor, PAGE)
-    shown = [(row.lane, LedgerVisit.model_validate_json(row.body)) for row in rows.rows]
-    given = {"visits": shown, "next": rows.next, "choices": choices(desk, wanted), "sort": asked.sort}
+        rows = standing.newest(asked.cursor, PAGE)
+    drawn, _ = desk.lines.all(rows.rows, {row.id: row.lane for row in rows.rows})
+    hold = {"sort": asked.sort if asked.sort != "date" else ""}
+    form = look.blocks.draw("filter", (chosen, hold), "filter", chosen, "/list", hold)
+    given = {"visits": drawn, "next": rows.next, "choices": chosen, "filter": form, "sort": asked.sort}
     return given | {"title": "List", "path": "/list"}

@@ -1,7 +1,7 @@
 """Pages of which what they show is drawn once, and kept until something changes: the same for whoever asks the same."""
 
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -11,12 +11,31 @@ from starlette.responses import HTMLResponse
 
 from visitwire_gateway.dependencies import Desk
 from visitwire_gateway.etag import tag_of
+from visitwire_gateway.fragments import Blocks
 from visitwire_gateway.marks.since import today as today_of
 from visitwire_gateway.model.shared_connection import reading
+from visitwire_gateway.model.store_writer import State
 from visitwire_gateway.pages.rendering import page
 
 HERE = Markup("<!-- drawn -->")
 """Where what was drawn goes in the page. Nobody's words can look like it: in a page their "<" is "&lt;"."""
+
+
+type Kept = dict[str, Any]
+"""What a page keeps from one drawing to the next, by names of its own, so that a change is all it has to look at."""
+
+
+@dataclass(frozen=True)
+class Look:
+    """What a page is drawn for."""
+
+    today: date
+    """The reader's."""
+    now: State
+    """Of the read model, read before: all that changed up to it is to be shown."""
+    kept: Kept
+    """As the last drawing left it."""
+    blocks: Blocks
 
 
 @dataclass(frozen=True)
@@ -24,20 +43,27 @@ class Drawn:
     title: str
     html: bytes
     tag: str
+    kept: Kept = field(default_factory=dict)
+
+    def take(self) -> Kept:
+        """What it kept, which then is no longer here: a drawing that fails halfway leaves nothing half changed."""
+        taken = dict(self.kept)
+        self.kept.clear()
+        return taken
 
 
 def kept_page(
-    request: Request, desk: Desk, name: str, asked: Hashable, made: Callable[[date], dict[str, Any]]
+    request: Request, desk: Desk, name: str, asked: Hashable, made: Callable[[Look], dict[str, Any]]
 ) -> HTMLResponse:
-    """The page of the templates NAME.html and NAME_main.html. `made` is told the reader's day, and gives what the
-    latter asks for, and the title; it is called again when something changed, on another day, and for something else
-    asked."""
+    """The page of the templates NAME.html and NAME_main.html. `made` gives what the latter asks for, and the title; it
+    is called again when something changed, on another day, and for something else asked, by one thread at a time."""
     today = today_of(request, desk.clock())
 
-    def draw(_before: Drawn | None, _now: object) -> Drawn:
-        given = made(today)
+    def draw(before: Drawn | None, now: State) -> Drawn:
+        kept = before.take() if before else {}
+        given = made(Look(today, now, kept, kept.setdefault("blocks", Blocks(desk.fragments)).begin()))
         html = desk.pages.get_template(f"{name}_main.html").render(given).encode()
-        return Drawn(given["title"], html, tag_of(html))
+        return Drawn(given["title"], html, tag_of(html), kept)
 
     with reading(desk.engine):
         drawn = desk.memory.get((name, today, asked), draw)

@@ -4,23 +4,22 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import partial
+from functools import lru_cache, partial
+from heapq import nlargest
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
-from sqlalchemy import select
+from markupsafe import Markup
 from starlette.responses import HTMLResponse
-from visitwire_schemas import Precision, VisitDates
 
 from visitwire_gateway.capitals import Capital, places
 from visitwire_gateway.dependencies import AtDesk, Desk
 from visitwire_gateway.equal_earth import HEIGHT, WIDTH, Point, arc, head, legs, top
-from visitwire_gateway.model.filters import VisitFilter
-from visitwire_gateway.model.shared_connection import reading
-from visitwire_gateway.model.sql_tables import VISITS
-from visitwire_gateway.pages.cached_page import kept_page
+from visitwire_gateway.model.filters import VisitFilter, plain_filter
+from visitwire_gateway.model.standing import Ends, Slim, Standing
+from visitwire_gateway.pages.cached_page import Kept, Look, kept_page
 from visitwire_gateway.pages.filter_options import choices
-from visitwire_gateway.wording import LANE_WORDS, dates_words
+from visitwire_gateway.wording import LANE_WORDS
 
 router = APIRouter(include_in_schema=False)
 
@@ -34,7 +33,7 @@ AROUND, NEAREST = 45.0, 300.0
 """Space around what is shown, and the least width of the sheet that is: nearer, one would not know where one is."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Way:
     start: Capital
     end: Capital
@@ -42,7 +41,10 @@ class Way:
     head: str
     """The point of its arrow."""
     status: str
-    rows: tuple[Any, ...]
+    rows: tuple[Slim, ...]
+    """The last changed first."""
+    unit: float = 1.0
+    by_day: Sequence[Slim] = ()
 
     @property
     def id(self) -> str:
@@ -77,10 +79,8 @@ DRAWN = 120
 """Ways that are drawn, those of most visits; more of them would be a ball of wool."""
 NAMED = 6
 """Visits of a way that the list names."""
-SHOWN = [VISITS.c[name] for name in ("id", "status", "visitor", "visitor_country", "country", "place")] + [
-    VISITS.c[name] for name in ("first_day", "last_day", "precision")
-]
-"""What is read of a visit: its body is a hundred times as long."""
+ELSEWHERE = 30
+"""Visits that are named which are on no way."""
 PERIODS = (("any time", None), ("7 days", 7), ("30 days", 30), ("90 days", 90))
 
 
@@ -102,28 +102,32 @@ def map_page(request: Request, desk: AtDesk, asked: Annotated[MapAsked, Query()]
     return kept_page(request, desk, "map", asked.model_dump_json(), partial(_drawn, desk, asked))
 
 
-def _drawn(desk: Desk, asked: MapAsked, today: date) -> dict[str, Any]:
-    conditions = asked.conditions() + ([] if asked.past else [VISITS.c.lane.not_in(PAST)])
-    with reading(desk.engine) as connection:
-        rows = connection.execute(select(*SHOWN).where(*conditions).order_by(VISITS.c.updated.desc())).all()
-    every = _grouped(rows)
-    grouped = dict(sorted(every.items(), key=lambda pair: -len(pair[1]))[:DRAWN])
-    frame = framed([(places()[origin].at, places()[target].at) for origin, target in grouped])
-    ways = _ways(grouped, frame.unit)
-    shown = {row.id for found in every.values() for row in found}
+def _drawn(desk: Desk, asked: MapAsked, look: Look) -> dict[str, Any]:
+    wanted, kept = plain_filter(asked), look.kept
+    every, elsewhere = _grouped(desk.stand.of(wanted, look.now), kept, asked.past)
+    grouped = dict(sorted(every.items(), key=lambda pair: (-len(pair[1]), pair[0]))[:DRAWN])
+    frame = framed(frozenset(grouped))
+    ways = _ways(grouped, kept, frame.unit)
+    before: dict[Way, tuple[Markup, Markup]] = kept.get("drawn", {})
+    fresh = desk.fragments.fresh
+    drawn = {way: before.get(way) or (fresh("way", way), fresh("named", way, NAMED)) for way in ways}
+    kept["drawn"] = drawn
+    chosen, hold = choices(desk, wanted, look.now), {"past": "true" if asked.past else ""}
     return {
         "title": "Map",
         "ways": ways,
+        "arrows": Markup("").join(arrow for arrow, _ in drawn.values()),
+        "listed": Markup("").join(line for _, line in drawn.values()),
         "spots": _spots(ways, frame.unit),
-        "elsewhere": [row for row in rows if row.id not in shown],
+        "elsewhere": nlargest(ELSEWHERE, elsewhere, key=_newest),
+        "elsewhere_more": len(elsewhere[ELSEWHERE:]),
         "frame": frame,
         "signs": [(status, LANE_WORDS[status]) for status in ORDER if any(way.status == status for way in ways)],
-        "dates_of": _dates_of,
         "more": len(every) - len(ways),
-        "named": NAMED,
-        "periods": _periods(today, asked),
+        "periods": _periods(look.today, asked),
         "past": asked.past,
-        "choices": choices(desk, VisitFilter.model_validate(asked.model_dump(by_alias=True))),
+        "choices": chosen,
+        "filter": look.blocks.draw("filter", (chosen, hold), "filter", chosen, "/map", hold),
     }
 
 
@@ -137,31 +141,59 @@ def _periods(today: date, asked: VisitFilter) -> list[Period]:
     return found
 
 
-def _grouped(rows: Any) -> dict[tuple[str, str], list[Any]]:
-    """Visits by the countries that they lead from and to."""
+def _grouped(standing: Standing, kept: Kept, past: bool) -> tuple[dict[tuple[str, str], list[Slim]], list[Slim]]:
+    """Visits by the countries that they lead from and to, and those that lead nowhere on the map. Those of a way whose
+    visits are as they were are the same list as before."""
+    before: dict[Ends, tuple[Sequence[Slim], list[Slim]]] = kept.get("shown", {})
+    shown = {}
+    for ends, every in standing.by_way.items():
+        was = before.get(ends)
+        same = was is not None and was[0] is every
+        shown[ends] = (
+            was if was is not None and same else (every, [row for row in every if past or row.lane not in PAST])
+        )
+    kept["shown"] = shown
     known = places()
-    grouped: dict[tuple[str, str], list[Any]] = defaultdict(list)
-    for row in rows:
-        if row.visitor_country in known and row.country in known and row.visitor_country != row.country:
-            grouped[row.visitor_country, row.country].append(row)
-    return grouped
+    grouped: dict[tuple[str, str], list[Slim]] = {}
+    elsewhere: list[Slim] = []
+    for (origin, target), (_, rows) in shown.items():
+        if origin and target and origin in known and target in known and origin != target and rows:
+            grouped[origin, target] = rows
+        elif rows:
+            elsewhere += rows
+    return grouped, elsewhere
 
 
-def _ways(grouped: dict[tuple[str, str], list[Any]], unit: float) -> list[Way]:
-    known = places()
-    ways = []
-    for (origin, target), found in grouped.items():
-        status = min((row.status for row in found), key=ORDER.index)
-        start, end = known[origin], known[target]
-        drawn = legs(start.at, end.at)
-        path = "".join(arc(*leg) for leg in drawn)
-        ways.append(Way(start, end, path, head(*drawn[-1], unit), status, tuple(found)))
-    return sorted(ways, key=lambda way: (-len(way.rows), way.end.name, way.start.name))
+def _ways(grouped: dict[tuple[str, str], list[Slim]], kept: Kept, unit: float) -> list[Way]:
+    """Those whose visits and whose unit are as they were are the same objects as before."""
+    before: dict[tuple[str, str], Way] = kept.get("ways", {})
+    ways = {}
+    for ends, found in grouped.items():
+        was = before.get(ends)
+        same = was is not None and was.unit == unit and was.by_day is found
+        ways[ends] = was if was is not None and same else _way(ends, found, unit)
+    kept["ways"] = ways
+    return sorted(ways.values(), key=lambda way: (-len(way.rows), way.end.name, way.start.name))
 
 
-def framed(ways: Sequence[tuple[Point, Point]]) -> Frame:
-    """Bounding box of the route lines; the whole map if there are none."""
-    drawn = [leg for start, end in ways for leg in legs(start, end)]
+def _way(ends: tuple[str, str], found: list[Slim], unit: float) -> Way:
+    status = min((row.status for row in found), key=ORDER.index)
+    start, end = (places()[code] for code in ends)
+    drawn = legs(start.at, end.at)
+    path = "".join(arc(*leg) for leg in drawn)
+    rows = tuple(sorted(found, key=_newest, reverse=True))
+    return Way(start, end, path, head(*drawn[-1], unit), status, rows, unit, found)
+
+
+def _newest(row: Slim) -> tuple[str, str]:
+    return row.updated, row.id
+
+
+@lru_cache(maxsize=64)
+def framed(ways: frozenset[tuple[str, str]]) -> Frame:
+    """Around the ends and the bends of the ways, each from one country to another; the whole sheet where there are
+    none."""
+    drawn = [leg for start, end in ways for leg in legs(places()[start].at, places()[end].at)]
     points = [_on_sheet(point) for start, end in drawn for point in (start, end, top(start, end))]
     if not points:
         return Frame()
@@ -178,12 +210,6 @@ def _on_sheet(point: Point) -> Point:
     return max(0.0, min(WIDTH, point[0])), point[1]
 
 
-def _dates_of(row: Any) -> str:
-    """A row's dates in words; "" where it has none."""
-    dates = VisitDates(start=row.first_day, end=row.last_day, precision=Precision(row.precision))
-    return dates_words(dates)
-
-
 def _spots(ways: list[Way], unit: float) -> list[Spot]:
     """The capitals, those with the fewest visits first, so that the busiest lie on top."""
     visits: dict[str, int] = defaultdict(int)
@@ -192,13 +218,14 @@ def _spots(ways: list[Way], unit: float) -> list[Spot]:
         visits[way.end.code] += len(way.rows)
     known = places()
     busiest_first = [known[code] for code, _ in sorted(visits.items(), key=lambda pair: -pair[1])]
-    labels = _labels(busiest_first, unit)
+    labels = _labels(tuple(busiest_first), unit)
     return [
         Spot(known[code], count, labels.get(code)) for code, count in sorted(visits.items(), key=lambda pair: pair[1])
     ]
 
 
-def _labels(busiest_first: list[Capital], unit: float = 1.0) -> dict[str, tuple[float, float]]:
+@lru_cache(maxsize=64)
+def _labels(busiest_first: tuple[Capital, ...], unit: float = 1.0) -> dict[str, tuple[float, float]]:
     """A place for each name right, left, above or below of its capital, where no name placed before it lies."""
     taken: list[tuple[float, float, float]] = []
     found: dict[str, tuple[float, float]] = {}

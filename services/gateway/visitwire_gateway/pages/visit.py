@@ -13,6 +13,7 @@ from visitwire_language.gazetteer.display import country_name
 from visitwire_schemas import DESK, Hand, HistoryEntry, LedgerVisit, Report, VisitStatus
 
 from visitwire_gateway.auth.users import Role, Who
+from visitwire_gateway.clashes import Clash, clashes
 from visitwire_gateway.dependencies import Asking, AtDesk, Desk, tenant
 from visitwire_gateway.differences import differences
 from visitwire_gateway.marks.since import today
@@ -20,7 +21,7 @@ from visitwire_gateway.model.ageing import GRACE
 from visitwire_gateway.model.filters import VisitFilter
 from visitwire_gateway.model.queries import changes_of, visit, visits_between
 from visitwire_gateway.model.sql_tables import VISITS
-from visitwire_gateway.month import Clash, Stay, clashes, stays
+from visitwire_gateway.month import Stay, stays
 from visitwire_gateway.pages.rendering import page
 from visitwire_gateway.pages.subscription_form import offered
 from visitwire_gateway.user_changes import NOTHING, marking

@@ -1,0 +1,56 @@
+"""Parts of pages, each drawn once for each state of what it shows."""
+
+from collections import OrderedDict
+from collections.abc import Hashable
+from typing import Any
+
+from jinja2 import Environment
+from markupsafe import Markup
+
+KEPT = 20_000
+"""Parts, of less than a kilobyte each."""
+
+
+class Fragments:
+    def __init__(self, pages: Environment, most: int = KEPT) -> None:
+        self._pages, self._most = pages, most
+        self._macros: dict[str, Any] = {}
+        self._drawn: OrderedDict[Hashable, Markup] = OrderedDict()
+
+    def draw(self, macro: str, state: Hashable, *given: Any) -> Markup:
+        """What the macro of `drawn.html` makes of what is given, of which `state` says all that it shows."""
+        key = macro, state
+        known = self._drawn.get(key)
+        if known is not None:
+            return known
+        made = self._drawn[key] = self.fresh(macro, *given)
+        while len(self._drawn) > self._most:
+            self._drawn.popitem(last=False)
+        return made
+
+    def fresh(self, macro: str, *given: Any) -> Markup:
+        """The same, drawn now, for who keeps it."""
+        if macro not in self._macros:
+            self._macros[macro] = getattr(self._pages.get_template("drawn.html").module, macro)
+        return Markup(self._macros[macro](*given))
+
+
+class Blocks:
+    """The larger parts of one page, each kept until what it shows is another. Not for several threads at once."""
+
+    def __init__(self, fragments: Fragments) -> None:
+        self._fragments = fragments
+        self._before: dict[Hashable, tuple[Any, Markup]] = {}
+        self._now: dict[Hashable, tuple[Any, Markup]] = {}
+
+    def begin(self) -> "Blocks":
+        """For another drawing; what the one before did not ask for is forgotten."""
+        self._before, self._now = self._now, {}
+        return self
+
+    def draw(self, name: Hashable, state: Any, macro: str, *given: Any) -> Markup:
+        """What the macro makes of what is given, of which `state` says all that it shows; asked for once a drawing."""
+        was = self._before.get(name)
+        made = was[1] if was is not None and was[0] == state else self._fragments.fresh(macro, *given)
+        self._now[name] = state, made
+        return made
