@@ -173,7 +173,7 @@ class House:
         return answer
 
     async def send(self, path: str, body: dict[str, Any]) -> Any:
-        answer = await asyncio.to_thread(partial(self.board.post, path, json=body))
+        answer = await asyncio.to_thread(partial(self.board.post, path, json=body, headers={"if-match": "*"}))
         assert answer.status_code in (201, 204), answer.text
         return answer
 

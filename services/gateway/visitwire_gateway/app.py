@@ -87,7 +87,7 @@ def gateway(settings: Settings, engine: Engine, around: Around | None = None) ->
         stand,
         Dated(engine),
         Cache(engine),
-        Marks(engine, around.clock),
+        Marks(engine, around.clock, *([around.ledger.heirs] if around.ledger else [])),
         Calendars(engine, Cache(engine, CALENDARS), stand),
         Addresses(engine, around.clock, partial(_vault, settings, around.ledger)),
         answer,

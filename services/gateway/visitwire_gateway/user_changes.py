@@ -12,8 +12,9 @@ from visitwire_alerting.service import GROUPS
 from visitwire_gateway.auth.users import Role, Who
 from visitwire_gateway.dependencies import Desk
 from visitwire_gateway.differences import Difference, differences
+from visitwire_gateway.marks.seen import VisitMarks
 from visitwire_gateway.marks.since import NoTime, ReadUpTo, Since, since_of, yesterday_evening, zone_of
-from visitwire_gateway.marks.store import NotTheirs, VisitMarks
+from visitwire_gateway.marks.store import NotTheirs
 from visitwire_gateway.model.changes_since import Item, News, anything, news
 from visitwire_gateway.model.filters import VisitFilter
 from visitwire_gateway.model.projection import visit_values

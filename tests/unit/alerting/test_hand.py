@@ -317,13 +317,16 @@ def test_the_commands_say_it_list_it_and_take_it_back(tmp_path: Path, run: Calla
     assert run("split", id, "north|b")[0] == 0
     first, second = rebuild.standing(engine)
     assert run("merge", first.id, second.id)[0] == 0
-    assert run("dismiss", only(engine).id)[0] == 0
+    code, output = run("dismiss", only(engine).id, "--revision", "99")
+    assert (code, "was changed meanwhile" in output) == (1, True)
+    assert run("dismiss", only(engine).id, "--revision", str(only(engine).revision))[0] == 0
     assert rebuild.standing(engine) == []
     for asked, words in (
         (["correct", id, "status"], "say FIELD=VALUE"),
         (["correct", id, "mood=good"], "There is no field mood"),
         (["correct", "none", "status=planned"], "no visit has the id"),
         (["dismiss", id], "There is no visit"),
+        (["dismiss", first.id, "--revision", "99"], "There is no visit"),
         (["lift", "none"], "Nobody said none"),
         (["pin", id, "mood"], "Say which to hold"),
     ):

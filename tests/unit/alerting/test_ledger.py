@@ -130,6 +130,7 @@ def test_the_commands_show_the_ledger(tmp_path: Path, monkeypatch: pytest.Monkey
     told(tmp_path, [story("a", visit("accepted", by="Helena Duarte"))])
     monkeypatch.setenv("VISITWIRE_DATA_DIR", str(tmp_path))
     monkeypatch.setenv("COLUMNS", "200")
+    monkeypatch.setenv("VISITWIRE_BROKER", "127.0.0.1:1")
     engine = open_database(f"sqlite:///{tmp_path}/visitwire.sqlite")
     with reading(engine) as connection:
         [one] = visit_history.list_visits(connection)
@@ -141,6 +142,7 @@ def test_the_commands_show_the_ledger(tmp_path: Path, monkeypatch: pytest.Monkey
         (["visits", "show", one.id], 0, "announced by: Helena Duarte"),
         (["visits", "history", one.id], 0, f"Told: accepted ({one.id}.1)"),
         (["visits", "show", "nobody"], 1, "no visit has the id 'nobody'"),
+        (["visits", "rebuild"], 1, "visitwire visits rebuild --from-ledger"),
         (["visits", "rebuild", "--from-ledger"], 0, "1 stories make 1 visits; 0 differ"),
         (["subscriptions", "add", str(wanted)], 0, "desk: A desk"),
         (["subscriptions", "why", "desk", one.id], 0, "no   destination: asks for FR, found IN"),

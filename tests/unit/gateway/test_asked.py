@@ -1,5 +1,6 @@
 """What may be asked of the API: all of it is described, what is unknown is refused, and HEAD answers as GET does."""
 
+import re
 from typing import Any
 
 import pytest
@@ -45,8 +46,32 @@ def test_what_no_route_reads_is_refused_with_what_may_be_meant(here: TestClient,
     assert (answer.status_code, answer.json()["detail"][: len(said)]) == (422, said)
 
 
-def test_a_page_bears_what_was_put_behind_its_address(here: TestClient) -> None:
-    assert here.get("/?utm_source=mail").status_code == 200
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ("/?destination=IN", "There is no parameter &#39;destination&#39; here; did you mean to?"),
+        ("/list?statuss=planned", "There is no parameter &#39;statuss&#39; here; did you mean status?"),
+        ("/calendar?q=rome&q=oslo", "q is given twice; it takes one value."),
+        ("/map?contry=IN", "did you mean country?"),
+        ("/changes?since_when=12h", "did you mean since?"),
+        ("/quotes?speakr=Neri", "did you mean speaker?"),
+        ("/stories?wire=north", "did you mean provider?"),
+        ("/board/planned?destination=IN", "did you mean to?"),
+        ("/new-subscription?destinaton=India", "did you mean destination?"),
+        ("/subscribe?destination=IN", "did you mean to?"),
+    ],
+)
+def test_a_page_refuses_it_too_and_says_so_as_a_page(here: TestClient, address: str, said: str) -> None:
+    answer = here.get(address, headers={"accept": "text/html"})
+    assert (answer.status_code, said in answer.text, "<h1>" in answer.text) == (422, True, True), answer.text
+
+
+@pytest.mark.parametrize(
+    "address", ["/?utm_source=mail&fbclid=1", "/visits/v1?from=mail", "/about?x=1", "/login?back=/map"]
+)
+def test_a_page_bears_what_was_put_behind_its_address(here: TestClient, engine: Engine, address: str) -> None:
+    write(engine, rows(visit("v1")), [])
+    assert here.get(address).status_code == 200
 
 
 def test_a_condition_given_twice_asks_for_either(here: TestClient, engine: Engine) -> None:
@@ -58,7 +83,12 @@ def test_a_condition_given_twice_asks_for_either(here: TestClient, engine: Engin
     write(engine, rows(*kept), [])
 
     def found(query: str) -> set[str]:
-        return {item["id"] for item in here.get(f"/api/v1/visits?{query}").json()["items"]}
+        items = {item["id"] for item in here.get(f"/api/v1/visits?{query}").json()["items"]}
+        shown = {
+            path: set(re.findall(r'/visits/([abc])"', here.get(f"{path}?{query}").text)) for path in ("/", "/list")
+        }
+        assert shown == {"/": items, "/list": items}
+        return items
 
     assert found("to=IT&to=BR") == found("to=IT,BR") == {"a", "b"}
     assert found("status=planned&status=invited") == {"a", "c"}

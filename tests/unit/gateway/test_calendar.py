@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Engine
 from starlette.testclient import TestClient
-from visitwire_gateway import dated as dated_stays
+from visitwire_gateway import dated_visits as dated_stays
 from visitwire_gateway.cache import Cache
 from visitwire_gateway.clashes import clashes
 from visitwire_gateway.model.projection import VisitRow

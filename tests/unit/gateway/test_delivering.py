@@ -1,8 +1,12 @@
 """The gateway beside a running alerting stage, each with its own connection to one ledger, as two processes have."""
 
 import asyncio
+import csv
+import io
+import re
 from pathlib import Path
 
+import openpyxl
 import pytest
 from starlette.testclient import TestClient
 from visitwire_alerting.service import open_alerting
@@ -44,6 +48,7 @@ def test_what_is_saved_here_is_delivered_there_and_again_on_demand(settings: Set
             assert again.json() == {"count": 1}
             await until(lambda: _states(here) == ["delivered", "silenced", "delivered"])
             assert len(office.said) == 2
+            as_files(here)
             await asyncio.to_thread(here.delete, "/api/v1/subscriptions/north")
             await asyncio.to_thread(office.enter, [story("s3", visit("planned", who="Ken Aoyama", of="JP"))])
             tried = await asyncio.to_thread(here.post, "/api/v1/backtest", json={"filter": {"visitor": ["Aoyama"]}})
@@ -54,6 +59,26 @@ def test_what_is_saved_here_is_delivered_there_and_again_on_demand(settings: Set
         asyncio.run(scenario(here))
     ledger.engine.dispose()
     engine.dispose()
+
+
+def as_files(here: TestClient) -> None:
+    """The page leads to a file of what its filter leaves."""
+    page = here.get("/deliveries?state=delivered&since=2020-01-01").text
+    [path] = re.findall(r'href="([^"]*format=csv)"', page)
+    text = here.get(path.replace("&amp;", "&")).text
+    told = list(csv.DictReader(io.StringIO(text)))
+    assert [(one["subscription"], one["state"], one["sent_again"], one["changes"]) for one in told] == [
+        ("north", "delivered", "true", "announced"),
+        ("north", "delivered", "false", "announced"),
+    ]
+    assert [one["visits"] for one in told] == [
+        one["alerts"][0]["data"]["visit"]["id"]
+        for one in (here.get(f"/api/v1/deliveries/{number['number']}").json() for number in told)
+    ]
+    asked = {"accept": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
+    book = openpyxl.load_workbook(io.BytesIO(here.get("/api/v1/deliveries", headers=asked).content))
+    assert book.active is not None
+    assert [row[3] for row in book.active.iter_rows(values_only=True)] == ["state", *_states(here)]
 
 
 def _states(here: TestClient) -> list[str]:

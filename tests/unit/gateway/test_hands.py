@@ -1,5 +1,6 @@
 """The desk's word on a visit, by the API and on its page."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -11,7 +12,9 @@ from visitwire_alerting.ledger import rebuild
 from visitwire_alerting.service import Alerting
 from visitwire_alerting.storage.database import reading
 from visitwire_alerting.storage.sql_tables import visit_updates
-from visitwire_gateway.auth.users import Role
+from visitwire_gateway.auth.users import Role, Who
+from visitwire_gateway.marks.seen import VisitMarks
+from visitwire_gateway.marks.store import Marks
 from visitwire_gateway.model.projection import project
 from visitwire_gateway.model.store_writer import write
 from visitwire_schemas import LedgerVisit, Record, VisitStatus
@@ -84,9 +87,27 @@ def test_a_correction_by_the_api_is_listed_and_taken_back(
 def test_what_cannot_be_said_is_answered_in_a_sentence(
     here: TestClient, one: LedgerVisit, said: dict[str, object], status: int, words: str
 ) -> None:
-    answer = here.post(f"{API}/visits/{one.id}/hands", json=said)
+    answer = here.post(f"{API}/visits/{one.id}/hands", json=said, headers={"if-match": "*"})
     assert (answer.status_code, words in answer.json()["detail"]) == (status, True), answer.json()
     assert here.post(f"{API}/visits/none/hands", json={"act": "dismiss"}).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("tag", "status", "words"),
+    [
+        ({}, 428, "send the ETag that GET /api/v1/visits/{id} gave as If-Match"),
+        ({"if-match": '"7"'}, 412, "was changed meanwhile: look at it again"),
+        ({"if-match": '"of another server"'}, 412, "was changed meanwhile"),
+    ],
+)
+def test_who_does_not_say_which_state_they_saw_changes_nothing(
+    here: TestClient, one: LedgerVisit, tag: dict[str, str], status: int, words: str
+) -> None:
+    answer = here.post(f"{API}/visits/{one.id}/hands", json={"act": "dismiss"}, headers=tag)
+    assert (answer.status_code, words in answer.json()["detail"]) == (status, True), answer.json()
+    sent = here.post(f"/visits/{one.id}/hand", data={"act": "dismiss"})
+    assert "was changed meanwhile" in sent.text
+    assert here.get(f"{API}/visits/{one.id}/hands").json() == []
 
 
 def test_a_reader_sees_it_and_says_nothing(app: FastAPI, away: TestClient, one: LedgerVisit) -> None:
@@ -127,16 +148,65 @@ def test_the_page_keeps_what_was_typed_where_it_cannot_be_taken(here: TestClient
     assert "was changed meanwhile" in stale.text
 
 
+def said_on_its_page(here: TestClient, id: str, **form: object) -> None:
+    revision = re.search(r'name="revision" value="(\d+)"', here.get(f"/visits/{id}").text)
+    assert revision is not None
+    sent = here.post(f"/visits/{id}/hand", data=form | {"revision": revision[1]})
+    assert (sent.status_code, sent.url.path) == (200, f"/visits/{id}")
+
+
 def test_the_page_sets_apart_makes_one_pins_and_dismisses(
     here: TestClient, one: LedgerVisit, publish: Callable[[], list[LedgerVisit]]
 ) -> None:
-    assert here.post(f"/visits/{one.id}/hand", data={"act": "split", "apart": "south|b"}).status_code == 200
+    said_on_its_page(here, one.id, act="split", apart="south|b")
     two = {found.id for found in publish()}
     assert len(two) == 2
     (other,) = two - {one.id}
-    here.post(f"/visits/{one.id}/hand", data={"act": "merge", "other": other})
+    said_on_its_page(here, one.id, act="merge", other=other)
     [again] = publish()
     assert here.get(f"/visits/{again.id}").text.count("Made one") == 2
-    here.post(f"/visits/{again.id}/hand", data={"act": "pin", "fields": ["status", "dates"]})
-    here.post(f"/visits/{again.id}/hand", data={"act": "dismiss", "note": "A satire."})
+    said_on_its_page(here, again.id, act="pin", fields=["status", "dates"])
+    publish()
+    said_on_its_page(here, again.id, act="dismiss", note="A satire.")
     assert publish() == []
+
+
+def test_marks_go_with_a_visit_that_is_merged_and_are_back_when_that_is_lifted(
+    app: FastAPI, here: TestClient, one: LedgerVisit, publish: Callable[[], list[LedgerVisit]]
+) -> None:
+    said_on_its_page(here, one.id, act="split", apart="south|b")
+    marks: Marks = app.state.desk.marks
+    ada, bert = (Who("default", name, Role.EDITOR, reader=name) for name in ("ada", "bert"))
+    before = {found.id for found in publish()}
+    said_on_its_page(here, one.id, act="merge", other=(before - {one.id}).pop())
+    [whole] = publish()
+    (part,) = before - {whole.id}
+    lasting = {"starred": True, "followed": True, "note": "Call them.", "assigned": "ada"}
+
+    def seen(who: Who, visit: str) -> dict[str, object]:
+        found = marks.of(who, [visit]).get(visit, VisitMarks())
+        said = {
+            "notes": [(note.who, note.note) for note in found.notes],
+            "know": [one.who for one in found.acknowledged],
+        }
+        return {name: getattr(found, name) for name in lasting} | said
+
+    nothing = seen(ada, part)
+    marks.star(ada, part, True)
+    marks.follow(ada, part, True)
+    marks.note(ada, part, "Call them.")
+    marks.assign(ada, part, "ada")
+    marks.acknowledge(bert, part, 1)
+    told = {"notes": [("ada", "Call them.")], "know": ["bert"]}
+    assert seen(ada, whole.id) == lasting | told
+    assert seen(bert, whole.id) == {"starred": False, "followed": False, "note": "", "assigned": "ada"} | told
+    assert list(marks.kept(ada)) == [whole.id]
+    assert marks.of(bert, [whole.id])[whole.id].read == 0  # what the merge changed nobody has read
+    marks.note(ada, whole.id, "Called.")
+    marks.follow(ada, whole.id, False)
+    assert seen(ada, whole.id) == lasting | told | {"followed": False, "note": "Called.", "notes": [("ada", "Called.")]}
+    [hand] = [one for one in here.get(f"{API}/visits/{whole.id}/hands").json() if one["hand"]["kind"] == "merge"]
+    here.delete(f"{API}/hands/{hand['hand']['id']}")
+    assert {found.id for found in publish()} == before
+    assert seen(ada, part) == lasting | told | {"followed": False}
+    assert seen(ada, whole.id) == nothing | {"note": "Called.", "notes": [("ada", "Called.")]}

@@ -8,8 +8,9 @@ import pytest
 from fastapi import FastAPI
 from sqlalchemy import Engine, select
 from visitwire_gateway.auth.users import People, Role, Who
+from visitwire_gateway.marks.seen import VisitMarks
 from visitwire_gateway.marks.sql_tables import MARKS, READERS
-from visitwire_gateway.marks.store import Marks, VisitMarks
+from visitwire_gateway.marks.store import Marks
 from visitwire_gateway.model.database import forget
 from visitwire_gateway.model.store_writer import write
 from visitwire_schemas import ChangeKind, VisitStatus

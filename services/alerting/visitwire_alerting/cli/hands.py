@@ -15,6 +15,10 @@ from visitwire_alerting.service import Missing
 __all__ = ["app"]
 
 Id = Annotated[str, typer.Argument(help="A visit's id.")]
+Revision = Annotated[
+    int | None,
+    typer.Option(min=1, help="As you saw it, by `visits show`: where it was changed since, nothing is entered."),
+]
 Note = Annotated[str | None, typer.Option(help="Why: it is kept and shown with it.")]
 By = Annotated[str | None, typer.Option(help="Who says so; your name on this machine unless given.")]
 
@@ -25,6 +29,7 @@ def correct(
     given: Annotated[list[str], typer.Argument(metavar="FIELD=VALUE…", help=f"Of {', '.join(FIELDS)}.")],
     note: Note = None,
     by: By = None,
+    revision: Revision = None,
 ) -> None:
     """Says what is right of a visit: it stands over what wires say until it is lifted.
 
@@ -40,7 +45,7 @@ def correct(
         fail(str(why))
     if right is None:
         fail(f"that is how {id} stands: to hold it so, visitwire visits pin")
-    _say(HandRequest(id, HandKind.CORRECT, _by(by), note, right, revision=visit.revision))
+    _say(HandRequest(id, HandKind.CORRECT, _by(by), note, right, revision=revision or visit.revision))
 
 
 @app.command()
@@ -49,6 +54,7 @@ def pin(
     fields: Annotated[list[str], typer.Argument(metavar="FIELD…", help=f"Of {', '.join(PINNED)}.")],
     note: Note = None,
     by: By = None,
+    revision: Revision = None,
 ) -> None:
     """Holds what is right as it is, whatever wires say from now on."""
     visit = _visit(id)
@@ -56,13 +62,13 @@ def pin(
         right: Right = pinned(visit, fields)
     except Unfit as why:
         fail(str(why))
-    _say(HandRequest(id, HandKind.CORRECT, _by(by), note, right, revision=visit.revision))
+    _say(HandRequest(id, HandKind.CORRECT, _by(by), note, right, revision=revision or visit.revision))
 
 
 @app.command()
-def dismiss(id: Id, note: Note = None, by: By = None) -> None:
+def dismiss(id: Id, note: Note = None, by: By = None, revision: Revision = None) -> None:
     """Takes a visit off the board as false, whatever wires say of it from now on."""
-    _say(HandRequest(id, HandKind.DISMISS, _by(by), note))
+    _say(HandRequest(id, HandKind.DISMISS, _by(by), note, revision=revision or _visit(id).revision))
 
 
 @app.command()
@@ -71,9 +77,10 @@ def merge(
     other: Annotated[str, typer.Argument(help="The id of the visit that is the same.")],
     note: Note = None,
     by: By = None,
+    revision: Revision = None,
 ) -> None:
     """Makes two visits one."""
-    _say(HandRequest(id, HandKind.MERGE, _by(by), note, other=other))
+    _say(HandRequest(id, HandKind.MERGE, _by(by), note, other=other, revision=revision or _visit(id).revision))
 
 
 @app.command()
@@ -82,9 +89,11 @@ def split(
     stories: Annotated[list[str], typer.Argument(metavar="STORY…", help="The keys (wire|uri) of its other stories.")],
     note: Note = None,
     by: By = None,
+    revision: Revision = None,
 ) -> None:
     """Makes a visit of its own of what some of the stories report."""
-    _say(HandRequest(id, HandKind.SPLIT, _by(by), note, apart=tuple(dict.fromkeys(stories))))
+    apart = tuple(dict.fromkeys(stories))
+    _say(HandRequest(id, HandKind.SPLIT, _by(by), note, apart=apart, revision=revision or _visit(id).revision))
 
 
 @app.command()

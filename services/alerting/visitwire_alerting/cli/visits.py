@@ -1,5 +1,7 @@
 """`visitwire visits`: the ledger."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Annotated
 
@@ -128,8 +130,9 @@ def _gather(told: RebuildInput, settings: Settings, engine: Engine, from_ledger:
     from visitwire_alerting.ledger.rebuild_topics import read_stories, read_visits
 
     if not from_ledger:
-        for enriched in track(read_stories(settings), description="Reading stories"):
-            told.take(enriched)
+        with _kafka(settings):
+            for enriched in track(read_stories(settings), description="Reading stories"):
+                told.take(enriched)
     if not lost:
         told.fill(engine)
     for visit in rebuild.each_standing(engine):
@@ -140,6 +143,20 @@ def _gather(told: RebuildInput, settings: Settings, engine: Engine, from_ledger:
                 told.store.forget(id)
             else:
                 told.know(standing)
+
+
+@contextmanager
+def _kafka(settings: Settings) -> Iterator[None]:
+    """Ends with what to do where no broker answers, as beside `visitwire run`, where there is none."""
+    from kafka.errors import KafkaConnectionError, KafkaTimeoutError  # type: ignore[import-untyped]
+
+    try:
+        yield
+    except (KafkaConnectionError, KafkaTimeoutError):
+        fail(
+            f"No Kafka answers at {settings.broker}. To fold again what the ledger itself keeps, as beside visitwire"
+            " run: visitwire visits rebuild --from-ledger. Another broker is named by VISITWIRE_BROKER."
+        )
 
 
 def _say(rebuilt: rebuild.Rebuilt, json: bool) -> int:

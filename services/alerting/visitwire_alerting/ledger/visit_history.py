@@ -1,13 +1,17 @@
 """Looks back at the ledger: visits as they stand or last stood, and what was told of them."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import batched
 
 from sqlalchemy import Connection, select
 from visitwire_schemas import Alert, LedgerVisit
 
 from visitwire_alerting.storage.sql_tables import alerts, visits
+
+AT_ONCE = 500
+"""Visits asked for with one question."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +52,29 @@ class FoundVisit:
 def find_visit(connection: Connection, id: str) -> FoundVisit | None:
     row = connection.execute(select(visits).where(visits.c.id == id)).first()
     return None if row is None else FoundVisit(LedgerVisit.model_validate_json(row.body), row.standing, row.merged_into)
+
+
+def heirs(connection: Connection, ids: Collection[str]) -> dict[str, str]:
+    """Of these visits, those that were merged, each with the visit in which it is now, however many merges later."""
+    found: dict[str, str] = {}
+    looked = set(ids)
+    while looked:
+        step: dict[str, str] = {}
+        for some in batched(sorted(looked), AT_ONCE):
+            asked = select(visits.c.id, visits.c.merged_into).where(visits.c.id.in_(some))
+            rows = connection.execute(asked.where(visits.c.standing.is_(False), visits.c.merged_into.is_not(None)))
+            step |= {row.id: row.merged_into for row in rows}
+        found |= step
+        looked = set(step.values()) - found.keys()
+    return {id: _end(found, id) for id in ids if id in found}
+
+
+def _end(steps: Mapping[str, str], id: str) -> str:
+    """Where the steps lead; in a circle, which no ledger has, to one of it."""
+    passed = {id}
+    while (further := steps.get(id)) is not None and further not in passed:
+        passed.add(id := further)
+    return id
 
 
 def alerts_of(connection: Connection, visit: str) -> list[Alert]:

@@ -1,6 +1,6 @@
 """The ledger, its subscriptions and deliveries, as the command line, the API and the pages use them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
@@ -64,6 +64,11 @@ class Alerting:
         if found is None:
             raise Missing(f"There is no visit {id}.")
         return found.visit
+
+    def heirs(self, visits: Collection[str]) -> dict[str, str]:
+        """Of these visits, those that were merged, each with the visit in which it is now."""
+        with reading(self.engine) as connection:
+            return visit_history.heirs(connection, visits)
 
     def said_of(self, visit: str, standing: Sequence[str] = ()) -> list[HandLogEntry]:
         """What people ever said of a visit, the earliest first; `standing` are the ids of what it has in it."""

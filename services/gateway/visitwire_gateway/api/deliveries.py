@@ -1,53 +1,31 @@
 """Deliveries: what was sent to whom, what failed, and sending it again."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from itertools import batched
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, HTTPException, Path, Query
+from fastapi import APIRouter, HTTPException, Path, Query, Request, Response
 from pydantic import Field
-from visitwire_alerting.service import ReplayRequest, id_of
+from visitwire_alerting.service import ReplayRequest, Tenant, id_of
 from visitwire_schemas import Alert
 from visitwire_schemas.subscription import Asked
 
+from visitwire_gateway.api.delivery_shapes import DeliverySeen, Standing
 from visitwire_gateway.api.shapes import LEDGER_PROBLEMS, PROBLEMS, Cursor, Instant, Limit, Since, Until
 from visitwire_gateway.api_model import Shape
-from visitwire_gateway.dependencies import AtEditing, AtTenant
-from visitwire_gateway.model.paging import BadCursor, Page, decode, encode
+from visitwire_gateway.dependencies import AtDesk, AtEditing, AtTenant
+from visitwire_gateway.files.columns import Sent, of_deliveries
+from visitwire_gateway.files.formats import FILES, Format, Wanted
+from visitwire_gateway.files.sheet import answer
+from visitwire_gateway.files.walk import PAGE, walked
+from visitwire_gateway.model.paging import BadCursor, Page, Rows, decode, encode
 
 router = APIRouter(prefix="/api/v1", tags=["deliveries"], responses=LEDGER_PROBLEMS)
 
-type Standing = Literal["pending", "delivered", "failed", "dropped", "silenced"]
 type Ended = Literal["delivered", "failed", "dropped", "silenced"]
 type Number = Annotated[int, Path(ge=1, le=2**53, description="The delivery's number.")]
 type Subscribed = Annotated[list[str], Query(max_length=50, description="Of any of these subscriptions, by id.")]
-
-
-class DeliverySeen(Shape):
-    """One message to one endpoint."""
-
-    number: int
-    """Counts deliveries."""
-    subscription: str
-    """The id of the subscription it is for."""
-    endpoint: str
-    """Which of its channels."""
-    state: Standing
-    """Where it stands."""
-    created: datetime
-    """When it was made."""
-    due: datetime
-    """When it is tried next, or was due."""
-    finished: datetime | None
-    """When it ended; null while it waits."""
-    attempts: int
-    """How often it was tried."""
-    last_status: int | None
-    """The last answer's HTTP status."""
-    last_error: str | None
-    """What went wrong last; null for nothing."""
-    replay: bool
-    """It was sent again on demand."""
 
 
 class AttemptSeen(Shape):
@@ -100,22 +78,38 @@ def shown(row: Any) -> dict[str, Any]:
     return {**values, "subscription": id_of(row.subscription)}
 
 
-@router.get("/deliveries")
+@router.get("/deliveries", response_model=Page[DeliverySeen], responses=FILES)
 def deliveries(
+    request: Request,
+    desk: AtDesk,
     mine: AtTenant,
+    wanted: Wanted,
     subscription: Subscribed = [],  # noqa: B006
     state: Annotated[list[Standing], Query(max_length=10, description="In any of these states.")] = [],  # noqa: B006
     since: Since = None,
     until: Until = None,
     cursor: Cursor = None,
     limit: Limit = 50,
-) -> Page[DeliverySeen]:
-    """The tenant's deliveries, the newest first."""
-    rows = mine.deliveries(
-        subscription=subscription, state=state, since=since, until=until, before=before(cursor), limit=limit + 1
-    )
-    items = [DeliverySeen(**shown(row)) for row in rows[:limit]]
-    return Page(items=items, next=encode("", str(items[-1].number)) if len(rows) > limit else None)
+) -> Page[DeliverySeen] | Response:
+    """The tenant's deliveries, the newest first; as JSON in pages, as CSV or Excel all that fit."""
+
+    def read(after: str | None, most: int) -> Rows:
+        found = mine.deliveries(
+            subscription=subscription, state=state, since=since, until=until, before=before(after), limit=most + 1
+        )
+        return Rows(found[:most], encode("", str(found[most - 1].number)) if len(found) > most else None)
+
+    if wanted is not Format.JSON:
+        sent = (one for some in batched(walked(read), PAGE) for one in _sent(mine, some))
+        return answer(of_deliveries(desk.url(request, "")), sent, wanted, "deliveries")
+    found = read(cursor, limit)
+    return Page(items=[DeliverySeen(**shown(row)) for row in found.rows], next=found.next)
+
+
+def _sent(mine: Tenant, rows: Sequence[Any]) -> list[Sent]:
+    """Deliveries, each with the changes that it tells."""
+    told = mine.alerts_of([row.number for row in rows])
+    return [Sent(DeliverySeen(**shown(row)), told.get(row.number, ())) for row in rows]
 
 
 def before(cursor: str | None) -> int | None:

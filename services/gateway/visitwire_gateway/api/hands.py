@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Header, Path, Response
+from fastapi import APIRouter, Header, HTTPException, Path, Response
 from pydantic import AwareDatetime, Field
 from visitwire_alerting.service import FIELDS, HandRequest, Unfit, changed, pinned, right_of
 from visitwire_schemas import Hand, HandKind, LedgerVisit, Right
@@ -14,7 +14,11 @@ from visitwire_gateway.dependencies import Asking, AtEditing, AtLedger
 
 router = APIRouter(prefix="/api/v1", tags=["visits"], responses=LEDGER_PROBLEMS)
 
-STALE: dict[int | str, dict[str, Any]] = {412: PROBLEMS[422]}
+STALE: dict[int | str, dict[str, Any]] = {412: PROBLEMS[422], 428: PROBLEMS[422]}
+UNSEEN = (
+    "Say which state of the visit you speak of: send the ETag that GET /api/v1/visits/{id} gave as If-Match, so that"
+    " what somebody else said meanwhile is not lost; * says it of any state."
+)
 type Key = Annotated[str, Path(max_length=200, description="The visit's id.")]
 type Written = Annotated[str, Field(max_length=200)]
 
@@ -73,10 +77,14 @@ def say(
     response: Response,
     key: Key,
     asked: HandAsked,
-    if_match: Annotated[str | None, Header(description="The visit's ETag that you saw; another answers 412.")] = None,
+    if_match: Annotated[
+        str | None, Header(description="The visit's ETag that you saw; another answers 412, none at all 428.")
+    ] = None,
 ) -> Hand:
     """Says something of a visit. It stands over what wires say until it is lifted, and travels on visits-v1."""
     visit = ledger.visit(key)
+    if if_match is None:
+        raise HTTPException(428, UNSEEN)
     hand = editing.say(word_of(asked, visit, editing.who.name, revision_of(if_match)))
     response.headers["location"] = f"/api/v1/hands/{hand.id}"
     return hand
@@ -88,9 +96,9 @@ def take_back(editing: AtEditing, id: Annotated[str, Path(max_length=50, descrip
     editing.take_back(id)
 
 
-def revision_of(if_match: str | None) -> int | None:
-    """None: whatever it is; -1, which none has, for a tag that is not ours."""
-    if if_match is None or if_match.strip() == "*":
+def revision_of(if_match: str) -> int | None:
+    """None of *: whatever it is; -1, which none has, for a tag that is not ours."""
+    if if_match.strip() == "*":
         return None
     number = if_match.strip().removeprefix("W/").strip('"')
     return int(number) if number.isascii() and number.isdecimal() and len(number) < 10 else -1

@@ -11,8 +11,8 @@ from visitwire_gateway.api.shapes import PROBLEMS, Instant
 from visitwire_gateway.api_model import Shape
 from visitwire_gateway.auth.users import Who
 from visitwire_gateway.dependencies import Asking, AtDesk, Desk
+from visitwire_gateway.marks.seen import VisitMarks
 from visitwire_gateway.marks.since import ReadUpTo
-from visitwire_gateway.marks.store import VisitMarks
 from visitwire_gateway.model.filters import plain_filter
 from visitwire_gateway.user_changes import (
     LONGEST_NOTE,

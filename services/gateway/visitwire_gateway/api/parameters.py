@@ -1,6 +1,7 @@
 """What is asked in an address must be known: a condition that nobody reads would be answered with everything."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Collection, Mapping
 from difflib import get_close_matches
 
 from fastapi import HTTPException, Request
@@ -9,7 +10,9 @@ from fastapi.routing import APIRoute
 from pydantic.fields import FieldInfo
 
 PROGRAMS = ("/api/", "/visits.", "/events", "/my/")
-"""Where programs ask. A page bears what was put behind its address on the way, by a mail's link or another site."""
+"""Where programs ask; elsewhere are pages."""
+ON_THE_WAY = re.compile(r"utm_\w+|\w*clid|mc_[ce]id|_hs\w+|igshid")
+"""What mail programs and other sites put behind a page's address, which asks for nothing."""
 LONGEST = 60
 """Of what is unknown, as much is told again."""
 OTHERWISE = {
@@ -39,17 +42,25 @@ OTHERWISE = {
 
 
 async def known_parameters(request: Request) -> None:
-    """Raises 422 for a parameter that the route does not have, and for one given twice that takes one value."""
+    """Raises 422 for a parameter that the route does not have, and for one given twice that takes one value. A page
+    that has none shows the same whatever is behind its address."""
     route = request.scope.get("route")
-    if not isinstance(route, APIRoute) or not request.url.path.startswith(PROGRAMS):
+    if not isinstance(route, APIRoute) or not request.query_params:
         return
-    known = _parameters(route)
-    given = request.query_params
+    known, for_programs = _parameters(route), request.url.path.startswith(PROGRAMS)
+    if known or for_programs:
+        given = request.query_params
+        check_names([name for name in given if for_programs or not ON_THE_WAY.fullmatch(name)], known)
+        for name in given:
+            if not known.get(name, True) and len(given.getlist(name)) > 1:
+                raise HTTPException(422, f"{name} is given twice; it takes one value.")
+
+
+def check_names(given: Collection[str], known: Collection[str]) -> None:
+    """Answers 422 to a name that is not known, with what may have been meant."""
     for name in given:
         if name not in known:
             raise HTTPException(422, _unknown(name, list(known)))
-        if not known[name] and len(given.getlist(name)) > 1:
-            raise HTTPException(422, f"{name} is given twice; it takes one value.")
 
 
 def _parameters(route: APIRoute) -> Mapping[str, bool]:

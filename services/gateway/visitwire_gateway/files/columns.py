@@ -1,12 +1,14 @@
 """The columns of the files: one place for what a visit, a change, a quote and a story are there."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
 from visitwire_language.gazetteer.display import country_name
 from visitwire_schemas import Alert, LedgerVisit, Party
 
+from visitwire_gateway.api.delivery_shapes import DeliverySeen
 from visitwire_gateway.api.shapes import QuoteFound, StoryHead
 from visitwire_gateway.files.sheet import Cell, Column
 from visitwire_gateway.wording import CHANGE_WORDS, STATUS_WORDS, dates_words, last_change
@@ -69,13 +71,17 @@ def _after(column: Column[LedgerVisit]) -> Column[Alert]:
     return Column(column.name, column.kind, cell, column.width)
 
 
+def _change(alert: Alert) -> str:
+    return CHANGE_WORDS[alert.data.change.kind].lower()
+
+
 def of_changes(link: str) -> Sequence[Column[Alert]]:
     """A change, and the visit as it was after it."""
     visits = (_after(column) for column in of_visits(link))
     return (
         Column("change_id", "text", lambda alert: alert.id, 24),
         Column("at", "time", lambda alert: alert.time, 18),
-        Column("change", "text", lambda alert: CHANGE_WORDS[alert.data.change.kind].lower()),
+        Column("change", "text", _change),
         Column("change_code", "text", lambda alert: alert.data.change.kind.value),
         *visits,
     )
@@ -111,3 +117,37 @@ def of_stories(link: str) -> Sequence[Column[StoryHead]]:
         Column("visits", "number", lambda one: one.visits, 8),
         Column("link", "link", lambda one: f"{link}/stories/{quote(one.key, safe='')}", 40),
     )
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A delivery and the changes that it tells; none of a test of the channel."""
+
+    delivery: DeliverySeen
+    told: Sequence[Alert]
+
+
+def of_deliveries(link: str) -> Sequence[Column[Sent]]:
+    return (
+        Column("number", "number", lambda one: one.delivery.number, 8),
+        Column("subscription", "text", lambda one: one.delivery.subscription, 20),
+        Column("endpoint", "text", lambda one: one.delivery.endpoint, 30),
+        Column("state", "text", lambda one: one.delivery.state),
+        Column("made", "time", lambda one: one.delivery.created, 18),
+        Column("due", "time", lambda one: one.delivery.due, 18),
+        Column("finished", "time", lambda one: one.delivery.finished, 18),
+        Column("attempts", "number", lambda one: one.delivery.attempts, 8),
+        Column("last_status", "number", lambda one: one.delivery.last_status, 8),
+        Column("last_error", "text", lambda one: one.delivery.last_error, 40),
+        Column("sent_again", "text", lambda one: one.delivery.replay, 8),
+        Column("visits", "text", lambda one: _each(alert.data.visit.id for alert in one.told), 24),
+        Column(
+            "changes", "text", lambda one: _each(CHANGE_WORDS[alert.data.change.kind].lower() for alert in one.told)
+        ),
+        Column("link", "link", lambda one: f"{link}/deliveries/{one.delivery.number}", 40),
+    )
+
+
+def _each(told: Iterable[str]) -> str | None:
+    """Each once, in their order; None of none."""
+    return "; ".join(dict.fromkeys(told)) or None

@@ -7,12 +7,13 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import structlog
-from sqlalchemy import Connection, Engine, Table, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, Table, func, or_, select, update
 from sqlalchemy.exc import OperationalError
 from visitwire_runtime.database import insert_or
 
 from visitwire_gateway.auth.sql_tables import USERS
 from visitwire_gateway.auth.users import Who
+from visitwire_gateway.marks.seen import VisitMarks, seen
 from visitwire_gateway.marks.since import ReadUpTo
 from visitwire_gateway.marks.sql_tables import MARKS, READERS
 from visitwire_gateway.model.shared_connection import reading
@@ -23,35 +24,15 @@ log = structlog.get_logger()
 type Values = dict[str, Any]
 SOME = 500
 """Visits asked for with one question."""
-
-
-@dataclass(frozen=True)
-class DeskNote:
-    """What somebody of the desk said of a visit, and when: a note, or at which revision they acknowledged it."""
-
-    who: str
-    at: datetime
-    note: str = ""
-    revision: int = 0
-
-
-@dataclass(frozen=True)
-class VisitMarks:
-    """The marks on a visit as one reader sees them: their own, and what the whole desk is to know."""
-
-    read: int = 0
-    """The revision up to which they read it; 0 for none."""
-    starred: bool = False
-    followed: bool = False
-    note: str = ""
-    assigned: str | None = None
-    """Whose it is, by name."""
-    mine: bool = False
-    """Whether it is theirs."""
-    assigned_by: str = ""
-    acknowledged: tuple[DeskNote, ...] = ()
-    notes: tuple[DeskNote, ...] = ()
-    """Everybody's, theirs too."""
+ACKNOWLEDGED = MARKS.c.acknowledged.is_not(None)
+LASTING = (
+    MARKS.c.starred.is_(True),
+    MARKS.c.followed.is_(True),
+    MARKS.c.assigned_at.is_not(None),
+    MARKS.c.note.is_not(None),
+    ACKNOWLEDGED,
+)
+"""Marks that are seen on the visit into which another was merged: all but that somebody has read it."""
 
 
 @dataclass(frozen=True)
@@ -64,10 +45,19 @@ class NotTheirs(ValueError):
     """There is nobody of that name at this desk."""
 
 
+type Heirs = Callable[[Collection[str]], Mapping[str, str]]
+"""Of these visits, those that were merged, each with the visit in which it is now."""
+
+
+def _none(visits: Collection[str]) -> Mapping[str, str]:
+    return {}
+
+
 class Marks:
-    def __init__(self, engine: Engine, clock: Callable[[], datetime]) -> None:
-        """Over the tables that `People` makes."""
-        self._engine, self._clock = engine, clock
+    def __init__(self, engine: Engine, clock: Callable[[], datetime], heirs: Heirs = _none) -> None:
+        """Over the tables that `People` makes. Marks stay on the visit on which they were made, are seen on that into
+        which it was merged, and so are back as soon as it stands again."""
+        self._engine, self._clock, self._heirs = engine, clock, heirs
         self._came: dict[tuple[str, str], date] = {}
 
     def place(self, who: Who) -> ReadUpTo | None:
@@ -110,28 +100,30 @@ class Marks:
         self._mark(who, visit, {"read": revision})
 
     def star(self, who: Who, visit: str, on: bool) -> None:
-        self._mark(who, visit, {"starred": on})
+        self._mark(who, visit, {"starred": on}, all_of_it=not on)
 
     def follow(self, who: Who, visit: str, on: bool) -> None:
-        self._mark(who, visit, {"followed": on})
+        self._mark(who, visit, {"followed": on}, all_of_it=not on)
 
     def note(self, who: Who, visit: str, text: str) -> None:
         """In place of what they noted before; an empty text takes it away."""
         kept = text.strip() or None
-        self._mark(who, visit, {"note": kept, "noted_at": stamp(self._clock()) if kept else None})
+        values = {"note": kept, "noted_at": stamp(self._clock()) if kept else None}
+        self._mark(who, visit, values, all_of_it=kept is None)
 
     def acknowledge(self, who: Who, visit: str, revision: int | None) -> None:
         """They know of the visit as it stands at that revision; None takes that back."""
         at = None if revision is None else stamp(self._clock())
         values: Values = {"acknowledged": revision, "acknowledged_at": at}
-        self._mark(who, visit, values if revision is None else values | {"read": revision})
+        self._mark(who, visit, values if revision is None else values | {"read": revision}, all_of_it=revision is None)
 
     def assign(self, who: Who, visit: str, name: str | None) -> str | None:
         """Whose the visit is from now on, and nobody else's; None: nobody's. Their name. Raises `NotTheirs`."""
         whose = next((one for one in self.colleagues(who) if one.name == name), None)
         if name is not None and whose is None:
             raise NotTheirs(f"There is nobody called {name[:80]} at this desk.")
-        here = MARKS.c.tenant == who.tenant, MARKS.c.visit == visit
+        parts = [visit, *(self._parts(who, [visit])[visit] if name is None else ())]
+        here = MARKS.c.tenant == who.tenant, MARKS.c.visit.in_(parts)
         with self._engine.begin() as connection:
             connection.execute(update(MARKS).where(*here).values(assigned_at=None, assigned_by=None))
             if whose is not None:
@@ -139,9 +131,32 @@ class Marks:
                 _put(connection, MARKS, key, {"assigned_at": stamp(self._clock()), "assigned_by": who.name})
         return name
 
-    def _mark(self, who: Who, visit: str, values: Values) -> None:
+    def _mark(self, who: Who, visit: str, values: Values, all_of_it: bool = False) -> None:
+        """`all_of_it`: also on what was merged into it, where something is taken away that was seen from there."""
+        parts = self._parts(who, [visit])[visit] if all_of_it else []
+        theirs = MARKS.c.tenant == who.tenant, MARKS.c.reader == who.reader
         with self._engine.begin() as connection:
             _put(connection, MARKS, {"tenant": who.tenant, "visit": visit, "reader": who.reader}, values)
+            if parts:
+                connection.execute(update(MARKS).where(*theirs, MARKS.c.visit.in_(parts)).values(values))
+
+    def _parts(self, who: Who, visits: Collection[str]) -> dict[str, list[str]]:
+        """By each of these visits those that were merged into it and that somebody marked."""
+        found: dict[str, list[str]] = {visit: [] for visit in visits}
+        for part, heir in self._merged(MARKS.c.tenant == who.tenant).items():
+            if heir in found:
+                found[heir].append(part)
+        return found
+
+    def _merged(self, *whose: ColumnElement[bool]) -> Mapping[str, str]:
+        """Of the visits with marks that last, those that were merged, each with its heir."""
+        with reading(self._engine) as connection:
+            marked = list(connection.scalars(select(MARKS.c.visit).distinct().where(*whose, or_(*LASTING))))
+        try:
+            return self._heirs(marked) if marked else {}
+        except OperationalError as why:  # no page is to go without its marks for that
+            log.warning("it was not found which visits were merged", why=str(why.orig))
+            return {}
 
     def colleagues(self, who: Who) -> list[Colleague]:
         """Everybody of the tenant who may be assigned a visit, by name."""
@@ -153,53 +168,31 @@ class Marks:
 
     def of(self, who: Who, visits: Collection[str]) -> dict[str, VisitMarks]:
         """The marks on these visits; a visit without any is left out."""
+        parts = self._parts(who, visits)
+        whose = {part: heir for heir, those in parts.items() for part in those} | {visit: visit for visit in visits}
         found: dict[str, list[Any]] = {}
-        wanted = list(visits)
+        wanted = list(whose)
         with reading(self._engine) as connection:
             for start in range(0, len(wanted), SOME):
                 asked = _with_names(who).where(MARKS.c.visit.in_(wanted[start : start + SOME]))
                 for row in connection.execute(asked):
-                    found.setdefault(row.visit, []).append(row)
-        return {visit: _seen(who, rows) for visit, rows in found.items()}
+                    found.setdefault(whose[row.visit], []).append(row)
+        return {visit: seen(who, visit, rows) for visit, rows in found.items()}
 
     def kept(self, who: Who) -> dict[str, VisitMarks]:
         """Those visits that they starred, follow, were assigned or wrote a note on."""
-        mine = or_(
-            MARKS.c.starred.is_(True),
-            MARKS.c.followed.is_(True),
-            MARKS.c.assigned_at.is_not(None),
-            MARKS.c.note.is_not(None),
-        )
-        asked = select(MARKS.c.visit).where(MARKS.c.tenant == who.tenant, MARKS.c.reader == who.reader, mine)
+        mine = MARKS.c.tenant == who.tenant, MARKS.c.reader == who.reader
+        kept = or_(*(one for one in LASTING if one is not ACKNOWLEDGED))
         with reading(self._engine) as connection:
-            visits = list(connection.scalars(asked))
-        return dict(sorted(self.of(who, visits).items()))
+            visits = list(connection.scalars(select(MARKS.c.visit).where(*mine, kept)))
+        merged = self._merged(*mine)
+        return dict(sorted(self.of(who, {merged.get(visit, visit) for visit in visits}).items()))
 
 
 def _with_names(who: Who) -> Any:
     name = func.coalesce(USERS.c.name, MARKS.c.reader).label("name")
     every = select(*MARKS.c, name).outerjoin(USERS, USERS.c.id == MARKS.c.reader)
     return every.where(MARKS.c.tenant == who.tenant).order_by(name)
-
-
-def _seen(who: Who, rows: list[Any]) -> VisitMarks:
-    mine = next((row for row in rows if row.reader == who.reader), None)
-    whose = next((row for row in rows if row.assigned_at), None)
-    return VisitMarks(
-        read=(mine.read or 0) if mine else 0,
-        starred=bool(mine and mine.starred),
-        followed=bool(mine and mine.followed),
-        note=(mine.note or "") if mine else "",
-        assigned=whose.name if whose else None,
-        mine=whose is not None and whose is mine,
-        assigned_by=whose.assigned_by if whose else "",
-        acknowledged=tuple(
-            DeskNote(row.name, moment(row.acknowledged_at), revision=row.acknowledged)
-            for row in rows
-            if row.acknowledged
-        ),
-        notes=tuple(DeskNote(row.name, moment(row.noted_at), note=row.note) for row in rows if row.note),
-    )
 
 
 def _put(connection: Connection, table: Table, key: Mapping[str, Any], values: Values) -> None:

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from urllib.parse import urlsplit
 
 import structlog
-from fastapi import APIRouter, Form, HTTPException, Request
+from fastapi import APIRouter, Form, HTTPException, Query, Request
 from starlette.background import BackgroundTask
 from starlette.responses import RedirectResponse, Response
 
@@ -31,11 +31,14 @@ type Back = Annotated[str, Form(max_length=LONGEST_BACK)]
 
 
 @router.get("/login")
-async def login_page(request: Request, desk: AtDesk, out: bool = False) -> Response:
-    """`out` is for who just logged out: the provider that vouched for them may hold a session of its own."""
+async def login_page(
+    request: Request, desk: AtDesk, out: bool = False, back: Annotated[str, Query(max_length=LONGEST_BACK)] = "/"
+) -> Response:
+    """`back` is where they were; `out` is for who just logged out: the provider that vouched for them may hold a
+    session of its own."""
     sign_on = desk.doors.sign_on
     ended = await sign_on.provider.logout_address() if out and sign_on else None
-    return page(request, "login.html", wrong=False, back="/", ended=ended)
+    return page(request, "login.html", wrong=False, back=back, ended=ended)
 
 
 @router.post("/login")

@@ -9,8 +9,8 @@ from visitwire_schemas import LedgerVisit
 from visitwire_schemas.day_range import days
 
 from visitwire_gateway.dependencies import Asking, AtDesk
+from visitwire_gateway.marks.seen import VisitMarks
 from visitwire_gateway.marks.since import ReadUpTo, Since, zone_of
-from visitwire_gateway.marks.store import VisitMarks
 from visitwire_gateway.model.filters import plain_filter
 from visitwire_gateway.model.queries import bodies
 from visitwire_gateway.pages.filter_options import choices

@@ -43,7 +43,8 @@ def say(
 
 
 def _revision(sent: FormData) -> int | None:
-    return revision_of(str(sent["revision"])) if "revision" in sent else None
+    """That of the visit as the page showed it; a form without one is told that the visit was changed."""
+    return revision_of(str(sent.get("revision", "")))
 
 
 def _item(sent: FormData, form: dict[str, str]) -> dict[str, object]:

@@ -9,7 +9,8 @@ from pydantic import BaseModel, ConfigDict
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from visitwire_alerting.service import REPLAYABLE, ReplayRequest, id_of
 
-from visitwire_gateway.api.deliveries import DeliverySeen, Number, before, shown
+from visitwire_gateway.api.deliveries import Number, before, shown
+from visitwire_gateway.api.delivery_shapes import DeliverySeen
 from visitwire_gateway.dependencies import AtDesk, AtEditing, AtLedger, AtTenant
 from visitwire_gateway.model.filters import Day, Text
 from visitwire_gateway.model.paging import encode
@@ -57,6 +58,14 @@ class Wanted(BaseModel):
     @property
     def given(self) -> dict[str, str]:
         return {name: str(value) for name, value in self if value is not None}
+
+    @property
+    def kept(self) -> dict[str, str]:
+        """As the API's file of all of them takes it."""
+        times = {"since": self.first, "until": self.after}
+        given = {"subscription": self.subscription, "state": self.known_state}
+        given |= {name: at.isoformat() if at else None for name, at in times.items()}
+        return {name: value for name, value in given.items() if value} | {"format": "csv"}
 
     def again(self) -> ReplayRequest | None:
         """Those of them that can be sent again; None where none of that state can."""

@@ -80,7 +80,7 @@ class Asking:
     @property
     def query(self) -> str:
         """Its filter as the part of an address after the question mark."""
-        names = [name for name in self.values if _of_filter(name)]
+        names = [name for name in self.values if name in OF_FILTER]
         return urlencode([(name, value) for name in names for value in self.values[name] if value], doseq=True)
 
     @property
@@ -89,9 +89,10 @@ class Asking:
         return any(name.startswith(UNLESS) and any(values) for name, values in self.values.items())
 
 
-def _of_filter(name: str) -> bool:
-    plain = name.removeprefix(UNLESS)
-    return plain in {
+OF_FILTER = {
+    f"{prefix}{name}"
+    for prefix in ("", UNLESS)
+    for name in (
         *(box.name for box in BOXES),
         "status",
         "change",
@@ -100,7 +101,9 @@ def _of_filter(name: str) -> bool:
         "confidence",
         "sources",
         "expression",
-    }
+    )
+}
+"""The names of what makes up the filter."""
 
 
 def given(form: ImmutableMultiDict[str, Any] | FormData) -> Asking:

@@ -29,6 +29,7 @@ from visitwire_language.gazetteer.display import country_name
 from visitwire_schemas import Alert, ChangeKind, VisitStatus
 from visitwire_schemas.subscription import LONGEST_EXPRESSION, Email
 
+from visitwire_gateway.api.parameters import check_names
 from visitwire_gateway.dependencies import Asking, AtDesk, AtEditing, AtLedger, AtTenant, Desk
 from visitwire_gateway.model.filters import VisitFilter
 from visitwire_gateway.model.queries import names_on_board, providers, visit
@@ -153,6 +154,7 @@ def from_board(wanted: Annotated[VisitFilter, Query()]) -> Response:
 def new(request: Request, desk: AtDesk, ledger: AtLedger, who: Asking) -> HTMLResponse:
     """An empty form, or one with the filter of the address."""
     form = form_of.given(request.query_params)
+    check_names(request.query_params, form_of.OF_FILTER)
     values = {"enabled": ["on"], "by_hand": ["on"], "wait": ["30"], **form.values}
     return _page(request, desk, ledger, form_of.Asking(values))
 
