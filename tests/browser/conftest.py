@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 from sqlalchemy import Engine
 from visitwire_alerting.service import Alerting, open_alerting
 from visitwire_gateway.app import Around, gateway
@@ -88,14 +88,23 @@ def ledger(tmp_path: Path) -> Iterator[Alerting]:
     made.engine.dispose()
 
 
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """One for all tests of a module: each has a context of its own, and starting a browser takes longest. As long as it
+    is open, this thread has an event loop, beside which tests of other modules could run none."""
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=executable(), args=ARGUMENTS)
+        yield started
+        started.close()
+
+
 @pytest.fixture
-def board(engine: Engine, ledger: Alerting, tmp_path: Path) -> Iterator[Board]:
+def board(engine: Engine, ledger: Alerting, tmp_path: Path, browser: Browser) -> Iterator[Board]:
     settings = Settings(data_dir=tmp_path, gateway_port=0)
     topics, clock = Topics(), Clock()
     app = gateway(settings, engine, Around(outward=topics, ledger=ledger, clock=clock))
     feed = Intake(engine, app.state.desk.live.hear)
-    with listening(app, settings) as address, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=executable(), args=ARGUMENTS)
+    with listening(app, settings) as address:
         page = browser.new_page(viewport={"width": 1440, "height": 900})
         made = Board(address, feed, ledger, page, topics.records, clock, app.state.desk.doors.people)
         page.on("console", lambda said: made.wrong.append(said.text) if said.type in ("error", "warning") else None)
@@ -103,6 +112,7 @@ def board(engine: Engine, ledger: Alerting, tmp_path: Path) -> Iterator[Board]:
         page.on("response", lambda given: made.wrong.append(given.url) if given.status >= 500 else None)
         page.on("request", lambda asked: None if asked.url.startswith(address) else made.wrong.append(asked.url))
         yield made
-        browser.close()
+        for context in browser.contexts:
+            context.close()
     feed.close()
     assert made.wrong == []

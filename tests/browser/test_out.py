@@ -42,7 +42,27 @@ def test_what_is_filtered_is_kept_as_a_file(board: Board, width: int) -> None:
     assert board.serious() == []
 
 
-def test_every_time_is_told_by_the_readers_clock(board: Board, in_tokyo: Page) -> None:
+@pytest.mark.parametrize("width", WIDTHS)
+def test_deliveries_are_kept_as_a_file(board: Board, width: int) -> None:
+    page = board.page
+    page.set_viewport_size({"width": width, "height": 900})
+    board.open("/deliveries")
+    page.get_by_label("State").select_option("failed")
+    page.wait_for_url(f"{board.address}/deliveries?state=failed")
+    expect(page.locator("tbody tr")).to_have_count(1)
+    for name, kind in (("CSV", "deliveries.csv"), ("Excel", "deliveries.xlsx")):
+        with page.expect_download() as given:
+            page.get_by_role("link", name=name, exact=True).click()
+        assert given.value.suggested_filename == kind
+        if name == "CSV":
+            text = given.value.path().read_text("utf-8")
+            assert [row["state"] for row in csv.DictReader(io.StringIO(text))] == ["failed"]
+    assert board.serious() == []
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_every_time_is_told_by_the_readers_clock(board: Board, in_tokyo: Page, width: int) -> None:
+    in_tokyo.set_viewport_size({"width": width, "height": 900})
     at = datetime(2026, 3, 27, 20, 30, tzinfo=UTC)
     board.feed(*carried(visit("late", updated=at)))
     board.feed.settled()
@@ -55,7 +75,9 @@ def test_every_time_is_told_by_the_readers_clock(board: Board, in_tokyo: Page) -
     assert any("28 Mar 2026, 05:30" in one for one in said)
 
 
-def test_today_is_the_readers_day(board: Board, in_tokyo: Page) -> None:
+@pytest.mark.parametrize("width", WIDTHS)
+def test_today_is_the_readers_day(board: Board, in_tokyo: Page, width: int) -> None:
+    in_tokyo.set_viewport_size({"width": width, "height": 900})
     for _ in range(2):  # the first page tells the server the browser's zone
         in_tokyo.goto(
             f"{board.address}/calendar?month={datetime.now(UTC) + timedelta(hours=9):%Y-%m}", wait_until="load"
@@ -64,9 +86,10 @@ def test_today_is_the_readers_day(board: Board, in_tokyo: Page) -> None:
     expect(in_tokyo.locator(".day.today time")).to_have_attribute("datetime", here.isoformat())
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_the_agenda_on_paper_is_ink_on_white_without_controls(board: Board, theme: str) -> None:
+@pytest.mark.parametrize(("theme", "width"), [("dark", 360), ("light", 1280), ("dark", 2560)])
+def test_the_agenda_on_paper_is_ink_on_white_without_controls(board: Board, theme: str, width: int) -> None:
     page = board.page
+    page.set_viewport_size({"width": width, "height": 900})
     board.feed(*carried(visit("printed", status=VisitStatus.PLANNED, dates=dates("2099-04-14", "2099-04-16"))))
     board.feed.settled()
     page.add_init_script(f"localStorage.setItem('theme', '{theme}')")

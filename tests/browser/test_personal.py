@@ -53,8 +53,10 @@ def test_an_address_is_copied(board: Board) -> None:
     assert "/feeds/" in board.page.evaluate("navigator.clipboard.readText()")
 
 
-def test_mail_about_a_filter_is_begun_and_stopped(board: Board) -> None:
+@pytest.mark.parametrize("width", [360, 1280, 2560])
+def test_mail_about_a_filter_is_begun_and_stopped(board: Board, width: int) -> None:
     page = board.page
+    page.set_viewport_size({"width": width, "height": 900})
     board.open("/addresses")
     page.locator("summary", has_text="Mail me").first.click()
     page.get_by_label("E-mail address").fill("ada@example.org")

@@ -105,8 +105,10 @@ def test_what_an_editor_holds_stands_against_a_later_wire(board: Board, width: i
     expect(page.locator("ol.line")).to_contain_text("Postponed")
 
 
-def test_the_second_of_two_editors_is_told_and_keeps_what_they_wrote(board: Board) -> None:
+@WIDTHS
+def test_the_second_of_two_editors_is_told_and_keeps_what_they_wrote(board: Board, width: int) -> None:
     page, outbox = board.page, Outbox(board)
+    page.set_viewport_size({"width": width, "height": 900})
     outbox.enter(makers.story("a", going("IN")))
     [id] = outbox.standing()
     board.open(f"/visits/{id}")

@@ -90,11 +90,11 @@ def week(monday: date, known: Sequence[Stay]) -> Week:
     free = [row[0]] * LINES
     more = 0
     for number, stay in enumerate(known):
-        if min(free) > row[-1]:
-            more += len(known) - number
-            break
         first, last = max(stay.first, row[0]), min(stay.last, row[-1])
         line = next((at for at, day in enumerate(free) if day <= first), None)
+        if line is None and min(free) > row[-1]:
+            more += len(known) - number
+            break
         if line is None:
             more += 1
             continue

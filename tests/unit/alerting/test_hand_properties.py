@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from sqlalchemy import Engine
 from visitwire_alerting.ledger import hand_log, live_reports, rebuild
@@ -121,3 +121,25 @@ def test_what_is_lifted_leaves_nothing_behind(
     assert content(engine) == want
     with reading(engine) as connection:
         assert hand_log.standing(connection) == []
+
+
+@ON_A_DATABASE
+@given(sets, st.data())
+def test_what_is_lifted_gives_back_the_ids_and_the_state_before(
+    engine: Engine, stories: list[EnrichedStory], data: st.DataObject
+) -> None:
+    empty(engine)
+    enter(engine, stories)
+    before = states(engine)
+    told = [report.story for one in before.values() for report in one.reports]
+    assume(len(told) == len(set(told)))  # two visits of one story may change places
+    said = speak(engine, data, 2)
+    for hand in data.draw(st.permutations(said)):
+        lift(engine, hand.id, "ada", at(60))
+    assert states(engine) == before
+
+
+def states(engine: Engine) -> dict[str, LedgerVisit]:
+    """What stands, by id, but for how it came to be so."""
+    gone = {"revision": 1, "history": (), "updated": at(0)}
+    return {one.id: one.model_copy(update=gone) for one in rebuild.standing(engine)}

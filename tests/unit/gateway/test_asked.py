@@ -57,13 +57,28 @@ def test_what_no_route_reads_is_refused_with_what_may_be_meant(here: TestClient,
         ("/quotes?speakr=Neri", "did you mean speaker?"),
         ("/stories?wire=north", "did you mean provider?"),
         ("/board/planned?destination=IN", "did you mean to?"),
-        ("/new-subscription?destinaton=India", "did you mean destination?"),
+        ("/new-subscription?destinaton=India", "did you mean destination or unless_destination?"),
         ("/subscribe?destination=IN", "did you mean to?"),
     ],
 )
 def test_a_page_refuses_it_too_and_says_so_as_a_page(here: TestClient, address: str, said: str) -> None:
     answer = here.get(address, headers={"accept": "text/html"})
     assert (answer.status_code, said in answer.text, "<h1>" in answer.text) == (422, True, True), answer.text
+
+
+@pytest.mark.parametrize(
+    ("address", "status", "said"),
+    [
+        ("/calendar?month=2026-99", 422, "is not a month from 1900 to 2199; write it as 2026-03."),
+        ("/calendar?day=9999-12-31", 422, "the calendar covers 1900 to 2199."),
+        ("/calendar?view=agenda&day=0001-01-01", 422, "the calendar covers 1900 to 2199."),
+        ("/calendar?month=&day=", 200, "March 2026"),
+        ("/board/nolane", 404, "There is no lane"),
+    ],
+)
+def test_a_page_that_there_cannot_be_says_why(here: TestClient, address: str, status: int, said: str) -> None:
+    answer = here.get(address, headers={"accept": "text/html"})
+    assert (answer.status_code, said in answer.text) == (status, True), answer.text
 
 
 @pytest.mark.parametrize(

@@ -149,7 +149,7 @@ def test_a_story_is_cut_where_something_begins_or_ends() -> None:
 def of_april(known: Sequence[Stay]) -> Diary:
     diary = Diary(date(2026, 3, 30), date(2026, 5, 3))
     rows = [Slim(str(stay.first), stay.visit.id, str(stay.last), *[""] * 9) for stay in known]
-    diary.show(Standing(("life", 1), rows, {}, {}, Step(), {}), lambda rows: known)
+    diary.show(Standing(("life", 1), rows, {}, {}, timedelta(0), Step(), {}), lambda rows: known)
     return diary
 
 

@@ -7,7 +7,7 @@ from functools import partial
 
 from sqlalchemy import Connection, Engine, and_, insert, or_, select, update
 from visitwire_runtime.database import insert_or
-from visitwire_schemas import Alert, ChangeKind, DeskWord, EnrichedStory, Hand, LedgerVisit, Story, TakenBack
+from visitwire_schemas import Alert, ChangeKind, DeskWord, EnrichedStory, Hand, HandKind, LedgerVisit, Story, TakenBack
 
 from visitwire_alerting.ledger import hand_log, live_reports, snapshots, story_reports
 from visitwire_alerting.ledger.fold.account import Account
@@ -157,7 +157,9 @@ def refold(connection: Connection, cause: Cause, touched: Sequence[Sighting], lo
     trips = [one.trip for one in shaped]
     concerned = lost | {held.visit for held in live if held.visit} | {trip.known_as for trip in trips if trip.known_as}
     known = _known(connection, {cause.story, *(held.sighting.story for held in live)}, concerned)
-    given = assign(trips, [replace(one, visit=as_wires_had_it(one.visit)) for one in known])
+    joined = {hand.id for one in known for hand in one.visit.hands if hand.kind is HandKind.MERGE}
+    parted = hand_log.parted(connection, joined) if joined else {}
+    given = assign(trips, [replace(one, visit=as_wires_had_it(one.visit, parted)) for one in known])
     if any(trip.known_as not in (None, _id_of(given, place)) for place, trip in enumerate(trips)):
         # another id than that which its reports in snapshots have: they are to get it too
         snapshots.reopen(connection, [snapshot.number for snapshot in found.related.snapshots])

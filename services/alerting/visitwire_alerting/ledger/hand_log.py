@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Row, func, insert, or_, select, update
-from visitwire_schemas import Hand, HandKind
+from visitwire_schemas import Hand, HandKind, Like
 
 from visitwire_alerting.ledger import live_reports
 from visitwire_alerting.ledger.fold.occasions import Occasion
@@ -67,6 +67,13 @@ def of_visit(connection: Connection, visit: str, standing: Iterable[str] = ()) -
     """What was ever said of a visit, the earliest first; `standing` are the ids of the hands that it has in it."""
     asked = or_(hands.c.visit == visit, hands.c.other == visit, hands.c.id.in_(list(standing)))
     return [_entry(row) for row in connection.execute(select(hands).where(asked).order_by(hands.c.at, hands.c.id))]
+
+
+def parted(connection: Connection, merges: Iterable[str]) -> dict[str, dict[str, Like]]:
+    """Of these merges those that were taken back: what either visit was like before, by its id."""
+    asked = select(hands).where(hands.c.id.in_(list(merges)), hands.c.lifted.is_not(None), hands.c.other.is_not(None))
+    found = ((row, Hand.model_validate_json(row.body)) for row in connection.execute(asked))
+    return {hand.id: {row.visit: hand.about, row.other: hand.other} for row, hand in found if hand.other is not None}
 
 
 def every(connection: Connection) -> list[HandLogEntry]:

@@ -1,10 +1,11 @@
 """What a reader asks for, the same in the address bar, the API, the calendar, the feed and the stream."""
 
+import re
 from collections.abc import Callable
 from datetime import date
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 from sqlalchemy import ColumnElement, or_
 from visitwire_alerting.service import STATUSES
@@ -15,7 +16,7 @@ from visitwire_gateway.model.projection import Values
 from visitwire_gateway.model.sql_tables import VISITS
 
 
-def _given(value: Any) -> Any:
+def given(value: Any) -> Any:
     """A form sends an empty text for what was left open."""
     return None if value == "" else value
 
@@ -26,7 +27,7 @@ def _list(value: Any) -> Any:
     return [part.strip() for one in values for part in str(one).split(",") if part.strip()]
 
 
-def _unknown(why: str) -> PydanticCustomError:
+def unknown(why: str) -> PydanticCustomError:
     """The sentence as it is; before that of a ValueError pydantic puts words of its own."""
     return PydanticCustomError("unknown", "{why}", {"why": why})
 
@@ -35,17 +36,17 @@ def _codes(value: Any) -> list[str]:
     try:
         return list(dict.fromkeys(known_code(name) for name in _list(value)))
     except ValueError as wrong:
-        raise _unknown(str(wrong)) from None
+        raise unknown(str(wrong)) from None
 
 
 def _statuses(value: Any) -> Any:
     """By the API's name or the word of pages and mails: "cancelled", "called off"."""
-    given = [_STATUSES.get(name.casefold(), name) for name in _list(value)]
-    for name in given:
+    named = [_STATUSES.get(name.casefold(), name) for name in _list(value)]
+    for name in named:
         if name not in set(VisitStatus):
             there = ", ".join(f"{one} ({words})" if one != words else one for one, words in STATUSES.items())
-            raise _unknown(f"{name[:LONGEST]!r} is not a status; use one of {there}.")
-    return given
+            raise unknown(f"{name[:LONGEST]!r} is not a status; use one of {there}.")
+    return named
 
 
 _STATUSES = {words.casefold(): status.value for status, words in STATUSES.items()}
@@ -56,17 +57,35 @@ def day(value: Any) -> Any:
     try:
         return date.fromisoformat(value) if isinstance(value, str) and value else value or None
     except ValueError:
-        raise _unknown(f"{value[:LONGEST]!r} is not a day; write it as 2026-03-27.") from None
+        raise unknown(f"{value[:LONGEST]!r} is not a day; write it as 2026-03-27.") from None
+
+
+def month(value: Any) -> Any:
+    """The first day of a month written as 2026-03; None of an empty text."""
+    if not isinstance(value, str) or not value:
+        return value or None
+    if not re.fullmatch(r"(19|20|21)\d\d-(0[1-9]|1[0-2])", value):
+        raise unknown(f"{value[:LONGEST]!r} is not a month from 1900 to 2199; write it as 2026-03.")
+    return date.fromisoformat(f"{value}-01")
+
+
+def near(value: date | None) -> date | None:
+    """A day around which a calendar can be laid out."""
+    if value is not None and not 1900 <= value.year < 2200:
+        raise unknown("the calendar covers 1900 to 2199.")
+    return value
 
 
 Codes = Annotated[list[str], BeforeValidator(_codes)]
 Texts = Annotated[list[str], BeforeValidator(_list)]
 Statuses = Annotated[list[VisitStatus], BeforeValidator(_statuses)]
-type Text = Annotated[Annotated[str, Field(max_length=200)] | None, BeforeValidator(_given)]
-type Number = Annotated[Annotated[int, Field(ge=0, le=1000)] | None, BeforeValidator(_given)]
-type Share = Annotated[Annotated[float, Field(ge=0, le=1)] | None, BeforeValidator(_given)]
-type Flag = Annotated[bool | None, BeforeValidator(_given)]
+type Text = Annotated[Annotated[str, Field(max_length=200)] | None, BeforeValidator(given)]
+type Number = Annotated[Annotated[int, Field(ge=0, le=1000)] | None, BeforeValidator(given)]
+type Share = Annotated[Annotated[float, Field(ge=0, le=1)] | None, BeforeValidator(given)]
+type Flag = Annotated[bool | None, BeforeValidator(given)]
 type Day = Annotated[date | None, BeforeValidator(day)]
+type CalendarDay = Annotated[date | None, BeforeValidator(day), AfterValidator(near)]
+type Month = Annotated[date | None, BeforeValidator(month)]
 
 COUNTRY = "a country (IN, India), bloc (EU) or region (South Asia)."
 

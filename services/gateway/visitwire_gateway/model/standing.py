@@ -8,20 +8,21 @@ from bisect import bisect_left, bisect_right, insort
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
+from functools import lru_cache
 from heapq import nlargest
 from itertools import islice, takewhile
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Engine, func, select
+from sqlalchemy import ColumnElement, Engine, Select, and_, bindparam, func, select
 
 from visitwire_gateway.cache import Cache
 from visitwire_gateway.model.filters import VisitFilter
 from visitwire_gateway.model.paging import NEVER, Rows, decode, encode
 from visitwire_gateway.model.projection import LANES
-from visitwire_gateway.model.queries import Lane, Placed, changed_visits
+from visitwire_gateway.model.queries import MANY, Lane, Placed
 from visitwire_gateway.model.shared_connection import reading
-from visitwire_gateway.model.sql_tables import VISITS
+from visitwire_gateway.model.sql_tables import EVENTS, VISITS
 from visitwire_gateway.model.store_writer import State
 
 KEPT = 16
@@ -91,6 +92,8 @@ class Standing:
     """By day in each lane; a lane in which nothing changed is the same sequence as before."""
     by_way: Mapping[Ends, Sequence[Slim]]
     """By day of those that lead from one country to another; the same holds."""
+    longest: timedelta
+    """That any visit dated to the day takes, or took."""
     step: Step
     by_id: dict[str, Slim]
     """The same for `Stand` alone, which hands it on to the next."""
@@ -99,6 +102,11 @@ class Standing:
         """Those that end on that day or later, those without dates last, by first day."""
         day = of.isoformat()
         return (one for one in self.by_day if one.last >= day)
+
+    def exactly_ahead(self, of: date) -> Iterator[Slim]:
+        """Those dated to the day that end on that day or later, by first day."""
+        day, begin = of.isoformat(), bisect_left(self.by_day, ((of - self.longest).isoformat(), ""))
+        return (one for one in islice(self.by_day, begin, None) if one.last >= day and one.exact)
 
     def begins(self, on: date) -> Iterator[Slim]:
         """The dated ones that begin on that day or later, by first day."""
@@ -160,16 +168,42 @@ class Stand:
         return self._memory.get(wanted.model_dump_json(), made, now)
 
     def _made(self, wanted: VisitFilter, before: Standing | None, at: State) -> Standing:
-        changed = changed_visits(self._engine, before.at[1]) if before and before.at[0] == at[0] else None
-        if before is None or changed is None:
+        found = self._changed(wanted, before.at[1]) if before and before.at[0] == at[0] else None
+        if before is None or found is None:
             return _begun(at, sorted(self._read(wanted.conditions())))
-        if not changed:
+        if not found:
             return replace(before, at=at, step=Step(before.at))
-        return _after(before, at, changed, self._read([*wanted.conditions(), VISITS.c.id.in_(list(changed))]))
+        return _after(before, at, found.keys(), [one for one in found.values() if one is not None])
+
+    def _changed(self, wanted: VisitFilter, after: int) -> dict[str, Slim | None] | None:
+        """The visits that changed with the events after `after`, None for one that does not fit or went; nothing at all
+        when it is easier to read all again."""
+        with reading(self._engine) as connection:
+            rows = connection.execute(_changes(wanted.model_dump_json()), {"after": after}).all()
+        if len(rows) >= MANY:
+            return None
+        told = (row for row in rows if row[1] in ("visit", "gone"))
+        return {ref: Slim._make(row) if row[1] is not None else None for ref, _, *row in told}
 
     def _read(self, conditions: list[ColumnElement[bool]]) -> list[Slim]:
         with reading(self._engine) as connection:
             return [Slim._make(row) for row in connection.execute(_SLIM.where(*conditions))]
+
+
+@lru_cache(maxsize=64)
+def _changes(asked: str) -> Select[Any]:
+    """The events after a number, each with its visit, if that fits a filter (as JSON). Kept, because making it takes
+    longer than the database to answer it."""
+    fits = and_(VISITS.c.id == EVENTS.c.ref, *VisitFilter.model_validate_json(asked).conditions())
+    columns = _SLIM.selected_columns
+    every = select(EVENTS.c.ref, EVENTS.c.kind, *columns).join_from(EVENTS, VISITS, fits, isouter=True)
+    return every.where(EVENTS.c.number > bindparam("after")).order_by(EVENTS.c.number).limit(MANY)
+
+
+def _lengths(rows: Iterable[Slim]) -> timedelta:
+    """The longest that any of them, dated to the day, takes."""
+    exact = (date.fromisoformat(one.last) - date.fromisoformat(one.day) for one in rows if one.exact)
+    return max(exact, default=timedelta(0))
 
 
 def _begun(at: State, read: list[Slim]) -> Standing:
@@ -178,7 +212,7 @@ def _begun(at: State, read: list[Slim]) -> Standing:
     for one in read:
         by_lane[one.lane].append(one)
         by_way[one.ends].append(one)
-    return Standing(at, read, dict(by_lane), dict(by_way), Step(), {one.id: one for one in read})
+    return Standing(at, read, dict(by_lane), dict(by_way), _lengths(read), Step(), {one.id: one for one in read})
 
 
 def _after(before: Standing, at: State, changed: Iterable[str], read: list[Slim]) -> Standing:
@@ -188,7 +222,8 @@ def _after(before: Standing, at: State, changed: Iterable[str], read: list[Slim]
     by_day = _moved(list(before.by_day), gone, read)
     by_lane = _touched(before.by_lane, lambda one: one.lane, gone, read)
     by_way = _touched(before.by_way, lambda one: one.ends, gone, read)
-    return Standing(at, by_day, by_lane, by_way, Step(before.at, gone, read), by_id)
+    longest = max(before.longest, _lengths(read))
+    return Standing(at, by_day, by_lane, by_way, longest, Step(before.at, gone, read), by_id)
 
 
 def _touched[K](

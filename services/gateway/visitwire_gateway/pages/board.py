@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, HTTPException, Query, Request
 from pydantic import Field
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
@@ -13,6 +13,7 @@ from visitwire_gateway.auth.users import Role
 from visitwire_gateway.dependencies import AtDesk, Desk, desk_of, who_of
 from visitwire_gateway.etag import tag_of
 from visitwire_gateway.model.filters import VisitFilter, plain_filter
+from visitwire_gateway.model.projection import LANES
 from visitwire_gateway.model.queries import Before, Lane, changed_visits, lanes, visits_page
 from visitwire_gateway.model.shared_connection import reading
 from visitwire_gateway.model.store_writer import State
@@ -126,6 +127,8 @@ def _section(desk: Desk, chosen: Choices, lane: Lane, sort: Sort) -> tuple[bytes
 @router.get("/board/{lane}")
 def more(request: Request, desk: AtDesk, lane: str, asked: Wanted, cursor: str | None = None) -> Response:
     """The next cards of a lane."""
+    if lane not in LANES:
+        raise HTTPException(404, f"There is no lane {lane[:40]!r}.")
     wanted, sort = plain_filter(asked), asked.sort
     with reading(desk.engine):
         if sort == "date":
@@ -153,6 +156,6 @@ def _listed(desk: Desk, asked: ListAsked, look: Look) -> dict[str, Any]:
         rows = standing.newest(asked.cursor, PAGE)
     drawn, _ = desk.lines.all(rows.rows, {row.id: row.lane for row in rows.rows})
     hold = {"sort": asked.sort if asked.sort != "date" else ""}
-    form = look.blocks.draw("filter", (chosen, hold), "filter", chosen, "/list", hold)
+    form = look.blocks.draw("filter", (chosen.state, hold), "filter", chosen, "/list", hold)
     given = {"visits": drawn, "next": rows.next, "choices": chosen, "filter": form, "sort": asked.sort}
     return given | {"title": "List", "path": "/list"}

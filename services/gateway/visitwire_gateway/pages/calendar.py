@@ -1,9 +1,8 @@
 """The calendar: a month as a grid and as an agenda."""
 
-import re
 from datetime import date, timedelta
 from functools import partial
-from itertools import islice
+from itertools import islice, takewhile
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Request
@@ -13,7 +12,7 @@ from starlette.responses import HTMLResponse
 from visitwire_gateway.clashes import Clashes
 from visitwire_gateway.dependencies import AtDesk, Desk
 from visitwire_gateway.diary import Diary
-from visitwire_gateway.model.filters import Day, VisitFilter, plain_filter
+from visitwire_gateway.model.filters import CalendarDay, Month, VisitFilter, plain_filter
 from visitwire_gateway.model.standing import Standing
 from visitwire_gateway.month import Stay
 from visitwire_gateway.pages.cached_page import Kept, Look, kept_page
@@ -31,9 +30,9 @@ SCHEDULE = 150
 
 
 class CalendarAsked(VisitFilter):
-    month: str = ""
+    month: Month = Field(None, description="As 2026-03; else that of today or of the next visit.")
     view: Literal["month", "agenda"] = "month"
-    day: Day = Field(None, description="The agenda goes on from this day.")
+    day: CalendarDay = Field(None, description="The agenda goes on from this day.")
 
 
 @router.get("/calendar")
@@ -44,7 +43,7 @@ def calendar_page(request: Request, desk: AtDesk, asked: Annotated[CalendarAsked
 def _drawn(desk: Desk, asked: CalendarAsked, look: Look) -> dict[str, Any]:
     wanted, today, kept = plain_filter(asked), look.today, look.kept
     standing = desk.stand.of(wanted, look.now)
-    given = (asked.day.replace(day=1) if asked.day else None) or _month(asked.month)
+    given = asked.day.replace(day=1) if asked.day else asked.month
     first = given or _opening_month(standing, today)
     after = (first + timedelta(days=32)).replace(day=1)
     last = after - timedelta(days=1)
@@ -88,31 +87,27 @@ def _diary(kept: Kept, first: date, last: date) -> Diary:
     return diary
 
 
-def _month(text: str) -> date | None:
-    return date.fromisoformat(f"{text}-01") if re.fullmatch(r"(19|20|21)\d\d-(0[1-9]|1[0-2])", text) else None
-
-
 def _opening_month(standing: Standing, today: date) -> date:
     """This month, where something is on or comes yet in it; else that of the next visit; this month if none comes."""
     month = today.replace(day=1)
     coming = next((row.day for row in standing.begins(today) if row.exact), None)
     if coming is None or date.fromisoformat(coming).replace(day=1) == month:
         return month
-    is_on = any(row.exact for row in standing.between(today, today))
-    return month if is_on else date.fromisoformat(coming).replace(day=1)
+    first = next(standing.exactly_ahead(today)).day  # there is one: that which comes, or one that is on
+    return max(month, date.fromisoformat(first).replace(day=1))
 
 
 def _schedule(desk: Desk, standing: Standing, begin: date) -> Schedule:
     """The agenda from a day on. A page ends with a whole day, or with as many of one day as it takes."""
-    rows = islice((row for row in standing.ahead(begin) if row.exact), SCHEDULE + 1)
-    found = desk.dated.of(list(rows))
+    found = desk.dated.of(list(islice(standing.exactly_ahead(begin), SCHEDULE + 1)))
     if len(found) <= SCHEDULE:
         return Schedule(_by_day(found, begin), None)
     cut = max(found[-1].first, begin)
     whole = [stay for stay in found if max(stay.first, begin) < cut]
     if whole:
         return Schedule(_by_day(whole, begin), cut)
-    rest = sum(row.exact for row in standing.between(begin, begin)) - SCHEDULE
+    end = begin.isoformat()
+    rest = sum(1 for _ in takewhile(lambda row: row.day <= end, standing.exactly_ahead(begin))) - SCHEDULE
     return Schedule(_by_day(found[:SCHEDULE], begin), begin + timedelta(days=1), max(1, rest))
 
 

@@ -44,7 +44,7 @@ class Drawing:
 
     def filter(self, chosen: Choices, view: str) -> Markup:
         hold = {"month": f"{self.first:%Y-%m}", "view": view}
-        return self.blocks.draw("filter", (chosen, hold), "filter", chosen, "/calendar", hold)
+        return self.blocks.draw("filter", (chosen.state, hold), "filter", chosen, "/calendar", hold)
 
     def maybe(self, vague: list[Stay], chosen: Choices, last: date) -> Markup:
         """What may fall into the month."""

@@ -5,14 +5,14 @@ from typing import Annotated, Any
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Form, Query, Request
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, BeforeValidator, ConfigDict
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from visitwire_alerting.service import REPLAYABLE, ReplayRequest, id_of
 
 from visitwire_gateway.api.deliveries import Number, before, shown
-from visitwire_gateway.api.delivery_shapes import DeliverySeen
+from visitwire_gateway.api.delivery_shapes import DeliverySeen, Standing
 from visitwire_gateway.dependencies import AtDesk, AtEditing, AtLedger, AtTenant
-from visitwire_gateway.model.filters import Day, Text
+from visitwire_gateway.model.filters import Day, Text, given
 from visitwire_gateway.model.paging import encode
 from visitwire_gateway.pages.rendering import page
 
@@ -28,19 +28,18 @@ STATES = {
 }
 
 
+type State = Annotated[Standing | None, BeforeValidator(given)]
+
+
 class Wanted(BaseModel):
     """Which deliveries: of a subscription, in a state, made from a day on until a day."""
 
     model_config = ConfigDict(frozen=True)
 
     subscription: Text = None
-    state: Text = None
+    state: State = None
     since: Day = None
     until: Day = None
-
-    @property
-    def known_state(self) -> str | None:
-        return self.state if self.state in STATES else None
 
     @property
     def first(self) -> datetime | None:
@@ -63,13 +62,13 @@ class Wanted(BaseModel):
     def kept(self) -> dict[str, str]:
         """As the API's file of all of them takes it."""
         times = {"since": self.first, "until": self.after}
-        given = {"subscription": self.subscription, "state": self.known_state}
+        given = {"subscription": self.subscription, "state": self.state}
         given |= {name: at.isoformat() if at else None for name, at in times.items()}
         return {name: value for name, value in given.items() if value} | {"format": "csv"}
 
     def again(self) -> ReplayRequest | None:
         """Those of them that can be sent again; None where none of that state can."""
-        state = self.known_state
+        state = self.state
         if state is not None and state not in REPLAYABLE:
             return None
         return ReplayRequest(None, self.subscription, state, self.first, self.after)
@@ -95,7 +94,7 @@ def deliveries(
 ) -> HTMLResponse:
     rows = mine.deliveries(
         subscription=wanted.subscription,
-        state=wanted.known_state,
+        state=wanted.state,
         since=wanted.first,
         until=wanted.after,
         before=before(cursor),

@@ -43,6 +43,11 @@ class Choices:
         """The parameters that a filter may have, with blanks between."""
         return " ".join(field.alias or name for name, field in VisitFilter.model_fields.items())
 
+    @property
+    def state(self) -> tuple[object, ...]:
+        """All that a form with it shows."""
+        return self.wanted.model_dump_json(), self.countries, self.providers
+
     def also(self, **more: Any) -> str:
         """The same with something more."""
         return urlencode(self.wanted.query() | more, doseq=True)

@@ -127,7 +127,7 @@ def _drawn(desk: Desk, asked: MapAsked, look: Look) -> dict[str, Any]:
         "periods": _periods(look.today, asked),
         "past": asked.past,
         "choices": chosen,
-        "filter": look.blocks.draw("filter", (chosen, hold), "filter", chosen, "/map", hold),
+        "filter": look.blocks.draw("filter", (chosen.state, hold), "filter", chosen, "/map", hold),
     }
 
 

@@ -2,12 +2,13 @@
 
 from datetime import datetime
 from typing import Annotated
-from urllib.parse import urlencode
+from urllib.parse import parse_qs, urlencode
 
 from fastapi import APIRouter, HTTPException, Path, Request
 from pydantic import Field
 from visitwire_alerting.service import Alerting
 
+from visitwire_gateway.api.parameters import check_names
 from visitwire_gateway.api.shapes import LEDGER_PROBLEMS, PROBLEMS
 from visitwire_gateway.api_model import Shape
 from visitwire_gateway.auth.users import Who
@@ -80,10 +81,21 @@ def _place(request: Request, desk: Desk, one: Address, name: str) -> str | None:
     return None if one.word is None else desk.url(request, f"{PATH}/{one.word}/{name}")
 
 
+OF_PAGES = ("sort", "cursor", "month", "view", "day", "past", "after", "show", "old", "vague", "key")
+"""What else than a filter the address of a page may hold from which one was copied."""
+
+
+def filter_alone(query: str) -> str:
+    """What of a page's address is a filter. Answers 422 to one that is none."""
+    names = [field.alias or name for name, field in VisitFilter.model_fields.items()]
+    check_names([name for name in parse_qs(query) if name not in OF_PAGES], names)
+    return urlencode(filter_of(query).query(), doseq=True)
+
+
 def wish_of(asked: AddressAsked) -> Wish:
     """Answers 422 to a filter that is none."""
-    wanted: VisitFilter = filter_of(asked.filter.removeprefix("?"))
-    return Wish(asked.name.strip(), urlencode(wanted.query(), doseq=True), asked.past, asked.vague, asked.off)
+    filter = filter_alone(asked.filter.removeprefix("?"))
+    return Wish(asked.name.strip(), filter, asked.past, asked.vague, asked.off)
 
 
 @router.get("")

@@ -1,9 +1,8 @@
 """One's own filters on a page: the calendar and the feed of each, saving, changing, making new, removing."""
 
 from typing import Annotated
-from urllib.parse import urlencode
 
-from fastapi import APIRouter, Depends, HTTPException, Query, Request
+from fastapi import APIRouter, Depends, HTTPException, Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import ValidationError
 from starlette.datastructures import FormData
@@ -13,9 +12,8 @@ from visitwire_alerting.service import sentences
 from visitwire_gateway.auth.users import Who
 from visitwire_gateway.dependencies import Asking, AtDesk, AtLedger, Desk
 from visitwire_gateway.marks.since import zone_of
-from visitwire_gateway.model.filters import VisitFilter
 from visitwire_gateway.pages.rendering import page
-from visitwire_gateway.personal.api import AddressAsked, changed, mailed, removed, seen, wish_of
+from visitwire_gateway.personal.api import AddressAsked, changed, filter_alone, mailed, removed, seen, wish_of
 from visitwire_gateway.personal.filter_summary import filter_words
 from visitwire_gateway.personal.mail import Mail, stop_mail
 from visitwire_gateway.personal.store import TooMany, filter_of
@@ -42,9 +40,9 @@ Sent = Annotated[FormData, Depends(_sent)]
 
 
 @router.get(MINE)
-def mine(request: Request, desk: AtDesk, who: Asking, wanted: Annotated[VisitFilter, Query()]) -> Response:
+def mine(request: Request, desk: AtDesk, who: Asking) -> Response:
     """The filter in the address, if there is one, is offered to be saved."""
-    return _shown(request, desk, reader(who), query=urlencode(wanted.query(), doseq=True))
+    return _shown(request, desk, reader(who), query=filter_alone(request.url.query))
 
 
 def _shown(request: Request, desk: Desk, who: Who, query: str = "", notice: str = "") -> Response:

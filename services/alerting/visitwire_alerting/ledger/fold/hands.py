@@ -4,8 +4,9 @@ A hand knows its visit by the stories that reported it and by what wires had of 
 the order in which stories came.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 
 from visitwire_schemas import (
@@ -112,13 +113,20 @@ def like(sightings: Sequence[Sighting]) -> Like:
     return Like(stories=stories, visitor=had.visitor, destination=had.destination, dates=had.dates)
 
 
-def as_wires_had_it(visit: LedgerVisit) -> LedgerVisit:
+type Parted = Mapping[str, Mapping[str, Like]]
+"""By the hand that joined two visits and was taken back since: what it said either was like, by the visit's id."""
+
+
+def as_wires_had_it(visit: LedgerVisit, parted: Parted = MappingProxyType({})) -> LedgerVisit:
     """The visit before hands were laid over it, as far as its id goes by it. What no hand changed is as it is: of a
     visit that was merged into this one, hands come along which are about another."""
     had: dict[str, Any] = {}
     for hand in visit.hands:
+        alone = parted.get(hand.id, {}).get(visit.id)
         for name in ("visitor", "destination", "dates"):
-            if hand.right and (getattr(hand.right, name) is not None or name in hand.right.none):
+            if alone is not None:
+                had.setdefault(name, getattr(alone, name))
+            elif hand.right and (getattr(hand.right, name) is not None or name in hand.right.none):
                 had.setdefault(name, getattr(hand.about, name))
     return visit.model_copy(update=had)
 

@@ -61,11 +61,12 @@ def assign(trips: Sequence[Occasion], known: Sequence[KnownVisit]) -> Mapping[in
     return given
 
 
-type Unlike = tuple[bool, bool, int, bool, bool, bool]
+type Unlike = tuple[bool, bool, int, bool, bool, bool, bool]
 
 
 def _unlike(trip: Occasion, known: KnownVisit) -> Unlike | None:
-    """Sorts the likeliest pair first: who and where, then the stories shared; dates tell two trips of one story apart.
+    """Sorts the likeliest pair first: who and where, then the stories shared; dates, and a place that one of them does
+    not name, tell two trips of one story apart.
 
     None where the two cannot be one visit.
     """
@@ -83,6 +84,7 @@ def _unlike(trip: Occasion, known: KnownVisit) -> Unlike | None:
         -shared,
         (ours is None) is not (theirs is None) or bool(ours and theirs and gap(ours, theirs)),
         known.visit.focus is not (trip.news is not None),
+        (known.visit.destination.country or "") != trip.where.strip("?"),
         not known.standing,
     )
 
