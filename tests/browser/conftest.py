@@ -23,6 +23,7 @@ from tests.unit.gateway.desks import fill_ledger
 from tests.unit.gateway.samples import fill
 
 AXE = Path(__file__).with_name("axe.min.js")
+WIDTHS = pytest.mark.parametrize("width", [360, 1280, 2560])
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -56,6 +57,11 @@ class Board:
 
     def open(self, path: str) -> None:
         self.page.goto(self.address + path, wait_until="load")
+
+    def faults(self) -> list[str]:
+        """What axe finds, and whether one would have to scroll sideways."""
+        runs_over = self.page.evaluate("document.documentElement.scrollWidth > innerWidth")
+        return self.serious() + ["runs over the edge"] * runs_over
 
     def serious(self) -> list[str]:
         """What axe finds on the open page that hinders somebody, if only moderately."""

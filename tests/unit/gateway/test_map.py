@@ -1,6 +1,8 @@
 """The map: the short way round, a period, and no more ways than can be told apart."""
 
+import re
 from datetime import timedelta
+from html import unescape
 
 from sqlalchemy import Engine
 from starlette.testclient import TestClient
@@ -42,6 +44,10 @@ def test_a_period_leaves_what_is_dated_in_it(engine: Engine, here: TestClient) -
     write(engine, rows(near, far))
     page = here.get("/map").text
     assert ("/visits/near" in page, "/visits/far" in page) == (True, True)
+    for asked in ("", "?past=true", "?q=kapadia"):
+        offered = re.findall('class="button" href="(/map[^"]*)"', here.get("/map" + asked).text)
+        assert [here.get(unescape(one)).status_code for one in offered] == [200] * 4
+        assert "since" not in offered[0]
     week = f"since={NOW.date()}&amp;until={NOW.date() + timedelta(days=7)}"
     assert week in page
     page = here.get("/map?" + week.replace("&amp;", "&")).text

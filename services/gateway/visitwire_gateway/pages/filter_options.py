@@ -49,8 +49,9 @@ class Choices:
         return self.wanted.model_dump_json(), self.countries, self.providers
 
     def also(self, **more: Any) -> str:
-        """The same with something more."""
-        return urlencode(self.wanted.query() | more, doseq=True)
+        """The same with something more; without what is given as "", which for a flag would be no value."""
+        every = self.wanted.query() | more
+        return urlencode({name: value for name, value in every.items() if value != ""}, doseq=True)
 
     @property
     def narrowed(self) -> bool:
