@@ -3,7 +3,6 @@
 from datetime import UTC, datetime
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import expect
 from sqlalchemy import Engine
 from visitwire_alerting.delivery.board_links import BoardLinks as Links
@@ -15,12 +14,12 @@ from visitwire_alerting.storage.database import open_database, reading
 from visitwire_schemas import Alert
 from visitwire_schemas.subscription import Email
 
-from tests.browser.conftest import AXE, Board
+from tests.browser.conftest import AXE, WIDTHS, Board
 from tests.unit.alerting import makers
 from tests.unit.alerting.test_digest import BEFORE, MORNING, SINCE, digest
 from tests.unit.gateway.desks import subscribe, subscription
+from tests.unit.gateway.samples import carried
 
-WIDTHS = pytest.mark.parametrize("width", [360, 1280, 2560])
 TO = {"kind": "email", "to": ["desk@example.org"]}
 
 
@@ -66,6 +65,36 @@ def test_a_link_in_an_alert_silences_its_visit_and_tells_of_it_again(board: Boar
     page.get_by_role("button", name="Unsubscribe").click()
     expect(page.get_by_role("status")).to_contain_text("No more messages")
     assert board.serious() == []
+
+
+@WIDTHS
+def test_a_silence_of_a_link_says_whose_it_is_and_why_and_ends_where_it_was_begun(board: Board, width: int) -> None:
+    page = board.page
+    page.set_viewport_size({"width": width, "height": 900})
+    alert = told(board)
+    board.feed(*carried(alert.data.visit))
+    board.feed.settled()
+    address = Links(board.address, board.ledger.vault).links(alert, "desk", "desk/email-1", Email(**TO)).silence
+    assert address is not None
+    page.goto(address)
+    page.get_by_label("Why").fill("we are there ourselves")
+    page.get_by_role("button", name="Silence it").click()
+    expect(page.get_by_role("status")).to_have_text("Silent now.")
+    assert board.faults() == []
+    for where, place in ((f"/visits/{alert.subject}", ".hushed"), ("/subscriptions", "#of-desk .silence")):
+        board.open(where)
+        expect(page.locator(place)).to_contain_text("by a link in an alert: we are there ourselves")
+        assert board.faults() == []
+    page.goto(address)  # days later, by the same mail
+    expect(page.get_by_role("heading", name="This visit is silent")).to_be_visible()
+    expect(page.get_by_text("by a link in an alert: we are there ourselves")).to_be_visible()
+    assert board.faults() == []
+    page.get_by_role("button", name="Tell of it again").click()
+    expect(page.get_by_role("status")).to_contain_text("Told again")
+    expect(page.get_by_role("button", name="Silence it")).to_be_visible()
+    board.open("/subscriptions")
+    expect(page.locator("#of-desk")).to_be_visible()
+    expect(page.locator("#of-desk .silence")).to_have_count(0)
 
 
 @WIDTHS

@@ -1,6 +1,7 @@
 """Where links in alerts lead: a page that changes nothing when it is looked at, and does one thing when it is asked."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import Engine
@@ -52,10 +53,26 @@ def test_a_visit_is_silenced_for_one_subscription_and_told_again(
     assert "President Vladimir Putin (Russia) to India" in looked.text
     assert silenced(ledger) == []
     for _ in range(2):
-        assert "Silent now." in away.post(address, data={"hours": "24"}).text
+        assert "Silent now." in away.post(address, data={"hours": "24", "reason": " we <are> there "}).text
     assert silenced(ledger) == [("south", one.id, "a link in an alert")]
+    assert [one.reason for one in mine(ledger, "default").silences()] == ["we <are> there"]
+    again = away.get(address).text
+    assert "This visit is silent" in again
+    assert "by a link in an alert: we &lt;are&gt; there" in again
     assert "Told again" in away.post(address, data={"hours": "0"}).text
     assert silenced(ledger) == []
+    assert "Silence this visit?" in away.get(address).text
+
+
+def test_a_link_shows_nothing_of_an_editors_silence(away: TestClient, ledger: Alerting, one: LedgerVisit) -> None:
+    mine(ledger).hush_visit(one.id, timedelta(hours=1), "not for readers")
+    address = links(ledger).silence
+    assert address is not None
+    looked = away.get(address).text
+    assert "Silence this visit?" in looked
+    assert "not for readers" not in looked
+    assert "Told again" in away.post(address, data={"hours": "0"}).text
+    assert "somebody" in {author for _, _, author in silenced(ledger)}
 
 
 def test_mail_is_ended_by_its_reader_and_the_owner_is_told(

@@ -8,7 +8,7 @@ from visitwire_alerting.ledger.correction_form import FIELDS, right_of, written
 from visitwire_alerting.ledger.enter_hand import Changed, HandRequest, Unfit, Unknown, changed, pinned
 from visitwire_alerting.ledger.fold.alerts import released
 from visitwire_alerting.ledger.fold.name_matching import tokens
-from visitwire_alerting.service.alert_links import AlertLink, find_link, hush_by, unsubscribe_by
+from visitwire_alerting.service.alert_links import AlertLink, find_link, hush_by, hushed_by, unsubscribe_by
 from visitwire_alerting.service.alerting import Alerting, Contents, open_alerting
 from visitwire_alerting.service.errors import Missing, Stale, Taken
 from visitwire_alerting.service.tenant import Saved, Tenant
@@ -61,6 +61,7 @@ __all__ = [
     "find_link",
     "group_of",
     "hush_by",
+    "hushed_by",
     "id_of",
     "open_alerting",
     "open_vault",

@@ -13,6 +13,7 @@ from visitwire_alerting.service.errors import Missing
 from visitwire_alerting.storage.database import reading, writing
 from visitwire_alerting.storage.sql_tables import notices
 from visitwire_alerting.subscriptions import silence, store
+from visitwire_alerting.subscriptions.silence import Silence
 from visitwire_alerting.subscriptions.store import Stored, id_of
 from visitwire_alerting.wording import route
 
@@ -51,21 +52,38 @@ def _about(connection: Connection, allowed: Allowed, stored: Stored) -> str | No
     return next((store.address(end.channel) for end in stored.endpoints if end.id == allowed.about), None)
 
 
-def hush_by(alerting: Alerting, link: AlertLink, at: datetime, length: timedelta) -> None:
-    """Silences the link's visit for its subscription; a length of 0 ends what such links silenced."""
+def hush_by(
+    alerting: Alerting, link: AlertLink, at: datetime, length: timedelta, reason: str | None = None
+) -> Silence | None:
+    """Silences the link's visit for its subscription and gives that silence; a length of 0 ends what such links
+    silenced."""
     id, tenant, visit = link.stored.subscription.id, link.stored.tenant, link.allowed.about
     with writing(alerting.engine) as connection:
         _lift(connection, link, at)
         if length:
-            silence.hush(connection, id, at + length, tenant, visit=visit, author=AUTHOR)
+            silence.hush(connection, id, at + length, tenant, visit=visit, reason=reason, author=AUTHOR)
+        return next(iter(_hushed(connection, link, at)), None)
+
+
+def hushed_by(alerting: Alerting, link: AlertLink, at: datetime) -> Silence | None:
+    """The silence that such a link began and that is not over."""
+    with reading(alerting.engine) as connection:
+        return next(iter(_hushed(connection, link, at)), None)
 
 
 def _lift(connection: Connection, link: AlertLink, at: datetime) -> None:
-    """Ends what such a link began; silences that an editor began are the editor's."""
-    for one in silence.standing(connection, at, link.stored.tenant):
-        mine = one.visit == link.allowed.about and one.author == AUTHOR
-        if mine and one.subscription == link.stored.subscription.id:
-            silence.lift(connection, one.number, link.stored.tenant)
+    for one in _hushed(connection, link, at):
+        silence.lift(connection, one.number, link.stored.tenant)
+
+
+def _hushed(connection: Connection, link: AlertLink, at: datetime) -> list[Silence]:
+    """What such links began; silences that an editor began are the editor's, and nothing that a link shows or ends."""
+    wanted = (link.stored.subscription.id, link.allowed.about, AUTHOR)
+    return [
+        one
+        for one in silence.standing(connection, at, link.stored.tenant)
+        if (one.subscription, one.visit, one.author) == wanted
+    ]
 
 
 def unsubscribe_by(alerting: Alerting, link: AlertLink, at: datetime) -> None:

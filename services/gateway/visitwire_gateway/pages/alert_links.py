@@ -8,7 +8,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Form, Request
 from starlette.responses import HTMLResponse
-from visitwire_alerting.service import AlertLink, find_link, hush_by, unsubscribe_by
+from visitwire_alerting.service import AlertLink, Silence, find_link, hush_by, hushed_by, unsubscribe_by
 from visitwire_schemas.alert import SILENCE_PATH, UNSUBSCRIBE_PATH
 
 from visitwire_gateway.dependencies import AtDesk, AtLedger
@@ -16,24 +16,29 @@ from visitwire_gateway.pages.rendering import page
 
 router = APIRouter(include_in_schema=False)
 
+Hours = Annotated[int, Form(ge=0, le=720)]
+Reason = Annotated[str, Form(max_length=200)]
 
-def _page(request: Request, found: AlertLink, done: str = "", undo: bool = False) -> HTMLResponse:
-    return page(request, "link.html", found=found, act=found.allowed.act, done=done, undo=undo)
+
+def _page(request: Request, found: AlertLink, done: str = "", silence: Silence | None = None) -> HTMLResponse:
+    return page(request, "link.html", found=found, act=found.allowed.act, done=done, silence=silence)
 
 
 @router.get(SILENCE_PATH + "{token}")
-def hush_page(request: Request, ledger: AtLedger, token: str) -> HTMLResponse:
-    return _page(request, find_link(ledger, token, "hush"))
+def hush_page(request: Request, desk: AtDesk, ledger: AtLedger, token: str) -> HTMLResponse:
+    """Asks whether to silence the visit; where such a link did, says so and offers to end it."""
+    found = find_link(ledger, token, "hush")
+    return _page(request, found, silence=hushed_by(ledger, found, desk.clock()))
 
 
 @router.post(SILENCE_PATH + "{token}")
 def hush(
-    request: Request, desk: AtDesk, ledger: AtLedger, token: str, hours: Annotated[int, Form(ge=0, le=720)] = 24
+    request: Request, desk: AtDesk, ledger: AtLedger, token: str, hours: Hours = 24, reason: Reason = ""
 ) -> HTMLResponse:
     """Silences the visit for so long; for no time at all, ends such silences."""
     found = find_link(ledger, token, "hush")
-    hush_by(ledger, found, desk.clock(), timedelta(hours=hours))
-    return _page(request, found, "Silent now." if hours else "Told again from now on.", undo=bool(hours))
+    silence = hush_by(ledger, found, desk.clock(), timedelta(hours=hours), reason.strip() or None)
+    return _page(request, found, "Silent now." if silence else "Told again from now on.", silence)
 
 
 @router.get(UNSUBSCRIBE_PATH + "{token}")
