@@ -3,15 +3,16 @@
 import re
 
 import httpx
-import pytest
 from playwright.sync_api import expect
 from visitwire_schemas import Destination, VisitStatus
 
-from tests.browser.conftest import Board
+from tests.browser.conftest import WIDTHS, Board
 from tests.unit.gateway.samples import carried, dates, visit
 
+KINDS = ["text/calendar", "application/atom+xml"]
 
-@pytest.mark.parametrize("width", [360, 1280, 2560])
+
+@WIDTHS
 def test_a_filter_is_saved_and_has_an_address_that_can_be_made_new(board: Board, width: int) -> None:
     page = board.page
     page.set_viewport_size({"width": width, "height": 900})
@@ -45,15 +46,47 @@ def test_a_filter_is_saved_and_has_an_address_that_can_be_made_new(board: Board,
     expect(mine).to_have_count(0)
 
 
-def test_an_address_is_copied(board: Board) -> None:
-    board.page.context.grant_permissions(["clipboard-read", "clipboard-write"], origin=board.address)
+@WIDTHS
+def test_both_addresses_are_copied_and_once_made_new_the_old_ones_open_nothing(board: Board, width: int) -> None:
+    page = board.page
+    page.set_viewport_size({"width": width, "height": 900})
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"], origin=board.address)
     board.open("/addresses")
-    board.page.get_by_role("button", name="Copy").first.click()
-    expect(board.page.get_by_role("button", name="Copied")).to_be_visible()
-    assert "/feeds/" in board.page.evaluate("navigator.clipboard.readText()")
+    old = [copied(board, "Calendar"), copied(board, "Feed (Atom)")]
+    assert [httpx.get(one).headers["content-type"].split(";")[0] for one in old] == KINDS
+    assert board.faults() == []
+    page.locator("summary", has_text="Settings").first.click()
+    assert board.faults() == []
+    page.get_by_role("button", name="Make the address new").first.click()
+    expect(page.get_by_label("Address of the calendar").first).not_to_have_value(old[0])
+    new = [copied(board, "Calendar"), copied(board, "Feed (Atom)")]
+    assert [httpx.get(one).status_code for one in old + new] == [404, 404, 200, 200]
+    assert [httpx.get(one).headers["content-type"].split(";")[0] for one in new] == KINDS
 
 
-@pytest.mark.parametrize("width", [360, 1280, 2560])
+def copied(board: Board, kind: str) -> str:
+    """What the button beside the first address of a kind leaves in the clipboard."""
+    line = board.page.locator(".addresses > div", has_text=kind).first
+    line.get_by_role("button", name="Copy").click()
+    expect(line.get_by_role("button", name="Copied")).to_be_visible()
+    return str(board.page.evaluate("navigator.clipboard.readText()"))
+
+
+@WIDTHS
+def test_without_a_clipboard_an_address_is_shown_whole_and_selected(board: Board, width: int) -> None:
+    page = board.page
+    page.set_viewport_size({"width": width, "height": 900})
+    page.add_init_script("Object.defineProperty(navigator, 'clipboard', { value: undefined })")
+    board.open("/addresses")
+    page.get_by_role("button", name="Copy").first.click()
+    expect(page.get_by_role("button", name="Selected")).to_be_visible()
+    shown = page.get_by_label("Address of the calendar").first.input_value()
+    assert shown.startswith(board.address)
+    assert page.evaluate("getSelection().toString()") == shown
+    assert board.faults() == []
+
+
+@WIDTHS
 def test_mail_about_a_filter_is_begun_and_stopped(board: Board, width: int) -> None:
     page = board.page
     page.set_viewport_size({"width": width, "height": 900})
