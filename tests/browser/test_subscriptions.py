@@ -6,17 +6,20 @@ from playwright.sync_api import expect
 from visitwire_alerting.delivery import delivery_history
 from visitwire_alerting.storage.database import reading
 
-from tests.browser.conftest import Board
+from tests.browser.conftest import WIDTHS, Board
 from tests.unit.gateway.desks import deliver
 
 LIVE = 2000
 """Milliseconds in which the back-test must follow the form."""
 
 
-def test_a_filter_is_built_tried_saved_silenced_and_deleted(board: Board) -> None:
+@WIDTHS
+def test_a_filter_is_built_tried_saved_tested_silenced_and_deleted(board: Board, width: int) -> None:
     page = board.page
+    page.set_viewport_size({"width": width, "height": 900})
     board.open("/subscriptions")
     page.click("text=New subscription")
+    page.wait_for_url(f"{board.address}/new-subscription")  # loaded: before, Enter would send the form
     expect(page.locator("#tried .sum")).to_have_text("60 of 60 changes in the last 30 days")
     page.get_by_label("To", exact=True).first.fill("Kenya")
     page.keyboard.press("Enter")
@@ -24,6 +27,8 @@ def test_a_filter_is_built_tried_saved_silenced_and_deleted(board: Board) -> Non
     expect(page.locator("#tried .sum")).to_have_text("6 of 60 changes in the last 30 days", timeout=LIVE)
     page.get_by_label("Called off").first.click()
     expect(page.locator("#tried .sum")).to_have_text("0 of 60 changes in the last 30 days", timeout=LIVE)
+    assert beside_the_form(board, width)
+    assert board.faults() == []
     page.click("text=stopped by one condition alone")
     expect(page.locator(".nears li").first).to_contain_text("change: asks for cancelled, found accepted")
     page.get_by_label("Called off").first.click()
@@ -36,16 +41,34 @@ def test_a_filter_is_built_tried_saved_silenced_and_deleted(board: Board) -> Non
     card = page.locator("#of-visits-to-kenya")
     expect(card.locator("dd")).to_have_text(["Kenya"])
     expect(card).to_contain_text("6 in 30 days")
+    assert board.faults() == []
     card.get_by_role("combobox").select_option("1 week")
+    card.get_by_label("Why").fill("rumours only")
     card.get_by_role("button", name="Silence for").click()
-    expect(card).to_contain_text("Silent until")
+    expect(card.locator(".silence")).to_contain_text("by newcomer: rumours only")
+    assert board.faults() == []
     card.get_by_role("button", name="End the silence").click()
     expect(card).not_to_contain_text("Silent until")
     card.get_by_role("link", name="Edit").click()
+    page.get_by_role("button", name="Send a test to email-1").click()
+    expect(page.locator("#delivery")).to_contain_text("a test, sent on demand")
+    assert board.faults() == []
+    page.go_back()
     page.click("text=Delete …")
+    assert board.faults() == []
     page.click("text=Delete Visits to Kenya")
     page.wait_for_url(f"{board.address}/subscriptions")
     expect(page.locator("#of-visits-to-kenya")).to_have_count(0)
+
+
+def beside_the_form(board: Board, width: int) -> bool:
+    """Whether what would be sent stands in sight: right of the form, on a phone at the lower edge of the screen."""
+    form, tried, total = (board.page.locator(one).bounding_box() for one in ("#what", ".tried", "#tried .sum"))
+    assert form
+    assert tried
+    assert total
+    beside = tried["x"] >= form["x"] + form["width"] if width > 900 else round(tried["y"] + tried["height"]) == 900
+    return beside and 0 <= total["y"] < 900 - total["height"]
 
 
 def test_a_filter_is_built_by_keyboard_alone(board: Board) -> None:
