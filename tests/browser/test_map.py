@@ -1,9 +1,10 @@
 """The map comes nearer, goes back, and takes a period."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 from visitwire_schemas import Destination, Party, VisitStatus
 
 from tests.browser.conftest import WIDTHS, Board
@@ -62,6 +63,34 @@ def test_it_comes_nearer_is_dragged_goes_back_and_takes_a_period(board: Board, w
     assert board.faults() == []
     page.get_by_role("link", name="30 days").click()
     expect(page.locator(".views [aria-current]")).to_have_text("30 days")
+
+
+@pytest.fixture
+def phone(board: Board) -> Iterator[Page]:
+    """The same board, under a finger."""
+    browser = board.page.context.browser
+    assert browser is not None
+    page = browser.new_page(viewport={"width": 360, "height": 780}, has_touch=True, is_mobile=True)
+    yield page
+    page.close()
+
+
+def test_a_finger_moves_the_map_when_it_is_near(board: Board, phone: Page) -> None:
+    phone.goto(board.address + "/map?past=true")
+    phone.get_by_role("button", name="Nearer").tap()
+    phone.locator(".chart").scroll_into_view_if_needed()
+    sheet = phone.locator("#sheet")
+    left, upper, wide, _ = map(float, (sheet.get_attribute("viewBox") or "").split())
+    box = sheet.bounding_box()
+    assert box is not None
+    x, y = phone.evaluate(FREE)
+    finger = phone.context.new_cdp_session(phone)
+    for kind, way in (("touchStart", 0), *(("touchMove", way) for way in range(6, 54, 6))):
+        finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x + way, "y": y + way}]})
+    finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    moved = 48 * wide / box["width"]
+    now = [float(one) for one in (sheet.get_attribute("viewBox") or "").split()]
+    assert now[:2] == pytest.approx([left - moved, upper - moved], abs=moved / 10)
 
 
 @WIDTHS

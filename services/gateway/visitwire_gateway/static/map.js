@@ -26,6 +26,7 @@ function zoomable() {
     width = Math.min(Math.max(width, whole[2] / 12), 1000);
     height = width * whole[3] / whole[2];
     sheet.setAttribute("viewBox", `${left} ${upper} ${width} ${height}`);
+    sheet.style.touchAction = width < whole[2] ? "none" : "";  // a finger moves what is near, and scrolls past the whole
     const scale = width / whole[2];
     for (const text of sheet.querySelectorAll(".spot text")) text.style.fontSize = `${scale}em`;
     for (const dot of sheet.querySelectorAll(".spot circle")) { dot.dataset.r ??= dot.getAttribute("r"); dot.setAttribute("r", dot.dataset.r * scale); }
