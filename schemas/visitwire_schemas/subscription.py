@@ -11,7 +11,6 @@ from importlib.resources import files
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WithJsonSchema
-from pydantic_core import PydanticCustomError
 
 from visitwire_schemas.ledger import ChangeKind
 from visitwire_schemas.visit import VisitStatus
@@ -44,22 +43,33 @@ CHAT = rf"^(?:{'|'.join(SERVICES)})/?$"
 CLOCK = r"^(?:[01][0-9]|2[0-3]):[0-5][0-9]$"
 
 
+type Names = Literal["countries", "zones"]
+
+
 @cache
-def listed(names: Literal["countries", "zones"]) -> tuple[str, ...]:
+def listed(names: Names) -> tuple[str, ...]:
     """The names that a subscription may use: of countries, blocs and regions; of time zones. `make schemas` writes them
     from what the language library and tzdata know, so that the contract needs neither."""
     found = json.loads(files("visitwire_schemas").joinpath("subscription_names.json").read_text("utf-8"))
     return tuple(found[names])
 
 
-def _one_of(names: Literal["countries", "zones"], what: str) -> tuple[AfterValidator, WithJsonSchema]:
+class NotListed(ValueError):
+    """A word that a list does not hold, which for a person may be one letter off."""
+
+    def __init__(self, given: str, what: str, names: Names) -> None:
+        super().__init__(f"{given!r} is not a {what}")
+        self.given = given
+        self.names = names
+
+
+def _one_of(names: Names, what: str) -> tuple[AfterValidator, WithJsonSchema]:
     """A string out of a long list: an enum in the schema, and one clear sentence instead of the list when it is not."""
     known = frozenset(listed(names))
 
     def check(value: str) -> str:
         if value not in known:
-            more = {"given": value, "quoted": repr(value), "what": what, "names": names}
-            raise PydanticCustomError("not_listed", "{quoted} is not a {what}", more)
+            raise NotListed(value, what, names)
         return value
 
     return AfterValidator(check), WithJsonSchema({"type": "string", "enum": list(listed(names))})

@@ -11,7 +11,7 @@ from typing import Any
 import yaml
 from pydantic import ValidationError
 from visitwire_language.gazetteer.display import code_of
-from visitwire_schemas.subscription import ADDRESS, CHAT, CLOCK, SECRET, WEB, Subscription, listed, schema
+from visitwire_schemas.subscription import ADDRESS, CHAT, CLOCK, SECRET, WEB, NotListed, Subscription, listed, schema
 
 from visitwire_alerting.subscriptions.expression import compile_expression
 
@@ -131,8 +131,8 @@ def _words(kind: str, problem: Mapping[str, Any]) -> str:
         near = get_close_matches(str(problem.get("input")), known, n=1)
         meant = f"did you mean {near[0]!r}?" if near else f"use one of {', '.join(known)}"
         return f"{str(problem.get('input'))[:60]!r} is not known; {meant}"
-    if kind == "not_listed":
-        return message + _meant(more)
+    if isinstance(wrong := more.get("error"), NotListed):
+        return f"{wrong}{_meant(wrong)}"
     if kind == "string_pattern_mismatch" and more["pattern"] in PATTERNS:
         return f"must be {PATTERNS[more['pattern']]}"
     if wanted := TYPES.get(kind.partition("_")[0]):
@@ -140,10 +140,10 @@ def _words(kind: str, problem: Mapping[str, Any]) -> str:
     return message.removeprefix("Value error, ").replace("Input should be", "must be", 1)
 
 
-def _meant(more: Mapping[str, Any]) -> str:
+def _meant(wrong: NotListed) -> str:
     """Which of the listed names may have been meant; a country is found by its name, too."""
-    code = code_of(more["given"]) if more["names"] == "countries" else None
-    near = [code] if code else get_close_matches(more["given"], listed(more["names"]), n=3)
+    code = code_of(wrong.given) if wrong.names == "countries" else None
+    near = [code] if code else get_close_matches(wrong.given, listed(wrong.names), n=3)
     return f"; did you mean {' or '.join(near)}?" if near else ""
 
 
