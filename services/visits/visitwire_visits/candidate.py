@@ -174,7 +174,7 @@ class Candidate:
             for (who, where), (link, _) in self.links.items()
         }
 
-    @property
+    @cached_property
     def odds(self) -> float:
         """The log-odds of the likeliest visitor and destination; minus infinity where there are none."""
         return max(self.odds_of.values(), default=-math.inf)

@@ -55,15 +55,15 @@ def status_evidence(pair: Pair, now: Now, pairs: Sequence[Pair] = ()) -> dict[st
     """What the readings tell of how far along the visit is: named features, the likelier reading the heavier."""
     readings = asked(pair)
     total = sum(probability(reading.odds) for reading in readings) or 1.0
+    told = [tuple(_told(reading, pair, now)) for reading in readings]
     found: dict[str, float] = {}
-    for reading in readings:
+    for reading, names in zip(readings, told, strict=True):
         share = probability(reading.odds) / total
-        for name in _told(reading, pair, now):
+        for name in names:
             found[name] = found.get(name, 0.0) + share
-    for name in _told(readings[0], pair, now):
-        found[f"best.{name}"] = _PLAIN if name.startswith("expect") else 1.0
-    for name in _told(min(readings, key=lambda r: r.candidate.trigger.start), pair, now):
-        found[f"first.{name}"] = _PLAIN if name.startswith("expect") else 1.0
+    first = min(range(len(readings)), key=lambda at: readings[at].candidate.trigger.start)
+    for which, names in (("best", told[0]), ("first", told[first])):
+        found |= {f"{which}.{name}": _PLAIN if name.startswith("expect") else 1.0 for name in names}
     sides = {_direction(reading.candidate.dates, now) for reading in readings if probability(reading.odds) > _ASKED}
     for side in ("past", "recent", "today", "ahead", "nearer ahead", "nearer back"):
         found[f"dates.{side}={side in sides}"] = 1.0
@@ -86,9 +86,10 @@ def _beside(pair: Pair, pairs: Sequence[Pair], now: Now) -> Iterator[str]:
         yield f"{name}={told}@{own}"
 
 
-def _expected(candidate: Candidate, pair: Pair, now: Now) -> str:
+def _expected(candidate: Candidate, pair: Pair, now: Now, when: str | None = None) -> str:
+    """`when` is the direction of its dates, where that is known already."""
     here = now.country is not None and pair.country == now.country
-    return str(expected(candidate, here, _direction(candidate.dates, now) in _ABOUT_NOW))
+    return str(expected(candidate, here, (when or _direction(candidate.dates, now)) in _ABOUT_NOW))
 
 
 def settled_by(pair: Pair) -> VisitStatus | None:
@@ -102,10 +103,10 @@ def settled_by(pair: Pair) -> VisitStatus | None:
 def _told(reading: Reading, pair: Pair, now: Now) -> Iterator[str]:
     candidate = reading.candidate
     told, event = candidate.told, candidate.event.value
-    here = now.country is not None and pair.country == now.country
     when = _direction(candidate.dates, now)
-    yield f"expect={expected(candidate, here, when in _ABOUT_NOW)}"
-    yield f"expect={expected(candidate, here, when in _ABOUT_NOW)}.date={when}"
+    expect = _expected(candidate, pair, now, when)
+    yield f"expect={expect}"
+    yield f"expect={expect}.date={when}"
     yield f"event={event}"
     yield f"told={told.form}"
     yield f"told={told.form}@{event}"

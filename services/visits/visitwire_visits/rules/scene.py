@@ -1,19 +1,23 @@
 """One story as the frames read it: its text, who and what the tokens name, where and when it was filed."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
 from visitwire_language.text import Text
 from visitwire_language.time.mentions import Expression, find
-from visitwire_schemas import EnrichedStory, Entity, EntityKind, Mention, MentionForm, OfficeStanding, Parse
+from visitwire_schemas import Announcer, EnrichedStory, Entity, EntityKind, Mention, MentionForm, OfficeStanding, Parse
 
 from visitwire_visits.filed import Filed
 
 _PLACES = (EntityKind.PLACE, EntityKind.COUNTRY)
 _SOMEBODY = (EntityKind.PERSON, EntityKind.ORGANIZATION)
+
+
+type Sayer = tuple[Announcer, str]
+"""Who says something, and by which kind of word."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +42,8 @@ class Scene:
         self.text = Text(enriched.story.text, parse)
         self.parse = parse
         self._expressions: dict[int, list[Expression]] = {}
+        self.sayers: dict[int, Sequence[Sayer]] = {}
+        """Who says something, by sentence, as far as `sources` was asked."""
 
     @cached_property
     def entities(self) -> dict[str, Entity]:

@@ -1,12 +1,12 @@
 """On whose word a candidate may be told: the speaker of the quote around it, the sayer above it, its neighbours'."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from visitwire_schemas import Announcer, Entity, EntityKind
 
 from visitwire_visits.candidate import Source
 from visitwire_visits.rules.links import Trigger
-from visitwire_visits.rules.scene import Scene
+from visitwire_visits.rules.scene import Sayer, Scene
 
 _NEIGHBOURS = (1, -1, 2, -2)
 _OPENING = 4
@@ -60,7 +60,7 @@ def _issuer(trigger: Trigger) -> Announcer | None:
     return _announcer(person, label) if person is not None else Announcer(label=label) if label else None
 
 
-def _first_sayers(trigger: Trigger) -> Iterator[tuple[Announcer, str]]:
+def _first_sayers(trigger: Trigger) -> Iterator[Sayer]:
     for number in range(min(3, len(trigger.scene.text.sentences))):
         yield from _sayers(trigger, number)
 
@@ -85,7 +85,15 @@ def _announcer(entity: Entity | None, words: str | None) -> Announcer | None:
     return Announcer(entity=entity.id, label=words or entity.office or entity.name)
 
 
-def _sayers(trigger: Trigger, number: int) -> Iterator[tuple[Announcer, str]]:
+def _sayers(trigger: Trigger, number: int) -> Sequence[Sayer]:
+    """Those of a sentence; found once, as every trigger near it asks."""
+    known = trigger.scene.sayers
+    if number not in known:
+        known[number] = tuple(_sayers_of(trigger, number))
+    return known[number]
+
+
+def _sayers_of(trigger: Trigger, number: int) -> Iterator[Sayer]:
     """The subjects of verbs of saying in a sentence, and who stands after "according to"."""
     scene = trigger.scene
     text, parse = scene.text, scene.parse
