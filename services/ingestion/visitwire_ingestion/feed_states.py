@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 
 from pydantic import ValidationError
 from sqlalchemy import Engine, select
+from visitwire_runtime.database import upsert
 
 from visitwire_ingestion.feeds import Feed, FeedState
 from visitwire_ingestion.life import utc
 from visitwire_ingestion.sql_tables import feeds as table
-from visitwire_ingestion.story_store import put
 
 LEASE = timedelta(minutes=5)
 """How long a worker has a feed to itself while it fetches it."""
@@ -25,7 +25,7 @@ def claim(engine: Engine, feed: Feed, now: datetime) -> FeedState | None:
             return None
         if state.url not in (None, feed.url):  # another address is another feed
             state = FeedState(url=feed.url)
-        put(connection, table, {"name": feed.name}, {"next": now + LEASE, "state": state.model_dump_json()})
+        upsert(connection, table, [{"name": feed.name}], {"next": now + LEASE, "state": state.model_dump_json()})
         return state
 
 
@@ -47,7 +47,7 @@ def _known(state: str) -> FeedState:
 
 def save(engine: Engine, feed: Feed, state: FeedState, due: datetime) -> None:
     with engine.begin() as connection:
-        put(connection, table, {"name": feed.name}, {"next": due, "state": state.model_dump_json()})
+        upsert(connection, table, [{"name": feed.name}], {"next": due, "state": state.model_dump_json()})
 
 
 def states(engine: Engine) -> Mapping[str, FeedState]:

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Table, and_, delete, func, select, update
 from sqlalchemy.exc import OperationalError
 from visitwire_runtime import Unavailable
-from visitwire_runtime.database import insert_or
+from visitwire_runtime.database import insert_or, upsert
 from visitwire_schemas import PubStatus, Story, WireItem
 
 from visitwire_ingestion import near_duplicates
@@ -129,7 +129,7 @@ class Keeper:
             "received": item.received,
             "updated": now,
         }
-        put(connection, stories, {"key": story.key}, row)
+        upsert(connection, stories, [{"key": story.key}], row)
 
     def _kill(self, connection: Connection, item: WireItem, kill: Story, named: str, now: datetime) -> Iterator[Story]:
         """A kill in words: retracts every story of the wire that goes by that name, now and when it comes late."""
@@ -154,7 +154,7 @@ class Keeper:
         )
         rows = {(row.group, bytes(row.signature)) for row in connection.execute(query)}
         group = near_duplicates.nearest(signed, rows) or sha256(story.key.encode()).hexdigest()[:32]
-        put_all(
+        upsert(
             connection,
             texts,
             [{"band": band, "key": story.key} for band in keys],
@@ -230,16 +230,3 @@ def _rank_of(row: Any) -> Rank:
 def _add(connection: Connection, table: Table, values: Mapping[str, object]) -> None:
     """Inserts the row unless it is there."""
     connection.execute(insert_or(connection, table).values(**values).on_conflict_do_nothing())
-
-
-def put(connection: Connection, table: Table, key: Mapping[str, object], values: Mapping[str, object]) -> None:
-    """Inserts the row or replaces what it says."""
-    put_all(connection, table, [key], values)
-
-
-def put_all(
-    connection: Connection, table: Table, keys: Sequence[Mapping[str, object]], values: Mapping[str, object]
-) -> None:
-    """The same for several rows that say the same under different keys, in one statement."""
-    made = insert_or(connection, table).values([{**key, **values} for key in keys])
-    connection.execute(made.on_conflict_do_update(index_elements=list(keys[0]), set_=dict(values)))

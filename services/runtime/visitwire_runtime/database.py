@@ -2,6 +2,7 @@
 
 import random
 import time
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal, cast
 
 from sqlalchemy import URL, Connection, Engine, MetaData, Table, create_engine, event, make_url, text
@@ -123,3 +124,12 @@ def insert_or(connection: Connection, table: Table) -> "Insert":
     from sqlalchemy.dialects import sqlite
 
     return sqlite.insert(table)
+
+
+def upsert(
+    connection: Connection, table: Table, keys: Sequence[Mapping[str, object]], values: Mapping[str, object]
+) -> None:
+    """Writes the same values under each of the keys, by one statement: in the row that is there, or in a new one,
+    whoever else writes there. A key is the columns of the table's primary key."""
+    made = insert_or(connection, table).values([{**key, **values} for key in keys])
+    connection.execute(made.on_conflict_do_update(index_elements=list(keys[0]), set_=dict(values)))

@@ -5,7 +5,7 @@ from threading import Barrier, Thread
 
 import pytest
 from sqlalchemy import Column, Integer, MetaData, Table, create_engine, text
-from visitwire_runtime.database import Synchronous, address, make_tables, open_engine
+from visitwire_runtime.database import Synchronous, address, make_tables, open_engine, upsert
 
 
 @pytest.mark.parametrize(
@@ -26,6 +26,18 @@ def test_sqlite_waits_for_the_disk_where_it_is_told_to(tmp_path: Path, synchrono
     with engine.begin() as connection:
         assert connection.execute(text("PRAGMA synchronous")).scalar_one() == number
         assert connection.execute(text("PRAGMA journal_mode")).scalar_one() == "wal"
+    engine.dispose()
+
+
+def test_an_upsert_writes_what_is_there_and_what_is_not_and_leaves_other_columns(tmp_path: Path) -> None:
+    table = Table("notes", MetaData(), *(Column(name, Integer, primary_key=name in "ab") for name in "abcd"))
+    engine = open_engine(f"sqlite:///{tmp_path / 'a.sqlite'}", "NORMAL")
+    table.metadata.create_all(engine)
+    with engine.begin() as connection:
+        upsert(connection, table, [{"a": 1, "b": 1}], {"c": 1, "d": 1})
+        upsert(connection, table, [{"a": 1, "b": 1}, {"a": 1, "b": 2}], {"c": 2})
+        rows = connection.execute(table.select().order_by(table.c.b))
+        assert [tuple(row) for row in rows] == [(1, 1, 2, 1), (1, 2, 2, None)]
     engine.dispose()
 
 

@@ -20,7 +20,7 @@ from sqlalchemy import (
     select,
     update,
 )
-from visitwire_runtime.database import insert_or, is_postgresql
+from visitwire_runtime.database import is_postgresql, upsert
 
 from visitwire_alerting.delivery.message import NumberedAlert
 from visitwire_alerting.delivery.outcome import DISABLE, GIVE_UP, Outcome, Result
@@ -74,10 +74,7 @@ class Finished:
 
 def alive(connection: Connection, worker: str, at: datetime) -> None:
     """Shows life, and forgets workers long dead."""
-    upsert = insert_or(connection, workers)
-    connection.execute(
-        upsert.values(id=worker, seen=at).on_conflict_do_update(index_elements=["id"], set_={"seen": at})
-    )
+    upsert(connection, workers, [{"id": worker}], {"seen": at})
     connection.execute(delete(workers).where(workers.c.seen < at - timedelta(hours=1)))
 
 

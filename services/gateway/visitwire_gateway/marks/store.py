@@ -7,9 +7,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import structlog
-from sqlalchemy import ColumnElement, Connection, Engine, Table, func, or_, select, update
+from sqlalchemy import ColumnElement, Engine, func, or_, select, update
 from sqlalchemy.exc import OperationalError
-from visitwire_runtime.database import insert_or
+from visitwire_runtime.database import upsert
 
 from visitwire_gateway.auth.sql_tables import USERS
 from visitwire_gateway.auth.users import Who
@@ -71,7 +71,7 @@ class Marks:
         """They have read everything up to there."""
         values = {"life": place.life, "number": place.number, "until": stamp(place.until)}
         with self._engine.begin() as connection:
-            _put(connection, READERS, {"tenant": who.tenant, "reader": who.reader}, values)
+            upsert(connection, READERS, [{"tenant": who.tenant, "reader": who.reader}], values)
 
     def came(self, who: Who, zone: ZoneInfo) -> datetime | None:
         """When they were here before, if this is the first time today, by their own day; else None. It is noted that
@@ -92,7 +92,7 @@ class Marks:
         mine = READERS.c.tenant == who.tenant, READERS.c.reader == who.reader
         with self._engine.begin() as connection:
             before = connection.scalar(select(READERS.c.came).where(*mine))
-            _put(connection, READERS, {"tenant": who.tenant, "reader": who.reader}, {"came": stamp(now)})
+            upsert(connection, READERS, [{"tenant": who.tenant, "reader": who.reader}], {"came": stamp(now)})
         return moment(before) if before else None
 
     def read(self, who: Who, visit: str, revision: int | None) -> None:
@@ -128,7 +128,7 @@ class Marks:
             connection.execute(update(MARKS).where(*here).values(assigned_at=None, assigned_by=None))
             if whose is not None:
                 key = {"tenant": who.tenant, "visit": visit, "reader": whose.reader}
-                _put(connection, MARKS, key, {"assigned_at": stamp(self._clock()), "assigned_by": who.name})
+                upsert(connection, MARKS, [key], {"assigned_at": stamp(self._clock()), "assigned_by": who.name})
         return name
 
     def _mark(self, who: Who, visit: str, values: Values, all_of_it: bool = False) -> None:
@@ -136,7 +136,7 @@ class Marks:
         parts = self._parts(who, [visit])[visit] if all_of_it else []
         theirs = MARKS.c.tenant == who.tenant, MARKS.c.reader == who.reader
         with self._engine.begin() as connection:
-            _put(connection, MARKS, {"tenant": who.tenant, "visit": visit, "reader": who.reader}, values)
+            upsert(connection, MARKS, [{"tenant": who.tenant, "visit": visit, "reader": who.reader}], values)
             if parts:
                 connection.execute(update(MARKS).where(*theirs, MARKS.c.visit.in_(parts)).values(values))
 
@@ -193,9 +193,3 @@ def _with_names(who: Who) -> Any:
     name = func.coalesce(USERS.c.name, MARKS.c.reader).label("name")
     every = select(*MARKS.c, name).outerjoin(USERS, USERS.c.id == MARKS.c.reader)
     return every.where(MARKS.c.tenant == who.tenant).order_by(name)
-
-
-def _put(connection: Connection, table: Table, key: Mapping[str, Any], values: Values) -> None:
-    """Writes the values, in the row of the key or in a new one, whoever else writes there."""
-    made = insert_or(connection, table).values(**key, **values)
-    connection.execute(made.on_conflict_do_update(index_elements=list(key), set_=values))
