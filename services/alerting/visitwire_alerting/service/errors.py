@@ -15,3 +15,7 @@ class Stale(ValueError):
 
 def missing(id: str) -> Missing:
     return Missing(f"There is no subscription {id}.")
+
+
+def no_endpoint(id: str, endpoint: str) -> Missing:
+    return Missing(f"The subscription {id} has no endpoint {endpoint}.")

@@ -17,7 +17,7 @@ from visitwire_alerting.ledger import enter_hand
 from visitwire_alerting.ledger.enter_hand import HandRequest
 from visitwire_alerting.ledger.hand_log import HandLogEntry
 from visitwire_alerting.service.actor import Actor, Note, unnoted
-from visitwire_alerting.service.errors import Missing, Stale, Taken, missing
+from visitwire_alerting.service.errors import Missing, Stale, Taken, missing, no_endpoint
 from visitwire_alerting.storage.database import reading, writing
 from visitwire_alerting.storage.vault import Vault
 from visitwire_alerting.subscriptions import silence, store
@@ -159,7 +159,7 @@ class Tenant:
         with self._writing() as connection:
             found = self._found(connection, id)
             if endpoint not in {end.id for end in found.endpoints} or not store.enable(connection, endpoint):
-                raise Missing(f"The subscription {id} has no endpoint {endpoint}.")
+                raise no_endpoint(id, endpoint)
         self.note("enabled an endpoint", endpoint)
 
     def try_out(self, id: str, endpoint: str) -> int:
@@ -167,7 +167,7 @@ class Tenant:
         with self._writing() as connection:
             found = self._found(connection, id)
             if endpoint not in {end.id for end in found.endpoints}:
-                raise Missing(f"The subscription {id} has no endpoint {endpoint}.")
+                raise no_endpoint(id, endpoint)
             if store.health(connection)[endpoint]["disabled"]:
                 raise Taken(f"{endpoint} is disabled; enable it first.")
             number = queue_trial(connection, found, endpoint, self.at)

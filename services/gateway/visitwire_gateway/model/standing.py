@@ -131,10 +131,10 @@ class Standing:
     def newest(self, cursor: str | None, limit: int) -> Rows:
         """A page by the last change."""
         last = decode(cursor) if cursor is not None else None
-        rest = (one for one in self.by_day if last is None or _change(one) < last)
-        found = nlargest(limit + 1, rest, key=_change)
+        rest = (one for one in self.by_day if last is None or by_change(one) < last)
+        found = nlargest(limit + 1, rest, key=by_change)
         shown = found[:limit]
-        return Rows(shown, encode(*_change(shown[-1])) if found[limit:] else None)
+        return Rows(shown, encode(*by_change(shown[-1])) if found[limit:] else None)
 
     def lanes(self, limit: int) -> list[Lane]:
         """Every lane of the board with its count and its first visits by date."""
@@ -149,7 +149,8 @@ def _place(one: Slim) -> tuple[str, str]:
     return one.day, one.id
 
 
-def _change(one: Slim) -> tuple[str, str]:
+def by_change(one: Slim) -> tuple[str, str]:
+    """Sorts by the last change, ties by id."""
     return one.updated, one.id
 
 

@@ -16,7 +16,7 @@ from visitwire_gateway.capitals import Capital, places
 from visitwire_gateway.dependencies import AtDesk, Desk
 from visitwire_gateway.equal_earth import HEIGHT, WIDTH, Point, arc, head, legs, top
 from visitwire_gateway.model.filters import VisitFilter, plain_filter
-from visitwire_gateway.model.standing import Ends, Slim, Standing
+from visitwire_gateway.model.standing import Ends, Slim, Standing, by_change
 from visitwire_gateway.pages.cached_page import Kept, Look, kept_page
 from visitwire_gateway.pages.filter_options import choices
 from visitwire_gateway.wording import LANE_WORDS
@@ -119,7 +119,7 @@ def _drawn(desk: Desk, asked: MapAsked, look: Look) -> dict[str, Any]:
         "arrows": Markup("").join(arrow for arrow, _ in drawn.values()),
         "listed": Markup("").join(line for _, line in drawn.values()),
         "spots": _spots(ways, frame.unit),
-        "elsewhere": nlargest(ELSEWHERE, elsewhere, key=_newest),
+        "elsewhere": nlargest(ELSEWHERE, elsewhere, key=by_change),
         "elsewhere_more": len(elsewhere[ELSEWHERE:]),
         "frame": frame,
         "signs": [(status, LANE_WORDS[status]) for status in ORDER if any(way.status == status for way in ways)],
@@ -148,10 +148,9 @@ def _grouped(standing: Standing, kept: Kept, past: bool) -> tuple[dict[tuple[str
     shown = {}
     for ends, every in standing.by_way.items():
         was = before.get(ends)
-        same = was is not None and was[0] is every
-        shown[ends] = (
-            was if was is not None and same else (every, [row for row in every if past or row.lane not in PAST])
-        )
+        if was is None or was[0] is not every:
+            was = every, [row for row in every if past or row.lane not in PAST]
+        shown[ends] = was
     kept["shown"] = shown
     known = places()
     grouped: dict[tuple[str, str], list[Slim]] = {}
@@ -170,8 +169,9 @@ def _ways(grouped: dict[tuple[str, str], list[Slim]], kept: Kept, unit: float) -
     ways = {}
     for ends, found in grouped.items():
         was = before.get(ends)
-        same = was is not None and was.unit == unit and was.by_day is found
-        ways[ends] = was if was is not None and same else _way(ends, found, unit)
+        if was is None or was.unit != unit or was.by_day is not found:
+            was = _way(ends, found, unit)
+        ways[ends] = was
     kept["ways"] = ways
     return sorted(ways.values(), key=lambda way: (-len(way.rows), way.end.name, way.start.name))
 
@@ -181,12 +181,8 @@ def _way(ends: tuple[str, str], found: list[Slim], unit: float) -> Way:
     start, end = (places()[code] for code in ends)
     drawn = legs(start.at, end.at)
     path = "".join(arc(*leg) for leg in drawn)
-    rows = tuple(sorted(found, key=_newest, reverse=True))
+    rows = tuple(sorted(found, key=by_change, reverse=True))
     return Way(start, end, path, head(*drawn[-1], unit), status, rows, unit, found)
-
-
-def _newest(row: Slim) -> tuple[str, str]:
-    return row.updated, row.id
 
 
 @lru_cache(maxsize=64)
