@@ -20,7 +20,8 @@ class Doubts:
         self.surnames = {
             doc.plain[ent.end - 1] for ent in doc.ents if ent.label == "PERSON" and ent.end - ent.first > 1
         }
-        self._labels = Counter((doc.text(ent.first, ent.end), ent.label) for ent in doc.ents)
+        self._people = Counter(doc.text(ent.first, ent.end) for ent in doc.ents if ent.label == "PERSON")
+        self._others = Counter(doc.text(ent.first, ent.end) for ent in doc.ents if ent.label != "PERSON")
 
     def plausible(self, first: int, end: int) -> bool:
         """Whether the model's person is one: no company, no place alone, nothing it mostly takes otherwise."""
@@ -35,10 +36,7 @@ class Doubts:
             return False
         if all(token in self._place for token in range(first, end)) or (end - first > 1 and self.is_body(first, end)):
             return False
-        others = sum(
-            count for (name, label), count in self._labels.items() if name == text and label not in ("PERSON",)
-        )
-        if others > self._labels[(text, "PERSON")]:
+        if self._others[text] > self._people[text]:
             return False
         if end - first > 1:
             return True
