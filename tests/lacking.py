@@ -58,10 +58,15 @@ _NOWHERE = frozenset({DOCKER_COMPOSE, MOUNTING, SHARED})
 """What CI may lack as well."""
 
 
+def _is_due(need: Need) -> bool:
+    """Whether CI should have brought it."""
+    return os.environ.get("CI") == "true" and need not in _NOWHERE
+
+
 def lacking(need: Need, detail: str = "") -> NoReturn:
     """Skips the test for want of it; with CI=true that is a failure, as CI brings it."""
     words = need.reason + (f": {detail}" if detail else "")
-    if os.environ.get("CI") == "true" and need not in _NOWHERE:
+    if _is_due(need):
         pytest.fail(words)
     pytest.skip(words)
 
@@ -73,8 +78,7 @@ def need_program(name: str, need: Need) -> str:
 
 def unless(there: bool, need: Need) -> pytest.MarkDecorator:
     """The mark for tests that need what is not there."""
-    wanted = os.environ.get("CI") == "true" and need not in _NOWHERE
-    return pytest.mark.skipif(not there and not wanted, reason=need.reason)
+    return pytest.mark.skipif(not there and not _is_due(need), reason=need.reason)
 
 
 def needed(reasons: Iterable[str]) -> Counter[Need]:

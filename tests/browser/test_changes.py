@@ -2,15 +2,13 @@
 
 from datetime import UTC, datetime, timedelta
 
-import pytest
 from playwright.sync_api import expect
 from visitwire_gateway.auth.users import Role
 from visitwire_schemas import ChangeKind, LedgerVisit, VisitDates
 
-from tests.browser.conftest import Board
+from tests.browser.conftest import WIDTHS, Board
 from tests.unit.gateway.samples import alert, carried, dates, visit
 
-WIDTHS = pytest.mark.parametrize("width", [360, 1280, 2560])
 MOVED, NEW = dates("2099-04-14"), dates("2099-04-20")
 
 

@@ -9,10 +9,8 @@ import pytest
 from playwright.sync_api import Page, expect
 from visitwire_schemas import Destination, VisitStatus
 
-from tests.browser.conftest import Board
+from tests.browser.conftest import WIDTHS, Board
 from tests.unit.gateway.samples import carried, dates, visit
-
-WIDTHS = [360, 1280, 2560]
 
 
 @pytest.fixture
@@ -25,24 +23,30 @@ def in_tokyo(board: Board) -> Iterator[Page]:
     page.close()
 
 
-@pytest.mark.parametrize("width", WIDTHS)
+def kept_as_files(page: Page, stem: str) -> list[dict[str, str]]:
+    """The rows of the CSV that the page gives, beside an Excel file."""
+    rows: list[dict[str, str]] = []
+    for name, kind in (("CSV", f"{stem}.csv"), ("Excel", f"{stem}.xlsx")):
+        with page.expect_download() as given:
+            page.get_by_role("link", name=name, exact=True).click()
+        assert given.value.suggested_filename == kind
+        if name == "CSV":
+            rows = list(csv.DictReader(io.StringIO(given.value.path().read_text("utf-8"))))
+    return rows
+
+
+@WIDTHS
 def test_what_is_filtered_is_kept_as_a_file(board: Board, width: int) -> None:
     page = board.page
     page.set_viewport_size({"width": width, "height": 900})
     board.feed(*carried(visit("for-fiji", destination=Destination(country="FJ"), status=VisitStatus.PLANNED)))
     board.feed.settled()
     board.open("/?to=FJ&sort=date")
-    for name, kind in (("CSV", "visits.csv"), ("Excel", "visits.xlsx")):
-        with page.expect_download() as given:
-            page.get_by_role("link", name=name, exact=True).click()
-        assert given.value.suggested_filename == kind
-        if name == "CSV":
-            text = given.value.path().read_text("utf-8")
-            assert [row["id"] for row in csv.DictReader(io.StringIO(text))] == ["for-fiji"]
+    assert [row["id"] for row in kept_as_files(page, "visits")] == ["for-fiji"]
     assert board.serious() == []
 
 
-@pytest.mark.parametrize("width", WIDTHS)
+@WIDTHS
 def test_deliveries_are_kept_as_a_file(board: Board, width: int) -> None:
     page = board.page
     page.set_viewport_size({"width": width, "height": 900})
@@ -50,17 +54,11 @@ def test_deliveries_are_kept_as_a_file(board: Board, width: int) -> None:
     page.get_by_label("State").select_option("failed")
     page.wait_for_url(f"{board.address}/deliveries?state=failed")
     expect(page.locator("tbody tr")).to_have_count(1)
-    for name, kind in (("CSV", "deliveries.csv"), ("Excel", "deliveries.xlsx")):
-        with page.expect_download() as given:
-            page.get_by_role("link", name=name, exact=True).click()
-        assert given.value.suggested_filename == kind
-        if name == "CSV":
-            text = given.value.path().read_text("utf-8")
-            assert [row["state"] for row in csv.DictReader(io.StringIO(text))] == ["failed"]
+    assert [row["state"] for row in kept_as_files(page, "deliveries")] == ["failed"]
     assert board.serious() == []
 
 
-@pytest.mark.parametrize("width", WIDTHS)
+@WIDTHS
 def test_every_time_is_told_by_the_readers_clock(board: Board, in_tokyo: Page, width: int) -> None:
     in_tokyo.set_viewport_size({"width": width, "height": 900})
     at = datetime(2026, 3, 27, 20, 30, tzinfo=UTC)
@@ -75,7 +73,7 @@ def test_every_time_is_told_by_the_readers_clock(board: Board, in_tokyo: Page, w
     assert any("28 Mar 2026, 05:30" in one for one in said)
 
 
-@pytest.mark.parametrize("width", WIDTHS)
+@WIDTHS
 def test_today_is_the_readers_day(board: Board, in_tokyo: Page, width: int) -> None:
     in_tokyo.set_viewport_size({"width": width, "height": 900})
     for _ in range(2):  # the first page tells the server the browser's zone

@@ -2,16 +2,14 @@
 
 from datetime import date, timedelta
 
-import pytest
 from playwright.sync_api import expect
 from sqlalchemy import Engine
 from visitwire_gateway.model.ageing import age
 from visitwire_schemas import Destination, Party, VisitStatus
 
-from tests.browser.conftest import Board
+from tests.browser.conftest import WIDTHS, Board
 from tests.unit.gateway.samples import carried, dates, visit
 
-WIDTHS = pytest.mark.parametrize("width", [360, 1280, 2560])
 WHO = Party(name="Amina Otieno", label="President", country="KE")
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-import pytest
 from playwright.sync_api import Page, expect
 from sqlalchemy import select
 from visitwire_alerting.ledger import enter_story as entering
@@ -11,10 +10,8 @@ from visitwire_alerting.storage.database import reading
 from visitwire_alerting.storage.sql_tables import visit_updates, visits
 from visitwire_schemas import EnrichedStory, Record
 
-from tests.browser.conftest import Board
+from tests.browser.conftest import WIDTHS, Board
 from tests.unit.alerting import makers
-
-WIDTHS = pytest.mark.parametrize("width", [360, 1280, 2560])
 
 
 class Outbox:
