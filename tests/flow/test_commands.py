@@ -22,6 +22,19 @@ LATER = json.dumps(
         "invitation of the Portuguese government, the Foreign Ministry said on Wednesday.",
     }
 ).encode()
+SWALLOWS = """
+import signal, spacy
+load = spacy.load
+
+def greedy(*given, **more):
+    try:
+        signal.raise_signal(signal.{number})
+    except BaseException:
+        print("swallowed")
+    return load(*given, **more)
+
+spacy.load = greedy
+"""
 
 
 @contextmanager
@@ -81,6 +94,14 @@ def test_ctrl_c_while_the_demo_still_reads_is_no_error_of_ours(tmp_path: Path) -
     ended(demo, 130)
 
 
+def test_ctrl_c_ends_the_demo_where_the_model_swallows_what_is_raised_while_it_loads(tmp_path: Path) -> None:
+    (tmp_path / "sitecustomize.py").write_text(SWALLOWS.format(number="SIGINT"))
+    with command("demo", folder=tmp_path, environment={"PYTHONPATH": str(tmp_path)}) as demo:
+        demo.ends()
+    ended(demo, 130)
+    assert "swallowed" in demo.said
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_run_serves_the_board_and_takes_a_dropped_story_until_it_is_told_to_stop(
     number: signal.Signals, tmp_path: Path
@@ -109,21 +130,6 @@ def test_run_that_still_loads_its_model_ends_cleanly_too(tmp_path: Path) -> None
     ended(run, 0)
     assert '"event": "up"' not in run.said
     assert "Finished server process" in run.said
-
-
-SWALLOWS = """
-import signal, spacy
-load = spacy.load
-
-def greedy(*given, **more):
-    try:
-        signal.raise_signal(signal.{number})
-    except BaseException:
-        print("swallowed")
-    return load(*given, **more)
-
-spacy.load = greedy
-"""
 
 
 @pytest.mark.parametrize("number", ["SIGTERM", "SIGINT"])

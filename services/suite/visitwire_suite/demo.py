@@ -42,6 +42,7 @@ from visitwire_schemas import (
 )
 
 from visitwire_suite import terminal_lines
+from visitwire_suite.exit_signals import ctrl_c_ends
 from visitwire_suite.stages import STAGES, build
 
 app = typer.Typer()
@@ -72,7 +73,7 @@ def demo(
     _subscribe(folder / "subscriptions", settings)
     with _board(settings) as board:
         begun = perf_counter()
-        with console.status("loading the language model, then reading a month of wires"):
+        with console.status("loading the language model, then reading a month of wires"), ctrl_c_ends():
             stages = _stages(settings, desks)
             produced = run(stages, items, taps=(board.tap,), keep=TOLD.__contains__, spool=settings.spool)
         seconds = perf_counter() - begun

@@ -3,7 +3,7 @@
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
-from threading import Event
+from threading import Event, current_thread, main_thread
 from types import FrameType
 
 
@@ -40,3 +40,34 @@ def stopping() -> Iterator[Event]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+@contextmanager
+def ctrl_c_ends() -> Iterator[None]:
+    """Ctrl-C in here raises `KeyboardInterrupt`, at the latest when the block is left.
+
+    Imports, and what loads a language model, swallow here and there what a handler raises, or turn it into another
+    exception. A handler of somebody else stays, and so does a signal that is ignored; a thread other than the main one
+    gets no signals.
+    """
+    before = signal.getsignal(signal.SIGINT)
+    if before is not signal.default_int_handler or current_thread() is not main_thread():
+        yield
+        return
+    heard = False
+
+    def interrupt(_number: int, _frame: FrameType | None) -> None:
+        nonlocal heard
+        heard = True
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGINT, interrupt)
+    try:
+        yield
+    except Exception:
+        if not heard:
+            raise
+    finally:
+        signal.signal(signal.SIGINT, before)
+    if heard:
+        raise KeyboardInterrupt

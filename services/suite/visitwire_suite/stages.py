@@ -5,6 +5,8 @@ from collections.abc import Callable, Mapping
 from visitwire_runtime import AnyStage
 from visitwire_runtime.settings import Settings
 
+from visitwire_suite.exit_signals import ctrl_c_ends
+
 
 def _ingestion(settings: Settings) -> AnyStage:
     from visitwire_ingestion.stage import ingestion
@@ -13,9 +15,10 @@ def _ingestion(settings: Settings) -> AnyStage:
 
 
 def _extraction(settings: Settings) -> AnyStage:
-    from visitwire_extraction.stage import extraction, load
+    with ctrl_c_ends():
+        from visitwire_extraction.stage import extraction, load
 
-    return extraction(load(settings.model, settings.officeholders), settings.batch)
+        return extraction(load(settings.model, settings.officeholders), settings.batch)
 
 
 def _attribution(settings: Settings) -> AnyStage:
