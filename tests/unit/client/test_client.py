@@ -127,7 +127,7 @@ def run(command: list[str], **environment: str) -> str:
 
 def test_the_first_example_of_the_docs_shows_every_visit(address: str) -> None:
     page = (Path(__file__).parents[3] / "docs/consuming.md").read_text("utf-8")
-    sample = re.findall(r"```python\n(.*?)```", page.partition("## By the client")[2], re.DOTALL)[0]
+    sample = re.findall(r"```python\n(.*?)```", page.partition("## Use the Python client")[2], re.DOTALL)[0]
     asked = sample.replace('"http://127.0.0.1:8080"', f'"{address}", key="{KEY[0]}"')
     told = run([sys.executable, "-c", asked]).splitlines()
     assert (len(told), told[0].split(" to ")[0]) == (130, VISITS[0].visitor.name)
