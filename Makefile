@@ -3,7 +3,7 @@
 
 BIN := .venv/bin
 SYNCED := .venv/.synced
-PACKAGES := schemas services scripts tests bench
+PACKAGES := schemas services deploy tests bench
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo run test test-fast check fmt schemas up images secrets audit bench fuzz soak screenshots clean
@@ -14,8 +14,8 @@ help: ## show this
 setup: $(SYNCED) ## make .venv; afterwards .venv/bin/visitwire is there
 	@echo "Ready: $(BIN)/visitwire"
 
-$(SYNCED): uv.lock pyproject.toml schemas/pyproject.toml $(wildcard services/*/pyproject.toml) scripts/setup
-	@PYTHON="$(PYTHON)" sh scripts/setup
+$(SYNCED): uv.lock pyproject.toml schemas/pyproject.toml $(wildcard services/*/pyproject.toml) deploy/setup
+	@PYTHON="$(PYTHON)" sh deploy/setup
 
 demo: $(SYNCED) ## the seeds through the whole suite in one process
 	@$(BIN)/visitwire demo $(ARGS)
@@ -27,13 +27,13 @@ up: $(SYNCED) ## the suite as separate workers on a real Kafka on this machine, 
 	@$(BIN)/visitwire up $(ARGS)
 
 images: ## the image of every service, with Docker, Podman or Buildah; BASE=IMAGE stands in for python:3.12-slim-bookworm
-	@BASE="$(BASE)" ENGINE="$(ENGINE)" SERVICES="$(SERVICES)" VERSION="$(VERSION)" sh scripts/images
+	@BASE="$(BASE)" ENGINE="$(ENGINE)" SERVICES="$(SERVICES)" VERSION="$(VERSION)" sh deploy/images
 
 secrets: ## what docker-compose.yml hands out as secrets, made once under .visitwire/secrets
-	@sh scripts/secrets
+	@sh deploy/secrets
 
 audit: $(SYNCED) ## known vulnerabilities of what uv.lock pins, where their list can be reached
-	@$(BIN)/python -m scripts.audit
+	@$(BIN)/python deploy/audit.py
 
 test: $(SYNCED) ## every test; those on Kafka start a broker themselves
 	@$(BIN)/pytest $(ARGS)
@@ -56,7 +56,7 @@ schemas: $(SYNCED) ## write the generated pages again: JSON Schemas, AsyncAPI, s
 	@$(BIN)/python -m visitwire_suite.pages
 
 bench: $(SYNCED) ## speed, side by side with named peers
-	@sh bench/all.sh $(ARGS)
+	@sh bench/speed/all.sh $(ARGS)
 
 fuzz: $(SYNCED) ## mutated wire files through ingestion; COUNT=100000 for the long run
 	@$(BIN)/python -m tests.fuzz.wires $(or $(COUNT),20000) $(ARGS)

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.lacking import POSTGRESQL, lacking, needed, table
-from tests.postgres import cluster, programs
+from tests.helpers.lacking import POSTGRESQL, lacking, needed, table
+from tests.helpers.postgres import cluster, programs
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)

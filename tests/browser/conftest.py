@@ -18,7 +18,7 @@ from visitwire_runtime.settings import Settings
 from visitwire_schemas import Record
 
 from tests.browser.chromium import ARGUMENTS, executable
-from tests.lacking import CHROMIUM, unless
+from tests.helpers.lacking import CHROMIUM, unless
 from tests.unit.gateway.desks import fill_ledger
 from tests.unit.gateway.samples import fill
 

@@ -32,7 +32,7 @@ from visitwire_runtime.settings import Settings
 from visitwire_schemas.subscription import Subscription
 
 from tests.chaos.deliverer import deliver
-from tests.postgres import cluster, programs
+from tests.helpers.postgres import cluster, programs
 from tests.unit.alerting.makers import person, story, visit
 from tests.unit.alerting.receiver import Answer, Behave, Got, Receiver, receiving
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from visitwire_runtime.settings import Settings
 
-from tests.lacking import ICAL4J, NODE_READERS, lacking
+from tests.helpers.lacking import ICAL4J, NODE_READERS, lacking
 
 HERE = Path(__file__).parent
 JARS = "ical4j-4.2.0"

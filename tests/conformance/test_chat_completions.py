@@ -27,8 +27,8 @@ from visitwire_reader_llm.stage import Panel
 from visitwire_schemas import EnrichedStory
 from visitwire_visits.stage import default
 
-from tests.command import until
-from tests.lacking import MODEL_PROXY, lacking
+from tests.helpers.command import until
+from tests.helpers.lacking import MODEL_PROXY, lacking
 from tests.unit.reader_llm.conftest import QUICK, TRUE, database, parsed, story
 from tests.unit.reader_llm.model_server import Asked, Model, answered, failed, serving, story_in, visits
 

@@ -16,7 +16,7 @@ from pydantic import BaseModel, SecretStr
 from visitwire_runtime.settings import Settings
 from visitwire_schemas import FLOW
 
-from tests.lacking import HELM, need_program
+from tests.helpers.lacking import HELM, need_program
 
 ROOT = Path(__file__).parents[2]
 CHART = ROOT / "deploy/helm/visitwire"

@@ -15,8 +15,8 @@ from visitwire_suite.demo import seed_items
 from visitwire_suite.kafka_broker import Broker
 from visitwire_suite.stages import build
 
-from tests.command import ANDRADE, STORY
 from tests.deploy.images import ROOT, VERSION, Container, config, container, layers, needed
+from tests.helpers.command import ANDRADE, STORY
 from tests.integration.conftest import own_broker
 from tests.integration.harness import arrived, send, until
 from tests.integration.suite import Outcome, embedded, on_kafka

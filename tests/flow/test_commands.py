@@ -11,7 +11,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.command import ADDRESS, ANDRADE, STORY, cards, command, drop, ended, gist, ids, shown, until
+from tests.helpers.command import ADDRESS, ANDRADE, STORY, cards, command, drop, ended, gist, ids, shown, until
 
 LATER = json.dumps(
     {

@@ -9,7 +9,7 @@ from visitwire_runtime import AnyStage
 from visitwire_runtime.embedded import Produced, run
 from visitwire_schemas import FLOW, STORIES_ENRICHED, Message, Record, Row
 
-from tests.factories import TEXT, make_item, make_story
+from tests.helpers.factories import TEXT, make_item, make_story
 
 MB = 1_000_000
 GOOD = make_item(f"Andrade to visit India\n\nBRASILIA, March 2 (Test) - {TEXT}\n", name="good.txt")

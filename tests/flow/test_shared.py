@@ -21,8 +21,8 @@ from visitwire_schemas import (
     WireItem,
 )
 
-from tests.factories import make_item
-from tests.lacking import SHARED, unless
+from tests.helpers.factories import make_item
+from tests.helpers.lacking import SHARED, unless
 
 DATA = Path(__file__).parents[3] / "shared/data"
 FORMATS = ("nitf", "newsml-g2", "ninjs-1.x", "newsml-1.2", "anpa1312", "iptc7901")

@@ -24,9 +24,9 @@ from visitwire_schemas import ALERTS, FLOW, STORIES_ENRICHED, WIRE_ITEMS
 from visitwire_suite.kafka_broker import Broker, find
 from visitwire_suite.kafka_client import Sender
 
+from tests.helpers.invented import stories
 from tests.integration.harness import Crew, Worker, standing, until
 from tests.integration.suite import Outcome, embedded, on_kafka
-from tests.invented import stories
 
 RATE = 60.0
 """Items fed a second: more than the parse can take on a small machine, so that there is always work under way."""

@@ -8,8 +8,8 @@ import pytest
 from visitwire_runtime.settings import Settings
 from visitwire_suite.kafka_broker import Broker, NoKafka, find
 
+from tests.helpers.lacking import KAFKA, lacking
 from tests.integration.harness import Crew, emptied
-from tests.lacking import KAFKA, lacking
 
 HERE = Path(__file__).parent
 

@@ -12,9 +12,9 @@ from urllib.request import urlopen
 
 import yaml
 
+from tests.helpers.lacking import PROMETHEUS, need_program
 from tests.integration.harness import ROOT, until
 from tests.integration.ports import free_port
-from tests.lacking import PROMETHEUS, need_program
 
 RULES = ROOT / "deploy/prometheus/rules.yml"
 FIRES = 150.0

@@ -5,9 +5,9 @@ from pathlib import Path
 
 from visitwire_suite.kafka_broker import Broker
 
+from tests.helpers.invented import stories
 from tests.integration import chaos
 from tests.integration.suite import embedded
-from tests.invented import stories
 
 COUNT, SEED = 150, 3
 

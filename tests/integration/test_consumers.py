@@ -7,8 +7,8 @@ from visitwire_client import alerts, enriched, visits
 from visitwire_runtime.settings import Settings
 from visitwire_schemas import ALERTS, STORIES_ENRICHED, VISITS, LedgerVisit, Record
 
+from tests.helpers.lacking import KCAT, need_program
 from tests.integration.harness import send
-from tests.lacking import KCAT, need_program
 from tests.unit.gateway.samples import alert, many, story, visit
 
 EXAMPLES = Path(__file__).parents[2] / "services/client/examples"

@@ -19,12 +19,12 @@ from visitwire_runtime.settings import Settings
 from visitwire_schemas import STORIES_ENRICHED, VISITS
 from visitwire_suite.kafka_broker import Broker
 
+from tests.helpers.lacking import MOUNTING, POSTGRESQL, lacking
+from tests.helpers.postgres import cluster, programs, stopped
 from tests.integration.harness import Crew, Worker, send, standing, until
 from tests.integration.prometheus import told_within_a_minute, watching
 from tests.integration.test_worker import Bench, asked, bench, counted
 from tests.integration.words import Word
-from tests.lacking import MOUNTING, POSTGRESQL, lacking
-from tests.postgres import cluster, programs, stopped
 from tests.unit.alerting.makers import person, story, visit
 
 __all__ = ["bench"]

@@ -6,7 +6,7 @@ from pathlib import Path
 from visitwire_runtime.settings import Settings
 from visitwire_suite.kafka_worker import CREW
 
-from tests.command import ADDRESS, ANDRADE, command, drop, ended, gist, shown, until
+from tests.helpers.command import ADDRESS, ANDRADE, command, drop, ended, gist, shown, until
 from tests.unit.reader_llm.model_server import Asked, Said, serving, story_in, visits
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from visitwire_runtime.settings import Settings
 from visitwire_schemas import ALERTS, FLOW, STORIES_ENRICHED, WIRE_ITEMS, DeadLetter, Record, dead_letters
 
-from tests.factories import TEXT
+from tests.helpers.factories import TEXT
 from tests.integration.harness import Crew, arrived, environment, send, standing
 
 GOOD = f"Andrade to visit India\n\nBRASILIA, March 2 (Test) - {TEXT}\n"

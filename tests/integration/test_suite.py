@@ -4,9 +4,9 @@ import pytest
 from visitwire_runtime.settings import Settings
 from visitwire_schemas import ALERTS, STORIES_ENRICHED, VISITS, WIRE_ITEMS
 
+from tests.helpers.invented import stories
 from tests.integration.harness import Crew, arrived, send
 from tests.integration.suite import Outcome, embedded, on_kafka
-from tests.invented import stories
 
 COUNT = 500
 PATIENCE = 240.0

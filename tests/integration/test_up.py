@@ -10,8 +10,8 @@ from visitwire_runtime.settings import Settings
 from visitwire_suite.kafka_broker import NoKafka, find
 from visitwire_suite.kafka_worker import CREW, module
 
-from tests.command import ADDRESS, ANDRADE, Command, Process, cards, command, drop, ended, gist, shown, until
-from tests.lacking import KAFKA, lacking
+from tests.helpers.command import ADDRESS, ANDRADE, Command, Process, cards, command, drop, ended, gist, shown, until
+from tests.helpers.lacking import KAFKA, lacking
 
 
 def crew(up: Command) -> dict[str, Process]:

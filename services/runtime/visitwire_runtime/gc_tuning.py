@@ -10,8 +10,8 @@ def settle() -> None:
     """To be called once everything that stays is loaded: models, tables, code.
 
     The collector walks all objects there are again and again, in search of cycles; what stays for ever it need not
-    walk. Deliveries take a quarter less processor time so (`bench/deliveries.py`), and no walk through a language model
-    falls between a story and its alert.
+    walk. Deliveries take a quarter less processor time so (`bench.speed.deliveries`), and no walk through a language
+    model falls between a story and its alert.
     """
     gc.collect()
     gc.freeze()

@@ -16,7 +16,7 @@ from typing import Any
 from visitwire_attribution.stage import attribute
 from visitwire_schemas import EnrichedStory, Quote, Span
 
-from tests.factories import make_story
+from tests.helpers.factories import make_story
 
 HERE = Path(__file__).parent
 MODEL = "en_core_web_md"

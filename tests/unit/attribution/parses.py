@@ -5,7 +5,7 @@ import re
 from visitwire_language.text import Text
 from visitwire_schemas import EnrichedStory, Parse
 
-from tests.factories import make_story
+from tests.helpers.factories import make_story
 
 _TOKEN = re.compile(r"\w+|[^\w\s]")
 _TAGS = {"said": ("say", "VERB", "VBD"), "told": ("tell", "VERB", "VBD"), "asked": ("ask", "VERB", "VBD")}

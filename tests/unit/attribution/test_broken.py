@@ -11,7 +11,7 @@ from visitwire_attribution.stage import attribute
 from visitwire_runtime import InvalidMessage
 from visitwire_schemas import EnrichedStory
 
-from tests.factories import make_enriched, make_story
+from tests.helpers.factories import make_enriched, make_story
 from tests.unit.attribution.parses import story
 
 SHAPES = {

@@ -3,7 +3,7 @@
 from visitwire_schemas import EnrichedStory, Entity, EntityKind, Mention, MentionForm
 
 from bench.quality.entities import Figures, carries, office_noun, score
-from tests.factories import make_story
+from tests.helpers.factories import make_story
 
 TEXT = "Kenyan Foreign Minister Ruth Otieno met a Malian delegation. Boris Lund was there."
 

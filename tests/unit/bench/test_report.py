@@ -11,7 +11,7 @@ from visitwire_visits.candidate import Told as Manner
 
 from bench.quality import report
 from bench.quality.stories import Told
-from tests.factories import make_enriched, make_story
+from tests.helpers.factories import make_enriched, make_story
 from tests.unit.visits.hand_made import candidate, person
 
 

@@ -20,7 +20,7 @@ from visitwire_gateway.serve import listening
 from visitwire_runtime.settings import Settings
 from visitwire_schemas import LedgerVisit
 
-from tests.lacking import CURL, NODE, need_program
+from tests.helpers.lacking import CURL, NODE, need_program
 from tests.unit.gateway.samples import alert, many, rows, story
 
 EXAMPLES = Path(__file__).parents[3] / "services/client/examples"

@@ -7,7 +7,7 @@ from spacy.language import Language
 from visitwire_extraction.stage import enrich_many
 from visitwire_schemas import EnrichedStory
 
-from tests.factories import make_story
+from tests.helpers.factories import make_story
 
 _WORDS = (
     "President", "the", "of", ",", "'", "“", "”", "said", "Minister", "France", "'s", "-", "Jr.", "(", ")", "he", "Mr.",

@@ -11,7 +11,7 @@ from spacy.language import Language
 from visitwire_extraction.stage import enrich_many
 from visitwire_schemas import Dateline, EnrichedStory, Entity
 
-from tests.factories import make_story
+from tests.helpers.factories import make_story
 
 CASES = sorted((Path(__file__).parents[2] / "golden" / "extraction").glob("*.json"))
 

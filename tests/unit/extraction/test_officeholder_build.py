@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from scripts.officeholders.build import Row, joined, listed, name_of, without
+from services.extraction.officeholders.build import Row, joined, listed, name_of, without
 
 HEAD = "name aliases country office kind portfolio from to gender wikidata source asof quality".replace(" ", "\t")
 

@@ -7,7 +7,7 @@ from visitwire_extraction.paragraphs import LONGEST, pieces
 from visitwire_extraction.stage import enrich_many
 from visitwire_schemas import Parse
 
-from tests.factories import make_story
+from tests.helpers.factories import make_story
 
 
 def _parse(text: str, nlp: Language) -> Parse:

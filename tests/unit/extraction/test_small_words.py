@@ -4,7 +4,7 @@ import pytest
 from spacy.language import Language
 from visitwire_extraction.stage import enrich_many
 
-from tests.factories import make_story
+from tests.helpers.factories import make_story
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from visitwire_extraction.document import document_of
 from visitwire_extraction.entities import Cast, gathered, linked, named, referred, settled, told
 from visitwire_extraction.model import knowledge_of, parse_many
 
-from tests.factories import make_story
+from tests.helpers.factories import make_story
 
 TEXT = (
     "Danish Foreign Minister Eva Krogh met Raul Pinto, the Chilean trade minister, in Lima. She will go to Quito. "

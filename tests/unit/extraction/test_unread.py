@@ -6,7 +6,7 @@ from spacy.language import Language
 from visitwire_extraction.stage import extraction
 from visitwire_schemas import EnrichedStory
 
-from tests.factories import make_story
+from tests.helpers.factories import make_story
 
 FRENCH = "Le président Lucas Andrade se rendra en Inde la semaine prochaine, a annoncé le ministère à Paris."
 

@@ -6,7 +6,7 @@ import pytest
 from visitwire_ingestion.formats import read
 from visitwire_schemas import Revision, Story, WireItem
 
-from tests.factories import NOON
+from tests.helpers.factories import NOON
 
 TEXT = "President Brandt will travel to Oslo on October 12, her office said on Monday."
 

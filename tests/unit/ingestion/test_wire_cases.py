@@ -10,7 +10,7 @@ from visitwire_ingestion.formats import read
 from visitwire_runtime import InvalidMessage
 from visitwire_schemas import PubStatus, Revision, Story, WireItem
 
-from tests.lacking import SHARED, unless
+from tests.helpers.lacking import SHARED, unless
 
 FOLDER = Path(__file__).parents[4] / "shared" / "data" / "wire-cases"
 RECEIVED = datetime(2026, 9, 29, tzinfo=UTC)

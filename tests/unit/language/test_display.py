@@ -9,7 +9,7 @@ from visitwire_language.gazetteer.display import capital, code_of, country_name,
 from visitwire_language.gazetteer.groups import askable, country_codes, expand, groups, members
 from visitwire_language.tables import of_world, sections
 
-from tests.factories import make_visit
+from tests.helpers.factories import make_visit
 
 
 @pytest.mark.parametrize(

@@ -45,8 +45,11 @@ TABLES = {
     "what a language model is asked": "reader_llm/visitwire_reader_llm/instruction.txt",
 }
 """Every data file of the services by its subject. What has a subject here already is a row of that file."""
-ELSEWHERE = re.compile(r"/(?:static|dialects|migrations|node_modules|vendor)/|pyproject\.toml$")
-"""What is no knowledge of language: pictures and scripts, the ways of senders, other packages."""
+ELSEWHERE = re.compile(
+    r"/(?:static|dialects|migrations|node_modules|vendor|extraction/officeholders)/|pyproject\.toml$"
+)
+"""What is no knowledge of language: pictures and scripts, the ways of senders, other packages. And the lists that the
+table of office-holders is made from, which are no second copy."""
 
 
 def data_files() -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from visitwire_language.text import Text
 
-from tests.factories import make_parse
+from tests.helpers.factories import make_parse
 
 SAID = "Lee said “we go.” He left.\n\nShe stays."
 PARSE = make_parse(

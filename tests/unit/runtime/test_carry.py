@@ -11,7 +11,7 @@ from visitwire_runtime.carrier import Backoff, Carried, Carrier
 from visitwire_runtime.dead_letters import Limit, ProducedRecord, TooManyDeadLetters
 from visitwire_schemas import STORIES, EnrichedStory, Record, Story, Topic
 
-from tests.factories import make_story
+from tests.helpers.factories import make_story
 from tests.unit.runtime.stages import LOUD, WORDS, Word, in_batches, shout, stage_of
 
 AT_ONCE = Backoff(0, 0)

@@ -13,7 +13,7 @@ from visitwire_runtime.dead_letters import Limit, TooManyDeadLetters
 from visitwire_runtime.embedded import Embedded, Stopped, run
 from visitwire_schemas import WIRE_ITEMS, Message, Record, WireItem
 
-from tests.factories import NOON
+from tests.helpers.factories import NOON
 from tests.unit.runtime.stages import LOUD, LOUDER, WORDS, Word, in_batches, shout, stage_of
 
 

@@ -15,7 +15,7 @@ from visitwire_schemas.asyncapi import DEAD_LETTERS, document, topics
 from visitwire_suite.pages import asyncapi
 from visitwire_suite.pages.contract import schemas
 
-from tests.factories import NOON, make_item, make_story
+from tests.helpers.factories import NOON, make_item, make_story
 
 ROOT = Path(__file__).parents[3]
 EXAMPLES = ROOT / "schemas/examples"

@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 from visitwire_suite.main import app
 from visitwire_suite.subcommands import MOUNTS
 
-from tests.factories import NOON
+from tests.helpers.factories import NOON
 
 COMMANDS = [mount.name for mount in MOUNTS]
 

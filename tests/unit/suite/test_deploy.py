@@ -23,7 +23,7 @@ from visitwire_runtime.metrics import Meter
 from visitwire_runtime.settings import Settings
 from visitwire_schemas import FLOW
 
-from tests.lacking import DOCKER_COMPOSE, PROMTOOL, lacking, need_program
+from tests.helpers.lacking import DOCKER_COMPOSE, PROMTOOL, lacking, need_program
 
 ROOT = Path(__file__).parents[3]
 COMPOSE = ROOT / "docker-compose.yml"
@@ -125,9 +125,9 @@ def test_every_service_has_limits_and_a_log_that_ends() -> None:
 
 
 def test_secrets_are_files_that_make_secrets_makes(tmp_path: Path) -> None:
-    subprocess.run(["sh", ROOT / "scripts/secrets"], cwd=tmp_path, check=True, capture_output=True)
+    subprocess.run(["sh", ROOT / "deploy/secrets"], cwd=tmp_path, check=True, capture_output=True)
     made = {path: path.read_text("utf-8") for path in tmp_path.rglob("secrets/**/*") if path.is_file()}
-    subprocess.run(["sh", ROOT / "scripts/secrets"], cwd=tmp_path, check=True, capture_output=True)
+    subprocess.run(["sh", ROOT / "deploy/secrets"], cwd=tmp_path, check=True, capture_output=True)
     assert {path: path.read_text("utf-8") for path in made} == made, "what is in use was made anew"
     secrets, text = compose()["secrets"], COMPOSE.read_text("utf-8")
     for database in ("sqlite", "postgresql"):
@@ -151,7 +151,7 @@ def test_what_a_service_is_told_are_settings_that_there_are_and_secrets_that_it_
 
 
 def test_on_postgresql_each_has_a_database_of_its_own(tmp_path: Path) -> None:
-    subprocess.run(["sh", ROOT / "scripts/secrets"], cwd=tmp_path, check=True, capture_output=True)
+    subprocess.run(["sh", ROOT / "deploy/secrets"], cwd=tmp_path, check=True, capture_output=True)
     folder = tmp_path / ".visitwire/secrets/postgresql"
     urls = {name: (folder / name).read_text("utf-8") for name in ("ledger", "ingestion", "gateway")}
     password = (folder / "password").read_text("utf-8")

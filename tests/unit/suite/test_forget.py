@@ -22,7 +22,7 @@ from visitwire_schemas import EnrichedStory
 from visitwire_suite.forget import remains
 from visitwire_suite.main import app
 
-from tests.factories import make_item
+from tests.helpers.factories import make_item
 from tests.unit.alerting.makers import at, dates, story, visit
 from tests.unit.gateway.samples import rows
 from tests.unit.suite.test_stores import contents

@@ -4,7 +4,7 @@ import itertools
 
 from grimp import ImportGraph
 
-from scripts.import_circles import circle_of
+from tests.helpers.import_rules import circle_of
 
 
 def graph(*imports: tuple[str, str]) -> ImportGraph:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.lacking import CHROMIUM, KAFKA, NEEDS, NODE_READERS, SHARED, lacking, needed, table, unless
+from tests.helpers.lacking import CHROMIUM, KAFKA, NEEDS, NODE_READERS, SHARED, lacking, needed, table, unless
 
 
 def test_the_table_counts_and_gives_one_command() -> None:

@@ -7,7 +7,7 @@ from visitwire_schemas import STORIES_PARSED, EnrichedStory, Record
 from visitwire_suite.chain import Failed
 from visitwire_suite.reprocess_reading import Readers
 
-from tests.factories import make_enriched, make_story
+from tests.helpers.factories import make_enriched, make_story
 
 NAMES = ("attribution", "visits")
 """Those that load no language model."""

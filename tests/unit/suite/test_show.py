@@ -5,7 +5,7 @@ import re
 from visitwire_schemas import Entity, EntityKind, Evidence, Mention, Quote, QuoteKind, Span
 from visitwire_suite.show import render
 
-from tests.factories import make_enriched, make_story, make_visit
+from tests.helpers.factories import make_enriched, make_story, make_visit
 
 TEXT = "Marek Hale said: “I will go to <Oslo>.”\nHe left."
 HALE = Entity(

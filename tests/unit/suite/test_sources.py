@@ -9,7 +9,7 @@ import pytest
 from visitwire_suite.kafka_feed import wire_of
 from visitwire_suite.wire_files import LARGEST, UnreadableInput, items
 
-from tests.factories import NOON, make_item
+from tests.helpers.factories import NOON, make_item
 
 
 def taken(*paths: Path) -> list[tuple[str, bytes] | UnreadableInput]:

@@ -22,7 +22,7 @@ from visitwire_schemas.subscription import Subscription
 from visitwire_suite.main import app
 from visitwire_suite.stores import MADE_WITH_THE_TABLES, STORES
 
-from tests.factories import make_item, make_story
+from tests.helpers.factories import make_item, make_story
 from tests.unit.alerting.conftest import empty
 from tests.unit.alerting.makers import at, dates, story, visit
 from tests.unit.gateway import samples

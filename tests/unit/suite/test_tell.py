@@ -4,7 +4,7 @@ import pytest
 from visitwire_schemas import Party, Precision, VisitDates
 from visitwire_suite import terminal_lines
 
-from tests.factories import make_story
+from tests.helpers.factories import make_story
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from visitwire_attribution.stage import attribute
 from visitwire_extraction.stage import enrich_many, load
 from visitwire_schemas import EnrichedStory
 
-from tests.factories import make_story
+from tests.helpers.factories import make_story
 
 type Parsed = Callable[[Sequence[str]], list[EnrichedStory]]
 

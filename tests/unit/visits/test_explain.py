@@ -9,7 +9,7 @@ from visitwire_visits.candidate import Candidate, Event, Filler, Goal, Told
 from visitwire_visits.explain import Weighed, explain, manner
 from visitwire_visits.weights import Weights
 
-from tests.factories import make_enriched, make_story
+from tests.helpers.factories import make_enriched, make_story
 from tests.unit.visits.hand_made import WEIGHTS, candidate, person
 
 TEXT = "".join(f"{f'Sentence {number} goes on':.<90}".ljust(100) for number in range(3))

@@ -6,7 +6,7 @@ import pytest
 from visitwire_schemas import Dateline, Entity, EntityKind, Mention
 from visitwire_visits.filed import Filed
 
-from tests.factories import make_enriched, make_story
+from tests.helpers.factories import make_enriched, make_story
 
 JANUARY = datetime(2026, 1, 2, 9, tzinfo=UTC)
 BODY = " Ministers met."

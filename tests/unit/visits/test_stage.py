@@ -19,7 +19,7 @@ from visitwire_schemas import (
 from visitwire_visits.candidate import Candidate, Event, Filler, Goal, Told
 from visitwire_visits.stage import find, visits, visits_of
 
-from tests.factories import make_enriched, make_story
+from tests.helpers.factories import make_enriched, make_story
 
 TEXT = "Le président Lucas Andrade se rendra en Inde mardi. La visite à Pékin est annulée."
 

@@ -1,6 +1,6 @@
 """Every way to look at 5,000 visits beside a bare FastAPI answer of the same bytes.
 
-    python -m bench.views [--visits 5000] [--rounds 20] [--database URL]
+    python -m bench.speed.views [--visits 5000] [--rounds 20] [--database URL]
 
 The peer is FastAPI returning one JSON string of as many bytes, on the same kind of server. Both are asked over HTTP on
 loopback, in turns, without compression; the times are medians of whole answers, and so are the ratios, each to the
@@ -32,7 +32,7 @@ from visitwire_gateway.serve import listening
 from visitwire_runtime.settings import Settings
 from visitwire_schemas import LedgerVisit
 
-from bench.board import changes, timed
+from bench.speed.board import changes, timed
 from tests.unit.gateway.samples import NOW, alert, dates, many, rows
 
 PAGES = {

@@ -1,7 +1,8 @@
-"""Writes examples of every message under schemas/examples/, from the seeds: `python scripts/examples.py [--again]`.
+"""Writes examples of every message under schemas/examples/, from the seeds.
 
-Only missing ones are written, since an example is a promise to old data: a message once sent stays readable. --again
-writes all of them, which is for the time before a first release only.
+`python -m visitwire_suite.pages.examples [--again]`, from the root of the repository. Only missing ones are written,
+since an example is a promise to old data: a message once sent stays readable. --again writes all of them, which is for
+the time before a first release only.
 """
 
 import json
@@ -22,8 +23,9 @@ from visitwire_schemas import (
     VISITS,
     WIRE_ITEMS,
 )
+from visitwire_schemas.asyncapi import DEAD_LETTERS
+
 from visitwire_suite.demo import seed_items
-from visitwire_suite.pages.contract import DEAD_LETTERS
 from visitwire_suite.stages import STAGES, build
 
 EXAMPLES = Path("schemas/examples")

@@ -1,6 +1,6 @@
 """Bench: matching an alert against 100 and against 10,000 subscriptions, by the index and by scanning.
 
-python -m bench.matching
+python -m bench.speed.matching
 """
 
 import random

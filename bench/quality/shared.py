@@ -10,9 +10,9 @@ from zlib import crc32
 from visitwire_extraction.stage import enrich_many, load
 from visitwire_schemas import EnrichedStory, Quote, Story
 
-from tests.factories import NOON
+from tests.helpers.factories import NOON
 
-SHARED = Path(__file__).parent.parent.parent / "shared"
+SHARED = Path(__file__).parents[3] / "shared"
 QUOTES = SHARED / "data" / "quotes-dev"
 _BATCH = 32
 

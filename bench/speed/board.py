@@ -1,6 +1,6 @@
 """The board with 5,000 visits beside a bare FastAPI answer of the same bytes, and 500 open event streams.
 
-    python -m bench.board [--visits 5000] [--streams 500] [--rounds 40] [--filter to=IN] [--database URL]
+    python -m bench.speed.board [--visits 5000] [--streams 500] [--rounds 40] [--filter to=IN] [--database URL]
 
 The peer is FastAPI returning one JSON string of as many bytes as the board's page, on the same kind of server. Both are
 asked over HTTP on loopback, in turns, without compression; the times are medians of whole answers, and so are the

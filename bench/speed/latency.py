@@ -1,9 +1,9 @@
 """Bench: Kafka, from produce to alert and webhook: p50 and p99 at half the capacity measured before; workers' memory
 
-`python -m bench.latency [--seconds 30]`: a broker and one worker a stage on this machine, invented stories of some 450
-words. Capacity is what comes through a second when everything waits on the topic; the latency is from the time stamp of
-the wire item to that of the alert, both set by whoever produced them, and to the request at a webhook's endpoint, which
-asks for everything and for no grouping.
+`python -m bench.speed.latency [--seconds 30]`: a broker and one worker a stage on this machine, invented stories of
+some 450 words. Capacity is what comes through a second when everything waits on the topic; the latency is from the time
+stamp of the wire item to that of the alert, both set by whoever produced them, and to the request at a webhook's
+endpoint, which asks for everything and for no grouping.
 """
 
 import argparse
@@ -29,8 +29,8 @@ from visitwire_schemas.subscription import Subscription
 from visitwire_suite.kafka_broker import find
 from visitwire_suite.kafka_client import Sender
 
+from tests.helpers.invented import AROUND, stories
 from tests.integration.harness import Crew, standing, until
-from tests.invented import AROUND, stories
 from tests.unit.alerting.receiver import Got, receiving
 
 WORDS = 450

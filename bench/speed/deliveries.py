@@ -1,6 +1,6 @@
 """Bench: webhooks delivered a second by the alerting stage, beside bare httpx posting the same bodies.
 
-    python -m bench.deliveries
+    python -m bench.speed.deliveries
 
 Both post to the same receiver, a process of its own, with as many requests at once, and from one process, whose garbage
 collector is set as a worker sets it. The stage also matches alerts, publishes them, reads its queue, signs, and writes

@@ -1,4 +1,4 @@
-"""Counts tokens of prompts with tokenizers that packages ship; `bench.llm_tokens` runs it where they are installed."""
+"""Counts tokens of prompts with tokenizers that packages ship, where `bench.speed.llm_tokens` installed them."""
 
 import json
 import os
@@ -17,7 +17,7 @@ def of_package(name: str) -> Path:
     """The folder of an installed package."""
     spec = find_spec(name)
     if spec is None or spec.origin is None:
-        raise SystemExit(f"the package {name} is not installed; run python -m bench.llm_tokens")
+        raise SystemExit(f"the package {name} is not installed; run python -m bench.speed.llm_tokens")
     return Path(spec.origin).parent
 
 

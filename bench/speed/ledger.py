@@ -1,6 +1,6 @@
 """Bench: what a story costs the ledger, by how much was reported before, and what several workers on PostgreSQL bring.
 
-    python -m bench.ledger            # both; --cost or --workers for one of them
+    python -m bench.speed.ledger            # both; --cost or --workers for one of them
 
 First the processor time a story costs on SQLite after 100 and after 3,000 reports of one visitor and one country: of
 one visit, and of a visit a month, as it is and with the first of them corrected by hand. Then stories entered a second
@@ -26,7 +26,7 @@ from visitwire_alerting.migrate import migrate
 from visitwire_alerting.storage.database import open_database, reading
 from visitwire_schemas import EnrichedStory, HandKind, Right, VisitStatus
 
-from tests.postgres import cluster, programs
+from tests.helpers.postgres import cluster, programs
 from tests.unit.alerting.makers import at, dates, person, story, visit
 
 REPORTS = 3_000

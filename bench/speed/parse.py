@@ -1,6 +1,6 @@
 """Bench: extraction, all of it, beside spaCy's default pipeline on the same texts, batch 32, one core.
 
-    python -m bench.parse [--stories N] [--long] [--model NAME]
+    python -m bench.speed.parse [--stories N] [--long] [--model NAME]
 
 The stories are invented: sentences of a wire's kind with names, places and numbers drawn by a seeded generator, so
 that no two paragraphs are the same. Each side runs three times in turn and its best time counts. `--long` prints what

@@ -1,5 +1,5 @@
 """What the checks would let a language model tell, that knows every visit and one that lies:
-`python -m bench.llm_checks [--left-out] [SET …]`.
+`python -m bench.quality.llm_checks [--left-out] [SET …]`.
 
 Of a model that reads as well as the gold, with the best sentence of the story as evidence, what is dropped is the price
 of the checks. Of one that says of everybody that they go to each place that a sentence names beside them, where no

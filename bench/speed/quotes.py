@@ -1,14 +1,14 @@
 """Bench: attribution beside the parse it reads, textacy's and a GenderGapTracker-like quote extraction
 
-`python -m bench.quotes [--stories 96] [--rounds 5]`: the texts are those of `bench.speed`. The parse is spaCy's
-default pipeline in batches of 32, as in `bench.speed`; extraction's own pass, which leaves out what it does not need,
-stands beside it. Every tool gets the stories parsed; what is measured is what it adds. The best round of
+`python -m bench.speed.quotes [--stories 96] [--rounds 5]`: the texts are those of `bench.speed.speed`. The parse is
+spaCy's default pipeline in batches of 32, as in `bench.speed.speed`; extraction's own pass, which leaves out what it
+does not need, stands beside it. Every tool gets the stories parsed; what is measured is what it adds. The best round of
 each counts. Attribution is fed freshly decoded messages, so nothing it looks up is kept from the round before. The
 memory is the peak of a process that does nothing but attribute (Linux only).
 
-textacy is measured where it is installed: `uv run --with textacy python -m bench.quotes`. The GenderGapTracker is no
-package, so its two direct rules (https://github.com/sfu-discourse-lab/GenderGapTracker, MIT) are rebuilt here: a clause
-that a quote verb takes, and a quotation beside a quote verb with a subject.
+textacy is measured where it is installed: `uv run --with textacy python -m bench.speed.quotes`. The GenderGapTracker is
+no package, so its two direct rules (https://github.com/sfu-discourse-lab/GenderGapTracker, MIT) are rebuilt here: a
+clause that a quote verb takes, and a quotation beside a quote verb with a subject.
 """
 
 import argparse
@@ -29,7 +29,7 @@ from visitwire_extraction.stage import enrich_many, load
 from visitwire_runtime.settings import Settings
 from visitwire_schemas import EnrichedStory, Story
 
-from bench.speed import BATCH, texts
+from bench.speed.speed import BATCH, texts
 
 PARSES = ("the parse", "extraction's own pass")
 ALLOWED_SHARE, ALLOWED_MEMORY = 0.05, 120
@@ -138,7 +138,7 @@ def main() -> None:
                 keep(name, lambda: sum(map(tool, docs)))  # noqa: B023
     _tell(best, found, len(stories), memory(messages))
     if peers["textacy's direct quotations"] is None:
-        print("textacy is not installed, so it was left out: uv run --with textacy python -m bench.quotes")
+        print("textacy is not installed, so it was left out: uv run --with textacy python -m bench.speed.quotes")
 
 
 def _tell(best: dict[str, float], found: dict[str, int], stories: int, megabytes: int) -> None:

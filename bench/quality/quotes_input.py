@@ -1,7 +1,7 @@
 """Between `visitwire enrich` and the scorer of quotes.
 
-python -m bench.quotes_input texts FOLDER > lines       a folder of .txt files as JSON lines for `visitwire enrich`
-python -m bench.quotes_input quotes ENRICHED > system   enriched stories as {"doc", "quotes": [{content, cue, source}]}
+python -m bench.quality.quotes_input texts FOLDER > lines       a folder of .txt files as lines for `visitwire enrich`
+python -m bench.quality.quotes_input quotes ENRICHED > system   stories as {"doc", "quotes": [{content, cue, source}]}
 """
 
 import argparse

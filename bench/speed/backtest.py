@@ -1,6 +1,6 @@
 """Bench: what a filter would have sent of 10,000 changes, by the facts kept in memory and by reading the month anew.
 
-python -m bench.backtest
+python -m bench.speed.backtest
 """
 
 import time

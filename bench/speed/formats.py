@@ -1,6 +1,6 @@
 """Bench: items read a second in each format, beside lxml, json or feedparser alone parsing the same bytes.
 
-    python -m bench.formats
+    python -m bench.speed.formats
 
 One process, the items of the golden cases, with bodies of about 500 words. The peer only parses; reading also finds the
 fields, makes text and safe HTML, checks the schema and builds the message.

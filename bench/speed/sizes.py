@@ -1,4 +1,4 @@
-"""What a story, a report, an alert, a delivery take in each database, on SQLite: python -m bench.sizes
+"""What a story, a report, an alert, a delivery take in each database, on SQLite: python -m bench.speed.sizes
 
 Bytes a row with its indexes, by the examples of `schemas/examples`; without what is gone once it was published.
 """
@@ -36,7 +36,7 @@ from visitwire_schemas import (
 
 from tests.unit.alerting.makers import dates, person, story, visit
 
-EXAMPLES = Path(__file__).parents[1] / "schemas/examples"
+EXAMPLES = Path(__file__).parents[2] / "schemas/examples"
 COUNT = 600
 WORDS = 300
 """In an invented text."""

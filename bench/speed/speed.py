@@ -1,6 +1,6 @@
 """Bench: the whole suite in one process beside spaCy's default pipeline alone, on one core
 
-`python -m bench.speed [--stories 128] [--rounds 3]`: the texts are the stories of seeds/, lengthened to the
+`python -m bench.speed.speed [--stories 128] [--rounds 3]`: the texts are the stories of seeds/, lengthened to the
 size of a wire story. Each round measures all three in turn, and the best round of each counts, since other load only
 ever slows.
 """

@@ -1,7 +1,7 @@
 """Whether a quote's confidence means what it says: the share that is right, by confidence, on articles held out.
 
-    python -m bench.reliability [--model NAME]       the table, on the held-out third
-    python -m bench.reliability --fit                          write confidence.toml from the other two thirds
+    python -m bench.quality.reliability [--model NAME]       the table, on the held-out third
+    python -m bench.quality.reliability --fit                          write confidence.toml from the other two thirds
 
 Right means: at least half of the content agrees with a labelled quote, and the speaker is the labelled one.
 """
@@ -20,7 +20,7 @@ from visitwire_language.text import Text
 from visitwire_runtime.settings import Settings
 from visitwire_schemas import EnrichedStory
 
-from bench.shared import QUOTES, as_scored, held_out, parsed, scorer
+from bench.quality.shared import QUOTES, as_scored, held_out, parsed, scorer
 
 TABLE = Path(visitwire_attribution.__file__).parent / "confidence.toml"
 BINS = (0.42, 0.50, 0.60, 0.70, 0.80, 0.90, 1.01)
@@ -28,7 +28,7 @@ STRENGTH = 8
 """Attributions that a cell's prior is worth: the construction's share, moved by the grade's."""
 HEAD = """# How often a construction proved right (content and speaker) on labelled news, from its best grade to its
 # worst.
-# Made by `python -m bench.reliability --fit`; how it holds on articles it has not seen is in docs/quotes.md.
+# Made by `python -m bench.quality.reliability --fit`; how it holds on articles it has not seen is in docs/quotes.md.
 
 [right]
 """

@@ -22,7 +22,7 @@ LOOK = 0.05
 WIDTH = 200
 QUIET = {"VISITWIRE_GATEWAY_PORT": "0", "VISITWIRE_METRICS_PORT": "0", "COLUMNS": str(WIDTH)}
 """Free ports, and lines that are not broken in the middle of an address."""
-STORY = Path(__file__).parents[1] / "seeds/wires/nordwire/2026-03-02T0910-andrade-accepts-invitation.json"
+STORY = Path(__file__).parents[2] / "seeds/wires/nordwire/2026-03-02T0910-andrade-accepts-invitation.json"
 ANDRADE = ("Lucas Andrade", "IN", "accepted")
 """The gist of the one visit that it reports."""
 ADDRESS = r"http://127\.0\.0\.1:\d+"

@@ -1,8 +1,8 @@
 """What a story costs by stage: processor time, bytes on each topic, rows and bytes of each table; and a year of them
 
-    python -m bench.scaling [--stories 300]                 invented stories, nine in ten of which tell of a visit
-    python -m bench.scaling --texts FOLDER                  the .txt files of a folder, a story each
-    python -m bench.scaling --year 15000000 --peak 5        what docs/scaling.md reckons with
+    python -m bench.speed.scaling [--stories 300]                 invented stories, nine in ten of which tell of a visit
+    python -m bench.speed.scaling --texts FOLDER                  the .txt files of a folder, a story each
+    python -m bench.speed.scaling --year 15000000 --peak 5        what docs/scaling.md reckons with
 
 Needs PostgreSQL's programs, Java and Maven: a broker, a worker a stage and a gateway on this machine, with PostgreSQL
 under them. Processor time is what Linux counts for each process, so that a machine that is busy with other things tells
@@ -30,9 +30,9 @@ from visitwire_runtime.settings import Settings
 from visitwire_schemas import FLOW, STORIES_ENRICHED, WIRE_ITEMS, WireItem
 from visitwire_suite.kafka_broker import Broker, find
 
-from bench.latency import items as invented
+from bench.speed.latency import items as invented
+from tests.helpers.postgres import cluster, programs
 from tests.integration.harness import Crew, Worker, send, standing, until
-from tests.postgres import cluster, programs
 
 TICK = os.sysconf("SC_CLK_TCK")
 WIRES = 8
