@@ -1,3 +1,3 @@
--- Beside the ledger, which is the database that the server makes: each of these has a table `stories` of its own.
+-- Beside the ledger, which is the database that the server creates. One database could hold all three: no tables clash.
 CREATE DATABASE ingestion;
 CREATE DATABASE gateway;

@@ -34,43 +34,74 @@ FIND, FOLLOW, SERVE, KAFKA = "Read and find", "Follow and alert", "Run in one pr
 
 MOUNTS: tuple[Mount, ...] = (
     Mount(
-        "demo", "visitwire_suite.demo", "A month of invented visits through the whole suite, told as it happens", SERVE
+        "demo",
+        "visitwire_suite.demo",
+        "Run a month of invented wires through the whole suite and show each alert",
+        SERVE,
     ),
-    Mount("run", "visitwire_suite.run", "The suite as a service: a watched folder and HTTP push in, alerts out", SERVE),
-    Mount("gateway", "visitwire_gateway.cli", "The board and the API from Kafka; who may come in", SERVE),
-    Mount("parse", "visitwire_suite.parse", "What ingestion makes of files, one JSON line an item", FIND),
-    Mount("enrich", "visitwire_suite.enrich", "Stories with entities, quotes and visits, as JSON lines", FIND),
-    Mount("show", "visitwire_suite.show", "One story as a page, with entities, quotes and visits highlighted", FIND),
-    Mount("explain", "visitwire_suite.explain", "Why a visit was found, and others were not", FIND),
     Mount(
-        "check-lexicon", "visitwire_suite.check_lexicon", "What a changed lexicon changes on a folder of stories", FIND
+        "run",
+        "visitwire_suite.run",
+        "Run the suite as a service: stories in by folder, push or feed, alerts out",
+        SERVE,
     ),
-    Mount("compare", "visitwire_suite.compare", "What one reader of visits finds and another does not", FIND),
-    Mount("export", "visitwire_suite.export", "Stories in another format (ninjs)", FIND),
-    Mount("feeds", "visitwire_ingestion.cli", "Feeds: what each sent last, its errors, its silence", FIND),
-    Mount("officeholders", "visitwire_extraction.cli", "The table of office-holders, and its refresh", FIND),
-    Mount("visits", "visitwire_alerting.cli.commands", "The ledger: every visit as it stands, and its history", FOLLOW),
-    Mount("subscriptions", "visitwire_alerting.cli.commands", "Who is told of what: add, test, and why", FOLLOW),
-    Mount("deliveries", "visitwire_alerting.cli.commands", "What was sent, what failed, and sending it again", FOLLOW),
+    Mount("gateway", "visitwire_gateway.cli", "Serve the board and the API from Kafka; manage users and keys", SERVE),
+    Mount("parse", "visitwire_suite.parse", "Show what ingestion makes of files, one JSON line an item", FIND),
+    Mount("enrich", "visitwire_suite.enrich", "Find entities, quotes and visits in files, as JSON lines", FIND),
     Mount(
-        "corrections", "visitwire_suite.corrections", "What people corrected by hand, for the readers' bench", FOLLOW
+        "show", "visitwire_suite.show", "Write one story as a page with entities, quotes and visits highlighted", FIND
     ),
+    Mount("explain", "visitwire_suite.explain", "Explain why a visit was found and others were not", FIND),
+    Mount(
+        "check-lexicon",
+        "visitwire_suite.check_lexicon",
+        "Compare the visits that two lexicons find in the same stories",
+        FIND,
+    ),
+    Mount("compare", "visitwire_suite.compare", "Compare the visits that two readers find in the same stories", FIND),
+    Mount("export", "visitwire_suite.export", "Convert stories to another format (ninjs)", FIND),
+    Mount(
+        "feeds",
+        "visitwire_ingestion.cli",
+        "List feeds with their last item, errors and silence; check or add one",
+        FIND,
+    ),
+    Mount(
+        "officeholders",
+        "visitwire_extraction.cli",
+        "Look up who held an office; refresh the table of office-holders",
+        FIND,
+    ),
+    Mount(
+        "visits", "visitwire_alerting.cli.commands", "List, show, correct and rebuild the visits in the ledger", FOLLOW
+    ),
+    Mount(
+        "subscriptions",
+        "visitwire_alerting.cli.commands",
+        "Add, test and silence subscriptions; see why an alert did or did not go out",
+        FOLLOW,
+    ),
+    Mount("deliveries", "visitwire_alerting.cli.commands", "List what was sent and what failed; send it again", FOLLOW),
+    Mount("corrections", "visitwire_suite.corrections", "Export editors' corrections as an evaluation set", FOLLOW),
     Mount(
         "forget",
         "visitwire_suite.forget",
-        "Take a story or a person out of everything that is kept",
+        "Delete a story or a person from every store",
         FOLLOW,
     ),
-    Mount("stores", "visitwire_suite.stores", "What is kept in databases: show, back up, restore", FOLLOW),
+    Mount("stores", "visitwire_suite.stores", "Count, back up and restore the databases", FOLLOW),
     Mount(
-        "up", "visitwire_suite.kafka_commands", "A real Kafka and one worker a stage on this machine, no Docker", KAFKA
+        "up",
+        "visitwire_suite.kafka_commands",
+        "Start a real Kafka and one worker a stage on this machine, without Docker",
+        KAFKA,
     ),
-    Mount("worker", "visitwire_suite.kafka_commands", "One worker of one stage", KAFKA),
-    Mount("topics", "visitwire_suite.kafka_commands", "Make the topics of the flow, or show them", KAFKA),
+    Mount("worker", "visitwire_suite.kafka_commands", "Run one worker of one stage", KAFKA),
+    Mount("topics", "visitwire_suite.kafka_commands", "Create the topics, or show them", KAFKA),
     Mount("feed", "visitwire_suite.kafka_commands", "Send wire files to Kafka", KAFKA),
-    Mount("tail", "visitwire_suite.kafka_commands", "Follow a topic, readable or as JSON", KAFKA),
-    Mount("reprocess", "visitwire_suite.reprocess", "Stories of the past, read again with the readers of today", KAFKA),
-    Mount("dlq", "visitwire_suite.kafka_commands", "Dead letters: list, show, replay", KAFKA),
+    Mount("tail", "visitwire_suite.kafka_commands", "Follow a topic, as text or JSON", KAFKA),
+    Mount("reprocess", "visitwire_suite.reprocess", "Read past stories again with the current readers", KAFKA),
+    Mount("dlq", "visitwire_suite.kafka_commands", "List, show and replay dead letters", KAFKA),
 )
 
 
@@ -114,7 +145,7 @@ def make_app(mounts: Iterable[Mount]) -> typer.Typer:
         cls=_group(mounts),
         no_args_is_help=True,
         pretty_exceptions_show_locals=False,
-        help="Every official visit that the wires announce, followed and alerted.",
+        help="Finds official visits in wire stories, follows them, and sends alerts.",
     )
 
     @app.callback()
