@@ -6,7 +6,7 @@ SYNCED := .venv/.synced
 PACKAGES := schemas services deploy tests bench
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run test test-fast check fmt schemas up images secrets audit bench fuzz soak screenshots clean
+.PHONY: help setup demo run test test-fast check fmt schemas golden up images secrets audit bench fuzz soak screenshots clean
 
 help: ## show this
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -54,6 +54,9 @@ fmt: $(SYNCED) ## format and mend what can be mended
 
 schemas: $(SYNCED) ## write the generated pages again: JSON Schemas, AsyncAPI, settings, commands, the flow, a day
 	@$(BIN)/python -m visitwire_suite.pages
+
+golden: $(SYNCED) ## write what the golden cases want again, for you to read the diff; ARGS="visits" for one stage
+	@$(BIN)/python -m tests.golden.write $(ARGS)
 
 bench: $(SYNCED) ## speed, side by side with named peers
 	@sh bench/speed/all.sh $(ARGS)

@@ -12,6 +12,7 @@ from visitwire_schemas import EnrichedStory
 from visitwire_suite.chain import Chain, Failed
 from visitwire_suite.enrich import stories_of
 
+from tests.golden.cases import read
 from tests.other_news.stories import stories as other_stories
 
 ROOT = Path(__file__).parents[2]
@@ -67,16 +68,16 @@ def told(names: Sequence[str] | None = None, model: str | None = None) -> list[T
 
 def invented(model: str | None = None) -> list[Told]:
     """Invented cases, of which each is a sentence or three made up for one kind of report."""
-    rows = [(f"{path.stem}: {case['name']}", case) for path in _files() for case in _cases(path)]
+    rows = [(f"{path.stem}: {case.about}", case) for path in _files() for case in read(path)]
     folder = CACHE / INVENTED
     folder.mkdir(parents=True, exist_ok=True)
-    lines = [json.dumps({"id": name, **{key: case.get(key) for key in _STORY}}) for name, case in rows]
+    lines = [json.dumps({"id": name, **{key: case.given.get(key) for key in _STORY}}) for name, case in rows]
     written = folder / "stories.jsonl"
     text = "".join(line + "\n" for line in lines)
     if not written.exists() or written.read_text("utf-8") != text:
         written.write_text(text, "utf-8")
         (CACHE / f"{INVENTED}{'-' + model if model else ''}.jsonl").unlink(missing_ok=True)
-    gold = {name: [_gold(visit) for visit in case["visits"]] for name, case in rows}
+    gold = {name: [_gold(visit) for visit in case.want] for name, case in rows}
     return [Told(INVENTED, story, gold[story.story.uri]) for story in _quoted(INVENTED, folder, model)]
 
 
@@ -113,11 +114,6 @@ _STORY = ("text", "headline", "dateline", "date")
 
 def _files() -> list[Path]:
     return sorted(path for folder in CASES for path in folder.glob("*.json"))
-
-
-def _cases(path: Path) -> list[dict[str, Any]]:
-    cases: list[dict[str, Any]] = json.loads(path.read_text("utf-8"))
-    return cases
 
 
 def _gold(visit: dict[str, Any]) -> dict[str, Any]:
