@@ -44,6 +44,9 @@ class Diary:
         self._guests: dict[date, dict[str, dict[str, Stay]]] = {day: defaultdict(dict) for day in _days(first, last)}
         """By day and country."""
         self._counts: dict[date, list[tuple[str, int]]] = {}
+        self._busiest: dict[tuple[date, str], Busy] = {}
+        self._maybe: dict[tuple[date, date], list[Stay]] = {}
+        """By period: those of `_vague` that may fall into it."""
 
     def show(self, standing: Standing, read: Read) -> None:
         """From now on it holds the stays of these visits, which `read` reads; of a few thousand, those that begin
@@ -87,6 +90,7 @@ class Diary:
     def _lists(self, stay: Stay) -> Iterator[list[Stay]]:
         """Those in which it stands; its weeks are to be laid out anew."""
         if stay.vague:
+            self._maybe.clear()
             yield self._vague
             return
         day = self._within(stay.first)
@@ -102,6 +106,7 @@ class Diary:
         if country and not stay.vague and not stay.off:
             for day in _days(self._within(stay.first), min(stay.last, self._last)):
                 self._counts.pop(day, None)
+                self._busiest.pop((day, country), None)
                 yield self._guests[day][country]
 
     def _within(self, day: date) -> date:
@@ -113,7 +118,9 @@ class Diary:
 
     def vague(self, first: date, last: date) -> list[Stay]:
         """Those known to the month or less that may fall into these days, by first day."""
-        return [stay for stay in self._vague if stay.first <= last and stay.last >= first]
+        if (first, last) not in self._maybe:
+            self._maybe[first, last] = [stay for stay in self._vague if stay.first <= last and stay.last >= first]
+        return self._maybe[first, last]
 
     def weeks(self) -> list[Week]:
         """Each with the bars of those known to the day."""
@@ -137,18 +144,21 @@ class Diary:
             self._counts[day] = sorted(pairs, key=lambda pair: (-pair[1], pair[0]))
         return self._counts[day]
 
-    def busy(self, first: date, last: date) -> list[Busy]:
-        """Countries with two or more visitors on one day of the period, the busiest first."""
-        most: dict[str, tuple[int, date]] = {}
+    def busy(self, first: date, last: date, most: int) -> list[Busy]:
+        """Countries with two or more visitors on one day of the period, the busiest first; at most `most` of them."""
+        busiest: dict[str, tuple[int, date]] = {}
         for day in _days(first, last):
-            for country, guests in self._guests[day].items():
-                if len(guests) > max(1, most.get(country, (0, day))[0]):
-                    most[country] = len(guests), day
-        found = [
-            Busy(country, day, tuple(sorted(self._guests[day][country].values(), key=Stay.order)))
-            for country, (_, day) in most.items()
-        ]
-        return sorted(found, key=lambda one: (-len(one.stays), one.day, one.country))
+            for country, count in self.guests(day):
+                if country not in busiest or count > busiest[country][0]:
+                    busiest[country] = count, day
+        ranked = sorted((-count, day, country) for country, (count, day) in busiest.items())
+        return [self._busy(country, day) for _, day, country in ranked[:most]]
+
+    def _busy(self, country: str, day: date) -> Busy:
+        if (day, country) not in self._busiest:
+            stays = tuple(sorted(self._guests[day][country].values(), key=Stay.order))
+            self._busiest[day, country] = Busy(country, day, stays)
+        return self._busiest[day, country]
 
 
 def _days(first: date, last: date) -> Iterator[date]:

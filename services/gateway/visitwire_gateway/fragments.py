@@ -1,5 +1,6 @@
 """Parts of pages, each drawn once for each state of what it shows."""
 
+import re
 from collections import OrderedDict
 from collections.abc import Hashable
 from typing import Any
@@ -9,6 +10,8 @@ from markupsafe import Markup
 
 KEPT = 20_000
 """Parts, of less than a kilobyte each."""
+PLACE = re.compile(rb"<!-- block (\d+) -->")
+"""Where a block goes in a page. Nobody's words can look like it: in a page their "<" is "&lt;"."""
 
 
 class Fragments:
@@ -40,17 +43,27 @@ class Blocks:
 
     def __init__(self, fragments: Fragments) -> None:
         self._fragments = fragments
-        self._before: dict[Hashable, tuple[Any, Markup]] = {}
-        self._now: dict[Hashable, tuple[Any, Markup]] = {}
+        self._before: dict[Hashable, tuple[Any, bytes]] = {}
+        self._now: dict[Hashable, tuple[Any, bytes]] = {}
+        self._placed: list[bytes] = []
 
     def begin(self) -> "Blocks":
         """For another drawing; what the one before did not ask for is forgotten."""
-        self._before, self._now = self._now, {}
+        self._before, self._now, self._placed = self._now, {}, []
         return self
 
     def draw(self, name: Hashable, state: Any, macro: str, *given: Any) -> Markup:
-        """What the macro makes of what is given, of which `state` says all that it shows; asked for once a drawing."""
+        """The place of what the macro makes of what is given, of which `state` says all that it shows; asked for once a
+        drawing. A page is a hundred kilobytes, and one change touches few of them: `fill` puts the rest in as it was,
+        neither rendered, copied nor encoded again."""
         was = self._before.get(name)
-        made = was[1] if was is not None and was[0] == state else self._fragments.fresh(macro, *given)
+        made = was[1] if was is not None and was[0] == state else self._fragments.fresh(macro, *given).encode()
         self._now[name] = state, made
-        return made
+        self._placed.append(made)
+        return Markup(f"<!-- block {len(self._placed) - 1} -->")
+
+    def fill(self, frame: str) -> bytes:
+        """The page with each block in its place."""
+        parts: list[bytes] = PLACE.split(frame.encode())
+        parts[1::2] = [self._placed[int(number)] for number in parts[1::2]]
+        return b"".join(parts)

@@ -1,5 +1,6 @@
 """Stays, and a week of them laid out: each visit a bar over its days, what is only known to the month or less apart."""
 
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -88,18 +89,24 @@ def week(monday: date, known: Sequence[Stay]) -> Week:
     row = tuple(monday + timedelta(days=number) for number in range(7))
     bars: list[Bar] = []
     free = [row[0]] * LINES
-    more = 0
-    for number, stay in enumerate(known):
+    more = at = 0
+    while at < len(known):
+        stay = known[at]
         first, last = max(stay.first, row[0]), min(stay.last, row[-1])
-        line = next((at for at, day in enumerate(free) if day <= first), None)
-        if line is None and min(free) > row[-1]:
-            more += len(known) - number
-            break
+        line = next((number for number, day in enumerate(free) if day <= first), None)
         if line is None:
-            more += 1
+            # None of those has room that begin before a line is free again.
+            with_room = bisect_left(known, min(free), lo=at, key=_first)
+            more += with_room - at
+            at = with_room
             continue
+        at += 1
         free[line] = last + timedelta(days=1)
         width = (last - first).days + 1
         begins, ends = stay.first >= row[0], stay.last <= row[-1]
         bars.append(Bar(stay, (first - row[0]).days + 1, width, line + 1, begins, ends))
     return Week(row, tuple(bars), more)
+
+
+def _first(stay: Stay) -> date:
+    return stay.first

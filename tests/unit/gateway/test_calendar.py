@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from fastapi import FastAPI
@@ -16,7 +16,7 @@ from visitwire_gateway.clashes import clashes
 from visitwire_gateway.model.projection import VisitRow
 from visitwire_gateway.model.queries import bodies
 from visitwire_gateway.model.store_writer import write
-from visitwire_gateway.month import stays
+from visitwire_gateway.month import LINES, Stay, stays, week
 from visitwire_schemas import Destination, LedgerVisit, Party, Precision, VisitStatus
 
 from tests.unit.gateway.samples import NOW, dates, rows, visit
@@ -154,3 +154,33 @@ def _meet(one: tuple[int, int], other: tuple[int, int]) -> bool:
     (first, more), (begin, longer) = one, other
     common = first <= begin + longer and begin <= first + more
     return common and first + more != begin and begin + longer != first
+
+
+MONDAY = date(2026, 3, 23)
+lengths = st.lists(st.tuples(st.integers(-3, 6), st.integers(0, 9)), max_size=60)
+
+
+def placed(known: list[Stay]) -> tuple[list[tuple[str, int]], int]:
+    """The visits that find room in a week, each with its line, and how many find none: looked at one by one."""
+    free = [MONDAY] * LINES
+    found = []
+    for stay in known:
+        line = next((at for at, day in enumerate(free) if day <= max(stay.first, MONDAY)), None)
+        if line is not None:
+            free[line] = stay.last + timedelta(days=1)
+            found.append((stay.visit.id, line + 1))
+    return found, len(known) - len(found)
+
+
+@given(lengths)
+def test_a_week_holds_as_many_bars_as_find_room(taken: list[tuple[int, int]]) -> None:
+    begun = [MONDAY + timedelta(days=first) for first, _ in taken]
+    ends = [day + timedelta(days=length) for day, (_, length) in zip(begun, taken, strict=True)]
+    visits = [
+        dated(f"v{number}", first.isoformat(), last.isoformat())
+        for number, (first, last) in enumerate(zip(begun, ends, strict=True))
+        if last >= MONDAY
+    ]
+    known = stays(visits)
+    made = week(MONDAY, known)
+    assert ([(bar.stay.visit.id, bar.line) for bar in made.bars], made.more) == placed(known)

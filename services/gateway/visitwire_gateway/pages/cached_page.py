@@ -61,8 +61,9 @@ def kept_page(
 
     def draw(before: Drawn | None, now: State) -> Drawn:
         kept = before.take() if before else {}
-        given = made(Look(today, now, kept, kept.setdefault("blocks", Blocks(desk.fragments)).begin()))
-        html = desk.pages.get_template(f"{name}_main.html").render(given).encode()
+        blocks: Blocks = kept.setdefault("blocks", Blocks(desk.fragments)).begin()
+        given = made(Look(today, now, kept, blocks))
+        html = blocks.fill(desk.pages.get_template(f"{name}_main.html").render(given))
         return Drawn(given["title"], html, tag_of(html), kept)
 
     with reading(desk.engine):

@@ -73,7 +73,7 @@ def _drawn(desk: Desk, asked: CalendarAsked, look: Look) -> dict[str, Any]:
         "days": drawing.days(schedule),
         "schedule": schedule,
         "clashes": drawing.clashes(),
-        "busy": drawing.busy(diary.busy(first, last)[:CAPITALS]),
+        "busy": drawing.busy(diary.busy(first, last, CAPITALS)),
         "view": asked.view,
         "choices": chosen,
     }

@@ -48,7 +48,7 @@ class Drawing:
 
     def maybe(self, vague: list[Stay], chosen: Choices, last: date) -> Markup:
         """What may fall into the month."""
-        shown, more = vague[:MAYBE], len(vague[MAYBE:])
+        shown, more = vague[:MAYBE], max(0, len(vague) - MAYBE)
         rest = chosen.also(since=self.first.isoformat(), until=last.isoformat(), sort="date") if more else ""
         return self.blocks.draw("maybe", (shown, more, rest), "maybe", shown, more, rest) if shown else Markup("")
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
@@ -36,7 +37,11 @@ class Choices:
     @property
     def address(self) -> str:
         """The filter as the part of an address after the question mark."""
-        return urlencode(self.wanted.query(), doseq=True)
+        return urlencode(self._query, doseq=True)
+
+    @cached_property
+    def _query(self) -> dict[str, Any]:
+        return self.wanted.query()
 
     @property
     def names(self) -> str:
@@ -50,12 +55,12 @@ class Choices:
 
     def also(self, **more: Any) -> str:
         """The same with something more; without what is given as "", which for a flag would be no value."""
-        every = self.wanted.query() | more
+        every = self._query | more
         return urlencode({name: value for name, value in every.items() if value != ""}, doseq=True)
 
     @property
     def narrowed(self) -> bool:
-        return bool(self.wanted.query())
+        return bool(self._query)
 
 
 def choices(desk: Desk, wanted: VisitFilter, now: State | None = None) -> Choices:
