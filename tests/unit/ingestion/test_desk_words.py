@@ -66,6 +66,10 @@ def at(hour: int, minute: int = 0, day: int = 5) -> datetime:
         ('ЕМБАРГО ДО 18:00 5 ЖОВТНЯ', EARLIEST),
         ('SUB EMBARGO PÂNĂ LA 5 OCTOMBRIE, ORA 18.00', EARLIEST),
         ('Do not publish before 18:00 CEST on 5 October', at(16)),
+        ('【解禁】10月5日午後6時', at(9)),
+        ('情報解禁日時：10月5日 18時', at(9)),
+        ('10月5日18时后播发', at(10)),
+        ('Check against delivery - embargoed until 1800 GMT, October 5', at(18)),
     ],
 )  # fmt: skip
 def test_an_embargo_in_the_words_of_any_desk_waits_for_its_hour(line: str, until: datetime) -> None:
@@ -124,6 +128,8 @@ def test_an_embargo_in_the_words_of_any_desk_waits_for_its_hour(line: str, until
         'DO NOT USE - Brandt to visit Oslo',
         '[Story removed] Brandt to visit Oslo',
         'Retraction: Brandt to visit Oslo',
+        'DELETED: Brandt to visit Oslo',
+        'This story has been withdrawn. There will be no replacement.',
     ],
 )  # fmt: skip
 def test_a_desk_takes_a_story_back_in_its_own_words(line: str) -> None:
@@ -177,6 +183,9 @@ def test_a_desk_takes_a_story_back_in_its_own_words(line: str) -> None:
         'Embargot hävs den 5 oktober',
         'Embargo levé le 5 octobre par Oslo',
         'Klausul 5 i avtalet ändras',
+        'Sperrfrist: keine', 'Sperrefrist: nei', 'EMBARGO: ninguno',
+        'Deleted scenes of the Brandt film shown in Oslo', 'This story was killed off by Brandt, the author says',
+        '勃兰特10月5日之后发布演说称将访问奥斯陆',
         'Klausul: Brandt vil ændre den',
         'アユ漁が10月5日解禁、釣り人集まる',
         '10월 5일 이후 보도된 내용 반박',

@@ -70,6 +70,8 @@ def _time(found: re.Match[str]) -> datetime | None:
 def bare(text: str) -> str | None:
     """The transmission with its control characters again, where a gateway took them out; None when it is none."""
     lines = text.replace("\r\n", "\n").strip().split("\n")
+    if len(lines) > 2 and DATED.match(lines[0]):  # without the line of the service and the number
+        return "\n".join(["\x16\x01", lines[0], "\x02" + "\n".join(lines[1:]), "\x03"])
     if len(lines) < 4 or not _ENVELOPE.match(lines[0]) or not DATED.match(lines[1]):
         return None
     return "\n".join(["\x16\x01" + lines[0], lines[1], "\x02" + "\n".join(lines[2:]), "\x03"])

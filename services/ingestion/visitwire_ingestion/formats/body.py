@@ -22,13 +22,29 @@ _SKIPPED = re.compile(
 """Elements whose words are no part of the story: struck-out ones are what it no longer says."""
 _UNSEEN = re.compile(r"line-through|display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 """Styles of words that a reader does not see, or sees struck out."""
+_HIDDEN = re.compile(r"\shidden(?:\s*=\s*[\"']?(?:hidden|true)?[\"']?)?(?=[\s/>])", re.IGNORECASE)
 _UNSEEN_MARKUP = re.compile(
-    rf"<(?P<tag>[a-z][a-z0-9]*)\b[^<>]{{0,500}}?\bstyle\s*=\s*(?P<sign>[\"'])[^\"'<>]{{0,300}}?(?:{_UNSEEN.pattern})[^<>]{{0,300}}>"
+    rf"<(?P<tag>[a-z][a-z0-9]*)\b(?:[^<>]{{0,500}}?\bstyle\s*=\s*(?P<sign>[\"'])[^\"'<>]{{0,300}}?(?:{_UNSEEN.pattern})"
+    rf"|(?:\s+[\w:.-]{{1,60}}(?:=(?:\"[^\"<>]{{0,500}}\"|'[^'<>]{{0,500}}'|[^\s\"'<>=]{{1,500}}))?){{0,20}}?{_HIDDEN.pattern})[^<>]{{0,300}}>"
     r"(?:(?!<(?P=tag)\b).){0,5000}?</(?P=tag)\s*>",
     re.IGNORECASE | re.DOTALL,
 )
+_CLOSED = re.compile(
+    r"<(?P<tag>(?!(?:area|base|br|col|embed|hr|img|input|link|meta|source|track|wbr)\b)[a-z][a-z0-9]*)"
+    r"(?P<attributes>(?:\s+[\w:.-]{1,60}(?:\s?=\s?(?:\"[^\"<>]{0,2000}\"|'[^'<>]{0,2000}'))?){0,40}\s*)/>",
+    re.IGNORECASE,
+)
+"""An element that XML closes at once. HTML takes the story behind `<script/>` or `<iframe/>` for what is inside."""
+_EMBEDDED = re.compile(
+    r"<(?P<tag>iframe|noscript|template|object|svg|video|audio)\b[^<>]{0,2000}>(?:(?!</?(?P=tag)\b).){0,5000}?</(?P=tag)\s*>",
+    re.IGNORECASE | re.DOTALL,
+)
+"""What shows something else, with the words for readers who cannot see it."""
+_EMBEDS = re.compile(r"<(?:iframe|noscript|template|object|svg|video|audio)\b", re.IGNORECASE)
 _UNSEEN_MANY = 200
 _CELL = "\x02"
+_CELL_WORDS = 40
+"""Words beyond which a cell holds running text."""
 _ENDS = re.compile(r"[.!?:;…\"”»’)\]]$")
 _ESCAPED = re.compile(r"<(?:/p|p|br|/?(?:b|i|em|strong|div|h[1-6]|li|ul|ol))\b[^<>]{0,80}>", re.IGNORECASE)
 _MARKUP = re.compile(
@@ -67,6 +83,7 @@ def plain(root: Element, *, indented: bool = False) -> str:
     `indented`: an indented line inside a paragraph begins a new one, as in bodies made from typewriter text.
     """
     found, hidden = _Lines(), 0  # how many of the elements around are skipped
+    cell: Element | None = None  # the cell of a table whose lines are one
     for event, element in etree.iterwalk(root, events=("start", "end")):
         tag = name(element).lower()
         skipped = _skipped(element, tag)
@@ -74,16 +91,19 @@ def plain(root: Element, *, indented: bool = False) -> str:
             hidden += skipped and element is not root
             if skipped:
                 continue
+            if cell is None and tag in ("td", "th") and _is_one_line(element):
+                cell = element
             if _BLOCKS.fullmatch(tag):
-                found.end()
+                found.end() if cell is None else found.current.append(" ")
             if tag == "br":
-                found.current.append("\x00")
+                found.current.append("\x00" if cell is None else " ")
             if not hidden:
                 found.current.append(_text(element.text, tag, indented))
         else:
             hidden -= skipped and element is not root
+            cell = None if element is cell else cell
             if _BLOCKS.fullmatch(tag):
-                found.end()
+                found.end() if cell is None else found.current.append(" ")
             elif tag in ("td", "th"):
                 found.current.append(_CELL)
             if element is not root and not hidden:
@@ -92,9 +112,20 @@ def plain(root: Element, *, indented: bool = False) -> str:
     return "\n".join(_unbroken(found.done))
 
 
+def _is_one_line(cell: Element) -> bool:
+    """Whether the cell is part of a row of data, as paragraphs of word processors are: short, and beside others. Tables
+    that lay out a page have whole stories in theirs."""
+    row = cell.getparent()
+    several = row is not None and sum(name(each).lower() in ("td", "th") for each in row) > 1
+    inner = any(name(each).lower() in ("table", "pre", "li", "h1", "h2", "h3") for each in cell.iter())
+    return several and not inner and len("".join(map(str, cell.itertext())).split()) <= _CELL_WORDS
+
+
 def _skipped(element: Element, tag: str) -> bool:
     """Whether its words are no body text: a caption, a script, what is struck out or hidden."""
-    return bool(_SKIPPED.fullmatch(tag) or _UNSEEN.search(element.get("style") or ""))
+    return bool(
+        _SKIPPED.fullmatch(tag) or _UNSEEN.search(element.get("style") or "") or element.get("hidden") is not None
+    )
 
 
 def _text(words: str | None, tag: str, indented: bool) -> str:
@@ -156,8 +187,11 @@ def from_html(markup: str) -> tuple[str, str | None]:
 
 
 def _seen(markup: str) -> str:
-    """Without elements whose style hides them or strikes them out; many such are left."""
-    return _UNSEEN_MARKUP.sub("", markup) if 0 < len(_UNSEEN.findall(markup)) < _UNSEEN_MANY else markup
+    """Without what is embedded, and elements that are hidden or struck out; where there are very many they are left."""
+    markup = _CLOSED.sub(r"<\g<tag>\g<attributes>></\g<tag>>", markup) if "/>" in markup else markup
+    markup = _EMBEDDED.sub("", markup) if 0 < len(_EMBEDS.findall(markup)) < _UNSEEN_MANY else markup
+    unseen = len(_UNSEEN.findall(markup)) + len(_HIDDEN.findall(markup))
+    return _UNSEEN_MARKUP.sub("", markup) if 0 < unseen < _UNSEEN_MANY else markup
 
 
 def _depth(markup: str) -> int:

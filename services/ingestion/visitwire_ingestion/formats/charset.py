@@ -23,8 +23,14 @@ _SEQUENCE = re.compile(
 """What UTF-8 calls well formed (Unicode, table 3-7): no overlong form, no half of a surrogate pair."""
 _AMID = re.compile(r"(?<=[^\W\d_])[³¹²£¥¿¡¯¶±¼½¾¦ºª¢¬¤„”‚ƒˆ‡…\x81\x90](?=[^\W\d_])")
 """Signs that stand inside words where letters of another charset were meant."""
+_ODD = 3
+"""Odd signs and capitals that a text in the right charset may have, as "iPhone" and "МакДональдс" are."""
 _LEGIBLE = 20
 """Letters of damaged UTF-8 from which it is worth reading."""
+_SWITCH = re.compile(rb"\x1b\$(?:[@AB]|\(D|\)C)")
+_CYRILLIC = ("koi8-r", "cp1251", "iso8859-5", "cp866")
+_FRAME = re.compile("[\u2500-\u259f]")
+"""Lines of boxes, where letters of another charset were meant."""
 _ESCAPED = ("iso2022", "hz", "utf-16", "utf-32")
 _GUESSES = [
     "cp1251",
@@ -55,8 +61,15 @@ def decode(raw: bytes, declared: str | None = None) -> str:
         if text is not None:
             return text
     if raw.isascii():
-        return raw.decode("ascii")
+        return (_switched(raw) if b"\x1b" in raw else None) or raw.decode("ascii")
     return _strict(raw, "utf-8") or _mixed(raw) or _labelled(raw, label) or _guessed(raw)
+
+
+def _switched(raw: bytes) -> str | None:
+    """ISO 2022, which spells Japanese and Korean in seven bits between escapes, and so needs no label."""
+    if _SWITCH.search(raw) is None:
+        return None
+    return _strict(raw, "iso2022_kr" if b"\x1b$)C" in raw else "iso2022_jp_2")
 
 
 def _known(label: str | None) -> str | None:
@@ -114,7 +127,22 @@ def _labelled(raw: bytes, label: str | None) -> str | None:
     """By the label, unless it is UTF-8, which the bytes already are not. Who says iso-8859-1 means cp1252."""
     if label in _LATIN:
         return _latin(raw)
-    return _strict(raw, label) if label and label != "utf-8" else None
+    text = _strict(raw, label) if label and label != "utf-8" else None
+    return _cyrillic(raw, text) if text is not None and label in _CYRILLIC else text
+
+
+def _cyrillic(raw: bytes, text: str) -> str:
+    """The text, or that in another charset of Russian where the label makes capitals of small letters, and boxes."""
+    if (odd := _odd(text)) <= _ODD:
+        return text
+    found = [made for codec in _CYRILLIC if (made := _strict(raw, codec)) is not None]
+    best = min(found, key=_odd)
+    return best if _odd(best) * 3 < odd else text
+
+
+def _odd(text: str) -> int:
+    """How much the words beyond ASCII, the tags around them left out, look as no Russian does."""
+    return _wrong(re.sub(r"[\x00-\x7f]+", " ", text)) + len(_FRAME.findall(text))
 
 
 def _is_latin(raw: bytes) -> bool:

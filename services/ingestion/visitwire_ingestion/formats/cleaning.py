@@ -18,12 +18,15 @@ _TWICE_ENCODED = re.compile(
 """How UTF-8 looks that somebody took for cp1252."""
 _TWICE = re.compile(r"&(?:amp|quot|apos|lt|gt|nbsp|[lr][sd]quo|[mn]dash|hellip|#\d{2,6}|#[xX][0-9a-fA-F]{2,5});")
 _MARKUP = re.compile(r"</?[a-zA-Z][^<>]{0,80}>")
+_COLOURED = re.compile(r"\x1b\[[\d;]{0,20}[A-Za-z]")
+"""What makes a terminal write bold or in colour."""
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f]")
 
 
 def clean(words: str) -> str:
     """The words as they are seen: composed letters, no invisible or struck-out ones, no entities escaped twice."""
     words = _STRUCK_BY_SIGNS.sub("", words) if "~~" in words else words
+    words = _COLOURED.sub("", words) if "\x1b" in words else words
     if words.isascii() and "&" not in words and not _CONTROL.search(words):
         return words
     words = _unescaped(_SURROGATE.sub("\ufffd", words))

@@ -15,7 +15,7 @@ HELD = "Held: the item is under embargo, and until when could not be read."
 _BEFORE_IT = (
     r"^[\W_]*(?:(?:strictly|strict|media|press|news|note|nb|attention|achtung"
     r"|redaktionen|editors|eds|adv ?\d{0,2}|urgent|please note|content|material"
-    r"|(?:this|the) (?:story|item|release|report|article) is)\b[\s:,.*/-]*){0,4}"
+    r"|(?:please )?check against delivery|(?:this|the) (?:story|item|release|report|article) is)\b[\s:,.*/-]*){0,4}"
 )
 _LABEL = re.compile(
     rf"{_BEFORE_IT}(?:(?:{NOUN}|{SAID})(?:[\W_]*$|\s*[:(\[]|\s+[-–—|]\s*(?=\d|{WEEKDAY})|\s+{UNTIL})"
@@ -36,7 +36,7 @@ _OVER = re.compile(
     r"\bembargo\s+(?:(?:is|was|has been|now|hereby)\s+)*(?:lifted|over|expired|removed|broken|ended|ends|none)\b"
     r"|\b(?:no|not under|lifts?|lifted|without|free of|ohne|frei von)\s+(?:an?\s+|the\s+|any\s+)?(?:embargo|sperrfrist)"
     r"|\bimmediate (?:release|publication)|\bfor release\s*:?\s*(?:immediate|at once|now\b|upon receipt|on receipt)"
-    r"|\bembargo(?:ed)?\s*:\s*(?:no|none|nein|keine|n/a)\b|\b(?:sperrfrist|embargo)\b.{0,30}\b(?:aufgehoben|levé|levantado|lifted|hävs|oppheves|ophæves|revocato)\b",
+    r"|\b(?:embargo(?:ed)?|sperrfrist|sperrefrist)\s*:\s*(?:no|none|nein|keine?s?|n/a|nej|nei|aucun|ning[uú]no?|nessuno|geen|brak)\b|\b(?:sperrfrist|embargo)\b.{0,30}\b(?:aufgehoben|levé|levantado|lifted|hävs|oppheves|ophæves|revocato)\b",
     re.IGNORECASE,
 )
 _TRADE = re.compile(TRADE, re.IGNORECASE)

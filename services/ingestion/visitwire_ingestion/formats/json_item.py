@@ -8,7 +8,7 @@ from contextlib import suppress
 from visitwire_runtime import InvalidMessage
 from visitwire_schemas import Story, WireItem
 
-from visitwire_ingestion.formats import ap_media, json_feed, jsonl, ninjs, plain_text, unknown_json
+from visitwire_ingestion.formats import ap_media, json_feed, jsonl, ninjs, plain_text, unknown_json, xml_item
 from visitwire_ingestion.formats.charset import decode
 from visitwire_ingestion.formats.dialect import recognise
 from visitwire_ingestion.formats.draft import with_warning
@@ -158,7 +158,9 @@ def _inside(item: WireItem, value: Json, depth: int) -> list[Story]:
         if key is None:
             if (own := unknown_json.read(item, value)) is not None:
                 return [own]
-        elif isinstance(page := value[key], list | dict) and page and depth < _DEEPEST:
+        elif isinstance(page := value[key], str) and xml_item.PACKED.match(page):
+            return xml_item.read(item.model_copy(update={"raw": page.encode("utf-8", "replace")}))
+        elif isinstance(page, list | dict) and page and depth < _DEEPEST:
             try:
                 return _value(item, page, depth=depth + 1)
             except InvalidMessage as error:

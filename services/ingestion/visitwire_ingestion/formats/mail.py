@@ -160,7 +160,7 @@ def _body(made: Draft, message: EmailMessage) -> None:
         marked, made.html = from_html(_content(markup))
     stub = len(text.split()) < _STUB and len(marked.split()) > 2 * len(text.split())
     if not text.strip() or stub:
-        made.text = marked or "\n".join(blocks(text))
+        made.text = forwarded(made, marked).strip("\n") or "\n".join(blocks(text))
     elif isinstance(plain, EmailMessage) and str(plain.get_param("format", "")).lower() == "flowed":
         made.text = "\n".join(flowed(text, delsp=str(plain.get_param("delsp", "")).lower() == "yes"))
     else:

@@ -86,7 +86,7 @@ def _draft(value: Json) -> Draft:
     made.firstcreated = made.firstcreated or made.versioncreated
     for name, keys in _TEXTS.items():
         setattr(made, name, _text(value, *keys))
-    stated(made, value.get("embargoed") or value.get("embargoedUntil"))
+    stated(made, next((said for key in _EMBARGOES if (said := value.get(key))), None))
     _headlines(made, value)
     _bodies(made, value)
     _abstract(made, value)
@@ -105,6 +105,7 @@ _TIMES = {
     "firstpublished": ("firstpublished",),
     "expires": ("expires", "expiry"),
 }
+_EMBARGOES = ("embargoed", "embargoedUntil", "embargo", "embargoed_text")
 _TEXTS = {
     "byline": ("byline", "by"),
     "slugline": ("slugline",),

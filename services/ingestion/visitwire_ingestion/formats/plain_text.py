@@ -17,6 +17,9 @@ _MARK = re.compile(r"^(?P<sign>[\^:=$*&+#@~%])(?P<words>\S[^\n]{0,200})$")
 _MARKS = {"^": "headline", ":": "slugline", "#": "slugline", "=": "take", "$": "service"}
 _COLUMNS = re.compile(r"[ ]*\t\s*|[ ]{4,}")
 _BULLET = re.compile(r"\s*(?:[-*•–]|\d{1,2}[.)])\s+\S")
+_RULE = re.compile(r"(?:(?<=\n)|^)[ \t]*([=*_~#-])\1{4,}[ \t]*(?:\n|$)")
+"""A line drawn by a sign, such as stands below a title."""
+_SENTENCE = re.compile(r"[.!?][\"”’'»)]*\s*$")
 _HEADLINE = 160
 """A first line longer than this is a paragraph, not a headline."""
 
@@ -61,8 +64,20 @@ def _marked(made: Draft, text: str) -> str:
 def blocks(text: str) -> list[str]:
     """The paragraphs, each one line."""
     text = text.replace("\r\n", "\n").replace("\r", "\n").strip("\n")
+    text = _RULE.sub("\n" if re.search(r"\n[ \t]*\n", text) else "", text).strip("\n")
     parts = re.split(_between(text), text)
-    return [line for part in parts for line in _rows(part) if line]
+    return [line for part in parts for inner in _indented(part) for line in _rows(inner) if line]
+
+
+def _indented(part: str) -> list[str]:
+    """The paragraphs of a block that only indents tell apart; a table's or a list's lines, and a block that is indented
+    as a whole, stay one."""
+    lines = part.split("\n")
+    begins = [line.startswith(("  ", "\t")) for line in lines]
+    parted = sum(begins) > 1 and begins[0] and (not all(begins) or all(_SENTENCE.search(line) for line in lines))
+    if not parted or any(_COLUMNS.search(line.strip()) or _BULLET.match(line) for line in lines):
+        return [part]
+    return re.split(r"\n(?=  |\t)", part)
 
 
 def _rows(part: str) -> list[str]:

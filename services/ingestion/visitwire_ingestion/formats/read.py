@@ -204,7 +204,7 @@ def _transmission(item: WireItem, start: bytes) -> list[Story]:
 
 
 def _no_bytes(sample: bytes) -> None:
-    odd = sum(1 for byte in sample if byte < 9 or 13 < byte < 32)
+    odd = sum(1 for byte in sample if byte < 9 or 15 < byte < 32)  # 14 and 15 shift to Korean and back
     if odd > len(sample) / 20 + 8:
         raise InvalidMessage("The item is binary, and of no format that is known here: send text, XML or JSON.")
 
@@ -224,6 +224,10 @@ def _text(item: WireItem) -> list[Story]:
         return calendars.read(item, text)
     if (sign := spreadsheet.separator(text)) is not None:
         return spreadsheet.read(item, text, sign)
+    if spreadsheet.nameless(text):
+        raise InvalidMessage(
+            "The table (CSV) does not say what its columns are: name them in its first line (headline, text, date, id)."
+        )
     if (wire := iptc7901.bare(text)) is not None:
         return iptc7901.read(item, wire, recognise("iptc7901", text))
     if (wire := anpa.bare(text)) is not None:

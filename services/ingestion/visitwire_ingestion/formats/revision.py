@@ -33,6 +33,8 @@ KILL = re.compile(
     r"|KILL (?:THE )?(?i:item|story)\b|DO NOT (?:USE|PUBLISH)\s*(?:[-–—:/]|$)"
     r"|STORY (?:IS |HAS BEEN )?(?:WITHDRAWN|KILLED|RETRACTED|RECALLED|REMOVED|DELETED|ELIMINATED)\b"
     r"|(?i:(?:this |the )?story (?:is |has been )?(?:withdrawn|killed|retracted|recalled)\W*$)"
+    r"|(?i:this (?:story|article|report|item|dispatch) (?:has been|was|is)"
+    r" (?:withdrawn|killed|retracted|recalled|taken down)(?:\.\s|\W*$))"
     rf"|(?:{KILLED}){_APART}"
     r"|MELDUNG ZURÜCKGEZOGEN|DEPECHE ANNULEE|DÉPÊCHE ANNULÉE|NOTICIA ANULADA)"
     rf"|^\W{{0,2}}[\[(【〔［（](?:(?i:(?:story |item |report )?(?:kill(?:ed)?|mandatory kill"

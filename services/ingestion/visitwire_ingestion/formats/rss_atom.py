@@ -29,6 +29,13 @@ _PASSING = re.compile(
     r"[^&#]*(?:&|(?=#)|$)|;jsessionid=[^?#]*",
     re.IGNORECASE,
 )
+_ENTRY = re.compile(r"(?=<(?:item|entry)[\s>])")
+_OWN_WORDS = re.compile(r"<(?:description|summary|content|content:encoded)[\s>]")
+_CAPTION = re.compile(
+    r"<media:(title|description|text)\b[^<>]{0,500}>(?:[^<]|<!\[CDATA\[(?:[^\]]|\](?!\]>))*\]\]>)*</media:\1\s*>"
+)
+_MOST_MEDIA = 200
+"""Elements of Media RSS in an entry beyond which it is left as it is."""
 _COUNTRY = re.compile(r"\.([a-z]{2})$")
 
 
@@ -78,7 +85,15 @@ def _text(item: WireItem) -> str:
     served = _CHARSET.search(item.content_type or "")
     label = declared[1].decode("ascii") if declared else served[1] if served else None
     text = decode(item.raw, label).lstrip("\ufeff")
-    return _DOCTYPE.sub("", _DECLARED.sub("", text, count=1), count=1).strip()
+    text = _DOCTYPE.sub("", _DECLARED.sub("", text, count=1), count=1).strip()
+    return "".join(map(_without_captions, _ENTRY.split(text))) if "<media:" in text else text
+
+
+def _without_captions(entry: str) -> str:
+    """The entry without what Media RSS says of its pictures, where it has words of its own: feedparser takes a
+    picture's description for the story's body."""
+    own = _OWN_WORDS.search(entry)
+    return _CAPTION.sub("", entry) if own and entry.count("<media:") < _MOST_MEDIA else entry
 
 
 def _channel(item: WireItem, parsed: Any) -> _Channel:

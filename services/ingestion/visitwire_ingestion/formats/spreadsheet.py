@@ -43,6 +43,8 @@ _COLUMNS: Mapping[str, tuple[str, ...]] = {
     "source": ("source", "provider", "agency"),
     "slugline": ("slugline", "slug"),
 }
+_ROWS = 50
+"""Rows by which a table is known."""
 _KNOWN = frozenset(name for names in _COLUMNS.values() for name in names)
 
 
@@ -54,6 +56,17 @@ def separator(text: str) -> str | None:
         if len(names) > 1 and len(_KNOWN.intersection(names)) > 1 and sign in rest:
             return sign
     return None
+
+
+def nameless(text: str) -> bool:
+    """Whether the text is rows of cells whose columns have no names that a story has: no prose has as many commas in
+    each line, and no space behind any."""
+    lines = [line for line in text.strip().split("\n")[:_ROWS] if line.strip()]
+    for sign in (",", ";"):
+        if len(lines) > 1 and all(line.count(sign) > 1 for line in lines) and f"{sign} " not in "".join(lines):
+            cells = {len(row) for row in csv.reader(lines, delimiter=sign, strict=False)}
+            return len(cells) == 1
+    return False
 
 
 def read(item: WireItem, text: str, sign: str) -> list[Story]:

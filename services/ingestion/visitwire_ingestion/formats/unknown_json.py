@@ -11,19 +11,24 @@ from visitwire_ingestion.formats.draft import Draft, number
 
 type Json = Mapping[str, object]
 _NAMES: Mapping[str, str] = {
-    "text": "bodytext body bodyhtml content contenthtml contenttext fulltext articlebody article story",
-    "headline": "headline title head",
+    "text": "bodytext body bodyhtml content contenthtml contenttext fulltext articlebody article story text"
+    " inhalt artikeltext meldung cuerpo contenido texto corps contenu texte corpo testo conteudo conteúdo brødtekst"
+    " brödtext tekst",
+    "headline": "headline title head titel überschrift titulo título titular titre titolo overskrift rubrik tittel"
+    " otsikko tytuł",
     "uri": "guid id storyid articleid newsid uuid permalink url link",
-    "versioncreated": "modifiedgmt dategmt modified updated publishedat datepublished published pubdate date created",
-    "byline": "byline author",
-    "language": "language lang",
+    "versioncreated": "modifiedgmt dategmt modified updated publishedat datepublished published pubdate date created"
+    " datum fecha data dato",
+    "byline": "byline author autor auteur autore",
+    "language": "language lang sprache idioma langue lingua",
     "slugline": "slugline slug",
     "ednote": "ednote editorsnote",
-    "abstract": "abstract summary excerpt description lead teaser",
+    "abstract": "abstract summary excerpt description lead teaser vorspann resumen chapo",
     "version": "version revision",
 }
 _INNER = ("rendered", "html", "text", "value", "content", "name", "#text", "$")
 """What holds the words where a key holds an object."""
+_SHOWN = frozenset({"image", "picture", "photo", "video", "audio", "embed", "gallery", "advert", "ad"})
 _SHORTEST = 3
 """Words below which a body is none."""
 WARNING = "The JSON is of no format that is known: it was read by the names of its keys."
@@ -51,9 +56,20 @@ def _first(named: Json, keys: str) -> str:
 
 
 def _words(value: object) -> str:
+    if isinstance(value, list):
+        return _blocks(value)
     if isinstance(value, Mapping):
-        return next((said for key in _INNER if isinstance(said := value.get(key), str) and said.strip()), "")
+        inner = (value.get(key) for key in _INNER)
+        return next((said for said in inner if isinstance(said, str) and said.strip()), "")
     return str(value).strip() if isinstance(value, str | int) and not isinstance(value, bool) else ""
+
+
+def _blocks(values: list[object]) -> str:
+    """The blocks of an editor, a paragraph each; those that show a picture have no words of the story."""
+    shown = [each for each in values if isinstance(each, Mapping) and str(each.get("type")).lower() in _SHOWN]
+    found = [said for each in values if each not in shown and not isinstance(each, list) and (said := _words(each))]
+    marked = any(map(marked_up, found))
+    return "\n".join(f"<p>{said}</p>" if marked else said for said in found)
 
 
 def _plain(words: str) -> str:

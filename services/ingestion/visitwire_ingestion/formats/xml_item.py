@@ -44,7 +44,7 @@ _LONG = 400
 _TAG = re.compile(r"<(?:[a-zA-Z!?/])[^<>]*>")
 _KNOWN = re.compile(r"<(?:!|\?|(?:nitf|NewsML|news\w+|rss|feed|rdf:RDF|html|body|div|p|article)\b)", re.IGNORECASE)
 
-_PACKED = re.compile(r"\s*(?:<\?xml\b[^>]*>\s*)?<(?:\w+:)?(?:nitf|NewsML|newsMessage|newsItem|rss|feed)\b")
+PACKED = re.compile(r"\s*(?:<\?xml\b[^>]*>\s*)?<(?:\w+:)?(?:nitf|NewsML|newsMessage|newsItem|rss|feed)\b")
 """A document inside the text of another."""
 
 
@@ -110,7 +110,7 @@ def _read(item: WireItem, root: Element) -> list[Story]:
         return newsml_g2.read(item, root, recognise("newsml-g2", text))
     if rss_atom.is_wordpress(root):
         return rss_atom.read_wordpress(item, root)
-    if kind in ("rss", "feed", "RDF", "entry"):
+    if kind in ("rss", "feed", "RDF", "entry") or kind.lower() == "rss":
         return rss_atom.read(item)
     return _other(item, root, text)
 
@@ -127,7 +127,7 @@ def _other(item: WireItem, root: Element, text: str) -> list[Story]:
         if found := [story for each in root.iter() if xml.name(each) == kind for story in reads(each)]:
             return found
     for each in root.iter():
-        if _PACKED.match(packed := each.text or ""):
+        if PACKED.match(packed := each.text or ""):
             return _read(item, xml.mended(packed.encode("utf-8", "replace"))[0][0])
     kind = xml.name(root)
     if found := unknown_xml.read(item, root):
