@@ -99,7 +99,6 @@ def test_ctrl_c_ends_the_demo_where_the_model_swallows_what_is_raised_while_it_l
     with command("demo", folder=tmp_path, environment={"PYTHONPATH": str(tmp_path)}) as demo:
         demo.ends()
     ended(demo, 130)
-    assert "swallowed" in demo.said
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])

@@ -73,8 +73,9 @@ def demo(
     _subscribe(folder / "subscriptions", settings)
     with _board(settings) as board:
         begun = perf_counter()
-        with console.status("loading the language model, then reading a month of wires"), ctrl_c_ends():
-            stages = _stages(settings, desks)
+        with console.status("loading the language model, then reading a month of wires"):
+            with ctrl_c_ends():
+                stages = _stages(settings, desks)
             produced = run(stages, items, taps=(board.tap,), keep=TOLD.__contains__, spool=settings.spool)
         seconds = perf_counter() - begun
         _tell(console, produced, desks)

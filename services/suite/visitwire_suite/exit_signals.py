@@ -44,29 +44,27 @@ def stopping() -> Iterator[Event]:
 
 @contextmanager
 def ctrl_c_ends() -> Iterator[None]:
-    """Ctrl-C in here raises `KeyboardInterrupt`, at the latest when the block is left.
+    """Ctrl-C in here raises `KeyboardInterrupt` when the block is left, and at once if it is pressed again.
 
     Imports, and what loads a language model, swallow here and there what a handler raises, or turn it into another
-    exception. A handler of somebody else stays, and so does a signal that is ignored; a thread other than the main one
-    gets no signals.
+    exception; and after one that was raised in `exec` Python ends as if killed, whoever caught it. A handler of
+    somebody else stays, and so does a signal that is ignored; a thread other than the main one gets no signals.
     """
     before = signal.getsignal(signal.SIGINT)
     if before is not signal.default_int_handler or current_thread() is not main_thread():
         yield
         return
-    heard = False
+    heard = 0
 
-    def interrupt(_number: int, _frame: FrameType | None) -> None:
+    def note(_number: int, _frame: FrameType | None) -> None:
         nonlocal heard
-        heard = True
-        raise KeyboardInterrupt
+        heard += 1
+        if heard > 1:
+            raise KeyboardInterrupt
 
-    signal.signal(signal.SIGINT, interrupt)
+    signal.signal(signal.SIGINT, note)
     try:
         yield
-    except Exception:
-        if not heard:
-            raise
     finally:
         signal.signal(signal.SIGINT, before)
     if heard:
