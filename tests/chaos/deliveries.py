@@ -22,7 +22,7 @@ from pathlib import Path
 
 from pydantic import SecretStr
 from sqlalchemy import create_engine, make_url, select, text
-from visitwire_alerting.delivery import delivery_queue
+from visitwire_alerting.delivery import live_workers
 from visitwire_alerting.ledger.enter_story import record
 from visitwire_alerting.service import Alerting, open_alerting
 from visitwire_alerting.storage.database import reading
@@ -153,7 +153,7 @@ async def _deliverers(desk: Alerting, trial: Trial, database: str, folder: Path)
 async def _until_one_lives(desk: Alerting) -> float:
     """Gives when a deliverer first showed life."""
     async with asyncio.timeout(PATIENCE):
-        while not await asyncio.to_thread(delivery_queue.known, desk.engine):  # noqa: ASYNC110 - it is another process
+        while not await asyncio.to_thread(live_workers.known, desk.engine):  # noqa: ASYNC110 - it is another process
             await asyncio.sleep(0.05)
     return time.monotonic()
 

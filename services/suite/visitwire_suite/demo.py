@@ -20,7 +20,7 @@ from rich.console import Console
 from visitwire_alerting.delivery.outcome import Outcome, Result
 from visitwire_alerting.service import open_alerting
 from visitwire_alerting.stage import alerting
-from visitwire_alerting.subscriptions.store import Endpoint
+from visitwire_alerting.subscriptions.stored import Endpoint
 from visitwire_alerting.subscriptions.subscription_files import read_file
 from visitwire_alerting.wording import CHANGES
 from visitwire_gateway.serve import Serving, serving

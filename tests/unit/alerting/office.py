@@ -14,7 +14,7 @@ from visitwire_alerting.delivery.channels.sending import Send
 from visitwire_alerting.delivery.courier import Pace
 from visitwire_alerting.service import Alerting, open_alerting
 from visitwire_alerting.stage import alerting
-from visitwire_alerting.subscriptions.store import Stored
+from visitwire_alerting.subscriptions.stored import Stored
 from visitwire_runtime import Publish
 from visitwire_runtime.settings import Settings
 from visitwire_schemas import EnrichedStory, Record

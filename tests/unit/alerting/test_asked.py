@@ -14,7 +14,7 @@ from visitwire_alerting.ledger.enter_story import record
 from visitwire_alerting.service import open_alerting
 from visitwire_alerting.storage.database import reading, writing
 from visitwire_alerting.storage.database_clock import now
-from visitwire_alerting.subscriptions import silence, store
+from visitwire_alerting.subscriptions import endpoint_health, silence
 from visitwire_runtime.settings import Settings
 from visitwire_schemas.subscription import Subscription
 
@@ -94,7 +94,7 @@ def test_a_silence_says_what_is_silent_and_until_when(engine: Engine, monkeypatc
 
 def test_a_test_of_a_disabled_endpoint_says_so_and_queues_nothing(engine: Engine) -> None:
     with writing(engine) as connection:
-        assert store.disable(connection, "oslo/console-1", "it failed", now())
+        assert endpoint_health.disable(connection, "oslo/console-1", "it failed", now())
     result = CliRunner().invoke(app, ["subscriptions", "send-test", "oslo"])
     assert (result.exit_code, result.stdout) == (1, "")
     assert result.stderr == "oslo/console-1 is disabled; enable it first.\n"

@@ -19,7 +19,7 @@ from visitwire_alerting.delivery.channels.chat import asset, chat
 from visitwire_alerting.delivery.channels.email import Server, email
 from visitwire_alerting.delivery.channels.letter import letter
 from visitwire_alerting.delivery.outcome import Outcome, Result
-from visitwire_alerting.subscriptions.store import Endpoint
+from visitwire_alerting.subscriptions.stored import Endpoint
 from visitwire_schemas import Alert
 from visitwire_schemas.subscription import CHAT, Chat, Email
 

@@ -17,7 +17,8 @@ from visitwire_alerting.delivery.courier import Pace
 from visitwire_alerting.storage.database import reading, writing
 from visitwire_alerting.storage.database_clock import now
 from visitwire_alerting.storage.sql_tables import attempts, deliveries, endpoints
-from visitwire_alerting.subscriptions import store
+from visitwire_alerting.subscriptions import endpoint_health, store
+from visitwire_alerting.subscriptions.stored import new_secret
 from visitwire_schemas import EnrichedStory
 
 from tests.unit.alerting.makers import dates, person, story, visit
@@ -75,7 +76,7 @@ def test_another_secret_and_a_changed_body_do_not_verify(database: str, tmp_path
             await until(lambda: receiver.got)
             got, secret = receiver.got[0], stored.endpoints[0].keys[0].secret
             with pytest.raises(WebhookVerificationError):
-                Verifier(store.new_secret()).verify(got.body, got.headers)
+                Verifier(new_secret()).verify(got.body, got.headers)
             with pytest.raises(WebhookVerificationError):
                 Verifier(secret).verify(got.body.replace(b"India", b"Spain") + b" ", got.headers)
 
@@ -183,7 +184,7 @@ def test_five_days_of_failure_disable_an_endpoint_and_enabling_sends_what_waits(
             assert states(office)["failed"] > 0, "three days are over for the first"
             receiver.behave = lambda got: Answer()
             with writing(office.desk.engine) as connection:
-                store.enable(connection, "desk/webhook-1")
+                endpoint_health.enable(connection, "desk/webhook-1")
             await until(lambda: states(office)["pending"] == 0)
             assert states(office)["delivered"] > 0
 

@@ -28,7 +28,8 @@ from visitwire_alerting.storage.database_clock import now
 from visitwire_alerting.storage.sql_tables import deliveries
 from visitwire_alerting.storage.vault import Vault, open_vault
 from visitwire_alerting.subscriptions import silence, store
-from visitwire_alerting.subscriptions.store import Endpoint
+from visitwire_alerting.subscriptions.address import address
+from visitwire_alerting.subscriptions.stored import Endpoint, Key, new_secret
 from visitwire_runtime import logs
 from visitwire_runtime.safe_http import GuardedBackend
 from visitwire_runtime.settings import Settings
@@ -194,7 +195,7 @@ def test_a_name_that_leads_inside_is_not_connected_to(tmp_path: Path, addresses:
         async with receiving() as receiver:
             transport = Line(GuardedBackend(resolve), httpx.create_ssl_context())
             channel = Webhook(kind="webhook", url=f"http://rebound.test:{receiver.port}/")
-            end = Endpoint("e", channel, (store.Key(secret=store.new_secret()),))
+            end = Endpoint("e", channel, (Key(secret=new_secret()),))
             outcome = await webhook(transport, 1.0, now)(end, [ALERT])
             await transport.aclose()
             return outcome, receiver.connections
@@ -208,7 +209,7 @@ def test_a_redirect_inside_is_not_followed(tmp_path: Path) -> None:
         async with receiving() as inside, receiving() as outside:
             outside.behave = lambda got: Answer(307, {"Location": f"{inside.url}/admin"})
             transport = Line(GuardedBackend(allow_private=True), httpx.create_ssl_context())
-            end = Endpoint("e", Webhook(kind="webhook", url=outside.url), (store.Key(secret=store.new_secret()),))
+            end = Endpoint("e", Webhook(kind="webhook", url=outside.url), (Key(secret=new_secret()),))
             outcome = await webhook(transport, 1.0, now)(end, [ALERT])
             await transport.aclose()
             return outcome, inside.connections
@@ -249,4 +250,4 @@ def test_a_process_with_another_key_is_refused_at_its_start(database: str, tmp_p
     ],
 )
 def test_an_address_is_shown_with_no_more_of_its_path_than_tells_it_apart(url: str, shown: str) -> None:
-    assert store.address(Webhook(kind="webhook", url=url)) == shown
+    assert address(Webhook(kind="webhook", url=url)) == shown

@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 import pytest
 from cryptography.fernet import Fernet
 from sqlalchemy import Engine, insert, update
-from visitwire_alerting.delivery import delivery_queue
+from visitwire_alerting.delivery import delivery_queue, live_workers
 from visitwire_alerting.delivery.courier import Courier
-from visitwire_alerting.delivery.delivery_queue import PATIENCE
 from visitwire_alerting.delivery.dispatch import Book
+from visitwire_alerting.delivery.settle import PATIENCE
 from visitwire_alerting.storage.bell import Bell
 from visitwire_alerting.storage.database import reading, writing
 from visitwire_alerting.storage.sql_tables import deliveries, endpoints, workers
@@ -59,7 +59,7 @@ def test_a_worker_shows_life_also_when_the_clock_was_put_back(engine: Engine) ->
     async def life() -> datetime:
         await courier.step()
         with reading(engine) as connection:
-            return delivery_queue.last_life(connection) or START
+            return live_workers.last_life(connection) or START
 
     async def scenario() -> None:
         await life()

@@ -14,10 +14,10 @@ from visitwire_alerting.delivery.timetable import after_quiet, due
 from visitwire_alerting.ledger.fold.alerts import alert_of
 from visitwire_alerting.ledger.fold.sighting import sightings
 from visitwire_alerting.ledger.fold.visits import fold
+from visitwire_alerting.subscriptions.address import address
 from visitwire_alerting.subscriptions.alert_facts import facts
 from visitwire_alerting.subscriptions.matching import matches, why
 from visitwire_alerting.subscriptions.matching_index import Index
-from visitwire_alerting.subscriptions.store import address
 from visitwire_alerting.subscriptions.subscription_files import Unreadable, read, read_file
 from visitwire_schemas import Alert, ChangeKind, Visit
 from visitwire_schemas.subscription import Filter, Quiet, Subscription, schema

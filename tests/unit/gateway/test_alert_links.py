@@ -12,7 +12,7 @@ from visitwire_alerting.ledger import visit_history
 from visitwire_alerting.service import Alerting
 from visitwire_alerting.storage.database import reading, writing
 from visitwire_alerting.storage.sql_tables import notices
-from visitwire_alerting.subscriptions import store
+from visitwire_alerting.subscriptions import endpoint_health, store
 from visitwire_gateway.model.store_writer import write
 from visitwire_schemas import Alert, LedgerVisit, Links, Revision
 from visitwire_schemas.subscription import Email
@@ -115,7 +115,7 @@ def test_a_test_is_sent_to_a_channel_that_is_on(here: TestClient, ledger: Alerti
     assert (made.status_code, list(made.json())) == (202, ["delivery"])
     assert here.post(f"{path}/south/email-2/test").status_code == 404
     with writing(ledger.engine) as connection:
-        store.disable(connection, "south/email-1", "gone", NOW)
+        endpoint_health.disable(connection, "south/email-1", "gone", NOW)
     assert here.post(f"{path}/south/email-1/test").status_code == 409
     assert here.post("/subscriptions/south/test", data={"endpoint": "south/email-1"}).status_code == 409
 

@@ -11,7 +11,7 @@ from visitwire_alerting.ledger import rebuild
 from visitwire_alerting.ledger.enter_story import record
 from visitwire_alerting.service import open_alerting
 from visitwire_alerting.storage.database import reading, writing
-from visitwire_alerting.subscriptions import store
+from visitwire_alerting.subscriptions import endpoint_health, store
 from visitwire_gateway.auth.sql_tables import AUDIT, USERS
 from visitwire_gateway.model.store_writer import write
 from visitwire_ingestion.sql_tables import engine as open_ingestion
@@ -139,7 +139,7 @@ def _work_goes_on(settings: Settings) -> None:
     record(desk.engine, [story("c", visit("cancelled", when=dates("2025-05-01")), day=1), story("d", visit(to="KE"))])
     assert sorted(one.status.value for one in rebuild.standing(desk.engine)) == ["cancelled", "planned", "planned"]
     with writing(desk.engine) as connection:
-        assert store.disable(connection, "nobody", "gone", at(1)) is False
+        assert endpoint_health.disable(connection, "nobody", "gone", at(1)) is False
     desk.engine.dispose()
     board = STORES[2].opened(STORES[2].url(settings))
     write(board, samples.rows(samples.visit("v2")))

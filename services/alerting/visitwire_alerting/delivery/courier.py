@@ -19,20 +19,21 @@ from visitwire_runtime import Publish, Unavailable
 from visitwire_schemas import Alert
 from visitwire_schemas.subscription import Subscription, Webhook
 
-from visitwire_alerting.delivery import delivery_queue
+from visitwire_alerting.delivery import delivery_queue, live_workers
 from visitwire_alerting.delivery.board_links import BoardLinks
 from visitwire_alerting.delivery.channels.sending import Send
-from visitwire_alerting.delivery.delivery_queue import Finished, Job
 from visitwire_alerting.delivery.digest import Agenda, digest_of
 from visitwire_alerting.delivery.dispatch import Book, dispatch
+from visitwire_alerting.delivery.job import Finished, Job
 from visitwire_alerting.delivery.message import events, linked
 from visitwire_alerting.delivery.outcome import Outcome, Result, wait
 from visitwire_alerting.delivery.retention import forget
+from visitwire_alerting.delivery.settle import settle
 from visitwire_alerting.delivery.trial import trial
 from visitwire_alerting.storage.bell import Bell
 from visitwire_alerting.storage.database import reading, writing
 from visitwire_alerting.storage.threads import in_thread
-from visitwire_alerting.subscriptions.store import Endpoint
+from visitwire_alerting.subscriptions.stored import Endpoint
 
 log = structlog.get_logger()
 
@@ -67,12 +68,12 @@ def bury_neighbours(engine: Engine, own: str) -> None:
     """Frees at once what a worker that died on this machine had taken, so that its successor need not wait."""
     host, pid, _ = own.split(":")
     dead = []
-    for other in delivery_queue.known(engine):
+    for other in live_workers.known(engine):
         its_host, its_pid, _ = other.split(":")
         if its_host == host and other != own and (its_pid == pid or not _runs(int(its_pid))):
             dead.append(other)
     if dead:
-        delivery_queue.bury(engine, dead)
+        live_workers.bury(engine, dead)
 
 
 def _runs(pid: int) -> bool:
@@ -154,9 +155,9 @@ class Courier:
         with writing(self.engine) as connection:
             at = self.clock()  # whatever we waited for the database: what others entered meanwhile is of this hour
             if breathe:
-                delivery_queue.alive(connection, self.worker, at)
+                live_workers.alive(connection, self.worker, at)
                 self._tidy(connection, at)
-            disabled = delivery_queue.settle(connection, done, at)
+            disabled = settle(connection, done, at)
             matched = dispatch(connection, self.book, at)
             free = self.pace.at_once - len(self._tasks)
             jobs: list[Job] = []

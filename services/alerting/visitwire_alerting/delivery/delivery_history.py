@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Row, func, insert, select
 from visitwire_schemas import Alert
 
 from visitwire_alerting.storage.sql_tables import alerts, attempts, deliveries, delivery_alerts
-from visitwire_alerting.subscriptions.store import DEFAULT, key_of
+from visitwire_alerting.subscriptions.stored import DEFAULT, key_of
 
 REPLAYABLE = ("delivered", "failed", "dropped", "silenced")
 

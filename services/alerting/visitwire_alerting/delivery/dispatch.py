@@ -17,7 +17,7 @@ from visitwire_alerting.storage.vault import Vault
 from visitwire_alerting.subscriptions import store
 from visitwire_alerting.subscriptions.alert_facts import facts
 from visitwire_alerting.subscriptions.matching_index import Index
-from visitwire_alerting.subscriptions.store import Endpoint, Stored
+from visitwire_alerting.subscriptions.stored import Endpoint, Stored
 
 BATCH = 200
 MOST = 2_000

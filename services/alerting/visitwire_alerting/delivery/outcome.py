@@ -16,8 +16,6 @@ JITTER = 0.2
 """Each wait is longer by up to this share, so that what failed together does not come back together."""
 LONGEST = timedelta(days=1)
 """More than this no Retry-After may ask for."""
-
-
 LONGEST_ERROR = 200
 
 

@@ -17,6 +17,7 @@ from visitwire_alerting.storage.sql_tables import notices
 from visitwire_alerting.storage.threads import in_thread
 from visitwire_alerting.storage.vault import Vault
 from visitwire_alerting.subscriptions import store
+from visitwire_alerting.subscriptions.stored import DEFAULT
 
 log = structlog.get_logger()
 
@@ -66,7 +67,7 @@ def unsent(engine: Engine, vault: Vault) -> Sequence[Notice]:
 
 def _owner(connection: Connection, vault: Vault, key: str) -> ToPerson | None:
     tenant, _, id = key.rpartition(":")
-    stored = store.find(connection, vault, id, tenant or store.DEFAULT)
+    stored = store.find(connection, vault, id, tenant or DEFAULT)
     return stored.subscription.owner if stored else None
 
 

@@ -13,11 +13,12 @@ from visitwire_alerting.service.alerting import Alerting, Contents, open_alertin
 from visitwire_alerting.service.errors import Missing, Stale, Taken
 from visitwire_alerting.service.tenant import Saved, Tenant
 from visitwire_alerting.storage.vault import Vault, open_vault
+from visitwire_alerting.subscriptions.address import address
 from visitwire_alerting.subscriptions.backtest import LONGEST, BacktestResult, RecordedAlert, count
 from visitwire_alerting.subscriptions.expression import DECLARED
 from visitwire_alerting.subscriptions.matching import Verdict
 from visitwire_alerting.subscriptions.silence import Silence
-from visitwire_alerting.subscriptions.store import Endpoint, Stored, address, id_of
+from visitwire_alerting.subscriptions.stored import Endpoint, Stored, id_of
 from visitwire_alerting.subscriptions.subscription_files import Unreadable, accept, sentences
 from visitwire_alerting.wording import CHANGES, STATUSES, took_back
 

@@ -12,9 +12,10 @@ from visitwire_alerting.service.alerting import Alerting
 from visitwire_alerting.service.errors import Missing
 from visitwire_alerting.storage.database import reading, writing
 from visitwire_alerting.storage.sql_tables import notices
-from visitwire_alerting.subscriptions import silence, store
+from visitwire_alerting.subscriptions import endpoint_health, silence, store
+from visitwire_alerting.subscriptions.address import address
 from visitwire_alerting.subscriptions.silence import Silence
-from visitwire_alerting.subscriptions.store import Stored, id_of
+from visitwire_alerting.subscriptions.stored import DEFAULT, Stored, id_of
 from visitwire_alerting.wording import route
 
 AUTHOR = "a link in an alert"
@@ -37,7 +38,7 @@ def find_link(alerting: Alerting, token: str, act: Literal["hush", "unsubscribe"
     if allowed is None or allowed.act != act:
         raise Missing("This link is none of ours, or was cut short on its way.")
     with reading(alerting.engine) as connection:
-        tenant = allowed.subscription.rpartition(":")[0] or store.DEFAULT
+        tenant = allowed.subscription.rpartition(":")[0] or DEFAULT
         stored = store.find(connection, alerting.vault, id_of(allowed.subscription), tenant)
         what = _about(connection, allowed, stored) if stored is not None else None
     if stored is None or what is None:
@@ -49,7 +50,7 @@ def _about(connection: Connection, allowed: Allowed, stored: Stored) -> str | No
     if allowed.act == "hush":
         visit = visit_history.find_visit(connection, allowed.about)
         return route(visit.visit) if visit is not None else None
-    return next((store.address(end.channel) for end in stored.endpoints if end.id == allowed.about), None)
+    return next((address(end.channel) for end in stored.endpoints if end.id == allowed.about), None)
 
 
 def hush_by(
@@ -89,7 +90,7 @@ def _hushed(connection: Connection, link: AlertLink, at: datetime) -> list[Silen
 def unsubscribe_by(alerting: Alerting, link: AlertLink, at: datetime) -> None:
     """Ends the messages to the link's endpoint; whoever owns the subscription is notified."""
     with writing(alerting.engine) as connection:
-        if store.disable(connection, link.allowed.about, UNSUBSCRIBED, at):
+        if endpoint_health.disable(connection, link.allowed.about, UNSUBSCRIBED, at):
             text = f"{link.allowed.about} was disabled: {UNSUBSCRIBED}"
             row = {"subscription": link.allowed.subscription, "text": text, "created": at}
             connection.execute(insert(notices).values(row))

@@ -10,7 +10,7 @@ from visitwire_runtime.settings import Settings
 from visitwire_schemas import Alert, LedgerVisit, StoryReports
 from visitwire_schemas.subscription import Subscription
 
-from visitwire_alerting.delivery.delivery_queue import last_life
+from visitwire_alerting.delivery.live_workers import last_life
 from visitwire_alerting.ledger import hand_log, rebuild, story_reports, visit_history
 from visitwire_alerting.ledger.hand_log import HandLogEntry
 from visitwire_alerting.migrate import migrate
@@ -19,8 +19,9 @@ from visitwire_alerting.service.errors import Missing
 from visitwire_alerting.service.tenant import Tenant
 from visitwire_alerting.storage.database import open_database, reading, writing
 from visitwire_alerting.storage.vault import Vault, open_vault
-from visitwire_alerting.subscriptions import store
+from visitwire_alerting.subscriptions import endpoint_health, store
 from visitwire_alerting.subscriptions.backtest import Backtest, RecordedAlert, read
+from visitwire_alerting.subscriptions.stored import DEFAULT, Stored
 
 SILENT = timedelta(seconds=30)
 """After so long without a sign of life from a worker, nobody delivers."""
@@ -52,7 +53,7 @@ class Alerting:
         """One for all who ask: it keeps the alerts of the last weeks in memory."""
         return Backtest(self.engine)
 
-    def subscribe(self, subscriptions: Sequence[Subscription], tenant: str = store.DEFAULT) -> list[store.Stored]:
+    def subscribe(self, subscriptions: Sequence[Subscription], tenant: str = DEFAULT) -> list[Stored]:
         """Adds subscriptions, or changes those with the same id."""
         with writing(self.engine) as connection:
             return [store.save(connection, self.vault, one, tenant) for one in subscriptions]
@@ -82,12 +83,12 @@ class Alerting:
     def health(self) -> dict[str, dict[str, object]]:
         """How each endpoint of every tenant fares, by its id."""
         with reading(self.engine) as connection:
-            return store.health(connection)
+            return endpoint_health.health(connection)
 
     def enable(self, endpoint: str) -> bool:
         """Tries a disabled endpoint of any tenant again; False if there is none."""
         with writing(self.engine) as connection:
-            return store.enable(connection, endpoint)
+            return endpoint_health.enable(connection, endpoint)
 
     def delivers(self, at: datetime) -> bool:
         """Whether a worker delivers from this database now."""

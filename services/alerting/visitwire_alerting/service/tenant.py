@@ -20,9 +20,9 @@ from visitwire_alerting.service.actor import Actor, Note, unnoted
 from visitwire_alerting.service.errors import Missing, Stale, Taken, missing, no_endpoint
 from visitwire_alerting.storage.database import reading, writing
 from visitwire_alerting.storage.vault import Vault
-from visitwire_alerting.subscriptions import silence, store
+from visitwire_alerting.subscriptions import endpoint_health, silence, store
 from visitwire_alerting.subscriptions.silence import Silence
-from visitwire_alerting.subscriptions.store import Stored
+from visitwire_alerting.subscriptions.stored import Stored
 
 OVERLAP = timedelta(hours=24)
 """How long a webhook's old secret signs beside the new one, unless said otherwise."""
@@ -158,7 +158,7 @@ class Tenant:
         """Tries a disabled endpoint again. Raises `Missing`."""
         with self._writing() as connection:
             found = self._found(connection, id)
-            if endpoint not in {end.id for end in found.endpoints} or not store.enable(connection, endpoint):
+            if endpoint not in {end.id for end in found.endpoints} or not endpoint_health.enable(connection, endpoint):
                 raise no_endpoint(id, endpoint)
         self.note("enabled an endpoint", endpoint)
 
@@ -168,7 +168,7 @@ class Tenant:
             found = self._found(connection, id)
             if endpoint not in {end.id for end in found.endpoints}:
                 raise no_endpoint(id, endpoint)
-            if store.health(connection)[endpoint]["disabled"]:
+            if endpoint_health.health(connection)[endpoint]["disabled"]:
                 raise Taken(f"{endpoint} is disabled; enable it first.")
             number = queue_trial(connection, found, endpoint, self.at)
         self.note("tested an endpoint", endpoint)

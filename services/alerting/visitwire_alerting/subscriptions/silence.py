@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import Connection, delete, insert, select
 
 from visitwire_alerting.storage.sql_tables import silences, subscriptions
-from visitwire_alerting.subscriptions.store import DEFAULT, id_of, key_of
+from visitwire_alerting.subscriptions.stored import DEFAULT, id_of, key_of
 
 
 @dataclass(frozen=True)

@@ -1,99 +1,33 @@
 """Subscriptions in the database: what they ask for in clear, where they are sent and with which secret encrypted."""
 
-import base64
 import secrets
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import urlsplit
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, TypeAdapter
+from pydantic import TypeAdapter
 from sqlalchemy import ColumnElement, Connection, Row, delete, func, insert, select, update
 from visitwire_runtime.database import insert_or, is_postgresql
-from visitwire_schemas.subscription import Channel, Chat, Console, Email, Subscription, ToPerson, Webhook
+from visitwire_schemas.subscription import Channel, Chat, Subscription, Webhook
 
 from visitwire_alerting.storage.sql_tables import deliveries, endpoints, subscriptions
 from visitwire_alerting.storage.vault import Vault
+from visitwire_alerting.subscriptions.endpoint_health import enable
+from visitwire_alerting.subscriptions.stored import (
+    DEFAULT,
+    Endpoint,
+    Key,
+    Sealed,
+    Stored,
+    endpoint_ids,
+    key_of,
+    new_secret,
+)
 
-SECRET_BYTES = 32
 STAMP_BITS = 40
 """So many that two do not meet, and so few that a million add up in a database's integer."""
 AT_ONCE = 1_000
 """Subscriptions read with one question: databases take so many parameters and no more."""
-
-ENDING = 4
-"""Letters of a webhook's path that people are shown at most, and never more than a quarter of it."""
-
-DEFAULT = "default"
-"""The tenant, where there is only one."""
-
-
-class Key(BaseModel):
-    """A signing secret, and until when it still signs beside a newer one."""
-
-    model_config = ConfigDict(frozen=True)
-
-    secret: str
-    until: AwareDatetime | None = None
-
-
-class Sealed(BaseModel):
-    """What nobody may read in the database file."""
-
-    channels: tuple[Channel, ...]
-    owner: ToPerson | None = None
-    keys: dict[str, tuple[Key, ...]] = {}
-    """By endpoint, the newest first."""
-
-
-@dataclass(frozen=True)
-class Endpoint:
-    """One channel of a subscription, as deliveries name it."""
-
-    id: str
-    channel: Channel
-    keys: tuple[Key, ...] = ()
-    made: str | None = None
-    """The secret that was made for it just now, which nobody is told again."""
-
-    def signing(self, at: datetime) -> list[str]:
-        """The secrets that sign now."""
-        return [key.secret for key in self.keys if key.until is None or key.until > at]
-
-
-@dataclass(frozen=True)
-class Stored:
-    """A subscription with its channels and their secrets, as a tenant has it."""
-
-    subscription: Subscription
-    endpoints: tuple[Endpoint, ...]
-    tenant: str = DEFAULT
-    version: int = 0
-    """How often it was saved; 0 where it was not read from the database."""
-
-    @property
-    def key(self) -> str:
-        return key_of(self.subscription.id, self.tenant)
-
-
-def key_of(id: str, tenant: str = DEFAULT) -> str:
-    """What names a subscription among those of all tenants; an id has no colon."""
-    return id if tenant == DEFAULT else f"{tenant}:{id}"
-
-
-def id_of(key: str) -> str:
-    """The id within its tenant, of what `key_of` made."""
-    return key.rpartition(":")[2]
-
-
-def new_secret() -> str:
-    return "whsec_" + base64.b64encode(secrets.token_bytes(SECRET_BYTES)).decode()
-
-
-def endpoint_ids(subscription: Subscription, tenant: str) -> list[str]:
-    key = key_of(subscription.id, tenant)
-    return [f"{key}/{channel.kind}-{place}" for place, channel in enumerate(subscription.channels, 1)]
 
 
 def save(
@@ -227,32 +161,6 @@ def load(connection: Connection, vault: Vault, tenant: str | None = None) -> lis
     return [_stored(row, vault) for row in rows]
 
 
-def health(connection: Connection) -> dict[str, dict[str, object]]:
-    """How each endpoint fares: since when it fails, whether and why it was disabled."""
-    return {
-        row.id: {
-            "failures": row.failures,
-            "failing_since": row.failing_since and row.failing_since.isoformat(),
-            "disabled": row.disabled and row.disabled.isoformat(),
-            "reason": row.reason,
-        }
-        for row in connection.execute(select(endpoints))
-    }
-
-
-def disable(connection: Connection, endpoint: str, reason: str, at: datetime) -> bool:
-    """Sends nothing more there, until it is enabled again."""
-    off = {"disabled": at, "reason": reason}
-    this = (endpoints.c.id == endpoint) & endpoints.c.disabled.is_(None)
-    return connection.execute(update(endpoints).where(this).values(off)).rowcount == 1
-
-
-def enable(connection: Connection, endpoint: str) -> bool:
-    """Forgets an endpoint's failures."""
-    well = {"disabled": None, "reason": None, "failures": 0, "failing_since": None, "paused_until": None}
-    return connection.execute(update(endpoints).where(endpoints.c.id == endpoint).values(well)).rowcount == 1
-
-
 type Version = tuple[int, int]
 
 
@@ -289,29 +197,3 @@ def _stored(row: Row[Any], vault: Vault) -> Stored:
         for id, channel in zip(endpoint_ids(one, row.tenant), one.channels, strict=True)
     ]
     return Stored(one, tuple(ends), row.tenant, row.version)
-
-
-def address(channel: Channel) -> str:
-    """Where a channel goes, for people: of a path, which may hold a token, no more than its last letters."""
-    match channel:
-        case Webhook(url=url):
-            return _shortened(url)
-        case Email(to=to):
-            return ", ".join(to)
-        case Chat(url=url):
-            return url.partition(":")[0]
-        case Console():
-            return "console"
-
-
-def _shortened(url: str) -> str:
-    """Host and port, and as much of the rest as tells two webhooks apart and gives no token away."""
-    try:
-        parts = urlsplit(url)
-        port = f":{parts.port}" if parts.port else ""
-    except ValueError:  # "[1:2]" looks like an address and is none
-        return url.partition(":")[0] + "://…"
-    rest = url.partition("://")[2].partition("/")[2]
-    shown = min(ENDING, len(rest) // 4)
-    host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname
-    return f"{parts.scheme}://{host}{port}" + (f"/…{rest[-shown:]}" if shown else "")

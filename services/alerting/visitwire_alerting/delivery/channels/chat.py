@@ -16,7 +16,7 @@ from visitwire_alerting.delivery.channels.letter import plain
 from visitwire_alerting.delivery.channels.sending import Send, Tell
 from visitwire_alerting.delivery.digest import DigestMessage
 from visitwire_alerting.delivery.outcome import Outcome, Result
-from visitwire_alerting.subscriptions.store import Endpoint
+from visitwire_alerting.subscriptions.stored import Endpoint
 
 if TYPE_CHECKING:
     from apprise import AppriseAsset

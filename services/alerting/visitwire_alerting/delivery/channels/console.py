@@ -7,7 +7,7 @@ from visitwire_schemas.subscription import Channel
 
 from visitwire_alerting.delivery.channels.sending import Send, Tell
 from visitwire_alerting.delivery.outcome import Outcome, Result
-from visitwire_alerting.subscriptions.store import Endpoint
+from visitwire_alerting.subscriptions.stored import Endpoint
 from visitwire_alerting.wording import because, headline
 
 

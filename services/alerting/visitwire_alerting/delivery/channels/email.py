@@ -14,7 +14,7 @@ from visitwire_schemas.subscription import Channel, Email
 from visitwire_alerting.delivery.channels.letter import blank, letter
 from visitwire_alerting.delivery.channels.sending import Send, Tell
 from visitwire_alerting.delivery.outcome import Outcome, Result
-from visitwire_alerting.subscriptions.store import Endpoint
+from visitwire_alerting.subscriptions.stored import Endpoint
 
 NO_SUCH_MAILBOX = 550
 

@@ -6,7 +6,7 @@ from visitwire_schemas import Alert
 from visitwire_schemas.subscription import Channel
 
 from visitwire_alerting.delivery.outcome import Outcome
-from visitwire_alerting.subscriptions.store import Endpoint
+from visitwire_alerting.subscriptions.stored import Endpoint
 
 type Send = Callable[[Endpoint, Sequence[Alert]], Awaitable[Outcome]]
 """Sends events to an endpoint: one to a webhook, one or more to a person. It raises nothing."""

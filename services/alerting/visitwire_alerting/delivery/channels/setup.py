@@ -15,7 +15,7 @@ from visitwire_alerting.delivery.channels.chat import chat, tell_by_chat
 from visitwire_alerting.delivery.channels.console import console, tell_on_console
 from visitwire_alerting.delivery.channels.sending import Send, Tell
 from visitwire_alerting.delivery.outcome import Outcome
-from visitwire_alerting.subscriptions.store import Endpoint
+from visitwire_alerting.subscriptions.stored import Endpoint
 
 if TYPE_CHECKING:
     from visitwire_alerting.delivery.channels.email import Server

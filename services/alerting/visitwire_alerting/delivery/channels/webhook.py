@@ -19,7 +19,7 @@ from visitwire_alerting.delivery.channels.lines import Line, Lines
 from visitwire_alerting.delivery.channels.sending import Send
 from visitwire_alerting.delivery.message import body
 from visitwire_alerting.delivery.outcome import Outcome, Result, retry_after
-from visitwire_alerting.subscriptions.store import Endpoint
+from visitwire_alerting.subscriptions.stored import Endpoint
 
 MEDIA_TYPE = "application/cloudevents+json; charset=utf-8"
 LONGEST_ANSWER = 4_096
