@@ -13,6 +13,7 @@ from visitwire_gateway.pages import (
     map,
     marks,
     oidc_login,
+    silences,
     stories,
     subscriptions,
     system,
@@ -23,5 +24,5 @@ from visitwire_gateway.personal import page as personal
 
 def routers() -> list[APIRouter]:
     looks = board, changes, calendar, map, visit, corrections, marks, stories
-    every = *looks, personal, subscriptions, deliveries, system, access, alert_links, oidc_login
+    every = *looks, personal, subscriptions, silences, deliveries, system, access, alert_links, oidc_login
     return [one.router for one in every]

@@ -1,10 +1,7 @@
 """Subscriptions: the list, and one as a form beside what its filter would have sent in the last 30 days."""
 
-from collections import Counter
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
 from typing import Annotated, Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Depends, Form, HTTPException, Query, Request
 from starlette.datastructures import FormData
@@ -12,42 +9,35 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from visitwire_alerting.service import (
     DECLARED,
     Alerting,
-    BacktestResult,
     Endpoint,
-    Missing,
-    RecordedAlert,
     Saved,
     Silence,
     Stale,
     Stored,
     Taken,
-    Verdict,
     address,
     count,
 )
 from visitwire_language.gazetteer.display import country_name
-from visitwire_schemas import Alert, ChangeKind, VisitStatus
+from visitwire_schemas import ChangeKind, VisitStatus
 from visitwire_schemas.subscription import LONGEST_EXPRESSION, Email
 
 from visitwire_gateway.api.parameters import check_names
 from visitwire_gateway.dependencies import Asking, AtDesk, AtEditing, AtLedger, AtTenant, Desk
 from visitwire_gateway.model.filters import VisitFilter
 from visitwire_gateway.model.queries import names_on_board, providers, visit
-from visitwire_gateway.pages import subscription_form as form_of
+from visitwire_gateway.pages.backtest_view import DAYS, tried_by
+from visitwire_gateway.pages.form_values import of_board, of_subscription
 from visitwire_gateway.pages.rendering import page
-from visitwire_gateway.pages.subscription_form import BOXES, OFFICES, FormRejected
+from visitwire_gateway.pages.subscription_fields import BOXES, OF_FILTER, OFFICES, FormValues, given
+from visitwire_gateway.pages.subscription_form import FormRejected, accepted, item, new_id
+from visitwire_gateway.pages.subscription_words import in_words, offered
 from visitwire_gateway.wording import summary
 
 router = APIRouter(include_in_schema=False)
 
-DAYS = 30
-SHOWN = 40
-"""Alerts that the back-test lists."""
-NEAR = 6
 LENGTHS = {"1 hour": 1, "8 hours": 8, "1 day": 24, "1 week": 168, "30 days": 720}
 NEW = "/new-subscription"
-Hours = Annotated[int, Form(ge=1, le=8760)]
-Reason = Annotated[str, Form(max_length=200)]
 
 
 async def _sent(request: Request) -> FormData:
@@ -65,7 +55,7 @@ def subscriptions(request: Request, desk: AtDesk, ledger: AtLedger, mine: AtTena
     for stored in mine.subscriptions():
         hushed = [(one, _route(desk, one)) for one in silences if one.subscription == stored.subscription.id]
         ends = [(end, address(end.channel), health.get(end.id, {})) for end in stored.endpoints]
-        words = form_of.in_words(stored.subscription.filter)
+        words = in_words(stored.subscription.filter)
         found.append((stored.subscription, words, ends, hushed, count(stored.subscription.filter, recorded)))
     return page(
         request, "subscriptions.html", subscriptions=found, lengths=LENGTHS, delivers=ledger.delivers(now), new=NEW
@@ -80,65 +70,11 @@ def _route(desk: Desk, silence: Silence) -> str:
     return summary(found, country_name(found.destination.country)) if found else silence.visit
 
 
-@dataclass(frozen=True)
-class Day:
-    day: date
-    of: int
-    sent: int
-
-
-@dataclass(frozen=True)
-class BacktestView:
-    """What the back-test's part of the page shows."""
-
-    of: int
-    sent: int
-    days: tuple[Day, ...]
-    most: int
-    alerts: tuple[tuple[datetime, Alert], ...]
-    near: tuple[tuple[Alert, Verdict], ...]
-    nears: int
-
-
-def result(ledger: Alerting, tried: BacktestResult, now: datetime) -> BacktestView:
-    of, sent = _by_day(tried.of), _by_day(tried.sent)
-    days = [now.date() - timedelta(days=back) for back in reversed(range(DAYS + 1))]
-    shown = tried.sent[:SHOWN]
-    near = tried.near[:NEAR]
-    alerts = ledger.alerts(shown)
-    return BacktestView(
-        len(tried.of),
-        len(tried.sent),
-        tuple(Day(day, of[day], sent[day]) for day in days),
-        max(of.values(), default=1),
-        tuple((told.at, alert) for told, alert in zip(shown, alerts, strict=True)),
-        tuple(
-            (alert, verdict)
-            for alert, (_, verdict) in zip(ledger.alerts([told for told, _ in near]), near, strict=True)
-        ),
-        len(tried.near),
-    )
-
-
-def _by_day(told: tuple[RecordedAlert, ...]) -> Counter[date]:
-    return Counter(one.at.date() for one in told)
-
-
-def _tried(desk: Desk, ledger: Alerting, form: form_of.Asking) -> BacktestView | str:
-    """What the form's filter would have sent; a sentence where it is none."""
-    try:
-        wanted = form_of.asked_filter(form)
-    except FormRejected as wrong:
-        return str(wrong)
-    now = desk.clock()
-    return result(ledger, ledger.backtest.ask(wanted, now, DAYS), now)
-
-
 @router.get("/backtest")
 def backtest(request: Request, desk: AtDesk, ledger: AtLedger) -> HTMLResponse:
     """The back-test's part of the page, for the filter in the address."""
-    form = form_of.given(request.query_params)
-    answer = page(request, "tried.html", tried=_tried(desk, ledger, form))
+    form = given(request.query_params)
+    answer = page(request, "tried.html", tried=tried_by(desk, ledger, form))
     if urlsplit(request.headers.get("hx-current-url", "")).path == NEW:
         answer.headers["hx-replace-url"] = f"{NEW}?{form.query}" if form.query else NEW
     return answer
@@ -147,24 +83,24 @@ def backtest(request: Request, desk: AtDesk, ledger: AtLedger) -> HTMLResponse:
 @router.get("/subscribe")
 def from_board(wanted: Annotated[VisitFilter, Query()]) -> Response:
     """Leads from a filter of the board to the form that asks for the same."""
-    return RedirectResponse(f"{NEW}?{form_of.of_board(wanted).query}".rstrip("?"), 303)
+    return RedirectResponse(f"{NEW}?{of_board(wanted).query}".rstrip("?"), 303)
 
 
 @router.get(NEW)
 def new(request: Request, desk: AtDesk, ledger: AtLedger, who: Asking) -> HTMLResponse:
     """An empty form, or one with the filter of the address."""
-    form = form_of.given(request.query_params)
-    check_names(request.query_params, form_of.OF_FILTER)
+    form = given(request.query_params)
+    check_names(request.query_params, OF_FILTER)
     values = {"enabled": ["on"], "by_hand": ["on"], "wait": ["30"], **form.values}
-    return _page(request, desk, ledger, form_of.Asking(values))
+    return _page(request, desk, ledger, FormValues(values))
 
 
 @router.post(NEW)
 def add(request: Request, desk: AtDesk, ledger: AtLedger, editing: AtEditing, sent: Sent) -> Response:
-    form = form_of.given(sent)
+    form = given(sent)
     taken = {stored.subscription.id for stored in editing.subscriptions()}
     try:
-        wanted = form_of.accepted(form_of.item(form, form_of.new_id(form.one("name"), taken), None, ()))
+        wanted = accepted(item(form, new_id(form.one("name"), taken), None, ()))
         saved = editing.add(wanted)
     except (FormRejected, Taken) as why:
         return _page(request, desk, ledger, form, notice=str(why), status=422)
@@ -174,16 +110,16 @@ def add(request: Request, desk: AtDesk, ledger: AtLedger, editing: AtEditing, se
 @router.get("/subscriptions/{key}")
 def one(request: Request, desk: AtDesk, ledger: AtLedger, mine: AtTenant, key: str) -> HTMLResponse:
     stored = mine.subscription(key)
-    return _page(request, desk, ledger, form_of.of_subscription(stored.subscription), stored)
+    return _page(request, desk, ledger, of_subscription(stored.subscription), stored)
 
 
 @router.post("/subscriptions/{key}")
 def change(request: Request, desk: AtDesk, ledger: AtLedger, editing: AtEditing, key: str, sent: Sent) -> Response:
     stored = editing.subscription(key)
-    form = form_of.given(sent)
+    form = given(sent)
     kept = [end for end in stored.endpoints if end.id in form.all("keep")]
     try:
-        wanted = form_of.accepted(form_of.item(form, key, stored.subscription, kept))
+        wanted = accepted(item(form, key, stored.subscription, kept))
         saved = editing.change(wanted, _version(form.one("version")))
     except (FormRejected, Stale) as why:
         return _page(request, desk, ledger, form, stored, notice=str(why), status=422)
@@ -203,7 +139,7 @@ def _after(request: Request, desk: Desk, ledger: Alerting, saved: Saved) -> Resp
 
 
 def _secrets(request: Request, desk: Desk, ledger: Alerting, stored: Stored, secrets: dict[str, str]) -> Response:
-    form = form_of.of_subscription(stored.subscription)
+    form = of_subscription(stored.subscription)
     answer = _page(request, desk, ledger, form, stored, secrets=secrets)
     answer.headers["cache-control"] = "no-store"
     return answer
@@ -212,32 +148,6 @@ def _secrets(request: Request, desk: Desk, ledger: Alerting, stored: Stored, sec
 @router.post("/subscriptions/{key}/remove")
 def remove(editing: AtEditing, key: str) -> Response:
     editing.remove(key)
-    return RedirectResponse("/subscriptions", 303)
-
-
-@router.post("/subscriptions/{key}/silence")
-def hush(editing: AtEditing, key: str, hours: Hours, reason: Reason = "") -> Response:
-    editing.hush(key, timedelta(hours=hours), reason=reason.strip() or None)
-    return RedirectResponse("/subscriptions", 303)
-
-
-@router.post("/visits/{key}/silence")
-def hush_visit(desk: AtDesk, editing: AtEditing, key: str, hours: Hours, reason: Reason = "") -> Response:
-    if visit(desk.engine, key) is None:
-        raise Missing(f"There is no visit {key}.")
-    editing.hush_visit(key, timedelta(hours=hours), reason.strip() or None)
-    return RedirectResponse(f"/visits/{quote(key, safe='')}", 303)
-
-
-@router.post("/visits/{key}/silence/end")
-def unhush_visit(editing: AtEditing, key: str) -> Response:
-    editing.unhush_visit(key)
-    return RedirectResponse(f"/visits/{quote(key, safe='')}", 303)
-
-
-@router.post("/silences/{number}/end")
-def lift(editing: AtEditing, number: int) -> Response:
-    editing.lift(number)
     return RedirectResponse("/subscriptions", 303)
 
 
@@ -265,7 +175,7 @@ def _page(
     request: Request,
     desk: Desk,
     ledger: Alerting,
-    form: form_of.Asking,
+    form: FormValues,
     stored: Stored | None = None,
     *,
     notice: str = "",
@@ -284,14 +194,14 @@ def _page(
         version=stored.version if stored else 0,
         ends=[_end(end, health, kept) for end in stored.endpoints] if stored else [],
         owner_kept=_owner_kept(stored),
-        tried=_tried(desk, ledger, form),
+        tried=tried_by(desk, ledger, form),
         boxes=BOXES,
         expression_names=DECLARED,
         expression_longest=LONGEST_EXPRESSION,
         statuses=tuple(VisitStatus),
         changes=tuple(ChangeKind),
         offers={
-            "countries": form_of.offered(),
+            "countries": offered(),
             "offices": OFFICES,
             "people": people,
             "towns": towns,

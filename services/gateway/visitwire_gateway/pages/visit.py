@@ -23,7 +23,7 @@ from visitwire_gateway.model.queries import changes_of, visit, visits_between
 from visitwire_gateway.model.sql_tables import VISITS
 from visitwire_gateway.month import Stay, stays
 from visitwire_gateway.pages.rendering import page
-from visitwire_gateway.pages.subscription_form import offered
+from visitwire_gateway.pages.subscription_words import offered
 from visitwire_gateway.user_changes import NOTHING, marking
 from visitwire_gateway.wording import summary
 

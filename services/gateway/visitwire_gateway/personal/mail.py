@@ -8,7 +8,8 @@ from visitwire_schemas.subscription import ADDRESS, CLOCK, Asked, Digest, Email,
 
 from visitwire_gateway.auth.users import Who
 from visitwire_gateway.dependencies import Desk, tenant
-from visitwire_gateway.pages.subscription_form import filter_item, of_board
+from visitwire_gateway.pages.form_values import of_board
+from visitwire_gateway.pages.subscription_form import filter_item
 from visitwire_gateway.personal.store import Wish
 
 OWN = "own-"
