@@ -8,9 +8,9 @@ from typing import Any
 
 from sqlalchemy import Engine
 from visitwire_alerting.ledger import enter_story
-from visitwire_alerting.ledger.enter_story import EntryResult
 from visitwire_alerting.ledger.fold.versions import reader_of
 from visitwire_alerting.ledger.rereading import Difference, Fate, Kind, difference, fates, gist
+from visitwire_alerting.ledger.write_visit import EntryResult
 from visitwire_alerting.storage.database import reading
 from visitwire_alerting.wording import STATUSES, dates, route
 from visitwire_schemas import EnrichedStory, LedgerVisit, Record, Reprocessed

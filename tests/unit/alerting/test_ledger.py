@@ -7,12 +7,13 @@ import pytest
 from sqlalchemy import select
 from typer.testing import CliRunner
 from visitwire_alerting.cli.commands import app
-from visitwire_alerting.ledger import live_reports, visit_history
+from visitwire_alerting.ledger import visit_history
 from visitwire_alerting.ledger.enter_story import record
 from visitwire_alerting.ledger.fold.account import REPORTS
 from visitwire_alerting.ledger.fold.alerts import alert_of
 from visitwire_alerting.ledger.fold.sighting import sightings
 from visitwire_alerting.ledger.fold.visits import fold
+from visitwire_alerting.ledger.related_reports import reports_related
 from visitwire_alerting.migrate import migrate
 from visitwire_alerting.storage.database import open_database, reading
 from visitwire_alerting.storage.sql_tables import alerts
@@ -122,7 +123,7 @@ def test_only_what_may_be_of_one_visitor_is_folded_together(tmp_path: Path, who:
     record(ledger, [story(name, one) for name, one in said.items()])
     seeds = sightings(story("new", visit(who=who, label=None if who else "the foreign minister")))
     with reading(ledger) as connection:
-        assert {held.sighting.report.uri for held in live_reports.related(connection, seeds).held} == related
+        assert {held.sighting.report.uri for held in reports_related(connection, seeds).held} == related
     ledger.dispose()
 
 

@@ -6,10 +6,11 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from sqlalchemy import Engine, func, select
-from visitwire_alerting.ledger import live_reports, rebuild, snapshots
+from visitwire_alerting.ledger import rebuild, snapshots
 from visitwire_alerting.ledger.enter_hand import HandRequest, lift, say
 from visitwire_alerting.ledger.enter_story import record
 from visitwire_alerting.ledger.fold.sighting import sightings
+from visitwire_alerting.ledger.related_reports import reports_related
 from visitwire_alerting.migrate import migrate
 from visitwire_alerting.storage.database import open_database, reading, writing
 from visitwire_alerting.storage.sql_tables import accounts
@@ -54,7 +55,7 @@ def test_only_the_latest_reports_are_folded_with_a_story(engine: Engine) -> None
     for one in STORIES:
         record(engine, [one])
         with writing(engine) as connection:
-            most = max(most, len(live_reports.related(connection, sightings(one)).held))
+            most = max(most, len(reports_related(connection, sightings(one)).held))
     assert most == snapshots.MOST
     with reading(engine) as connection:
         count = connection.execute(select(func.count()).select_from(kept)).scalar_one()
@@ -112,7 +113,7 @@ def test_what_somebody_said_of_a_visit_of_long_ago_keeps_nothing_from_being_put_
     for one in STORIES[64:]:
         record(engine, [one])
         with writing(engine) as connection:
-            assert len(live_reports.related(connection, sightings(one)).held) <= snapshots.MOST
+            assert len(reports_related(connection, sightings(one)).held) <= snapshots.MOST
     assert as_rebuilt(engine, STORIES, hand)
     assert len(standing(engine)) == MONTHS - (said == "dismissed")
     lift(engine, hand.id, "ada", at(700))

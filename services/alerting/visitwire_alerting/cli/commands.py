@@ -2,9 +2,10 @@
 
 import typer
 
-from visitwire_alerting.cli import deliveries, hands, subscriptions
+from visitwire_alerting.cli import deliveries, hands, subscriptions, visits
 
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_show_locals=False)
-app.add_typer(hands.app, name="visits")
+visits.app.registered_commands += hands.app.registered_commands
+app.add_typer(visits.app, name="visits")
 app.add_typer(subscriptions.app, name="subscriptions")
 app.add_typer(deliveries.app, name="deliveries")

@@ -8,7 +8,8 @@ from typing import Annotated, Any
 import typer
 
 from visitwire_alerting.cli.terminal import as_tenant, clock, fail, moment, one_of, table
-from visitwire_alerting.service import REPLAYABLE, Missing, ReplayRequest
+from visitwire_alerting.delivery.delivery_history import REPLAYABLE, ReplayRequest
+from visitwire_alerting.service.errors import Missing
 from visitwire_alerting.wording import headline
 
 app = typer.Typer(no_args_is_help=True, help="What was sent, what failed, and sending it again.")

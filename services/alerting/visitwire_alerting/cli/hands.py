@@ -7,12 +7,11 @@ import typer
 from visitwire_schemas import Hand, HandKind, LedgerVisit, Right
 
 from visitwire_alerting.cli.terminal import alerting, as_tenant, clock, fail, table
-from visitwire_alerting.cli.visits import app
 from visitwire_alerting.ledger.correction_form import FIELDS, right_of
 from visitwire_alerting.ledger.enter_hand import PINNED, Changed, HandRequest, Unfit, Unknown, pinned
-from visitwire_alerting.service import Missing
+from visitwire_alerting.service.errors import Missing
 
-__all__ = ["app"]
+app = typer.Typer()
 
 Id = Annotated[str, typer.Argument(help="A visit's id.")]
 Revision = Annotated[

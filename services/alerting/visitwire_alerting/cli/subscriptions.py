@@ -12,12 +12,14 @@ from visitwire_schemas.subscription import Subscription, schema
 from visitwire_alerting.cli.terminal import alerting, as_tenant, clock, fail, length, table
 from visitwire_alerting.delivery.dispatch import wishes
 from visitwire_alerting.ledger import visit_history
-from visitwire_alerting.service import Missing, Stored, Taken, address
-from visitwire_alerting.service import Tenant as Mine
+from visitwire_alerting.service.errors import Missing, Taken
+from visitwire_alerting.service.tenant import Tenant as Mine
 from visitwire_alerting.storage.database import reading
 from visitwire_alerting.storage.database_clock import now
+from visitwire_alerting.subscriptions.address import address
 from visitwire_alerting.subscriptions.matching import matches
 from visitwire_alerting.subscriptions.matching import why as why_
+from visitwire_alerting.subscriptions.stored import Stored
 from visitwire_alerting.subscriptions.subscription_files import Unreadable, read_file
 from visitwire_alerting.wording import headline, route
 

@@ -15,7 +15,8 @@ from visitwire_language.gazetteer.groups import country_codes
 from visitwire_runtime.settings import Settings
 
 from visitwire_alerting.cli.screen import screen
-from visitwire_alerting.service import Alerting, Tenant, open_alerting
+from visitwire_alerting.service.alerting import Alerting, open_alerting
+from visitwire_alerting.service.tenant import Tenant
 from visitwire_alerting.storage.database_clock import now
 
 COMMAND_LINE = "the command line"

@@ -11,12 +11,14 @@ from sqlalchemy import Connection, Engine
 from visitwire_schemas import DESK, DeskWord, Hand, HandKind, LedgerVisit, Right
 
 from visitwire_alerting.ledger import hand_log, live_reports
-from visitwire_alerting.ledger.enter_story import Cause, refold
+from visitwire_alerting.ledger.fold.hand_ties import stories_of
 from visitwire_alerting.ledger.fold.hands import like
 from visitwire_alerting.ledger.fold.sighting import Sighting
 from visitwire_alerting.ledger.hand_log import HandLogEntry
+from visitwire_alerting.ledger.refold import refold
 from visitwire_alerting.ledger.visit_history import find_visit
 from visitwire_alerting.ledger.visitor_locks import hold
+from visitwire_alerting.ledger.write_visit import Cause
 from visitwire_alerting.storage.database import committed
 
 PINNED = ("visitor", "destination", "host", "status", "dates", "announced_by")
@@ -64,7 +66,7 @@ def say(engine: Engine, word: HandRequest, at: datetime) -> Hand:
 def _say(connection: Connection, word: HandRequest, at: datetime) -> Hand:
     _standing(connection, word.visit)
     hand = _hand(connection, word, at)
-    touched = _hold(connection, hand_log.stories_of(hand))
+    touched = _hold(connection, stories_of(hand))
     mine = _standing(connection, word.visit)  # as it is now that nobody else folds it
     if word.revision is not None and mine.revision != word.revision:
         raise changed(word.visit)
@@ -84,7 +86,7 @@ def _lift(connection: Connection, id: str, done: DeskWord) -> HandLogEntry:
     entry = hand_log.find(connection, id)
     if entry is None:
         raise Unknown(f"Nobody said {id} of a visit.")
-    touched = _hold(connection, hand_log.stories_of(entry.hand))
+    touched = _hold(connection, stories_of(entry.hand))
     if not hand_log.mark_lifted(connection, id, done.by, done.at):
         raise Unknown(f"{id} was taken back already.")
     supported = {held.visit for held in _supporting(connection, touched) if held.visit}

@@ -1,19 +1,16 @@
 """The log of what people said of visits, in the ledger's database, and what it ties together."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Row, func, insert, or_, select, update
-from visitwire_schemas import Hand, HandKind, Like
+from visitwire_schemas import Hand, Like
 
-from visitwire_alerting.ledger import live_reports
-from visitwire_alerting.ledger.fold.occasions import Occasion
+from visitwire_alerting.ledger.fold.hand_ties import stories_of
 from visitwire_alerting.ledger.fold.sighting import Sighting
-from visitwire_alerting.ledger.live_reports import Related
-from visitwire_alerting.ledger.snapshots import Snapshot
-from visitwire_alerting.storage.sql_tables import hand_stories, hands, sightings, snapshots
+from visitwire_alerting.storage.sql_tables import hand_stories, hands, sightings
 
 
 @dataclass(frozen=True)
@@ -40,16 +37,6 @@ def after_all(connection: Connection, at: datetime) -> datetime:
     """`at`, or just after the last that was said, if a clock says that this was later: the later word stands."""
     last: datetime | None = connection.execute(select(func.max(hands.c.at))).scalar_one()
     return at if last is None or last < at else last + timedelta(microseconds=1)
-
-
-def joins_or_parts(hand: Hand) -> bool:
-    """Whether it says which reports are of one visit: then all of them are folded with it."""
-    return hand.kind in (HandKind.MERGE, HandKind.SPLIT)
-
-
-def stories_of(hand: Hand) -> frozenset[str]:
-    """The keys of the stories by which a hand finds its visits."""
-    return frozenset((*hand.about.stories, *(hand.other.stories if hand.other else ())))
 
 
 def find(connection: Connection, id: str) -> HandLogEntry | None:
@@ -89,63 +76,11 @@ def _entry(row: Row[Any]) -> HandLogEntry:
     return HandLogEntry(Hand.model_validate_json(row.body), row.visit, row.lifted, row.lifted_by)
 
 
-def _about(connection: Connection, stories: Collection[str]) -> list[Hand]:
+def about(connection: Connection, stories: Collection[str]) -> list[Hand]:
     """The hands that stand and find a visit by one of these stories."""
     mine = select(hand_stories.c.hand).where(hand_stories.c.story.in_(stories))
     query = select(hands.c.body).where(hands.c.number.in_(mine), hands.c.lifted.is_(None))
     return [Hand.model_validate_json(body) for body in connection.execute(query).scalars()]
-
-
-def related(connection: Connection, seeds: Sequence[Sighting]) -> tuple[Related, list[Hand]]:
-    """All that may be of one visit with a seed, the desk's word included, and that word.
-
-    A hand finds its visit among all reports of its stories: those that are in none of the snapshots found are fetched.
-    """
-    wanted = list(seeds)
-    while True:
-        found = live_reports.related(connection, wanted)
-        said = {hand.id: hand for hand in _put_away(connection, found.snapshots)}
-        tied = {sighting.story for sighting in (*wanted, *(held.sighting for held in found.held))}
-        asked: set[str] = set()
-        while new := tied - asked:
-            asked |= new
-            fresh = [hand for hand in _about(connection, new) if hand.id not in said]
-            said |= {hand.id: hand for hand in fresh}
-            tied |= {story for hand in fresh for story in stories_of(hand)}
-        missing = _missing(connection, said, found)
-        if not missing:
-            return found, list(said.values())
-        wanted += missing
-
-
-def _put_away(connection: Connection, found: Iterable[Snapshot]) -> list[Hand]:
-    """The hands about trips of these snapshots."""
-    ids = {id for snapshot in found for person in snapshot.persons for trip in person.trips for id in trip.spoken_of}
-    if not ids:
-        return []
-    query = select(hands.c.body).where(hands.c.id.in_(ids), hands.c.lifted.is_(None))
-    return [Hand.model_validate_json(body) for body in connection.execute(query).scalars()]
-
-
-def _missing(connection: Connection, said: Collection[str], found: Related) -> list[Sighting]:
-    """The live reports of the stories of these hands that were not found, nor are in the snapshots that were."""
-    if not said:
-        return []
-    named = select(hand_stories.c.story).join(hands, hands.c.number == hand_stories.c.hand).where(hands.c.id.in_(said))
-    elsewhere = sightings.c.snapshot.is_(None) | sightings.c.snapshot.not_in(_chain(connection, found.snapshots))
-    query = select(sightings.c.id, sightings.c.body).where(sightings.c.story.in_(named), elsewhere)
-    here = {held.number for held in found.held}
-    return [Sighting.model_validate_json(row.body) for row in connection.execute(query) if row.id not in here]
-
-
-def _chain(connection: Connection, latest: Iterable[Snapshot]) -> set[int]:
-    """The numbers of these snapshots and of those that they go on from."""
-    found = new = {snapshot.number for snapshot in latest}
-    while new:
-        query = select(snapshots.c.number).where(snapshots.c.later.in_(new))
-        new = set(connection.execute(query).scalars())
-        found = found | new
-    return found
 
 
 def _of_stories(connection: Connection, stories: Collection[str]) -> list[Sighting]:
@@ -155,40 +90,5 @@ def _of_stories(connection: Connection, stories: Collection[str]) -> list[Sighti
 
 def of_stories(connection: Connection, stories: Collection[str]) -> list[Sighting]:
     """The live reports of these stories, and of those that hands tie to them."""
-    tied = {story for hand in _about(connection, stories) for story in stories_of(hand)}
+    tied = {story for hand in about(connection, stories) for story in stories_of(hand)}
     return _of_stories(connection, tied | set(stories)) if tied else []
-
-
-def may_concern(said: Iterable[Hand], trips: Iterable[Occasion]) -> list[Occasion]:
-    """The trips that what was said may be about: those that one of its stories reports."""
-    hands = list(said)
-    stories = frozenset(story for hand in hands for story in stories_of(hand))
-    ids = {hand.id for hand in hands}
-    return [
-        trip
-        for trip in trips
-        if any(sighting.story in stories for sighting in trip.sightings) or not ids.isdisjoint(trip.spoken_of)
-    ]
-
-
-def with_rivals(near: Sequence[Occasion], every: Sequence[Occasion], said: Iterable[Hand]) -> list[Occasion]:
-    """`near`, and of `every` trip those among which a hand has to choose between one of `near` and another."""
-    found = list(near)
-    rest = list(said)
-    while about := [hand for hand in rest if may_concern([hand], found)]:
-        rest = [hand for hand in rest if hand not in about]
-        known = {id(trip) for trip in found}
-        found += [trip for trip in may_concern(about, every) if id(trip) not in known]
-    return found
-
-
-def tied(groups: Sequence[Sequence[Sighting]], said: Sequence[Hand]) -> list[list[Sighting]]:
-    """Groups of reports that are folded apart, joined where a hand speaks of several."""
-    joined = [list(group) for group in groups]
-    for hand in said:
-        stories = stories_of(hand)
-        mine = [group for group in joined if any(one.story in stories for one in group)]
-        if len(mine) > 1:
-            joined = [group for group in joined if not any(group is one for one in mine)]
-            joined.append([sighting for group in mine for sighting in group])
-    return joined

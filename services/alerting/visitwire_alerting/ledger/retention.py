@@ -16,9 +16,10 @@ from sqlalchemy import Connection, Engine, delete, or_, select
 from visitwire_runtime import Publish, Unavailable
 
 from visitwire_alerting.ledger import live_reports
-from visitwire_alerting.ledger.enter_story import Cause, refold
 from visitwire_alerting.ledger.fold.versions import GONE
+from visitwire_alerting.ledger.refold import refold
 from visitwire_alerting.ledger.visitor_locks import hold
+from visitwire_alerting.ledger.write_visit import Cause
 from visitwire_alerting.storage.database import committed, reading, writing
 from visitwire_alerting.storage.sql_tables import (
     alerts,
