@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from playwright.sync_api import expect
-from visitwire_gateway.auth.users import Role
+from visitwire_gateway.auth.who import Role
 from visitwire_schemas import ChangeKind, LedgerVisit, VisitDates
 
 from tests.browser.conftest import WIDTHS, Board

@@ -1,4 +1,4 @@
-"""A rule for import-linter: no module of ours imports itself by way of others, not even inside a function."""
+"""Rules over the graph of our imports: no module imports itself by way of others, and no chain of imports is long."""
 
 from graphlib import CycleError, TopologicalSorter
 
@@ -26,3 +26,13 @@ def circle_of(graph: ImportGraph, packages: set[str]) -> list[str]:
     except CycleError as found:
         return list(reversed(found.args[1]))
     return []
+
+
+def longest_chain(graph: ImportGraph, package: str) -> list[str]:
+    """The longest way down through a package's modules, each of which imports the next. Raises `CycleError`."""
+    ours = {module for module in graph.modules if module.partition(".")[0] == package}
+    known = {module: graph.find_modules_directly_imported_by(module) & ours for module in sorted(ours)}
+    chains: dict[str, list[str]] = {}
+    for module in TopologicalSorter(known).static_order():
+        chains[module] = [module, *max((chains[below] for below in sorted(known[module])), key=len, default=[])]
+    return max(chains.values(), key=len, default=[])

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Engine
 
-from visitwire_gateway.model.store_writer import State, state
+from visitwire_gateway.model.state import State, state
 
 KEPT = 64
 

@@ -15,7 +15,8 @@ from visitwire_gateway.model.filters import VisitFilter
 from visitwire_gateway.model.projection import OVER
 from visitwire_gateway.model.queries import bodies
 from visitwire_gateway.model.shared_connection import reading
-from visitwire_gateway.model.standing import Slim, Stand, Standing
+from visitwire_gateway.model.slim_visit import Slim
+from visitwire_gateway.model.standing import Stand, Standing
 from visitwire_gateway.month import OFF
 
 MOST = 5000

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
     from visitwire_gateway.auth.user_management import Managing
-    from visitwire_gateway.auth.users import People, Role, Who
+    from visitwire_gateway.auth.users import People
+    from visitwire_gateway.auth.who import Role, Who
 
 app = typer.Typer(no_args_is_help=True, help="The board, the calendar, the API: serve them, and say who may come in.")
 
@@ -150,7 +151,7 @@ def _people() -> "People":
 
 
 def _role(name: str) -> "Role":
-    from visitwire_gateway.auth.users import Role
+    from visitwire_gateway.auth.who import Role
 
     try:
         return Role(name)
@@ -176,7 +177,7 @@ def _change(user: str, who: "Who", role: "Role | None" = None, password: str | N
 
 def _managing(tenant: str) -> "Managing":
     from visitwire_gateway.auth.user_management import Managing
-    from visitwire_gateway.auth.users import Role, Who
+    from visitwire_gateway.auth.who import Role, Who
 
     return Managing(_people(), Who(tenant, "the command line", Role.ADMIN))
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from visitwire_schemas import DeadLetter, Record
 
-from visitwire_gateway.auth.users import Who
+from visitwire_gateway.auth.who import Who
 from visitwire_gateway.dependencies import Desk
 from visitwire_gateway.model.store_writer import mark_replayed
 

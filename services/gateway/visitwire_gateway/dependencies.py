@@ -18,7 +18,7 @@ from visitwire_schemas import Record
 
 from visitwire_gateway import wording
 from visitwire_gateway.auth.access import Doors
-from visitwire_gateway.auth.users import Role, Who
+from visitwire_gateway.auth.who import Role, Who
 from visitwire_gateway.cache import Cache
 from visitwire_gateway.calendars import Calendars
 from visitwire_gateway.capitals import flags, places

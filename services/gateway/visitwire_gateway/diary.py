@@ -8,8 +8,9 @@ from datetime import date, timedelta
 from itertools import islice
 
 from visitwire_gateway.clashes import Clashes
-from visitwire_gateway.model.standing import Slim, Standing
-from visitwire_gateway.model.store_writer import State
+from visitwire_gateway.model.slim_visit import Slim
+from visitwire_gateway.model.standing import Standing
+from visitwire_gateway.model.state import State
 from visitwire_gateway.month import Stay, Week, week
 
 MOST = 5000

@@ -9,7 +9,7 @@ from fastapi import HTTPException, Request
 from pydantic import Field
 from visitwire_alerting.service import GROUPS
 
-from visitwire_gateway.auth.users import Role, Who
+from visitwire_gateway.auth.who import Role, Who
 from visitwire_gateway.dependencies import Desk
 from visitwire_gateway.differences import Difference, differences
 from visitwire_gateway.marks.seen import VisitMarks
@@ -19,7 +19,7 @@ from visitwire_gateway.model.changes_since import Item, News, anything, news
 from visitwire_gateway.model.filters import VisitFilter
 from visitwire_gateway.model.projection import visit_values
 from visitwire_gateway.model.queries import changes_of, visit
-from visitwire_gateway.model.store_writer import state
+from visitwire_gateway.model.state import state
 
 NOTHING = VisitMarks()
 LONGEST_NOTE = 2000

@@ -5,7 +5,7 @@ from datetime import datetime
 from visitwire_alerting.service import CHANGES, STATUSES, dates_words, time_words
 from visitwire_schemas import Hand, HandKind, LedgerVisit, Party, Precision, VisitDates, VisitStatus
 
-from visitwire_gateway.model.standing import Slim
+from visitwire_gateway.model.slim_visit import Slim
 
 __all__ = ["dates_words", "time_words"]
 

@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import Engine
 from visitwire_client import ApiError, AsyncVisitwire, Visitwire
 from visitwire_gateway.app import gateway
-from visitwire_gateway.auth.users import Role
+from visitwire_gateway.auth.who import Role
 from visitwire_gateway.model.database import open_database
 from visitwire_gateway.model.store_writer import write
 from visitwire_gateway.serve import listening

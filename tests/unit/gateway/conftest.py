@@ -15,7 +15,7 @@ from starlette.testclient import TestClient
 from visitwire_alerting.service import Alerting, open_alerting
 from visitwire_gateway.app import Around, gateway
 from visitwire_gateway.auth import users as people_module
-from visitwire_gateway.auth.users import Role
+from visitwire_gateway.auth.who import Role
 from visitwire_gateway.model.database import SCHEMA, open_database
 from visitwire_runtime.settings import Settings
 from visitwire_schemas import Record

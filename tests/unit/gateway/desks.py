@@ -10,7 +10,7 @@ from visitwire_alerting.storage.database import writing
 from visitwire_alerting.storage.sql_tables import alerts, attempts, deliveries, delivery_alerts
 from visitwire_alerting.subscriptions import store
 from visitwire_alerting.subscriptions.matching import matches
-from visitwire_gateway.auth.users import Role, Who
+from visitwire_gateway.auth.who import Role, Who
 from visitwire_schemas import Alert, LedgerVisit
 from visitwire_schemas.subscription import Subscription
 

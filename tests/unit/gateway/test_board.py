@@ -15,7 +15,7 @@ from sqlalchemy import Engine
 from starlette.testclient import TestClient
 from visitwire_gateway import cards
 from visitwire_gateway.app import gateway
-from visitwire_gateway.auth.users import Role
+from visitwire_gateway.auth.who import Role
 from visitwire_gateway.cache import Cache
 from visitwire_gateway.cards import Cards
 from visitwire_gateway.dependencies import Desk, environment
@@ -23,7 +23,8 @@ from visitwire_gateway.model.database import forget
 from visitwire_gateway.model.filters import VisitFilter
 from visitwire_gateway.model.projection import VisitRow
 from visitwire_gateway.model.queries import MANY, bodies, changed_visits, lanes, occurring, providers
-from visitwire_gateway.model.store_writer import State, state, write
+from visitwire_gateway.model.state import State, state
+from visitwire_gateway.model.store_writer import write
 from visitwire_gateway.pages import board
 from visitwire_runtime.settings import Settings
 from visitwire_schemas import Destination, Party, VisitStatus

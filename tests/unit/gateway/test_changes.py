@@ -8,7 +8,7 @@ from fastapi import FastAPI
 from sqlalchemy import Engine, inspect, text
 from starlette.testclient import TestClient
 from visitwire_gateway.app import Around, gateway
-from visitwire_gateway.auth.users import Role
+from visitwire_gateway.auth.who import Role
 from visitwire_gateway.marks.since import NoTime, ReadUpTo, since_of, yesterday_evening
 from visitwire_gateway.model.changes_since import News, anything, news
 from visitwire_gateway.model.database import open_database

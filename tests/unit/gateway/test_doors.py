@@ -12,7 +12,8 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, rule
 from sqlalchemy import Engine
 from starlette.testclient import TestClient
 from visitwire_gateway.auth.rate_limits import Limiter
-from visitwire_gateway.auth.users import People, Role
+from visitwire_gateway.auth.users import People
+from visitwire_gateway.auth.who import Role
 from visitwire_gateway.model.store_writer import write
 
 from tests.unit.gateway.conftest import Sent

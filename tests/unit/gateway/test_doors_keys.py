@@ -12,7 +12,8 @@ from starlette.testclient import TestClient
 from typer.testing import CliRunner
 from visitwire_gateway.auth import api_keys
 from visitwire_gateway.auth.api_keys import end_of
-from visitwire_gateway.auth.users import People, Refused, Role
+from visitwire_gateway.auth.users import People, Refused
+from visitwire_gateway.auth.who import Role
 from visitwire_gateway.cli import app as commands
 from visitwire_gateway.model.database import open_database
 from visitwire_runtime.settings import Settings

@@ -13,7 +13,7 @@ from visitwire_gateway.app import Around, gateway
 from visitwire_gateway.auth import users as people_module
 from visitwire_gateway.auth.oidc_settings import Misconfigured
 from visitwire_gateway.auth.password_attempts import A_MINUTE, AN_HOUR, Passwords, network
-from visitwire_gateway.auth.users import Role
+from visitwire_gateway.auth.who import Role
 from visitwire_gateway.model.database import open_database
 from visitwire_runtime.settings import Settings
 

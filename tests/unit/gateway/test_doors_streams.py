@@ -15,7 +15,8 @@ from visitwire_gateway.app import Around, gateway
 from visitwire_gateway.auth.access import COOKIE
 from visitwire_gateway.auth.oidc_claims import Identity
 from visitwire_gateway.auth.oidc_identities import Identities
-from visitwire_gateway.auth.users import People, Role
+from visitwire_gateway.auth.users import People
+from visitwire_gateway.auth.who import Role
 from visitwire_gateway.model.store_writer import Event
 from visitwire_runtime.settings import Settings
 

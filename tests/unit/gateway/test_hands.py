@@ -12,7 +12,7 @@ from visitwire_alerting.ledger import rebuild
 from visitwire_alerting.service import Alerting
 from visitwire_alerting.storage.database import reading
 from visitwire_alerting.storage.sql_tables import visit_updates
-from visitwire_gateway.auth.users import Role, Who
+from visitwire_gateway.auth.who import Role, Who
 from visitwire_gateway.marks.seen import VisitMarks
 from visitwire_gateway.marks.store import Marks
 from visitwire_gateway.model.projection import project

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from fastapi import FastAPI
 from sqlalchemy import Engine, select
-from visitwire_gateway.auth.users import People, Role, Who
+from visitwire_gateway.auth.users import People
+from visitwire_gateway.auth.who import Role, Who
 from visitwire_gateway.marks.seen import VisitMarks
 from visitwire_gateway.marks.sql_tables import MARKS, READERS
 from visitwire_gateway.marks.store import Marks

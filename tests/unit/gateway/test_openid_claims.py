@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from visitwire_gateway.auth.oidc_claims import Identity, NotAdmitted, person
 from visitwire_gateway.auth.oidc_settings import OpenId, configured
-from visitwire_gateway.auth.users import Role
+from visitwire_gateway.auth.who import Role
 from visitwire_runtime.settings import Settings
 
 ADA = {"sub": "u-1", "preferred_username": "ada", "groups": ["desk"]}

@@ -9,7 +9,8 @@ from argon2 import PasswordHasher
 from sqlalchemy import Engine
 from visitwire_gateway.auth.oidc_claims import Identity
 from visitwire_gateway.auth.oidc_identities import Identities
-from visitwire_gateway.auth.users import People, Role, Who
+from visitwire_gateway.auth.users import People
+from visitwire_gateway.auth.who import Role, Who
 
 from tests.unit.gateway.samples import NOW
 

@@ -14,14 +14,15 @@ from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import response_schema_conformance, status_code_conformance
 from sqlalchemy import Engine
 from starlette.testclient import TestClient
-from visitwire_gateway.auth.users import Role
+from visitwire_gateway.auth.who import Role
 from visitwire_gateway.capitals import places
 from visitwire_gateway.clashes import clashes
 from visitwire_gateway.dependencies import environment
 from visitwire_gateway.diary import Diary
 from visitwire_gateway.equal_earth import HEIGHT, WIDTH, head, top
 from visitwire_gateway.highlight import paragraphs
-from visitwire_gateway.model.standing import Slim, Standing, Step
+from visitwire_gateway.model.slim_visit import Slim
+from visitwire_gateway.model.standing import Standing, Step
 from visitwire_gateway.model.store_writer import write
 from visitwire_gateway.month import Stay, stays
 from visitwire_gateway.pages.map import LETTER, LINE, NEAREST, Frame, _labels, framed

@@ -8,7 +8,7 @@ from fastapi import FastAPI
 from icalendar import Calendar
 from sqlalchemy import Engine
 from starlette.testclient import TestClient
-from visitwire_gateway.auth.users import Role
+from visitwire_gateway.auth.who import Role
 from visitwire_gateway.model.store_writer import write
 from visitwire_gateway.personal import store
 from visitwire_schemas import ChangeKind, Destination, Party, Precision, VisitStatus

@@ -6,7 +6,7 @@ import pytest
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 from visitwire_alerting.service import Alerting, Missing
-from visitwire_gateway.auth.users import Role
+from visitwire_gateway.auth.who import Role
 from visitwire_schemas import VisitStatus
 from visitwire_schemas.subscription import Digest, Email
 

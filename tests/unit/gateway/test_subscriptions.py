@@ -12,7 +12,7 @@ from visitwire_alerting.service import Alerting
 from visitwire_alerting.storage.database import writing
 from visitwire_alerting.storage.sql_tables import workers
 from visitwire_gateway.app import Around, gateway
-from visitwire_gateway.auth.users import Role
+from visitwire_gateway.auth.who import Role
 from visitwire_gateway.model.store_writer import write
 from visitwire_runtime.settings import Settings
 from visitwire_schemas import Destination

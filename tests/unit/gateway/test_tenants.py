@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 from starlette.testclient import TestClient
 from visitwire_alerting.service import Alerting
-from visitwire_gateway.auth.users import Role
+from visitwire_gateway.auth.who import Role
 
 from tests.unit.gateway.desks import deliver, match, mine, record
 from tests.unit.gateway.samples import NOW, alert, visit

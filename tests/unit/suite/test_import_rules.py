@@ -1,10 +1,27 @@
-"""The import rule that no module imports itself by way of others."""
+"""The rules over imports: no module imports itself by way of others, and no chain of imports grows long."""
 
 import itertools
 
-from grimp import ImportGraph
+import pytest
+from grimp import ImportGraph, build_graph
 
-from tests.helpers.import_rules import circle_of
+from tests.helpers.import_rules import circle_of, longest_chain
+
+FLOORS = {
+    "visitwire_schemas": 8,
+    "visitwire_runtime": 10,
+    "visitwire_language": 5,
+    "visitwire_ingestion": 16,
+    "visitwire_extraction": 16,
+    "visitwire_attribution": 8,
+    "visitwire_visits": 10,
+    "visitwire_reader_llm": 8,
+    "visitwire_alerting": 16,
+    "visitwire_gateway": 16,
+    "visitwire_client": 3,
+    "visitwire_suite": 8,
+}
+"""How many modules stand one on the other in a package at most. Who reads the topmost has to know of so many."""
 
 
 def graph(*imports: tuple[str, str]) -> ImportGraph:
@@ -30,3 +47,16 @@ def test_a_circle_is_told_from_importer_to_imported() -> None:
 def test_two_ways_to_one_module_are_no_circle_and_circles_of_others_are_not_ours() -> None:
     two_ways = (("ours.a", "ours.b"), ("ours.a", "ours.c"), ("ours.b", "ours.d"), ("ours.c", "ours.d"))
     assert circle_of(graph(*two_ways, ("theirs.a", "theirs.b"), ("theirs.b", "theirs.a")), {"ours"}) == []
+
+
+@pytest.mark.parametrize(("package", "most"), FLOORS.items())
+def test_no_chain_of_imports_grows_long(package: str, most: int) -> None:
+    chain = longest_chain(build_graph(package, cache_dir=None), package)
+    assert len(chain) <= most, "\n".join(chain)
+
+
+def test_the_longest_chain_is_told_from_the_top() -> None:
+    made = graph(
+        ("ours.top", "ours.middle"), ("ours.middle", "ours.base"), ("ours.top", "ours.base"), ("ours.base", "x")
+    )
+    assert longest_chain(made, "ours") == ["ours.top", "ours.middle", "ours.base"]

@@ -9,7 +9,8 @@ from visitwire_gateway.api.shapes import PROBLEMS, AuditLine, Instant, KeyMade, 
 from visitwire_gateway.api_model import Shape
 from visitwire_gateway.auth.access import COOKIE, address_of
 from visitwire_gateway.auth.user_management import Managing
-from visitwire_gateway.auth.users import LEAST_PASSWORD, MOST_PASSWORD, Refused, Role
+from visitwire_gateway.auth.users import LEAST_PASSWORD, MOST_PASSWORD, Refused
+from visitwire_gateway.auth.who import Role
 from visitwire_gateway.dependencies import Admin, Asking, AtDesk
 from visitwire_gateway.personal.mail import sweep
 

@@ -4,9 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, HTTPException, Query, Request
 from pydantic import Field
-from sqlalchemy import Engine
 from starlette.responses import Response
-from visitwire_schemas import Alert
 
 from visitwire_gateway.api.shapes import PROBLEMS
 from visitwire_gateway.atom import feed
@@ -16,15 +14,10 @@ from visitwire_gateway.files.formats import XLSX, Format
 from visitwire_gateway.files.visits import visits_file
 from visitwire_gateway.ics import CalendarHead, calendar
 from visitwire_gateway.model.filters import Flag, Text, VisitFilter, plain_filter
-from visitwire_gateway.model.projection import visit_values
-from visitwire_gateway.model.queries import changes_page, visit
-from visitwire_gateway.model.shared_connection import reading
+from visitwire_gateway.model.latest_changes import latest
+from visitwire_gateway.model.queries import visit
 
 router = APIRouter(tags=["feeds"], responses=PROBLEMS)
-
-ENTRIES = 100
-LOOKED_AT = 3000
-"""Changes that are looked through for the entries of a narrow feed."""
 
 
 class CalendarAsked(VisitFilter):
@@ -85,21 +78,6 @@ def visits_atom(request: Request, desk: AtDesk, who: Asking, asked: Annotated[Fe
     alerts = latest(desk.engine, asked)
     made = feed(alerts, desk.url(request, "/"), _source(request, desk), desk.clock())
     return Response(made, media_type="application/atom+xml; charset=utf-8")
-
-
-def latest(engine: Engine, asked: VisitFilter) -> list[Alert]:
-    """The last changes of the visits that fit."""
-    found: list[Alert] = []
-    cursor, seen = None, 0
-    with reading(engine):
-        while len(found) < ENTRIES and seen < LOOKED_AT:
-            rows = changes_page(engine, [], cursor, 200)
-            alerts = [Alert.model_validate_json(row.body) for row in rows.rows]
-            found += [alert for alert in alerts if asked.matches(visit_values(alert.data.visit))]
-            cursor, seen = rows.next, seen + len(rows.rows)
-            if cursor is None:
-                break
-    return found[:ENTRIES]
 
 
 def _source(request: Request, desk: Desk) -> str:

@@ -9,7 +9,7 @@ from visitwire_schemas import Alert, LedgerVisit
 
 from visitwire_gateway.api.shapes import PROBLEMS, Instant
 from visitwire_gateway.api_model import Shape
-from visitwire_gateway.auth.users import Who
+from visitwire_gateway.auth.who import Who
 from visitwire_gateway.dependencies import Asking, AtDesk, Desk
 from visitwire_gateway.marks.seen import VisitMarks
 from visitwire_gateway.marks.since import ReadUpTo

@@ -7,7 +7,8 @@ from starlette.requests import Request
 from visitwire_gateway.auth.password_attempts import Passwords
 from visitwire_gateway.auth.rate_limits import Limiter
 from visitwire_gateway.auth.sign_on import SignOn
-from visitwire_gateway.auth.users import People, Refused, Who, WrongPassword
+from visitwire_gateway.auth.users import People, Refused, WrongPassword
+from visitwire_gateway.auth.who import Who
 
 COOKIE = "visitwire"
 OPENID_RATE = 60

@@ -14,7 +14,8 @@ from visitwire_schemas.alert import SILENCE_PATH, UNSUBSCRIBE_PATH
 
 from visitwire_gateway.auth.access import COOKIE, Doors
 from visitwire_gateway.auth.password_attempts import network
-from visitwire_gateway.auth.users import DEFAULT_TENANT, Role, Who
+from visitwire_gateway.auth.users import DEFAULT_TENANT
+from visitwire_gateway.auth.who import Role, Who
 from visitwire_gateway.problems import Answer, Problem
 
 OPEN_PATHS = ("/static/", "/livez", "/login")

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from visitwire_gateway.auth.oidc_settings import OpenId
-from visitwire_gateway.auth.users import Role
+from visitwire_gateway.auth.who import Role
 
 LONGEST = 100
 """Characters of a name."""

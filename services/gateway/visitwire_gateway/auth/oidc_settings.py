@@ -8,7 +8,7 @@ from pydantic import SecretStr
 from visitwire_runtime.settings import Settings
 from visitwire_runtime.sockets import CannotStart, loopback
 
-from visitwire_gateway.auth.users import Role
+from visitwire_gateway.auth.who import Role
 
 CALLBACK = "/login/openid/callback"
 

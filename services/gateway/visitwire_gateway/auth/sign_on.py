@@ -12,7 +12,8 @@ from visitwire_gateway.auth.oidc_claims import Claims, NotAdmitted, name_of, per
 from visitwire_gateway.auth.oidc_identities import Identities
 from visitwire_gateway.auth.oidc_provider import Provider, ProviderFailed, StaleCode, plain
 from visitwire_gateway.auth.oidc_settings import OpenId
-from visitwire_gateway.auth.users import People, Role, Who
+from visitwire_gateway.auth.users import People
+from visitwire_gateway.auth.who import Role, Who
 
 log = structlog.get_logger()
 

@@ -4,7 +4,8 @@ the command line alike."""
 from dataclasses import dataclass
 from datetime import datetime
 
-from visitwire_gateway.auth.users import People, Role, Who
+from visitwire_gateway.auth.users import People
+from visitwire_gateway.auth.who import Role, Who
 
 
 @dataclass(frozen=True)

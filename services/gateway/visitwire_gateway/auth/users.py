@@ -6,9 +6,7 @@ bits, which nobody guesses from a hash).
 
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from enum import StrEnum
 from typing import Any
 
 import structlog
@@ -20,6 +18,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from visitwire_gateway.auth import api_keys, sessions
 from visitwire_gateway.auth.sessions import digest
 from visitwire_gateway.auth.sql_tables import AUDIT, IDENTITIES, SESSIONS, USERS, alone, make
+from visitwire_gateway.auth.who import Role, Who
 from visitwire_gateway.marks.sql_tables import forget_reader
 from visitwire_gateway.model.sql_tables import stamp
 from visitwire_gateway.personal.sql_tables import forget_addresses
@@ -30,31 +29,6 @@ LEAST_PASSWORD, MOST_PASSWORD = 10, 200
 DEFAULT_TENANT = "default"
 NO_PASSWORD = "none"
 """In the place of a password's hash for somebody who has none: no password is right."""
-
-
-class Role(StrEnum):
-    """A reader looks; an editor also writes subscriptions and replays; an admin also creates users and API keys."""
-
-    READER = "reader"
-    EDITOR = "editor"
-    ADMIN = "admin"
-
-    def may(self, needed: "Role") -> bool:
-        order = list(Role)
-        return order.index(self) >= order.index(needed)
-
-
-@dataclass(frozen=True)
-class Who:
-    """Who asks."""
-
-    tenant: str
-    name: str
-    role: Role
-    csrf: str | None = None
-    """The word that this session's forms carry; None where no cookie is involved."""
-    reader: str | None = field(default=None, compare=False)
-    """By what their marks are kept; None of a key, which is not a person."""
 
 
 class Refused(ValueError):

@@ -12,7 +12,7 @@ from sqlalchemy.exc import OperationalError
 from visitwire_runtime.database import upsert
 
 from visitwire_gateway.auth.sql_tables import USERS
-from visitwire_gateway.auth.users import Who
+from visitwire_gateway.auth.who import Who
 from visitwire_gateway.marks.seen import VisitMarks, seen
 from visitwire_gateway.marks.since import ReadUpTo
 from visitwire_gateway.marks.sql_tables import MARKS, READERS

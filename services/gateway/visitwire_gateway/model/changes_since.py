@@ -14,7 +14,7 @@ from visitwire_gateway.marks.since import ReadUpTo, Since
 from visitwire_gateway.model.queries import bodies
 from visitwire_gateway.model.shared_connection import reading
 from visitwire_gateway.model.sql_tables import CHANGES, moment, stamp
-from visitwire_gateway.model.store_writer import state
+from visitwire_gateway.model.state import state
 
 MOST = 5000
 """The last changes that are looked at."""

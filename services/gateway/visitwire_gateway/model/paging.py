@@ -10,9 +10,7 @@ from sqlalchemy import ColumnElement, Engine, Select, Table, func, literal, sele
 
 from visitwire_gateway.api_model import Shape
 from visitwire_gateway.model.shared_connection import reading
-
-NEVER = "9999-99-99"
-"""Sorts what has no day behind all days."""
+from visitwire_gateway.model.slim_visit import NEVER
 
 
 class BadCursor(ValueError):

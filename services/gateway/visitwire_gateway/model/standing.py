@@ -12,58 +12,23 @@ from datetime import date, timedelta
 from functools import lru_cache
 from heapq import nlargest
 from itertools import islice, takewhile
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlalchemy import ColumnElement, Engine, Select, and_, bindparam, func, select
 
 from visitwire_gateway.cache import Cache
 from visitwire_gateway.model.filters import VisitFilter
-from visitwire_gateway.model.paging import NEVER, Rows, decode, encode
+from visitwire_gateway.model.paging import Rows, decode, encode
 from visitwire_gateway.model.projection import LANES
 from visitwire_gateway.model.queries import MANY, Lane, Placed
 from visitwire_gateway.model.shared_connection import reading
+from visitwire_gateway.model.slim_visit import NEVER, Ends, Slim
 from visitwire_gateway.model.sql_tables import EVENTS, VISITS
-from visitwire_gateway.model.store_writer import State
+from visitwire_gateway.model.state import State
 
 KEPT = 16
 """Filters; a visit is half a kilobyte in each."""
-EXACT = ("day", "none")
 
-
-class Slim(NamedTuple):
-    """A visit's row; sorts by its first day, those without dates last, ties by id."""
-
-    day: str
-    """Its first day; `NEVER` where it has none."""
-    id: str
-    last: str
-    """Its last day; `NEVER` where it has none."""
-    digest: str
-    lane: str
-    status: str
-    precision: str
-    visitor: str
-    visitor_country: str | None
-    country: str | None
-    place: str | None
-    updated: str
-
-    @property
-    def dated(self) -> bool:
-        return self.day != NEVER
-
-    @property
-    def ends(self) -> "Ends":
-        """Where the way begins and where it leads."""
-        return self.visitor_country, self.country
-
-    @property
-    def exact(self) -> bool:
-        """Dated to the day."""
-        return self.day != NEVER and self.precision in EXACT
-
-
-type Ends = tuple[str | None, str | None]
 
 _SLIM = select(
     func.coalesce(VISITS.c.first_day, NEVER),

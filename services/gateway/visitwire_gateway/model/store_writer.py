@@ -80,21 +80,6 @@ def epoch(engine: Engine) -> str:
         return str(connection.scalar(select(META.c.value).where(META.c.name == "epoch")))
 
 
-type State = tuple[str, int]
-"""The read model's life and the number of its last event."""
-
-
-_STATE = select(META.c.value, select(func.coalesce(func.max(EVENTS.c.number), 0)).scalar_subquery()).where(
-    META.c.name == "epoch"
-)  # every look at a page asks it, and putting it together takes longer than the answer
-
-
-def state(engine: Engine) -> State:
-    with reading(engine) as connection:
-        row = connection.execute(_STATE).one()
-    return str(row[0]), int(row[1])
-
-
 def visits_kept(engine: Engine) -> int:
     with reading(engine) as connection:
         return int(connection.scalar(select(func.count()).select_from(VISITS)) or 0)

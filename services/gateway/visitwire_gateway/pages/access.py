@@ -14,7 +14,8 @@ from visitwire_gateway.auth.api_keys import end_of
 from visitwire_gateway.auth.guard import too_often
 from visitwire_gateway.auth.sessions import SESSION
 from visitwire_gateway.auth.user_management import Managing
-from visitwire_gateway.auth.users import Refused, Role
+from visitwire_gateway.auth.users import Refused
+from visitwire_gateway.auth.who import Role
 from visitwire_gateway.dependencies import Admin, Asking, AtDesk, Desk
 from visitwire_gateway.model.sql_tables import moment
 from visitwire_gateway.pages.rendering import LONGEST_BACK, page

@@ -9,14 +9,14 @@ from fastapi import APIRouter, HTTPException, Query, Request
 from pydantic import Field
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from visitwire_gateway.auth.users import Role
+from visitwire_gateway.auth.who import Role
 from visitwire_gateway.dependencies import AtDesk, Desk, desk_of, who_of
 from visitwire_gateway.etag import tag_of
 from visitwire_gateway.model.filters import VisitFilter, plain_filter
 from visitwire_gateway.model.projection import LANES
 from visitwire_gateway.model.queries import Before, Lane, changed_visits, lanes, visits_page
 from visitwire_gateway.model.shared_connection import reading
-from visitwire_gateway.model.store_writer import State
+from visitwire_gateway.model.state import State
 from visitwire_gateway.pages.cached_page import HERE, Look, filled, kept_page
 from visitwire_gateway.pages.filter_options import Choices, choices
 from visitwire_gateway.pages.rendering import page

@@ -14,7 +14,7 @@ from visitwire_gateway.etag import tag_of
 from visitwire_gateway.fragments import Blocks
 from visitwire_gateway.marks.since import today as today_of
 from visitwire_gateway.model.shared_connection import reading
-from visitwire_gateway.model.store_writer import State
+from visitwire_gateway.model.state import State
 from visitwire_gateway.pages.rendering import page
 
 HERE = Markup("<!-- drawn -->")

@@ -14,7 +14,7 @@ from visitwire_schemas import VisitStatus
 from visitwire_gateway.dependencies import Desk
 from visitwire_gateway.model.filters import VisitFilter
 from visitwire_gateway.model.queries import occurring
-from visitwire_gateway.model.store_writer import State
+from visitwire_gateway.model.state import State
 
 
 @dataclass(frozen=True)

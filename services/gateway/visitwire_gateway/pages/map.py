@@ -16,7 +16,8 @@ from visitwire_gateway.capitals import Capital, places
 from visitwire_gateway.dependencies import AtDesk, Desk
 from visitwire_gateway.equal_earth import HEIGHT, WIDTH, Point, arc, head, legs, top
 from visitwire_gateway.model.filters import VisitFilter, plain_filter
-from visitwire_gateway.model.standing import Ends, Slim, Standing, by_change
+from visitwire_gateway.model.slim_visit import Ends, Slim
+from visitwire_gateway.model.standing import Standing, by_change
 from visitwire_gateway.pages.cached_page import Kept, Look, kept_page
 from visitwire_gateway.pages.filter_options import choices
 from visitwire_gateway.wording import LANE_WORDS

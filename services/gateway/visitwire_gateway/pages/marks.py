@@ -7,7 +7,7 @@ from urllib.parse import quote
 from fastapi import APIRouter, Form, HTTPException, Request
 from starlette.responses import RedirectResponse, Response
 
-from visitwire_gateway.auth.users import Who
+from visitwire_gateway.auth.who import Who
 from visitwire_gateway.dependencies import Asking, AtDesk, Desk
 from visitwire_gateway.pages.rendering import page
 from visitwire_gateway.user_changes import LONGEST_NOTE, NOTHING, give, known, marking, noted, reader

@@ -12,7 +12,7 @@ from visitwire_alerting.service import Silence, written
 from visitwire_language.gazetteer.display import country_name
 from visitwire_schemas import DESK, Hand, HistoryEntry, LedgerVisit, Report, VisitStatus
 
-from visitwire_gateway.auth.users import Role, Who
+from visitwire_gateway.auth.who import Role, Who
 from visitwire_gateway.clashes import Clash, clashes
 from visitwire_gateway.dependencies import Asking, AtDesk, Desk, tenant
 from visitwire_gateway.differences import differences

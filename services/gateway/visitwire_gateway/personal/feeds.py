@@ -5,16 +5,15 @@ from typing import Annotated
 from fastapi import APIRouter, HTTPException, Path, Request
 from starlette.responses import Response
 
-from visitwire_gateway.api.feeds import latest
 from visitwire_gateway.api.shapes import PROBLEMS
 from visitwire_gateway.atom import feed
 from visitwire_gateway.calendars import Which
 from visitwire_gateway.dependencies import AtDesk, Desk
 from visitwire_gateway.ics import CalendarHead
+from visitwire_gateway.model.latest_changes import latest
+from visitwire_gateway.personal.paths import CALENDAR, FEED, PATH
 from visitwire_gateway.personal.store import Address
 
-PATH = "/feeds"
-CALENDAR, FEED = "visits.ics", "visits.atom"
 PRIVATE = {"cache-control": "private, no-cache"}
 GONE = "This address opens nothing: it was made new or removed. Whoever had it finds the new one on their own page."
 

@@ -6,7 +6,7 @@ from pydantic import Field
 from visitwire_alerting.service import Alerting, Missing, Tenant
 from visitwire_schemas.subscription import ADDRESS, CLOCK, Asked, Digest, Email, Subscription, Zone
 
-from visitwire_gateway.auth.users import Who
+from visitwire_gateway.auth.who import Who
 from visitwire_gateway.dependencies import Desk, tenant
 from visitwire_gateway.pages.form_values import of_board
 from visitwire_gateway.pages.subscription_form import filter_item

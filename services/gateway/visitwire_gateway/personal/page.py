@@ -9,11 +9,11 @@ from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse, Response
 from visitwire_alerting.service import sentences
 
-from visitwire_gateway.auth.users import Who
+from visitwire_gateway.auth.who import Who
 from visitwire_gateway.dependencies import Asking, AtDesk, AtLedger, Desk
 from visitwire_gateway.marks.since import zone_of
 from visitwire_gateway.pages.rendering import page
-from visitwire_gateway.personal.api import AddressAsked, changed, filter_alone, mailed, removed, seen, wish_of
+from visitwire_gateway.personal.addresses import AddressAsked, changed, filter_alone, mailed, removed, seen, wish_of
 from visitwire_gateway.personal.filter_summary import filter_words
 from visitwire_gateway.personal.mail import Mail, stop_mail
 from visitwire_gateway.personal.store import TooMany, filter_of

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Engine, Row, delete, func, insert, select, up
 from visitwire_alerting.service import Vault
 
 from visitwire_gateway.auth.sessions import digest
-from visitwire_gateway.auth.users import Who
+from visitwire_gateway.auth.who import Who
 from visitwire_gateway.model.filters import VisitFilter
 from visitwire_gateway.model.sql_tables import moment, stamp
 from visitwire_gateway.personal.sql_tables import ADDRESSES

@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 import structlog
 from visitwire_gateway.auth.access import OPENID_RATE
-from visitwire_gateway.auth.users import Role
+from visitwire_gateway.auth.who import Role
 from visitwire_runtime.settings import Settings
 
 from tests.unit.gateway.openid.boards import BOARD, Board, Open, me
