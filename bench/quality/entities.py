@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from visitwire_extraction.stage import enrich_many, load
-from visitwire_extraction.tables import tables
+from visitwire_extraction.vocabulary import tables
 from visitwire_language.phrases import plain
 from visitwire_runtime.settings import Settings
 from visitwire_schemas import Dateline, EnrichedStory, Entity, Story

@@ -14,8 +14,8 @@ from types import ModuleType
 
 import visitwire_attribution
 from visitwire_attribution import confidence
+from visitwire_attribution.attributions import findings
 from visitwire_attribution.stage import attribute
-from visitwire_attribution.weave import findings
 from visitwire_language.text import Text
 from visitwire_runtime.settings import Settings
 from visitwire_schemas import EnrichedStory

@@ -112,7 +112,7 @@ def board(engine: Engine, ledger: Alerting, tmp_path: Path, browser: Browser) ->
     feed = Intake(engine, app.state.desk.live.hear)
     with listening(app, settings) as address:
         page = browser.new_page(viewport={"width": 1440, "height": 900})
-        made = Board(address, feed, ledger, page, topics.records, clock, app.state.desk.doors.people)
+        made = Board(address, feed, ledger, page, topics.records, clock, app.state.desk.access.people)
         page.on("console", lambda said: made.wrong.append(said.text) if said.type in ("error", "warning") else None)
         page.on("pageerror", lambda error: made.wrong.append(str(error)))
         page.on("response", lambda given: made.wrong.append(given.url) if given.status >= 500 else None)

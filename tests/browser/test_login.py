@@ -53,7 +53,7 @@ def login(tmp_path: Path) -> Iterator[Login]:
         app = gateway(settings, engine, Around(clock=lambda: NOW))
         with listening(app, settings) as address, sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=executable(), args=ARGUMENTS)
-            made = Login(browser.new_page(), provider, address, app.state.desk.doors.people, [])
+            made = Login(browser.new_page(), provider, address, app.state.desk.access.people, [])
             made.page.on("console", lambda said: made.said.append(said.text) if said.type == "error" else None)
             made.page.on("pageerror", lambda error: made.said.append(str(error)))
             yield made

@@ -8,10 +8,10 @@ from visitwire_runtime import InvalidMessage, Stage
 from visitwire_runtime.reader_release import version_of
 from visitwire_schemas import STORIES_PARSED, STORIES_QUOTED, EnrichedStory, Parse, Quote
 
+from visitwire_attribution.attributions import findings
 from visitwire_attribution.finding import Finding
 from visitwire_attribution.kinds import kind_of
 from visitwire_attribution.speakers import Speakers
-from visitwire_attribution.weave import findings
 
 _QUOTES = TypeAdapter(tuple[Quote, ...])
 

@@ -13,7 +13,7 @@ from visitwire_extraction.lists import names_listed, owners_after, owners_before
 from visitwire_extraction.names import Name
 from visitwire_extraction.offices import Office
 from visitwire_extraction.people import Claim, Person
-from visitwire_extraction.tables import Tables
+from visitwire_extraction.vocabulary import Tables
 
 _DESCRIBING = 4
 """Words between a country and a name that they describe, at most."""

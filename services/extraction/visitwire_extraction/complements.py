@@ -9,7 +9,7 @@ from visitwire_language.offices import Title
 from visitwire_extraction.document import Document
 from visitwire_extraction.geography import Place
 from visitwire_extraction.internationals import international_at
-from visitwire_extraction.tables import Tables
+from visitwire_extraction.vocabulary import Tables
 
 MODIFIER_TAGS = frozenset({"JJ", "JJS", "NN", "NNS", "NNP", "NNPS", "VBG", "VBN", "HYPH", "AFX"})
 _INSIDE_TAGS = MODIFIER_TAGS | {"DT", "CC", "POS", "IN", "PRP$"}

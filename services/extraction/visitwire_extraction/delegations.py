@@ -10,7 +10,7 @@ from visitwire_extraction.geography import Place
 from visitwire_extraction.internationals import international_at
 from visitwire_extraction.lists import listed_owners
 from visitwire_extraction.people import Person
-from visitwire_extraction.tables import Tables
+from visitwire_extraction.vocabulary import Tables
 
 _FAR = 18
 """Tokens between the group and whoever leads it, at most."""

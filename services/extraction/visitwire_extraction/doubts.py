@@ -9,7 +9,7 @@ from visitwire_language.classes import name_words, office_words
 from visitwire_extraction.document import Document
 from visitwire_extraction.geography import Place
 from visitwire_extraction.lemmas import Lemmas
-from visitwire_extraction.tables import Tables
+from visitwire_extraction.vocabulary import Tables
 
 
 class Doubts:

@@ -9,7 +9,7 @@ from visitwire_language.gazetteer.countries import State
 from visitwire_language.gazetteer.places import Geo
 
 from visitwire_extraction.document import Document
-from visitwire_extraction.tables import Tables
+from visitwire_extraction.vocabulary import Tables
 
 SOVIET_END = date(1991, 12, 26)
 _LABELS_OF_PLACES = frozenset({"GPE", "LOC", "NORP", "FAC"})

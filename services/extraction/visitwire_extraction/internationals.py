@@ -3,7 +3,7 @@
 from visitwire_language.bodies import International
 
 from visitwire_extraction.document import Document
-from visitwire_extraction.tables import Tables
+from visitwire_extraction.vocabulary import Tables
 
 
 def international_at(doc: Document, tables: Tables, token: int) -> tuple[int, International] | None:

@@ -7,7 +7,7 @@ from visitwire_extraction.geography import Place
 from visitwire_extraction.internationals import international_at
 from visitwire_extraction.names import Name
 from visitwire_extraction.offices import Office
-from visitwire_extraction.tables import Tables
+from visitwire_extraction.vocabulary import Tables
 
 _INCLUDING = (("including",), ("among", "them"), ("such", "as"), ("namely",))
 _IN_BRACKETS = 6

@@ -21,7 +21,7 @@ from visitwire_extraction.knowledge import Knowledge
 from visitwire_extraction.lemmas import lemmas_of
 from visitwire_extraction.paragraphs import Piece, pieces
 from visitwire_extraction.roster import Roster, table
-from visitwire_extraction.tables import tables
+from visitwire_extraction.vocabulary import tables
 
 UNUSED = ("senter", "attribute_ruler", "lemmatizer")
 """Components whose work the tag and a table do."""

@@ -13,7 +13,7 @@ from visitwire_extraction.geography import Place
 from visitwire_extraction.lemmas import Lemmas
 from visitwire_extraction.offices import Office
 from visitwire_extraction.runs import JOINERS, LONGEST, Runs
-from visitwire_extraction.tables import Tables
+from visitwire_extraction.vocabulary import Tables
 
 _ACTING = frozenset({"nsubj", "nsubjpass", "poss", "conj", "appos"})
 """Arcs to who does something, has something, or is another of some people."""

@@ -13,7 +13,7 @@ from visitwire_extraction.document import Document
 from visitwire_extraction.geography import Place
 from visitwire_extraction.internationals import international_in
 from visitwire_extraction.precedents import before_title, is_hyphen, is_of_age, standing_only
-from visitwire_extraction.tables import Tables
+from visitwire_extraction.vocabulary import Tables
 
 _WITH_SECRETARIES = frozenset({"PH", "GB", "KE", "MX"})
 """States beside the United States that call their ministers secretaries."""

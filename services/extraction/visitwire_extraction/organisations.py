@@ -10,7 +10,7 @@ from visitwire_extraction.delegations import Group
 from visitwire_extraction.document import Document
 from visitwire_extraction.geography import Place
 from visitwire_extraction.internationals import international_at
-from visitwire_extraction.tables import Tables
+from visitwire_extraction.vocabulary import Tables
 
 
 @dataclass

@@ -14,7 +14,7 @@ from visitwire_extraction.lists import owners_after, owners_before
 from visitwire_extraction.nominals import antecedent, with_article
 from visitwire_extraction.offices import Office
 from visitwire_extraction.people import Claim, Person
-from visitwire_extraction.tables import Tables
+from visitwire_extraction.vocabulary import Tables
 
 _ONE_EACH = frozenset({"head_of_state", "head_of_government", "minister", "leader", "royal"})
 """A state has one of these, so that each country of a list stands for one person."""

@@ -13,7 +13,7 @@ from visitwire_extraction.document import Document
 from visitwire_extraction.geography import Place
 from visitwire_extraction.offices import Office
 from visitwire_extraction.people import Claim, Person
-from visitwire_extraction.tables import Tables
+from visitwire_extraction.vocabulary import Tables
 
 STATE_KINDS = frozenset({"head_of_state", "head_of_government", "minister", "legislator", "royal", "leader"})
 """Kinds of office that are a state's, where nothing says otherwise."""

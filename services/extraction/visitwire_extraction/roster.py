@@ -7,9 +7,9 @@ from importlib.resources import files
 from pathlib import Path
 
 from visitwire_language.classes import name_words, office_words
+from visitwire_language.data_files import rows
 from visitwire_language.names import given_names, key_words, particles
 from visitwire_language.phrases import plain, words
-from visitwire_language.tables import rows
 
 from visitwire_extraction.people import Claim, Person
 

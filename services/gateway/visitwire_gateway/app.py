@@ -19,7 +19,7 @@ from visitwire_runtime.settings import Settings
 from visitwire_gateway import error_handlers
 from visitwire_gateway.api import routes
 from visitwire_gateway.api.parameters import known_parameters
-from visitwire_gateway.auth.access import Doors
+from visitwire_gateway.auth.access import Access
 from visitwire_gateway.auth.guard import Guard
 from visitwire_gateway.auth.oidc_settings import configured
 from visitwire_gateway.auth.rate_limits import Limiter
@@ -72,13 +72,13 @@ def gateway(settings: Settings, engine: Engine, around: Around | None = None) ->
     people = People(engine, around.clock)
     opened = settings.gateway_doors == "auto" and settings.gateway_host in LOOPBACK
     signing = sign_on(openid, people, engine, around.clock)
-    doors = Doors(people, opened, Limiter(settings.gateway_rate), Limiter(LOGINS), signing)
+    access = Access(people, opened, Limiter(settings.gateway_rate), Limiter(LOGINS), signing)
     stand = Stand(engine, Cache(engine, STANDING))
     desk = Desk(
         settings,
         engine,
         Live(engine),
-        doors,
+        access,
         around.clock,
         pages,
         Cards(pages, engine),
@@ -122,7 +122,7 @@ def gateway(settings: Settings, engine: Engine, around: Around | None = None) ->
     app.add_middleware(Etag)
     app.add_middleware(GZipMiddleware, minimum_size=1500, compresslevel=4)
     app.add_middleware(Head)
-    app.add_middleware(Guard, doors=doors, answer=answer)
+    app.add_middleware(Guard, access=access, answer=answer)
     app.state.request_seconds = request_seconds()
     app.add_middleware(Requests, seconds=app.state.request_seconds)
     if proxies:

@@ -23,7 +23,7 @@ def replay(desk: Desk, who: Who, letter: DeadLetter) -> None:
     headers = tuple((name, value) for name, value in letter.headers)
     desk.outward.put(letter.topic, Record(key, _bytes(letter), headers))
     mark_replayed(desk.engine, letter.id, desk.clock())
-    desk.doors.people.record(who, "replayed a dead letter", f"{letter.stage}: {letter.id}")
+    desk.access.people.record(who, "replayed a dead letter", f"{letter.stage}: {letter.id}")
 
 
 def _bytes(letter: DeadLetter) -> bytes:

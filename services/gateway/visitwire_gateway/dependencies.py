@@ -17,7 +17,7 @@ from visitwire_runtime.settings import Settings
 from visitwire_schemas import Record
 
 from visitwire_gateway import wording
-from visitwire_gateway.auth.access import Doors
+from visitwire_gateway.auth.access import Access
 from visitwire_gateway.auth.who import Role, Who
 from visitwire_gateway.cache import Cache
 from visitwire_gateway.calendars import Calendars
@@ -49,7 +49,7 @@ class Desk:
     settings: Settings
     engine: Engine
     live: Live
-    doors: Doors
+    access: Access
     clock: Callable[[], datetime]
     pages: Environment
     cards: Cards
@@ -156,7 +156,7 @@ Admin = Annotated[Who, needs(Role.ADMIN)]
 
 def tenant(desk: Desk, ledger: Alerting, who: Who) -> Tenant:
     """What `who` may see and change of alerting; each change is a line of the audit log."""
-    return ledger.as_tenant(who, desk.clock(), partial(desk.doors.people.record, who))
+    return ledger.as_tenant(who, desk.clock(), partial(desk.access.people.record, who))
 
 
 def tenant_of(desk: AtDesk, ledger: AtLedger, who: Asking) -> Tenant:

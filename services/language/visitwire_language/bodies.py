@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
+from visitwire_language.data_files import of_language, of_world, rows, several
 from visitwire_language.phrases import Phrases
-from visitwire_language.tables import of_language, of_world, rows, several
 
 
 @dataclass(frozen=True)

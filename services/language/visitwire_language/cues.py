@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from visitwire_language.data_files import of_language, sections
 from visitwire_language.phrases import words
-from visitwire_language.tables import of_language, sections
 
 type Takes = Mapping[str, str]
 """What a cue takes ("clause", "quotation" … or a preposition as "for*"), and the kind of each ("speech" …)."""

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 
+from visitwire_language.data_files import of_language, sections
 from visitwire_language.phrases import plain, words
-from visitwire_language.tables import of_language, sections
 
 
 @cache

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import product
 
+from visitwire_language.data_files import of_language, rows, sections
 from visitwire_language.gazetteer.countries import states
 from visitwire_language.phrases import Phrases, words
-from visitwire_language.tables import of_language, rows, sections
 
 
 @dataclass(frozen=True)

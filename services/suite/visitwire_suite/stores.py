@@ -16,7 +16,7 @@ from visitwire_alerting.cli.terminal import fail, table
 from visitwire_alerting.migrate import migrate
 from visitwire_alerting.storage import sql_tables as ledger
 from visitwire_alerting.storage.database import open_database as open_ledger
-from visitwire_gateway.auth import sql_tables as doors
+from visitwire_gateway.auth import sql_tables as access
 from visitwire_gateway.marks.sql_tables import MARKS
 from visitwire_gateway.model import sql_tables as board
 from visitwire_gateway.model.database import open_database as open_board
@@ -49,11 +49,11 @@ def _ledger(url: str) -> Engine:
 def _board(url: str) -> Engine:
     engine = open_board(url)
     with engine.begin() as connection:
-        doors.make(connection)
+        access.make(connection)
     return engine
 
 
-PEOPLES = tuple({table.metadata: None for table in (doors.USERS, MARKS, ADDRESSES)})
+PEOPLES = tuple({table.metadata: None for table in (access.USERS, MARKS, ADDRESSES)})
 """The tables of people, their marks and their addresses, which are known once their modules are."""
 STORES = (
     Store("ledger", lambda settings: settings.database.get_secret_value(), _ledger, (ledger.metadata,)),

@@ -34,7 +34,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     engine: Engine = open_database(settings.gateway_database.get_secret_value())
     write(engine, rows(*VISITS, *(alert(one) for one in VISITS[:3]), story()))
     app = gateway(settings, engine)
-    KEY[:] = [app.state.desk.doors.people.add_key("default", "tests", Role.READER)[1]]
+    KEY[:] = [app.state.desk.access.people.add_key("default", "tests", Role.READER)[1]]
     with listening(app, settings) as found:
         yield found
     engine.dispose()

@@ -1,7 +1,7 @@
 """The table of office-holders: every row is well formed, every country is one the contract knows."""
 
 from visitwire_extraction.roster import holders
-from visitwire_extraction.tables import tables
+from visitwire_extraction.vocabulary import tables
 
 
 def test_every_country_is_known() -> None:

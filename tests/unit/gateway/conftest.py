@@ -162,7 +162,7 @@ def away(app: FastAPI) -> Iterator[TestClient]:
 @pytest.fixture
 def rita(app: FastAPI) -> Iterator[TestClient]:
     """A reader who logged in from elsewhere."""
-    app.state.desk.doors.people.add_user("default", "rita", "correct horse battery", Role.READER)
+    app.state.desk.access.people.add_user("default", "rita", "correct horse battery", Role.READER)
     with TestClient(app, base_url="http://board.example", client=("203.0.113.9", 5)) as client:
         assert client.post("/login", data={"name": "rita", "password": "correct horse battery"}).status_code == 200
         page = client.get("/").text

@@ -132,7 +132,7 @@ def test_each_reader_gets_the_common_lanes_in_a_page_of_their_own(app: FastAPI, 
     fill(engine)
     pages, tags, secrets = {}, set(), []
     for tenant, name in (("north", "ada"), ("south", "ben")):
-        app.state.desk.doors.people.add_user(tenant, name, "correct horse battery", Role.READER)
+        app.state.desk.access.people.add_user(tenant, name, "correct horse battery", Role.READER)
         client = TestClient(app, base_url="http://board.example", client=("203.0.113.7", 5))
         client.post("/login", data={"name": name, "password": "correct horse battery"})
         pages[name] = client.get("/")

@@ -267,7 +267,7 @@ def test_a_key_is_told_what_changed_since_yesterday_evening_and_keeps_no_marks(
     engine: Engine, app: FastAPI, away: TestClient
 ) -> None:
     write(engine, new("a", NOW))
-    secret = app.state.desk.doors.people.add_key("default", "script", Role.ADMIN)[1]
+    secret = app.state.desk.access.people.add_key("default", "script", Role.ADMIN)[1]
     away.headers["authorization"] = f"Bearer {secret}"
     told = away.get("/api/v1/me/changes").json()
     assert (told["since"], [one["visit"]["id"] for one in told["items"]]) == ("2026-03-26T18:00:00Z", ["a"])

@@ -55,7 +55,7 @@ def test_what_did_not_change_is_not_read_again(
 
 def test_each_reader_gets_their_own_page_around_it(engine: Engine, app: FastAPI, here: TestClient) -> None:
     write(engine, rows(*many(30)))
-    app.state.desk.doors.people.add_user("default", "ada", "correct horse", Role.READER)
+    app.state.desk.access.people.add_user("default", "ada", "correct horse", Role.READER)
     mine = here.get("/calendar", headers=HTML).text
     with TestClient(app, base_url="http://board.example", client=("203.0.113.7", 5)) as away:
         away.post("/login", data={"name": "ada", "password": "correct horse"})

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from fastapi import FastAPI
 from sqlalchemy import Engine, select
+from tests.unit.gateway.test_doors_people import OLD, Reader
 from visitwire_gateway.auth.users import People
 from visitwire_gateway.auth.who import Role, Who
 from visitwire_gateway.marks.seen import VisitMarks
@@ -17,14 +18,13 @@ from visitwire_gateway.model.store_writer import write
 from visitwire_schemas import ChangeKind, VisitStatus
 
 from tests.unit.gateway.samples import NOW, alert, dates, rows, visit
-from tests.unit.gateway.test_doors_people import OLD, Reader
 
 pytestmark = pytest.mark.usefixtures("quick")
 
 
 @pytest.fixture
 def people(app: FastAPI) -> People:
-    made: People = app.state.desk.doors.people
+    made: People = app.state.desk.access.people
     made.add_user("default", "anna", OLD, Role.EDITOR)
     made.add_user("default", "bert", OLD, Role.READER)
     made.add_user("elsewhere", "vera", OLD, Role.ADMIN)

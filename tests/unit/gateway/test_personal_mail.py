@@ -73,8 +73,8 @@ def test_no_mail_goes_on_to_who_was_removed(
     ledger: Alerting,
 ) -> None:
     made = mailed(rita)
-    [user] = [row.id for row in app.state.desk.doors.people.users("default") if row.name == "rita"]
-    app.state.desk.doors.people.add_user("default", "ada", "correct horse battery", Role.ADMIN)
+    [user] = [row.id for row in app.state.desk.access.people.users("default") if row.name == "rita"]
+    app.state.desk.access.people.add_user("default", "ada", "correct horse battery", Role.ADMIN)
     assert here.delete(f"/api/v1/users/{user}").status_code == 204
     assert gone(ledger, made)
 

@@ -32,7 +32,7 @@ def in_words(page: str) -> str:
 
 def as_(app: FastAPI, role: Role) -> dict[str, str]:
     """The headers of somebody with a role."""
-    return {"authorization": f"Bearer {app.state.desk.doors.people.add_key('default', role.value, role)[1]}"}
+    return {"authorization": f"Bearer {app.state.desk.access.people.add_key('default', role.value, role)[1]}"}
 
 
 def test_a_subscription_by_the_api_from_its_making_to_its_end(here: TestClient, ledger: Alerting) -> None:
@@ -347,7 +347,7 @@ def test_a_session_changes_nothing_without_the_word_of_its_page(
     app: FastAPI, away: TestClient, ledger: Alerting
 ) -> None:
     subscribe(ledger, subscription())
-    app.state.desk.doors.people.add_user("default", "Ada", "correct horse", Role.EDITOR)
+    app.state.desk.access.people.add_user("default", "Ada", "correct horse", Role.EDITOR)
     away.post("/login", data={"name": "Ada", "password": "correct horse"})
     assert away.post("/subscriptions/south/remove").status_code == 403
     assert away.post("/new-subscription", data=FORM).status_code == 403

@@ -93,7 +93,7 @@ class Tenants(RuleBasedStateMachine):
 
 
 def test_tenants_never_see_one_another(app: FastAPI, ledger: Alerting) -> None:
-    people = app.state.desk.doors.people
+    people = app.state.desk.access.people
     keys = {tenant: people.add_key(tenant, tenant, Role.ADMIN)[1] for tenant in (NORTH, SOUTH)}
     record(ledger, [(NOW, alert(visit()))])
     with TestClient(app, base_url="http://board.example", client=("203.0.113.7", 5)) as client:

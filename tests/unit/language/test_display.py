@@ -4,10 +4,10 @@ import pycountry
 import pytest
 from visitwire_alerting.wording import where
 from visitwire_gateway.capitals import places
+from visitwire_language.data_files import of_world, sections
 from visitwire_language.gazetteer.countries import states
 from visitwire_language.gazetteer.display import capital, code_of, country_name, in_sentence
 from visitwire_language.gazetteer.groups import askable, country_codes, expand, groups, members
-from visitwire_language.tables import of_world, sections
 
 from tests.helpers.factories import make_visit
 

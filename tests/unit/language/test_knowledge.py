@@ -4,13 +4,13 @@ from datetime import date
 
 import pytest
 from visitwire_language.bodies import is_seat, organisations
+from visitwire_language.data_files import of_language, of_world, rows, sections
 from visitwire_language.gazetteer.countries import country_words, states
 from visitwire_language.gazetteer.places import gazetteer
 from visitwire_language.names import either_given, given_names, honorifics
 from visitwire_language.offices import abbreviated, gender_of_title, is_office, lacking, plural, titles
 from visitwire_language.phrases import Phrases, plain, words_of
 from visitwire_language.pronouns import first_person, third_person
-from visitwire_language.tables import of_language, of_world, rows, sections
 from visitwire_schemas import OfficeKind
 
 KINDS = {*(kind.value for kind in OfficeKind), "leader", "role", "counterpart"}

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from visitwire_language.bodies import organisations
 from visitwire_language.cues import cues
+from visitwire_language.data_files import of_language, rows
 from visitwire_language.gazetteer.countries import country_words
 from visitwire_language.names import given_names, honorifics
 from visitwire_language.pronouns import first_person, third_person
-from visitwire_language.tables import of_language, rows
 
 ROOT = Path(__file__).parents[3]
 LANGUAGE, ENGLISH = "language/visitwire_language/data", "language/visitwire_language/lang/en"

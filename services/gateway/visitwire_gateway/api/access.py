@@ -75,7 +75,7 @@ def change_own_password(request: Request, desk: AtDesk, who: Asking, change: Own
     if who.csrf is None:
         raise HTTPException(403, "Only who logged in with a name has a password.")
     try:
-        desk.doors.change_own_password(
+        desk.access.change_own_password(
             who, request.cookies.get(COOKIE, ""), address_of(request), change.old, change.new
         )
     except Refused as why:
@@ -85,13 +85,13 @@ def change_own_password(request: Request, desk: AtDesk, who: Asking, change: Own
 @router.get("/users")
 def users(desk: AtDesk, who: Admin) -> list[UserSeen]:
     """Those of one's own tenant."""
-    return [made(UserSeen, row) for row in desk.doors.people.users(who.tenant)]
+    return [made(UserSeen, row) for row in desk.access.people.users(who.tenant)]
 
 
 @router.post("/users", status_code=201, responses={409: PROBLEMS[422]})
 def add_user(desk: AtDesk, who: Admin, new: NewUser) -> UserSeen:
     """A user of one's own tenant."""
-    people = desk.doors.people
+    people = desk.access.people
     try:
         key = Managing(people, who).add_user(new.name, new.password, new.role)
     except Refused as why:
@@ -102,7 +102,7 @@ def add_user(desk: AtDesk, who: Admin, new: NewUser) -> UserSeen:
 @router.patch("/users/{key}", responses={409: PROBLEMS[422]})
 def change_user(request: Request, desk: AtDesk, who: Admin, key: UserId, change: UserChange) -> UserSeen:
     """Another role or password for a user who logs in here; their sessions end, except that which asks."""
-    people = desk.doors.people
+    people = desk.access.people
     try:
         name = Managing(people, who).change_user(key, change.role, change.password, request.cookies.get(COOKIE))
     except Refused as why:
@@ -117,7 +117,7 @@ def change_user(request: Request, desk: AtDesk, who: Admin, key: UserId, change:
 def remove_user(desk: AtDesk, who: Admin, key: UserId) -> None:
     """The last admin of a tenant who logs in here stays."""
     try:
-        name = Managing(desk.doors.people, who).remove_user(key)
+        name = Managing(desk.access.people, who).remove_user(key)
     except Refused as why:
         raise HTTPException(409, str(why)) from None
     if name is None:
@@ -128,14 +128,14 @@ def remove_user(desk: AtDesk, who: Admin, key: UserId) -> None:
 @router.get("/keys")
 def keys(desk: AtDesk, who: Admin) -> list[KeySeen]:
     """Those of one's own tenant, revoked ones too."""
-    return [made(KeySeen, row) for row in desk.doors.people.keys(who.tenant)]
+    return [made(KeySeen, row) for row in desk.access.people.keys(who.tenant)]
 
 
 @router.post("/keys", status_code=201)
 def add_key(desk: AtDesk, who: Admin, new: NewKey) -> KeyMade:
     """A key of one's own tenant. It is told only in this answer."""
     try:
-        key, secret = Managing(desk.doors.people, who).add_key(new.name, new.role, new.ends)
+        key, secret = Managing(desk.access.people, who).add_key(new.name, new.role, new.ends)
     except Refused as why:
         raise HTTPException(422, str(why)) from None
     return KeyMade(id=key, key=secret)
@@ -144,7 +144,7 @@ def add_key(desk: AtDesk, who: Admin, new: NewKey) -> KeyMade:
 @router.delete("/keys/{key}", status_code=204)
 def revoke_key(desk: AtDesk, who: Admin, key: KeyId) -> None:
     """From now on it opens nothing."""
-    if not Managing(desk.doors.people, who).revoke_key(key):
+    if not Managing(desk.access.people, who).revoke_key(key):
         raise HTTPException(404, f"There is no key {key}.")
 
 
@@ -156,4 +156,4 @@ def audit(
     limit: Limit = 50,
 ) -> list[AuditLine]:
     """What was done in one's tenant, the latest first; `before` a line's number goes on after it."""
-    return [made(AuditLine, row) for row in desk.doors.people.audit(who.tenant, limit, before)]
+    return [made(AuditLine, row) for row in desk.access.people.audit(who.tenant, limit, before)]

@@ -17,7 +17,7 @@ start its day behind one address."""
 
 
 @dataclass(frozen=True)
-class Doors:
+class Access:
     """`open` lets in whoever calls from this machine, at this machine's name, without a proxy between."""
 
     people: People

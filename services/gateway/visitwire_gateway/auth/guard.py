@@ -12,7 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from visitwire_runtime.sockets import loopback
 from visitwire_schemas.alert import SILENCE_PATH, UNSUBSCRIBE_PATH
 
-from visitwire_gateway.auth.access import COOKIE, Doors
+from visitwire_gateway.auth.access import COOKIE, Access
 from visitwire_gateway.auth.password_attempts import network
 from visitwire_gateway.auth.users import DEFAULT_TENANT
 from visitwire_gateway.auth.who import Role, Who
@@ -48,8 +48,8 @@ HEADERS = [
 
 
 class Guard:
-    def __init__(self, app: ASGIApp, doors: Doors, answer: Answer) -> None:
-        self._app, self._doors, self._answer = app, doors, answer
+    def __init__(self, app: ASGIApp, access: Access, answer: Answer) -> None:
+        self._app, self._access, self._answer = app, access, answer
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -75,16 +75,16 @@ class Guard:
             if path == "/login" and scope["method"] == "POST":
                 if foreign:
                     return Problem(403, "This form was not sent from Visitwire's own page.")
-                return too_often(self._doors.login_limiter.wait(address))
+                return too_often(self._access.login_limiter.wait(address))
             if path.startswith(OPENID_PATH):
-                return too_often(self._doors.sign_on_limiter.wait(address))
+                return too_often(self._access.sign_on_limiter.wait(address))
             return None
         if path.startswith(PERSONAL):
-            return too_often(self._doors.limiter.wait(address))
+            return too_often(self._access.limiter.wait(address))
         if path.startswith(LINK_PATHS):
-            return too_often(self._doors.sign_on_limiter.wait(address))
+            return too_often(self._access.sign_on_limiter.wait(address))
         who = await asyncio.to_thread(self._who, scope, headers)
-        if wait := self._doors.limiter.wait(f"{who.tenant} {who.name}" if who else address):
+        if wait := self._access.limiter.wait(f"{who.tenant} {who.name}" if who else address):
             return too_often(wait)
         if who is None:
             return Problem(401, "Log in, or send an API key: Authorization: Bearer vw_…")
@@ -107,14 +107,14 @@ class Guard:
         return still
 
     def _who(self, scope: Scope, headers: Headers) -> Who | None:
-        people = self._doors.people
+        people = self._access.people
         secret = _bearer(headers) or (_in_address(scope) if scope["path"].endswith(KEY_IN_ADDRESS) else None)
         if secret is not None:
             return people.by_key(secret)
         token = cookie_parser(headers.get("cookie", "")).get(COOKIE)
         if token and (who := people.by_session(token)) is not None:
             return who
-        return NEWCOMER if self._doors.open and _from_here(scope, headers) else None
+        return NEWCOMER if self._access.open and _from_here(scope, headers) else None
 
 
 def too_often(wait: float, said: str = "Too many requests; wait a little.") -> Problem | None:

@@ -1,4 +1,4 @@
-"""The tables of the doors. They are nobody else's and are never thrown away with the read model."""
+"""The tables of access. They are nobody else's and are never thrown away with the read model."""
 
 from sqlalchemy import Boolean, Column, Connection, Index, Integer, MetaData, String, Table, Text, inspect, text
 from sqlalchemy.schema import CreateColumn

@@ -1,4 +1,4 @@
-"""The tables of marks. Like the doors' they are nobody else's, and are never thrown away with the read model."""
+"""The tables of marks. Like those of access they are nobody else's, and are never thrown away with the read model."""
 
 from sqlalchemy import Boolean, Column, Connection, Index, Integer, String, Table, Text, delete
 

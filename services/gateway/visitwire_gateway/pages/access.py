@@ -37,7 +37,7 @@ async def login_page(
 ) -> Response:
     """`back` is where they were; `out` is for who just logged out: the provider that vouched for them may hold a
     session of its own."""
-    sign_on = desk.doors.sign_on
+    sign_on = desk.access.sign_on
     ended = await sign_on.provider.logout_address() if out and sign_on else None
     return page(request, "login.html", wrong=False, back=back, ended=ended)
 
@@ -45,18 +45,18 @@ async def login_page(
 @router.post("/login")
 def login(request: Request, desk: AtDesk, name: Short, password: Short, back: Back = "/") -> Response:
     address = address_of(request)
-    if problem := too_often(desk.doors.passwords.wait(address, name), TOO_MANY):
+    if problem := too_often(desk.access.passwords.wait(address, name), TOO_MANY):
         log.warning("too many wrong passwords", address=address)
         return desk.answer(problem, request.scope)
-    found = desk.doors.people.log_in(name, password)
+    found = desk.access.people.log_in(name, password)
     if found is None:
         answer = page(request, "login.html", 401, wrong=True, back=back)
         # After the answer, or it would come later for names that somebody has.
         answer.background = BackgroundTask(_failed, desk, name, address)
         return answer
-    desk.doors.passwords.right(address, name)
+    desk.access.passwords.right(address, name)
     token, who = found
-    desk.doors.people.record(who, "logged in")
+    desk.access.people.record(who, "logged in")
     return entered(request, desk, token, back)
 
 
@@ -64,15 +64,15 @@ def _failed(desk: Desk, name: str, address: str) -> None:
     """Tells the operator, and the tenant if it is theirs. The name as typed may be a password in the wrong field: it is
     told only where a user has it."""
     log.warning("a login failed", address=address)
-    known = desk.doors.people.by_name(name)
+    known = desk.access.people.by_name(name)
     if known is not None:
-        desk.doors.people.record(known[1], "failed to log in", f"from {address}")
+        desk.access.people.record(known[1], "failed to log in", f"from {address}")
 
 
 def entered(request: Request, desk: Desk, token: str, back: str) -> Response:
     """On to `back`, if that is ours, with the session's cookie; the session that this browser had before ends."""
     if before := request.cookies.get(COOKIE):
-        desk.doors.people.log_out(before)
+        desk.access.people.log_out(before)
     answer = RedirectResponse(_here(back), 303, {"cache-control": "no-store"})
     age = int(SESSION.total_seconds())
     answer.set_cookie(COOKIE, token, age, httponly=True, samesite="lax", secure=by_https(request, desk), path="/")
@@ -97,9 +97,9 @@ def _here(back: str) -> str:
 def logout(request: Request, desk: AtDesk) -> Response:
     token, after = request.cookies.get(COOKIE), "/"
     if token:
-        sign_on = desk.doors.sign_on
+        sign_on = desk.access.sign_on
         after = "/login?out=true" if sign_on and sign_on.identities.came_from_provider(token) else "/"
-        desk.doors.people.log_out(token)
+        desk.access.people.log_out(token)
     answer = RedirectResponse(after, 303)
     answer.delete_cookie(COOKIE, path="/")
     return answer
@@ -117,7 +117,7 @@ def change_own_password(request: Request, desk: AtDesk, who: Asking, old: Short,
     if new != again:
         return page(request, "password.html", 422, notice="the new password was not written twice alike", done=False)
     try:
-        desk.doors.change_own_password(who, request.cookies.get(COOKIE, ""), address_of(request), old, new)
+        desk.access.change_own_password(who, request.cookies.get(COOKIE, ""), address_of(request), old, new)
     except Refused as why:
         return page(request, "password.html", 422, notice=str(why), done=False)
     return page(request, "password.html", notice="", done=True)
@@ -131,7 +131,7 @@ def _key(row: Any, now: datetime) -> dict[str, Any]:
 
 
 def _access(request: Request, desk: AtDesk, who: Admin, notice: str = "", key: str = "", status: int = 200) -> Response:
-    people = desk.doors.people
+    people = desk.access.people
     return page(
         request,
         "access.html",
@@ -155,7 +155,7 @@ def add_user(
     request: Request, desk: AtDesk, who: Admin, name: Short, password: Short, role: Annotated[Role, Form()]
 ) -> Response:
     try:
-        Managing(desk.doors.people, who).add_user(name, password, role)
+        Managing(desk.access.people, who).add_user(name, password, role)
     except Refused as why:
         return _access(request, desk, who, notice=str(why), status=422)
     return RedirectResponse("/access", 303)
@@ -164,7 +164,7 @@ def add_user(
 @router.post("/access/users/{user}/role")
 def change_role(request: Request, desk: AtDesk, who: Admin, user: str, role: Annotated[Role, Form()]) -> Response:
     try:
-        Managing(desk.doors.people, who).change_user(user, role=role, present=request.cookies.get(COOKIE))
+        Managing(desk.access.people, who).change_user(user, role=role, present=request.cookies.get(COOKIE))
     except Refused as why:
         return _access(request, desk, who, notice=str(why), status=422)
     return RedirectResponse("/access", 303)
@@ -173,7 +173,7 @@ def change_role(request: Request, desk: AtDesk, who: Admin, user: str, role: Ann
 @router.post("/access/users/{user}/password")
 def change_password(request: Request, desk: AtDesk, who: Admin, user: str, password: Short) -> Response:
     try:
-        Managing(desk.doors.people, who).change_user(user, password=password, present=request.cookies.get(COOKIE))
+        Managing(desk.access.people, who).change_user(user, password=password, present=request.cookies.get(COOKIE))
     except Refused as why:
         return _access(request, desk, who, notice=str(why), status=422)
     return RedirectResponse("/access", 303)
@@ -182,7 +182,7 @@ def change_password(request: Request, desk: AtDesk, who: Admin, user: str, passw
 @router.post("/access/users/{user}/remove")
 def remove_user(request: Request, desk: AtDesk, who: Admin, user: str) -> Response:
     try:
-        Managing(desk.doors.people, who).remove_user(user)
+        Managing(desk.access.people, who).remove_user(user)
         sweep(desk, who)
     except Refused as why:
         return _access(request, desk, who, notice=str(why), status=422)
@@ -201,7 +201,7 @@ def add_key(
     """Shows the key once, in the answer itself."""
     try:
         ends = end_of(last_day) if last_day else None
-        _, secret = Managing(desk.doors.people, who).add_key(name, role, ends)
+        _, secret = Managing(desk.access.people, who).add_key(name, role, ends)
     except Refused as why:
         return _access(request, desk, who, notice=str(why), status=422)
     return _access(request, desk, who, key=secret)
@@ -209,5 +209,5 @@ def add_key(
 
 @router.post("/access/keys/{key}/revoke")
 def revoke_key(desk: AtDesk, who: Admin, key: str) -> Response:
-    Managing(desk.doors.people, who).revoke_key(key)
+    Managing(desk.access.people, who).revoke_key(key)
     return RedirectResponse("/access", 303)

@@ -26,9 +26,9 @@ COOKIE = "visitwire-openid"
 
 
 def _sign_on(desk: AtDesk) -> SignOn:
-    if desk.doors.sign_on is None:
+    if desk.access.sign_on is None:
         raise HTTPException(404, "No OpenID Connect provider is configured here.")
-    return desk.doors.sign_on
+    return desk.access.sign_on
 
 
 AtSignOn = Annotated[SignOn, Depends(_sign_on)]

@@ -1,4 +1,4 @@
-"""The table of personal addresses. Like the doors' it is nobody else's and outlives the read model."""
+"""The table of personal addresses. Like those of access it is nobody else's and outlives the read model."""
 
 from sqlalchemy import Boolean, Column, Connection, Index, Integer, LargeBinary, String, Table, Text, delete
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
-from visitwire_language.tables import of_language, of_world, rows, several
+from visitwire_language.data_files import of_language, of_world, rows, several
 
 
 @dataclass(frozen=True)

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from functools import cache
 
 from visitwire_language.bodies import organisations
+from visitwire_language.data_files import of_language, sections
 from visitwire_language.gazetteer.countries import country_words, states
 from visitwire_language.phrases import plain, words
-from visitwire_language.tables import of_language, sections
 
 
 def country_name(code: str | None, language: str = "en") -> str:

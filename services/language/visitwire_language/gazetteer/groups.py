@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 
 from visitwire_language.bodies import organisations
+from visitwire_language.data_files import of_world, sections
 from visitwire_language.gazetteer.countries import states
-from visitwire_language.tables import of_world, sections
 
 
 @cache

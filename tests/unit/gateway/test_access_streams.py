@@ -35,7 +35,7 @@ class Board:
 
     @property
     def people(self) -> People:
-        people: People = self.app.state.desk.doors.people
+        people: People = self.app.state.desk.access.people
         return people
 
     async def read(self, headers: dict[str, str], heard: Callable[[str], None]) -> None:
