@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 from fastapi import FastAPI
 from sqlalchemy import Engine, select
-from tests.unit.gateway.test_doors_people import OLD, Reader
 from visitwire_gateway.auth.users import People
 from visitwire_gateway.auth.who import Role, Who
 from visitwire_gateway.marks.seen import VisitMarks
@@ -18,6 +17,7 @@ from visitwire_gateway.model.store_writer import write
 from visitwire_schemas import ChangeKind, VisitStatus
 
 from tests.unit.gateway.samples import NOW, alert, dates, rows, visit
+from tests.unit.gateway.test_access_people import OLD, Reader
 
 pytestmark = pytest.mark.usefixtures("quick")
 

@@ -1,5 +1,6 @@
 """Logging in and out, and for admins the users, keys and the audit log."""
 
+from collections.abc import Callable
 from datetime import date, datetime
 from typing import Annotated, Any
 from urllib.parse import urlsplit
@@ -145,6 +146,15 @@ def _access(request: Request, desk: AtDesk, who: Admin, notice: str = "", key: s
     )
 
 
+def _changed(request: Request, desk: AtDesk, who: Admin, change: Callable[[Managing], object]) -> Response:
+    """Makes a change of users, and shows the page again: with the reason (422) if the change is rejected."""
+    try:
+        change(Managing(desk.access.people, who))
+    except Refused as why:
+        return _access(request, desk, who, notice=str(why), status=422)
+    return RedirectResponse("/access", 303)
+
+
 @router.get("/access")
 def access(request: Request, desk: AtDesk, who: Admin) -> Response:
     return _access(request, desk, who)
@@ -154,39 +164,28 @@ def access(request: Request, desk: AtDesk, who: Admin) -> Response:
 def add_user(
     request: Request, desk: AtDesk, who: Admin, name: Short, password: Short, role: Annotated[Role, Form()]
 ) -> Response:
-    try:
-        Managing(desk.access.people, who).add_user(name, password, role)
-    except Refused as why:
-        return _access(request, desk, who, notice=str(why), status=422)
-    return RedirectResponse("/access", 303)
+    return _changed(request, desk, who, lambda users: users.add_user(name, password, role))
 
 
 @router.post("/access/users/{user}/role")
 def change_role(request: Request, desk: AtDesk, who: Admin, user: str, role: Annotated[Role, Form()]) -> Response:
-    try:
-        Managing(desk.access.people, who).change_user(user, role=role, present=request.cookies.get(COOKIE))
-    except Refused as why:
-        return _access(request, desk, who, notice=str(why), status=422)
-    return RedirectResponse("/access", 303)
+    present = request.cookies.get(COOKIE)
+    return _changed(request, desk, who, lambda users: users.change_user(user, role=role, present=present))
 
 
 @router.post("/access/users/{user}/password")
 def change_password(request: Request, desk: AtDesk, who: Admin, user: str, password: Short) -> Response:
-    try:
-        Managing(desk.access.people, who).change_user(user, password=password, present=request.cookies.get(COOKIE))
-    except Refused as why:
-        return _access(request, desk, who, notice=str(why), status=422)
-    return RedirectResponse("/access", 303)
+    present = request.cookies.get(COOKIE)
+    return _changed(request, desk, who, lambda users: users.change_user(user, password=password, present=present))
 
 
 @router.post("/access/users/{user}/remove")
 def remove_user(request: Request, desk: AtDesk, who: Admin, user: str) -> Response:
-    try:
-        Managing(desk.access.people, who).remove_user(user)
+    def remove(users: Managing) -> None:
+        users.remove_user(user)
         sweep(desk, who)
-    except Refused as why:
-        return _access(request, desk, who, notice=str(why), status=422)
-    return RedirectResponse("/access", 303)
+
+    return _changed(request, desk, who, remove)
 
 
 @router.post("/access/keys")
