@@ -25,7 +25,8 @@ from visitwire_alerting.ledger.enter_story import record
 from visitwire_alerting.service import open_alerting
 from visitwire_alerting.stage import alerting
 from visitwire_alerting.storage.database import reading
-from visitwire_alerting.storage.sql_tables import alerts, deliveries
+from visitwire_alerting.storage.delivery_tables import deliveries
+from visitwire_alerting.storage.ledger_tables import alerts
 from visitwire_language.gazetteer.groups import country_codes
 from visitwire_runtime import Publish
 from visitwire_runtime.gc_tuning import settle

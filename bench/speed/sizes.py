@@ -15,7 +15,8 @@ from visitwire_alerting.migrate import migrate
 from visitwire_alerting.storage.database import open_database as open_ledger
 from visitwire_alerting.storage.database import writing
 from visitwire_alerting.storage.database_clock import now
-from visitwire_alerting.storage.sql_tables import alerts, attempts, deliveries, delivery_alerts
+from visitwire_alerting.storage.delivery_tables import attempts, deliveries, delivery_alerts
+from visitwire_alerting.storage.ledger_tables import alerts
 from visitwire_gateway.model.database import open_database as open_board
 from visitwire_gateway.model.projection import project
 from visitwire_gateway.model.store_writer import write

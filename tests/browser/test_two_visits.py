@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 from sqlalchemy import select
 from visitwire_alerting.ledger import enter_story as entering
 from visitwire_alerting.storage.database import reading
-from visitwire_alerting.storage.sql_tables import visit_updates, visits
+from visitwire_alerting.storage.ledger_tables import visit_updates, visits
 from visitwire_schemas import EnrichedStory, Record
 
 from tests.browser.conftest import WIDTHS, Board

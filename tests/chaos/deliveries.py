@@ -26,7 +26,8 @@ from visitwire_alerting.delivery import live_workers
 from visitwire_alerting.ledger.enter_story import record
 from visitwire_alerting.service import Alerting, open_alerting
 from visitwire_alerting.storage.database import reading
-from visitwire_alerting.storage.sql_tables import alerts, deliveries
+from visitwire_alerting.storage.delivery_tables import deliveries
+from visitwire_alerting.storage.ledger_tables import alerts
 from visitwire_language.gazetteer.groups import country_codes
 from visitwire_runtime.settings import Settings
 from visitwire_schemas.subscription import Subscription

@@ -20,7 +20,7 @@ from visitwire_alerting.delivery.outcome import Outcome, Result
 from visitwire_alerting.ledger.enter_story import record
 from visitwire_alerting.service import Alerting, open_alerting
 from visitwire_alerting.storage.database import reading
-from visitwire_alerting.storage.sql_tables import alerts, visits
+from visitwire_alerting.storage.ledger_tables import alerts, visits
 from visitwire_alerting.subscriptions.stored import Endpoint
 from visitwire_gateway.app import Around, gateway
 from visitwire_gateway.model.database import open_database

@@ -16,7 +16,7 @@ from sqlalchemy import select
 from visitwire_alerting.ledger.enter_story import record
 from visitwire_alerting.migrate import migrate
 from visitwire_alerting.storage.database import open_database, reading
-from visitwire_alerting.storage.sql_tables import alerts
+from visitwire_alerting.storage.ledger_tables import alerts
 from visitwire_attribution.stage import attribute
 from visitwire_extraction.stage import enrich_many, load
 from visitwire_ingestion.formats import read

@@ -10,7 +10,7 @@ from kafka import TopicPartition  # type: ignore[import-untyped]
 from sqlalchemy import func, select
 from typer.testing import CliRunner
 from visitwire_alerting.storage.database import open_database, reading
-from visitwire_alerting.storage.sql_tables import stories as known
+from visitwire_alerting.storage.ledger_tables import stories as known
 from visitwire_runtime import Stage
 from visitwire_runtime.settings import Settings
 from visitwire_schemas import (

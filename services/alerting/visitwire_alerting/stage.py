@@ -33,7 +33,7 @@ from visitwire_alerting.migrate import migrate
 from visitwire_alerting.storage.bell import Bell
 from visitwire_alerting.storage.database import open_database, reading
 from visitwire_alerting.storage.database_clock import Timing, clock_of
-from visitwire_alerting.storage.sql_tables import subscriptions
+from visitwire_alerting.storage.subscription_tables import subscriptions
 from visitwire_alerting.storage.vault import Vault, open_vault
 
 BATCH = 100

@@ -14,7 +14,7 @@ import typer
 from sqlalchemy import Connection, Engine, MetaData, delete, func, select
 from visitwire_alerting.cli.terminal import fail, table
 from visitwire_alerting.migrate import migrate
-from visitwire_alerting.storage import sql_tables as ledger
+from visitwire_alerting.storage import all_tables as ledger
 from visitwire_alerting.storage.database import open_database as open_ledger
 from visitwire_gateway.auth import sql_tables as access
 from visitwire_gateway.marks.sql_tables import MARKS

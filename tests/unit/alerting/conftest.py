@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy import Engine
 from visitwire_alerting.ledger import snapshots
 from visitwire_alerting.migrate import migrate
+from visitwire_alerting.storage.all_tables import metadata
 from visitwire_alerting.storage.database import open_database, writing
-from visitwire_alerting.storage.sql_tables import metadata
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -10,7 +10,7 @@ from sqlalchemy import Engine, select, update
 from visitwire_alerting.delivery.dispatch import Book
 from visitwire_alerting.service import Alerting
 from visitwire_alerting.storage.database import reading, writing
-from visitwire_alerting.storage.sql_tables import endpoints
+from visitwire_alerting.storage.subscription_tables import endpoints
 from visitwire_alerting.storage.vault import Vault
 from visitwire_alerting.subscriptions import store
 from visitwire_alerting.subscriptions.alert_facts import facts

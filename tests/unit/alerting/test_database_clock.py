@@ -13,7 +13,8 @@ from visitwire_alerting.ledger import enter_story
 from visitwire_alerting.migrate import migrate
 from visitwire_alerting.storage.database import open_database, reading
 from visitwire_alerting.storage.database_clock import DatabaseClock
-from visitwire_alerting.storage.sql_tables import alerts, attempts
+from visitwire_alerting.storage.delivery_tables import attempts
+from visitwire_alerting.storage.ledger_tables import alerts
 from visitwire_runtime.stage import Publish
 from visitwire_schemas import Record
 

@@ -16,7 +16,8 @@ from visitwire_alerting.delivery import delivery_history
 from visitwire_alerting.delivery.courier import Pace
 from visitwire_alerting.storage.database import reading, writing
 from visitwire_alerting.storage.database_clock import now
-from visitwire_alerting.storage.sql_tables import attempts, deliveries, endpoints
+from visitwire_alerting.storage.delivery_tables import attempts, deliveries
+from visitwire_alerting.storage.subscription_tables import endpoints
 from visitwire_alerting.subscriptions import endpoint_health, store
 from visitwire_alerting.subscriptions.stored import new_secret
 from visitwire_schemas import EnrichedStory

@@ -12,7 +12,7 @@ from visitwire_alerting.delivery.dispatch import Book, dispatch
 from visitwire_alerting.ledger.enter_story import record
 from visitwire_alerting.service import Alerting
 from visitwire_alerting.storage.database import reading, writing
-from visitwire_alerting.storage.sql_tables import deliveries, delivery_alerts
+from visitwire_alerting.storage.delivery_tables import deliveries, delivery_alerts
 from visitwire_alerting.storage.vault import Vault
 from visitwire_schemas import EnrichedStory
 from visitwire_schemas.subscription import Subscription

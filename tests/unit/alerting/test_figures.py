@@ -5,7 +5,9 @@ from datetime import timedelta
 from sqlalchemy import Engine, insert
 from visitwire_alerting.delivery.queue_metrics import QueueMetrics
 from visitwire_alerting.storage.database import open_database, writing
-from visitwire_alerting.storage.sql_tables import alerts, deliveries, endpoints, visit_updates
+from visitwire_alerting.storage.delivery_tables import deliveries
+from visitwire_alerting.storage.ledger_tables import alerts, visit_updates
+from visitwire_alerting.storage.subscription_tables import endpoints
 
 from tests.unit.alerting.makers import START
 

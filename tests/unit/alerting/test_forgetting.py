@@ -8,7 +8,9 @@ from sqlalchemy import Engine, func, insert, select
 from visitwire_alerting.delivery import retention as forgetting
 from visitwire_alerting.delivery.retention import forget
 from visitwire_alerting.storage.database import reading, writing
-from visitwire_alerting.storage.sql_tables import alerts, attempts, deliveries, delivery_alerts, endpoints, silences
+from visitwire_alerting.storage.delivery_tables import attempts, deliveries, delivery_alerts
+from visitwire_alerting.storage.ledger_tables import alerts
+from visitwire_alerting.storage.subscription_tables import endpoints, silences
 
 from tests.unit.alerting.makers import START
 

@@ -25,7 +25,7 @@ from visitwire_alerting.service import open_alerting
 from visitwire_alerting.stage import alerting
 from visitwire_alerting.storage.database import reading, writing
 from visitwire_alerting.storage.database_clock import now
-from visitwire_alerting.storage.sql_tables import deliveries
+from visitwire_alerting.storage.delivery_tables import deliveries
 from visitwire_alerting.storage.vault import Vault, open_vault
 from visitwire_alerting.subscriptions import silence, store
 from visitwire_alerting.subscriptions.address import address
@@ -80,8 +80,8 @@ def _everything(database: str, folder: Path) -> bytes:
     """All bytes of the database: its files, or PostgreSQL's dump of every row."""
     if database.startswith("sqlite"):
         return b"".join(path.read_bytes() for path in folder.iterdir() if ".sqlite" in path.name)
+    from visitwire_alerting.storage.all_tables import metadata
     from visitwire_alerting.storage.database import open_database
-    from visitwire_alerting.storage.sql_tables import metadata
 
     engine = open_database(database)
     with reading(engine) as connection:

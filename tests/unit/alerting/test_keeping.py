@@ -8,15 +8,8 @@ from visitwire_alerting.ledger import rebuild
 from visitwire_alerting.ledger.enter_story import record
 from visitwire_alerting.ledger.retention import RetentionLimits, let_go
 from visitwire_alerting.storage.database import writing
-from visitwire_alerting.storage.sql_tables import (
-    alerts,
-    claims,
-    deliveries,
-    delivery_alerts,
-    sightings,
-    stories,
-    visit_updates,
-)
+from visitwire_alerting.storage.delivery_tables import deliveries, delivery_alerts
+from visitwire_alerting.storage.ledger_tables import alerts, claims, sightings, stories, visit_updates
 
 from tests.unit.alerting.makers import at, dates, story, visit
 

@@ -13,7 +13,8 @@ from visitwire_alerting.delivery.dispatch import Book
 from visitwire_alerting.delivery.settle import PATIENCE
 from visitwire_alerting.storage.bell import Bell
 from visitwire_alerting.storage.database import reading, writing
-from visitwire_alerting.storage.sql_tables import deliveries, endpoints, workers
+from visitwire_alerting.storage.delivery_tables import deliveries, workers
+from visitwire_alerting.storage.subscription_tables import endpoints
 from visitwire_alerting.storage.vault import Vault
 
 from tests.unit.alerting.makers import START

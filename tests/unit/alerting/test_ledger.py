@@ -16,7 +16,7 @@ from visitwire_alerting.ledger.fold.visits import fold
 from visitwire_alerting.ledger.related_reports import reports_related
 from visitwire_alerting.migrate import migrate
 from visitwire_alerting.storage.database import open_database, reading
-from visitwire_alerting.storage.sql_tables import alerts
+from visitwire_alerting.storage.ledger_tables import alerts
 from visitwire_schemas import Alert, ChangeKind, EnrichedStory, Revision
 
 from tests.unit.alerting.makers import dates, story, visit

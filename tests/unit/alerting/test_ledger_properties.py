@@ -13,7 +13,7 @@ from visitwire_alerting.ledger.fold.components import components
 from visitwire_alerting.ledger.fold.sighting import sightings
 from visitwire_alerting.ledger.fold.visits import fold, visits_of
 from visitwire_alerting.storage.database import reading
-from visitwire_alerting.storage.sql_tables import alerts, visit_updates, visits
+from visitwire_alerting.storage.ledger_tables import alerts, visit_updates, visits
 from visitwire_schemas import EnrichedStory, LedgerVisit
 
 from tests.unit.alerting.conftest import empty

@@ -8,8 +8,8 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Engine, inspect, text
 from visitwire_alerting.migrate import config, migrate, migrate_apart, newest
+from visitwire_alerting.storage.all_tables import metadata
 from visitwire_alerting.storage.database import open_database, reading, writing
-from visitwire_alerting.storage.sql_tables import metadata
 
 
 def test_a_process_of_its_own_makes_it_and_a_worker_finds_it_made(

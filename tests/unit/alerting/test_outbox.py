@@ -8,7 +8,7 @@ from visitwire_alerting.ledger.outbox import publish_outbox
 from visitwire_alerting.storage.bell import Bell
 from visitwire_alerting.storage.database import writing
 from visitwire_alerting.storage.database_clock import now
-from visitwire_alerting.storage.sql_tables import visit_updates
+from visitwire_alerting.storage.ledger_tables import visit_updates
 from visitwire_runtime import Publish, Unavailable
 from visitwire_schemas import Record
 

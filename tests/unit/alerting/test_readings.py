@@ -10,8 +10,9 @@ from visitwire_alerting.ledger import rebuild, scratch_copy
 from visitwire_alerting.ledger.enter_story import record
 from visitwire_alerting.ledger.fold.versions import dump, load, rank_of, reader_of
 from visitwire_alerting.ledger.rereading import Fate, Kind, difference, fates
+from visitwire_alerting.storage.all_tables import metadata
 from visitwire_alerting.storage.database import reading, writing
-from visitwire_alerting.storage.sql_tables import alerts, metadata, stories, visit_updates
+from visitwire_alerting.storage.ledger_tables import alerts, stories, visit_updates
 from visitwire_schemas import EnrichedStory, Reprocessed, Revision, Trace
 
 from tests.unit.alerting.makers import at, dates, story, visit

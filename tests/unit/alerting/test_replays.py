@@ -13,7 +13,8 @@ from visitwire_alerting.delivery import delivery_history
 from visitwire_alerting.service import open_alerting
 from visitwire_alerting.storage.database import reading, writing
 from visitwire_alerting.storage.database_clock import now
-from visitwire_alerting.storage.sql_tables import alerts, deliveries, delivery_alerts
+from visitwire_alerting.storage.delivery_tables import deliveries, delivery_alerts
+from visitwire_alerting.storage.ledger_tables import alerts
 from visitwire_runtime.settings import Settings
 
 MADE = (("delivered", 50), ("failed", 5), ("delivered", 3), ("pending", 1))

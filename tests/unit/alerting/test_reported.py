@@ -11,7 +11,7 @@ from visitwire_alerting.ledger.enter_hand import HandRequest, lift, say
 from visitwire_alerting.ledger.enter_story import record
 from visitwire_alerting.ledger.story_reports import every, reported
 from visitwire_alerting.storage.database import reading, writing
-from visitwire_alerting.storage.sql_tables import report_updates
+from visitwire_alerting.storage.ledger_tables import report_updates
 from visitwire_schemas import (
     REPORTS,
     Announcer,

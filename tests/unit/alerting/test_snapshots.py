@@ -13,9 +13,9 @@ from visitwire_alerting.ledger.fold.sighting import sightings
 from visitwire_alerting.ledger.related_reports import reports_related
 from visitwire_alerting.migrate import migrate
 from visitwire_alerting.storage.database import open_database, reading, writing
-from visitwire_alerting.storage.sql_tables import accounts
-from visitwire_alerting.storage.sql_tables import sightings as reports
-from visitwire_alerting.storage.sql_tables import snapshots as kept
+from visitwire_alerting.storage.ledger_tables import accounts
+from visitwire_alerting.storage.ledger_tables import sightings as reports
+from visitwire_alerting.storage.ledger_tables import snapshots as kept
 from visitwire_schemas import EnrichedStory, Hand, HandKind, LedgerVisit, Revision, Right, VisitStatus
 
 from tests.unit.alerting.conftest import empty

@@ -18,7 +18,8 @@ from visitwire_alerting.ledger.enter_story import record
 from visitwire_alerting.service import open_alerting
 from visitwire_alerting.storage.bell import Bell
 from visitwire_alerting.storage.database import reading, writing
-from visitwire_alerting.storage.sql_tables import alerts, deliveries
+from visitwire_alerting.storage.delivery_tables import deliveries
+from visitwire_alerting.storage.ledger_tables import alerts
 from visitwire_alerting.subscriptions import silence
 from visitwire_schemas.subscription import Subscription
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from sqlalchemy import select
 from visitwire_alerting.migrate import migrate
 from visitwire_alerting.storage.database import open_database, reading
-from visitwire_alerting.storage.sql_tables import deliveries
+from visitwire_alerting.storage.delivery_tables import deliveries
 
 from tests.chaos.deliveries import Trial, run
 from tests.unit.alerting.conftest import empty

@@ -7,7 +7,8 @@ from typing import Any
 from sqlalchemy import insert
 from visitwire_alerting.service import Alerting, Tenant
 from visitwire_alerting.storage.database import writing
-from visitwire_alerting.storage.sql_tables import alerts, attempts, deliveries, delivery_alerts
+from visitwire_alerting.storage.delivery_tables import attempts, deliveries, delivery_alerts
+from visitwire_alerting.storage.ledger_tables import alerts
 from visitwire_alerting.subscriptions import store
 from visitwire_alerting.subscriptions.matching import matches
 from visitwire_gateway.auth.who import Role, Who

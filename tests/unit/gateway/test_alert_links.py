@@ -11,7 +11,7 @@ from visitwire_alerting.ledger import enter_story as entering
 from visitwire_alerting.ledger import visit_history
 from visitwire_alerting.service import Alerting
 from visitwire_alerting.storage.database import reading, writing
-from visitwire_alerting.storage.sql_tables import notices
+from visitwire_alerting.storage.delivery_tables import notices
 from visitwire_alerting.subscriptions import endpoint_health, store
 from visitwire_gateway.model.store_writer import write
 from visitwire_schemas import Alert, LedgerVisit, Links, Revision

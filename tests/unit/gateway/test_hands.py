@@ -11,7 +11,7 @@ from visitwire_alerting.ledger import enter_story as entering
 from visitwire_alerting.ledger import rebuild
 from visitwire_alerting.service import Alerting
 from visitwire_alerting.storage.database import reading
-from visitwire_alerting.storage.sql_tables import visit_updates
+from visitwire_alerting.storage.ledger_tables import visit_updates
 from visitwire_gateway.auth.who import Role, Who
 from visitwire_gateway.marks.seen import VisitMarks
 from visitwire_gateway.marks.store import Marks

@@ -7,7 +7,7 @@ from sqlalchemy import Column, Engine, Table, insert, select
 from typer.testing import CliRunner
 from visitwire_alerting.service import Alerting, open_alerting
 from visitwire_alerting.storage.database import writing
-from visitwire_alerting.storage.sql_tables import alerts, visits
+from visitwire_alerting.storage.ledger_tables import alerts, visits
 from visitwire_gateway.cli import app
 from visitwire_gateway.model.database import open_database
 from visitwire_gateway.model.sql_tables import CHANGES, ENTITIES, QUOTES, READING, REPORTED, STORIES, VISITS

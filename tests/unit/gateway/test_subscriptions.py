@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 from starlette.testclient import TestClient
 from visitwire_alerting.service import Alerting
 from visitwire_alerting.storage.database import writing
-from visitwire_alerting.storage.sql_tables import workers
+from visitwire_alerting.storage.delivery_tables import workers
 from visitwire_gateway.app import Around, gateway
 from visitwire_gateway.auth.who import Role
 from visitwire_gateway.model.store_writer import write

@@ -12,7 +12,8 @@ from visitwire_alerting.ledger.enter_story import record
 from visitwire_alerting.service import open_alerting
 from visitwire_alerting.storage.database import writing
 from visitwire_alerting.storage.database_clock import now
-from visitwire_alerting.storage.sql_tables import alerts, attempts, deliveries, delivery_alerts, visit_updates
+from visitwire_alerting.storage.delivery_tables import attempts, deliveries, delivery_alerts
+from visitwire_alerting.storage.ledger_tables import alerts, visit_updates
 from visitwire_gateway.model.database import open_database
 from visitwire_gateway.model.store_writer import write
 from visitwire_ingestion.sql_tables import engine as open_ingestion

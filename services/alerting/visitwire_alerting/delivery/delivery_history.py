@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, func, insert, select
 from visitwire_schemas import Alert
 
-from visitwire_alerting.storage.sql_tables import alerts, attempts, deliveries, delivery_alerts
+from visitwire_alerting.storage.delivery_tables import attempts, deliveries, delivery_alerts
+from visitwire_alerting.storage.ledger_tables import alerts
 from visitwire_alerting.subscriptions.stored import DEFAULT, key_of
 
 REPLAYABLE = ("delivered", "failed", "dropped", "silenced")

@@ -24,15 +24,9 @@ from visitwire_alerting.delivery.message import NumberedAlert
 from visitwire_alerting.delivery.settle import PATIENCE
 from visitwire_alerting.ledger.fold.alerts import read_alert
 from visitwire_alerting.storage.database import reading
-from visitwire_alerting.storage.sql_tables import (
-    alerts,
-    deliveries,
-    delivery_alerts,
-    endpoints,
-    report_updates,
-    visit_updates,
-    workers,
-)
+from visitwire_alerting.storage.delivery_tables import deliveries, delivery_alerts, workers
+from visitwire_alerting.storage.ledger_tables import alerts, report_updates, visit_updates
+from visitwire_alerting.storage.subscription_tables import endpoints
 
 
 def take(

@@ -14,7 +14,7 @@ from visitwire_schemas.subscription import Subscription
 from visitwire_alerting.ledger.fold.account import arrival
 from visitwire_alerting.ledger.fold.alerts import alert_of
 from visitwire_alerting.ledger.fold.progress import OFF
-from visitwire_alerting.storage.sql_tables import visits
+from visitwire_alerting.storage.ledger_tables import visits
 from visitwire_alerting.subscriptions.alert_facts import Facts, facts
 from visitwire_alerting.subscriptions.matching import compile_filter
 

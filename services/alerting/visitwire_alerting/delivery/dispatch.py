@@ -12,7 +12,9 @@ from visitwire_schemas.subscription import Chat, Email, Subscription
 
 from visitwire_alerting.delivery.timetable import due
 from visitwire_alerting.ledger.fold.alerts import read_alert
-from visitwire_alerting.storage.sql_tables import alerts, deliveries, delivery_alerts, sequences, silences
+from visitwire_alerting.storage.delivery_tables import deliveries, delivery_alerts, sequences
+from visitwire_alerting.storage.ledger_tables import alerts
+from visitwire_alerting.storage.subscription_tables import silences
 from visitwire_alerting.storage.vault import Vault
 from visitwire_alerting.subscriptions import store
 from visitwire_alerting.subscriptions.alert_facts import facts

@@ -13,9 +13,7 @@ from sqlalchemy import (
 from visitwire_runtime.database import upsert
 
 from visitwire_alerting.storage.database import reading, writing
-from visitwire_alerting.storage.sql_tables import (
-    workers,
-)
+from visitwire_alerting.storage.delivery_tables import workers
 
 SILENT = timedelta(seconds=5)
 """A worker without a sign of life for so long is dead. So is one whose sign lies as far ahead: the clock was put back,

@@ -13,7 +13,7 @@ from visitwire_alerting.delivery.channels.sending import Tell
 from visitwire_alerting.delivery.outcome import GIVE_UP, Result
 from visitwire_alerting.storage.bell import Bell
 from visitwire_alerting.storage.database import reading, writing
-from visitwire_alerting.storage.sql_tables import notices
+from visitwire_alerting.storage.delivery_tables import notices
 from visitwire_alerting.storage.threads import in_thread
 from visitwire_alerting.storage.vault import Vault
 from visitwire_alerting.subscriptions import store

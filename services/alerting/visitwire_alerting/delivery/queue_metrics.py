@@ -11,7 +11,9 @@ from visitwire_runtime import Unavailable
 from visitwire_schemas import ALERTS, REPORTS, VISITS
 
 from visitwire_alerting.storage.database import reading
-from visitwire_alerting.storage.sql_tables import alerts, deliveries, endpoints, report_updates, visit_updates
+from visitwire_alerting.storage.delivery_tables import deliveries
+from visitwire_alerting.storage.ledger_tables import alerts, report_updates, visit_updates
+from visitwire_alerting.storage.subscription_tables import endpoints
 
 
 class QueueMetrics(Collector):

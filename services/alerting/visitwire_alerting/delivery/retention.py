@@ -8,7 +8,8 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, or_, select
 
-from visitwire_alerting.storage.sql_tables import attempts, deliveries, delivery_alerts, endpoints, silences
+from visitwire_alerting.storage.delivery_tables import attempts, deliveries, delivery_alerts
+from visitwire_alerting.storage.subscription_tables import endpoints, silences
 
 MOST = 500
 """Deliveries forgotten with one commit, so that none that is due waits long."""

@@ -13,12 +13,8 @@ from sqlalchemy import (
 
 from visitwire_alerting.delivery.job import Finished
 from visitwire_alerting.delivery.outcome import DISABLE, GIVE_UP, Result
-from visitwire_alerting.storage.sql_tables import (
-    attempts,
-    deliveries,
-    endpoints,
-    notices,
-)
+from visitwire_alerting.storage.delivery_tables import attempts, deliveries, notices
+from visitwire_alerting.storage.subscription_tables import endpoints
 
 DISABLE_REASON = "it failed for five days"
 SETTLED = {Result.DELIVERED: "delivered", Result.UNNEEDED: "dropped"}

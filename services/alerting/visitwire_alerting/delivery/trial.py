@@ -20,7 +20,7 @@ from visitwire_schemas import (
 )
 from visitwire_schemas.subscription import Subscription
 
-from visitwire_alerting.storage.sql_tables import deliveries
+from visitwire_alerting.storage.delivery_tables import deliveries
 from visitwire_alerting.subscriptions.stored import Stored
 from visitwire_alerting.wording import TEST
 

@@ -17,7 +17,7 @@ from visitwire_alerting.ledger.visitor_locks import hold
 from visitwire_alerting.ledger.write_visit import Cause, EntryResult
 from visitwire_alerting.storage.database import committed
 from visitwire_alerting.storage.database_clock import now
-from visitwire_alerting.storage.sql_tables import stories
+from visitwire_alerting.storage.ledger_tables import stories
 
 TOGETHER = 10
 """Stories entered with one commit on PostgreSQL."""

@@ -20,17 +20,8 @@ from visitwire_alerting.ledger.retention import erase
 from visitwire_alerting.ledger.visitor_locks import hold
 from visitwire_alerting.ledger.write_visit import Cause
 from visitwire_alerting.storage.database import committed, reading
-from visitwire_alerting.storage.sql_tables import (
-    alerts,
-    attempts,
-    claims,
-    deliveries,
-    delivery_alerts,
-    hand_stories,
-    hands,
-    sightings,
-    stories,
-)
+from visitwire_alerting.storage.delivery_tables import attempts, deliveries, delivery_alerts
+from visitwire_alerting.storage.ledger_tables import alerts, claims, hand_stories, hands, sightings, stories
 
 
 @dataclass

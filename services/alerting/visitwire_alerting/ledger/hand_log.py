@@ -10,7 +10,7 @@ from visitwire_schemas import Hand, Like
 
 from visitwire_alerting.ledger.fold.hand_ties import stories_of
 from visitwire_alerting.ledger.fold.sighting import Sighting
-from visitwire_alerting.storage.sql_tables import hand_stories, hands, sightings
+from visitwire_alerting.storage.ledger_tables import hand_stories, hands, sightings
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from visitwire_alerting.ledger import story_reports
 from visitwire_alerting.ledger.fold.sighting import Sighting
-from visitwire_alerting.storage.sql_tables import sighting_keys, sightings
+from visitwire_alerting.storage.ledger_tables import sighting_keys, sightings
 
 
 @dataclass(frozen=True)

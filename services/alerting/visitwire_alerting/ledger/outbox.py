@@ -16,7 +16,7 @@ from visitwire_alerting.ledger.publisher_lock import publisher_lock
 from visitwire_alerting.ledger.story_reports import reported
 from visitwire_alerting.storage.bell import Bell
 from visitwire_alerting.storage.database import reading, writing
-from visitwire_alerting.storage.sql_tables import alerts, report_updates, visit_updates
+from visitwire_alerting.storage.ledger_tables import alerts, report_updates, visit_updates
 from visitwire_alerting.storage.threads import in_thread
 
 BATCH = 200

@@ -24,8 +24,8 @@ from visitwire_alerting.ledger.fold.visits import visits_of
 from visitwire_alerting.ledger.rebuild_store import RebuildStore
 from visitwire_alerting.ledger.rebuild_stories import RebuildInput, content
 from visitwire_alerting.storage.database import reading, writing
-from visitwire_alerting.storage.sql_tables import claims, snapshots, stories, visit_updates, visits
-from visitwire_alerting.storage.sql_tables import sightings as reports
+from visitwire_alerting.storage.ledger_tables import claims, snapshots, stories, visit_updates, visits
+from visitwire_alerting.storage.ledger_tables import sightings as reports
 
 
 def read(stories_: Iterable[EnrichedStory]) -> RebuildInput:

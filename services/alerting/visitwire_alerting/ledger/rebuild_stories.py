@@ -13,7 +13,7 @@ from visitwire_alerting.ledger.fold.sighting import Sighting, sightings
 from visitwire_alerting.ledger.fold.versions import GONE, StandingVersion, content_of, dump, load
 from visitwire_alerting.ledger.rebuild_store import SAID, RebuildStore
 from visitwire_alerting.storage.database import reading
-from visitwire_alerting.storage.sql_tables import stories
+from visitwire_alerting.storage.ledger_tables import stories
 
 
 class RebuildInput:

@@ -16,7 +16,7 @@ from visitwire_alerting.ledger.fold.visits import visits_of
 from visitwire_alerting.ledger.related_reports import Related, related
 from visitwire_alerting.ledger.snapshots import Entered, put_away
 from visitwire_alerting.ledger.write_visit import Cause, fall, stand
-from visitwire_alerting.storage.sql_tables import claims, visits
+from visitwire_alerting.storage.ledger_tables import claims, visits
 
 
 def refold(connection: Connection, cause: Cause, touched: Sequence[Sighting], lost: set[str]) -> None:

@@ -12,8 +12,8 @@ from visitwire_alerting.ledger.fold.sighting import Sighting
 from visitwire_alerting.ledger.hand_log import about
 from visitwire_alerting.ledger.live_reports import Held
 from visitwire_alerting.ledger.snapshots import Snapshot
-from visitwire_alerting.storage.sql_tables import hand_stories, hands, sighting_keys, sightings
-from visitwire_alerting.storage.sql_tables import snapshots as snapshot_rows
+from visitwire_alerting.storage.ledger_tables import hand_stories, hands, sighting_keys, sightings
+from visitwire_alerting.storage.ledger_tables import snapshots as snapshot_rows
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from visitwire_schemas import EnrichedStory, Story
 from visitwire_alerting.ledger import live_reports
 from visitwire_alerting.ledger.fold.sighting import Sighting, sightings
 from visitwire_alerting.ledger.fold.versions import StandingVersion, content_of, is_kill, load, of_wire
-from visitwire_alerting.storage.sql_tables import stories
+from visitwire_alerting.storage.ledger_tables import stories
 
 
 class Fate(StrEnum):

@@ -21,17 +21,8 @@ from visitwire_alerting.ledger.refold import refold
 from visitwire_alerting.ledger.visitor_locks import hold
 from visitwire_alerting.ledger.write_visit import Cause
 from visitwire_alerting.storage.database import committed, reading, writing
-from visitwire_alerting.storage.sql_tables import (
-    alerts,
-    claims,
-    delivery_alerts,
-    hands,
-    notices,
-    sequences,
-    sightings,
-    stories,
-    visits,
-)
+from visitwire_alerting.storage.delivery_tables import delivery_alerts, notices, sequences
+from visitwire_alerting.storage.ledger_tables import alerts, claims, hands, sightings, stories, visits
 from visitwire_alerting.storage.threads import in_thread
 
 log = structlog.get_logger()

@@ -6,8 +6,8 @@ from sqlalchemy import Engine
 from visitwire_runtime.table_copy import copy_tables, one_moment
 
 from visitwire_alerting.migrate import migrate
+from visitwire_alerting.storage.all_tables import metadata
 from visitwire_alerting.storage.database import open_database, reading, writing
-from visitwire_alerting.storage.sql_tables import metadata
 
 
 def copied(engine: Engine, file: Path) -> Engine:

@@ -20,7 +20,7 @@ from visitwire_alerting.ledger.fold.visitor_form import Form
 from visitwire_alerting.ledger.fold.visitors import Visitor
 from visitwire_alerting.ledger.fold.visits import account_of, visits_of
 from visitwire_alerting.storage.database import Overtaken
-from visitwire_alerting.storage.sql_tables import accounts, sightings, snapshot_keys, snapshots
+from visitwire_alerting.storage.ledger_tables import accounts, sightings, snapshot_keys, snapshots
 
 MOST = 64
 """Reports that are folded with each story, at most; then the earlier half is put into a snapshot."""

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Row, Select, insert, select
 from visitwire_schemas import ReportedVisit, StoryReports
 
 from visitwire_alerting.ledger.fold.sighting import Sighting
-from visitwire_alerting.storage.sql_tables import report_updates, sightings, visits
+from visitwire_alerting.storage.ledger_tables import report_updates, sightings, visits
 
 SOME = 500
 """Rows read at once of all."""

@@ -8,7 +8,7 @@ from itertools import batched
 from sqlalchemy import Connection, select
 from visitwire_schemas import Alert, LedgerVisit
 
-from visitwire_alerting.storage.sql_tables import alerts, visits
+from visitwire_alerting.storage.ledger_tables import alerts, visits
 
 AT_ONCE = 500
 """Visits asked for with one question."""

@@ -8,7 +8,7 @@ from visitwire_runtime.database import is_postgresql
 from visitwire_alerting.ledger import hand_log, live_reports
 from visitwire_alerting.ledger.fold.sighting import Sighting
 from visitwire_alerting.storage.database import lock
-from visitwire_alerting.storage.sql_tables import stories
+from visitwire_alerting.storage.ledger_tables import stories
 
 
 def hold(connection: Connection, keys: Collection[str], found: Iterable[Sighting] = ()) -> None:

@@ -16,7 +16,7 @@ from visitwire_alerting.ledger.fold.identity import KnownVisit, new_id
 from visitwire_alerting.ledger.fold.occasions import Occasion
 from visitwire_alerting.ledger.fold.visits import account_of
 from visitwire_alerting.storage.database import Overtaken
-from visitwire_alerting.storage.sql_tables import alerts, claims, visit_updates, visits
+from visitwire_alerting.storage.ledger_tables import alerts, claims, visit_updates, visits
 
 
 @dataclass

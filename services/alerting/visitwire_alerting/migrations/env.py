@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from visitwire_alerting.storage.sql_tables import metadata
+from visitwire_alerting.storage.all_tables import metadata
 
 connection = context.config.attributes["connection"]
 context.configure(

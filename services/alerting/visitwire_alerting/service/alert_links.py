@@ -11,7 +11,7 @@ from visitwire_alerting.ledger import visit_history
 from visitwire_alerting.service.alerting import Alerting
 from visitwire_alerting.service.errors import Missing
 from visitwire_alerting.storage.database import reading, writing
-from visitwire_alerting.storage.sql_tables import notices
+from visitwire_alerting.storage.delivery_tables import notices
 from visitwire_alerting.subscriptions import endpoint_health, silence, store
 from visitwire_alerting.subscriptions.address import address
 from visitwire_alerting.subscriptions.silence import Silence

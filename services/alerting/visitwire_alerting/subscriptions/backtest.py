@@ -14,7 +14,7 @@ from visitwire_schemas import Alert
 from visitwire_schemas.subscription import Filter
 
 from visitwire_alerting.storage.database import reading
-from visitwire_alerting.storage.sql_tables import alerts
+from visitwire_alerting.storage.ledger_tables import alerts
 from visitwire_alerting.subscriptions.alert_facts import Facts, facts
 from visitwire_alerting.subscriptions.matching import Compiled, Verdict, compile_filter
 

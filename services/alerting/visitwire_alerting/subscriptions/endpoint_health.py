@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select, update
 
-from visitwire_alerting.storage.sql_tables import endpoints
+from visitwire_alerting.storage.subscription_tables import endpoints
 
 
 def health(connection: Connection) -> dict[str, dict[str, object]]:

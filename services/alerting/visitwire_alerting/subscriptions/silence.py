@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, insert, select
 
-from visitwire_alerting.storage.sql_tables import silences, subscriptions
+from visitwire_alerting.storage.subscription_tables import silences, subscriptions
 from visitwire_alerting.subscriptions.stored import DEFAULT, id_of, key_of
 
 

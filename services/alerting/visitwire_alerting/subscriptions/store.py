@@ -10,7 +10,8 @@ from sqlalchemy import ColumnElement, Connection, Row, delete, func, insert, sel
 from visitwire_runtime.database import insert_or, is_postgresql
 from visitwire_schemas.subscription import Channel, Chat, Subscription, Webhook
 
-from visitwire_alerting.storage.sql_tables import deliveries, endpoints, subscriptions
+from visitwire_alerting.storage.delivery_tables import deliveries
+from visitwire_alerting.storage.subscription_tables import endpoints, subscriptions
 from visitwire_alerting.storage.vault import Vault
 from visitwire_alerting.subscriptions.endpoint_health import enable
 from visitwire_alerting.subscriptions.stored import (

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 from visitwire_alerting.ledger.fold.sighting import Sighting
-from visitwire_alerting.storage.sql_tables import Serial
+from visitwire_alerting.storage.table_columns import Serial
 
 revision = "0010"
 down_revision = "0007"

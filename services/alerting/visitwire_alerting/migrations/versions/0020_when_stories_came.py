@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import sqlalchemy as sa
 from alembic import op
-from visitwire_alerting.storage.sql_tables import UtcTime
+from visitwire_alerting.storage.table_columns import UtcTime
 
 revision = "0020"
 down_revision = "0010"

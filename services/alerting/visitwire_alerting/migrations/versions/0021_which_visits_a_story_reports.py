@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 from alembic import op
-from visitwire_alerting.storage.sql_tables import Serial
+from visitwire_alerting.storage.table_columns import Serial
 
 revision = "0021"
 down_revision = "0020"
