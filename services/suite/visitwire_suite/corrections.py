@@ -11,7 +11,7 @@ from visitwire_alerting.ledger.fold.name_matching import alike, tokens
 from visitwire_alerting.service import open_alerting
 from visitwire_alerting.storage.database import reading
 from visitwire_gateway.model.database import open_database
-from visitwire_gateway.model.queries import story as kept
+from visitwire_gateway.model.story_queries import story as kept
 from visitwire_runtime.settings import Settings
 from visitwire_schemas import Announcer, EnrichedStory, Hand, HandKind, Like, Party, Right, Story, Visit
 

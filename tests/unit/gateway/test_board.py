@@ -19,10 +19,11 @@ from visitwire_gateway.auth.who import Role
 from visitwire_gateway.cache import Cache
 from visitwire_gateway.cards import Cards
 from visitwire_gateway.dependencies import Desk, environment
+from visitwire_gateway.model.board_lanes import MANY, changed_visits, lanes
 from visitwire_gateway.model.database import forget
 from visitwire_gateway.model.filters import VisitFilter
 from visitwire_gateway.model.projection import VisitRow
-from visitwire_gateway.model.queries import MANY, bodies, changed_visits, lanes, occurring, providers
+from visitwire_gateway.model.queries import bodies, occurring, providers
 from visitwire_gateway.model.state import State, state
 from visitwire_gateway.model.store_writer import write
 from visitwire_gateway.pages import board

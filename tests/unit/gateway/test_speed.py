@@ -7,20 +7,13 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Engine
 from starlette.testclient import TestClient
+from visitwire_gateway.model.board_lanes import lanes
 from visitwire_gateway.model.filters import VisitFilter
 from visitwire_gateway.model.paging import Rows
 from visitwire_gateway.model.projection import LANES as LANES_OF_BOARD
-from visitwire_gateway.model.queries import (
-    changes_page,
-    entities_page,
-    lanes,
-    letters_page,
-    quotes_page,
-    stories_page,
-    visits_of_story,
-    visits_page,
-)
+from visitwire_gateway.model.queries import changes_page, letters_page, visits_of_story, visits_page
 from visitwire_gateway.model.store_writer import write
+from visitwire_gateway.model.story_queries import entities_page, quotes_page, stories_page
 
 from tests.unit.gateway.conftest import Asked, plans
 from tests.unit.gateway.samples import NOW, alert, letter, many, rows, story

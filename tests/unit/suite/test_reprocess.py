@@ -10,8 +10,8 @@ from visitwire_alerting.ledger import rebuild
 from visitwire_alerting.ledger.enter_story import record
 from visitwire_alerting.service import open_alerting
 from visitwire_gateway.model.database import open_database
-from visitwire_gateway.model.queries import story as kept
 from visitwire_gateway.model.store_writer import write
+from visitwire_gateway.model.story_queries import story as kept
 from visitwire_runtime import InvalidMessage, Stage
 from visitwire_runtime.settings import Settings
 from visitwire_schemas import STORIES, STORIES_ENRICHED, EnrichedStory, Story, Trace

@@ -1,4 +1,4 @@
-"""The tables of the ledger: stories, reports, visits, hands, outboxes. Messages are kept as the JSON they are sent as."""
+"""The tables of the ledger: stories, reports, visits, hands, outboxes. Messages are the JSON they are sent as."""
 
 from sqlalchemy import (
     Boolean,

@@ -30,8 +30,8 @@ from visitwire_gateway.files.walk import PAGE, walked
 from visitwire_gateway.model.filters import COUNTRY, Codes
 from visitwire_gateway.model.joins import joins, visits_by_place, visits_said
 from visitwire_gateway.model.paging import Page
-from visitwire_gateway.model.queries import between, entities_page, quotes_page, stories_page, story
 from visitwire_gateway.model.sql_tables import ENTITIES, QUOTES, STORIES
+from visitwire_gateway.model.story_queries import between, entities_page, quotes_page, stories_page, story
 
 router = APIRouter(prefix="/api/v1", tags=["stories"], responses=PROBLEMS)
 

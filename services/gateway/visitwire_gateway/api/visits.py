@@ -16,8 +16,9 @@ from visitwire_gateway.files.visits import visits_file
 from visitwire_gateway.files.walk import walked
 from visitwire_gateway.model.filters import VisitFilter
 from visitwire_gateway.model.paging import Page
-from visitwire_gateway.model.queries import between, changes_of, changes_page, visit, visits_page
+from visitwire_gateway.model.queries import changes_of, changes_page, visit, visits_page
 from visitwire_gateway.model.sql_tables import CHANGES
+from visitwire_gateway.model.story_queries import between
 
 router = APIRouter(prefix="/api/v1", tags=["visits"], responses=PROBLEMS)
 

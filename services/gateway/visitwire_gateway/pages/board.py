@@ -12,9 +12,10 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from visitwire_gateway.auth.who import Role
 from visitwire_gateway.dependencies import AtDesk, Desk, desk_of, who_of
 from visitwire_gateway.etag import tag_of
+from visitwire_gateway.model.board_lanes import Before, Lane, changed_visits, lanes
 from visitwire_gateway.model.filters import VisitFilter, plain_filter
 from visitwire_gateway.model.projection import LANES
-from visitwire_gateway.model.queries import Before, Lane, changed_visits, lanes, visits_page
+from visitwire_gateway.model.queries import visits_page
 from visitwire_gateway.model.shared_connection import reading
 from visitwire_gateway.model.state import State
 from visitwire_gateway.pages.cached_page import HERE, Look, filled, kept_page

@@ -12,9 +12,10 @@ from visitwire_gateway.api.stories import like, same
 from visitwire_gateway.dependencies import AtDesk
 from visitwire_gateway.highlight import paragraphs
 from visitwire_gateway.model.filters import Day
-from visitwire_gateway.model.queries import between, providers, quotes_page, stories_page, story, visits_of_story
+from visitwire_gateway.model.queries import providers, visits_of_story
 from visitwire_gateway.model.shared_connection import reading
 from visitwire_gateway.model.sql_tables import QUOTES, STORIES
+from visitwire_gateway.model.story_queries import between, quotes_page, stories_page, story
 from visitwire_gateway.pages.rendering import page
 
 router = APIRouter(include_in_schema=False)
