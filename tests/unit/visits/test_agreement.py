@@ -54,6 +54,24 @@ def test_another_status_is_marked() -> None:
     assert (found.status, found.readers, found.differs) == (VisitStatus.PLANNED, BOTH, ("status",))
 
 
+def test_each_status_is_told_beside_what_its_reader_tells_of_others() -> None:
+    """What a reader by itself would say: how those who go there too stand counts, as where it reads alone."""
+    kin = {"status.cancelled": Weights(0.0, {"expect=cancelled": 3.0, "kin=cancelled": 9.0})}
+    off = Told(time="ahead", form="ahead", settled="cancelled")
+    other_guest = candidate(1, links={("e2", "NO"): 1.5}, told=off)
+    context = Context({"e1": person(), "e2": person("e2", "Ola Brandt", "SE")}, TODAY, readers=BOTH)
+
+    found = Resolver({**WEIGHTS, **kin}).resolve(
+        [candidate(), other_guest, by_other(candidate()), by_other(other_guest)], context
+    )
+    [ruiz] = [each.visit for each in found if each.visit is not None and each.visit.visitor.entity == "e1"]
+    assert (ruiz.status, ruiz.readers, ruiz.differs) == (VisitStatus.CANCELLED, BOTH, ())
+
+    found = Resolver({**WEIGHTS, **kin}).resolve([candidate(), other_guest, by_other(candidate())], context)
+    [ruiz] = [each.visit for each in found if each.visit is not None and each.visit.visitor.entity == "e1"]
+    assert (ruiz.status, ruiz.differs) == (VisitStatus.CANCELLED, ("status",))
+
+
 def test_other_dates_are_marked() -> None:
     [found] = told(
         candidate(odds=2.0, dates=(day("2026-03-20"),)), by_other(candidate(odds=1.0, dates=(day("2026-03-25"),)))

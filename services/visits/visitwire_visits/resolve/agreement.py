@@ -15,6 +15,8 @@ class Opinion:
     reader: str
     pair: Pair
     likelihood: float
+    pairs: Sequence[Pair]
+    """All pairs of that reader: what else it tells bears on how a visit stands."""
 
 
 type Rate = Callable[[str, Sequence[Pair]], Sequence[float]]
@@ -32,7 +34,7 @@ def opinions_of(
     found = []
     for name in names:
         own = pairs if len(names) == 1 else pair_up([one for one in candidates if one.reader == name])
-        found += [Opinion(name, pair, likely) for pair, likely in zip(own, rate(name, own), strict=True)]
+        found += [Opinion(name, pair, likely, own) for pair, likely in zip(own, rate(name, own), strict=True)]
     return found
 
 

@@ -135,7 +135,7 @@ class Resolver:
         told: dict[str, tuple[VisitStatus, tuple[str | None, ...]]] = {}
         for one in opinions:
             if one.likelihood >= self._needed(one.pair):
-                status = self._status(one.pair, context.now)
+                status = self._status(one.pair, context.now, one.pairs)
                 dates = self._dates(one.pair, status, context.now)
                 told[one.reader] = status, (dates.start, dates.end) if dates else ()
         finders = set(told) or {one.reader for one in opinions}
