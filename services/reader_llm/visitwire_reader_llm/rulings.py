@@ -1,10 +1,9 @@
 """Which statuses the operators of a sentence leave open, as the embedded reader folds them over its triggers."""
 
 from visitwire_schemas import Entity, EntityKind, VisitStatus
-from visitwire_visits.candidate import Candidate, Event, Settled
+from visitwire_visits.candidate import HOPELESS, Candidate, Event, Settled
 from visitwire_visits.explain import manner
 from visitwire_visits.resolve.choose import FORWARD
-from visitwire_visits.resolve.resolver import HOPELESS
 
 from visitwire_reader_llm.page import Page
 

@@ -10,12 +10,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from visitwire_schemas import Announcer, Entity, Precision, Span
 
 type Time = Literal["past", "now", "ahead", "unknown"]
 type Settled = Literal["invited", "accepted", "cancelled", "postponed", "started", "ended", "kept", "barred"]
+
+HOPELESS = -4.0
+"""Log-odds of the likeliest reading below which nobody and nowhere make a visit; of the opened stories none did."""
 
 
 class Event(StrEnum):
@@ -68,8 +71,7 @@ class Told:
         return (self.negated and self.time == "past") or (self.doubted and self.time == "ahead")
 
 
-@dataclass(frozen=True)
-class Filler:
+class Filler(NamedTuple):
     """Somebody who may be the visitor or the host: an entity of the story."""
 
     entity: str
@@ -77,8 +79,7 @@ class Filler:
     features: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class Goal:
+class Goal(NamedTuple):
     """A place that may be the destination; `country` is None where only the place is known."""
 
     country: str | None

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib.resources import files
+from itertools import repeat
 
 
 @dataclass(frozen=True)
@@ -29,8 +30,7 @@ class Weights:
 
     def sum(self, features: Iterable[str]) -> float:
         """What the features add together, without the bias."""
-        of = self.of
-        return math.fsum(of[feature] for feature in features if feature in of)
+        return math.fsum(map(self.of.get, features, repeat(0.0)))
 
     def odds(self, features: Iterable[str], values: Mapping[str, float] | None = None) -> float:
         """The log-odds of named features and of values by name, with the bias."""

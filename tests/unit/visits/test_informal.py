@@ -1,5 +1,7 @@
 """What is told like a visit and is no official one, on invented sentences."""
 
+import math
+
 import pytest
 from visitwire_visits.rules.reader import RulesReader
 
@@ -28,5 +30,5 @@ CASES: dict[str, tuple[str, str | None]] = {
 def test_what_speaks_against_an_official_visit(parsed: Parsed, text: str) -> None:
     frame, reason = CASES[text]
     [story] = parsed([text])
-    told = [candidate.against for candidate in RulesReader().read(story) if candidate.rule == frame]
+    told = [candidate.against for candidate in RulesReader(hopeless=-math.inf).read(story) if candidate.rule == frame]
     assert told == [(reason,) if reason else ()]

@@ -23,7 +23,7 @@ from visitwire_schemas import (
     VisitStatus,
 )
 
-from visitwire_visits.candidate import Candidate, Event
+from visitwire_visits.candidate import HOPELESS, Candidate, Event
 from visitwire_visits.resolve.agreement import Opinion, about, differences, opinions_of, together
 from visitwire_visits.resolve.choose import (
     FORWARD,
@@ -44,10 +44,6 @@ _SETTLED = 2.0
 
 Too few stories tell of them to fit it; 2.0 was best of 0, 1.2, 2.5 and 4 for alerts on stories left out.
 """
-
-
-HOPELESS = -4.0
-"""Log-odds of the likeliest reading below which a pair is no visit; of the opened stories none was."""
 _STATELESS = 0.75
 """The likelihood that a visitor of no known country needs."""
 _CLEARLY = 2.0

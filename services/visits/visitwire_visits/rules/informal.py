@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from visitwire_visits.rules.links import Trigger
+from visitwire_visits.rules.trigger import Trigger
 
 _PARTS = ("advmod", "amod", "compound", "nmod", "prep", "pobj", "dobj", "agent", "npadvmod", "conj")
 _MEETINGS = frozenset({"event", "meeting", "speech"})

@@ -72,6 +72,11 @@ class Lexicon:
     def adjectives(self) -> Mapping[str, tuple[Frame, ...]]:
         return _index(self.frames, "adjectives")
 
+    @cached_property
+    def firing(self) -> frozenset[str]:
+        """Every word on which some frame may fire, alone."""
+        return frozenset({*self.verbs, *self.nouns, *self.adjectives})
+
     def effect(self, lemma: str, particle: str | None) -> str | None:
         """What the word does to a visit that it governs, None where it does nothing."""
         for operator in self.operators.get(lemma, ()):

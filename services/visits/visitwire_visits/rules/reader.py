@@ -1,37 +1,29 @@
 """The embedded reader: frames fire on words, and everybody and every place near them becomes a scored candidate."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
-from visitwire_language.bodies import is_seat
-from visitwire_language.gazetteer.countries import is_home
-from visitwire_schemas import EnrichedStory, Entity, EntityKind, Span
+from visitwire_schemas import EnrichedStory, Span
 
-from visitwire_visits.candidate import Candidate, Event, Filler, Goal, Told
-from visitwire_visits.rules.features import Rated, of_entity, of_pair
+from visitwire_visits.candidate import HOPELESS, Candidate, Event, Filler, Goal, Told
+from visitwire_visits.rules.features import of_manner
 from visitwire_visits.rules.informal import against
 from visitwire_visits.rules.lexicon import Frame, Lexicon, lexicon_of
-from visitwire_visits.rules.links import Aim, Trigger, aims, travellers
-from visitwire_visits.rules.roles import Roles, antecedent
+from visitwire_visits.rules.links import STILL, Aim, Linked
+from visitwire_visits.rules.pairing import Links
+from visitwire_visits.rules.roles import INSIDE, Roles, antecedent
 from visitwire_visits.rules.scene import Scene
 from visitwire_visits.rules.sources import sources_of
-from visitwire_visits.rules.survey import STILL, Linked, Survey
+from visitwire_visits.rules.survey import Survey
 from visitwire_visits.rules.times import dates_of
 from visitwire_visits.rules.told import Path
+from visitwire_visits.rules.trigger import Trigger
 from visitwire_visits.weights import Weights
 
 _KEPT = 6
 """Visitors and destinations that a candidate keeps at most, best first."""
 _HOPELESS = -3.0
 """The log-odds below which nobody asks when it is and on whose word."""
-
-
-@dataclass(frozen=True)
-class _Parts:
-    """What a candidate is put together from."""
-
-    visitors: list[Filler]
-    goals: list[tuple[Goal, Aim]]
 
 
 class RulesReader:
@@ -50,19 +42,23 @@ class RulesReader:
         self.lexicon = lexicon or lexicon_of("en")
         self.weights = weights if weights is not None else Weights.shipped("reader")
         self._hopeless, self._kept = hopeless, kept
+        self._unlikely = min(hopeless, HOPELESS)
 
     def read(self, story: EnrichedStory) -> Sequence[Candidate]:
         """Every place of the story that may tell of a visit, in text order."""
         if story.parse is None or not len(story.parse):
             return ()
-        scene = Scene(story, story.parse, self.lexicon.words["area_nouns"])
-        linked = [Linked(trigger, travellers(trigger), aims(trigger)) for trigger in self._triggers(scene)]
+        scene = Scene(story, story.parse, self.lexicon)
+        linked = [Linked(trigger) for trigger in self._triggers(scene)]
         survey = Survey(linked)
         return [self._candidate(each, survey) for each in linked]
 
     def _triggers(self, scene: Scene) -> Iterator[Trigger]:
         fired: dict[int, list[Frame]] = {}
-        for token in range(scene.body, len(scene.text)):
+        firing, lower = self.lexicon.firing, scene.text.lower
+        for token, lemma in enumerate(scene.text.lemma):
+            if token < scene.body or (lemma not in firing and lower[token] not in firing):
+                continue
             if frames := self._frames_at(scene, token):
                 fits = [frame for frame in frames if self._fits(scene, frame, token)]
                 fired[token] = [frame for frame in fits if frame.aspect not in STILL or _names_place(scene, token)]
@@ -119,29 +115,36 @@ class RulesReader:
         scene = trigger.scene
         told = Path(scene.text, self.lexicon, trigger.token).told
         features = self._features(trigger, told)
-        parts = _Parts(self._visitors(each, survey), self._goals(each, survey))
-        start, end = scene.text.span(scene.text.sentences[trigger.sentence])
+        visitors, goals = self._visitors(each, survey), self._goals(each, survey)
+        links = Links(each, told.form)
+        start, end = scene.sentence_span(trigger.sentence)
         candidate = Candidate(
             event=Event(trigger.frame.aspect),
             rule=trigger.frame.id,
-            trigger=Span(start=scene.parse.start[trigger.token], end=scene.parse.end[trigger.token]),
-            evidence=Span(start=start, end=end),
+            trigger=Span.model_construct(start=scene.parse.start[trigger.token], end=scene.parse.end[trigger.token]),
+            evidence=Span.model_construct(start=start, end=end),
             sentence=trigger.sentence,
             told=told,
-            visitors=tuple(parts.visitors),
-            destinations=tuple(goal for goal, _ in parts.goals),
+            visitors=tuple(visitors),
+            destinations=tuple(goal for goal, _ in goals),
             score=weights.bias + weights.sum(features),
             features=features,
-            links=self._links(each, told, parts),
-            against=tuple(against(trigger)),
+            links={
+                (filler.entity, aim.key): (weights.sum(names), names)
+                for _, aim in goals
+                for filler, names in links.to(aim, visitors)
+            },
         )
-        return self._completed(trigger, candidate) if candidate.odds > self._hopeless else candidate
+        return self._completed(trigger, candidate) if candidate.odds >= self._unlikely else candidate
 
     def _completed(self, trigger: Trigger, candidate: Candidate) -> Candidate:
-        """With hosts, dates and sources, which only what may be a visit is asked for."""
-        host = trigger.host()
+        """With hosts, dates and sources, which only what may be a visit is asked for, and what speaks against it."""
+        reasons, host = tuple(against(trigger)), trigger.host
+        if candidate.odds <= self._hopeless:
+            return replace(candidate, against=reasons) if reasons else candidate
         return replace(
             candidate,
+            against=reasons,
             hosts=(Filler(host.entity.id, 0.0),) if host is not None else (),
             dates=dates_of(trigger, candidate.told),
             sources=sources_of(trigger),
@@ -149,86 +152,45 @@ class RulesReader:
         )
 
     def _goals(self, each: Linked, survey: Survey) -> list[tuple[Goal, Aim]]:
+        """The likeliest destinations, best first."""
         known = {aim.key for aim in each.aims}
         found = []
         for aim in (*each.aims, *(echo for echo in survey.echoes(each) if echo.key not in known)):
-            features = (*aim.link.features, *survey.of_destination(each, aim))
-            found.append((Goal(aim.country, aim.place, self.weights.sum(features), features), aim))
+            names = aim.link.features + survey.of_destination(each, aim)
+            found.append((Goal(aim.country, aim.place, self.weights.sum(names), names), aim))
         return sorted(found, key=lambda pair: -pair[0].score)[: self._kept]
 
     def _visitors(self, each: Linked, survey: Survey) -> list[Filler]:
-        scene, weights = each.trigger.scene, self.weights
-        found = []
+        """The likeliest visitors, best first."""
+        traits, found = each.trigger.scene.traits, []
         for key, link in each.travellers.items():
-            entity = scene.entities[key]
-            if _may_travel(entity):
-                features = (
-                    *link.features,
-                    *of_entity(entity, key == scene.top),
-                    *survey.of_traveller(each, key, link),
-                )
-                found.append(Filler(key, weights.sum(features), features))
+            if key in traits:
+                names = link.features + traits[key] + survey.of_traveller(each, key, link)
+                found.append(Filler(key, self.weights.sum(names), names))
         return sorted(found, key=lambda filler: -filler.score)[: self._kept]
-
-    def _links(self, each: Linked, told: Told, rest: _Parts) -> Mapping[tuple[str, str], tuple[float, tuple[str, ...]]]:
-        """What visitor and destination add together, for every two that may be a visit: nobody visits their home."""
-        scene = each.trigger.scene
-        pairs, entities, goers = {}, scene.entities, frozenset(each.goers)
-        for _, aim in rest.goals:
-            abroad = {k: link for k, link in each.travellers.items() if not self._is_at_home(scene, entities[k], aim)}
-            first = min((link.rank[0] for link in abroad.values()), default=0)
-            for filler in rest.visitors:
-                if filler.entity in abroad:
-                    who = Rated(entities[filler.entity], abroad[filler.entity], first, goers)
-                    features = of_pair(each.trigger, told.form, who, aim)
-                    pairs[filler.entity, aim.key] = (self.weights.sum(features), features)
-        return pairs
-
-    def _is_at_home(self, scene: Scene, entity: Entity, aim: Aim) -> bool:
-        """In their own country, at the seat of their organisation, or at the post where they reside."""
-        if is_home(entity.country, aim.country) or is_seat(entity.country, aim.country, aim.place):
-            return True
-        return aim.country is not None and scene.resides(entity, aim.country, self.lexicon.words["residents"])
 
     def _features(self, trigger: Trigger, told: Told) -> tuple[str, ...]:
         """What the trigger tells by itself."""
-        scene, frame, token = trigger.scene, trigger.frame, trigger.token
-        lemma = scene.text.lemma[token]
-        features = [
-            f"aspect={frame.aspect}",
-            f"frame={frame.id}",
-            f"lemma={lemma}",
-            f"told={told.form or 'open'}",
-            f"told={told.form or 'open'}@{frame.aspect}",
-            f"modality={told.modality}",
-            f"modality={told.modality}.negated={told.negated}",
-            f"settled={told.settled}",
-            f"negated={told.negated}",
-            f"negated={told.negated}@{told.form}",
-            f"aside={told.aside}",
-            f"sentence={min(trigger.sentence, 4)}",
-        ]
-        children = [scene.text.lower[c] for c in scene.parse.children(token)]
-        words = self.lexicon.words
-        if words["unofficial"].intersection(children):
-            features.append("unofficial")
-        if words["official"].intersection(children):
-            features.append("official")
-        if any(scene.parse.pos[c] in ("NOUN", "PROPN") for c in scene.parse.children(token, "dobj")):
-            features.append(f"object@{frame.aspect}")
-        if told.doubted:
-            features.append("doubted")
-        if words["remote"].intersection(scene.here_words(trigger.sentence)):
-            features += ("remote", f"remote@{frame.aspect}")
-        if scene.parse.tag[token] in ("NNS", "NNPS"):
-            features.append("plural")
-        return tuple(features)
+        scene, token, aspect = trigger.scene, trigger.token, trigger.frame.aspect
+        words, parse = self.lexicon.words, scene.parse
+        found = [f"aspect={aspect}", f"frame={trigger.frame.id}", f"lemma={scene.text.lemma[token]}"]
+        found += of_manner(told.form, aspect, told.modality, told.settled, told.negated, told.aside)
+        found.append(f"sentence={min(trigger.sentence, 4)}")
+        children = [scene.text.lower[child] for child in parse.children(token)]
+        found += [name for name in ("unofficial", "official") if not words[name].isdisjoint(children)]
+        if any(parse.pos[child] in ("NOUN", "PROPN") for child in parse.children(token, "dobj")):
+            found.append(f"object@{aspect}")
+        if scene.is_remote(trigger.sentence):
+            found += ("remote", f"remote@{aspect}")
+        if parse.tag[token] in ("NNS", "NNPS"):
+            found.append("plural")
+        return tuple(found)
 
 
 def _names_place(scene: Scene, token: int) -> bool:
     """Whether the token's sentence names a place, without which most of a story's verbs tell of nobody's going."""
     number = scene.text.sentence_of[token]
-    return number in scene.places_in or "here" in scene.here_words(number)
+    return number in scene.places_in or scene.says_here(number)
 
 
 _BEFORE_NOUN = frozenset({"amod", "compound", "nmod"})
@@ -240,11 +202,6 @@ def _filled(scene: Scene, frames: Sequence[Frame], roles: Roles) -> Iterator[Fra
         yield from frames
         return
     played = {roles.of(named.head) for named in scene.places_in.get(scene.text.sentence_of[roles.trigger], ())}
-    names = {role.name for role in played if role is not None and role.reach < 3}
+    names = {role.name for role in played if role is not None and role.reach < INSIDE}
     filled = [frame for frame in frames if names.intersection(frame.destination)]
     yield from filled or frames[:1]
-
-
-def _may_travel(entity: Entity) -> bool:
-    """Persons, and groups without a name of their own ("a trade delegation")."""
-    return entity.kind is EntityKind.PERSON or (entity.kind is EntityKind.ORGANIZATION and not entity.named)

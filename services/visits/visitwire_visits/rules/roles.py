@@ -6,7 +6,7 @@ clause (control, relative clause, coordination), 3 a phrase inside the one that 
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from visitwire_language.text import Text
 
@@ -16,11 +16,16 @@ _DEEP = 6
 _CLAUSES = frozenset({"xcomp", "ccomp", "advcl", "conj", "dep", "parataxis", "acl", "relcl", "pcomp", "prep", "acomp"})
 _VERBAL = frozenset({"VERB", "AUX"})
 _NOMINAL = frozenset({"NOUN", "PROPN", "PRON"})
-_INSIDE = frozenset({"poss", "compound", "nmod", "amod", "appos", "conj", "flat", "nummod", "prep", "pobj"})
+_PARTS = frozenset({"poss", "compound", "nmod", "amod", "appos", "conj", "flat", "nummod", "prep", "pobj"})
 
 
-@dataclass(frozen=True)
-class Role:
+INSIDE = 3
+"""The reach of a phrase inside the one that fills the role."""
+
+
+class Role(NamedTuple):
+    """What a phrase is to a trigger, and through how much it was read."""
+
     name: str
     reach: int = 0
 
@@ -32,28 +37,31 @@ class Roles:
         self._text, self._parse, self._lexicon = text, text.parse, lexicon
         self.trigger = trigger
         self._at: dict[int, Role] = {}
+        self._known: dict[int, Role | None] = {}
         noun = self._parse.pos[trigger] not in _VERBAL and self._parse.tag[trigger][:2] != "VB"
         for token, role in self._of_noun(trigger) if noun else self._of_verb(trigger):
             self._put(token, role)
 
     def of(self, token: int) -> Role | None:
         """The role of a phrase's head: its own, or that of the phrase it is part of."""
-        own = self._at.get(token)
-        if own is not None:
-            return own
+        if token not in self._known:
+            self._known[token] = self._at.get(token) or self._of_whole(token)
+        return self._known[token]
+
+    def _of_whole(self, token: int) -> Role | None:
         led = self._led(token)
         if led is not None:
             return Role(led.name, max(led.reach, 1))
         below = token
         for above in self._parse.ancestors(token):
-            if self._parse.dep[below] not in _INSIDE and not self._is_membership(below):
+            if self._parse.dep[below] not in _PARTS and not self._is_membership(below):
                 return None
             role = self._at.get(above)
             if role is not None:
                 same = self._parse.dep[below] in ("conj", "appos", "flat") or self._is_membership(below)
                 if not same and self._parse.dep[below] == "prep" and self._text.lower[below] in ("in", "at"):
                     return Role(role.name, max(role.reach, 2))  # "visit a school in Rome"
-                return Role(role.name, max(role.reach, 1)) if same else Role(role.name, 3)
+                return Role(role.name, max(role.reach, 1)) if same else Role(role.name, INSIDE)
             below = above
         return None
 

@@ -1,26 +1,27 @@
 """One story as the frames read it: its text, who and what the tokens name, where and when it was filed."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from typing import Any
 
 from visitwire_language.text import Text
 from visitwire_language.time.mentions import Expression, find
-from visitwire_schemas import Announcer, EnrichedStory, Entity, EntityKind, Mention, MentionForm, OfficeStanding, Parse
+from visitwire_schemas import EnrichedStory, Entity, EntityKind, Mention, MentionForm, Parse
 
 from visitwire_visits.filed import Filed
+from visitwire_visits.rules.features import of_entity
+from visitwire_visits.rules.lexicon import Lexicon
 
 _PLACES = (EntityKind.PLACE, EntityKind.COUNTRY)
 _SOMEBODY = (EntityKind.PERSON, EntityKind.ORGANIZATION)
+_PLACING = frozenset({"in", "to", "at", "from", "of", "for", "the", "and", ",", "with", "between", "on", "through"})
+"""Words before a place's name that tell how it is meant."""
 
 
-type Sayer = tuple[Announcer, str]
-"""Who says something, and by which kind of word."""
-
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Named:
     """A mention of an entity: the tokens `[first, end)`, and the one among them that the rest hangs on."""
 
@@ -34,16 +35,21 @@ class Named:
 class Scene:
     """A story with its parse, ready for the frames. Tokens are indices into the parse."""
 
-    def __init__(self, enriched: EnrichedStory, parse: Parse, area_nouns: frozenset[str] = frozenset()) -> None:
+    def __init__(self, enriched: EnrichedStory, parse: Parse, lexicon: Lexicon) -> None:
         self.enriched = enriched
-        self._area_nouns = area_nouns
+        self.words = lexicon.words
         self.story = enriched.story
         self.filed = Filed(enriched)
         self.text = Text(enriched.story.text, parse)
         self.parse = parse
-        self._expressions: dict[int, list[Expression]] = {}
-        self.sayers: dict[int, Sequence[Sayer]] = {}
-        """Who says something, by sentence, as far as `sources` was asked."""
+        self._found: dict[Hashable, Any] = {}
+
+    def once[T](self, key: Hashable, find: Callable[[], T]) -> T:
+        """What `find` returns, called once a story for each key: many triggers ask the same."""
+        if key not in self._found:
+            self._found[key] = find()
+        found: T = self._found[key]
+        return found
 
     @cached_property
     def entities(self) -> dict[str, Entity]:
@@ -65,7 +71,7 @@ class Scene:
         ]
 
     def _of_area(self, named: Named) -> bool:
-        return self.text.lemma[self.parse.head[named.head]] in self._area_nouns
+        return self.text.lemma[self.parse.head[named.head]] in self.words["area_nouns"]
 
     @cached_property
     def people_in(self) -> dict[int, list[Named]]:
@@ -80,8 +86,16 @@ class Scene:
     @cached_property
     def body(self) -> int:
         """The first token after a dateline that stands in the text."""
-        end = self.prefix.end() if self.prefix else 0
+        end = self.filed.prefix.end() if self.filed.prefix else 0
         return next((token for token, start in enumerate(self.parse.start) if start >= end), 0) if end else 0
+
+    def people_of(self, number: int) -> list[Entity]:
+        """The people of a sentence, those told by name or nominal first; none where there is no such sentence."""
+        return self.once(("people", number), lambda: _entities_of(self.people_in.get(number, ())))
+
+    def places_of(self, number: int) -> list[Entity]:
+        """The places of a sentence, in text order; none where there is no such sentence."""
+        return self.once(("places", number), lambda: _entities_of(self.places_in.get(number, ())))
 
     def _by_sentence(self, mentions: list[Named]) -> dict[int, list[Named]]:
         found: dict[int, list[Named]] = {}
@@ -107,17 +121,12 @@ class Scene:
         head = inside[-1] if inside else tokens[-1]
         return Named(entity, tokens[0], tokens[-1] + 1, head, mention.form)
 
-    @cached_property
-    def prefix(self) -> re.Match[str] | None:
-        """The dateline at the head of the text, where it stands there."""
-        return self.filed.prefix
-
     @property
     def today(self) -> date | None:
         """The day the story is written on."""
         return self.filed.today
 
-    @property
+    @cached_property
     def here(self) -> tuple[str, str | None] | None:
         """The country and the place that the story is filed from."""
         return self.filed.here
@@ -140,46 +149,79 @@ class Scene:
             if entity.kind in kinds and entity.named and words.issuperset(_last_words(entity))
         ]
 
-    @cached_property
-    def top(self) -> str | None:
-        """The id of the person whom the story speaks of most."""
-        people = [entity for entity in self.enriched.entities if entity.kind is EntityKind.PERSON]
-        return max(people, key=lambda entity: len(entity.mentions)).id if people else None
-
-    def is_mentioned(self, country: str | None) -> bool:
+    def is_mentioned(self, country: str) -> bool:
         """Whether the body of the story names a place of the country."""
-        return any(named.entity.country == country for named in self.places if named.first >= self.body)
+        mentions = self.places_in.values()
+        return self.once(("mentioned", country), lambda: any(n.entity.country == country for m in mentions for n in m))
 
-    def names_country(self, words: str, country: str) -> bool:
+    @cached_property
+    def _guests(self) -> dict[tuple[int, str | None], set[str]]:
+        found: dict[tuple[int, str | None], set[str]] = {}
+        for number, mentions in self.people_in.items():
+            for named in mentions:
+                found.setdefault((number, named.entity.country), set()).add(named.entity.id)
+        return found
+
+    def has_beside(self, number: int, country: str, entity: Entity) -> bool:
+        """Whether a sentence names somebody else of a country."""
+        found = self._guests.get((number, country))
+        return found is not None and (len(found) > 1 or entity.id not in found)
+
+    @cached_property
+    def traits(self) -> dict[str, tuple[str, ...]]:
+        """Named features of everybody who may travel, by id: persons, and groups without a name of their own."""
+        return {
+            entity.id: of_entity(entity)
+            for entity in self.enriched.entities
+            if entity.kind is EntityKind.PERSON or (entity.kind is EntityKind.ORGANIZATION and not entity.named)
+        }
+
+    def names_country(self, office: str, country: str) -> bool:
         """Whether an office names the country that it is held at: "ambassador to Chile"."""
-        after = re.split(r"\b(?:to|in|at)\b", words, maxsplit=1)[1:]
+        after = re.split(r"\b(?:to|in|at)\b", office, maxsplit=1)[1:]
         return bool(after) and any(
             entity.name in after[0] or after[0].strip().removeprefix("the ") in entity.name
             for entity in self.enriched.entities
             if entity.kind in _PLACES and entity.country == country
         )
 
-    def resides(self, entity: Entity, country: str, offices: frozenset[str]) -> bool:
-        """Whether somebody's office is to reside in the country: "ambassador to Chile", or to nowhere that is told."""
-        words = (entity.office or "").lower()
-        if entity.office_standing is OfficeStanding.FORMER or not offices.intersection(words.replace("-", " ").split()):
-            return False
-        return not re.search(r"\b(?:to|in|at)\b", words) or self.names_country(entity.office or "", country)
+    def standing(self, named: Named) -> tuple[str, ...]:
+        """Named features of a mention of a place: what it is, what stands before it, what it modifies."""
+        return self.once(named, lambda: tuple(self._standing(named)))
 
-    def here_words(self, number: int) -> list[str]:
-        """The words of a sentence in lower case."""
+    def _standing(self, named: Named) -> Iterator[str]:
+        yield f"d.kind={named.entity.kind.value}"
+        before = self.text.lower[named.first - 1] if named.first else ""
+        yield f"d.before={before if before in _PLACING else 'other'}"
+        dep = self.parse.dep[named.head]
+        if dep in ("compound", "amod", "nmod", "poss") and named.form is MentionForm.NAME:
+            yield f"d.modifier={dep}"
+
+    def says_here(self, number: int) -> bool:
+        """Whether a sentence says "here"."""
+        return number in self._saying("here")
+
+    def is_remote(self, number: int) -> bool:
+        """Whether a sentence tells of something done from afar."""
+        return number in self._saying("remote")
+
+    def _saying(self, name: str) -> frozenset[int]:
+        """The sentences with a word of a class."""
+        words, of = self.words[name], self.text.sentence_of
+        return self.once(name, lambda: frozenset(of[at] for at, word in enumerate(self.text.lower) if word in words))
+
+    def sentence_span(self, number: int) -> tuple[int, int]:
+        """The characters of a sentence."""
         sentence = self.text.sentences[number]
-        return self.text.lower[sentence.start : sentence.stop]
+        return self.parse.start[sentence.start], self.parse.end[sentence.stop - 1]
 
     def expressions_in(self, number: int) -> list[Expression]:
-        """The expressions of time in a sentence; those of the dateline are left out."""
-        if number not in self._expressions:
-            sentence = self.text.sentences[number]
-            first, last = max(sentence.start, self.body), sentence.stop - 1
-            self._expressions[number] = (
-                find(self.story.text, self.parse.start[first], self.parse.end[last]) if first <= last else []
-            )
-        return self._expressions[number]
+        """The expressions of time in a sentence, those of the dateline left out; none where there is no sentence."""
+        if not 0 <= number < len(self.text.sentences):
+            return []
+        sentence = self.text.sentences[number]
+        first, last = max(sentence.start, self.body), sentence.stop - 1
+        return find(self.story.text, self.parse.start[first], self.parse.end[last]) if first <= last else []
 
     def quotes_at(self, token: int) -> Iterator[int]:
         """The indices of the quotes whose content holds the token, narrowest first."""
@@ -195,3 +237,9 @@ def _last_words(entity: Entity) -> list[str]:
     """The word that a headline calls a person by, or all words of a place's name."""
     words = entity.name.lower().split()
     return words[-1:] if entity.kind is EntityKind.PERSON else words
+
+
+def _entities_of(mentions: Sequence[Named]) -> list[Entity]:
+    """Each entity once, those told by name or nominal before those of whom there are only pronouns."""
+    ordered = sorted(mentions, key=lambda named: (named.form is MentionForm.PRONOUN, named.first))
+    return list({named.entity.id: named.entity for named in ordered}.values())

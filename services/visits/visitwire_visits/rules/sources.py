@@ -5,8 +5,11 @@ from collections.abc import Iterator, Sequence
 from visitwire_schemas import Announcer, Entity, EntityKind
 
 from visitwire_visits.candidate import Source
-from visitwire_visits.rules.links import Trigger
-from visitwire_visits.rules.scene import Sayer, Scene
+from visitwire_visits.rules.scene import Scene
+from visitwire_visits.rules.trigger import Trigger
+
+type Sayer = tuple[Announcer, str]
+"""Who says something, and by which kind of word."""
 
 _NEIGHBOURS = (1, -1, 2, -2)
 _OPENING = 4
@@ -87,10 +90,7 @@ def _announcer(entity: Entity | None, words: str | None) -> Announcer | None:
 
 def _sayers(trigger: Trigger, number: int) -> Sequence[Sayer]:
     """Those of a sentence; found once, as every trigger near it asks."""
-    known = trigger.scene.sayers
-    if number not in known:
-        known[number] = tuple(_sayers_of(trigger, number))
-    return known[number]
+    return trigger.scene.once(("sayers", number), lambda: tuple(_sayers_of(trigger, number)))
 
 
 def _sayers_of(trigger: Trigger, number: int) -> Iterator[Sayer]:
@@ -98,7 +98,7 @@ def _sayers_of(trigger: Trigger, number: int) -> Iterator[Sayer]:
     scene = trigger.scene
     text, parse = scene.text, scene.parse
     for token in text.sentences[number]:
-        if text.lemma[token] in trigger.saying and parse.pos[token] == "VERB":
+        if text.lemma[token] in trigger.lexicon.words["saying"] and parse.pos[token] == "VERB":
             for subject in parse.children(token, "nsubj"):
                 if (announcer := _of_head(trigger, subject)) is not None:
                     yield announcer, text.lemma[token] if text.lemma[token] in _COMMON else "other"
@@ -123,7 +123,7 @@ def _of_head(trigger: Trigger, head: int) -> Announcer | None:
     words = _phrase(scene, head)
     if named is not None:
         return _announcer(named.entity, words)
-    if scene.parse.pos[head] == "PRON" or scene.text.lower[head] in trigger.pronouns:
+    if scene.parse.pos[head] == "PRON" or scene.text.lower[head] in trigger.lexicon.words["pronouns"]:
         return None
     return Announcer(label=words)
 
@@ -140,8 +140,8 @@ def _phrase(scene: Scene, head: int) -> str:
 
 def _of_words(trigger: Trigger, announcer: Announcer) -> Iterator[str]:
     told = set(f"{announcer.label or ''} {announcer.name or ''}".lower().replace("-", " ").split())
-    yield f"bringer={bool(told & trigger.bringers)}"
-    yield f"onlooker={bool(told & trigger.onlookers)}"
+    yield f"bringer={bool(told & trigger.lexicon.words['bringers'])}"
+    yield f"onlooker={bool(told & trigger.lexicon.words['onlookers'])}"
     entity = trigger.scene.entities.get(announcer.entity) if announcer.entity else None
     yield f"who={entity.kind.value if entity else 'words'}"
     yield f"office={entity.office_kind.value if entity and entity.office_kind else 'none'}"

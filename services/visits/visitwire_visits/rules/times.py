@@ -1,6 +1,7 @@
 """Which expressions of time may date a candidate, and how they stand to its trigger."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from visitwire_language.time.mentions import Expression, length_of_stay
@@ -8,7 +9,8 @@ from visitwire_language.time.period import DAY, Period
 from visitwire_schemas import Precision
 
 from visitwire_visits.candidate import DateRead, Days, Told
-from visitwire_visits.rules.links import Trigger
+from visitwire_visits.rules.scene import Scene
+from visitwire_visits.rules.trigger import Trigger
 
 _FAR = (3, 8, 15)
 _LONGEST = timedelta(days=60)
@@ -18,36 +20,56 @@ _OPENERS = frozenset(
 _NEIGHBOURS = (-1, 1)
 
 
+@dataclass(frozen=True)
+class _Dated:
+    """An expression of time, the first of its tokens, and what does not depend on the trigger that it may date."""
+
+    expression: Expression
+    token: int
+    lean: bool | None
+    ahead: Period | None
+    """What it means of what is to come, if the words do not say otherwise."""
+    back: Period | None
+    """What it means of what is over."""
+    places: tuple[str | None, str | None]
+    names: frozenset[str]
+
+
 def dates_of(trigger: Trigger, told: Told) -> tuple[DateRead, ...]:
     """The expressions of the trigger's sentence and of its neighbours, and the day of the story itself."""
-    found = [*_in_sentence(trigger, told), *_beside(trigger), *_of_story(trigger, told)]
-    return tuple(found)
+    return (*_in_sentence(trigger, told), *_beside(trigger), *_of_story(trigger, told))
 
 
 def _in_sentence(trigger: Trigger, told: Told) -> Iterator[DateRead]:
-    expressions = trigger.scene.expressions_in(trigger.sentence)
-    near = {id(e): _token(trigger, e) for e in expressions}
-    order = sorted(expressions, key=lambda e: abs(near[id(e)] - trigger.token))
-    for expression in expressions:
-        features = _features(trigger, told, expression, near[id(expression)], order.index(expression))
-        yield _read(trigger, expression, features)
+    dated = _dated_in(trigger.scene, trigger.sentence)
+    order = sorted(dated, key=lambda each: abs(each.token - trigger.token))
+    for each in dated:
+        yield _read(trigger, each, _features(trigger, told, each, order.index(each), len(dated) == 1))
 
 
 def _beside(trigger: Trigger) -> Iterator[DateRead]:
     """The dates of the sentence before and after."""
     for offset in _NEIGHBOURS:
-        number = trigger.sentence + offset
-        if 0 <= number < len(trigger.scene.text.sentences):
-            for at, expression in enumerate(trigger.scene.expressions_in(number)):
-                token = _token(trigger, expression)
-                features = (
-                    f"beside={offset:+d}",
-                    f"beside.rule={expression.rule.name}",
-                    f"beside.first={at == 0}",
-                    f"beside.saying={_is_saying(trigger, token)}",
-                    f"beside.trip={_has_trip(trigger, number)}",
-                )
-                yield _read(trigger, expression, features)
+        for at, each in enumerate(_dated_in(trigger.scene, trigger.sentence + offset)):
+            features = (
+                f"beside={offset:+d}",
+                f"beside.rule={each.expression.rule.name}",
+                f"beside.first={at == 0}",
+                f"beside.saying={_is_saying(trigger, each.token)}",
+            )
+            yield _read(trigger, each, features)
+
+
+def _dated_in(scene: Scene, number: int) -> Sequence[_Dated]:
+    """The expressions of a sentence, read once for all triggers; none where there is no such sentence."""
+    return scene.once(("dated", number), lambda: [_dated(scene, number, one) for one in scene.expressions_in(number)])
+
+
+def _dated(scene: Scene, number: int, expression: Expression) -> _Dated:
+    within, lean = scene.parse.within(expression.start, expression.end), expression.lean
+    token = next(iter(within), scene.text.sentences[number].start)
+    ahead, back = (_resolved(expression, scene.today, side if lean is None else lean) for side in (True, False))
+    return _Dated(expression, token, lean, ahead, back, _places(scene, token), _names(scene, token))
 
 
 def _of_story(trigger: Trigger, told: Told) -> Iterator[DateRead]:
@@ -57,7 +79,7 @@ def _of_story(trigger: Trigger, told: Told) -> Iterator[DateRead]:
         return
     days = _days(Period(today, None))
     aspect = trigger.frame.aspect
-    dated = bool(trigger.scene.expressions_in(trigger.sentence))
+    dated = bool(_dated_in(trigger.scene, trigger.sentence))
     features = (
         "story",
         f"story.event={aspect}",
@@ -69,33 +91,26 @@ def _of_story(trigger: Trigger, told: Told) -> Iterator[DateRead]:
     yield DateRead(None, days, days, features)
 
 
-def _read(trigger: Trigger, expression: Expression, features: tuple[str, ...]) -> DateRead:
-    today = trigger.scene.today
-    lean = expression.lean
-    ahead = _stretched(trigger, _resolved(expression, today, True if lean is None else lean))
-    back = _stretched(trigger, _resolved(expression, today, False if lean is None else lean))
-    token = _token(trigger, expression)
+def _read(trigger: Trigger, each: _Dated, features: tuple[str, ...]) -> DateRead:
     return DateRead(
-        expression.text,
-        _days(ahead),
-        _days(back),
+        each.expression.text,
+        _days(_stretched(trigger, each.ahead)),
+        _days(_stretched(trigger, each.back)),
         features,
-        start=expression.start,
-        holder=_holder(trigger, token),
-        places=_places(trigger, token),
-        names=_names(trigger, token),
+        start=each.expression.start,
+        holder=_holder(trigger, each.token),
+        places=each.places,
+        names=each.names,
     )
 
 
-def _names(trigger: Trigger, token: int) -> frozenset[str]:
-    scene = trigger.scene
+def _names(scene: Scene, token: int) -> frozenset[str]:
     number = scene.text.sentence_of[token]
     places = {each.entity.country or each.entity.name for each in scene.places_in.get(number, ())}
     return frozenset(places | {each.entity.id for each in scene.people_in.get(number, ())})
 
 
-def _places(trigger: Trigger, token: int) -> tuple[str | None, str | None]:
-    scene = trigger.scene
+def _places(scene: Scene, token: int) -> tuple[str | None, str | None]:
     named = scene.places_in.get(scene.text.sentence_of[token], ())
     before = [each.entity for each in named if each.first < token]
     after = [each.entity for each in named if each.first > token]
@@ -141,20 +156,17 @@ def _days(period: Period | None) -> Days | None:
     return Days(start, end, period.precision)
 
 
-def _token(trigger: Trigger, expression: Expression) -> int:
-    return next(iter(trigger.scene.parse.within(expression.start, expression.end)), trigger.token)
-
-
-def _features(trigger: Trigger, told: Told, expression: Expression, token: int, order: int) -> tuple[str, ...]:
-    scene, text = trigger.scene, trigger.scene.text
+def _features(trigger: Trigger, told: Told, each: _Dated, order: int, only: bool) -> tuple[str, ...]:
+    """How an expression of the trigger's sentence stands to it; `order`: how many stand closer."""
+    lower, token = trigger.scene.text.lower, each.token
     distance = token - trigger.token
     bucket = sum(abs(distance) > far for far in _FAR)
-    before = text.lower[token - 1] if token else ""
-    lean = {True: "ahead", False: "back", None: "open"}[expression.lean]
+    before = lower[token - 1] if token else ""
+    lean = "open" if each.lean is None else "ahead" if each.lean else "back"
     arc = _arc(trigger, token)
     return (
         "same",
-        f"rule={expression.rule.name}",
+        f"rule={each.expression.rule.name}",
         f"order={min(order, 2)}",
         f"{'after' if distance > 0 else 'before'}={bucket}",
         f"opener={before if before in _OPENERS else 'other'}",
@@ -163,7 +175,7 @@ def _features(trigger: Trigger, told: Told, expression: Expression, token: int, 
         f"arc={arc}@{trigger.frame.aspect}",
         f"saying={_is_saying(trigger, token)}",
         f"between={_another_between(trigger, token)}",
-        f"only={len(scene.expressions_in(trigger.sentence)) == 1}",
+        f"only={only}",
     )
 
 
@@ -185,15 +197,10 @@ def _is_saying(trigger: Trigger, token: int) -> bool:
     scene = trigger.scene
     for word in list(scene.parse.ancestors(token))[:3]:
         if scene.parse.pos[word] == "VERB":
-            return word != trigger.token and scene.text.lemma[word] in trigger.saying
-    return scene.text.lemma[token - 1] in trigger.saying if token else False
+            return word != trigger.token and trigger.is_saying(word)
+    return token > 0 and trigger.is_saying(token - 1)
 
 
 def _another_between(trigger: Trigger, token: int) -> bool:
     first, last = sorted((trigger.token, token))
     return any(other in trigger.others for other in range(first + 1, last))
-
-
-def _has_trip(trigger: Trigger, number: int) -> bool:
-    sentence = trigger.scene.text.sentences[number]
-    return any(trigger.scene.text.lemma[token] in trigger.trips for token in sentence)
