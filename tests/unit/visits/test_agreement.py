@@ -80,17 +80,17 @@ def test_other_dates_are_marked() -> None:
 
 
 def test_each_reader_is_weighed_by_its_own_weights_and_against_its_own_rivals() -> None:
-    weights = {**WEIGHTS, "visit": Weights(0.0, {"best": 1.0, "rival.destination": -1.0}), "visit.other": Weights(3.0)}
-    context = Context({"e1": person()}, TODAY, readers=BOTH)
+    weights = {**WEIGHTS, "visit": Weights(0.0, {"best": 1.0, "rival.visitor": -1.0}), "visit.other": Weights(3.0)}
+    context = Context({"e1": person(), "e2": person("e2", "Ola Brandt", "SE")}, TODAY, readers=BOTH)
     alone = candidate(links={("e1", "NO"): 1.0})
-    rival = by_other(candidate(1, links={("e1", "SE"): 2.0}))
+    rival = by_other(candidate(1, links={("e2", "NO"): 2.0}))
 
     likely = {
-        found.pair.destination: round(found.likelihood, 3)
+        found.pair.visitor.id: round(found.likelihood, 3)
         for found in Resolver(weights).resolve([alone, rival], context)
     }
     [by_itself] = Resolver(weights).resolve([alone], context)
-    assert likely == {"NO": round(by_itself.likelihood, 3), "SE": 0.953}
+    assert likely == {"e1": round(by_itself.likelihood, 3), "e2": 0.953}
 
 
 @pytest.mark.parametrize("order", [1, -1])

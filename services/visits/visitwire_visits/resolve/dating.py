@@ -84,8 +84,6 @@ def date_evidence(
         found[f"when={when}@{status.value}"] = 1.0
         found[f"when={when}.saying={saying}"] = 1.0
         found[f"when={when}.saying={saying}@{status.value}"] = 1.0
-    if reading.candidate.told.earlier:
-        found["earlier"] = 1.0
     return found
 
 

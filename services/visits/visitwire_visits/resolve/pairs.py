@@ -84,8 +84,10 @@ def pairs_of(candidates: Sequence[Candidate], entities: Mapping[str, Entity], to
 def _occasions(visitor: Entity, destination: str, readings: Sequence[Reading], today: date | None) -> Iterator[Pair]:
     """One pair; two where some readings are likely and told as an earlier occasion, and some likely and not."""
     ordered = sorted(readings, key=lambda r: (-r.odds, r.candidate.trigger.start))
-    before = [reading for reading in ordered if _is_earlier(reading.candidate, today)]
-    others = [reading for reading in ordered if reading not in before]
+    before: list[Reading] = []
+    others: list[Reading] = []
+    for reading in ordered:
+        (before if _is_earlier(reading.candidate, today) else others).append(reading)
     if before and others and min(before[0].odds, others[0].odds) > _SURE:
         yield Pair(visitor, destination, tuple(others))
         yield Pair(visitor, destination, tuple(before), earlier=True)
@@ -122,11 +124,9 @@ def evidence_of(pair: Pair, pairs: Sequence[Pair], salience: Salience) -> tuple[
         "likely": float(min(3, sum(probability(each) > _LIKELY for each in odds))),
         "any": _any(odds),
         "rival.visitor": max((p.best.odds for p in same_goal), default=_NOBODY),
-        "rival.destination": max((p.best.odds for p in same_visitor), default=_NOBODY),
         "here.visitor": _at(best.candidate, same_goal),
         "here.destination": _at(best.candidate, same_visitor),
     }
-    values["over.visitor"] = min(4.0, max(-4.0, best.odds - values["here.visitor"]))
     values["over.destination"] = min(4.0, max(-4.0, best.odds - values["here.destination"]))
     visitor = pair.visitor
     twin = any(p.key == pair.key and p is not pair for p in pairs)
@@ -166,15 +166,11 @@ def _class(visitor: Entity) -> str:
     return f"{'office' if visitor.office else 'nobody'}.{visitor.country is not None}"
 
 
-_CHANGES = frozenset({"accepted", "cancelled", "postponed", "barred", "kept"})
-
-
 def _told(told: Told) -> Iterator[str]:
     """How the likeliest reading is told."""
     yield f"told={told.time}.negated={told.negated}"
     yield f"told.modality={told.modality}"
     yield f"told.doubted={told.doubted}"
-    yield f"told.changed={told.settled in _CHANGES}"
 
 
 def _manners(pair: Pair) -> Iterator[str]:

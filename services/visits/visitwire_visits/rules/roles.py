@@ -80,9 +80,9 @@ class Roles:
         )
 
     def _put(self, token: int, role: Role) -> None:
+        self._at.setdefault(token, role)
         for member in self._text.conjuncts(token):
-            reach = role.reach if member == token else max(role.reach, 1)
-            self._at.setdefault(member, Role(role.name, reach))
+            self._at.setdefault(member, Role(role.name, max(role.reach, 1)))
 
     def _of_verb(self, verb: int) -> Iterator[tuple[int, Role]]:
         parse = self._parse
