@@ -132,7 +132,13 @@ def add(
         raise typer.BadParameter(f"{target} is there already: change it, or choose another name.")
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    typer.echo(f"{target}: polled from the next round on")
+    settings = Settings()
+    known = settings.feeds is not None and target.parent.resolve() == settings.feeds.resolve()
+    typer.echo(
+        f"{target}: polled from the next round on"
+        if known
+        else f"{target}: polled once the setting VISITWIRE_FEEDS names {target.parent.absolute()}"
+    )
 
 
 def _defined(folder: Path | None, settings: Settings) -> Defined:
@@ -142,4 +148,4 @@ def _defined(folder: Path | None, settings: Settings) -> Defined:
     try:
         return load_each(where)
     except OSError as error:
-        raise typer.BadParameter(f"{where}: {error.strerror}.") from None
+        raise typer.BadParameter(f"{where}: {error.strerror}; `visitwire feeds add` makes the folder.") from None

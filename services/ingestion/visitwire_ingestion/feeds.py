@@ -6,12 +6,14 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
 from pydantic import AnyHttpUrl, AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
+_VARIABLE = re.compile(r"\$\{(\w+)\}")
 QUIET_FACTOR = 5
 """A feed is silent when it has been without an item for so many times its usual gap."""
 
@@ -130,15 +132,32 @@ def parse(text: str, origin: str) -> Feed:
     except tomllib.TOMLDecodeError as error:
         raise ValueError(f"{origin} is not valid TOML: {error}.") from None
     except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(map(str, first["loc"])) or "url"
-        raise ValueError(f"{origin}: {where}: {first['msg']}.") from None
+        raise ValueError(f"{origin}: {_told(error)}.") from None
     wrong = _misaddressed(feed)
     if wrong:
         raise ValueError(f"{origin}: {wrong}.")
     return feed
 
 
+def _told(error: ValidationError) -> str:
+    """The setting that is wrong, and what may stand there, in the words of who writes definitions."""
+    first = error.errors()[0]
+    where = ".".join(map(str, first["loc"])) or "url"
+    if first["type"] == "extra_forbidden":
+        close = get_close_matches(where, Feed.model_fields, 1)
+        meant = f"{close[0]} is meant" if close else f"there are {', '.join(Feed.model_fields)}"
+        return f"{where}: no such setting; {meant}"
+    return f"{where}: {_CURES.get((where, str(first['type'])), first['msg'])}"
+
+
+_CURES = {
+    ("name", "string_pattern_mismatch"): "use small letters, digits and hyphens, at most 63, such as gulf-daily",
+    ("name", "missing"): "it is missing: give the feed a name, such as gulf-daily",
+    ("url", "missing"): "it is missing: give the address that is to be looked at",
+    ("url", "url_parsing"): "write the whole address, such as https://gulf.example/rss",
+    ("url", "url_scheme"): "a feed's address begins with https:// or http://; a mailbox's or drop's needs its kind too",
+    ("processed", "string_pattern_mismatch"): "give the name of a folder, without a slash and not beginning with a dot",
+}
 _ADDRESSES = {
     "imap": (r"imaps?://[^/]+", "an imap feed needs imaps://host/FOLDER"),
     "sftp": (r"sftp://[^/]+", "an sftp feed needs sftp://host/folder"),
@@ -194,13 +213,17 @@ def load_each(folder: Path) -> Defined:
     """Every definition in the folder, by file name, each judged alone. Raises `OSError` without the folder."""
     feeds: dict[str, Feed] = {}
     broken: dict[str, str] = {}
+    files: dict[str, str] = {}
     for path in sorted(each for each in folder.iterdir() if each.suffix == ".toml"):
         name = path.name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
         try:
             feed = parse(path.read_text(encoding="utf-8"), name)
             if feed.name in feeds:
-                raise ValueError(f"Two feeds are called {feed.name}: give each a name of its own.")
-            feeds[feed.name] = feed
+                raise ValueError(
+                    f"Two feeds are called {feed.name}, here and in {files[feed.name]}, which is polled: give each a"
+                    " name of its own."
+                )
+            feeds[feed.name], files[feed.name] = feed, name
         except UnicodeDecodeError:
             broken[name] = f"{name} is not valid UTF-8: save it as that."
         except RecursionError:
@@ -220,7 +243,19 @@ def load(folder: Path) -> list[Feed]:
     return list(found.feeds)
 
 
+def unset(feed: Feed) -> str | None:
+    """Which variable the definition names and the environment does not have, in a sentence; None where it has all."""
+    named = [feed.password_env, feed.key_password_env]
+    named += [each for value in feed.headers.values() for each in _VARIABLE.findall(value)]
+    lacking = next((each for each in named if each and not os.environ.get(each)), None)
+    return (
+        f"The definition takes a secret from the variable {lacking}, which is not set where feeds are polled: set it."
+        if lacking
+        else None
+    )
+
+
 def filled(value: str) -> str:
     """A header's value with what `${NAME}` stands for; the line end of a key that was read from a file is not part of
     it."""
-    return re.sub(r"\$\{(\w+)\}", lambda found: os.environ.get(found[1], "").strip(), value)
+    return _VARIABLE.sub(lambda found: os.environ.get(found[1], "").strip(), value)

@@ -20,8 +20,10 @@ def told(settings: Settings) -> Iterator[None]:
     try:
         yield
     except KafkaError as failed:
-        why = denial(failed) or failed or type(failed).__name__
-        typer.echo(f"Kafka at {settings.broker}: {why}", err=True)
+        why = f": {denial(failed) or failed or type(failed).__name__}"
+        if "Unable to bootstrap" in why:
+            why = " does not answer: start it (`visitwire up`), or name another with VISITWIRE_BROKER."
+        typer.echo(f"Kafka at {settings.broker}{why}", err=True)
         raise typer.Exit(1) from None
 
 

@@ -10,6 +10,7 @@ import typer
 from rich.console import Console
 from rich.progress import Progress
 from visitwire_ingestion.transports.folder import OWN
+from visitwire_ingestion.transports.safe_words import shown
 from visitwire_runtime import topic_admin
 from visitwire_runtime.dead_letters import ProducedRecord, dead_letter
 from visitwire_runtime.settings import Settings
@@ -40,6 +41,8 @@ def feed(
     What is too large for the topic becomes a dead letter of ingestion. Exits with status 1 if something was refused.
     """
     settings, console = Settings(), Console(stderr=True)
+    if lacking := [file for file in files if file != "-" and not Path(file).exists()]:
+        raise typer.BadParameter(f"{shown(lacking[0])}: there is no such file or folder; nothing was sent.")
     sent = refused = 0
     with told(settings):
         topic_admin.create(settings, topic_admin.flow_topics(["ingestion"]))

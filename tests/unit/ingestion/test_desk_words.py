@@ -69,6 +69,7 @@ def at(hour: int, minute: int = 0, day: int = 5) -> datetime:
         ('【解禁】10月5日午後6時', at(9)),
         ('情報解禁日時：10月5日 18時', at(9)),
         ('10月5日18时后播发', at(10)),
+        ('(under embargo until monday 5 october, 6 p.m. gmt)', at(18)),
         ('Check against delivery - embargoed until 1800 GMT, October 5', at(18)),
     ],
 )  # fmt: skip

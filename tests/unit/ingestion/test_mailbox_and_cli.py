@@ -88,7 +88,9 @@ def test_a_mailbox_that_does_not_open_is_told(monkeypatch: pytest.MonkeyPatch) -
     assert (items, state.error) == ([], "The mailbox did not open: no such user.")
 
 
-def test_a_mailbox_in_a_private_network_is_not_dialled() -> None:
+def test_a_mailbox_in_a_private_network_is_not_dialled(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DESK_PASSWORD", "s3cret")
+
     async def look() -> FeedState:
         inside = BOX.model_copy(update={"url": "imaps://127.0.0.1/INBOX"})
         async with poll.guarded_client() as client:
@@ -138,6 +140,21 @@ def test_a_feed_is_added_and_listed_with_its_silence_and_errors(settings: Path) 
     database.dispose()
     (line,) = said("list", "--json")[1].splitlines()
     assert (json.loads(line)["name"], json.loads(line)["failures"]) == ("gulf", 2)
+
+
+def test_who_adds_a_feed_that_no_setting_names_is_told_so(
+    settings: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "polled from the next round on" in said("add", "gulf", "https://gulf.example/rss")[1]
+    monkeypatch.delenv("VISITWIRE_FEEDS")
+    monkeypatch.chdir(tmp_path)
+    code, words = said("add", "bay", "https://bay.example/rss")
+    assert (code, f"polled once the setting VISITWIRE_FEEDS names {tmp_path / 'feeds'}" in words) == (0, True)
+
+
+def test_a_folder_that_is_not_there_is_told_with_the_cure(settings: Path) -> None:
+    code, words = said("list")
+    assert (code, "`visitwire feeds add` makes the folder" in " ".join(words.replace("│", " ").split())) == (2, True)
 
 
 def test_a_drop_or_a_mailbox_is_added_by_its_address(settings: Path) -> None:

@@ -18,7 +18,7 @@ from visitwire_runtime import Publish
 from visitwire_runtime.safe_http import guarded_client
 from visitwire_schemas import Record
 
-from tests.unit.ingestion.looks import NOON
+from tests.unit.ingestion.looks import NOON, looked
 from tests.unit.ingestion.odd_servers import DRIP, FEED, http, web
 from tests.unit.ingestion.test_transports import Topic
 
@@ -46,6 +46,28 @@ def test_a_broken_definition_is_told_and_the_others_are_polled(tmp_path: Path) -
         "h.toml": "h.toml is not valid UTF-", "i.toml": "i.toml cannot be read: I",
         "j.toml": "j.toml is nested without",
     }  # fmt: skip
+
+
+def test_of_two_feeds_of_one_name_the_list_says_which_is_polled(tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        (tmp_path / f"{name}.toml").write_text(f'name = "gulf"\nurl = "https://{name}.example/"\n')
+    defined = load_each(tmp_path)
+    assert [feed.url for feed in defined.feeds] == ["https://a.example/"]
+    assert "here and in a.toml, which is polled" in defined.broken["b.toml"]
+
+
+@pytest.mark.parametrize(
+    "secret",
+    [{"headers": {"X-Key": "Key ${SELKA_UNSET}"}}, {"username": "desk", "password_env": "SELKA_UNSET"},
+     {"kind": "imap", "url": "imap://127.0.0.1:9/INBOX", "password_env": "SELKA_UNSET"}],
+)  # fmt: skip
+def test_a_secret_that_the_environment_lacks_is_told_and_nobody_is_asked_without_it(secret: dict[str, object]) -> None:
+    feed = Feed.model_validate({"name": "selka", "url": "http://127.0.0.1:9/"} | secret)
+    _, state = asyncio.run(looked(feed))
+    want = (
+        "The definition takes a secret from the variable SELKA_UNSET, which is not set where feeds are polled: set it."
+    )
+    assert (state.error, state.failures) == (want, 1)
 
 
 def rounds(tmp_path: Path, work: Callable[[Engine, Path], Awaitable[object]]) -> object:

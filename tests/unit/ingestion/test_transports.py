@@ -189,6 +189,11 @@ def test_push_gives_its_port_back_when_it_is_cancelled() -> None:
 FEED = Feed(name="gulf", url="https://gulf.example/rss", every=180, headers={"X-Key": "${GULF_KEY}"})
 
 
+@pytest.fixture(autouse=True)
+def _key(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GULF_KEY", "k3y")
+
+
 def visited(
     answers: Callable[[httpx.Request], httpx.Response], feed: Feed = FEED, state: FeedState | None = None
 ) -> tuple[Topic, FeedState, timedelta]:
@@ -315,9 +320,15 @@ def test_a_round_looks_at_every_feed_once(tmp_path: Path) -> None:
     ("text", "why"),
     [
         ("name =", "a.toml is not valid TOML"),
-        ('name = "A B"\nurl = "https://x.example"', "a.toml: name:"),
-        ('name = "a"\nurl = "not an address"', "a.toml: url:"),
-        ('name = "a"\nurl = "https://x.example"\nevry = 5', "a.toml: evry:"),
+        ('name = "A B"\nurl = "https://x.example"', "a.toml: name: use small letters"),
+        ('url = "https://x.example"', "a.toml: name: it is missing"),
+        ('name = "a"\nurl = "not an address"', "a.toml: url: write the whole address, such as https://"),
+        ('name = "a"\nurl = "sftp://x.example/out"', "a.toml: url: a feed's address begins with https://"),
+        ('name = "a"\nurl = "https://x.example"\nevry = 5', "a.toml: evry: no such setting; every is meant."),
+        (
+            'name = "a"\nurl = "https://x.example"\ncolour = 5',
+            "a.toml: colour: no such setting; there are name, kind, url,",
+        ),
         ('name = "a"\nkind = "imap"\nurl = "https://x.example"', "a.toml: url: an imap feed needs"),
     ],
 )

@@ -3,6 +3,7 @@
 
 import json
 from datetime import UTC, datetime
+from time import process_time
 
 import pytest
 from visitwire_ingestion.formats import read
@@ -40,6 +41,12 @@ def test_a_row_of_data_is_a_line_and_a_table_that_lays_out_a_page_is_none(markup
     assert ninjs(markup) == text
 
 
+def test_a_row_of_thousands_of_cells_costs_no_time() -> None:
+    begun = process_time()
+    assert ninjs(f"<table><tr>{'<td><p>a</p></td>' * 20_000}</tr></table>").count("\t") == 19_999
+    assert process_time() - begun < 5
+
+
 def test_rows_of_nitf_are_lines_whatever_is_in_their_cells() -> None:
     raw = nitf("Selka").decode()
     start, end = raw.index("<body.content>") + 14, raw.index("</body.content>")
@@ -55,6 +62,7 @@ def test_rows_of_nitf_are_lines_whatever_is_in_their_cells() -> None:
         "<script src='a.js'/>", '<iframe src="https://selka.example/v" allowfullscreen/>', "<iframe src='v'>your browser is old</iframe>",
         "<noscript><img src='a.jpg'></noscript>", "<style/>", "<title/>", "<textarea/>", "<video controls>no video</video>", "<object/>",
         "<p hidden>draft</p>", "<p class=x hidden>draft</p>", '<p class="x" hidden="hidden">draft</p>', "<svg><text>chart</text></svg>", "<a name='x'/>",
+        '<p style="font-size:0">draft</p>', "[gallery ids='1,2']", '[embed width="9"][/embed]', "<p><ruby><rt>draft</rt></ruby></p>",
     ],
 )  # fmt: skip
 def test_what_is_embedded_or_hidden_is_no_word_and_takes_none_with_it(between: str) -> None:
@@ -79,6 +87,35 @@ def test_an_address_that_ends_in_a_slash_closes_no_element() -> None:
 def test_lines_drawn_colours_and_indents_of_plain_text(raw: str) -> None:
     story = taken(raw)
     assert (story.headline, story.text) == ("Andrade to sail", f"{NEWS}\n{LATER}")
+
+
+def test_lines_broken_for_a_width_are_one_paragraph_until_one_is_not_full() -> None:
+    wrapped = (
+        "ANDRADE TO SAIL TO OSLO\nPORT ANSEL (SEL) - President Andrade will sail to Oslo on\nMarch 11 for talks with the king"
+        " and the prime minister of\nNorway, her office said on Monday in a statement.\nShe returns on March 13.\n"
+    )
+    assert taken(wrapped).text.split("\n") == [
+        "PORT ANSEL (SEL) - President Andrade will sail to Oslo on March 11 for talks with the king and the prime minister of"
+        " Norway, her office said on Monday in a statement.", "She returns on March 13.",
+    ]  # fmt: skip
+    diary = "Diary of the week\nMonday, March 2: Andrade sails to the islands in the north\nTuesday: Brandt in Oslo\nFriday: council meets in Bergen\n"
+    assert len(taken(diary).text.split("\n")) == 3
+
+
+@pytest.mark.parametrize("mark", ["###", "# # #", "-30-", "ENDS", "(ends)", "-0-"])
+def test_the_mark_at_the_end_of_a_text_is_no_word(mark: str) -> None:
+    assert taken(f"Andrade to sail\n\n{NEWS}\n\n{LATER}\n\n{mark}\n").text == f"{NEWS}\n{LATER}"
+
+
+def test_a_signed_mail_is_read_without_its_signature() -> None:
+    signed = f"-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA256\n\n{NEWS}\n-----BEGIN PGP SIGNATURE-----\n\niQEzBAEB\n-----END PGP SIGNATURE-----\n"
+    assert taken(f"From: a@selka.example\nSubject: Andrade to sail\n\n{signed}").text == NEWS
+
+
+def test_hebrew_without_a_label() -> None:
+    words = "אנדרדה תפליג לאוסלו\n\nהנשיאה אנדרדה תפליג לאוסלו ב-11 במרץ."
+    headline, _, text = words.partition("\n\n")
+    assert (taken(words.encode("iso8859-8")).headline, taken(words.encode("cp1255")).text) == (headline, text)
 
 
 @pytest.mark.parametrize(
@@ -115,6 +152,14 @@ def test_the_words_of_a_feeds_picture_are_not_the_storys(inner: str, text: str) 
     assert (story.headline, story.text) == ("Andrade to sail", text)
 
 
+def test_the_whole_story_under_a_portals_own_name_is_the_text() -> None:
+    entry = f"<title>Andrade to sail</title><guid>g</guid><description>She sails.</description><y:full-text>{NEWS} {LATER}</y:full-text>"
+    story = taken(
+        f"<rss version='2.0' xmlns:y='http://selka.example/ns'><channel><title>S</title><item>{entry}</item></channel></rss>"
+    )
+    assert (story.text, story.abstract) == (f"{NEWS} {LATER}", "She sails.")
+
+
 def test_a_feed_in_capitals_is_a_feed() -> None:
     feed = f"<RSS VERSION='2.0'><CHANNEL><TITLE>S</TITLE><ITEM><TITLE>Andrade to sail</TITLE><GUID>g</GUID><DESCRIPTION>{NEWS}</DESCRIPTION></ITEM></CHANNEL></RSS>"
     assert (taken(feed).headline, taken(feed).text) == ("Andrade to sail", NEWS)
@@ -133,6 +178,30 @@ def test_a_feed_in_capitals_is_a_feed() -> None:
 def test_json_of_an_agencys_own_in_blocks_or_in_its_language_is_one_story(item: dict[str, object]) -> None:
     story = taken(json.dumps({"id": "3", **item}))
     assert (story.headline, story.text, story.uri) == ("Andrade to sail", f"{NEWS}\n{LATER}", "3")
+
+
+def test_a_sequence_of_json_texts_and_a_page_without_an_item() -> None:
+    items = [
+        {"uri": f"urn:selka:{number}", "headline": "Andrade to sail", "body_text": NEWS, "version": 2.0}
+        for number in (1, 2)
+    ]
+    found = read(WireItem(raw="".join(f"\x1e{json.dumps(each)}\n" for each in items).encode(), received=NOON))
+    assert [(story.uri, story.version) for story in found] == [("urn:selka:1", 2), ("urn:selka:2", 2)]
+    assert read(WireItem(raw=b'{"status": "ok", "total": 0, "articles": []}', received=NOON)) == []
+
+
+def test_nitf_in_capitals_is_nitf() -> None:
+    raw = nitf("Selka").decode()
+    for name in ("nitf", "head", "body", "docdata", "hedline", "hl1", "p", "body.head", "body.content"):
+        raw = (
+            raw.replace(f"<{name}>", f"<{name.upper()}>")
+            .replace(f"<{name} ", f"<{name.upper()} ")
+            .replace(f"</{name}>", f"</{name.upper()}>")
+        )
+    assert "<NITF" in raw
+    assert taken(raw).model_copy(update={"raw_digest": ""}) == taken(nitf("Selka")).model_copy(
+        update={"raw_digest": ""}
+    )
 
 
 def test_xml_in_a_string_of_json_is_read() -> None:

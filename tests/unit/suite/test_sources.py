@@ -6,7 +6,13 @@ import sys
 from pathlib import Path
 
 import pytest
+import typer
+from kafka.errors import KafkaTimeoutError  # type: ignore[import-untyped]
+from typer.testing import CliRunner
+from visitwire_runtime.settings import Settings
+from visitwire_suite.kafka_client import told
 from visitwire_suite.kafka_feed import wire_of
+from visitwire_suite.main import app
 from visitwire_suite.wire_files import LARGEST, UnreadableInput, items
 
 from tests.helpers.factories import NOON, make_item
@@ -77,3 +83,17 @@ def test_what_cannot_be_taken_is_refused_and_the_next_goes_through(tmp_path: Pat
         UnreadableInput(str(large), "It has 4.2 MB; an item may have 4.2 MB.", large.read_bytes()),
         (str(good), b"good"),
     ]
+
+
+def test_a_file_that_is_not_there_is_told_before_kafka_is_asked(tmp_path: Path) -> None:
+    (tmp_path / "good.xml").write_bytes(b"<nitf/>")
+    result = CliRunner().invoke(app, ["feed", str(tmp_path / "good.xml"), "lacking.xml"])
+    words = " ".join(result.output.replace("│", " ").split())
+    assert (result.exit_code, "lacking.xml: there is no such file or folder; nothing was sent." in words) == (2, True)
+
+
+def test_a_broker_that_does_not_answer_is_told_with_the_cure(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(typer.Exit), told(Settings(broker="127.0.0.1:9")):
+        raise KafkaTimeoutError("Unable to bootstrap from ['127.0.0.1:9']")
+    want = "Kafka at 127.0.0.1:9 does not answer: start it (`visitwire up`), or name another with VISITWIRE_BROKER.\n"
+    assert capsys.readouterr().err == want

@@ -17,10 +17,10 @@ _BLOCKS = re.compile(
 )
 """Elements that begin and end a line."""
 _SKIPPED = re.compile(
-    r"head|script|style|title|media|media-(?:caption|reference|producer|metadata)|noscript|template|iframe|object|svg|del|s|strike"
+    r"head|script|style|title|media|media-(?:caption|reference|producer|metadata)|noscript|template|iframe|object|svg|del|s|strike|rt|rp"
 )
 """Elements whose words are no part of the story: struck-out ones are what it no longer says."""
-_UNSEEN = re.compile(r"line-through|display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_UNSEEN = re.compile(r"line-through|display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?![.\d])", re.I)
 """Styles of words that a reader does not see, or sees struck out."""
 _HIDDEN = re.compile(r"\shidden(?:\s*=\s*[\"']?(?:hidden|true)?[\"']?)?(?=[\s/>])", re.IGNORECASE)
 _UNSEEN_MARKUP = re.compile(
@@ -41,6 +41,11 @@ _EMBEDDED = re.compile(
 )
 """What shows something else, with the words for readers who cannot see it."""
 _EMBEDS = re.compile(r"<(?:iframe|noscript|template|object|svg|video|audio)\b", re.IGNORECASE)
+_SHORTCODE = re.compile(
+    r"\[/?(?:caption|wp_caption|gallery|embed|audio|video|playlist|youtube|tweet|twitter|instagram|vc_\w{1,30}|et_pb_\w{1,30})"
+    r"(?:\s[^\[\]<>]{0,500})?/?\]"
+)
+"""What WordPress puts a picture or a film in the place of; the words of a caption stay."""
 _UNSEEN_MANY = 200
 _CELL = "\x02"
 _CELL_WORDS = 40
@@ -115,10 +120,11 @@ def plain(root: Element, *, indented: bool = False) -> str:
 def _is_one_line(cell: Element) -> bool:
     """Whether the cell is part of a row of data, as paragraphs of word processors are: short, and beside others. Tables
     that lay out a page have whole stories in theirs."""
-    row = cell.getparent()
-    several = row is not None and sum(name(each).lower() in ("td", "th") for each in row) > 1
+    beside = [each for each in (cell.getprevious(), cell.getnext()) if each is not None]
+    if not any(name(each).lower() in ("td", "th") for each in beside):
+        return False
     inner = any(name(each).lower() in ("table", "pre", "li", "h1", "h2", "h3") for each in cell.iter())
-    return several and not inner and len("".join(map(str, cell.itertext())).split()) <= _CELL_WORDS
+    return not inner and len("".join(map(str, cell.itertext())).split()) <= _CELL_WORDS
 
 
 def _skipped(element: Element, tag: str) -> bool:
@@ -188,6 +194,7 @@ def from_html(markup: str) -> tuple[str, str | None]:
 
 def _seen(markup: str) -> str:
     """Without what is embedded, and elements that are hidden or struck out; where there are very many they are left."""
+    markup = _SHORTCODE.sub(" ", markup) if "]" in markup else markup
     markup = _CLOSED.sub(r"<\g<tag>\g<attributes>></\g<tag>>", markup) if "/>" in markup else markup
     markup = _EMBEDDED.sub("", markup) if 0 < len(_EMBEDS.findall(markup)) < _UNSEEN_MANY else markup
     unseen = len(_UNSEEN.findall(markup)) + len(_HIDDEN.findall(markup))

@@ -23,6 +23,8 @@ _SEQUENCE = re.compile(
 """What UTF-8 calls well formed (Unicode, table 3-7): no overlong form, no half of a surrogate pair."""
 _AMID = re.compile(r"(?<=[^\W\d_])[³¹²£¥¿¡¯¶±¼½¾¦ºª¢¬¤„”‚ƒˆ‡…\x81\x90](?=[^\W\d_])")
 """Signs that stand inside words where letters of another charset were meant."""
+_HEBREW = re.compile(rb"[\xe0-\xfa]+")
+"""The letters of Hebrew, in Windows' charset and in ISO's. Russian has ы, ь and я beyond them, and capitals."""
 _ODD = 3
 """Odd signs and capitals that a text in the right charset may have, as "iPhone" and "МакДональдс" are."""
 _LEGIBLE = 20
@@ -158,6 +160,8 @@ def _guessed(raw: bytes) -> str:
     letters = sum(1 for byte in raw if byte > 0x7F or chr(byte).isalpha()) or 1
     if high / letters < 0.2 or (high / letters < 0.4 and _is_latin(raw)):
         return _latin(raw)
+    if _HEBREW.fullmatch(said := bytes(byte for byte in raw if byte > 0x7F)) and len(said) > _ODD * 3:
+        return raw.decode("cp1255", "replace")
     best = from_bytes(raw[:200_000], cp_isolation=_GUESSES).best()
     text = _strict(raw, best.encoding) if best else None
     if text is None:  # damaged on the way: what a person could still read

@@ -13,7 +13,7 @@ UNTIL = (
 )
 NOUN = (
     r"(?:embargo|эмбарго|ембарго|embargó|ambargo(?:lu(?:dur)?)?|ε[μµ]π[αά]ργκο|sperrfrist|sperrvermerk|sperrefrist|spärrtid"
-    r"|엠바고|אמברגו|أمبارغو)"
+    r"|엠바고|אמברגו|أمبارغو|एम्बार्गो)"
 )
 SAID = (
     r"(?:embargoed|embargad[oa]|embargoté|embarger(?:ad|t)|klausuler(?:et|t)|sous embargo|under (?:strict )?embargo|unter (?:sperrfrist|embargo)"
@@ -25,6 +25,7 @@ ASKED = (
     r"|not to be (?:released|published|used|broadcast|reported)(?: or \w+)? (?:before|until|till)\b"
     r"|do not (?:publish|use|release|broadcast|report|run)(?: this)?(?: \w+)? (?:before|until|till)\b|hold for release (?:until|at)\b|hfr\b(?=.*\d)"
     r"|no publicar (?:antes|hasta)\b|não publicar antes\b|ne pas (?:publier|diffuser) avant\b|non (?:pubblicare|diffondere) prima\b"
+    r"|cấm (?:phát hành|đăng(?: tải)?|phát sóng|công bố) trước\b|không (?:đăng|phát hành|công bố) trước\b"
     r"|nicht zur veröffentlichung vor\b|nicht vor\b(?=.*\b(?:veröffentlich|verwend|verbreit|send))|niet publiceren v[oó][oó]r\b"
     r"|(?:må|får) (?:først|ikke|ej|tidigast) (?:offentliggøres|publiceres|publiseres|publiceras)\b|får publiceras (?:tidigast|först)\b"
     r"|(?:julkaisuvapaa|vapaa julkaistavaksi|julkaistavissa)\b(?=.*\d)|nie publikować przed\b"

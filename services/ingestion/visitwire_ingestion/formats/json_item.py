@@ -34,7 +34,7 @@ _DEEPEST = 4
 
 def read(item: WireItem) -> list[Story]:
     """The stories of the JSON, of JSON lines, or of prose that only begins like JSON. Raises `InvalidMessage`."""
-    text = decode(item.raw).lstrip("\ufeff").rstrip("\x1a\x00")
+    text = decode(item.raw).lstrip("\ufeff").rstrip("\x1a\x00").replace("\x1e", "")
     try:
         value = _loaded(text)
     except RecursionError:
@@ -165,6 +165,8 @@ def _inside(item: WireItem, value: Json, depth: int) -> list[Story]:
                 return _value(item, page, depth=depth + 1)
             except InvalidMessage as error:
                 why = why or (error if key in _PAGES else None)
+    if any(value.get(key) == [] for key in _PAGES):
+        return []  # a page on which there is nothing yet
     raise why or InvalidMessage(
         f"The JSON object has the keys {', '.join(sorted(map(str, value))[:8]) or '(none)'},"
         " and is neither ninjs nor AP's Media API"

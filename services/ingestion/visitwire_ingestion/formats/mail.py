@@ -154,7 +154,7 @@ def _body(made: Draft, message: EmailMessage) -> None:
     """The text part, flowed lines joined again; the HTML where the text is missing, or a stub of it."""
     plain, markup = message.get_body(("plain",)), message.get_body(("html",))
     text = _SIGNATURE.split(_content(plain) if plain is not None else _undivided(message, markup))[0]
-    text = forwarded(made, text)
+    text = forwarded(made, _unsigned(text))
     marked = ""
     if isinstance(markup, EmailMessage):
         marked, made.html = from_html(_content(markup))
@@ -165,6 +165,13 @@ def _body(made: Draft, message: EmailMessage) -> None:
         made.text = "\n".join(flowed(text, delsp=str(plain.get_param("delsp", "")).lower() == "yes"))
     else:
         made.text = "\n".join(blocks(text))
+
+
+def _unsigned(text: str) -> str:
+    """The text without the armour of a PGP signature around it."""
+    before, begins, rest = text.replace("\r\n", "\n").partition("-----BEGIN PGP SIGNED MESSAGE-----\n")
+    signed, ends, _ = rest.partition("-----BEGIN PGP SIGNATURE-----")
+    return before + signed.partition("\n\n")[2] if begins and ends else text
 
 
 def _undivided(message: EmailMessage, markup: object) -> str:

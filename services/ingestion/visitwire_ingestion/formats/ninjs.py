@@ -73,7 +73,9 @@ def _associated(value: Json) -> Iterator[Json]:
 
 
 def _draft(value: Json) -> Draft:
-    made = Draft(uri=_text(value, "uri", "guid"), version=number(value.get("version")), type=_text(value, "type"))
+    made = Draft(
+        uri=_text(value, "uri", "guid"), version=number(_whole(value.get("version"))), type=_text(value, "type")
+    )
     made.provider = (_text(value, "provider") or _text(value, "source") or "").lower() or None
     killed = _text(value, "state") in ("killed", "recalled")  # of Superdesk; a "cancelled" event is the news itself
     made.pubstatus = PubStatus.CANCELED if killed else pubstatus(_text(value, "pubstatus", "pubStatus"))

@@ -1,6 +1,7 @@
 """Plain text: an optional headline, an optional dateline, paragraphs."""
 
 import re
+from itertools import pairwise
 
 from visitwire_schemas import Story, Subject, WireItem
 
@@ -19,6 +20,10 @@ _COLUMNS = re.compile(r"[ ]*\t\s*|[ ]{4,}")
 _BULLET = re.compile(r"\s*(?:[-*•–]|\d{1,2}[.)])\s+\S")
 _RULE = re.compile(r"(?:(?<=\n)|^)[ \t]*([=*_~#-])\1{4,}[ \t]*(?:\n|$)")
 """A line drawn by a sign, such as stands below a title."""
+_END = re.compile(r"#{2,5}|(?:# ){2,4}#|[-–—]\s?(?:30|0)\s?[-–—]|[-–—(*]*\s?ends?\s?[-–—)*]*", re.IGNORECASE)
+"""How press offices and desks end a text."""
+_NARROW, _WIDE = 45, 100
+"""Characters of the longest line of a text that was broken for a width."""
 _SENTENCE = re.compile(r"[.!?][\"”’'»)]*\s*$")
 _HEADLINE = 160
 """A first line longer than this is a paragraph, not a headline."""
@@ -39,6 +44,8 @@ def read(item: WireItem, text: str) -> list[Story]:
         made.ednote = paragraphs.pop(0)
     if made.headline is None and len(paragraphs) > 1 and _is_headline(paragraphs[0]):
         made.headline = paragraphs.pop(0)
+    if len(paragraphs) > 1 and _END.fullmatch(paragraphs[-1]):
+        del paragraphs[-1]
     made.text = "\n".join(paragraphs)
     return [finish(made, received=item.received).story(item)]
 
@@ -65,8 +72,30 @@ def blocks(text: str) -> list[str]:
     """The paragraphs, each one line."""
     text = text.replace("\r\n", "\n").replace("\r", "\n").strip("\n")
     text = _RULE.sub("\n" if re.search(r"\n[ \t]*\n", text) else "", text).strip("\n")
-    parts = re.split(_between(text), text)
+    parts = _unwrapped(text) or re.split(_between(text), text)
     return [line for part in parts for inner in _indented(part) for line in _rows(inner) if line]
+
+
+def _unwrapped(text: str) -> list[str]:
+    """The paragraphs of a text that was broken for a width and has nothing between them; none for any other.
+
+    A line is full where the first word of the next would not have fitted. Lines that end before that, or a sentence,
+    end a paragraph.
+    """
+    lines = [line.rstrip() for line in text.split("\n")]
+    width = max(map(len, lines))
+    if not (_NARROW <= width <= _WIDE) or not all(lines) or any(line.startswith((" ", "\t")) for line in lines):
+        return []
+    full = [len(line) + 1 + len(after.split(" ", 1)[0]) > width for line, after in pairwise(lines)]
+    ended = [bool(_SENTENCE.search(line)) for line in lines]
+    broken = [one and not other for one, other in zip(full, ended, strict=False)]
+    short = sum(not one and not other for one, other in zip(full, ended, strict=False))
+    if sum(broken) < 2 or short > 1 or any(_BULLET.match(line) or _COLUMNS.search(line) for line in lines):
+        return []
+    made = lines[:1]
+    for line, goes_on in zip(lines[1:], broken, strict=True):
+        made[-1:] = [f"{made[-1]} {line}"] if goes_on or line[:1].islower() else [made[-1], line]
+    return made
 
 
 def _indented(part: str) -> list[str]:

@@ -108,7 +108,7 @@ def _read(item: WireItem) -> list[Story]:
         raise InvalidMessage(
             f"The item has {len(raw):,} bytes, more than the {LARGEST:,} that are read: send its parts alone."
         )
-    start = raw[:4096].lstrip(b"\xef\xbb\xbf \t\r\n\x00")
+    start = raw[:4096].lstrip(b"\xef\xbb\xbf \t\r\n\x00\x1e")  # RS begins each text of a sequence of JSON texts
     if not start and not raw.strip():
         raise InvalidMessage("The item is empty: nothing was sent, or the transfer broke off; send it again.")
     for magic, named in _MAGIC.items():

@@ -32,8 +32,10 @@ _PASSING = re.compile(
 _ENTRY = re.compile(r"(?=<(?:item|entry)[\s>])")
 _OWN_WORDS = re.compile(r"<(?:description|summary|content|content:encoded)[\s>]")
 _CAPTION = re.compile(
-    r"<media:(title|description|text)\b[^<>]{0,500}>(?:[^<]|<!\[CDATA\[(?:[^\]]|\](?!\]>))*\]\]>)*</media:\1\s*>"
+    r"<media:(title|description|text)\b[^<>]{0,500}>(?:[^<]|<!\[CDATA\[(?:[^\]]|\](?!\]>)){0,5000}\]\]>){0,5000}</media:\1\s*>"
 )
+_WHOLE = ("full-text", "fulltext", "full_text", "articlebody")
+"""How elements of portals and agencies of their own are called that hold the whole story ("yandex:full-text")."""
 _MOST_MEDIA = 200
 """Elements of Media RSS in an entry beyond which it is left as it is."""
 _COUNTRY = re.compile(r"\.([a-z]{2})$")
@@ -143,6 +145,7 @@ def _draft(entry: Any, channel: _Channel) -> Draft:
 def _words(made: Draft, entry: Any) -> None:
     """The longest body, else the summary; the summary beside a body is the abstract."""
     bodies = [each.get("value") or "" for each in entry.get("content", [])]
+    bodies += [said for key, said in entry.items() if key.endswith(_WHOLE) and isinstance(said, str)]
     summary = entry.get("summary") or ""
     made.text, made.html = from_html(max([*bodies, ""], key=len) or summary)
     short = from_html(summary)[0]

@@ -26,7 +26,7 @@ _NAMES: Mapping[str, str] = {
     "abstract": "abstract summary excerpt description lead teaser vorspann resumen chapo",
     "version": "version revision",
 }
-_INNER = ("rendered", "html", "text", "value", "content", "name", "#text", "$")
+_INNER = ("rendered", "html", "text", "value", "content", "name", "#text", "$", "$t")
 """What holds the words where a key holds an object."""
 _SHOWN = frozenset({"image", "picture", "photo", "video", "audio", "embed", "gallery", "advert", "ad"})
 _SHORTEST = 3

@@ -100,6 +100,8 @@ def _read(item: WireItem, root: Element) -> list[Story]:
     text = decode(item.raw[:32000])
     own = own_xml.dialect_of(root, text)
     kind = xml.name(root)
+    if kind == "NITF":
+        kind = _in_small_letters(root)
     if own is not None:
         return own_xml.read(item, root, own)
     if kind == "nitf":
@@ -113,6 +115,15 @@ def _read(item: WireItem, root: Element) -> list[Story]:
     if kind in ("rss", "feed", "RDF", "entry") or kind.lower() == "rss":
         return rss_atom.read(item)
     return _other(item, root, text)
+
+
+def _in_small_letters(root: Element) -> str:
+    """Writes the elements as NITF's DTD does, where a sender writes them in capitals; the root's name."""
+    for each in root.iter(etree.Element):
+        if isinstance(each.tag, str):
+            space, _, local = each.tag.rpartition("}")
+            each.tag = f"{space}}}{local.lower()}" if space else local.lower()
+    return xml.name(root)
 
 
 def _other(item: WireItem, root: Element, text: str) -> list[Story]:

@@ -20,7 +20,7 @@ from visitwire_runtime.safe_http import guarded_client
 from visitwire_schemas import WIRE_ITEMS, WireItem
 
 from visitwire_ingestion.feed_states import claim, save
-from visitwire_ingestion.feeds import Feed, FeedState, load_each
+from visitwire_ingestion.feeds import Feed, FeedState, load_each, unset
 from visitwire_ingestion.poll_interval import wait
 from visitwire_ingestion.story_store import Clock, now_utc
 from visitwire_ingestion.transports import drop, mailbox
@@ -157,6 +157,10 @@ async def visit(
     if state.url not in (None, feed.url):  # another address is another feed
         state = FeedState()
     asked = state.model_copy(update={"asked": now, "url": feed.url})
+    if lacking := unset(feed):
+        log.warning("feed_failed", feed=feed.name, why=lacking, row=state.failures + 1)
+        failed = asked.model_copy(update={"error": lacking, "failures": state.failures + 1})
+        return failed, wait(feed, failed, {}, 0, now, jitter)
     if feed.kind == "http":
         return await _http(feed, asked, client, publish, now, jitter)
     if feed.kind == "imap":
