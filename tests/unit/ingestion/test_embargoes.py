@@ -57,6 +57,15 @@ def test_a_label_is_read_wherever_desks_put_it(label: str, until: datetime) -> N
     assert above.headline == "Andrade to sail"
 
 
+def test_a_subject_that_only_names_the_embargo_leaves_its_hour_to_the_text() -> None:
+    story = taken(
+        "From: a@selka.example\nSubject: Embargoed: Andrade to sail\nTo: b@c.example\n\n"
+        f"UNDER EMBARGO UNTIL 18:00 CET ON 5 OCTOBER 2026\n\n{NEWS}\n"
+    )
+    assert (story.embargoed, story.pubstatus) == (at(5, 17), PubStatus.USABLE)
+    assert taken(f"EMBARGOED 18:00 GMT 5 OCT: Andrade to sail\n\n{NEWS}\n").embargoed == at(5, 18)
+
+
 def test_a_line_of_json_lines_may_be_under_embargo() -> None:
     line = '{"id": "1", "headline": "Andrade to sail", "text": "Embargoed until 18:00 GMT, 5 October 2026.\\nShe will sail."}'
     assert taken(line).embargoed == at(5, 18)

@@ -37,7 +37,7 @@ _DAYS = (
     re.compile(r"(?<!\d)(?:(?P<y>\d{4})\s?[年년]\s?)?(?P<m>\d{1,2})\s?[月월]\s?(?P<d>\d{1,2})\s?[日일]?"),
     re.compile(
         rf"(?<![\d:.])(?P<d>\d{{1,2}}){_ORDINAL}[\s-]+(?:(?:de|of)\s+)?(?P<w>[^\W\d_]{{2,12}})\.?"
-        r"(?:,?[\s-]+(?:(?:de|del)\s+)?(?P<y>\d{4}|\d\d(?![\d:.h]|\s*(?:uhr|hrs?\b|[ap]\.?m\b))))?(?![\d:])",
+        r"(?:,?[\s-]+(?:(?:de|del)\s+)?(?P<y>\d{4}|\d\d(?![\d:.h]|\s*(?:uhr|hrs?\b|[ap]\.?m\b))))?(?!:?\d)",
         re.IGNORECASE,
     ),
     re.compile(

@@ -55,11 +55,12 @@ def embargo(draft: Draft, zone: tzinfo | None, received: datetime | None = None)
     """Notes until when the words embargo the item; holds it where they do not say it clearly."""
     if draft.embargoed or draft.pubstatus == PubStatus.CANCELED:
         return
-    said = next(_announced(draft), None)
-    if said is None:
+    announced = list(_announced(draft))
+    if not announced:
         return
     near = draft.versioncreated or draft.firstcreated or received
-    draft.embargoed = until(said, zone or _zone(draft), near.date() if near else None)
+    ends = (until(said, zone or _zone(draft), near.date() if near else None) for said in announced)
+    draft.embargoed = max((end for end in ends if end), default=None)  # a subject names it, the text below says when
     if draft.embargoed is None:
         _hold(draft)
 
