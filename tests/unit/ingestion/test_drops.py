@@ -373,7 +373,10 @@ def test_a_hundred_files_come_in_the_order_of_their_time(tmp_path: Path) -> None
         ('kind = "ftp"\nurl = "http://wire.example/out"', "url: an ftp feed needs ftps://"),
         ('kind = "ftp"\nurl = "ftp://desk:word@wire.example/out"', "url: a password does not belong there"),
         ('url = "https://desk:word@wire.example/rss"', "url: a password does not belong there"),
-        ('kind = "ftp"\nurl = "ftp://wire.example/out"\nprocessed = "../x"', "processed: String should match"),
+        (
+            'kind = "ftp"\nurl = "ftp://wire.example/out"\nprocessed = "../x"',
+            "processed: give the name of a folder, without a slash",
+        ),
         ('kind = "ftp"\nurl = "ftp://wire.example/out"\nafter = "burn"', "after: Input should be 'leave'"),
     ],
 )
