@@ -5,7 +5,7 @@ Countries and capitals are real, people and wires are not.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import product
@@ -35,6 +35,8 @@ FIRST = ("Adam", "Anna", "Boris", "Clara", "David", "Elena", "Felix", "Greta", "
 ONSETS = ("Bra", "Cor", "Dav", "Fel", "Gar", "Hol", "Kel", "Lor", "Mar", "Nor", "Pel", "Ros", "Sal", "Tor", "Val")
 ENDS = ("bury", "dano", "feldt", "gaard", "hova", "lini", "mendi", "nescu", "quist", "rossi", "stein", "tanov", "wicz")
 OFFICES = ("President", "Prime Minister", "Foreign Minister")
+LINKS = ("", "li", "mo", "re", "su", "ta", "vi", "no", "pe", "ru")
+"""Between the parts of a surname, once all names without one are taken: 23,400 people in all."""
 WIRES = ("nordwire", "lupa", "atlantic", "ledgerwire")
 BEGIN = datetime(2026, 3, 2, 6, tzinfo=UTC)
 
@@ -65,12 +67,13 @@ class Invented:
 
     uri: str
     item: WireItem
+    version: int
 
 
 def stories(count: int, seed: int = 1) -> Iterator[Invented]:
     """`count` items: one in ten tells of no visit, one in ten is a later version of the story five before it."""
     random = Random(seed)
-    people = [f"{first} {onset}{end}" for first, onset, end in product(FIRST, ONSETS, ENDS)]
+    people = list(product(FIRST, ONSETS, ENDS))
     random.shuffle(people)
     past: list[tuple[str, dict[str, str]]] = []
     for number in range(count):
@@ -79,9 +82,14 @@ def stories(count: int, seed: int = 1) -> Iterator[Invented]:
             uri, fields = past[-5]
             fields = fields | {"day": str(int(fields["day"]) % 27 + 1), "weekday": f"{at:%A}", "version": "2"}
         else:
-            uri, fields = f"urn:invented:{seed}:{number}", _fields(random, people[number % len(people)], at)
+            uri, fields = f"urn:invented:{seed}:{number}", _fields(random, _name(people, number), at)
         past.append((uri, fields))
-        yield Invented(uri, _item(uri, fields, at, Random(f"{seed} {uri}")))
+        yield Invented(uri, _item(uri, fields, at, Random(f"{seed} {uri}")), int(fields["version"]))
+
+
+def _name(people: Sequence[tuple[str, str, str]], number: int) -> str:
+    first, onset, end = people[number % len(people)]
+    return f"{first} {onset}{LINKS[number // len(people) % len(LINKS)]}{end}"
 
 
 def _fields(random: Random, who: str, at: datetime) -> dict[str, str]:
