@@ -159,9 +159,7 @@ def _of(sighting: Sighting, told: Mapping[str, Mapping[str, Any]]) -> str | None
 
 def _same(gold: Mapping[str, Any], found: Mapping[str, Any]) -> bool:
     where = {"country": gold["to"], "place": gold["place"]}
-    return same_destination({"destination": where}["destination"], found["destination"]) and same_visitor(
-        gold, found["visitor"]
-    )
+    return same_destination(where, found["destination"]) and same_visitor(gold, found["visitor"])
 
 
 def told_of(name: str, found: Grouping) -> str:

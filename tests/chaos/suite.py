@@ -96,6 +96,10 @@ def plan(trial: Trial, brokers: Sequence[str]) -> list[Blow]:
     return sorted(blows, key=lambda blow: blow.at)
 
 
+def names(broker: Broker) -> list[str]:
+    return [f"broker-{node.number}" for node in broker.nodes]
+
+
 @dataclass
 class Verdict:
     """What was done, and what came of it."""
@@ -192,10 +196,6 @@ class Scene:
         self.ended: list[str] = []
         until(self._ready, "the workers to be ready", PATIENCE)
 
-    @staticmethod
-    def brokers(broker: Broker) -> list[str]:
-        return [f"broker-{node.number}" for node in broker.nodes]
-
     def _ready(self) -> bool:
         self.mend()
         return all(worker.logged("ready") for worker in self._workers.values())
@@ -261,7 +261,14 @@ class Feeding:
         return monotonic() > self._until
 
 
-def play(trial: Trial, broker: Broker, database: tuple[Path, Path], settings: Settings, bar: "Bar") -> Verdict:
+def play(
+    trial: Trial,
+    broker: Broker,
+    database: tuple[Path, Path],
+    settings: Settings,
+    bar: "Bar",
+    blows: Sequence[Blow],
+) -> Verdict:
     """Feeds, strikes, waits until all is quiet, and compares. Raises `TimeoutError` where work stands still."""
     topic_admin.create(settings, topic_admin.flow_topics())
     scene = Scene(trial, broker, database, settings)
@@ -279,7 +286,7 @@ def play(trial: Trial, broker: Broker, database: tuple[Path, Path], settings: Se
             bar.show(done)
             return max(done / trial.stories, (monotonic() - begun) / (trial.minutes * 60))
 
-        for blow in plan(trial, scene.brokers(broker)):
+        for blow in blows:
             until(lambda at=blow.at: share() >= at, str(blow), trial.minutes * 60 + PATIENCE)  # type: ignore[misc]
             scene.strike(blow.target)
             killed[blow.target] += 1
@@ -373,8 +380,11 @@ def shown(total: int) -> Iterator[Bar]:
         yield Bar(progress, total)
 
 
-def run(trial: Trial, folder: Path) -> Verdict:
-    """On brokers and a database of its own under `folder`. Ends the program, with the reason, without PostgreSQL."""
+def run(trial: Trial, folder: Path, blows: Sequence[Blow] = ()) -> Verdict:
+    """On brokers and a database of its own under `folder`, with the kills of `plan` unless others are given.
+
+    Ends the program, with the reason, without PostgreSQL.
+    """
     folder.chmod(0o755)  # PostgreSQL runs as another user
     found = programs()
     if found is None:
@@ -393,7 +403,8 @@ def run(trial: Trial, folder: Path) -> Verdict:
                 retry_first=0.1,
                 retry_most=1,
             )
-            return play(trial, broker, (found, folder / "postgresql"), settings, bar)
+            database = found, folder / "postgresql"
+            return play(trial, broker, database, settings, bar, blows or plan(trial, names(broker)))
     finally:
         broker.stop()
 

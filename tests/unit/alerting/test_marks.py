@@ -39,7 +39,10 @@ WORDS = (
 names = st.none() | st.lists(st.sampled_from(WORDS) | st.text(max_size=4), max_size=4).map(" ".join)
 countries = st.sampled_from(("NO", "IN", None))
 offices = st.sampled_from(
-    (None, "head_of_state", "leader", "minister:foreign", "delegation:", "delegation:trade", "title:x")
+    (
+        *(None, "head_of_state", "crown_prince", "leader", "delegation:", "delegation:trade", "title:x"),
+        *("minister:", "minister:foreign", "minister:trade", "military", "chief_of_staff"),
+    )
 )
 PLACES = (Destination(country="FR"), Destination(country="KE"), Destination(place="five European countries"))
 

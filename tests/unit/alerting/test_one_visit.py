@@ -4,10 +4,11 @@ import random
 from typing import Any
 
 import pytest
+from visitwire_alerting.ledger.fold.name_matching import office
 from visitwire_alerting.ledger.fold.regions import countries_of
 from visitwire_alerting.ledger.fold.sighting import sightings
 from visitwire_alerting.ledger.fold.visits import visits_of
-from visitwire_schemas import EnrichedStory
+from visitwire_schemas import EnrichedStory, OfficeKind
 
 from tests.unit.alerting.makers import dates, story, visit
 
@@ -42,6 +43,30 @@ CASES: dict[str, list[Told]] = {
     "a leader before the president's name": [
         (0, "invited", TITLE | {"label": "the Norwegian leader"}),
         (3, "accepted", {"who": "Carl Dahl", "label": "President"}),
+    ],
+    "a minister before which": [
+        (0, "planned", TITLE | {"label": "the Norwegian minister"}),
+        (2, "planned", {"when": dates("2025-04-10")}),
+        (14, "under_way", TITLE | {"label": "the minister"}),
+    ],
+    "the minister is the one who is there": [
+        (0, "planned", {"when": dates("2025-04-10")}),
+        (1, "planned", TITLE | {"label": "the trade minister", "when": dates("2025-05-20"), "trip": 2}),
+        (14, "under_way", TITLE | {"label": "the minister"}),
+        (55, "under_way", TITLE | {"label": "the minister", "trip": 2}),
+    ],
+    "two ministers of whom one was called the minister": [
+        (0, "planned", TITLE | {"label": "the minister", "when": dates("2025-04-10")}),
+        (1, "planned", TITLE | {"label": "the trade minister", "when": dates("2025-04-10")}),
+        (2, "planned", TITLE | {"when": dates("2025-04-10"), "trip": 2}),
+    ],
+    "a leader who is the crown prince": [
+        (0, "planned", {"who": "Turki Salem", "label": "Crown Prince", "of": "SA"}),
+        (3, "under_way", {"who": None, "label": "the Saudi leader", "of": "SA"}),
+    ],
+    "a top general who is the chief of the army": [
+        (0, "planned", TITLE | {"label": "the army chief"}),
+        (1, "under_way", TITLE | {"label": "the military chief"}),
     ],
     "a delegation before what it is about": [
         (0, "planned", TITLE | {"label": "a Norwegian delegation"}),
@@ -191,3 +216,22 @@ def test_the_reports_of_one_visit_are_one_record(name: str) -> None:
 def test_a_region_is_its_countries(words: str, some: set[str], others: set[str]) -> None:
     found = countries_of(words)
     assert (some <= found, found & others) == (True, set())
+
+
+@pytest.mark.parametrize(
+    ("label", "kind", "wanted"),
+    [
+        ("the British leader", OfficeKind.HEAD_OF_STATE, "leader"),
+        ("leader of the group", OfficeKind.HEAD_OF_ORGANIZATION, "head_of_organization"),
+        ("president of the commission", OfficeKind.HEAD_OF_ORGANIZATION, "head_of_organization"),
+        ("Pakistan's military chief", OfficeKind.HEAD_OF_ORGANIZATION, "chief_of_staff"),
+        ("top general", OfficeKind.MILITARY, "military"),
+        ("Secretary of the Security Council", OfficeKind.OFFICIAL, "security"),
+        ("security chief", OfficeKind.HEAD_OF_ORGANIZATION, "security"),
+        ("Pentagon chief", OfficeKind.HEAD_OF_ORGANIZATION, "minister:defence"),
+        ("foreign minister", OfficeKind.MINISTER, "minister:foreign"),
+        ("special envoy", OfficeKind.ENVOY, "envoy"),
+    ],
+)
+def test_a_title_is_what_its_words_say_or_else_its_kind(label: str, kind: OfficeKind, wanted: str) -> None:
+    assert office(label, kind) == wanted

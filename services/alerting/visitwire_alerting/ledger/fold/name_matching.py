@@ -74,6 +74,18 @@ RANKS = frozenset(
 )
 """Words before a title that say nothing of which it is."""
 
+_BY_WORDS = frozenset({"vice", "delegation", "intelligence", "security", "chief_of_staff"})
+"""What the words of a title say more particularly than extraction's kinds do; so do those of a minister's portfolio."""
+_HEADS_OF = (OfficeKind.HEAD_OF_STATE, OfficeKind.HEAD_OF_GOVERNMENT)
+
+_VAGUER = {
+    "head_of_state": "leader",
+    "head_of_government": "leader",
+    "crown_prince": "leader",
+    "chief_of_staff": "military",
+}
+"""What else an office may be called: the country's leader, of its chancellor; its top general, of the army's chief."""
+
 _STANDINGS = (OfficeStanding.FORMER, OfficeStanding.DEPUTY, OfficeStanding.ELECT, OfficeStanding.DESIGNATE)
 
 
@@ -122,7 +134,7 @@ def office(label: str | None, kind: OfficeKind | None = None, standing: OfficeSt
     if not words and kind is None:
         return None
     head = next((key for pattern, key in HEADS if re.search(rf"\b(?:{pattern})\b", words)), None)
-    if kind is not None and kind not in (OfficeKind.OFFICIAL, OfficeKind.ROYAL) and head not in ("vice", "delegation"):
+    if kind is not None and kind not in (OfficeKind.OFFICIAL, OfficeKind.ROYAL) and not _says_more(head, kind):
         head = kind.value
     if head is None:
         return f"title:{fold(_bare(words))}" if words else None
@@ -130,6 +142,14 @@ def office(label: str | None, kind: OfficeKind | None = None, standing: OfficeSt
         head = f"{head}:{'+'.join(_portfolios(words))}"
     prefix = standing.value if standing in _STANDINGS else _standing(words)
     return f"{prefix} {head}" if prefix else head
+
+
+def _says_more(head: str | None, kind: OfficeKind) -> bool:
+    """Whether the words of a title say more of the office than its kind does; who is called a country's leader may be
+    its president or its prime minister, whichever extraction took."""
+    if head is None:
+        return False
+    return head in _BY_WORDS or head.startswith("minister:") or (head == "leader" and kind in _HEADS_OF)
 
 
 @lru_cache(maxsize=4_096)
@@ -150,11 +170,13 @@ def _peoples() -> frozenset[str]:
 
 
 def general(office: str | None) -> str | None:
-    """The vaguer form of an office, by which a story may mean it: a delegation, of a trade delegation; the country's
-    leader, of its president."""
-    if office in ("head_of_state", "head_of_government"):
-        return "leader"
-    return "delegation:" if office is not None and re.match(r"delegation:.", office) else None
+    """The vaguer form of an office, by which a story may mean it: a delegation, of a trade delegation; the minister, of
+    the foreign minister; the country's leader, of its president."""
+    if office is None:
+        return None
+    if particular := re.match(r"(delegation:|minister:).", office):
+        return particular[1]
+    return _VAGUER.get(office)
 
 
 def same_title(one: str | None, other: str | None) -> bool:

@@ -1,5 +1,6 @@
 """How a visitor is reported, what such a report is found by, and when two may be of one person."""
 
+from collections.abc import Iterable
 from functools import lru_cache
 
 from pydantic import BaseModel
@@ -115,3 +116,14 @@ def same_office(one: Form, other: Form) -> bool:
     """Where neither has an office, only what gives no name either may be the same."""
     same = one.country == other.country and same_title(one.office, other.office)
     return same and (one.office is not None or not (one.names or other.names))
+
+
+def other_office(form: Form, known: Iterable[Form]) -> bool:
+    """Whether the visitor of the `known` forms has an office beside which this one is another: one minister for foreign
+    affairs and one for trade are two, whichever of them "the minister" was."""
+    vaguer, offices = general(form.office), {one.office for one in known}
+    return (
+        vaguer is not None
+        and form.office not in offices
+        and any(office != vaguer and general(office) == vaguer for office in offices)
+    )

@@ -12,7 +12,7 @@ from visitwire_schemas.day_range import Days, days, gap
 
 from visitwire_alerting.ledger.fold.occasions import FAR, TAKEN_PLACE, Occasion
 from visitwire_alerting.ledger.fold.sighting import Sighting
-from visitwire_alerting.ledger.fold.visitor_form import Form, same_name, same_office
+from visitwire_alerting.ledger.fold.visitor_form import Form, other_office, same_name, same_office
 
 type Over = tuple[Days | None, str | None, int | None, str]
 """A trip that is long settled: its days, `Occasion.known_as` and `Occasion.account`, and the trip as JSON, which is
@@ -54,7 +54,7 @@ class Visitor(BaseModel):
             whole = len(form.names) > 1
             return (0, max(alike_)) if alike_ and (not whole or len(alike_) == len(named)) else None
         fits = [last for one, last in near if same_office(form, one)]
-        return (1, max(fits)) if fits else None
+        return (1, max(fits)) if fits and not other_office(form, [one for one, _ in near]) else None
 
     def take(self, form: Form, sighting: Sighting, trip: Occasion | None) -> None:
         """Puts the report, which `takes` said is the person's, to the trip that is `nearest`, or to a new one."""
