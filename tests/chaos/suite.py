@@ -16,7 +16,7 @@ import argparse
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
@@ -299,9 +299,13 @@ def play(
             2 * PATIENCE,
         )
         seconds = monotonic() - begun
+        bar.tell(f"{seconds:7.1f} s  {len(watch.through):6} through; waiting for the last alerts")
+        once = {called(story): story for story in enriched_on(settings)}
+        want = one_ledger(sorted(once.values(), key=lambda story: story.story.published))
+        with suppress(TimeoutError):  # the verdict says what is missing
+            until(lambda: share() and watch.alerts >= want.alerts.keys(), "every alert", PATIENCE)
         until(lambda: share() and watch.quiet(), "quiet", PATIENCE)
-        bar.tell(f"{seconds:7.1f} s  {len(watch.through):6} through; comparing")
-        verdict = compared(feeding.fed, seconds, killed, settings)
+        verdict = compared(feeding.fed, seconds, killed, settings, want)
         verdict.ended = scene.ended
         return verdict
     finally:
@@ -309,9 +313,16 @@ def play(
         scene.crew.stop()
 
 
-def compared(fed: Sequence[Invented], seconds: float, killed: Mapping[str, int], settings: Settings) -> Verdict:
-    """What is on the topics, against what was fed and against one ledger."""
-    enriched = [STORIES_ENRICHED.decode(found.record) for found in standing(settings, STORIES_ENRICHED.name)]
+def enriched_on(settings: Settings) -> list[EnrichedStory]:
+    """Every enriched story on the broker, those that came again too."""
+    return [STORIES_ENRICHED.decode(found.record) for found in standing(settings, STORIES_ENRICHED.name)]
+
+
+def compared(
+    fed: Sequence[Invented], seconds: float, killed: Mapping[str, int], settings: Settings, want: Told
+) -> Verdict:
+    """What is on the topics, against what was fed and against `want`, which is what one ledger tells."""
+    enriched = enriched_on(settings)
     alerts = [ALERTS.decode(found.record) for found in standing(settings, ALERTS.name)]
     visits = {
         (found.record.key or b"").decode(): VISITS.decode(found.record) if found.record.value else None
@@ -324,14 +335,13 @@ def compared(fed: Sequence[Invented], seconds: float, killed: Mapping[str, int],
             dead_letters(row.stage).decode(found.record) for found in standing(settings, row.dead_letters.name)
         )
     ]
-    once = {called(story): story for story in enriched}
+    once = {called(story) for story in enriched}
     times = Counter(alert.id for alert in alerts)
-    want = one_ledger(sorted(once.values(), key=lambda story: story.story.published))
     return Verdict(
         fed=len(fed),
         seconds=seconds,
         killed=killed,
-        lost=sorted({f"{story.uri} version {story.version}" for story in fed} - once.keys()),
+        lost=sorted({f"{story.uri} version {story.version}" for story in fed} - once),
         twice=[id for id, often in times.items() if often > 1],
         two_ids=two_ids(alerts),
         alerts=len(times),
