@@ -47,9 +47,9 @@ from visitwire_suite.kafka_broker import Broker, find
 from visitwire_suite.kafka_client import Sender
 
 from tests.chaos.one_ledger import Told, one_ledger
+from tests.helpers.invented import Invented, stories
+from tests.helpers.postgres import cluster, programs, stopped
 from tests.integration.harness import Crew, Worker, standing, until
-from tests.invented import Invented, stories
-from tests.postgres import cluster, programs, stopped
 
 DATABASE = "database"
 PATIENCE = 900.0

@@ -6,8 +6,8 @@ from tempfile import TemporaryDirectory
 from visitwire_suite.kafka_broker import NoKafka
 
 from tests.chaos.suite import DATABASE, Blow, Trial, run
-from tests.lacking import KAFKA, POSTGRESQL, lacking
-from tests.postgres import programs
+from tests.helpers.lacking import KAFKA, POSTGRESQL, lacking
+from tests.helpers.postgres import programs
 
 
 def test_killing_a_broker_the_database_and_workers_tells_each_change_once() -> None:
