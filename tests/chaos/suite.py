@@ -43,7 +43,7 @@ from visitwire_schemas import (
     Record,
     dead_letters,
 )
-from visitwire_suite.kafka_broker import Broker, find
+from visitwire_suite.kafka_broker import Broker, NoKafka, find
 from visitwire_suite.kafka_client import Sender
 
 from tests.chaos.one_ledger import Told, one_ledger
@@ -206,13 +206,24 @@ class Scene:
             with stopped(*self._database):
                 Event().wait(DOWN)
         elif target.startswith("broker-"):
-            self._broker.wait()  # of three, two must stand
+            self.up()  # of three, two must stand
             node = self._broker.nodes[int(target.removeprefix("broker-")) - 1]
             self._broker.kill(node)
             self._broker.start_node(node)
         else:
             self._workers[target].kill()
             self._workers[target] = self._start(target)
+
+    def up(self) -> None:
+        """Returns when every broker answers."""
+
+        def answers() -> bool:
+            with suppress(NoKafka):
+                self._broker.wait()
+                return True
+            return False
+
+        until(answers, "the brokers", PATIENCE)
 
     def mend(self) -> None:
         """Starts again who ended by itself, and notes it."""
@@ -300,6 +311,7 @@ def play(
         )
         seconds = monotonic() - begun
         bar.tell(f"{seconds:7.1f} s  {len(watch.through):6} through; waiting for the last alerts")
+        scene.up()
         once = {called(story): story for story in enriched_on(settings)}
         want = one_ledger(sorted(once.values(), key=lambda story: story.story.published))
         with suppress(TimeoutError):  # the verdict says what is missing
