@@ -15,9 +15,10 @@ where all that holds, else with 1. That the reading is the same after a kill is 
 import argparse
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
@@ -200,6 +201,11 @@ class Scene:
         self.mend()
         return all(worker.logged("ready") for worker in self._workers.values())
 
+    def stands(self, target: str) -> bool:
+        """Whether it is there to be killed: a worker that has not started yet has no work to lose."""
+        worker = self._workers.get(target)
+        return worker is None or bool(worker.logged("ready"))
+
     def strike(self, target: str) -> None:
         """Kills it and starts it again."""
         if target == DATABASE:
@@ -298,7 +304,8 @@ def play(
             return max(done / trial.stories, (monotonic() - begun) / (trial.minutes * 60))
 
         for blow in blows:
-            until(lambda at=blow.at: share() >= at, str(blow), trial.minutes * 60 + PATIENCE)  # type: ignore[misc]
+            due = partial(_due, blow, share, scene)
+            until(due, str(blow), trial.minutes * 60 + PATIENCE)
             scene.strike(blow.target)
             killed[blow.target] += 1
             bar.tell(f"{monotonic() - begun:7.1f} s  {len(watch.through):6} through  killed {blow.target}")
@@ -323,6 +330,10 @@ def play(
     finally:
         watch.end()
         scene.crew.stop()
+
+
+def _due(blow: Blow, share: Callable[[], float], scene: Scene) -> bool:
+    return share() >= blow.at and scene.stands(blow.target)
 
 
 def enriched_on(settings: Settings) -> list[EnrichedStory]:
