@@ -37,6 +37,7 @@ from visitwire_gateway.fragments import Fragments
 from visitwire_gateway.head import Head
 from visitwire_gateway.live import Live
 from visitwire_gateway.marks.store import Marks
+from visitwire_gateway.model.changes_since import Told
 from visitwire_gateway.model.standing import KEPT as STANDING
 from visitwire_gateway.model.standing import Stand
 from visitwire_gateway.pages.rendering import answer
@@ -84,6 +85,7 @@ def gateway(settings: Settings, engine: Engine, around: Around | None = None) ->
         Cards(pages, engine),
         Cards(pages, engine, "drawn.html", "row"),
         Fragments(pages),
+        Told(),
         stand,
         Dated(engine),
         Cache(engine),

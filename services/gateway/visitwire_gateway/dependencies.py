@@ -27,6 +27,7 @@ from visitwire_gateway.dated_visits import Dated
 from visitwire_gateway.fragments import Fragments
 from visitwire_gateway.live import Live
 from visitwire_gateway.marks.store import Marks
+from visitwire_gateway.model.changes_since import Told
 from visitwire_gateway.model.standing import Stand
 from visitwire_gateway.personal.store import Addresses
 from visitwire_gateway.problems import Answer
@@ -56,6 +57,7 @@ class Desk:
     lines: Cards
     """The rows of the list."""
     fragments: Fragments
+    told: Told
     stand: Stand
     dated: Dated
     memory: Cache

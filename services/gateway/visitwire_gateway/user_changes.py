@@ -95,7 +95,7 @@ def since_asked(desk: Desk, who: Who, request: Request, after: str) -> Since:
 
 
 def rows_of(desk: Desk, who: Who, since: Since, wanted: VisitFilter, *, old: bool) -> Rows:
-    found = news(desk.engine, since, desk.clock(), old=old)
+    found = news(desk.engine, since, desk.clock(), old=old, told=desk.told)
     narrow = bool(wanted.query())
     items = [item for item in found.items if not narrow or wanted.matches(visit_values(item.visit))]
     marks = desk.marks.of(who, [item.visit.id for item in items]) if who.reader is not None else {}

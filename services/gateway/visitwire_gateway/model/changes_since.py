@@ -1,8 +1,10 @@
 """What changed since some moment, a visit at a time: grouped as a digest groups it, and in the order of a digest."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections import OrderedDict
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import ColumnElement, Engine, and_, func, or_, select
@@ -13,12 +15,14 @@ from visitwire_schemas.day_range import days
 from visitwire_gateway.marks.since import ReadUpTo, Since
 from visitwire_gateway.model.queries import bodies
 from visitwire_gateway.model.shared_connection import reading
-from visitwire_gateway.model.sql_tables import CHANGES, moment, stamp
+from visitwire_gateway.model.sql_tables import CHANGES, VISITS, moment, stamp
 from visitwire_gateway.model.state import state
 
 MOST = 5000
 """The last changes that are looked at."""
 AT_ONCE = 500
+KEPT = 1000
+"""Visits of which is kept what happened to them, of some 30 KB each."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +36,14 @@ class Item:
     heard: datetime
     """When the last of it came."""
     gone: bool
+    state: Hashable = field(default=None, compare=False)
+    """Says all that is told here; by it what was drawn of it is found again."""
+
+    @cached_property
+    def order(self) -> tuple[int, date, str]:
+        """By group, each group by day."""
+        known = days(self.visit.dates)
+        return GROUPS.index(self.group), known[0] if known else date.max, self.visit.id
 
     @property
     def revision(self) -> int:
@@ -51,20 +63,48 @@ class News:
     """Whether there were more changes than are looked at."""
 
 
-def news(engine: Engine, since: Since, now: datetime, *, old: bool = False) -> News:
-    """What changed since then; `old` asks also for what stories told that were old when they came."""
+type Known = tuple[bool, Item | None]
+"""Whether anything is told of a visit, and what."""
+
+
+class Told:
+    """What happened to visits, kept, so that only what is new of it is read: a change never becomes another, and a
+    visit is as its digest says."""
+
+    def __init__(self) -> None:
+        self._known: OrderedDict[Hashable, Known] = OrderedDict()
+
+    def of(self, engine: Engine, life: str, heard: Mapping[str, Sequence[Any]], old: bool) -> list[Known]:
+        """Of each visit with the rows of its changes."""
+        digests = _digests(engine, list(heard))
+        states = {
+            visit: (life, visit, digests.get(visit), old, *((row.id, row.number, row.heard) for row in rows))
+            for visit, rows in heard.items()
+        }
+        found = {visit: known for visit, state in states.items() if (known := self._known.get(state)) is not None}
+        if fresh := {visit: rows for visit, rows in heard.items() if visit not in found}:
+            for visit, known in _read(engine, fresh, states, old).items():
+                found[visit] = self._known[states[visit]] = known
+            while len(self._known) > KEPT:
+                self._known.popitem(last=False)
+        return list(found.values())
+
+
+def news(engine: Engine, since: Since, now: datetime, *, old: bool = False, told: Told | None = None) -> News:
+    """What changed since then; `old` asks also for what stories told that were old when they came. What `told` has kept
+    is not read again."""
     with reading(engine) as connection:
         life, number = state(engine)  # before reading: what comes meanwhile is for the next time
         seen = or_(CHANGES.c.number.is_(None), CHANGES.c.number <= number)
-        asked = select(CHANGES).where(_came(since, life, now), seen)
-        rows = connection.execute(asked.order_by(CHANGES.c.heard.desc(), CHANGES.c.id).limit(MOST + 1)).all()
-        by_visit: dict[str, list[_Heard]] = {}
+        asked = select(CHANGES.c.id, CHANGES.c.visit, CHANGES.c.number, CHANGES.c.heard)
+        asked = asked.where(_came(since, life, now), seen).order_by(CHANGES.c.heard.desc(), CHANGES.c.id)
+        rows = connection.execute(asked.limit(MOST + 1)).all()
+        by_visit: dict[str, list[Any]] = {}
         for row in rows[:MOST]:
-            by_visit.setdefault(row.visit, []).append(_Heard(Alert.model_validate_json(row.body), moment(row.heard)))
-        fresh = {visit: [one for one in heard if old or not one.alert.data.old] for visit, heard in by_visit.items()}
-        told = {visit: heard for visit, heard in fresh.items() if heard}
-        items = _items(told, _standing(engine, list(told)))
-    return News(tuple(items), ReadUpTo(life, number, now), len(by_visit) - len(told), len(rows) > MOST)
+            by_visit.setdefault(row.visit, []).append(row)
+        found = (told or Told()).of(engine, life, by_visit, old)
+    items = sorted((item for _, item in found if item is not None), key=lambda item: item.order)
+    return News(tuple(items), ReadUpTo(life, number, now), sum(not tells for tells, _ in found), len(rows) > MOST)
 
 
 def anything(engine: Engine, since: Since, now: datetime) -> bool:
@@ -92,22 +132,51 @@ def _came(since: Since, life: str, now: datetime) -> ColumnElement[bool]:
     return and_(or_(here, held > stamp(since.until)), free)
 
 
+def _digests(engine: Engine, visits: Sequence[str]) -> dict[str, str]:
+    """Of the state in which each of these visits stands; one that is gone has none."""
+    with reading(engine) as connection:
+        return {
+            row.id: row.digest
+            for some in _parts(visits)
+            for row in connection.execute(select(VISITS.c.id, VISITS.c.digest).where(VISITS.c.id.in_(some)))
+        }
+
+
+def _parts(keys: Sequence[str]) -> Iterable[Sequence[str]]:
+    return (keys[start : start + AT_ONCE] for start in range(0, len(keys), AT_ONCE))
+
+
+def _read(
+    engine: Engine, heard: Mapping[str, Sequence[Any]], states: Mapping[str, Hashable], old: bool
+) -> dict[str, Known]:
+    changes = _changes(engine, [row.id for rows in heard.values() for row in rows])
+    every = {
+        visit: [_Heard(changes[row.id], moment(row.heard)) for row in rows if row.id in changes]
+        for visit, rows in heard.items()
+    }
+    told = {visit: [one for one in rows if old or not one.alert.data.old] for visit, rows in every.items()}
+    standing = _standing(engine, [visit for visit, rows in told.items() if rows])
+    return {
+        visit: (bool(rows), _item(rows, standing.get(visit), states[visit]) if rows else None)
+        for visit, rows in told.items()
+    }
+
+
+def _changes(engine: Engine, keys: Sequence[str]) -> dict[str, Alert]:
+    with reading(engine) as connection:
+        return {
+            row.id: Alert.model_validate_json(row.body)
+            for some in _parts(keys)
+            for row in connection.execute(select(CHANGES.c.id, CHANGES.c.body).where(CHANGES.c.id.in_(some)))
+        }
+
+
 def _standing(engine: Engine, visits: Sequence[str]) -> dict[str, LedgerVisit]:
-    rows = [row for start in range(0, len(visits), AT_ONCE) for row in bodies(engine, visits[start : start + AT_ONCE])]
+    rows = [row for some in _parts(visits) for row in bodies(engine, some)]
     return {row.id: LedgerVisit.model_validate_json(row.body) for row in rows}
 
 
-def _items(told: Mapping[str, Sequence[_Heard]], standing: Mapping[str, LedgerVisit]) -> list[Item]:
-    found = [item for visit, heard in told.items() if (item := _item(heard, standing.get(visit)))]
-    return sorted(found, key=lambda item: (GROUPS.index(item.group), *_day(item.visit), item.visit.id))
-
-
-def _day(visit: LedgerVisit) -> tuple[Any, ...]:
-    known = days(visit.dates)
-    return (known[0] if known else date.max,)
-
-
-def _item(heard: Sequence[_Heard], stands: LedgerVisit | None) -> Item | None:
+def _item(heard: Sequence[_Heard], stands: LedgerVisit | None, state: Hashable) -> Item | None:
     """None of a visit that came to nothing, or that turned out to be another."""
     alerts = sorted((one.alert for one in heard), key=lambda alert: alert.data.visit.revision)
     more = [alert for alert in alerts if alert.data.change.kind is not ChangeKind.CONFIRMED]
@@ -115,7 +184,7 @@ def _item(heard: Sequence[_Heard], stands: LedgerVisit | None) -> Item | None:
     if change is None or (stands is None and change.data.change.kind is not ChangeKind.RETRACTED):
         return None
     last = max(one.at for one in heard)
-    return Item(change, stands or change.data.visit, group_of(change), last, stands is None)
+    return Item(change, stands or change.data.visit, group_of(change), last, stands is None, state)
 
 
 def _confirmed(alerts: Sequence[Alert], stands: LedgerVisit | None) -> Alert | None:

@@ -1,21 +1,36 @@
 """What changed since somebody was here: a visit a row, grouped as a digest groups it, and what they keep in mind."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Query, Request
+from markupsafe import Markup
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from visitwire_schemas import LedgerVisit
 from visitwire_schemas.day_range import days
 
+from visitwire_gateway.auth.who import Who
 from visitwire_gateway.dependencies import Asking, AtDesk
+from visitwire_gateway.fragments import Fragments
 from visitwire_gateway.marks.seen import VisitMarks
 from visitwire_gateway.marks.since import ReadUpTo, Since, zone_of
 from visitwire_gateway.model.filters import plain_filter
 from visitwire_gateway.model.queries import bodies
+from visitwire_gateway.model.shared_connection import reading
 from visitwire_gateway.pages.filter_options import choices
 from visitwire_gateway.pages.rendering import page
-from visitwire_gateway.user_changes import ChangesAsked, Show, marking, place_of, reader, rows_of, since_asked
+from visitwire_gateway.user_changes import (
+    ChangeRow,
+    ChangesAsked,
+    Show,
+    marking,
+    place_of,
+    reader,
+    rows_of,
+    since_asked,
+)
 
 router = APIRouter(include_in_schema=False)
 
@@ -36,9 +51,12 @@ def changes_page(request: Request, desk: AtDesk, who: Asking, asked: Annotated[C
     heard_until = f"{desk.live.life}-{desk.live.last}"  # before reading, so that nothing falls between
     if who.reader is not None:
         desk.marks.came(who, zone_of(request))
-    since, wanted = since_asked(desk, who, request, asked.after), plain_filter(asked)
-    rows = rows_of(desk, who, since, wanted, old=asked.old)
-    fitting, chosen = rows.count(asked.show), choices(desk, wanted)
+    wanted = plain_filter(asked)
+    with reading(desk.engine):
+        since = since_asked(desk, who, request, asked.after)
+        rows = rows_of(desk, who, since, wanted, old=asked.old)
+        chosen, may = choices(desk, wanted), marking(desk, who)
+    fitting = rows.count(asked.show)
     hold = {"after": asked.after, "show": asked.show if asked.show != "all" else "", "old": "true" * asked.old}
 
     def address(**other: str) -> str:
@@ -60,8 +78,21 @@ def changes_page(request: Request, desk: AtDesk, who: Asking, asked: Annotated[C
         asked=asked,
         heard_until=heard_until,
         choices=chosen,
-        **marking(desk, who),
+        filter=desk.fragments.draw("filter", (chosen.state, "/changes", *hold.items()), chosen, "/changes", hold),
+        happened=partial(_happened, desk.fragments),
+        marks_of=partial(_marked, desk.fragments, who, may["desk_names"], address()),
+        **may,
     )
+
+
+def _happened(drawn: Fragments, row: ChangeRow) -> Markup:
+    return drawn.draw("happened", row.item.state, row)
+
+
+def _marked(drawn: Fragments, who: Who, desk_names: Sequence[str], back: str, row: ChangeRow) -> Markup:
+    id, revision = row.item.visit.id, row.item.revision
+    shown = id, revision, row.seen, who.name, who.csrf, tuple(desk_names), back
+    return drawn.draw("marked", shown, id, revision, row.seen, who, desk_names, back)
 
 
 def _time(since: Since) -> datetime:
