@@ -146,6 +146,8 @@ def test_the_commands_show_the_ledger(tmp_path: Path, monkeypatch: pytest.Monkey
         (["visits", "rebuild"], 1, "visitwire visits rebuild --from-ledger"),
         (["visits", "rebuild", "--from-ledger"], 0, "1 stories make 1 visits; 0 differ"),
         (["subscriptions", "add", str(wanted)], 0, "desk: A desk"),
+        (["subscriptions", "add", str(wanted), "--version", "1"], 0, "desk: A desk"),
+        (["subscriptions", "add", str(wanted), "--version", "1"], 1, "Somebody saved this subscription meanwhile"),
         (["subscriptions", "why", "desk", one.id], 0, "no   destination: asks for FR, found IN"),
         (["subscriptions", "test", "desk"], 0, "desk: 0 of 1 alerts in 30 days"),
         (["deliveries", "list"], 0, "Nothing."),

@@ -1,6 +1,7 @@
 """Subscriptions, back-tests and deliveries: by the API, by the pages, by each role and tenant."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
@@ -8,7 +9,7 @@ import pytest
 from fastapi import FastAPI
 from sqlalchemy import Engine
 from starlette.testclient import TestClient
-from visitwire_alerting.service import Alerting
+from visitwire_alerting.service import Alerting, Stale
 from visitwire_alerting.storage.database import writing
 from visitwire_alerting.storage.delivery_tables import workers
 from visitwire_gateway.app import Around, gateway
@@ -58,6 +59,7 @@ def test_a_subscription_by_the_api_from_its_making_to_its_end(here: TestClient, 
     assert here.get(f"{API}/subscriptions/desk", headers={"if-none-match": '"1"'}).status_code == 304
     assert here.post(f"{API}/subscriptions", json=DESK).status_code == 409
     changed = {"name": "The desk", "filter": {"destination": ["IN"]}}
+    assert here.put(f"{API}/subscriptions/desk", json=changed).status_code == 428
     right = here.put(f"{API}/subscriptions/desk", json=changed, headers={"if-match": '"1"'})
     assert (right.status_code, right.json()["version"], right.json()["secrets"]) == (200, 2, {})
     assert here.put(f"{API}/subscriptions/desk", json=changed, headers={"if-match": '"1"'}).status_code == 412
@@ -65,6 +67,7 @@ def test_a_subscription_by_the_api_from_its_making_to_its_end(here: TestClient, 
     stored = mine(ledger, "default").subscription("desk")
     assert [key.secret for end in stored.endpoints for key in end.keys] == [secret]
     assert here.post(f"{API}/subscriptions/desk/rotate", json={}).json()["desk/webhook-1"] != secret
+    assert here.delete(f"{API}/subscriptions/desk", headers={"if-match": '"1"'}).status_code == 412
     assert here.delete(f"{API}/subscriptions/desk").status_code == 204
     assert here.get(f"{API}/subscriptions/desk").status_code == 404
     actions = [line["action"] for line in here.get(f"{API}/audit").json()]
@@ -74,12 +77,16 @@ def test_a_subscription_by_the_api_from_its_making_to_its_end(here: TestClient, 
 def test_a_webhook_keeps_its_secret_when_one_before_it_is_taken_away(here: TestClient, ledger: Alerting) -> None:
     hooks = [{"kind": "webhook", "url": f"https://receiver.example/{name}"} for name in ("a", "b")]
     first = here.post(f"{API}/subscriptions", json=DESK | {"channels": hooks}).json()["secrets"]
-    again = here.put(f"{API}/subscriptions/desk", json={"name": "A desk", "channels": hooks[1:]}).json()
+    again = here.put(
+        f"{API}/subscriptions/desk", json={"name": "A desk", "channels": hooks[1:]}, headers={"if-match": '"1"'}
+    ).json()
     assert again["secrets"] == {}
     kept = [key.secret for end in mine(ledger, "default").subscription("desk").endpoints for key in end.keys]
     assert kept == [first["desk/webhook-2"]]
     new = {"kind": "webhook", "url": "https://receiver.example/c"}
-    third = here.put(f"{API}/subscriptions/desk", json={"name": "A desk", "channels": [new]}).json()
+    third = here.put(
+        f"{API}/subscriptions/desk", json={"name": "A desk", "channels": [new]}, headers={"if-match": 'W/"2"'}
+    ).json()
     assert third["secrets"]["desk/webhook-1"] not in first.values()
 
 
@@ -330,7 +337,7 @@ def test_what_each_role_may(app: FastAPI, away: TestClient, ledger: Alerting) ->
         ("POST", f"{API}/deliveries/1/replay", {}),
         ("POST", f"{API}/deliveries/replay", {"json": {"since": NOW.isoformat()}}),
         ("POST", "/new-subscription", {"data": FORM}),
-        ("POST", "/subscriptions/south", {"data": FORM | {"keep": "south/console-1"}}),
+        ("POST", "/subscriptions/south", {"data": FORM | {"keep": "south/console-1", "version": "2"}}),
         ("POST", "/subscriptions/south/silence", {"data": {"hours": "1"}}),
         ("POST", "/deliveries/1/replay", {}),
         ("POST", "/deliveries/replay", {"data": {}}),
@@ -340,7 +347,8 @@ def test_what_each_role_may(app: FastAPI, away: TestClient, ledger: Alerting) ->
     for method, path, sent in changes:
         assert away.request(method, path, headers=keys[Role.READER], **sent).status_code == 403, path
     for method, path, sent in changes:
-        assert away.request(method, path, headers=keys[Role.EDITOR], **sent).status_code < 400, path
+        seen = keys[Role.EDITOR] | {"if-match": "*"}
+        assert away.request(method, path, headers=seen, **sent).status_code < 400, path
 
 
 def test_a_session_changes_nothing_without_the_word_of_its_page(
@@ -370,3 +378,37 @@ def test_who_delivers_is_said(here: TestClient, ledger: Alerting) -> None:
     with writing(ledger.engine) as connection:
         connection.execute(workers.insert().values(id="here:1:abc", seen=NOW))
     assert "No process delivers" not in here.get("/subscriptions").text
+
+
+def test_of_editors_who_save_the_same_version_at_once_one_is_heard(ledger: Alerting) -> None:
+    subscribe(ledger, subscription())
+    stands = mine(ledger, "default").subscription("south")
+
+    def save(number: int) -> bool:
+        wanted = stands.subscription.model_copy(update={"name": f"Desk {number}"})
+        try:
+            mine(ledger, "default").change(wanted, stands.version)
+        except Stale:
+            return False
+        return True
+
+    with ThreadPoolExecutor(8) as editors:
+        heard = list(editors.map(save, range(8)))
+    after = mine(ledger, "default").subscription("south")
+    assert heard.count(True) == 1
+    assert (after.subscription.name, after.version) == (f"Desk {heard.index(True)}", stands.version + 1)
+
+
+def test_pages_save_and_remove_only_what_they_showed(here: TestClient, ledger: Alerting) -> None:
+    subscribe(ledger, subscription())
+    assert here.post("/subscriptions/south", data=FORM | {"keep": "south/console-1"}).status_code == 422
+    kept = FORM | {"keep": "south/console-1", "version": "1"}
+    assert here.post("/subscriptions/south", data=kept).status_code == 200
+    again = here.post("/subscriptions/south", data=kept)
+    assert (again.status_code, "Somebody saved this subscription meanwhile" in again.text) == (422, True)
+    assert here.post("/subscriptions/south/remove", data={"version": "1"}).status_code == 412
+    assert (
+        'action="/subscriptions/south/remove"><input type="hidden" name="version" value="2">'
+        in here.get("/subscriptions/south").text
+    )
+    assert here.post("/subscriptions/south/remove", data={"version": "2"}).status_code == 200

@@ -12,7 +12,8 @@ from visitwire_schemas.subscription import Subscription, schema
 from visitwire_alerting.cli.terminal import alerting, as_tenant, clock, fail, length, table
 from visitwire_alerting.delivery.dispatch import wishes
 from visitwire_alerting.ledger import visit_history
-from visitwire_alerting.service.errors import Missing, Taken
+from visitwire_alerting.service.errors import Missing, Stale, Taken
+from visitwire_alerting.service.tenant import Saved
 from visitwire_alerting.service.tenant import Tenant as Mine
 from visitwire_alerting.storage.database import reading
 from visitwire_alerting.storage.database_clock import now
@@ -39,14 +40,35 @@ def _read(files: list[Path]) -> list[Subscription]:
 def add(
     files: Annotated[list[Path], typer.Argument(help="YAML or JSON files with subscriptions.")],
     tenant: Tenant = "default",
+    version: Annotated[
+        int | None,
+        typer.Option(help="Changes one only if it is still at this version of list --json: else somebody saved it."),
+    ] = None,
 ) -> None:
-    """Adds subscriptions, or changes those with the same id. Shows the secrets it made, this once."""
+    """Adds subscriptions, or writes over those with the same id. Shows the secrets it made, this once."""
     read = _read(files)
+    if version is not None:
+        saved = _changed(read, tenant, version)
+        _told(saved.stored, saved.secrets)
+        return
     for stored in alerting().subscribe(read, tenant):
-        typer.echo(f"{stored.subscription.id}: {stored.subscription.name}")
-        for end in stored.endpoints:
-            secret = f", signed with {end.made} (shown only now)" if end.made else ""
-            typer.echo(f"  {end.id} to {address(end.channel)}{secret}")
+        _told(stored, {end.id: end.made for end in stored.endpoints if end.made})
+
+
+def _told(stored: Stored, secrets: dict[str, str]) -> None:
+    typer.echo(f"{stored.subscription.id}: {stored.subscription.name}")
+    for end in stored.endpoints:
+        secret = f", signed with {secrets[end.id]} (shown only now)" if end.id in secrets else ""
+        typer.echo(f"  {end.id} to {address(end.channel)}{secret}")
+
+
+def _changed(read: list[Subscription], tenant: str, version: int) -> Saved:
+    if len(read) != 1:
+        fail("--version is for a file with one subscription")
+    try:
+        return as_tenant(tenant).change(read[0], version)
+    except (Missing, Stale) as why:
+        fail(str(why))
 
 
 @app.command("list")
@@ -57,7 +79,7 @@ def list_(tenant: Tenant = "default", json: Json = False) -> None:
         for one in found:
             ends = [{"id": end.id, "to": address(end.channel), **health[end.id]} for end in one.endpoints]
             hidden = one.subscription.model_dump(mode="json", exclude={"channels", "owner"}, by_alias=True)
-            typer.echo(json_.dumps(hidden | {"endpoints": ends}))
+            typer.echo(json_.dumps(hidden | {"version": one.version, "endpoints": ends}))
         return
     table(
         ("id", "name", "endpoint", "to", "state"),

@@ -125,25 +125,28 @@ class Tenant:
     def change(self, wanted: Subscription, version: int | None = None) -> Saved:
         """Puts it in the place of the one with its id, if that is still at `version`. Raises `Missing`, `Stale`."""
         with self._writing() as connection:
-            stands = store.revision(connection, wanted.id, self.who.tenant)
-            if stands is None:
-                raise missing(wanted.id)
-            if version is not None and stands != version:
-                raise Stale("Somebody saved this subscription meanwhile; read it again and change that.")
+            self._at(connection, wanted.id, version, "change that")
             saved = self._save(connection, wanted)
         self.note("changed a subscription", wanted.id)
         return saved
+
+    def _at(self, connection: Connection, id: str, version: int | None, then: str) -> None:
+        stands = store.revision(connection, id, self.who.tenant)
+        if stands is None:
+            raise missing(id)
+        if version is not None and stands != version:
+            raise Stale(f"Somebody saved this subscription meanwhile; read it again and {then}.")
 
     def _save(self, connection: Connection, wanted: Subscription) -> Saved:
         written = store.save(connection, self.vault, wanted, self.who.tenant, self.at)
         secrets = {end.id: end.made for end in written.endpoints if end.made}
         return Saved(self._found(connection, wanted.id), secrets)
 
-    def remove(self, id: str) -> None:
-        """Raises `Missing`."""
+    def remove(self, id: str, version: int | None = None) -> None:
+        """Takes it away, if it is still at `version`. Raises `Missing`, `Stale`."""
         with self._writing() as connection:
-            if not store.remove(connection, id, self.who.tenant):
-                raise missing(id)
+            self._at(connection, id, version, "remove it if you still want to")
+            store.remove(connection, id, self.who.tenant)
         self.note("removed a subscription", id)
 
     def rotate(self, id: str, overlap: timedelta = OVERLAP) -> dict[str, str]:

@@ -1,20 +1,20 @@
 """What the desk says of a visit by hand, and taking it back."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from fastapi import APIRouter, Header, HTTPException, Path, Response
+from fastapi import APIRouter, Header, Path, Response
 from pydantic import AwareDatetime, Field
 from visitwire_alerting.service import FIELDS, HandRequest, Unfit, changed, pinned, right_of
 from visitwire_schemas import Hand, HandKind, LedgerVisit, Right
 from visitwire_schemas.subscription import Asked
 
-from visitwire_gateway.api.shapes import LEDGER_PROBLEMS, PROBLEMS
+from visitwire_gateway.api.if_match import STALE, seen_state
+from visitwire_gateway.api.shapes import LEDGER_PROBLEMS
 from visitwire_gateway.api_model import Shape
 from visitwire_gateway.dependencies import Asking, AtEditing, AtLedger
 
 router = APIRouter(prefix="/api/v1", tags=["visits"], responses=LEDGER_PROBLEMS)
 
-STALE: dict[int | str, dict[str, Any]] = {412: PROBLEMS[422], 428: PROBLEMS[422]}
 UNSEEN = (
     "Say which state of the visit you speak of: send the ETag that GET /api/v1/visits/{id} gave as If-Match, so that"
     " what somebody else said meanwhile is not lost; * says it of any state."
@@ -83,9 +83,7 @@ def say(
 ) -> Hand:
     """Says something of a visit. It stands over what wires say until it is lifted, and travels on visits-v1."""
     visit = ledger.visit(key)
-    if if_match is None:
-        raise HTTPException(428, UNSEEN)
-    hand = editing.say(word_of(asked, visit, editing.who.name, revision_of(if_match)))
+    hand = editing.say(word_of(asked, visit, editing.who.name, seen_state(if_match, UNSEEN)))
     response.headers["location"] = f"/api/v1/hands/{hand.id}"
     return hand
 
@@ -94,14 +92,6 @@ def say(
 def take_back(editing: AtEditing, id: Annotated[str, Path(max_length=50, description="The hand's id.")]) -> None:
     """Takes back what was said; what stood before it stands again."""
     editing.take_back(id)
-
-
-def revision_of(if_match: str) -> int | None:
-    """None of *: whatever it is; -1, which none has, for a tag that is not ours."""
-    if if_match.strip() == "*":
-        return None
-    number = if_match.strip().removeprefix("W/").strip('"')
-    return int(number) if number.isascii() and number.isdecimal() and len(number) < 10 else -1
 
 
 def word_of(asked: HandAsked, visit: LedgerVisit, by: str, revision: int | None) -> HandRequest:

@@ -17,6 +17,7 @@ from visitwire_alerting.service import (
 )
 from visitwire_schemas.subscription import Console, Subscription
 
+from visitwire_gateway.api.if_match import STALE, seen_state
 from visitwire_gateway.api.shapes import LEDGER_PROBLEMS, PROBLEMS, Cursor, Limit
 from visitwire_gateway.api.subscription_shapes import (
     BacktestSeen,
@@ -38,7 +39,10 @@ from visitwire_gateway.model.paging import Page, decode, encode
 router = APIRouter(prefix="/api/v1", tags=["subscriptions"], responses=LEDGER_PROBLEMS)
 
 CONFLICT: dict[int | str, dict[str, Any]] = {409: PROBLEMS[422]}
-STALE: dict[int | str, dict[str, Any]] = {412: PROBLEMS[422]}
+UNSEEN = (
+    "Say which state of the subscription you change: send the ETag that GET /api/v1/subscriptions/{id} gave as"
+    " If-Match, so that what somebody else saved meanwhile is not lost; * writes over any state."
+)
 type Id = Annotated[str, Path(max_length=63, description="The subscription's id.")]
 type EndpointId = Annotated[str, Path(max_length=300, description="Which of its channels, as `endpoint` names it.")]
 type Days = Annotated[int, Query(ge=1, le=LONGEST, description="How many days back to look.")]
@@ -92,30 +96,33 @@ def change_subscription(
     response: Response,
     key: Id,
     changed: SubscriptionChanged,
-    if_match: Annotated[str | None, Header(description="The ETag that you read; another answers 412.")] = None,
+    if_match: Annotated[
+        str | None,
+        Header(description="The ETag that you read; another answers 412, none at all 428. * writes over any state."),
+    ] = None,
 ) -> SubscriptionSaved:
     """Puts it in the place of the one with this id."""
+    version = seen_state(if_match, UNSEEN)
     before = editing.subscription(key).subscription
     kept = {"channels": changed.channels or before.channels, "owner": changed.owner or before.owner}
     wanted = Subscription(id=key, **dict(changed) | kept)
     try:
-        return _answer(response, editing.change(accepted(wanted), _version(if_match)))
+        return _answer(response, editing.change(accepted(wanted), version))
     except Stale as why:
         raise HTTPException(412, str(why)) from None
 
 
-def _version(if_match: str | None) -> int | None:
-    """None: whatever it is; -1, which none has, for a tag that is not ours."""
-    if if_match is None or if_match.strip() == "*":
-        return None
-    number = if_match.strip().strip('"')
-    return int(number) if number.isascii() and number.isdecimal() and len(number) < 10 else -1
-
-
-@router.delete("/subscriptions/{key}", status_code=204)
-def remove_subscription(editing: AtEditing, key: Id) -> None:
+@router.delete("/subscriptions/{key}", status_code=204, responses={412: PROBLEMS[422]})
+def remove_subscription(
+    editing: AtEditing,
+    key: Id,
+    if_match: Annotated[str, Header(description="The ETag that you read: another answers 412.")] = "*",
+) -> None:
     """Takes it away; what waits for it is dropped."""
-    editing.remove(key)
+    try:
+        editing.remove(key, seen_state(if_match, UNSEEN))
+    except Stale as why:
+        raise HTTPException(412, str(why)) from None
 
 
 @router.post("/backtest")

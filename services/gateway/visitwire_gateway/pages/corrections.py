@@ -9,7 +9,8 @@ from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse, Response
 from visitwire_alerting.service import FIELDS, Changed, Unfit, sentences
 
-from visitwire_gateway.api.hands import HandAsked, revision_of, word_of
+from visitwire_gateway.api.hands import HandAsked, word_of
+from visitwire_gateway.api.if_match import number_of
 from visitwire_gateway.dependencies import Asking, AtDesk, AtEditing, AtLedger
 from visitwire_gateway.pages.visit import shown_page
 
@@ -44,7 +45,7 @@ def say(
 
 def _revision(sent: FormData) -> int | None:
     """That of the visit as the page showed it; a form without one is told that the visit was changed."""
-    return revision_of(str(sent.get("revision", "")))
+    return number_of(str(sent.get("revision", "")))
 
 
 def _item(sent: FormData, form: dict[str, str]) -> dict[str, object]:

@@ -22,6 +22,7 @@ from visitwire_language.gazetteer.display import country_name
 from visitwire_schemas import ChangeKind, VisitStatus
 from visitwire_schemas.subscription import LONGEST_EXPRESSION, Email
 
+from visitwire_gateway.api.if_match import number_of
 from visitwire_gateway.api.parameters import check_names
 from visitwire_gateway.dependencies import Asking, AtDesk, AtEditing, AtLedger, AtTenant, Desk
 from visitwire_gateway.model.filters import VisitFilter
@@ -120,15 +121,10 @@ def change(request: Request, desk: AtDesk, ledger: AtLedger, editing: AtEditing,
     kept = [end for end in stored.endpoints if end.id in form.all("keep")]
     try:
         wanted = accepted(item(form, key, stored.subscription, kept))
-        saved = editing.change(wanted, _version(form.one("version")))
+        saved = editing.change(wanted, number_of(form.one("version")))
     except (FormRejected, Stale) as why:
         return _page(request, desk, ledger, form, stored, notice=str(why), status=422)
     return _after(request, desk, ledger, saved)
-
-
-def _version(text: str) -> int | None:
-    """The version that the form was made from; None, which is any, where it does not say."""
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else None
 
 
 def _after(request: Request, desk: Desk, ledger: Alerting, saved: Saved) -> Response:
@@ -146,8 +142,11 @@ def _secrets(request: Request, desk: Desk, ledger: Alerting, stored: Stored, sec
 
 
 @router.post("/subscriptions/{key}/remove")
-def remove(editing: AtEditing, key: str) -> Response:
-    editing.remove(key)
+def remove(editing: AtEditing, key: str, version: Annotated[str, Form(max_length=20)] = "") -> Response:
+    try:
+        editing.remove(key, number_of(version or "*"))
+    except Stale as why:
+        raise HTTPException(412, str(why)) from None
     return RedirectResponse("/subscriptions", 303)
 
 
