@@ -7,7 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import structlog
-from sqlalchemy import ColumnElement, Engine, func, or_, select, update
+from sqlalchemy import BindParameter, Engine, Select, bindparam, func, or_, select, update
 from sqlalchemy.exc import OperationalError
 from visitwire_runtime.database import upsert
 
@@ -143,15 +143,15 @@ class Marks:
     def _parts(self, who: Who, visits: Collection[str]) -> dict[str, list[str]]:
         """By each of these visits those that were merged into it and that somebody marked."""
         found: dict[str, list[str]] = {visit: [] for visit in visits}
-        for part, heir in self._merged(MARKS.c.tenant == who.tenant).items():
+        for part, heir in self._merged(_OF_TENANT, {"tenant": who.tenant}).items():
             if heir in found:
                 found[heir].append(part)
         return found
 
-    def _merged(self, *whose: ColumnElement[bool]) -> Mapping[str, str]:
+    def _merged(self, marked_by: Select[Any], whose: Mapping[str, Any]) -> Mapping[str, str]:
         """Of the visits with marks that last, those that were merged, each with its heir."""
         with reading(self._engine) as connection:
-            marked = list(connection.scalars(select(MARKS.c.visit).distinct().where(*whose, or_(*LASTING))))
+            marked = list(connection.scalars(marked_by, whose))
         try:
             return self._heirs(marked) if marked else {}
         except OperationalError as why:  # no page is to go without its marks for that
@@ -160,9 +160,8 @@ class Marks:
 
     def colleagues(self, who: Who) -> list[Colleague]:
         """Everybody of the tenant who may be assigned a visit, by name."""
-        asked = select(USERS.c.id, USERS.c.name).where(USERS.c.tenant == who.tenant).order_by(USERS.c.name)
         with reading(self._engine) as connection:
-            found = [Colleague(row.id, row.name) for row in connection.execute(asked)]
+            found = [Colleague(row.id, row.name) for row in connection.execute(_COLLEAGUES, {"tenant": who.tenant})]
         known = who.reader is None or any(one.reader == who.reader for one in found)
         return found if known else [*found, Colleague(who.reader or "", who.name)]
 
@@ -174,8 +173,8 @@ class Marks:
         wanted = list(whose)
         with reading(self._engine) as connection:
             for start in range(0, len(wanted), SOME):
-                asked = _with_names(who).where(MARKS.c.visit.in_(wanted[start : start + SOME]))
-                for row in connection.execute(asked):
+                asked = {"tenant": who.tenant, "visits": wanted[start : start + SOME]}
+                for row in connection.execute(_WITH_NAMES, asked):
                     found.setdefault(whose[row.visit], []).append(row)
         return {visit: seen(who, visit, rows) for visit, rows in found.items()}
 
@@ -185,11 +184,19 @@ class Marks:
         kept = or_(*(one for one in LASTING if one is not ACKNOWLEDGED))
         with reading(self._engine) as connection:
             visits = list(connection.scalars(select(MARKS.c.visit).where(*mine, kept)))
-        merged = self._merged(*mine)
+        merged = self._merged(_OF_READER, {"tenant": who.tenant, "reader": who.reader})
         return dict(sorted(self.of(who, {merged.get(visit, visit) for visit in visits}).items()))
 
 
-def _with_names(who: Who) -> Any:
-    name = func.coalesce(USERS.c.name, MARKS.c.reader).label("name")
-    every = select(*MARKS.c, name).outerjoin(USERS, USERS.c.id == MARKS.c.reader)
-    return every.where(MARKS.c.tenant == who.tenant).order_by(name)
+# Made once, because making them takes longer than the database to answer them.
+_TENANT: BindParameter[str] = bindparam("tenant")
+_OF_TENANT = select(MARKS.c.visit).distinct().where(MARKS.c.tenant == _TENANT, or_(*LASTING))
+_OF_READER = _OF_TENANT.where(MARKS.c.reader == bindparam("reader"))
+_COLLEAGUES = select(USERS.c.id, USERS.c.name).where(USERS.c.tenant == _TENANT).order_by(USERS.c.name)
+_NAME = func.coalesce(USERS.c.name, MARKS.c.reader).label("name")
+_WITH_NAMES = (
+    select(*MARKS.c, _NAME)
+    .outerjoin(USERS, USERS.c.id == MARKS.c.reader)
+    .where(MARKS.c.tenant == _TENANT, MARKS.c.visit.in_(bindparam("visits", expanding=True)))
+    .order_by(_NAME)
+)

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import ColumnElement, Engine, and_, func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Engine, and_, bindparam, func, or_, select
 from visitwire_alerting.service import GROUPS, alike, as_one, group_of
 from visitwire_schemas import Alert, ChangeKind, LedgerVisit
 from visitwire_schemas.day_range import days
@@ -95,10 +95,8 @@ def news(engine: Engine, since: Since, now: datetime, *, old: bool = False, told
     is not read again."""
     with reading(engine) as connection:
         life, number = state(engine)  # before reading: what comes meanwhile is for the next time
-        seen = or_(CHANGES.c.number.is_(None), CHANGES.c.number <= number)
-        asked = select(CHANGES.c.id, CHANGES.c.visit, CHANGES.c.number, CHANGES.c.heard)
-        asked = asked.where(_came(since, life, now), seen).order_by(CHANGES.c.heard.desc(), CHANGES.c.id)
-        rows = connection.execute(asked.limit(MOST + 1)).all()
+        begun, given = _begun(since, life, now)
+        rows = connection.execute(_CAME[begun], given | {"last": number}).all()
         by_visit: dict[str, list[Any]] = {}
         for row in rows[:MOST]:
             by_visit.setdefault(row.visit, []).append(row)
@@ -111,9 +109,8 @@ def anything(engine: Engine, since: Since, now: datetime) -> bool:
     """Whether a change came since then that is more than another wire's word for the same."""
     with reading(engine) as connection:
         life, _ = state(engine)
-        told = CHANGES.c.kind != ChangeKind.CONFIRMED.value
-        asked = select(func.count()).select_from(CHANGES).where(_came(since, life, now), told)
-        return bool(connection.scalar(asked))
+        begun, given = _begun(since, life, now)
+        return bool(connection.scalar(_COUNTED[begun], given))
 
 
 @dataclass(frozen=True)
@@ -122,23 +119,52 @@ class _Heard:
     at: datetime
 
 
-def _came(since: Since, life: str, now: datetime) -> ColumnElement[bool]:
-    """That a change came since then, or its embargo ended since then."""
-    held, heard, number = CHANGES.c.embargoed, CHANGES.c.heard, CHANGES.c.number
-    free = or_(held.is_(None), held <= stamp(now))
+def _begun(since: Since, life: str, now: datetime) -> tuple[str, dict[str, Any]]:
+    """Which of the questions below asks for what came since then, and what it is to be given."""
     if isinstance(since, datetime):
-        return and_(or_(heard >= stamp(since), held > stamp(since)), free)
-    here = number > since.number if since.life == life else heard > stamp(since.until)
-    return and_(or_(here, held > stamp(since.until)), free)
+        return "from", {"time": stamp(since), "now": stamp(now)}
+    given = {"time": stamp(since.until), "now": stamp(now)}
+    return ("after", given | {"number": since.number}) if since.life == life else ("later", given)
+
+
+_TIME: BindParameter[str] = bindparam("time")
+_BEGUN = {
+    "from": CHANGES.c.heard >= _TIME,
+    "later": CHANGES.c.heard > _TIME,
+    "after": CHANGES.c.number > bindparam("number"),
+}
+
+
+def _since(begun: ColumnElement[bool]) -> ColumnElement[bool]:
+    """That a change came since then, or its embargo ended since then. Each along an index of its own: with OR between
+    them a database looks at every change."""
+    held = CHANGES.c.embargoed
+    fresh = select(CHANGES.c.id).where(begun).union(select(CHANGES.c.id).where(held > _TIME))
+    return and_(CHANGES.c.id.in_(fresh), or_(held.is_(None), held <= bindparam("now")))
+
+
+_CAME = {
+    name: select(CHANGES.c.id, CHANGES.c.visit, CHANGES.c.number, CHANGES.c.heard)
+    .where(_since(begun), or_(CHANGES.c.number.is_(None), CHANGES.c.number <= bindparam("last")))
+    .order_by(CHANGES.c.heard.desc(), CHANGES.c.id)
+    .limit(MOST + 1)
+    for name, begun in _BEGUN.items()
+}
+"""Made once, because making them takes longer than the database to answer them; so are those below."""
+_COUNTED = {
+    name: select(func.count()).select_from(CHANGES).where(_since(begun), CHANGES.c.kind != ChangeKind.CONFIRMED.value)
+    for name, begun in _BEGUN.items()
+}
+_KEYS: BindParameter[str] = bindparam("keys", expanding=True)
+_DIGESTS = select(VISITS.c.id, VISITS.c.digest).where(VISITS.c.id.in_(_KEYS))
+_BODIES = select(CHANGES.c.id, CHANGES.c.body).where(CHANGES.c.id.in_(_KEYS))
 
 
 def _digests(engine: Engine, visits: Sequence[str]) -> dict[str, str]:
     """Of the state in which each of these visits stands; one that is gone has none."""
     with reading(engine) as connection:
         return {
-            row.id: row.digest
-            for some in _parts(visits)
-            for row in connection.execute(select(VISITS.c.id, VISITS.c.digest).where(VISITS.c.id.in_(some)))
+            row.id: row.digest for some in _parts(visits) for row in connection.execute(_DIGESTS, {"keys": list(some)})
         }
 
 
@@ -167,7 +193,7 @@ def _changes(engine: Engine, keys: Sequence[str]) -> dict[str, Alert]:
         return {
             row.id: Alert.model_validate_json(row.body)
             for some in _parts(keys)
-            for row in connection.execute(select(CHANGES.c.id, CHANGES.c.body).where(CHANGES.c.id.in_(some)))
+            for row in connection.execute(_BODIES, {"keys": list(some)})
         }
 
 
