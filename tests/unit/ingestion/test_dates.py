@@ -48,6 +48,7 @@ def test_a_day_alone_is_its_first_second(text: str, day: tuple[int, int, int]) -
     [
         "02/03/2026", "1790-03-02", "17904567", "soon", "Monday", "12:00", "2026", "2026-13-02", "31 February 2026",
         "Mon, 2 Mar 2026 12:00 IST", "Mon, 2 Mar 2026 12:00 XYZ", "0000-00-00", "", "9" * 70, True, None, float("nan"),
+        "20260302T120000-4600", "2026-03-02T12:00:00+99:59",
     ],
 )  # fmt: skip
 def test_what_is_not_sure_is_no_time(text: object) -> None:

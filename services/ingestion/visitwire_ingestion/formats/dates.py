@@ -186,7 +186,7 @@ def _zoned(clock: Clock, said: str | None, country: str | None) -> Clock:
         named: tzinfo | None = timezone(-span if shift[1] == "-" else span) if span < timedelta(hours=24) else None
     else:
         named = zone_named(said, country) if said.isupper() or said.lower() in ("gmt", "utc") else None
-    unsure = said if named is None and said.isupper() and not shift else None
+    unsure = said if named is None and (shift or said.isupper()) else None
     return Clock(clock.hour, clock.minute, clock.second, named, unsure)
 
 

@@ -56,4 +56,6 @@ def _offset(text: str | None) -> tzinfo | None:
         return None
     digits = text[1:].replace(":", "").ljust(4, "0")
     shift = timedelta(hours=int(digits[:2]), minutes=int(digits[2:]))
+    if shift >= timedelta(hours=24):
+        return None
     return timezone(-shift if text[0] == "-" else shift)
