@@ -347,3 +347,20 @@ def test_merged_visits_get_their_own_ids_back_also_where_one_was_corrected_befor
         assert [one.uri for one in only(engine).reports] == ["a", "b"]
         lift(engine, hand.id, "ada", at(72))
         assert {one.id: one.reports for one in rebuild.standing(engine)} == standing
+
+
+@pytest.mark.parametrize("name", ["Anna Berg", None])
+def test_a_dismissal_hits_the_visitor_so_named_of_two_in_one_story_and_lifting_it_swaps_no_ids(
+    engine: Engine, name: str | None
+) -> None:
+    minister = visit("planned", who="Anna Berg", label="Foreign Minister", of="NO")
+    delegation = visit("planned", who=None, label="a delegation", of="NO")
+    enter(engine, story("a", minister, delegation))
+    before = {one.id: one.visitor.name for one in rebuild.standing(engine)}
+    assert sorted(map(str, before.values())) == ["Anna Berg", "None"]
+    [wrong] = [id for id, called in before.items() if called == name]
+    hand = say(engine, HandRequest(wrong, HandKind.DISMISS, "ada"), at(10))
+    [left] = [one.visitor.name for one in rebuild.standing(engine) if one.id != wrong]
+    assert left != name
+    lift(engine, hand.id, "ada", at(11))
+    assert {one.id: one.visitor.name for one in rebuild.standing(engine)} == before

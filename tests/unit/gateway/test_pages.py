@@ -162,7 +162,7 @@ def test_two_places_at_once_is_a_clash_and_two_guests_make_a_capital_busy() -> N
     known = stays([rome, oslo, hop, other])
     assert [(clash.one.visit.id, clash.other.visit.id) for clash in clashes(known)] == [("rome", "oslo")]
     diary = of_april(known)
-    assert [(one.country, one.day, len(one.stays)) for one in diary.busy(date(2026, 4, 1), date(2026, 4, 30))] == [
+    assert [(one.country, one.day, len(one.stays)) for one in diary.busy(date(2026, 4, 1), date(2026, 4, 30), 9)] == [
         ("IT", date(2026, 4, 16), 2)
     ]
     third = diary.weeks()[2]

@@ -24,7 +24,7 @@ from visitwire_schemas import (
 from visitwire_schemas.day_range import days, gap
 
 from visitwire_alerting.ledger.fold.account import arrival, dated
-from visitwire_alerting.ledger.fold.identity import same_visitor
+from visitwire_alerting.ledger.fold.identity import named_alike, same_visitor
 from visitwire_alerting.ledger.fold.occasions import Occasion
 from visitwire_alerting.ledger.fold.sighting import Sighting
 from visitwire_alerting.ledger.fold.visits import fold
@@ -82,12 +82,12 @@ def _lay(found: list[Shaped], place: int, hand: Hand) -> None:
 
 def _place(found: Sequence[Shaped], like: Like, id: str) -> int | None:
     """The trip that a hand is about: one of the same visitor to the same destination that shares a story with it. Of
-    several, that which shares most, then the one at the same time."""
+    several, that which shares most, then the one whose visitor is named alike, then the one at the same time."""
     fits = [(unlike, place) for place, one in enumerate(found) if (unlike := _unlike(one.trip, like, id)) is not None]
     return min(fits)[1] if fits else None
 
 
-def _unlike(trip: Occasion, like: Like, id: str) -> tuple[int, bool, str] | None:
+def _unlike(trip: Occasion, like: Like, id: str) -> tuple[int, bool, bool, str] | None:
     shared = len({sighting.story for sighting in trip.sightings} & set(like.stories)) + trip.spoken_of.get(id, 0)
     went = like.destination.country
     there = went in (None, trip.where) or any(sighting.destination.country == went for sighting in trip.sightings)
@@ -95,7 +95,7 @@ def _unlike(trip: Occasion, like: Like, id: str) -> tuple[int, bool, str] | None
         return None
     ours, theirs = days(trip.dates), days(like.dates)
     apart = (ours is None) is not (theirs is None) or bool(ours and theirs and gap(ours, theirs))
-    return -shared, apart, trip.first_order
+    return -shared, not named_alike(trip, like.visitor), apart, trip.first_order
 
 
 def _trip(sightings: Sequence[Sighting]) -> Occasion:

@@ -61,12 +61,12 @@ def assign(trips: Sequence[Occasion], known: Sequence[KnownVisit]) -> Mapping[in
     return given
 
 
-type Unlike = tuple[bool, bool, int, bool, bool, bool, bool]
+type Unlike = tuple[bool, bool, int, bool, bool, bool, bool, bool]
 
 
 def _unlike(trip: Occasion, known: KnownVisit) -> Unlike | None:
-    """Sorts the likeliest pair first: who and where, then the stories shared; dates, and a place that one of them does
-    not name, tell two trips of one story apart.
+    """Sorts the likeliest pair first: who and where, then the stories shared; how the visitor is named, dates, and a
+    place that one of them does not name, tell two trips of one story apart.
 
     None where the two cannot be one visit.
     """
@@ -82,6 +82,7 @@ def _unlike(trip: Occasion, known: KnownVisit) -> Unlike | None:
         else_who,
         elsewhere,
         -shared,
+        not named_alike(trip, known.visit.visitor),
         (ours is None) is not (theirs is None) or bool(ours and theirs and gap(ours, theirs)),
         known.visit.focus is not (trip.news is not None),
         (known.visit.destination.country or "") != trip.where.strip("?"),
@@ -93,6 +94,13 @@ def same_visitor(trip: Occasion, visitor: Party) -> bool:
     """Whether a report of the trip may name this visitor: a title alone may be anybody's of that country."""
     theirs = tokens(visitor.name or "")
     return any(alike(names, theirs) if names and theirs else country == visitor.country for names, country in trip.who)
+
+
+def named_alike(trip: Occasion, visitor: Party) -> bool:
+    """Whether a report of the trip names the visitor as this one is named or, like this one, gives a title alone: of a
+    minister and a delegation of her country in one story, each is the one so called."""
+    theirs = tokens(visitor.name or "")
+    return any(bool(names) is bool(theirs) and (not theirs or alike(names, theirs)) for names, _ in trip.who)
 
 
 def heir(trips: Sequence[Occasion], visit: LedgerVisit) -> int | None:
