@@ -19,6 +19,10 @@ _DESCRIBING = 4
 """Words between a country and a name that they describe, at most."""
 _DESCRIPTIVE = MODIFIER_TAGS | {"RB"}
 """Tags of what may stand between; the model takes "forward" for an adverb."""
+_OPENING = 1
+"""The last sentence whose unnamed subject the next one may name, counted from nought."""
+_LEADERS = frozenset({"head_of_state", "head_of_government"})
+"""Kinds of office whose holders wires name at once."""
 _WHERE = frozenset({"in", "at", "from", "to", "for", "of"})
 _STATE = frozenset({"head_of_state", "head_of_government", "minister", "leader", "legislator", "envoy", "royal"})
 
@@ -54,7 +58,7 @@ def claims_of(
             continue
         if office.plural:
             _of_list(doc, tables, office, starts, place_at, claims)
-        named = _before(doc, office, ends, starts)
+        named = _before(doc, office, ends, starts, place_at)
         if named is not None and named.office is not None and _stands_apart(doc, office, firsts):
             named = None
         named = named or _after_comma(doc, office, starts, place_at)
@@ -112,8 +116,22 @@ def _of_list(
                 Claim(office.head, replace(one, country=owner, organisation=None), owner)
             )
         return
-    for name, country in names_listed(doc, past_including(doc, end), starts, place_at):
+    listed = names_listed(doc, past_including(doc, end), starts, place_at) or _beside(doc, end, starts, place_at)
+    for name, country in listed:
         claims.setdefault(name, []).append(Claim(office.head, one, office_country(one) or country))
+
+
+def _beside(
+    doc: Document, end: int, starts: dict[int, Name], place_at: dict[int, Place]
+) -> list[tuple[Name, str | None]]:
+    """ "Two of its justices, Ana Krogh and Bo Lind, were there": names after a comma, if a comma or stop ends them."""
+    if doc.words[end : end + 1] not in ((",",), (":",)) or not doc.same_paragraph(end - 1, end):
+        return []
+    listed = names_listed(doc, end + 1, starts, place_at)
+    if len(listed) < 2 or doc.parse.dep[listed[0][0].end - 1] != "appos":
+        return []
+    after = listed[-1][0].end
+    return listed if doc.words[after : after + 1] in ((), (",",), (".",), (";",), (")",)) else []
 
 
 def _after_name(doc: Document, name: Name, place_at: dict[int, Place]) -> str | None:
@@ -140,7 +158,9 @@ def _after_name(doc: Document, name: Name, place_at: dict[int, Place]) -> str | 
     return place.state.code
 
 
-def _before(doc: Document, office: Office, ends: dict[int, Name], starts: dict[int, Name]) -> Name | None:
+def _before(
+    doc: Document, office: Office, ends: dict[int, Name], starts: dict[int, Name], place_at: dict[int, Place]
+) -> Name | None:
     """ "Wang Yi, China's foreign minister", "Lavrov, who is foreign minister", "Trudeau is Canada's prime minister"."""
     if office.end in starts or (office.end < len(doc) and doc.words[office.end] in ("'s", "’s")):
         return None
@@ -153,13 +173,32 @@ def _before(doc: Document, office: Office, ends: dict[int, Name], starts: dict[i
     ):
         linked = linked or doc.plain[at] in office_words("being in office")
         at -= 1
+    if doc.plain[max(at - 1, 0) : at + 1] == ("to", "be"):
+        at, linked = _past_being(doc, at - 2), True
     if at < 0 or not doc.same_paragraph(at, office.first):
         return None
     if at > 2 and doc.words[at] == "," and doc.words[at - 1].isdigit() and doc.words[at - 2] == ",":
         at -= 2  # "Krogh, 58, was named special envoy"
+    at = _past_home(doc, at, place_at)
     if doc.words[at] in (",", "(", "--", "-", "–", "—"):
         return ends.get(at) or ends.get(at - 1) if doc.words[at - 1] in ("'s",) else ends.get(at)
     return ends.get(at + 1) or _of_that_age(doc, at, ends) if linked else None
+
+
+def _past_being(doc: Document, at: int) -> int:
+    """Where "was appointed" of "was appointed to be" begins, from its last word on."""
+    while at >= 0 and doc.plain[at] in office_words("between a name and an office"):
+        at -= 1
+    return at
+
+
+def _past_home(doc: Document, at: int, place_at: dict[int, Place]) -> int:
+    """The comma before ", of Ohio," if a token is the comma after it, else the token: "Krogh, of Ohio, a member"."""
+    of = next((token for token in range(at - 1, max(at - 5, 0), -1) if doc.plain[token] in ("of", "from")), 0)
+    place = place_at.get(of + 1)
+    if doc.words[at] != "," or not of or doc.words[of - 1] != "," or place is None or place.end != at:
+        return at
+    return of - 1 if doc.same_paragraph(of - 1, at) else at
 
 
 def _stands_apart(doc: Document, office: Office, firsts: Set[int]) -> bool:
@@ -229,15 +268,11 @@ def nations(doc: Document, found: Sequence[Name], places: Sequence[Place]) -> di
             owned[name] = ends[mark].state.code
         elif len(name.words) > 1 and (country := _after_name(doc, name, starts)):
             owned[name] = country
-        elif (
-            len(name.words) > 1
-            and name.office is None
-            and name.first in ends
-            and ends[name.first].role == "people"
-            and doc.same_paragraph(mark, name.first)
-        ):
+        elif name.office is not None or not (len(name.words) > 1 or doc.label[name.first] == "PERSON"):
+            continue
+        elif name.first in ends and ends[name.first].role == "people" and doc.same_paragraph(mark, name.first):
             owned[name] = ends[name.first].state.code  # "Belgian Paul de Keersmaeker"
-        elif len(name.words) > 1 and name.office is None and (country := _described(doc, name, ends)):
+        elif country := _described(doc, name, ends):
             owned[name] = country
     return owned
 
@@ -293,3 +328,29 @@ def _filled(
         held, country=office.country, first=office.first, end=office.end, head=office.head, organisation=None
     )
     return replace(claim, office=mine)
+
+
+def introduce(doc: Document, free: Sequence[Office], people: Sequence[Person]) -> None:
+    """Gives an office to whom the next sentence names: "Mali's ombudsman has denounced the raid. Ana Krogh said …", if
+    that office begins the story, nobody is named with it, and nothing else is said of who is named."""
+    for office in free:
+        subject = doc.parse.dep[office.head] == "nsubj" and office.determiner in ("the", "a", "an", "'s", None)
+        opens = doc.sentence[office.head] <= _OPENING and not doc.quoted[office.head]
+        if not (subject and opens) or office.plural or office.title.kind in ("role", "counterpart", *_LEADERS):
+            continue
+        here = doc.sentence[office.head]
+        near = sorted(
+            (first, end, at)
+            for at, one in enumerate(people)
+            for first, end, form in one.mentions
+            if form == "name" and doc.sentence[first] in (here, here + 1)
+        )
+        if not near:
+            return
+        first, end, at = near[0]
+        person = people[at]
+        said = doc.parse.dep[end - 1] == "nsubj" and doc.words[end : end + 1] not in ((",",), ("(",))
+        unknown = not person.claims and len(person.words) > 1 and first == person.first and not doc.quoted[first]
+        if said and unknown and doc.sentence[first] == here + 1:
+            person.claims.append(Claim(office.head, office, office_country(office), direct=False))
+        return

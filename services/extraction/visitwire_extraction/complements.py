@@ -12,6 +12,8 @@ from visitwire_extraction.internationals import international_at
 from visitwire_extraction.vocabulary import Tables
 
 MODIFIER_TAGS = frozenset({"JJ", "JJS", "NN", "NNS", "NNP", "NNPS", "VBG", "VBN", "HYPH", "AFX"})
+_WITH_TOWN = 3
+"""Words of a town and a name behind it, at least."""
 _INSIDE_TAGS = MODIFIER_TAGS | {"DT", "CC", "POS", "IN", "PRP$"}
 
 
@@ -48,12 +50,15 @@ def complement(doc: Document, tables: Tables, place_at: dict[int, Place], end: i
     if place and place.role == "people" and _is_titled_name(doc, tables, place.end):
         return nothing  # "an aide to Estonian President Oll"
     if place and not _heads_a_name(doc, place):
-        owned = link in ("of", "at") and _of_owned(doc, tables, place_at, end, place)
+        owned = link in ("of", "at", "for") and _of_owned(doc, tables, place_at, end, place)
         return owned or _of_place(doc, link, end, title, place)
     if link == "in" and title.kind == "minister" and doc.plain[at] in office_words("seats"):
         return Complement(at + 1, at + 1)
     field = title.kind == "minister" and doc.plain[at] in office_words("fields")  # "Minister of Justice": no justice
-    if link in ("in", "on") or (not field and _is_titled_name(doc, tables, at)):
+    on = (
+        link == "on" and title.kind == "official" and doc.is_capital(end - 1) and doc.is_capital(at)
+    )  # "Adviser on the Peace Process Ana Krogh"
+    if (link in ("in", "on") and not on) or (not field and _is_titled_name(doc, tables, at)):
         return nothing
     entry = international_at(doc, tables, at)
     if entry:
@@ -61,6 +66,8 @@ def complement(doc: Document, tables: Tables, place_at: dict[int, Place], end: i
         return owned or _of_states(doc, tables, place_at, *entry, posted=link in ("to", "at"))
     if link == "to" and title.kind != "envoy":
         return nothing
+    if title.words in office_words("of a town") and (town := _town_end(doc, at)):
+        return Complement(town, town)
     stop = _complement_end(doc, tables, at, place_at)
     charged = link == "for" and title.kind == "minister"  # "minister for Syrian refugees": what for, not whose
     inside = None if charged else next((place_at[token] for token in range(at, stop) if token in place_at), None)
@@ -184,6 +191,14 @@ def _complement_end(doc: Document, tables: Tables, at: int, place_at: dict[int, 
     return stop
 
 
+def _town_end(doc: Document, at: int) -> int | None:
+    """ "MP for Kalkudah Ana Maria Krogh": where a town ends that the model takes for a part of the name."""
+    ent = doc.ent_at.get(at)
+    if ent is None or ent.label != "PERSON" or ent.first != at or ent.end - at < _WITH_TOWN:
+        return None
+    return at + 1
+
+
 def _is_field(doc: Document, token: int) -> bool:
     return doc.plain[token] in office_words("fields") or doc.plain[token] == "affairs"
 
@@ -196,6 +211,8 @@ def _past_fields(doc: Document, stop: int) -> int:
 
 def _another(doc: Document, tables: Tables, place_at: dict[int, Place], at: int) -> bool:
     """Whether another office begins: "head of the Pakistani government and Afghan president"."""
+    if at < len(doc) and doc.plain[at] in ("a", "an"):  # "and a Likud lawmaker"
+        return any(tables.titles.longest(doc.plain, token) for token in range(at + 1, min(at + 3, len(doc))))
     at = place_at[at].end if at in place_at and place_at[at].role == "people" else at
     return at < len(doc) and tables.titles.longest(doc.plain, at) is not None
 

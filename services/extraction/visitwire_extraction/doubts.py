@@ -36,16 +36,32 @@ class Doubts:
             return False
         if all(token in self._place for token in range(first, end)) or (end - first > 1 and self.is_body(first, end)):
             return False
-        if self._others[text] > self._people[text]:
+        if self._others[text] > self._people[text] or self._is_of_others(first, end):
             return False
         if end - first > 1:
             return True
         word = doc.words[first]
+        if self._is_company(first) or (self._has_people(end) and doc.plain[first] not in self.surnames):
+            return False
         if self._tables.geo.longest(doc.plain, first) and doc.plain[first] not in self.surnames:
             return False  # "Harbin", which the model took for a person
         if first > 0 and doc.plain[first - 1] in ("the", "a", "an") and doc.same_paragraph(first - 1, first):
             return False
         return len(word) > 2 and not word.isupper() and not self._common(first)
+
+    def _is_company(self, first: int) -> bool:
+        """ "Car maker Zetra", "Al-Nur", if the story has nobody of that family name."""
+        doc = self._doc
+        if doc.plain[first] in self.surnames or first == 0 or not doc.same_paragraph(first - 1, first):
+            return False
+        return doc.words[first - 1].islower() and doc.plain[first - 1] in name_words("before a company")
+
+    def _has_people(self, end: int) -> bool:
+        """ "Zetra's Ana Krogh": a team or a company, whose name stands before somebody's whole name."""
+        doc = self._doc
+        owns = end + 1 < len(doc) and doc.words[end] in ("'s", "’s")
+        ent = doc.ent_at.get(end + 1) if owns else None
+        return ent is not None and ent.label == "PERSON" and ent.first == end + 1 and ent.end - ent.first > 1
 
     def is_body(self, first: int, end: int) -> bool:
         """Whether a run ends as bodies do; "Park", "Hall" and "Church" are family names too."""
@@ -61,6 +77,17 @@ class Doubts:
             token > 0 and doc.words[token - 1] == "U.S."
         )  # an archive that writes a capital after every full stop
         return after_stop or (doc.starts_sentence(token) and doc.parse.tag[token] not in ("NNP", "NNPS"))
+
+    def _is_of_others(self, first: int, end: int) -> bool:
+        """ "The Krogh-Lind ticket", "Tory MP", "Islamophobia": two people's, a title, an idea, all with a capital."""
+        doc = self._doc
+        last = doc.plain[end - 1]
+        pair = end - first == 3 and doc.words[first + 1] == "-"
+        if pair and doc.plain[end : end + 1] and doc.plain[end] in name_words("of a pair"):
+            return True
+        if end - first > 1 and last in office_words("written in capitals") and doc.words[end - 1].isupper():
+            return True
+        return end - first == 1 and last.endswith(tuple(name_words("endings of ideas")))
 
     def is_credited(self, first: int, end: int) -> bool:
         """ "(AP Photo/Ana Krogh)", "Ana Krogh/Getty Images": who took a picture."""
@@ -105,8 +132,12 @@ class Doubts:
 
     def _is_somewhere(self, first: int, end: int) -> bool:
         """ "The village of Kfar Hadi", "Kfar Hadi province", and the town in capitals that a text begins with."""
-        doc = self._doc
-        if doc.plain[end : end + 1] and doc.plain[end] in name_words("after a place") and doc.words[end].islower():
+        doc, single = self._doc, end - first == 1
+        end += 3 * (
+            doc.words[end : end + 1] == ("(",) and doc.words[end + 2 : end + 3] == (")",)
+        )  # "Wolnosc (Freedom) party"
+        after = doc.plain[end] if end < len(doc) and doc.words[end].islower() else ""
+        if after in name_words("after a place") or (single and after in name_words("after a thing")):
             return True
         if self._is_before_region(first, end) or doc.plain[max(0, first - 2) : first] == ("mp", "for"):
             return True

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from visitwire_schemas import Entity
 
-from visitwire_extraction.claims import claims_of, fill_counterparts, nations
+from visitwire_extraction.claims import claims_of, fill_counterparts, introduce, nations
 from visitwire_extraction.delegations import Group, groups, with_leaders
 from visitwire_extraction.document import Document
 from visitwire_extraction.epithets import resolve_epithets
@@ -101,6 +101,7 @@ def gathered(links: Linked, known: Knowledge) -> Cast:
     people = cluster(doc, links.named.names, links.claims, links.nations)
     spread(doc, people, {token for one in people for first, end, _ in one.mentions for token in range(first, end)})
     fill_counterparts(doc, people)
+    introduce(doc, links.free, people)
     return Cast(links, tuple(people), tuple(groups(doc, known.tables, links.named.places)))
 
 

@@ -1,6 +1,7 @@
 """Where a story names a person: after an office or "Mr", where the model saw one, before ", the minister"."""
 
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Container, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -15,6 +16,12 @@ from visitwire_extraction.offices import Office
 from visitwire_extraction.runs import JOINERS, LONGEST, Runs
 from visitwire_extraction.vocabulary import Tables
 
+_NO_NAMES = frozenset({"LOC", "EVENT", "WORK_OF_ART"})
+"""The model's labels that no person has by mistake."""
+_LISTED = 2
+"""People "of" something in a sentence from whom on it lists them."""
+_SIGNED = 4
+"""Words between the "by" of a line and the name of who wrote, at most."""
 _ACTING = frozenset({"nsubj", "nsubjpass", "poss", "conj", "appos"})
 """Arcs to who does something, has something, or is another of some people."""
 
@@ -57,6 +64,7 @@ def names(
     candidates += [name for name in finder.of_model() if not fields.issuperset(range(name.first, name.end))]
     elsewhere = {word for name in candidates if not doc.is_headline(name.first) for word in name.words}
     elsewhere.update(word for name in known_names for word in name.words)
+    elsewhere.update(word for name in candidates if _is_signed(doc, name.first) for word in name.words)
     candidates = [name for name in candidates if not doc.is_headline(name.first) or set(name.words) <= elsewhere]
     for name in candidates:
         if not any(token in taken for token in range(name.first, name.end)):
@@ -69,11 +77,21 @@ def names(
     ):
         if not any(token in taken for token in range(name.first, name.end)):
             taken.update(dict.fromkeys(range(name.first, name.end), name))
+    for name in finder.listed(set(taken.values())):
+        if not any(token in taken for token in range(name.first, name.end)):
+            taken.update(dict.fromkeys(range(name.first, name.end), name))
     for name in finder.again(set(taken.values())):
         if name.first not in taken:
             taken[name.first] = name
     found = finder.with_families(sorted(set(taken.values()), key=lambda name: name.first))
     return finder.backed(found, families)
+
+
+def _is_signed(doc: Document, token: int) -> bool:
+    """ "By Agency Writer Ana Krogh", "Author: Ana Krogh": whether such a line holds a token."""
+    line = doc.paragraph.index(doc.paragraph[token])
+    by = doc.plain[line] == "by" or doc.words[line + 1 : line + 2] == (":",)
+    return by and token - line <= _SIGNED
 
 
 class _Finder:
@@ -99,7 +117,9 @@ class _Finder:
             run = self._runs.run_after(at)
             if run is None and not (honorific or office.plural) and self._runs.may_be_small(office):
                 run = self._runs.small_run(at)
-            if run is None or self._is_rank(run) or self._doubts.is_body(*run):
+            if run is None or self._is_rank(run) or self._doubts.is_body(*run) or self._is_building(run[1]):
+                continue
+            if self._is_of_body(office, run):
                 continue
             if office.title.words in office_words("ordinary words") and office.determiner in ("a", "an"):
                 continue  # "a major U-turn"
@@ -110,6 +130,21 @@ class _Finder:
             found.append(self._name(self._runs.past_rank(run), office=office, honorific=honorific, sure=True))
         return found
 
+    def _is_building(self, end: int) -> bool:
+        """Whether a name is that of what is named after somebody: "King Osman International airport"."""
+        named = self._doc.plain[end : end + 1] in (("international",), ("memorial",)) and self._doc.is_capital(end)
+        after = self._doc.plain[end + 1 : end + 2]
+        return named and bool(after) and after[0] in office_words("bodies")
+
+    def _is_of_body(self, office: Office, run: tuple[int, int]) -> bool:
+        """ "A member of the nationalist Wolnosc party", "the MP for Bradford West": the capitals go on with what an
+        office is of."""
+        doc, last = self._doc, office.end - 1
+        if last == office.head or run[1] - run[0] > 1:
+            return False
+        described = doc.parse.tag[last] == "JJ" and doc.words[last].islower()
+        return described or doc.plain[run[0]] in name_words("quarters")
+
     def _follows(self, office: Office) -> bool:
         """Whether a name follows an office, or may not begin with it: "UK's Chief Rabbi, Ephraim Mirvis"."""
         alone = self._runs.run_after(office.first) == (office.first, office.end)
@@ -119,7 +154,7 @@ class _Finder:
         doc, found = self._doc, []
         for token in range(len(doc)):
             honorific = self._honorific(token)
-            if honorific and (run := self._runs.run_after(token + 1)):
+            if honorific and token not in self._place and (run := self._runs.run_after(token + 1)):
                 found.append(self._name(run, honorific=honorific, sure=True))
         return found
 
@@ -130,9 +165,28 @@ class _Finder:
             if ent.label != "PERSON":
                 continue
             first, end = self._trim(ent.first, ent.end)
+            first -= first == ent.first and self._begins(first - 1)
             if first < end and self._doubts.plausible(first, end) and not self._is_title(first, end):
                 found.append(self._name((first, end)))
         return found
+
+    def _begins(self, token: int) -> bool:
+        """Whether a word before the model's person is the first of its name: "Kawthar" of "Kawthar Ben Lund", a capital
+        that no dictionary has, and a part of it by grammar."""
+        doc = self._doc
+        return (
+            token >= 0
+            and doc.same_paragraph(token, token + 1)
+            and doc.label[token] == ""
+            and doc.parse.tag[token] == "NNP"
+            and doc.parse.dep[token] == "compound"
+            and doc.words[token].istitle()
+            and self._runs.is_part(token)
+            and token not in self._place
+            and not self._known.knows(doc.plain[token])
+            and doc.plain[token] not in honorifics()
+            and self._tables.titles.longest(doc.plain, token) is None
+        )
 
     def _is_title(self, first: int, end: int) -> bool:
         """ "The UK's Chief Rabbi": a title with a capital, not somebody of that surname."""
@@ -183,8 +237,14 @@ class _Finder:
                     for t in range(first, comma)
                 ):
                     continue
+                definite = first > 0 and doc.plain[first - 1] == "the" and doc.same_paragraph(first - 1, first)
+                if definite or self._doubts.is_body(first, comma) or self._are_fields(first, comma):
+                    continue  # "at Krogh Institute, director Ana Lind said"
                 found.append(self._name((first, comma), sure=True))
         return found
+
+    def _are_fields(self, first: int, end: int) -> bool:
+        return office_words("fields").issuperset(self._doc.plain[first:end])
 
     def after_commas(self, offices: Sequence[Office]) -> list[Name]:
         """ "Another leader of the party, Sanjit Sinha, was": capitals between commas after an office."""
@@ -195,7 +255,8 @@ class _Finder:
                 continue
             run = self._runs.run_after(at + 1)
             closed = run is not None and doc.words[run[1] : run[1] + 1] == (",",) and self._no_body(*run)
-            if run is not None and closed and run[1] - run[0] > 1:
+            kin = office.title.words in office_words("kin")
+            if run is not None and closed and (run[1] - run[0] > 1 or kin):
                 found.append(self._name(run, sure=True))
         return found
 
@@ -214,10 +275,17 @@ class _Finder:
                 and doc.words[end + 1].isdigit()
                 and doc.words[end + 2] == ","
             )
-            if 2 <= end - first <= 4 and (doc.plain[first] in self._given or aged) and self._may_be_named(first, end):
+            told = doc.plain[first] in self._given or aged or self._is_initial(first)
+            if 2 <= end - first <= 4 and told and self._may_be_named(first, end):
                 found.append(self._name(run, sure=True))
             at = end
         return found
+
+    def _is_initial(self, first: int) -> bool:
+        """ "D. Siddharth": a letter with a full stop, not an arrow of the compass, before a word of small letters."""
+        letter, after = self._doc.words[first], self._doc.words[first + 1 : first + 2]
+        initial = len(letter) == 2 and letter[1] == "." and letter[0].isupper() and letter[0] not in "NSEW"
+        return initial and bool(after) and len(after[0]) > 1 and (after[0].istitle() or after[0][1:] == ".")
 
     def of_holders(self, surnames: Mapping[str, bool]) -> list[Name]:
         """A word that is the name of somebody in office in a country of the story: "Macron", taken for a company."""
@@ -232,6 +300,24 @@ class _Finder:
             and token not in self._place
             and not self._inside_longer(token)
         ]
+
+    def listed(self, found: Iterable[Name]) -> list[Name]:
+        """ "Ana Krogh of Ohio, Bo Lind of Utah and Summer Field of Iowa": capitals in a list of people and of what they
+        are, where two are known."""
+        doc, listed = self._doc, list[Name]()
+        known = Counter(doc.sentence[name.first] for name in found if doc.plain[name.end : name.end + 1] == ("of",))
+        for token in range(1, len(doc) - 3):
+            if doc.plain[token] not in (",", "and") or known[doc.sentence[token]] < _LISTED:
+                continue
+            run = self._runs.run_after(token + 1)
+            if run is None or not 2 <= run[1] - run[0] <= 4 or doc.plain[run[1] : run[1] + 1] != ("of",):
+                continue
+            if self._no_body(*run, labels=_NO_NAMES) and not self._has_title(*run):
+                listed.append(self._name(run, sure=True))
+        return listed
+
+    def _has_title(self, first: int, end: int) -> bool:
+        return any(self._tables.titles.longest(self._doc.plain, token) for token in range(first, end))
 
     def again(self, found: Iterable[Name]) -> list[Name]:
         """ "Kenney" alone, which nothing else sees, where it is the family name of somebody whom the story names."""
@@ -267,9 +353,12 @@ class _Finder:
         return role in _ACTING or parse.dep[head] == "agent" or spoken_to
 
     def with_families(self, found: list[Name]) -> list[Name]:
-        """ "Joe and Jill Krogh": one family name for both."""
-        for at, (name, other) in enumerate(pairwise(found)):
-            joined = other.first == name.end + 1 and self._doc.plain[name.end] == "and"
+        """ "Joe and Jill Krogh", "Joe, Mary and Jill Krogh": one family name for all."""
+        for at, (name, other) in reversed(list(enumerate(pairwise(found)))):
+            other = found[at + 1]
+            listed = other.end - other.first == 1 and len(other.words) > 1  # who has it from the next already
+            link = self._doc.plain[name.end] if name.end < len(self._doc) else ""
+            joined = other.first == name.end + 1 and (link == "and" or (link == "," and listed))
             if joined and len(name.words) == 1 and len(other.words) == 2 and self._doc.plain[name.first] in self._given:
                 found[at] = replace(name, words=(name.words[0], other.words[1]), sure=True)
         return found
@@ -288,13 +377,11 @@ class _Finder:
     def _may_be_named(self, first: int, end: int) -> bool:
         return self._no_body(first, end) and not self._doubts.is_credited(first, end)
 
-    def _no_body(self, first: int, end: int) -> bool:
-        """Whether no word of a run belongs to a place, a company, a building."""
+    def _no_body(self, first: int, end: int, labels: Set[str] = _NO_NAMES | {"FAC"}) -> bool:
+        """Whether no word of a run belongs to a place, a company, or what has one of the model's labels."""
         doc = self._doc
         return not any(
-            token in self._place
-            or doc.plain[token] in office_words("bodies")
-            or doc.label[token] in ("FAC", "LOC", "EVENT", "WORK_OF_ART")
+            token in self._place or doc.plain[token] in office_words("bodies") or doc.label[token] in labels
             for token in range(first, end)
         ) and (end >= len(doc) or (doc.words[end] not in ("<", "&") and doc.plain[end] not in office_words("bodies")))
 

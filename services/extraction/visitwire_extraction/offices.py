@@ -136,8 +136,9 @@ def _aides(doc: Document, found: Sequence[Office]) -> list[Office]:
 def _is_title(doc: Document, at: int, entry: tuple[int, Title]) -> bool:
     """Verbs that look like titles ("to head", "chairs", "models") are none."""
     end, title = entry
+    acronym = title.words in office_words("written in capitals") and doc.words[at][:-1].isupper()
     if title.words.rstrip(".") in office_words("written short") and not (
-        doc.words[at][0].isupper() and end < len(doc) and doc.is_capital(end)
+        (doc.words[at][0].isupper() and end < len(doc) and doc.is_capital(end)) or (acronym and not doc.is_shouted(at))
     ):
         return False
     if title.words == "pm" and (doc.words[at] != "PM" or (at > 0 and doc.words[at - 1][0].isdigit())):

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from visitwire_language.classes import name_words, office_words
 from visitwire_language.names import family_name, honorifics, key_words, particles
+from visitwire_language.phrases import plain
 
 from visitwire_extraction.document import Document
 from visitwire_extraction.names import Name
@@ -64,14 +65,23 @@ def cluster(
 ) -> list[Person]:
     """Persons by name: full names first, then single names to the person they fit best."""
     people: list[Person] = []
+    seniors: list[Person] = []
     home: dict[Name, Person] = {}
     for name in sorted(found, key=lambda name: (len(key_words(name.words)) < 2, name.first)):
         words = key_words(name.words)
         if not words:
             continue
+        if (
+            _is_junior(name)
+            and not claims.get(name)
+            and any(one.words == words and one.first < name.first for one in seniors)
+        ):
+            words = (*words, "jr")
         person = _fitting(name, words, people, claims.get(name, []))
         if person is None:
             person = Person(_written(doc, name), words)
+            if len(words) > 1 and not _is_junior(name):
+                seniors.append(person)
             people.append(person)
         elif _is_fuller(words, person.words):
             person.name, person.words = _written(doc, name), words
@@ -86,6 +96,10 @@ def cluster(
         person.mentions.sort()
         person.claims.sort(key=lambda claim: claim.at)
     return sorted(people, key=lambda person: person.first)
+
+
+def _is_junior(name: Name) -> bool:
+    return plain(name.words[-1]).rstrip(".") == "jr"
 
 
 def _written(doc: Document, name: Name) -> str:
@@ -134,6 +148,8 @@ def _fit(words: tuple[str, ...], full: tuple[str, ...]) -> int:
     if len(words) == 1 and len(full) == 1:
         return 0
     short, long = sorted((words, full), key=len)
+    if len(short) > 1 and ("jr" in short) != ("jr" in long):
+        return 0
     if len(short) == 1:
         if short[0] in (long[-1], family_name(long)):
             return 6

@@ -103,6 +103,9 @@ def _owner_place(
     doc: Document, place: Place, first: int, standing: str, place_at: dict[int, Place]
 ) -> tuple[int, str, Place | None, str | None, tuple[int, int] | None]:
     """A place before the title owns the office, unless it is a city's ("New York mayor": the country still holds)."""
+    beyond = place_at.get(place.first - 1)
+    if place.role == "country" and beyond is not None and beyond.role in ("people", "country"):
+        place = beyond  # "two US China experts": whose, then what on
     start = place.first
     before = start - 1
     determiner = None

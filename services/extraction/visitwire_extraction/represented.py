@@ -1,7 +1,7 @@
 """The country a person represents: as the story says, as their body says, or as the story's place suggests."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from functools import cached_property
 
 from visitwire_language.classes import office_words, word_classes
@@ -21,6 +21,8 @@ _SERVING = frozenset({"official", "spokesperson", "envoy", "military"})
 """Kinds of office that serve somebody."""
 _MUCH = 3
 """Mentions of another country that outweigh a dateline whose own country the text never names."""
+_OF_BODY = frozenset({"at", "in", "to", "for"})
+"""Between an office and the body that it is of, where "of" does not complete it."""
 _IN_DATELINE = 8
 """Tokens that a dateline left in the text takes at most."""
 
@@ -66,7 +68,7 @@ def _of_same_master(claim: Claim, people: Sequence[Person]) -> str | None:
 
 def _is_department(office: Office) -> bool:
     """ "Communications Secretary", "Secretary Yasay": where a state calls its ministers secretaries."""
-    said = {word for word in office.words.lower().split() if word != "secretary"}
+    said = {word for word in office.words.lower().split() if word != "secretary" and word[0] != "("}
     return not office.owner and said <= office_words("fields") | {"and", "of", "the"}
 
 
@@ -163,12 +165,12 @@ class Countries:
     def suppose(self, person: Person, people: Sequence[Person]) -> None:
         """Where nobody says it: the country of who stands beside, of the dateline, or the one most spoken of."""
         if person.country is None and (claim := self._state_claim(person)):
-            goals = self._goals(claim.at) - {self._dateline}
+            goals = self._goals(claim.at).union(*(self._travels(first, end) for first, end, _ in person.mentions))
+            goals -= {self._dateline}
             local = claim.office.title.words in office_words("local")
             person.country = _of_same_master(claim, people)
-            person.country = (
-                person.country or self._beside(person, claim, people) or (self._nearest(claim.at) if local else None)
-            )
+            person.country = person.country or self._beside(person, claim, people)
+            person.country = person.country or (self._nearest(claim.at) or self._of_towns(goals) if local else None)
             person.country = person.country or self.around(claim.at, claim.office, frozenset(goals))
             person.country = person.country or _of_everybody(people)
 
@@ -204,11 +206,21 @@ class Countries:
             if place.first > at and sentence[place.first] == sentence[at] and _is_goal(doc, place)
         )
 
+    def _travels(self, first: int, end: int) -> frozenset[str]:
+        """The countries that a sentence has its subject go to, if that is who is mentioned at `[first, end)`."""
+        return self._goals(first) if self._doc.parse.dep[end - 1] == "nsubj" else frozenset()
+
     def _nearest(self, at: int) -> str | None:
         """The country of the place named last before a token, in its sentence: a governor's, a mayor's."""
         sentence = self._doc.sentence
         near = [one for one in self._places if one.first < at and sentence[one.first] == sentence[at]]
+        near = [one for one in near if one.role != "people"]
         return near[-1].state.code if near else None
+
+    def _of_towns(self, besides: Set[str | None]) -> str | None:
+        """The one state whose towns and regions a story names: a judge's, whatever other countries are spoken of."""
+        found = {place.state.code for place in self._places if place.role in ("city", "region")} - besides
+        return found.pop() if len(found) == 1 else None
 
     def around(self, at: int, office: Office, besides: frozenset[str] = frozenset()) -> str | None:
         """The country that a state office named at a token is most likely of: one that has such an office, and none of
@@ -253,6 +265,8 @@ class Countries:
             if office.title.words == "secretary" and _is_department(office):
                 return claim
             said = set(plain(office.words).split())
+            if said == {"vice-president"} and claim.direct and office.determiner is None:
+                return claim
             if said & office_words("of a state") and office.title.kind != "role":
                 return claim
             if "president" in said and "president" not in office.title.words:
@@ -268,11 +282,12 @@ class Countries:
             inside = entry is not None and (entry[0] == office.first or office.first < entry[0] <= office.end)
             if entry and inside and doc.words[token][0].isupper() and doc.same_paragraph(token, office.first):
                 return entry[1].country
-        if doc.plain[office.end : office.end + 1] in (
-            ("at",),
-            ("in",),
-        ):  # "coordinator of policy in the State Department"
+        link = doc.plain[office.end] if office.end < len(doc) else ""
+        if link in _OF_BODY and office.title.kind != "envoy":  # "coordinator of policy in the State Department"
             at = office.end + 1 + (doc.plain[office.end + 1 : office.end + 2] == ("the",))
+            place = next((one for one in self._places if one.first == at and one.role in ("people", "country")), None)
+            if place and place.end < len(doc) and doc.is_capital(place.end) and doc.same_paragraph(office.head, at):
+                return place.state.code  # "at the U.S. National Security Council"
             entry = tables.bodies.longest(doc.plain, at) if at < len(doc) else None
             if entry and doc.words[at][0].isupper() and doc.same_paragraph(office.head, at):
                 return entry[1].country

@@ -37,6 +37,8 @@ class Runs:
             return self.glued(token - 1) and doc.plain[token] not in name_words("compounded")  # "Ji-woo", "Jae-in"
         if self._is_month_for_a_name(token) or self._is_a_name_too(token):
             return True
+        if doc.words[token] == "A" and token > 0 and doc.is_capital(token - 1) and len(doc.words[token - 1]) == 1:
+            return True  # "T A Krogh"
         if (
             doc.plain[token] in name_words("none")
             or doc.plain[token].rstrip(".") in name_words("letters after")
@@ -91,7 +93,8 @@ class Runs:
         unlikely = label == "" and doc.plain[at] not in given_names()
         while end < len(doc) and end - at < LONGEST and doc.same_paragraph(at, end):
             if self.is_part(end):
-                if end > at and doc.label[end] not in (label, "", "PERSON") and (end in self._place or unlikely):
+                other = end > at and doc.label[end] not in (label, "", "PERSON")
+                if other and (end in self._place or (unlikely and doc.label[end] != "GPE")):
                     break
                 end += 1
             elif end > at and self._is_nickname(end):

