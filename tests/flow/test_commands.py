@@ -52,22 +52,22 @@ def test_the_demo_ends_by_itself_where_nobody_looks(tmp_path: Path) -> None:
     with command("demo", folder=tmp_path) as demo:
         demo.ends()
     ended(demo, 0)
-    assert "each told once" in demo.said
+    assert "each alerted once" in demo.said
     assert re.search(rf"The board of these visits: {ADDRESS} \(1\d cards\)", demo.said)
-    assert "Still up" not in demo.said
+    assert "Still running" not in demo.said
 
 
 def test_the_demo_at_a_terminal_ends_by_itself_in_ci(tmp_path: Path) -> None:
     with command("demo", folder=tmp_path, terminal=True, environment={"CI": "true"}) as demo:
         demo.ends()
     ended(demo, 0)
-    assert "Still up" not in demo.said
+    assert "Still running" not in demo.said
 
 
 def test_the_demo_at_a_terminal_stays_up_with_a_full_board_and_takes_stories_until_ctrl_c(tmp_path: Path) -> None:
     with taken() as port, command("demo", folder=tmp_path, terminal=True, environment=on(port, port)) as demo:
         address = demo.says(f"The board of these visits: ({ADDRESS})")
-        inbox = tmp_path / demo.says(r"Drop a wire file into (\S+)")
+        inbox = tmp_path / demo.says(r"Put a wire file into (\S+)")
         assert cards(address) == int(demo.says(r"\((\d+) cards\)")) > 10
         before = ids(address)
         drop(inbox, "later.jsonl", LATER)

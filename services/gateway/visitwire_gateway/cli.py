@@ -1,4 +1,4 @@
-"""`visitwire gateway`: serve the board and the API from Kafka, and say who may come in."""
+"""`visitwire gateway`: serve the board and the API from Kafka, and manage users and API keys."""
 
 import contextlib
 import sys
@@ -17,18 +17,18 @@ if TYPE_CHECKING:
     from visitwire_gateway.auth.users import People
     from visitwire_gateway.auth.who import Role, Who
 
-app = typer.Typer(no_args_is_help=True, help="The board, the calendar, the API: serve them, and say who may come in.")
+app = typer.Typer(no_args_is_help=True, help="Serve the board and the API; manage users and API keys.")
 
 Tenant = Annotated[str, typer.Option(help="Tenants never see one another's users, keys and subscriptions.")]
 PasswordFile = Annotated[
     Path | None,
-    typer.Option(help="A file with the password, as containers mount secrets; - reads it from standard input."),
+    typer.Option(help="File with the password, such as a container secret; - reads standard input."),
 ]
 
 
 @app.command()
 def serve() -> None:
-    """Serves from what is on Kafka, until SIGTERM or Ctrl-C. Exits with status 1 if the port is in use."""
+    """Serves the board and the API from Kafka until SIGTERM or Ctrl-C. Exits with status 1 if the port is in use."""
     import structlog
     from kafka.errors import KafkaError  # type: ignore[import-untyped]
     from visitwire_runtime.sockets import CannotStart
@@ -50,8 +50,8 @@ def serve() -> None:
 
 @app.command()
 def rebuild() -> None:
-    """Makes the read model anew. On Kafka the next start reads the topics again from their beginning; beside
-    `visitwire run`, where there are none, it comes from the ledger and the stories that the gateway kept."""
+    """Rebuilds the read model. On Kafka, the next start reads the topics again from their beginning; beside
+    `visitwire run`, which has no topics, it is rebuilt from the ledger and the stories that the gateway stores."""
     from visitwire_gateway.model.database import forget, open_database
     from visitwire_gateway.model.rebuild import fed_by_topics
 
@@ -73,13 +73,11 @@ def _remade(settings: Settings, engine: "Engine") -> str:
 
     found = open_alerting(settings).contents()
     if not found.visits and visits_kept(engine):
-        typer.echo(
-            "The ledger that the settings name holds no visits, and the board does: nothing was changed.", err=True
-        )
+        typer.echo("The ledger in the settings has no visits but the board does; nothing was changed.", err=True)
         raise typer.Exit(1)
     remake(engine, found.visits, found.changes, found.reports)
     visits, changes = len(found.visits), len(found.changes)
-    return f"Made anew from the ledger: {visits} visits, {changes} changes, {stories_kept(engine)} stories."
+    return f"Rebuilt from the ledger: {visits} visits, {changes} changes, {stories_kept(engine)} stories."
 
 
 @app.command("add-user")
@@ -87,16 +85,18 @@ def add_user(
     name: str,
     role: Annotated[str, typer.Option(help="reader, editor or admin.")] = "reader",
     tenant: Tenant = "default",
-    password: Annotated[str | None, typer.Option(help="Others on this machine can read it while this runs.")] = None,
+    password: Annotated[
+        str | None, typer.Option(help="The password. Other users of this machine can see it while the command runs.")
+    ] = None,
     password_file: PasswordFile = None,
-    if_missing: Annotated[bool, typer.Option(help="All is well where there is a user of that name already.")] = False,
+    if_missing: Annotated[bool, typer.Option(help="Do nothing if the user exists.")] = False,
 ) -> None:
-    """A user who may log in. Asks for the password where neither option gives it."""
+    """Creates a user. Asks for the password if neither option gives it."""
     from visitwire_gateway.auth.users import Refused
 
     wanted = _role(role)
     if if_missing and _people().by_name(name):
-        typer.echo(f"There is a user {name} already; nothing was changed.")
+        typer.echo(f"User {name} exists already; nothing was changed.")
         return
     try:
         _managing(tenant).add_user(name, password or _password(password_file), wanted)
@@ -107,7 +107,7 @@ def add_user(
 
 @app.command("set-password")
 def set_password(name: str, password_file: PasswordFile = None) -> None:
-    """Another password for a user, whose sessions end. Asks for it where no file gives it."""
+    """Changes a user's password and ends their sessions. Asks for the password if no file gives it."""
     user, who = _user(name)
     _change(user, who, password=_password(password_file))
     typer.echo(f"{name} has a new password.")
@@ -115,7 +115,7 @@ def set_password(name: str, password_file: PasswordFile = None) -> None:
 
 @app.command("set-role")
 def set_role(name: str, role: str) -> None:
-    """Another role for a user: reader, editor or admin. Their sessions end."""
+    """Changes a user's role (reader, editor or admin) and ends their sessions."""
     (user, who), wanted = _user(name), _role(role)
     _change(user, who, role=wanted)
     typer.echo(f"{name} may log in as {role}.")
@@ -127,10 +127,10 @@ def add_key(
     role: Annotated[str, typer.Option(help="reader, editor or admin.")] = "reader",
     tenant: Tenant = "default",
     last_day: Annotated[
-        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="It opens nothing after that day, UTC.")
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Last day on which it is valid, UTC.")
     ] = None,
 ) -> None:
-    """An API key, printed once."""
+    """Creates an API key and prints it, this once."""
     from visitwire_gateway.auth.api_keys import end_of
     from visitwire_gateway.auth.users import Refused
 

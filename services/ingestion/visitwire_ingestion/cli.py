@@ -20,18 +20,16 @@ from visitwire_ingestion.story_store import now_utc
 from visitwire_ingestion.transports.poll import visit
 
 app = typer.Typer()
-feeds = typer.Typer(help="The feeds that are fetched: what they are, how they do.", no_args_is_help=True)
+feeds = typer.Typer(help="List feeds with their last item, errors and silence; check or add one.", no_args_is_help=True)
 app.add_typer(feeds, name="feeds")
 
-Folder = Annotated[
-    Path | None, typer.Option("--folder", help="Folder of definitions; the setting `feeds` unless given.")
-]
-Json = Annotated[bool, typer.Option("--json", help="One JSON line a feed.")]
+Folder = Annotated[Path | None, typer.Option("--folder", help="Folder of definitions. Default: the setting `feeds`.")]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON line a feed.")]
 
 
 @feeds.command("list")
 def list_(folder: Folder = None, as_json: Json = False) -> None:
-    """Every defined feed with its last item, its errors and its silence."""
+    """Lists every feed with its last item, its errors and its silence."""
     settings, now = Settings(), now_utc()
     defined = _defined(folder, settings)
     file = settings.data_dir / "ingestion.sqlite"
@@ -65,14 +63,14 @@ def _line(feed: Feed, state: FeedState, now: datetime) -> str:
 
 @feeds.command()
 def check(name: str, folder: Folder = None) -> None:
-    """Looks at one feed now and says what it gives; publishes nothing. Exits with status 1 if it gives no story."""
+    """Polls one feed now and shows its stories; publishes nothing. Exits with status 1 if there is no story."""
     settings = Settings()
     defined = _defined(folder, settings)
     feed = next((each for each in defined.feeds if each.name == name), None)
     if feed is None and f"{name}.toml" in defined.broken:
         raise typer.BadParameter(defined.broken[f"{name}.toml"])
     if feed is None:
-        raise typer.BadParameter(f"No feed is called {name}; `visitwire feeds list` names them.")
+        raise typer.BadParameter(f"There is no feed {name}; `visitwire feeds list` lists them.")
     items, state = asyncio.run(_fetched(feed, settings.fetch_from_private))
     if state.error:
         typer.echo(state.error, err=True)
@@ -110,14 +108,14 @@ def _read(item: WireItem) -> list[Story]:
 def add(
     name: str,
     url: str,
-    every: Annotated[int, typer.Option(help="Seconds between two looks.")] = 300,
-    provider: Annotated[str | None, typer.Option(help="Slug of its stories; the name unless given.")] = None,
-    username: Annotated[str | None, typer.Option(help="Whom to log in as.")] = None,
-    password_env: Annotated[str | None, typer.Option(help="The variable that holds the password.")] = None,
-    known_hosts: Annotated[str | None, typer.Option(help="Of an SFTP drop: the file with the server's key.")] = None,
+    every: Annotated[int, typer.Option(help="Seconds between polls.")] = 300,
+    provider: Annotated[str | None, typer.Option(help="Provider of its stories. Default: the feed's name.")] = None,
+    username: Annotated[str | None, typer.Option(help="User name for the login.")] = None,
+    password_env: Annotated[str | None, typer.Option(help="Environment variable with the password.")] = None,
+    known_hosts: Annotated[str | None, typer.Option(help="For an SFTP drop: file with the server's key.")] = None,
     folder: Folder = None,
 ) -> None:
-    """Writes a new definition into the folder; the address says whether it is a feed, a mailbox or a drop."""
+    """Writes a new definition into the folder. The address decides whether it is a feed, a mailbox or a drop."""
     target = (folder or Settings().feeds or Path("feeds")) / f"{name}.toml"
     kind = {"imap": "imap", "imaps": "imap", "sftp": "sftp", "ftp": "ftp", "ftps": "ftp"}.get(url.partition(":")[0])
     more = {"kind": kind, "provider": provider, "username": username}
@@ -129,22 +127,22 @@ def add(
     except ValueError as error:
         raise typer.BadParameter(str(error)) from None
     if target.exists():
-        raise typer.BadParameter(f"{target} is there already: change it, or choose another name.")
+        raise typer.BadParameter(f"{target} exists already; change it, or choose another name.")
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_text("\n".join(lines) + "\n", encoding="utf-8")
     settings = Settings()
     known = settings.feeds is not None and target.parent.resolve() == settings.feeds.resolve()
     typer.echo(
-        f"{target}: polled from the next round on"
+        f"{target}: will be polled from the next round"
         if known
-        else f"{target}: polled once the setting VISITWIRE_FEEDS names {target.parent.absolute()}"
+        else f"{target}: will be polled once the setting VISITWIRE_FEEDS names {target.parent.absolute()}"
     )
 
 
 def _defined(folder: Path | None, settings: Settings) -> Defined:
     where = folder or settings.feeds
     if where is None:
-        raise typer.BadParameter("Name the folder of definitions by --folder or the setting VISITWIRE_FEEDS.")
+        raise typer.BadParameter("Name the folder of definitions with --folder or the setting VISITWIRE_FEEDS.")
     try:
         return load_each(where)
     except OSError as error:

@@ -105,7 +105,7 @@ class FeedState(BaseModel):
         if self.refused:
             return f"the last item was refused: {self.refused}"
         if self.asked is None and self.changed is None:
-            return "not looked at yet"
+            return "not polled yet"
         return "it answers, and nothing came yet" if self.changed is None else self.silence(now) or "well"
 
     def novelty(self, now: datetime) -> "FeedState":

@@ -28,9 +28,9 @@ def check_lexicon(
     files: Annotated[list[str], typer.Argument(help="Stories: files in any accepted format, or folders.")],
     received: Received = None,
 ) -> None:
-    """Prints which visits the lexicon in LEXICON finds and the present one does not, and the other way round.
+    """Prints the visits that the lexicon in LEXICON finds and the current one does not, and vice versa.
 
-    Exits with 1 when something changes, and with 2 when LEXICON cannot be used.
+    Exits with status 1 if something changes, and with 2 if LEXICON is unusable.
     """
     changed = RulesReader(loaded(lexicon))
     parsed = enriched(files, received, ("extraction", "attribution"))
@@ -60,7 +60,7 @@ def loaded(folder: Path) -> Lexicon:
         words = str(wrong)
     else:
         return lexicon
-    typer.echo(f"{folder} holds no lexicon: {words}", err=True)
+    typer.echo(f"{folder} does not contain a lexicon: {words}", err=True)
     raise typer.Exit(2)
 
 

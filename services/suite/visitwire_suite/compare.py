@@ -59,7 +59,7 @@ def _readers(given: str) -> list[str]:
     names = [name.strip() for name in given.split(",") if name.strip()]
     for name in names:
         if name not in READERS:
-            raise typer.BadParameter(f"there is no reader {name!r}; use one of {', '.join(READERS)}")
+            raise typer.BadParameter(f"unknown reader {name!r}; use one of {', '.join(READERS)}")
     return list(dict.fromkeys(names))
 
 
@@ -79,9 +79,9 @@ def compare(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object with all differences and figures.")] = False,
     received: Received = None,
 ) -> None:
-    """Reads FILES with each of the readers, and shows the visits on which they differ; with --gold how right each is.
+    """Reads FILES with each reader and shows the visits on which they differ; with --gold, also how right each is.
 
-    Exits with 1 when no story can be read or a setting is missing, and with 2 when the gold file cannot be used.
+    Exits with status 1 if no story can be read or a setting is missing, and with 2 if the gold file is unusable.
     """
     names = _readers(readers)
     known = _gold(gold) if gold else None

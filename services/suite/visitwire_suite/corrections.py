@@ -15,7 +15,7 @@ from visitwire_gateway.model.story_queries import story as kept
 from visitwire_runtime.settings import Settings
 from visitwire_schemas import Announcer, EnrichedStory, Hand, HandKind, Like, Party, Right, Story, Visit
 
-app = typer.Typer(no_args_is_help=True, help="What people corrected by hand, for an evaluation set.")
+app = typer.Typer(no_args_is_help=True, help="Export editors' corrections as an evaluation set.")
 OF_THE_STATE = ("status", "dates", "announced_by")
 """What the latest story alone decides: an earlier one may have been right in its time."""
 
@@ -29,8 +29,8 @@ def corrections() -> None:
 def export() -> None:
     """Prints each story of a corrected or dismissed visit with the right values of its visits, as JSON lines.
 
-    Who goes where, and whose guest, is put right in every story that reported the visit; status, dates and on whose
-    word in the latest alone. Stories come from the gateway's read model; those that it has not are counted at the end.
+    Visitor, destination and host are corrected in every story that reported the visit; status, dates and source only
+    in the latest. Stories are read from the gateway's read model; missing ones are counted at the end.
     """
     settings = Settings()
     with reading(open_alerting(settings).engine) as connection:
@@ -45,7 +45,7 @@ def export() -> None:
         latest = {hand.id for hand in hands if key == _latest(hand, engine)}
         typer.echo(json.dumps(line(found, hands, latest), ensure_ascii=False))
     if missing:
-        typer.echo(f"{missing} stories are not kept here any more, or were taken back", err=True)
+        typer.echo(f"{missing} stories are no longer stored here, or were withdrawn", err=True)
 
 
 def _by_story(said: Sequence[Hand]) -> dict[str, list[Hand]]:

@@ -55,15 +55,16 @@ ARRIVED = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d)(\d\d)-")
 @app.command()
 def demo(
     seeds: Annotated[
-        Path | None, typer.Option(help="A folder with wires/, one folder a wire, and subscriptions/.", exists=True)
+        Path | None, typer.Option(help="Folder with wires/ (one folder for each wire) and subscriptions/.", exists=True)
     ] = None,
     stay: Annotated[
-        bool | None, typer.Option(help="Stay up with a folder to drop stories into. In a terminal, unless CI=true.")
+        bool | None,
+        typer.Option(help="Stay up and take more stories from a folder. Default: yes in a terminal, unless CI=true."),
     ] = None,
 ) -> None:
-    """A month of invented visits through the whole suite, told as it happens.
+    """Runs a month of invented wires through the whole suite and shows each alert.
 
-    Exits with status 1 if the visit that the seeds announce was not alerted.
+    Exits with status 1 if the visit that the seeds announce causes no alert.
     """
     console = Console()
     folder = seeds or _seeds()
@@ -82,7 +83,7 @@ def demo(
         _sum_up(console, produced, items, seconds)
         if not any(expected(alert) for alert in produced.messages(ALERTS)):
             console.print(
-                "[bold red]The alert that the seeds should bring did not come:[/] Lucas Andrade to India, accepted."
+                "[bold red]The alert that the seeds should cause did not come:[/] Lucas Andrade to India, accepted."
             )
             raise typer.Exit(1)
         console.print(f"The board of these visits: [bold]{board.address}[/] ({_on_board(board)} cards)", soft_wrap=True)
@@ -176,7 +177,7 @@ def _seeds() -> Path:
     for folder in (Path.cwd() / "seeds", Path(__file__).parents[3] / "seeds"):
         if (folder / "wires").is_dir():
             return folder
-    raise typer.BadParameter(f"there are no seeds in {Path.cwd()}: say where they are with --seeds")
+    raise typer.BadParameter(f"there are no seeds in {Path.cwd()}; name their folder with --seeds")
 
 
 def _fresh(folder: Path) -> Path:
@@ -199,7 +200,7 @@ def _tell(console: Console, produced: Produced, desks: Desks) -> None:
     for alert in (alert for alerts in brought.values() for alert in alerts):
         console.print(terminal_lines.alert_lines(alert, desks.told.get(alert.id, [])))
     for letter in produced.dead:
-        console.print(f"[red]refused by {letter.stage}:[/] {letter.reason}")
+        console.print(f"[red]rejected by {letter.stage}:[/] {letter.reason}")
 
 
 def _sum_up(console: Console, produced: Produced, items: Sequence[WireItem], seconds: float) -> None:
@@ -209,8 +210,8 @@ def _sum_up(console: Console, produced: Produced, items: Sequence[WireItem], sec
     console.print("", terminal_lines.board(standing(produced)), "", sep="\n")
     console.print(
         f"[bold]{len(enriched)} stories[/] of {len({item.provider for item in items})} wires read in {seconds:.0f} s, "
-        f"the language model's loading included: {quotes} quotes, {found} reports of visits; "
-        f"[bold]{len(alerts)} changes[/], each told once: {', '.join(f'{count} {kind}' for kind, count in kinds)}.\n"
+        f"including loading the language model: {quotes} quotes, {found} reports of visits; "
+        f"[bold]{len(alerts)} changes[/], each alerted once: {', '.join(f'{count} {kind}' for kind, count in kinds)}.\n"
     )
 
 
@@ -233,11 +234,11 @@ def _stay_up(console: Console, settings: Settings, stages: Sequence[AnyStage], d
             console.print(terminal_lines.alert_lines(ALERTS.decode(record)))
         elif topic.endswith("-dlq"):
             letter = FLOW[0].dead_letters.decode(record)
-            console.print(f"[red]refused by {letter.stage}:[/] {letter.reason}")
+            console.print(f"[red]rejected by {letter.stage}:[/] {letter.reason}")
 
     def started() -> None:
-        drop = f"Drop a wire file into [bold]{settings.watched}[/] and see what it brings"
-        console.print(f"Still up. {drop}; Ctrl-C stops.\n", soft_wrap=True)
+        drop = f"Put a wire file into [bold]{settings.watched}[/] to see what comes of it"
+        console.print(f"Still running. {drop}; Ctrl-C stops.\n", soft_wrap=True)
 
     again = {stage.name: stage for stage in _stages_again(stages, settings, desks)}
     chain = [again[name] for name in STAGES]

@@ -34,13 +34,15 @@ def enrich(
             "folders, or - for standard input."
         ),
     ],
-    jobs: Annotated[int, typer.Option(min=1, help="Processes, each with a language model of its own.")] = 1,
-    batch: Annotated[int | None, typer.Option(min=1, help="Stories parsed in one batch; the setting `batch`.")] = None,
+    jobs: Annotated[int, typer.Option(min=1, help="Number of processes, each with its own language model.")] = 1,
+    batch: Annotated[
+        int | None, typer.Option(min=1, help="Stories parsed in one batch. Default: the setting `batch`.")
+    ] = None,
     received: Received = None,
 ) -> None:
-    """Prints an enriched story a line as JSON, in the order of the input.
+    """Prints one enriched story a line as JSON, in the order of the input.
 
-    What cannot be read is one line on standard error, and the command ends with 1.
+    Exits with status 1 if something cannot be read; each such item is one line on standard error.
     """
     logs.configure("critical")
     settings = Settings() if batch is None else Settings(batch=batch)

@@ -25,12 +25,12 @@ _SHOWN = 4
 @app.command()
 def explain(
     files: Annotated[list[str], typer.Argument(help="Files in any accepted format, folders, or - for standard input.")],
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON line a story.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON line a story.")] = False,
     received: Received = None,
 ) -> None:
-    """Says for each story in FILES which words tell of which visit, what each score is made of, and why not others.
+    """Explains for each story in FILES which words report which visit, how it is scored, and why others are not found.
 
-    Exits with 1 when no story can be read.
+    Exits with status 1 if no story can be read.
     """
     console, read = Console(), enriched(files, received, ("extraction", "attribution"))
     panel = panel_of(Settings())

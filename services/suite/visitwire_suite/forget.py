@@ -28,40 +28,40 @@ from visitwire_suite.reprocess_run import CHANGES, runs
 
 FORGOTTEN = "forgotten"
 """In the place of the delivery that brought a story."""
-app = typer.Typer(no_args_is_help=True, help="Take a story or a person out of everything kept, for the law's sake.")
-Kept = Annotated[bool, typer.Option("--kept", help="Without Kafka: beside `visitwire run`.")]
-Yes = Annotated[bool, typer.Option("--yes", help="Do it; without it, only say which stories these are.")]
-Json = Annotated[bool, typer.Option("--json", help="For machines.")]
+app = typer.Typer(no_args_is_help=True, help="Delete a story or a person from every store.")
+Kept = Annotated[bool, typer.Option("--kept", help="Without Kafka, beside `visitwire run`.")]
+Yes = Annotated[bool, typer.Option("--yes", help="Delete them. Without it, only list the stories.")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
 @app.command("story")
 def story_(
-    keys: Annotated[list[str], typer.Argument(metavar="STORY...", help='Wire and story: "nordwire|urn:nw:17".')],
+    keys: Annotated[list[str], typer.Argument(metavar="STORY...", help='Wire and story, as in "nordwire|urn:nw:17".')],
     kept: Kept = False,
     yes: Yes = False,
     json: Json = False,
 ) -> None:
-    """Takes stories, and all that was made of them, out of the ledger, the board and ingestion's memory.
+    """Deletes stories, and everything made from them, from the ledger, the board and ingestion's memory.
 
-    Their visits are folded without them, or fall; alerts and deliveries that told of them go. stories-enriched-v1 gets
-    a withdrawal, for whoever else kept them. Nobody is alerted. What comes of these stories later is not entered.
+    Their visits are folded without them, or removed with their alerts and deliveries. stories-enriched-v1 gets a
+    withdrawal, for whoever else has them. Nobody is alerted. Later versions of these stories are not entered.
     """
     if wrong := [key for key in keys if "|" not in key.strip("|")]:
-        raise typer.BadParameter(f"{wrong[0]!r} is not a story: say wire and story, as in 'nordwire|urn:nw:17'")
+        raise typer.BadParameter(f"{wrong[0]!r} is not a story; give wire and story, as in 'nordwire|urn:nw:17'")
     _do(Settings(), sorted(set(keys)), kept, yes, json)
 
 
 @app.command()
 def person(
-    name: Annotated[str, typer.Argument(help="The name; every word of it must be in the name that a story has.")],
+    name: Annotated[str, typer.Argument(help="The name. Every word of it must occur in the name found in a story.")],
     kept: Kept = False,
     yes: Yes = False,
     json: Json = False,
 ) -> None:
-    """Takes every kept story that names a person, or quotes them, out of everything, as `forget story` does.
+    """Deletes every stored story that names or quotes a person, as `forget story` does.
 
-    By the entities and speakers that were found, and the visitors, hosts and announcers in the ledger. A story that
-    comes later and names the person is kept again.
+    Stories are found by their entities and speakers, and by visitors, hosts and announcers in the ledger. A story
+    that arrives later and names the person is kept again.
     """
     settings = Settings()
     if not any(character.isalpha() for character in name):
@@ -87,7 +87,7 @@ class _Stores:
 def _do(settings: Settings, keys: Sequence[str], kept: bool, yes: bool, as_json: bool) -> None:
     if not yes:
         typer.echo("\n".join(keys) if not as_json else json.dumps({"stories": keys}))
-        typer.echo(f"{len(keys)} stories. Nothing was removed: say --yes to do it.", err=True)
+        typer.echo(f"{len(keys)} stories. Nothing was deleted; use --yes to delete them.", err=True)
         return
     at = datetime.now(UTC)
     with closing(_Stores(settings)) as stores:

@@ -14,7 +14,7 @@ from visitwire_schemas import DeadLetter, Record, dead_letters
 from visitwire_suite.kafka_client import Sender, told
 from visitwire_suite.kafka_worker import STAGES, known
 
-app = typer.Typer(no_args_is_help=True, help="Dead letters: list, show, replay.")
+app = typer.Typer(no_args_is_help=True, help="List, show and replay dead letters.")
 
 Stage = Annotated[
     str | None,
@@ -48,8 +48,8 @@ def _letters_of(settings: Settings, stage: str) -> dict[str, DeadLetter]:
 
 
 @app.command("list")
-def list_(stage: Stage = None, as_json: Annotated[bool, typer.Option("--json", help="For machines.")] = False) -> None:
-    """Every dead letter that was not replayed."""
+def list_(stage: Stage = None, as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False) -> None:
+    """Lists every dead letter that was not replayed."""
     settings = Settings()
     with told(settings):
         found = letters(settings, stage)
@@ -71,8 +71,8 @@ def list_(stage: Stage = None, as_json: Annotated[bool, typer.Option("--json", h
 
 
 @app.command()
-def show(id: Annotated[str, typer.Argument(help="The id, or its first characters.")], stage: Stage = None) -> None:
-    """One dead letter: why, from where, and its bytes."""
+def show(id: Annotated[str, typer.Argument(help="The id or its first characters.")], stage: Stage = None) -> None:
+    """Shows one dead letter: why it was rejected, where it came from, and its bytes."""
     settings = Settings()
     with told(settings):
         letter = _one(letters(settings, stage), id)
@@ -96,12 +96,12 @@ def show(id: Annotated[str, typer.Argument(help="The id, or its first characters
 
 @app.command()
 def replay(
-    ids: Annotated[list[str] | None, typer.Argument(help="Ids, or their first characters.")] = None,
-    everything: Annotated[bool, typer.Option("--all", help="All of them, or all of --stage.")] = False,
+    ids: Annotated[list[str] | None, typer.Argument(help="Ids or their first characters.")] = None,
+    everything: Annotated[bool, typer.Option("--all", help="All dead letters, or all of --stage.")] = False,
     stage: Stage = None,
 ) -> None:
-    """Sends dead letters to their topic again, and takes them off the list. Exits with status 1 if one could
-    not be sent."""
+    """Sends dead letters back to their topic and removes them from the list. Exits with status 1 if one could not be
+    sent."""
     if bool(ids) == everything:
         raise typer.BadParameter("name ids, or say --all")
     settings, failed, sent = Settings(), 0, 0

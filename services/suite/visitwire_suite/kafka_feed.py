@@ -28,17 +28,15 @@ def feed(
     files: Annotated[list[str], typer.Argument(help="Files in any format, folders, or - for standard input.")],
     wire: Annotated[
         str | None,
-        typer.Option(
-            "--wire", "--provider", help="The wire they come from; unless given, the folder that each lies in."
-        ),
+        typer.Option("--wire", "--provider", help="The wire they come from. Default: each file's folder."),
     ] = None,
-    rate: Annotated[float | None, typer.Option(help="At most so many items a second.", min=0.001)] = None,
+    rate: Annotated[float | None, typer.Option(help="Most items a second.", min=0.001)] = None,
 ) -> None:
-    """Sends FILES to Kafka, byte for byte; a file of JSON lines is an item a line.
+    """Sends FILES to Kafka, byte for byte; in a file of JSON lines, each line is an item.
 
-    As in the inbox, the folder that a file lies in names its wire: `mercury/story.xml` comes from mercury, and so does
+    As in the inbox, a file's folder names its wire: `mercury/story.xml` comes from mercury, and so does
     `mercury/2026-03-02/story.xml`.
-    What is too large for the topic becomes a dead letter of ingestion. Exits with status 1 if something was refused.
+    Items too large for the topic become dead letters of ingestion. Exits with status 1 if something was rejected.
     """
     settings, console = Settings(), Console(stderr=True)
     if lacking := [file for file in files if file != "-" and not Path(file).exists()]:

@@ -32,7 +32,7 @@ def chosen(name: str) -> str:
     for known in (name, f"{name}-v1"):
         if known in TOPICS:
             return known
-    raise typer.BadParameter(f"there is no topic {name!r}; use one of {', '.join(TOPICS)}")
+    raise typer.BadParameter(f"unknown topic {name!r}; use one of {', '.join(TOPICS)}")
 
 
 def known_country(text: str) -> str:
@@ -42,17 +42,17 @@ def known_country(text: str) -> str:
 
 
 def tail(
-    topic: Annotated[str, typer.Argument(help="A topic, with or without its -v1.", callback=chosen)],
+    topic: Annotated[str, typer.Argument(help="Name of a topic, with or without -v1.", callback=chosen)],
     country: Annotated[
-        str | None, typer.Option(parser=known_country, help="Only with this country (ISO code, or name) in it.")
+        str | None, typer.Option(parser=known_country, help="Only messages with this country (ISO code or name).")
     ] = None,
-    person: Annotated[str | None, typer.Option(help="Only with this person (a part of the name) in it.")] = None,
-    status: Annotated[VisitStatus | None, typer.Option(help="Only with a visit of this status.")] = None,
-    from_beginning: Annotated[bool, typer.Option(help="Everything on the topic first.")] = False,
-    limit: Annotated[int | None, typer.Option(help="End after so many.", min=1)] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="The messages themselves, one JSON line each.")] = False,
+    person: Annotated[str | None, typer.Option(help="Only messages with this person (part of the name).")] = None,
+    status: Annotated[VisitStatus | None, typer.Option(help="Only messages with a visit of this status.")] = None,
+    from_beginning: Annotated[bool, typer.Option(help="Start at the beginning of the topic.")] = False,
+    limit: Annotated[int | None, typer.Option(help="Stop after this many messages.", min=1)] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the messages as JSON, one a line.")] = False,
 ) -> None:
-    """Follows TOPIC, as lines for people or as JSON; takes nothing from the workers."""
+    """Follows TOPIC, as text or JSON, without affecting the workers."""
     settings, console, shown = Settings(), Console(soft_wrap=True), 0
     with told(settings), TopicReader(settings, [topic]) as reader:
         try:

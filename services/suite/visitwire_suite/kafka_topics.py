@@ -13,9 +13,9 @@ from visitwire_runtime.topic_names import on_broker
 
 from visitwire_suite.kafka_client import told
 
-app = typer.Typer(no_args_is_help=True, help="Make the topics of the flow, or show them.")
+app = typer.Typer(no_args_is_help=True, help="Create the topics, or show them.")
 
-AsJson = Annotated[bool, typer.Option("--json", help="For machines.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
 @app.command()
@@ -29,19 +29,19 @@ def create(
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Makes what is missing and raises what is too small; lowers nothing."""
+    """Creates missing topics and raises what is too small; never lowers anything."""
     settings = Settings()
     with told(settings):
         changes = topic_admin.create(settings, topic_admin.flow_topics(), raise_partitions=raise_partitions)
     for change in changes:
         typer.echo(json.dumps(asdict(change)) if as_json else f"{change.topic}: {change.words}")
     if not changes and not as_json:
-        typer.echo("Every topic is as the flow wants it.")
+        typer.echo("All topics are up to date.")
 
 
 @app.command()
 def show(as_json: AsJson = False) -> None:
-    """Every topic: who writes and reads it, and how the broker has it. Exits with status 1 if one is missing."""
+    """Shows each topic, who writes and reads it, and its state on the broker. Exits with status 1 if one is missing."""
     settings, topics = Settings(), topic_admin.flow_topics()
     with told(settings):
         there = topic_admin.standing(settings, topics)

@@ -32,24 +32,25 @@ def _scale(given: Iterable[str]) -> dict[str, int]:
         if not count.isdigit() or not 1 <= int(count) <= 64:
             raise typer.BadParameter(f"{each!r} is not STAGE=COUNT")
         if stage not in CREW:
-            raise typer.BadParameter(f"there is no stage {stage!r}; use one of {', '.join(CREW)}")
+            raise typer.BadParameter(f"unknown stage {stage!r}; use one of {', '.join(CREW)}")
         found[stage] = int(count)
     return found
 
 
 def up(
     scale: Annotated[
-        list[str] | None, typer.Option(help="STAGE=COUNT workers of a stage, or gateway=COUNT; may be repeated.")
+        list[str] | None,
+        typer.Option(help="STAGE=COUNT sets the number of workers, or gateway=COUNT; may be repeated."),
     ] = None,
-    port: Annotated[int, typer.Option(help="The broker's port; 0 takes a free one.")] = 9092,
-    nodes: Annotated[int, typer.Option(help="Brokers: 1, or 3 with three copies of every record.")] = 1,
+    port: Annotated[int, typer.Option(help="The broker's port; 0 picks a free one.")] = 9092,
+    nodes: Annotated[int, typer.Option(help="Number of brokers: 1, or 3 with three copies of every record.")] = 1,
     own_broker: Annotated[
-        bool, typer.Option(help="Start a broker here; without, the workers use VISITWIRE_BROKER.")
+        bool, typer.Option(help="Start a broker on this machine; otherwise use VISITWIRE_BROKER.")
     ] = True,
 ) -> None:
-    """Starts a broker, a worker of each stage and the board, shows who is alive, and stops them all on Ctrl-C.
+    """Starts a broker, a worker for each stage and the board, shows which are alive, and stops them all on Ctrl-C.
 
-    The first time Maven fetches Kafka (44 MB). No Docker. What the broker holds stays under the data folder.
+    The first time, Maven downloads Kafka (44 MB); Docker is not needed. The broker's data is kept in the data folder.
     """
     settings, wanted = Settings(), _scale(scale or [])
     if nodes not in (1, 3):

@@ -24,13 +24,13 @@ def module(stage: str) -> str:
 
 def known(stage: str) -> str:
     if stage not in STAGES:
-        raise typer.BadParameter(f"there is no stage {stage!r}; use one of {', '.join(STAGES)}")
+        raise typer.BadParameter(f"unknown stage {stage!r}; use one of {', '.join(STAGES)}")
     return stage
 
 
 def worker(stage: Annotated[str, typer.Argument(help=f"One of {', '.join(STAGES)}.", callback=known)]) -> None:
-    """Runs one worker of STAGE until it is told to stop; more of them share its work.
+    """Runs one worker of STAGE until it is stopped. Several workers share the load.
 
-    Settings come from VISITWIRE_* and visitwire.toml. Exits with status 3 if too much went to the dead letters.
+    Settings come from VISITWIRE_* and visitwire.toml. Exits with status 3 if it was stopped at its dead-letter limit.
     """
     os.execv(sys.executable, [sys.executable, "-m", module(stage)])

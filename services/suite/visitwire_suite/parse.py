@@ -21,7 +21,7 @@ def parse(
     files: Annotated[list[str], typer.Argument(help="Files in any accepted format, folders, or - for standard input.")],
     received: Received = None,
     strict: Annotated[
-        bool, typer.Option("--strict", help="Refuse what breaks its format's standard, and say all that does.")
+        bool, typer.Option("--strict", help="Reject what breaks its format's standard, and list every breach.")
     ] = False,
     schemas: Annotated[
         Path | None,
@@ -30,10 +30,10 @@ def parse(
 ) -> None:
     """Prints what ingestion makes of FILES, one JSON line an item: {"file", "item", "story"} or {"file", "error"}.
 
-    What breaks a standard and can be read all the same is in the story's "warnings"; with --strict it is an error:
-    NewsML-G2 and ninjs are checked against their schemas, other XML and JSON for being well formed. The schemas are our
-    tables of them, or with --schemas the published ones themselves, which may be of other XML too.
-    Exits with status 1 if something was refused.
+    Breaches of a standard are in the story's "warnings". With --strict they are errors: NewsML-G2 and ninjs are
+    checked against our tables of their schemas or, with --schemas, against the published schemas themselves, which
+    may be for other XML too; other XML and JSON must be well formed.
+    Exits with status 1 if something was rejected.
     """
     logs.configure("critical")
     published = _published(schemas, strict) if schemas else None
@@ -58,7 +58,7 @@ def parse(
 
 def _published(folder: Path, strict: bool) -> Published:
     if not strict:
-        raise typer.BadParameter("Say --strict too: without it no schema is looked at.", param_hint="--schemas")
+        raise typer.BadParameter("Add --strict: without it no schema is used.", param_hint="--schemas")
     from visitwire_suite import published  # only who has such a folder waits for its libraries
 
     try:

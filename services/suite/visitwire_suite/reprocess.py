@@ -32,10 +32,11 @@ app = typer.Typer()
 @app.command()
 def reprocess(
     begin: Annotated[
-        datetime | None, typer.Option("--from", parser=moment, help="Stories that came since: 2026-10-01, or 30d.")
+        datetime | None,
+        typer.Option("--from", parser=moment, help="Stories that arrived since then: 2026-10-01 or 30d."),
     ] = None,
     end: Annotated[
-        datetime | None, typer.Option("--to", parser=moment, help="… and before then; now, unless given.")
+        datetime | None, typer.Option("--to", parser=moment, help="… and before then. Default: now.")
     ] = None,
     stage: Annotated[
         str,
@@ -46,9 +47,11 @@ def reprocess(
         ),
     ] = LANGUAGE[0],
     dry: Annotated[
-        bool, typer.Option("--dry", help="Change nothing; say what would change, by a copy of the ledger.")
+        bool, typer.Option("--dry", help="Change nothing; report what would change, on a copy of the ledger.")
     ] = False,
-    alert: Annotated[bool, typer.Option("--alert", help="Tell subscribers what changes; nobody is told else.")] = False,
+    alert: Annotated[
+        bool, typer.Option("--alert", help="Alert subscribers to changes. Default: nobody is alerted.")
+    ] = False,
     lost: Annotated[
         bool,
         typer.Option(
@@ -58,19 +61,23 @@ def reprocess(
         ),
     ] = False,
     kept: Annotated[
-        bool, typer.Option("--kept", help="Without Kafka: the stories that the board of `visitwire run` keeps.")
+        bool, typer.Option("--kept", help="Without Kafka: read the stories stored on the board of `visitwire run`.")
     ] = False,
-    jobs: Annotated[int, typer.Option(min=1, help="Processes that read, each with a language model of its own.")] = 1,
-    rate: Annotated[float | None, typer.Option(min=0.001, help="At most so many stories a second.")] = None,
-    resume: Annotated[str | None, typer.Option(metavar="RUN", help="Go on with a run that was paused or cut.")] = None,
-    show: Annotated[str | None, typer.Option(metavar="RUN", help="Only say what a run changed until now.")] = None,
-    json: Annotated[bool, typer.Option("--json", help="The report as one JSON object.")] = False,
+    jobs: Annotated[
+        int, typer.Option(min=1, help="Number of reading processes, each with its own language model.")
+    ] = 1,
+    rate: Annotated[float | None, typer.Option(min=0.001, help="Most stories a second.")] = None,
+    resume: Annotated[
+        str | None, typer.Option(metavar="RUN", help="Resume a run that was paused or interrupted.")
+    ] = None,
+    show: Annotated[str | None, typer.Option(metavar="RUN", help="Only show what a run has changed so far.")] = None,
+    json: Annotated[bool, typer.Option("--json", help="Print the report as one JSON object.")] = False,
 ) -> None:
-    """Reads stories again with the readers of this release, takes the newer reading, and says what that changed.
+    """Reads past stories again with the readers of this release and reports what that changed.
 
-    The reading goes to the ledger and to stories-enriched-v1, for the versions that stand: what was killed, replaced or
-    read by these very readers is left out. Nobody is alerted unless asked. Ctrl-C or SIGTERM pauses after the batch
-    under way, with exit status 1; `--resume` goes on.
+    The new readings go to the ledger and to stories-enriched-v1. Skipped are versions that were killed, replaced or
+    already read by these very readers. Nobody is alerted without --alert. Ctrl-C or SIGTERM pauses after the current
+    batch, with exit status 1; --resume continues.
     """
     settings = Settings()
     logs.configure("warning")
@@ -80,7 +87,7 @@ def reprocess(
     if resume is not None:
         run = Run.found(settings, resume)
     elif begin is None:
-        raise typer.BadParameter("say --from, or --resume a run")
+        raise typer.BadParameter("use --from, or --resume with a run")
     else:
         given = {"begin": begin, "end": end or now(), "stage": stage, "kept": kept, "dry": dry}
         given |= {"told": alert or lost, "lost": lost}
@@ -107,7 +114,7 @@ def _possible(plan: Plan) -> Plan:
     if plan.begin >= plan.end:
         raise typer.BadParameter(f"--from {plan.begin.isoformat()} is not before --to {plan.end.isoformat()}")
     if plan.kept and plan.stage != LANGUAGE[0]:
-        raise typer.BadParameter("the board keeps no parse: with --kept the first stage is extraction")
+        raise typer.BadParameter("the board stores no parse; with --kept, --stage must be extraction")
     return plan
 
 

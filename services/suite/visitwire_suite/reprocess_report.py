@@ -55,18 +55,20 @@ def _words(run: Run, found: dict[str, Any]) -> str:
     would = "would change" if found["dry"] else "changed"
     lines = [
         f"Run {found['run']}, from {found['stage']} on: {found['stories']} stories"
-        f" that came from {found['from']} to {found['to']}",
+        f" that arrived from {found['from']} to {found['to']}",
         f"  {found['read']} read again: {found['other_visits']} with other visits,"
         f" {found['other_details']} with other details, {found['failed']} failed",
         *(f"  {count} {why}" for why, count in found["left_out"].items()),
-        f"  {found['visits_changed']} visits {would}, {found['visits_gone']} of them to nothing",
+        f"  {found['visits_changed']} visits {would}, of which {found['visits_gone']} no longer exist",
         f"  {sum(found['alerts_held'].values())} alerts held back{_kinds(found['alerts_held'])},"
-        f" {sum(found['alerts_told'].values())} told{_kinds(found['alerts_told'])}",
+        f" {sum(found['alerts_told'].values())} sent{_kinds(found['alerts_told'])}",
     ]
     if found["not_readable"]:
-        lines.append(f"  {found['not_readable']} records carry no story")
+        lines.append(f"  {found['not_readable']} records contain no story")
     if found["cut"]:
-        lines.append(f"  The topic no longer has all of that time: what {run.state.plan.stage} reads was removed.")
+        lines.append(
+            f"  The topic no longer covers the whole period: part of what {run.state.plan.stage} reads was removed."
+        )
     if run.changes.exists():
         lines.append(f"  Each story and visit: {found['report']}")
     return "\n".join(lines)

@@ -34,10 +34,10 @@ BEAT = 1.0
 
 @app.command()
 def run() -> None:
-    """Runs every stage in this process until SIGTERM or Ctrl-C; state lies under the setting `data_dir`.
+    """Runs every stage in this process until SIGTERM or Ctrl-C. State is kept under the setting `data_dir`.
 
-    Stories come by the watched folder and by HTTP push; the alerts go out to the subscriptions, and the board shows
-    the visits. Exits with status 1 if a stage had to stop.
+    Stories arrive by watched folder, HTTP push and feeds; alerts go to the subscriptions; the board shows the
+    visits. Exits with status 1 if a stage had to stop.
     """
     settings = Settings()
     logs.configure(settings.log_level, settings.log_format)

@@ -21,11 +21,11 @@ app = typer.Typer()
 @app.command()
 def show(
     file: Annotated[str, typer.Argument(help="A file in any accepted format, an enriched story as JSON, or -.")],
-    to: Annotated[Path | None, typer.Option("--to", help="Write the page there; else beside the file's name.")] = None,
-    item: Annotated[int, typer.Option(min=1, help="Which item of a file that holds several.")] = 1,
+    to: Annotated[Path | None, typer.Option("--to", help="File to write. Default: beside the input.")] = None,
+    item: Annotated[int, typer.Option(min=1, help="Number of the item, in a file with several.")] = 1,
     opened: Annotated[bool, typer.Option("--open/--no-open", help="Open it in the browser.")] = True,
 ) -> None:
-    """Writes one page that needs nothing else (no network, no script from elsewhere), and opens it."""
+    """Writes one self-contained page (no network, no external scripts) and opens it."""
     logs.configure("critical")
     enriched = _enriched(file, item)
     page = to or Path(f"{Path(file).stem if file != '-' else 'story'}.html")

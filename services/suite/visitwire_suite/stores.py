@@ -25,7 +25,7 @@ from visitwire_ingestion import sql_tables as ingestion
 from visitwire_runtime.settings import Settings
 from visitwire_runtime.table_copy import copy_tables, one_moment
 
-app = typer.Typer(no_args_is_help=True, help="What is kept in databases: show, back up, restore.")
+app = typer.Typer(no_args_is_help=True, help="Count, back up and restore the databases.")
 MANIFEST = "manifest.json"
 KEY = "alerting.key"
 
@@ -70,8 +70,8 @@ MADE_WITH_THE_TABLES = {board.META.name}
 
 
 @app.command()
-def show(as_json: Annotated[bool, typer.Option("--json", help="For machines.")] = False) -> None:
-    """How many rows each table of each database has."""
+def show(as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False) -> None:
+    """Shows the number of rows in each table of each database."""
     settings, found = Settings(), dict[str, dict[str, int]]()
     for store in STORES:
         with _open(store, store.url(settings)) as engine, engine.connect() as connection:
@@ -84,11 +84,11 @@ def show(as_json: Annotated[bool, typer.Option("--json", help="For machines.")] 
 
 
 @app.command()
-def backup(folder: Annotated[Path, typer.Argument(help="A folder that is not there yet, or is empty.")]) -> None:
+def backup(folder: Annotated[Path, typer.Argument(help="A folder that does not exist yet or is empty.")]) -> None:
     """Copies every database into FOLDER, each as it is at one moment, and the key of the ledger's secrets.
 
-    Workers and gateway may go on meanwhile. Whatever the databases are, the copies are SQLite files. FOLDER is as
-    secret as they are: with the key in it, it gives away the addresses and secrets of subscriptions.
+    Workers and gateway may keep running. The copies are SQLite files, whatever the databases are. Protect FOLDER: with
+    the key in it, it reveals the addresses and secrets of subscriptions.
     """
     settings = Settings()
     _empty_folder(folder)
@@ -101,10 +101,10 @@ def backup(folder: Annotated[Path, typer.Argument(help="A folder that is not the
 
 
 @app.command()
-def restore(folder: Annotated[Path, typer.Argument(help="What `backup` made.")]) -> None:
-    """Brings a backup into the databases that the settings name, which are empty or not there yet.
+def restore(folder: Annotated[Path, typer.Argument(help="A folder made by `backup`.")]) -> None:
+    """Restores a backup into the databases that the settings name, which must be empty or not exist yet.
 
-    So a ledger on SQLite is moved to PostgreSQL too. No worker and no gateway may run meanwhile.
+    This also moves a ledger from SQLite to PostgreSQL. No worker and no gateway may run meanwhile.
     """
     settings = Settings()
     if not (folder / MANIFEST).is_file():

@@ -13,7 +13,7 @@ def _time(text: str | datetime) -> datetime:
     try:
         found = datetime.fromisoformat(text)
     except ValueError:
-        raise typer.BadParameter(f"{text!r} is not a date; write 2026-03-02 or 2026-03-02T09:10+00:00") from None
+        raise typer.BadParameter(f"{text!r} is not a date; use 2026-03-02 or 2026-03-02T09:10+00:00") from None
     return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
@@ -22,6 +22,6 @@ Received = Annotated[
     typer.Option(
         parser=_time,
         metavar="TIME",
-        help="When stories that carry no time came in, so that 'Monday' can be resolved. Now, unless given.",
+        help="Arrival time of stories without a time of their own, to resolve 'Monday'. Default: now.",
     ),
 ]

@@ -53,14 +53,14 @@ def silenced(engine: Engine) -> list[tuple[str, str | None]]:
     [
         (["deliveries", "list", "--state", "nonsense"], 2, "'nonsense' is not a state; use one of pending, delivered,"),
         (["deliveries", "list", "--state", "silenced"], 0, "Nothing."),
-        (["visits", "list", "--to", "Narnia"], 2, "'Narnia' is not a country: say IN, India, or UN"),
+        (["visits", "list", "--to", "Narnia"], 2, "'Narnia' is not a country; use IN, India, or UN"),
         (["visits", "list", "--of", "indai"], 2, "did you mean India"),
         (["visits", "list", "--to", "India", "--of", "ru"], 0, "President Vladimir Putin (Russia) to India"),
         (["visits", "list", "--to", "un"], 0, "Nothing."),
         (["visits", "list", "--status", "maybe"], 2, "'maybe' is not a status; use one of invited, accepted, planned"),
         (["visits", "list", "--status", "under way"], 0, "President Vladimir Putin (Russia) to India"),
         (["visits", "list", "--status", "invited"], 0, "Nothing."),
-        (["subscriptions", "silence", "1h"], 1, "say what: --subscription, --visit, or both"),
+        (["subscriptions", "silence", "1h"], 1, "use --subscription, --visit, or both"),
         (["subscriptions", "silence", "1h", "--visit", "nosuch"], 1, "no visit has the id 'nosuch'"),
         (["subscriptions", "silence", "1h", "--subscription", "rome"], 1, "no subscription has the id 'rome'"),
         (["subscriptions", "add", "none.yaml"], 1, "none.yaml: No such file or directory\n"),
@@ -81,9 +81,9 @@ def test_a_silence_says_what_is_silent_and_until_when(engine: Engine, monkeypatc
     of = f"of President Vladimir Putin (Russia) to India ({one})"
     until = clock(at + timedelta(days=1))
     for asked, said in (
-        (["--visit", one], f"every subscription is told nothing {of} until {until}\n"),
-        (["--subscription", "oslo"], f"oslo is told nothing until {until}\n"),
-        (["--subscription", "oslo", "--visit", one], f"oslo is told nothing {of} until {until}\n"),
+        (["--visit", one], f"every subscription gets no alerts {of} until {until}\n"),
+        (["--subscription", "oslo"], f"oslo gets no alerts until {until}\n"),
+        (["--subscription", "oslo", "--visit", one], f"oslo gets no alerts {of} until {until}\n"),
     ):
         result = CliRunner().invoke(app, ["subscriptions", "silence", "24h", *asked])
         assert (result.exit_code, result.output) == (0, said)

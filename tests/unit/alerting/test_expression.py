@@ -58,7 +58,7 @@ def test_why_says_what_it_looked_at() -> None:
     [
         ("visitr == 'Xi'", "undeclared reference to 'visitr' (at character 1)"),
         ("sources > confidence", "found no matching overload for '_>_' applied to '(int, double)' (at character 9)"),
-        ("sources + 1", "an expression must say yes or no, not int"),
+        ("sources + 1", "an expression must be true or false, not int"),
         ("providers.exists(p, p == 'north')", LOOPS),
         ("!" * (LONGEST_EXPRESSION + 1), f"must have at most {LONGEST_EXPRESSION} characters"),
     ],

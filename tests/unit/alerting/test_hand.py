@@ -322,7 +322,7 @@ def test_the_commands_say_it_list_it_and_take_it_back(tmp_path: Path, run: Calla
     assert run("dismiss", only(engine).id, "--revision", str(only(engine).revision))[0] == 0
     assert rebuild.standing(engine) == []
     for asked, words in (
-        (["correct", id, "status"], "say FIELD=VALUE"),
+        (["correct", id, "status"], "use FIELD=VALUE"),
         (["correct", id, "mood=good"], "There is no field mood"),
         (["correct", "none", "status=planned"], "no visit has the id"),
         (["dismiss", id], "There is no visit"),

@@ -141,7 +141,7 @@ def test_the_commands_show_the_ledger(tmp_path: Path, monkeypatch: pytest.Monkey
     for command, code, words in (
         (["visits", "list"], 0, "President Vladimir Putin (Russia) to India"),
         (["visits", "show", one.id], 0, "announced by: Helena Duarte"),
-        (["visits", "history", one.id], 0, f"Told: accepted ({one.id}.1)"),
+        (["visits", "history", one.id], 0, f"Alerts: accepted ({one.id}.1)"),
         (["visits", "show", "nobody"], 1, "no visit has the id 'nobody'"),
         (["visits", "rebuild"], 1, "visitwire visits rebuild --from-ledger"),
         (["visits", "rebuild", "--from-ledger"], 0, "1 stories make 1 visits; 0 differ"),

@@ -197,7 +197,7 @@ def test_a_container_is_set_up_without_a_terminal(operator: People, tmp_path: Pa
     secret.write_text(f"{OLD}\n", "utf-8")
     add = ("add-user", "Ada", "--role", "admin", "--if-missing", "--password-file")
     assert run(*add, str(secret)) == (0, "Ada may log in as admin.")
-    assert run(*add, str(tmp_path / "none")) == (0, "There is a user Ada already; nothing was changed.")
+    assert run(*add, str(tmp_path / "none")) == (0, "User Ada exists already; nothing was changed.")
     assert run("add-user", "Bo", "--password-file", "-", stdin=f"{NEW}\r\n")[0] == 0
     assert operator.log_in("Ada", OLD) is not None
     assert operator.log_in("Bo", NEW) is not None

@@ -98,10 +98,10 @@ def test_what_is_not_ours_or_is_gone_is_said(away: TestClient, ledger: Alerting,
     crossed = found.silence.replace("/hush/", "/unsubscribe/")
     for address in ("/hush/nothing", found.silence[:-9], crossed):
         answer = away.get(address, headers={"accept": "text/html"})
-        assert (answer.status_code, "This link is none of ours" in answer.text) == (404, True)
+        assert (answer.status_code, "This link is not valid" in answer.text) == (404, True)
     with writing(ledger.engine) as connection:
         store.remove(connection, "south")
-    assert away.get(found.silence).json()["detail"] == "What this link was for is no longer here."
+    assert away.get(found.silence).json()["detail"] == "What this link was for no longer exists."
 
 
 def test_a_test_is_sent_to_a_channel_that_is_on(here: TestClient, ledger: Alerting) -> None:

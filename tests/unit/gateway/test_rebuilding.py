@@ -66,7 +66,7 @@ def test_in_one_process_it_comes_from_the_ledger_and_the_stories_kept(engine: En
     enter(ledger, here, there)
     write(engine, rows(here, there, alert(here), alert(there), story(), letter()))
     before, life = contents(engine), epoch(engine)
-    assert rebuilt() == (0, "Made anew from the ledger: 2 visits, 2 changes, 1 stories.\n")
+    assert rebuilt() == (0, "Rebuilt from the ledger: 2 visits, 2 changes, 1 stories.\n")
     assert contents(engine) == before
     assert epoch(engine) != life
 
@@ -89,7 +89,7 @@ def test_an_empty_ledger_empties_no_board(engine: Engine, settings: Settings) ->
     write(engine, rows(visit("v1")))
     before = contents(engine)
     code, words = rebuilt()
-    assert (code, "holds no visits" in words) == (1, True)
+    assert (code, "has no visits but the board does" in words) == (1, True)
     assert contents(engine) == before
 
 

@@ -130,7 +130,7 @@ def test_a_feed_is_added_and_listed_with_its_silence_and_errors(settings: Path) 
     assert said("add", "gulf", "https://gulf.example/rss")[0] == 2
     assert said("add", "bad", "no address")[0] == 2
     code, words = said("list")
-    assert (code, words.split()) == (0, ["gulf", "no", "item", "yet", "not", "looked", "at", "yet"])
+    assert (code, words.split()) == (0, ["gulf", "no", "item", "yet", "not", "polled", "yet"])
     database = engine(f"sqlite:///{settings / 'ingestion.sqlite'}")
     feed = Feed(name="gulf", url="https://gulf.example/rss")
     feed_states.save(database, feed, FeedState(changed=NOON, gaps=(170, 180, 190)), NOON)
@@ -145,7 +145,7 @@ def test_a_feed_is_added_and_listed_with_its_silence_and_errors(settings: Path) 
 def test_who_adds_a_feed_that_no_setting_names_is_told_so(
     settings: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert "polled from the next round on" in said("add", "gulf", "https://gulf.example/rss")[1]
+    assert "will be polled from the next round" in said("add", "gulf", "https://gulf.example/rss")[1]
     monkeypatch.delenv("VISITWIRE_FEEDS")
     monkeypatch.chdir(tmp_path)
     code, words = said("add", "bay", "https://bay.example/rss")

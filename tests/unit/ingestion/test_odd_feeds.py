@@ -45,7 +45,7 @@ def test_the_list_is_not_well_where_nothing_came_or_all_was_refused() -> None:
     topic, refused = asked({"/feed": http(b"<invoice/>")})
     assert len(topic.items) == 1
     assert refused.condition(NOON).startswith("the last item was refused: The XML's first element is <invoice>")
-    assert FeedState().condition(NOON) == "not looked at yet"
+    assert FeedState().condition(NOON) == "not polled yet"
     assert FeedState(asked=NOON).condition(NOON) == "it answers, and nothing came yet"
     assert asked({"/feed": http()})[1].condition(NOON) == "well"
     bare = http(b"<rss version='2.0'><channel><title>Selka</title></channel></rss>")

@@ -41,7 +41,7 @@ def test_stories_and_right_values_come_out_as_json_lines(tmp_path: Path, monkeyp
     enter_hand.say(ledger, HandRequest(named["Anna Berg", "FR"], HandKind.DISMISS, "bob"), at(11))
     enter_hand.say(ledger, HandRequest(named["Anna Berg", "KE"], HandKind.DISMISS, "bob"), at(12))
     made = CliRunner().invoke(app, ["export"])
-    assert (made.exit_code, made.stderr) == (0, "1 stories are not kept here any more, or were taken back\n")
+    assert (made.exit_code, made.stderr) == (0, "1 stories are no longer stored here, or were withdrawn\n")
     one, two = map(json.loads, made.stdout.splitlines())
     assert (one["id"], two["id"], one["text"]) == ("north|a", "north|b", first.story.text)
     assert one["visits"] == [

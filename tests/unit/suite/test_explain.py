@@ -109,7 +109,7 @@ def test_a_folder_that_holds_no_lexicon_is_told_and_exits_with_2(
     code, said, wrong = run("check-lexicon", lexicon, stories)
 
     assert (code, said) == (2, "")
-    assert wrong.startswith(f"{lexicon} holds no lexicon: ")
+    assert wrong.startswith(f"{lexicon} does not contain a lexicon: ")
     assert why in wrong
 
 

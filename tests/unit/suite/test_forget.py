@@ -79,7 +79,7 @@ def test_a_person_is_nowhere_afterwards(settings: Settings) -> None:
     assert {"ledger.sightings", "ledger.alerts", "ledger.visits", "board.visits"} <= anywhere(settings, "Juárez")
     assert forget("person", "jose juarez", "--kept") == (
         0,
-        "north|alone\n1 stories. Nothing was removed: say --yes to do it.\n",
+        "north|alone\n1 stories. Nothing was deleted; use --yes to delete them.\n",
     )
     code, words = forget("person", "jose juarez", "--kept", "--yes")
     assert (code, words.splitlines()[:3]) == (

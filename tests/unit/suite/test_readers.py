@@ -92,7 +92,7 @@ def test_compare_says_where_the_model_did_not_speak(model: Model, stories: Path,
 
 def test_compare_rejects_what_it_cannot_use(stories: Path, tmp_path: Path) -> None:
     code, _, said = call("compare", stories, "--readers", "rules,oracle")
-    assert (code, "there is no reader 'oracle'" in said) == (2, True)
+    assert (code, "unknown reader 'oracle'" in said) == (2, True)
     (tmp_path / "gold.jsonl").write_text('{"doc": "a"}\n')
     code, _, said = call("compare", stories, "--readers", "rules", "--gold", tmp_path / "gold.jsonl")
     assert (code, "is not a gold file" in said) == (2, True)

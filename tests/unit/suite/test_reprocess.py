@@ -77,8 +77,8 @@ def test_the_board_and_the_ledger_take_the_new_reading(settings: Settings) -> No
 
 def test_a_dry_run_leaves_everything_and_its_report_can_be_seen_again(settings: Settings) -> None:
     result = CliRunner().invoke(app, [*KEPT, "--dry"])
-    assert "2 visits would change, 0 of them to nothing" in result.stdout
-    assert "2 alerts held back (2 corrected), 0 told" in result.stdout
+    assert "2 visits would change, of which 0 no longer exist" in result.stdout
+    assert "2 alerts held back (2 corrected), 0 sent" in result.stdout
     ledger = open_alerting(settings).engine
     assert {one.status.value for one in rebuild.standing(ledger)} == {"planned"}
     ledger.dispose()
@@ -90,13 +90,13 @@ def test_a_dry_run_leaves_everything_and_its_report_can_be_seen_again(settings: 
 @pytest.mark.parametrize(
     ("asked", "words"),
     [
-        ([], "say --from, or --resume a run"),
+        ([], "use --from, or --resume with a run"),
         (["--from", "2025-04-01", "--to", "2025-03-01"], "is not before --to"),
         (
             ["--from", "30d", "--stage", "alerting"],
             "is not a stage that reads; use one of extraction, attribution, visits",
         ),
-        (["--from", "30d", "--stage", "visits", "--kept"], "the board keeps no parse"),
+        (["--from", "30d", "--stage", "visits", "--kept"], "the board stores no parse"),
     ],
 )
 def test_what_is_not_possible_is_said(

@@ -12,9 +12,9 @@ from visitwire_alerting.delivery.delivery_history import REPLAYABLE, ReplayReque
 from visitwire_alerting.service.errors import Missing
 from visitwire_alerting.wording import headline
 
-app = typer.Typer(no_args_is_help=True, help="What was sent, what failed, and sending it again.")
-Json = Annotated[bool, typer.Option("--json", help="JSON, one object a line.")]
-Tenant = Annotated[str, typer.Option(help="Whose.")]
+app = typer.Typer(no_args_is_help=True, help="List what was sent and what failed; send it again.")
+Json = Annotated[bool, typer.Option("--json", help="Print JSON, one object a line.")]
+Tenant = Annotated[str, typer.Option(help="The tenant.")]
 STATES = ("pending", *REPLAYABLE)
 EVERY = "any"
 AGAIN = (*REPLAYABLE, EVERY)
@@ -22,16 +22,16 @@ AGAIN = (*REPLAYABLE, EVERY)
 
 @app.command("list")
 def list_(
-    subscription: Annotated[str | None, typer.Option(help="Of this subscription.")] = None,
+    subscription: Annotated[str | None, typer.Option(help="Only of this subscription.")] = None,
     state: Annotated[
         str | None, typer.Option(parser=one_of("state", STATES), help=f"{', '.join(STATES[:-1])} or {STATES[-1]}.")
     ] = None,
-    before: Annotated[int | None, typer.Option(help="Older than the delivery of this number.")] = None,
+    before: Annotated[int | None, typer.Option(help="Only older than the delivery with this number.")] = None,
     limit: Annotated[int, typer.Option(min=1, max=10_000)] = 50,
     tenant: Tenant = "default",
     json: Json = False,
 ) -> None:
-    """Deliveries, the newest first."""
+    """Lists deliveries, newest first."""
     rows = as_tenant(tenant).deliveries(subscription=subscription, state=state, before=before, limit=limit)
     if json:
         for row in rows:
@@ -45,7 +45,7 @@ def list_(
 
 @app.command()
 def show(number: int, tenant: Tenant = "default", json: Json = False) -> None:
-    """One delivery: what it tells, and every attempt."""
+    """Shows one delivery: its content and every attempt."""
     try:
         found = as_tenant(tenant).delivery(number)
     except Missing:
@@ -66,35 +66,35 @@ def show(number: int, tenant: Tenant = "default", json: Json = False) -> None:
 
 @app.command()
 def replay(
-    number: Annotated[int | None, typer.Argument(help="One delivery.")] = None,
-    subscription: Annotated[str | None, typer.Option(help="Those of this subscription.")] = None,
-    since: Annotated[datetime | None, typer.Option(parser=moment, help="Made since: 2025-03-27, or 6h.")] = None,
-    until: Annotated[datetime | None, typer.Option(parser=moment, help="Made before.")] = None,
+    number: Annotated[int | None, typer.Argument(help="Number of one delivery.")] = None,
+    subscription: Annotated[str | None, typer.Option(help="Only of this subscription.")] = None,
+    since: Annotated[datetime | None, typer.Option(parser=moment, help="Created since then: 2025-03-27 or 6h.")] = None,
+    until: Annotated[datetime | None, typer.Option(parser=moment, help="Created before then.")] = None,
     state: Annotated[
-        str, typer.Option(parser=one_of("state", AGAIN), help=f"Those in this state: {', '.join(AGAIN)}.")
+        str, typer.Option(parser=one_of("state", AGAIN), help=f"Only in this state: {', '.join(AGAIN)}.")
     ] = "failed",
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say how many it would be, and send nothing.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show how many there are, and send nothing.")] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask first.")] = False,
     tenant: Tenant = "default",
 ) -> None:
-    """Sends again, in order and with the same ids: one delivery, or those of a time range that failed.
+    """Sends again, in order and with the same ids: one delivery, or the failed ones of a time range.
 
-    Says how many those of a time range are and asks before they go out; where nobody can answer it needs --yes.
+    For a time range, it shows how many there are and asks first; without a terminal it needs --yes.
     """
     if number is None and since is None:
-        fail("say which: a number, or --since (and --until)")
+        fail("give a number, or use --since (and --until)")
     only = None if number is not None or state == EVERY else state
     wanted, mine = ReplayRequest(number, subscription, only, since, until), as_tenant(tenant)
     count = mine.replayable(wanted)
     if number is not None and not count:
-        fail(f"delivery {number} has not ended, or is itself a replay: only others are sent again")
+        fail(f"delivery {number} has not ended, or is itself a replay; these cannot be replayed")
     if dry_run:
-        typer.echo(f"{_deliveries(count)} would go out again")
+        typer.echo(f"{_deliveries(count)} would be sent again")
         return
     if number is None and count and not yes:
         _ask(count)
     count = mine.replay(wanted)
-    typer.echo(f"{_deliveries(count)} {'goes' if count == 1 else 'go'} out again")
+    typer.echo(f"{_deliveries(count)} will be sent again")
 
 
 def _deliveries(count: int) -> str:
@@ -109,7 +109,7 @@ def at_terminal() -> bool:
 def _ask(count: int) -> None:
     """Goes on only if whoever is there says yes."""
     if not at_terminal():
-        fail(f"{_deliveries(count)} would go out again: say --yes where nobody can be asked")
+        fail(f"{_deliveries(count)} would be sent again; without a terminal, add --yes")
     typer.confirm(f"Send {_deliveries(count)} again?", abort=True)
 
 

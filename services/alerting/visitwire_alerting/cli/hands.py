@@ -16,46 +16,48 @@ app = typer.Typer()
 Id = Annotated[str, typer.Argument(help="A visit's id.")]
 Revision = Annotated[
     int | None,
-    typer.Option(min=1, help="As you saw it, by `visits show`: where it was changed since, nothing is entered."),
+    typer.Option(
+        min=1, help="The revision that you saw in `visits show`. If the visit has changed since, nothing is entered."
+    ),
 ]
-Note = Annotated[str | None, typer.Option(help="Why: it is kept and shown with it.")]
-By = Annotated[str | None, typer.Option(help="Who says so; your name on this machine unless given.")]
+Note = Annotated[str | None, typer.Option(help="The reason, stored and shown with it.")]
+By = Annotated[str | None, typer.Option(help="Who makes the change. Default: your user name on this machine.")]
 
 
 @app.command()
 def correct(
     id: Id,
-    given: Annotated[list[str], typer.Argument(metavar="FIELD=VALUE…", help=f"Of {', '.join(FIELDS)}.")],
+    given: Annotated[list[str], typer.Argument(metavar="FIELD=VALUE…", help=f"Fields: {', '.join(FIELDS)}.")],
     note: Note = None,
     by: By = None,
     revision: Revision = None,
 ) -> None:
-    """Says what is right of a visit: it stands over what wires say until it is lifted.
+    """Corrects a visit. The correction overrides what wires say until it is lifted.
 
-    `visits correct ID status=postponed start=2026-12-04`; a field without a value says that there is none.
+    `visits correct ID status=postponed start=2026-12-04`; a field without a value is emptied.
     """
     values = dict(one.partition("=")[::2] for one in given if "=" in one)
     if len(values) != len(given):
-        fail("say FIELD=VALUE, each field once")
+        fail("use FIELD=VALUE, each field once")
     visit = _visit(id)
     try:
         right = right_of(visit, values)
     except Unfit as why:
         fail(str(why))
     if right is None:
-        fail(f"that is how {id} stands: to hold it so, visitwire visits pin")
+        fail(f"{id} is like that already; to keep it so, use visitwire visits pin")
     _say(HandRequest(id, HandKind.CORRECT, _by(by), note, right, revision=revision or visit.revision))
 
 
 @app.command()
 def pin(
     id: Id,
-    fields: Annotated[list[str], typer.Argument(metavar="FIELD…", help=f"Of {', '.join(PINNED)}.")],
+    fields: Annotated[list[str], typer.Argument(metavar="FIELD…", help=f"Fields: {', '.join(PINNED)}.")],
     note: Note = None,
     by: By = None,
     revision: Revision = None,
 ) -> None:
-    """Holds what is right as it is, whatever wires say from now on."""
+    """Pins fields as they are, whatever wires say from now on."""
     visit = _visit(id)
     try:
         right: Right = pinned(visit, fields)
@@ -66,40 +68,42 @@ def pin(
 
 @app.command()
 def dismiss(id: Id, note: Note = None, by: By = None, revision: Revision = None) -> None:
-    """Takes a visit off the board as false, whatever wires say of it from now on."""
+    """Removes a false visit from the board, whatever wires say from now on."""
     _say(HandRequest(id, HandKind.DISMISS, _by(by), note, revision=revision or _visit(id).revision))
 
 
 @app.command()
 def merge(
     id: Id,
-    other: Annotated[str, typer.Argument(help="The id of the visit that is the same.")],
+    other: Annotated[str, typer.Argument(help="The id of the visit to merge it with.")],
     note: Note = None,
     by: By = None,
     revision: Revision = None,
 ) -> None:
-    """Makes two visits one."""
+    """Merges two visits into one."""
     _say(HandRequest(id, HandKind.MERGE, _by(by), note, other=other, revision=revision or _visit(id).revision))
 
 
 @app.command()
 def split(
     id: Id,
-    stories: Annotated[list[str], typer.Argument(metavar="STORY…", help="The keys (wire|uri) of its other stories.")],
+    stories: Annotated[
+        list[str], typer.Argument(metavar="STORY…", help="Keys (wire|uri) of the stories to split off.")
+    ],
     note: Note = None,
     by: By = None,
     revision: Revision = None,
 ) -> None:
-    """Makes a visit of its own of what some of the stories report."""
+    """Splits what some of the stories report into a visit of its own."""
     apart = tuple(dict.fromkeys(stories))
     _say(HandRequest(id, HandKind.SPLIT, _by(by), note, apart=apart, revision=revision or _visit(id).revision))
 
 
 @app.command()
 def lift(
-    hand: Annotated[str, typer.Argument(help="What was said, as `visits hands` lists it.")], by: By = None
+    hand: Annotated[str, typer.Argument(help="The correction's id, as `visits hands` lists it.")], by: By = None
 ) -> None:
-    """Takes back what was said of a visit by hand; what stood before it stands again."""
+    """Takes back a correction, pin, dismissal, merge or split."""
     try:
         as_tenant(by=_by(by)).take_back(hand)
     except Unknown as why:
@@ -109,7 +113,7 @@ def lift(
 
 @app.command()
 def hands(id: Id) -> None:
-    """What people said of a visit, what of it stands, and what was taken back."""
+    """Lists all corrections of a visit, in force or taken back."""
     said = alerting().said_of(id, [hand.id for hand in _visit(id).hands])
     table(
         ("id", "said", "by", "what", "note", "lifted"),
@@ -143,4 +147,4 @@ def _say(word: HandRequest) -> None:
         hand = as_tenant(by=word.by).say(word)
     except (Unknown, Changed, Unfit) as why:
         fail(str(why))
-    typer.echo(f"{hand.id}: visitwire visits lift {hand.id} takes it back")
+    typer.echo(f"{hand.id}: to take it back, visitwire visits lift {hand.id}")

@@ -24,9 +24,11 @@ from visitwire_alerting.subscriptions.stored import Stored
 from visitwire_alerting.subscriptions.subscription_files import Unreadable, read_file
 from visitwire_alerting.wording import headline, route
 
-app = typer.Typer(no_args_is_help=True, help="Who is told of what: add, test, and why.")
-Json = Annotated[bool, typer.Option("--json", help="JSON, one object a line.")]
-Tenant = Annotated[str, typer.Option(help="Whose.")]
+app = typer.Typer(
+    no_args_is_help=True, help="Add, test and silence subscriptions; see why an alert did or did not go out."
+)
+Json = Annotated[bool, typer.Option("--json", help="Print JSON, one object a line.")]
+Tenant = Annotated[str, typer.Option(help="The tenant.")]
 
 
 def _read(files: list[Path]) -> list[Subscription]:
@@ -45,7 +47,7 @@ def add(
         typer.Option(help="Changes one only if it is still at this version of list --json: else somebody saved it."),
     ] = None,
 ) -> None:
-    """Adds subscriptions, or writes over those with the same id. Shows the secrets it made, this once."""
+    """Adds subscriptions, or changes those with the same id. Shows new secrets, this once."""
     read = _read(files)
     if version is not None:
         saved = _changed(read, tenant, version)
@@ -73,7 +75,7 @@ def _changed(read: list[Subscription], tenant: str, version: int) -> Saved:
 
 @app.command("list")
 def list_(tenant: Tenant = "default", json: Json = False) -> None:
-    """Subscriptions, with where they go; never with secrets."""
+    """Lists subscriptions and their channels, without secrets."""
     found, health = as_tenant(tenant).subscriptions(), alerting().health()
     if json:
         for one in found:
@@ -107,7 +109,7 @@ def _state(subscription: Subscription, health: dict[str, object]) -> str:
 
 @app.command()
 def remove(id: str, tenant: Tenant = "default") -> None:
-    """Takes a subscription away; what waits for it is dropped."""
+    """Removes a subscription and drops its pending deliveries."""
     try:
         as_tenant(tenant).remove(id)
     except Missing:
@@ -115,8 +117,8 @@ def remove(id: str, tenant: Tenant = "default") -> None:
 
 
 @app.command()
-def enable(endpoint: Annotated[str, typer.Argument(help="An endpoint that was disabled, as list shows it.")]) -> None:
-    """Tries a disabled endpoint again."""
+def enable(endpoint: Annotated[str, typer.Argument(help="A disabled endpoint, as shown by list.")]) -> None:
+    """Enables a disabled endpoint."""
     if not alerting().enable(endpoint):
         fail(f"no endpoint has the id {endpoint!r}")
 
@@ -124,17 +126,17 @@ def enable(endpoint: Annotated[str, typer.Argument(help="An endpoint that was di
 @app.command()
 def rotate(
     id: str,
-    overlap: Annotated[timedelta, typer.Option(parser=length, help="How long the old secret signs too.")] = "24h",  # type: ignore[assignment]
+    overlap: Annotated[timedelta, typer.Option(parser=length, help="How long the old secret also signs.")] = "24h",  # type: ignore[assignment]
     tenant: Tenant = "default",
 ) -> None:
-    """Gives the webhooks of a subscription new secrets, and shows them this once."""
+    """Gives a subscription's webhooks new secrets and shows them, this once."""
     mine = as_tenant(tenant)
     try:
         fresh = mine.rotate(id, overlap)
     except Missing:
         fail(f"no subscription has the id {id!r}")
     for endpoint, secret in fresh.items():
-        typer.echo(f"{endpoint}: {secret} (shown only now; the old one signs until {clock(mine.at + overlap)})")
+        typer.echo(f"{endpoint}: {secret} (shown this once; the old one also signs until {clock(mine.at + overlap)})")
 
 
 @app.command()
@@ -142,12 +144,12 @@ def silence(
     length_: Annotated[timedelta, typer.Argument(parser=length, metavar="LENGTH", help="30m, 24h, 7d …")],
     subscription: Annotated[str | None, typer.Option(help="Only this subscription.")] = None,
     visit: Annotated[str | None, typer.Option(help="Only this visit.")] = None,
-    reason: Annotated[str | None, typer.Option(help="Why: it is shown where the silence is.")] = None,
+    reason: Annotated[str | None, typer.Option(help="The reason, shown with the silence.")] = None,
     tenant: Tenant = "default",
 ) -> None:
-    """Tells nothing of a visit, or to a subscription, for some time. What is not told is kept, and can be replayed."""
+    """Silences a visit or a subscription for a time. Suppressed alerts are kept and can be replayed."""
     if subscription is None and visit is None:
-        fail("say what: --subscription, --visit, or both")
+        fail("use --subscription, --visit, or both")
     mine = as_tenant(tenant)
     known = [stored.subscription.id for stored in mine.subscriptions()]
     if subscription is not None and subscription not in known:
@@ -160,7 +162,7 @@ def silence(
     elif visit is not None:
         mine.hush_visit(visit, length_, reason)
     to = subscription or ("every subscription" if len(known) > 1 else known[0])
-    typer.echo(f"{to} is told nothing{of} until {clock(mine.at + length_)}")
+    typer.echo(f"{to} gets no alerts{of} until {clock(mine.at + length_)}")
 
 
 def _visit(id: str) -> LedgerVisit:
@@ -173,10 +175,10 @@ def _visit(id: str) -> LedgerVisit:
 @app.command("send-test")
 def send_test(
     id: Annotated[str, typer.Argument(help="A subscription's id.")],
-    endpoint: Annotated[str | None, typer.Option(help="Only this endpoint, as list shows it.")] = None,
+    endpoint: Annotated[str | None, typer.Option(help="Only this endpoint, as shown by list.")] = None,
     tenant: Tenant = "default",
 ) -> None:
-    """Sends a message that says it is a test to each channel of a subscription, or to one."""
+    """Sends a test message to each channel of a subscription, or to one."""
     mine = as_tenant(tenant)
     ends = [end for end in _stored(mine, id).endpoints if endpoint in (None, end.id)]
     if not ends:
@@ -202,11 +204,11 @@ def _stored(mine: Mine, id: str) -> Stored:
 @app.command("test")
 def replayed(
     of: Annotated[str, typer.Argument(help="A subscription's id, or a file with one.")],
-    days: Annotated[int, typer.Option(min=1, max=3660, help="So many days back.")] = 30,
+    days: Annotated[int, typer.Option(min=1, max=3660, help="Number of days to look back.")] = 30,
     tenant: Tenant = "default",
     json: Json = False,
 ) -> None:
-    """What a subscription would have sent in the last 30 days."""
+    """Shows what a subscription would have sent in the last 30 days."""
     opened = alerting()
     for subscription in _wanted(of, tenant):
         with reading(opened.engine) as connection:
@@ -231,14 +233,14 @@ def why(
     tenant: Tenant = "default",
     json: Json = False,
 ) -> None:
-    """Which condition let the alerts of a visit through, or stopped them."""
+    """Shows which condition let a visit's alerts through, or stopped them."""
     opened = alerting()
     with reading(opened.engine) as connection:
         told = visit_history.alerts_of(connection, visit)
         if not told:
             known = visit_history.find_visit(connection, visit) is not None
             fail(
-                f"nothing was ever told of {visit}: it is background in every story"
+                f"{visit} never caused an alert: it is background in every story"
                 if known
                 else f"no visit has the id {visit!r}"
             )
@@ -269,5 +271,5 @@ def _wanted(of: str, tenant: str) -> list[Subscription]:
 
 @app.command("schema")
 def schema_() -> None:
-    """The JSON Schema of a subscription."""
+    """Prints the JSON Schema of a subscription."""
     typer.echo(json_.dumps(schema(), indent=2, ensure_ascii=False))

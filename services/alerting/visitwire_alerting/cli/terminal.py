@@ -54,7 +54,7 @@ def moment(text: str) -> datetime:
     try:
         at = datetime.fromisoformat(text)
     except ValueError:
-        raise typer.BadParameter(f"{text!r} is not a time: say 2025-03-27, 2025-03-27T12:00Z or 36h") from None
+        raise typer.BadParameter(f"{text!r} is not a time; use 2025-03-27, 2025-03-27T12:00Z or 36h") from None
     return at if at.tzinfo else at.replace(tzinfo=UTC)
 
 
@@ -62,7 +62,7 @@ def length(text: str) -> timedelta:
     """A length of time as typed: "30m", "24h", "7d"."""
     found = re.fullmatch(r"(\d{1,5})([mhdw])", text)
     if not found:
-        raise typer.BadParameter(f"{text!r} is not a length of time: say 30m, 24h or 7d")
+        raise typer.BadParameter(f"{text!r} is not a length of time; use 30m, 24h or 7d")
     return timedelta(**{UNITS[found[2]]: int(found[1])})
 
 
@@ -86,7 +86,7 @@ def country(text: str) -> str:
         names = [country_name(known) for known in country_codes()]
         near = get_close_matches(text.title(), names, cutoff=0.8)
         meant = f"; did you mean {' or '.join(near)}?" if near else ""
-        raise typer.BadParameter(f"{text!r} is not a country: say IN, India, or UN for an organisation{meant}")
+        raise typer.BadParameter(f"{text!r} is not a country; use IN, India, or UN for an organisation{meant}")
     return code
 
 

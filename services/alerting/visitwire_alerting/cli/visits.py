@@ -17,8 +17,8 @@ from visitwire_alerting.ledger.rebuild_stories import RebuildInput
 from visitwire_alerting.storage.database import reading
 from visitwire_alerting.wording import STATUSES, dates, route, who
 
-app = typer.Typer(no_args_is_help=True, help="The ledger: every visit as it stands, and its history.")
-Json = Annotated[bool, typer.Option("--json", help="JSON, one object a line.")]
+app = typer.Typer(no_args_is_help=True, help="List, show, correct and rebuild the visits in the ledger.")
+Json = Annotated[bool, typer.Option("--json", help="Print JSON, one object a line.")]
 
 
 def status_(text: str) -> str:
@@ -29,14 +29,16 @@ def status_(text: str) -> str:
 
 @app.command("list")
 def list_(
-    of: Annotated[str | None, typer.Option(parser=country, help="The visitor's country: ISO code, or name.")] = None,
-    to: Annotated[str | None, typer.Option(parser=country, help="The destination: ISO code, or name.")] = None,
+    of: Annotated[str | None, typer.Option(parser=country, help="The visitor's country: ISO code or name.")] = None,
+    to: Annotated[str | None, typer.Option(parser=country, help="The destination: ISO code or name.")] = None,
     status: Annotated[str | None, typer.Option(parser=status_, help="invited, accepted, planned …")] = None,
-    since: Annotated[datetime | None, typer.Option(parser=moment, help="Reported since: 2025-03-27, or 7d.")] = None,
+    since: Annotated[
+        datetime | None, typer.Option(parser=moment, help="Reported since then: 2025-03-27 or 7d.")
+    ] = None,
     limit: Annotated[int, typer.Option(min=1, max=100_000)] = 50,
     json: Json = False,
 ) -> None:
-    """Visits that stand, the latest reported first."""
+    """Lists current visits, the latest reported first."""
     with reading(alerting().engine) as connection:
         found = visit_history.list_visits(connection, visit_history.VisitQuery(of, to, status, since), limit)
     if json:
@@ -54,7 +56,7 @@ def list_(
 
 @app.command()
 def show(id: str, json: Json = False) -> None:
-    """One visit, with the reports behind it."""
+    """Shows one visit, with the reports behind it."""
     found = _find(id)
     visit = found.visit
     if json:
@@ -72,12 +74,12 @@ def show(id: str, json: Json = False) -> None:
         ((clock(r.published), r.provider, r.uri, STATUSES[r.status], r.sentence) for r in visit.reports),
     )
     if visit.reports_left_out:
-        typer.echo(f"  and {visit.reports_left_out} more reports, which are not kept with it")
+        typer.echo(f"  and {visit.reports_left_out} more reports, not stored with it")
 
 
 @app.command()
 def history(id: str, json: Json = False) -> None:
-    """How a visit came to its status and dates, and what was told of it."""
+    """Shows how a visit came to its status and dates, and which alerts it caused."""
     found = _find(id)
     if json:
         for entry in found.visit.history:
@@ -92,7 +94,7 @@ def history(id: str, json: Json = False) -> None:
     )
     with reading(alerting().engine) as connection:
         told = visit_history.alerts_of(connection, id)
-    typer.echo(f"Told: {', '.join(f'{alert.data.change.kind} ({alert.id})' for alert in told) or 'nothing'}")
+    typer.echo(f"Alerts: {', '.join(f'{alert.data.change.kind} ({alert.id})' for alert in told) or 'none'}")
 
 
 def _find(id: str) -> visit_history.FoundVisit:
@@ -103,14 +105,14 @@ def _find(id: str) -> visit_history.FoundVisit:
 
 @app.command("rebuild")
 def rebuild_(
-    from_ledger: Annotated[bool, typer.Option(help="From the reports in the ledger, without Kafka.")] = False,
+    from_ledger: Annotated[bool, typer.Option(help="Use the reports in the ledger, without Kafka.")] = False,
     lost: Annotated[bool, typer.Option(help="Take nothing from the ledger: its database was lost.")] = False,
-    apply: Annotated[bool, typer.Option(help="Put what was rebuilt in the place of what stands.")] = False,
+    apply: Annotated[bool, typer.Option(help="Replace the current visits with the rebuilt ones.")] = False,
     json: Json = False,
 ) -> None:
-    """Folds every visit again from the stories on Kafka, and says what differs from what stands.
+    """Folds every visit again from the stories on Kafka and reports what differs from the current visits.
 
-    Stories that Kafka no longer keeps are taken from the ledger. Exits with status 1 if something differs and was not
+    Stories that Kafka no longer has are taken from the ledger. Exits with status 1 if something differs and was not
     applied.
     """
     settings, opened = Settings(), alerting()
@@ -168,7 +170,7 @@ def _say(rebuilt: rebuild.Rebuilt, json: bool) -> int:
     if not json:
         typer.echo(f"{rebuilt.stories} stories make {rebuilt.count} visits; {differing} differ")
         for id, was, now in rebuilt.differing():
-            typer.echo(f"  {id}: {_state(was)} stands, {_state(now)} rebuilt")
+            typer.echo(f"  {id}: {_state(was)} now, {_state(now)} rebuilt")
     return differing
 
 

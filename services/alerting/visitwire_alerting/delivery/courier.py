@@ -202,7 +202,7 @@ class Courier:
             return Outcome(Result.FAILED, error=f"{endpoint.channel.kind} is not set up here")
         told = await self._told(job, subscription, endpoint)
         if not told:
-            return Outcome(Result.UNNEEDED, error="all it would have told was taken back before")
+            return Outcome(Result.UNNEEDED, error="everything in it was taken back before")
         with suppress(TimeoutError):
             async with asyncio.timeout(self.pace.patience):
                 return await _sent(send, endpoint, told)

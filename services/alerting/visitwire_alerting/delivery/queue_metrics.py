@@ -48,7 +48,7 @@ class QueueMetrics(Collector):
         disabled = connection.execute(
             select(func.count()).select_from(endpoints).where(endpoints.c.disabled.is_not(None))
         ).scalar_one()
-        yield _gauge("visitwire_endpoints_disabled", "Channels that were disabled since they failed", disabled)
+        yield _gauge("visitwire_endpoints_disabled", "Channels disabled after failing", disabled)
 
     def _outbox(self, connection: Connection) -> Iterator[Metric]:
         depth = GaugeMetricFamily("visitwire_outbox_records", "Records still to be published", labels=["topic"])

@@ -30,7 +30,7 @@ log = structlog.get_logger()
 SOME = 200
 """Rows let go with one commit."""
 EVERY = 3600.0
-"""Seconds between two looks."""
+"""Seconds between polls."""
 LEAST = 400
 """Days: until then a report may still be about the visit (see `occasions.SETTLED`)."""
 

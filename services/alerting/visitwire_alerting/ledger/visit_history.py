@@ -25,7 +25,7 @@ class VisitQuery:
 
 
 def list_visits(connection: Connection, wanted: VisitQuery | None = None, limit: int = 100) -> list[LedgerVisit]:
-    """Visits that stand, the latest reported first."""
+    """Lists current visits, the latest reported first."""
     wanted = wanted or VisitQuery()
     query = select(visits.c.body).where(visits.c.standing)
     for column, value in (

@@ -36,13 +36,13 @@ def find_link(alerting: Alerting, token: str, act: Literal["hush", "unsubscribe"
     """What the sealed word of a link stands for. Raises `Missing`."""
     allowed = opened(alerting.vault, token)
     if allowed is None or allowed.act != act:
-        raise Missing("This link is none of ours, or was cut short on its way.")
+        raise Missing("This link is not valid. It may have been cut short on its way.")
     with reading(alerting.engine) as connection:
         tenant = allowed.subscription.rpartition(":")[0] or DEFAULT
         stored = store.find(connection, alerting.vault, id_of(allowed.subscription), tenant)
         what = _about(connection, allowed, stored) if stored is not None else None
     if stored is None or what is None:
-        raise Missing("What this link was for is no longer here.")
+        raise Missing("What this link was for no longer exists.")
     return AlertLink(allowed, stored, what)
 
 

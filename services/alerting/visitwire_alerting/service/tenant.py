@@ -117,7 +117,7 @@ class Tenant:
         """Raises `Taken`."""
         with self._writing() as connection:
             if store.revision(connection, wanted.id, self.who.tenant) is not None:
-                raise Taken(f"There is a subscription {wanted.id} already.")
+                raise Taken(f"A subscription {wanted.id} exists already.")
             saved = self._save(connection, wanted)
         self.note("added a subscription", wanted.id)
         return saved

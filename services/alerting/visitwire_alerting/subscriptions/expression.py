@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from cel_expr_python.cel import Env  # type: ignore[import-untyped]
 
 MACROS = r"\b(?:all|exists|exists_one|filter|map|has)\("
-LOOPS = "all, exists, filter, map and has are not offered: say 'x' in changes, or write another subscription"
+LOOPS = "all, exists, filter, map and has are not available; use 'x' in changes, or write another subscription"
 NO_DAY = 100_000
 """`days_until` of a visit whose dates nobody knows: later than any."""
 DECLARED = {
@@ -58,7 +58,7 @@ def _compiled(text: str) -> Callable[[Facts], bool]:
     except RuntimeError as error:
         raise ValueError(LOOPS if re.search(MACROS, text) else _plain(str(error))) from None
     if made.return_type().name() != "BOOL":
-        raise ValueError(f"an expression must say yes or no, not {made.return_type().name().lower()}")
+        raise ValueError(f"an expression must be true or false, not {made.return_type().name().lower()}")
 
     def asks(facts: Facts) -> bool:
         try:

@@ -47,7 +47,7 @@ BOUNDS = {
     "too_long": "must have at most {max_length}",
     "missing": "is missing",
     "union_tag_not_found": "has no {discriminator}",
-    "union_tag_invalid": "there is no {discriminator} {tag!r}; use one of {expected_tags}",
+    "union_tag_invalid": "unknown {discriminator} {tag!r}; use one of {expected_tags}",
 }
 """What pydantic counts as wrong, by its name for it, in our words."""
 

@@ -154,7 +154,7 @@ def endpoints(ledger: AtLedger, mine: AtTenant, key: Id) -> list[EndpointSeen]:
 
 @router.post("/subscriptions/{key}/endpoints/{endpoint:path}/enable", status_code=204)
 def enable(editing: AtEditing, key: Id, endpoint: EndpointId) -> None:
-    """Tries a disabled endpoint again."""
+    """Enables a disabled endpoint."""
     editing.enable(key, endpoint)
 
 

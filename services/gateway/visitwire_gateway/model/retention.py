@@ -18,7 +18,7 @@ log = structlog.get_logger()
 SOME = 200
 """Rows let go with one commit, so that the feed never waits long."""
 EVERY = 3600.0
-"""Seconds between two looks."""
+"""Seconds between polls."""
 
 
 def let_go(engine: Engine, before: datetime) -> bool:
