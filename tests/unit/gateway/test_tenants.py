@@ -34,7 +34,8 @@ class Tenants(RuleBasedStateMachine):
                 self.ask("DELETE", tenant, f"/subscriptions/{one.subscription.id}")
 
     def ask(self, method: str, tenant: str, path: str, **sent: Any) -> Any:
-        return self.client.request(method, f"/api/v1{path}", headers=self.headers[tenant], **sent)
+        headers = {**self.headers[tenant], "if-match": "*"}
+        return self.client.request(method, f"/api/v1{path}", headers=headers, **sent)
 
     @rule(tenant=TENANTS, id=IDS)
     def add(self, tenant: str, id: str) -> None:
