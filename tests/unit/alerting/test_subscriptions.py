@@ -162,7 +162,7 @@ def test_a_subscription_reads_the_same_from_yaml_and_json() -> None:
         ),
         (
             {"channels": [{"kind": "pigeon"}]},
-            "s: channels.0: there is no kind 'pigeon'; use one of webhook, email, chat, console",
+            "s: channels.0: unknown kind 'pigeon'; use one of webhook, email, chat, console",
         ),
         ({"channels": [{}]}, "s: channels.0: has no kind"),
         ({"channels": [{"kind": "webhook"}]}, "s: channels.0.webhook.url: is missing"),
