@@ -169,7 +169,7 @@ def test_a_folder_that_cannot_be_used_is_told(break_it: object, told: str, schem
 
 def test_schemas_without_strict_are_told(schemas: Path) -> None:
     result = CliRunner().invoke(app, ["parse", "--schemas", str(schemas), "a.xml"])
-    assert (result.exit_code, "Say --strict too" in result.output) == (2, True)
+    assert (result.exit_code, "Add --strict" in result.output) == (2, True)
 
 
 _VALUES = st.recursive(
