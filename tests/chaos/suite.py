@@ -14,13 +14,12 @@ where all that holds, else with 1. That the reading is the same after a kill is 
 
 import argparse
 import sys
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from random import Random
 from tempfile import TemporaryDirectory
 from threading import Event, Thread
 from time import monotonic
@@ -36,21 +35,18 @@ from visitwire_schemas import (
     ALERTS,
     FLOW,
     STORIES_ENRICHED,
-    VISITS,
     WIRE_ITEMS,
-    Alert,
-    EnrichedStory,
-    LedgerVisit,
     Record,
-    dead_letters,
 )
 from visitwire_suite.kafka_broker import Broker, NoKafka, find
 from visitwire_suite.kafka_client import Sender
 
-from tests.chaos.one_ledger import Told, one_ledger
+from tests.chaos.one_ledger import one_ledger
+from tests.chaos.verdict import Verdict, called, compared, enriched_on, table
+from tests.chaos.victims import Blow, Victims, at_random, settings_for
 from tests.helpers.invented import Invented, stories
 from tests.helpers.postgres import cluster, programs, stopped
-from tests.integration.harness import Crew, Worker, standing, until
+from tests.integration.harness import until
 
 DATABASE = "database"
 PATIENCE = 900.0
@@ -81,67 +77,14 @@ class Trial:
         return [f"{stage}-{n}" for stage in rows for n in range(1, (self.alerting if stage == "alerting" else 1) + 1)]
 
 
-@dataclass(frozen=True)
-class Blow:
-    """Who is killed, and after which share of the work."""
-
-    at: float
-    target: str
-
-
 def plan(trial: Trial, brokers: Sequence[str]) -> list[Blow]:
     """Everybody so many times, at random."""
-    random = Random(trial.seed)
     targets = [*trial.workers, *brokers, DATABASE]
-    blows = [Blow(random.uniform(0.02, 0.9), target) for target in targets for _ in range(trial.kills)]
-    return sorted(blows, key=lambda blow: blow.at)
+    return at_random(trial.seed, [target for target in targets for _ in range(trial.kills)])
 
 
 def names(broker: Broker) -> list[str]:
     return [f"broker-{node.number}" for node in broker.nodes]
-
-
-@dataclass
-class Verdict:
-    """What was done, and what came of it."""
-
-    fed: int
-    seconds: float
-    killed: Mapping[str, int]
-    lost: list[str]
-    """Stories and versions that were fed and are not enriched."""
-    twice: list[str]
-    """Ids of alerts that are on the topic more than once."""
-    two_ids: list[str]
-    """Ids of alerts that tell the same change."""
-    alerts: int
-    alerts_missing: list[str]
-    alerts_strange: list[str]
-    """That one ledger does not tell."""
-    visits: int
-    visits_differing: list[str]
-    dead: list[str]
-    enriched_twice: int
-    """Enriched events that came again, which their readers must bear."""
-    ended: list[str] = field(default_factory=list)
-    """Workers that ended by themselves, with their exit codes; it does not hold against them."""
-
-    @property
-    def faults(self) -> dict[str, list[str]]:
-        """What must be empty."""
-        return {
-            "stories lost": self.lost,
-            "dead letters": self.dead,
-            "alerts twice": self.twice,
-            "alerts under two ids": self.two_ids,
-            "alerts missing": self.alerts_missing,
-            "alerts that one ledger does not tell": self.alerts_strange,
-            "visits that differ from one ledger's": self.visits_differing,
-        }
-
-    @property
-    def holds(self) -> bool:
-        return not any(self.faults.values())
 
 
 class Watch:
@@ -183,27 +126,21 @@ class Watch:
             self._last = monotonic()
 
 
-def called(story: EnrichedStory) -> str:
-    return f"{story.story.uri} version {story.story.version}"
-
-
 class Scene:
     """The brokers, the database and the workers, all of which may be killed."""
 
     def __init__(self, trial: Trial, broker: Broker, database: tuple[Path, Path], settings: Settings) -> None:
         self._broker, self._database = broker, database
-        self.crew = Crew(settings)
-        self._workers = {name: self._start(name) for name in trial.workers}
-        self.ended: list[str] = []
+        self.victims = Victims(settings, trial.workers)
         until(self._ready, "the workers to be ready", PATIENCE)
 
     def _ready(self) -> bool:
-        self.mend()
-        return all(worker.logged("ready") for worker in self._workers.values())
+        self.victims.mend()
+        return all(worker.logged("ready") for worker in self.victims.workers.values())
 
     def stands(self, target: str) -> bool:
         """Whether it is there to be killed: a worker that has not started yet has no work to lose."""
-        worker = self._workers.get(target)
+        worker = self.victims.workers.get(target)
         return worker is None or bool(worker.logged("ready"))
 
     def strike(self, target: str) -> None:
@@ -217,8 +154,7 @@ class Scene:
             self._broker.kill(node)
             self._broker.start_node(node)
         else:
-            self._workers[target].kill()
-            self._workers[target] = self._start(target)
+            self.victims.kill(target)
 
     def up(self) -> None:
         """Returns when every broker answers."""
@@ -230,17 +166,6 @@ class Scene:
             return False
 
         until(answers, "the brokers", PATIENCE)
-
-    def mend(self) -> None:
-        """Starts again who ended by itself, and notes it."""
-        for name, worker in self._workers.items():
-            code = worker.process.poll()
-            if code is not None:
-                self.ended.append(f"{name}: exit {code}")
-                self._workers[name] = self._start(name)
-
-    def _start(self, name: str) -> Worker:
-        return self.crew.start(f"visitwire_{name.rpartition('-')[0]}")
 
 
 class Feeding:
@@ -296,7 +221,7 @@ def play(
         feeding = Feeding(settings, trial, watch)
 
         def share() -> float:
-            scene.mend()
+            scene.victims.mend()
             if feeding.failed is not None:
                 raise feeding.failed
             done = len(watch.through)
@@ -325,71 +250,15 @@ def play(
             until(lambda: share() and watch.alerts >= want.alerts.keys(), "every alert", PATIENCE)
         until(lambda: share() and watch.quiet(), "quiet", PATIENCE)
         verdict = compared(feeding.fed, seconds, killed, settings, want)
-        verdict.ended = scene.ended
+        verdict.ended = scene.victims.ended
         return verdict
     finally:
         watch.end()
-        scene.crew.stop()
+        scene.victims.crew.stop()
 
 
 def _due(blow: Blow, share: Callable[[], float], scene: Scene) -> bool:
     return share() >= blow.at and scene.stands(blow.target)
-
-
-def enriched_on(settings: Settings) -> list[EnrichedStory]:
-    """Every enriched story on the broker, those that came again too."""
-    return [STORIES_ENRICHED.decode(found.record) for found in standing(settings, STORIES_ENRICHED.name)]
-
-
-def compared(
-    fed: Sequence[Invented], seconds: float, killed: Mapping[str, int], settings: Settings, want: Told
-) -> Verdict:
-    """What is on the topics, against what was fed and against `want`, which is what one ledger tells."""
-    enriched = enriched_on(settings)
-    alerts = [ALERTS.decode(found.record) for found in standing(settings, ALERTS.name)]
-    visits = {
-        (found.record.key or b"").decode(): VISITS.decode(found.record) if found.record.value else None
-        for found in standing(settings, VISITS.name)
-    }
-    letters = [
-        f"{letter.stage}: {letter.reason}"
-        for row in FLOW
-        for letter in (
-            dead_letters(row.stage).decode(found.record) for found in standing(settings, row.dead_letters.name)
-        )
-    ]
-    once = {called(story) for story in enriched}
-    times = Counter(alert.id for alert in alerts)
-    return Verdict(
-        fed=len(fed),
-        seconds=seconds,
-        killed=killed,
-        lost=sorted({f"{story.uri} version {story.version}" for story in fed} - once),
-        twice=[id for id, often in times.items() if often > 1],
-        two_ids=two_ids(alerts),
-        alerts=len(times),
-        alerts_missing=sorted(want.alerts.keys() - times.keys()),
-        alerts_strange=sorted(times.keys() - want.alerts.keys()),
-        visits=len(want.visits),
-        visits_differing=_differing(want, visits),
-        dead=letters,
-        enriched_twice=len(enriched) - len(once),
-    )
-
-
-def two_ids(alerts: Sequence[Alert]) -> list[str]:
-    """The ids of alerts that tell one change: the same of the same visitor and country, by the same story's word."""
-    told: dict[tuple[object, ...], set[str]] = defaultdict(set)
-    for alert in alerts:
-        visit, word = alert.data.visit, alert.data.evidence[-1]
-        change = (word.story, word.version, alert.data.change.kinds, visit.visitor.name, visit.destination.country)
-        told[change].add(alert.id)
-    return [" ".join(sorted(ids)) for ids in told.values() if len(ids) > 1]
-
-
-def _differing(want: Told, visits: Mapping[str, LedgerVisit | None]) -> list[str]:
-    known = want.visits.keys() | {id for id, visit in visits.items() if visit is not None}
-    return sorted(id for id in known if want.visits.get(id) != visits.get(id))
 
 
 class Bar:
@@ -426,36 +295,11 @@ def run(trial: Trial, folder: Path, blows: Sequence[Blow] = ()) -> Verdict:
     broker.start()
     try:
         with cluster(found, folder / "postgresql") as url, shown(trial.stories) as bar:
-            settings = Settings(
-                news_for=0,
-                broker=broker.bootstrap,
-                database_url=SecretStr(url),
-                data_dir=folder / "data",
-                session_timeout=6,
-                metrics_port=0,
-                retry_first=0.1,
-                retry_most=1,
-            )
+            settings = settings_for(broker, folder / "data", database_url=SecretStr(url))
             database = found, folder / "postgresql"
             return play(trial, broker, database, settings, bar, blows or plan(trial, names(broker)))
     finally:
         broker.stop()
-
-
-def table(verdict: Verdict, trial: Trial) -> str:
-    """As Markdown."""
-    killed = ", ".join(f"{target} {times}" for target, times in sorted(verdict.killed.items()))
-    rows: list[tuple[str, object]] = [
-        ("stories fed", f"{verdict.fed:,} of {trial.stories:,}"),
-        ("minutes", f"{verdict.seconds / 60:.1f}"),
-        ("killed", killed or "nobody"),
-        ("ended by themselves", ", ".join(verdict.ended) or "nobody"),
-        ("enriched again", verdict.enriched_twice),
-        ("alerts", f"{verdict.alerts:,}"),
-        ("visits", f"{verdict.visits:,}"),
-        *((name, len(found)) for name, found in verdict.faults.items()),
-    ]
-    return "\n".join(["| what | how many |", "| --- | --- |", *(f"| {name} | {value} |" for name, value in rows)])
 
 
 def main() -> None:
@@ -474,7 +318,7 @@ def main() -> None:
     else:
         with TemporaryDirectory(prefix="visitwire-chaos-", dir="/tmp") as name:
             verdict = run(trial, Path(name))
-    print(table(verdict, trial))
+    print(table(verdict, trial.stories))
     for fault, found in verdict.faults.items():
         print(*(f"{fault}: {each}" for each in found[:20]), sep="\n", end="\n" if found else "")
     print("It holds." if verdict.holds else "It does NOT hold.")

@@ -13,7 +13,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from random import Random
 from tempfile import TemporaryDirectory
 from threading import Thread
 from time import monotonic
@@ -24,8 +23,9 @@ from visitwire_schemas import ALERTS, FLOW, STORIES_ENRICHED, WIRE_ITEMS
 from visitwire_suite.kafka_broker import Broker, find
 from visitwire_suite.kafka_client import Sender
 
+from tests.chaos.victims import Blow, Victims, at_random, settings_for
 from tests.helpers.invented import stories
-from tests.integration.harness import Crew, Worker, standing, until
+from tests.integration.harness import standing, until
 from tests.integration.suite import Outcome, embedded, on_kafka
 
 RATE = 60.0
@@ -34,14 +34,6 @@ PATIENCE = 900.0
 QUIET = 5.0
 """Seconds that are waited for alerts that come twice, after all have come."""
 BROKER = "broker"
-
-
-@dataclass(frozen=True)
-class Blow:
-    """Who is killed, and when: after this share of the stories has come through."""
-
-    at: float
-    target: str
 
 
 @dataclass(frozen=True)
@@ -73,9 +65,7 @@ class Report:
 
 def plan(seed: int, kills: int = 2) -> list[Blow]:
     """Every stage `kills` times and the broker once, at random."""
-    random = Random(seed)
-    targets = [row.stage for row in FLOW for _ in range(kills)] + [BROKER]
-    return sorted((Blow(random.uniform(0.02, 0.9), target) for target in targets), key=lambda blow: blow.at)
+    return at_random(seed, [row.stage for row in FLOW for _ in range(kills)] + [BROKER])
 
 
 class Scene:
@@ -83,15 +73,11 @@ class Scene:
 
     def __init__(self, broker: Broker, settings: Settings) -> None:
         self._broker, self.settings = broker, settings
-        self.crew = Crew(settings)
-        self._workers: dict[str, Worker] = {}
-        self.ended: list[str] = []
-        """Workers that ended by themselves, with their exit codes."""
+        self.victims = Victims(settings, [row.stage for row in FLOW])
 
-    def start(self) -> None:
-        for row in FLOW:
-            self._workers[row.stage] = self.crew.start(f"visitwire_{row.stage}")
-        for worker in self._workers.values():
+    def ready(self) -> None:
+        """Returns when every worker takes stories."""
+        for worker in self.victims.workers.values():
             worker.ready()
 
     def strike(self, target: str) -> None:
@@ -101,44 +87,27 @@ class Scene:
             self._broker.start_node(self._broker.nodes[0])
             self._broker.wait()
         else:
-            self._workers[target].kill()
-            self._workers[target] = self.crew.start(f"visitwire_{target}")
+            self.victims.kill(target)
 
     def through(self) -> int:
         """How many different versions of stories are enriched."""
-        self.mend()
+        self.victims.mend()
         return len(set(_enriched(self.settings)))
 
     def alerts(self) -> int:
         """How many different alerts were told."""
-        self.mend()
+        self.victims.mend()
         return len(on_kafka(self.settings).alerts)
-
-    def mend(self) -> None:
-        """Starts again who ended by itself, as a worker may whose broker died, and notes it."""
-        for stage, worker in self._workers.items():
-            code = worker.process.poll()
-            if code is not None:
-                self.ended.append(f"{stage}: exit {code}")
-                self._workers[stage] = self.crew.start(f"visitwire_{stage}")
 
 
 def play(count: int, seed: int, want: Outcome, broker: Broker, folder: Path, blows: Sequence[Blow]) -> Report:
     """Feeds the stories, strikes, waits until all is quiet, and compares."""
-    settings = Settings(
-        news_for=0,
-        broker=broker.bootstrap,
-        data_dir=folder,
-        session_timeout=6,
-        metrics_port=0,
-        retry_first=0.1,
-        retry_most=1,
-    )
+    settings = settings_for(broker, folder)
     topic_admin.create(settings, topic_admin.flow_topics())
     scene = Scene(broker, settings)
     begun = monotonic()
     try:
-        scene.start()
+        scene.ready()
         feeding = Thread(target=_feed, args=(settings, count, seed), daemon=True)
         feeding.start()
         struck = []
@@ -154,9 +123,9 @@ def play(count: int, seed: int, want: Outcome, broker: Broker, folder: Path, blo
         seconds = monotonic() - begun
         _quiet(settings)
         report = _compared(count, seconds, struck, want, on_kafka(settings), settings)
-        return replace(report, ended=tuple(scene.ended))
+        return replace(report, ended=tuple(scene.victims.ended))
     finally:
-        scene.crew.stop()
+        scene.victims.crew.stop()
 
 
 def _share(scene: Scene, count: int, at: float) -> float:

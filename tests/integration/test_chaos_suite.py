@@ -5,7 +5,8 @@ from tempfile import TemporaryDirectory
 
 from visitwire_suite.kafka_broker import NoKafka
 
-from tests.chaos.suite import DATABASE, Blow, Trial, run
+from tests.chaos.suite import DATABASE, Trial, run
+from tests.chaos.victims import Blow
 from tests.helpers.lacking import KAFKA, POSTGRESQL, lacking
 from tests.helpers.postgres import programs
 

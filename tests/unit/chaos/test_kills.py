@@ -6,7 +6,8 @@ from visitwire_alerting.ledger.fold.alerts import alert_of
 from visitwire_schemas import Alert, ChangeKind
 
 from tests.chaos.one_ledger import one_ledger
-from tests.chaos.suite import DATABASE, Trial, Verdict, plan, table, two_ids
+from tests.chaos.suite import DATABASE, Trial, plan
+from tests.chaos.verdict import Verdict, table, two_ids
 from tests.unit.alerting.makers import person, story, visit
 
 
@@ -55,4 +56,4 @@ def test_one_change_under_two_ids_is_found() -> None:
 def test_what_came_again_holds_and_what_was_lost_does_not() -> None:
     assert verdict().holds
     assert not verdict(lost=["s1 version 1"]).holds
-    assert "| stories lost | 1 |" in table(verdict(lost=["s1 version 1"]), Trial(stories=10))
+    assert "| stories lost | 1 |" in table(verdict(lost=["s1 version 1"]), 10)
