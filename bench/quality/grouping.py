@@ -13,8 +13,8 @@ neither.
 
 import argparse
 import json
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -73,11 +73,11 @@ class Grouping:
 
     @property
     def precision(self) -> float:
-        return self._mean(lambda one, other: one.record == other.record, lambda one, other: one.visit == other.visit)
+        return self._mean_share(Counter(item.record for item in self.items), lambda item: item.record)
 
     @property
     def recall(self) -> float:
-        return self._mean(lambda one, other: one.visit == other.visit, lambda one, other: one.record == other.record)
+        return self._mean_share(Counter(item.visit for item in self.items), lambda item: item.visit)
 
     @property
     def records_a_visit(self) -> float:
@@ -98,11 +98,10 @@ class Grouping:
             found[item.record].append(item)
         return {record: items for record, items in found.items() if len({item.visit for item in items}) > 1}
 
-    def _mean(self, among: Any, right: Any) -> float:
-        shares = []
-        for item in self.items:
-            others = [other for other in self.items if among(item, other)]
-            shares.append(sum(right(item, other) for other in others) / len(others))
+    def _mean_share(self, sizes: Mapping[Hashable, int], group: Callable[[Item], Hashable]) -> float:
+        """Of each item's group, the share that is of its visit and in its record; the mean over all items."""
+        together = Counter((item.visit, item.record) for item in self.items)
+        shares = [together[item.visit, item.record] / sizes[group(item)] for item in self.items]
         return sum(shares) / len(shares) if shares else 0.0
 
 

@@ -1,12 +1,13 @@
 """Stories with gold visits: the development set and the envelopes that were opened, read up to the visits stage."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from visitwire_runtime.reader_release import digest_of, version_of
 from visitwire_runtime.settings import Settings
 from visitwire_schemas import EnrichedStory
 from visitwire_suite.chain import Chain, Failed
@@ -69,14 +70,7 @@ def told(names: Sequence[str] | None = None, model: str | None = None) -> list[T
 def invented(model: str | None = None) -> list[Told]:
     """Invented cases, of which each is a sentence or three made up for one kind of report."""
     rows = [(f"{path.stem}: {case.about}", case) for path in _files() for case in read(path)]
-    folder = CACHE / INVENTED
-    folder.mkdir(parents=True, exist_ok=True)
-    lines = [json.dumps({"id": name, **{key: case.given.get(key) for key in _STORY}}) for name, case in rows]
-    written = folder / "stories.jsonl"
-    text = "".join(line + "\n" for line in lines)
-    if not written.exists() or written.read_text("utf-8") != text:
-        written.write_text(text, "utf-8")
-        (CACHE / f"{INVENTED}{'-' + model if model else ''}.jsonl").unlink(missing_ok=True)
+    folder = _written(INVENTED, [{"id": name, **{key: case.given.get(key) for key in _STORY}} for name, case in rows])
     gold = {name: [_gold(visit) for visit in case.want] for name, case in rows}
     return [Told(INVENTED, story, gold[story.story.uri]) for story in _quoted(INVENTED, folder, model)]
 
@@ -86,12 +80,7 @@ def written(model: str | None = None) -> list[Told]:
     found = []
     for path in sorted((Path(__file__).parent / "invented").glob("*.jsonl")):
         rows = [json.loads(line) for line in path.read_text("utf-8").splitlines() if line.strip()]
-        folder = CACHE / path.stem
-        folder.mkdir(parents=True, exist_ok=True)
-        text = "".join(json.dumps({key: row[key] for key in ("id", *_STORY)}) + "\n" for row in rows)
-        if not (folder / "stories.jsonl").exists() or (folder / "stories.jsonl").read_text("utf-8") != text:
-            (folder / "stories.jsonl").write_text(text, "utf-8")
-            (CACHE / f"{path.stem}{'-' + model if model else ''}.jsonl").unlink(missing_ok=True)
+        folder = _written(path.stem, [{key: row[key] for key in ("id", *_STORY)} for row in rows])
         gold = {row["id"]: row["visits"] for row in rows}
         found += [Told(WRITTEN, story, gold[story.story.uri]) for story in _quoted(path.stem, folder, model)]
     return found
@@ -99,12 +88,9 @@ def written(model: str | None = None) -> list[Told]:
 
 def other(model: str | None = None) -> list[Told]:
     """Invented stories of other kinds (sport, companies, courts), which tell of no visit."""
-    folder = CACHE / OTHER
-    folder.mkdir(parents=True, exist_ok=True)
-    if not (folder / "stories.jsonl").exists():
-        made = other_stories(_OTHERS, _SEED)
-        rows = [{"id": each.uri, "text": each.text, "date": each.published.date().isoformat()} for each in made]
-        (folder / "stories.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
+    made = other_stories(_OTHERS, _SEED)
+    rows = [{"id": each.uri, "text": each.text, "date": each.published.date().isoformat()} for each in made]
+    folder = _written(OTHER, rows)
     return [Told(OTHER, story, []) for story in _quoted(OTHER, folder, model)]
 
 
@@ -127,18 +113,33 @@ def _gold(visit: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def _written(name: str, rows: Sequence[Mapping[str, Any]]) -> Path:
+    """The folder of the cache with these stories in it."""
+    folder = CACHE / name
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "stories.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
+    return folder
+
+
 def _quoted(name: str, folder: Path, model: str | None) -> Iterator[EnrichedStory]:
-    """The stories as the visits stage gets them; kept, as the language model does not change between two fittings."""
-    CACHE.mkdir(parents=True, exist_ok=True)
-    kept = CACHE / f"{name}{'-' + model if model else ''}.jsonl"
+    """The stories as the visits stage gets them; kept until the stories, the stages before it or their data change."""
+    settings = Settings() if model is None else Settings(model=model)
+    given = folder / "stories.jsonl"
+    reader = version_of(
+        "visitwire_extraction", "visitwire_attribution", "visitwire_language", also=(settings.model, digest_of(given))
+    )
+    cache = CACHE / name
+    kept = cache / f"{settings.model}-{reader.partition('+')[2]}.jsonl"
     if not kept.exists():
-        settings = Settings() if model is None else Settings(model=model)
+        cache.mkdir(parents=True, exist_ok=True)
         part = kept.with_suffix(".part")
         with Chain(settings, ("extraction", "attribution")) as chain, part.open("wb") as sink:
-            for outcome in chain.enrich(list(stories_of([str(folder / "stories.jsonl")]))):
+            for outcome in chain.enrich(list(stories_of([str(given)]))):
                 if isinstance(outcome, Failed):
                     raise SystemExit(f"{name}: {outcome.stage}: {outcome.reason}")
                 sink.write(outcome + b"\n")
+        for old in cache.glob(f"{settings.model}-*.jsonl"):
+            old.unlink()
         part.rename(kept)
     for line in kept.read_bytes().splitlines():
         yield EnrichedStory.model_validate_json(line)
