@@ -225,8 +225,7 @@ def _after_comma(doc: Document, office: Office, starts: dict[int, Name], place_a
     at = office.end
     if doc.plain[at : at + 1] == ("in",) and at + 1 in place_at:
         at = place_at[at + 1].end
-    if doc.words[at : at + 1] == ("(",) and doc.words[at + 2 : at + 3] == (")",):
-        at += 3  # "the Secretary-General (UNSG), Ban Ki-moon"
+    at = doc.past_brackets(at)  # "the Secretary-General (UNSG), Ban Ki-moon"
     if office.plural or at + 1 >= len(doc) or doc.words[at] not in (",", ":") or not doc.same_paragraph(at, at + 1):
         return None
     if office.title.kind == "role" and office.determiner is None:

@@ -72,6 +72,11 @@ class Document:
     def same_paragraph(self, one: int, other: int) -> bool:
         return 0 <= one < len(self) and 0 <= other < len(self) and self.paragraph[one] == self.paragraph[other]
 
+    def past_brackets(self, at: int) -> int:
+        """The token after a word in brackets that begins at a token, such as "(UNSG)"; else the token itself."""
+        bracketed = self.words[at : at + 1] == ("(",) and self.words[at + 2 : at + 3] == (")",)
+        return at + 3 if bracketed else at
+
     def is_capital(self, token: int) -> bool:
         """Whether the word starts with a capital letter and has letters only, but for dots, hyphens, apostrophes."""
         return self._capital[token]

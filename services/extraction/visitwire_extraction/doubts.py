@@ -1,7 +1,7 @@
 """What speaks for and against a person whom the model saw: companies, towns, storms, credits, ordinary words."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from functools import cached_property
 
 from visitwire_language.classes import name_words, office_words
@@ -10,6 +10,9 @@ from visitwire_extraction.document import Document
 from visitwire_extraction.geography import Place
 from visitwire_extraction.lemmas import Lemmas
 from visitwire_extraction.vocabulary import Tables
+
+NO_NAMES = frozenset({"LOC", "EVENT", "WORK_OF_ART"})
+"""The model's labels that no person has by mistake."""
 
 
 class Doubts:
@@ -89,6 +92,28 @@ class Doubts:
             return True
         return end - first == 1 and last.endswith(tuple(name_words("endings of ideas")))
 
+    def is_building(self, end: int) -> bool:
+        """Whether a name is that of what is named after somebody: "King Osman International airport"."""
+        named = self._doc.plain[end : end + 1] in (("international",), ("memorial",)) and self._doc.is_capital(end)
+        after = self._doc.plain[end + 1 : end + 2]
+        return named and bool(after) and after[0] in office_words("bodies")
+
+    def are_fields(self, first: int, end: int) -> bool:
+        """ "Director Foreign Affairs said": what ministries are for."""
+        return office_words("fields").issuperset(self._doc.plain[first:end])
+
+    def is_no_body(self, first: int, end: int, labels: Set[str] = NO_NAMES | {"FAC"}) -> bool:
+        """Whether no word of a run belongs to a place, a company, or what has one of the model's labels."""
+        doc = self._doc
+        return not any(
+            token in self._place or doc.plain[token] in office_words("bodies") or doc.label[token] in labels
+            for token in range(first, end)
+        ) and (end >= len(doc) or (doc.words[end] not in ("<", "&") and doc.plain[end] not in office_words("bodies")))
+
+    def may_be_named(self, first: int, end: int) -> bool:
+        """Whether a run belongs to no body and to no credit of a picture."""
+        return self.is_no_body(first, end) and not self.is_credited(first, end)
+
     def is_credited(self, first: int, end: int) -> bool:
         """ "(AP Photo/Ana Krogh)", "Ana Krogh/Getty Images": who took a picture."""
         doc = self._doc
@@ -133,9 +158,7 @@ class Doubts:
     def _is_somewhere(self, first: int, end: int) -> bool:
         """ "The village of Kfar Hadi", "Kfar Hadi province", and the town in capitals that a text begins with."""
         doc, single = self._doc, end - first == 1
-        end += 3 * (
-            doc.words[end : end + 1] == ("(",) and doc.words[end + 2 : end + 3] == (")",)
-        )  # "Wolnosc (Freedom) party"
+        end = doc.past_brackets(end)  # "Wolnosc (Freedom) party"
         after = doc.plain[end] if end < len(doc) and doc.words[end].islower() else ""
         if after in name_words("after a place") or (single and after in name_words("after a thing")):
             return True

@@ -1,7 +1,7 @@
 """Where a story names a person: after an office or "Mr", where the model saw one, before ", the minister"."""
 
 from collections import Counter
-from collections.abc import Container, Iterable, Mapping, Sequence, Set
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -9,15 +9,13 @@ from visitwire_language.classes import name_words, office_words
 from visitwire_language.names import either_given, family_name, honorifics, key_words
 
 from visitwire_extraction.document import Document
-from visitwire_extraction.doubts import Doubts
+from visitwire_extraction.doubts import NO_NAMES, Doubts
 from visitwire_extraction.geography import Place
 from visitwire_extraction.lemmas import Lemmas
 from visitwire_extraction.offices import Office
 from visitwire_extraction.runs import JOINERS, LONGEST, Runs
 from visitwire_extraction.vocabulary import Tables
 
-_NO_NAMES = frozenset({"LOC", "EVENT", "WORK_OF_ART"})
-"""The model's labels that no person has by mistake."""
 _LISTED = 2
 """People "of" something in a sentence from whom on it lists them."""
 _SIGNED = 4
@@ -58,6 +56,12 @@ def names(
     """
     finder = _Finder(doc, places, known, tables)
     taken: dict[int, Name] = {}
+
+    def take(found: Iterable[Name]) -> None:
+        for name in found:
+            if not any(token in taken for token in range(name.first, name.end)):
+                taken.update(dict.fromkeys(range(name.first, name.end), name))
+
     known_names = finder.of_table(full_names)
     candidates = [*finder.after_offices(offices), *finder.after_honorifics(), *known_names]
     fields = {t for office in offices if office.title.kind == "minister" for t in range(office.head, office.end)}
@@ -66,20 +70,16 @@ def names(
     elsewhere.update(word for name in known_names for word in name.words)
     elsewhere.update(word for name in candidates if _is_signed(doc, name.first) for word in name.words)
     candidates = [name for name in candidates if not doc.is_headline(name.first) or set(name.words) <= elsewhere]
-    for name in candidates:
-        if not any(token in taken for token in range(name.first, name.end)):
-            taken.update(dict.fromkeys(range(name.first, name.end), name))
-    for name in (
-        *finder.before_offices(offices),
-        *finder.after_commas(offices),
-        *finder.by_given_name(),
-        *finder.of_holders(surnames),
-    ):
-        if not any(token in taken for token in range(name.first, name.end)):
-            taken.update(dict.fromkeys(range(name.first, name.end), name))
-    for name in finder.listed(set(taken.values())):
-        if not any(token in taken for token in range(name.first, name.end)):
-            taken.update(dict.fromkeys(range(name.first, name.end), name))
+    take(candidates)
+    take(
+        (
+            *finder.before_offices(offices),
+            *finder.after_commas(offices),
+            *finder.by_given_name(),
+            *finder.of_holders(surnames),
+        )
+    )
+    take(finder.listed(set(taken.values())))
     for name in finder.again(set(taken.values())):
         if name.first not in taken:
             taken[name.first] = name
@@ -109,15 +109,14 @@ class _Finder:
             at = office.end
             if at in starts and self._follows(starts[at]):
                 continue  # "Minister of Energy Prince Abdulaziz": the name follows the second
-            if self._doc.words[at : at + 1] == ("(",) and self._doc.words[at + 2 : at + 3] == (")",):
-                at += 3  # "National Security Adviser (NSA) Ana Krogh"
+            at = self._doc.past_brackets(at)  # "National Security Adviser (NSA) Ana Krogh"
             honorific = self._honorific(at)
             if honorific:
                 at += 1
             run = self._runs.run_after(at)
             if run is None and not (honorific or office.plural) and self._runs.may_be_small(office):
                 run = self._runs.small_run(at)
-            if run is None or self._is_rank(run) or self._doubts.is_body(*run) or self._is_building(run[1]):
+            if run is None or self._is_rank(run) or self._doubts.is_body(*run) or self._doubts.is_building(run[1]):
                 continue
             if self._is_of_body(office, run):
                 continue
@@ -129,12 +128,6 @@ class _Finder:
                 continue
             found.append(self._name(self._runs.past_rank(run), office=office, honorific=honorific, sure=True))
         return found
-
-    def _is_building(self, end: int) -> bool:
-        """Whether a name is that of what is named after somebody: "King Osman International airport"."""
-        named = self._doc.plain[end : end + 1] in (("international",), ("memorial",)) and self._doc.is_capital(end)
-        after = self._doc.plain[end + 1 : end + 2]
-        return named and bool(after) and after[0] in office_words("bodies")
 
     def _is_of_body(self, office: Office, run: tuple[int, int]) -> bool:
         """ "A member of the nationalist Wolnosc party", "the MP for Bradford West": the capitals go on with what an
@@ -238,13 +231,10 @@ class _Finder:
                 ):
                     continue
                 definite = first > 0 and doc.plain[first - 1] == "the" and doc.same_paragraph(first - 1, first)
-                if definite or self._doubts.is_body(first, comma) or self._are_fields(first, comma):
+                if definite or self._doubts.is_body(first, comma) or self._doubts.are_fields(first, comma):
                     continue  # "at Krogh Institute, director Ana Lind said"
                 found.append(self._name((first, comma), sure=True))
         return found
-
-    def _are_fields(self, first: int, end: int) -> bool:
-        return office_words("fields").issuperset(self._doc.plain[first:end])
 
     def after_commas(self, offices: Sequence[Office]) -> list[Name]:
         """ "Another leader of the party, Sanjit Sinha, was": capitals between commas after an office."""
@@ -254,7 +244,7 @@ class _Finder:
             if office.plural or not (office.determiner or office.country) or doc.words[at : at + 1] != (",",):
                 continue
             run = self._runs.run_after(at + 1)
-            closed = run is not None and doc.words[run[1] : run[1] + 1] == (",",) and self._no_body(*run)
+            closed = run is not None and doc.words[run[1] : run[1] + 1] == (",",) and self._doubts.is_no_body(*run)
             kin = office.title.words in office_words("kin")
             if run is not None and closed and (run[1] - run[0] > 1 or kin):
                 found.append(self._name(run, sure=True))
@@ -276,7 +266,7 @@ class _Finder:
                 and doc.words[end + 2] == ","
             )
             told = doc.plain[first] in self._given or aged or self._is_initial(first)
-            if 2 <= end - first <= 4 and told and self._may_be_named(first, end):
+            if 2 <= end - first <= 4 and told and self._doubts.may_be_named(first, end):
                 found.append(self._name(run, sure=True))
             at = end
         return found
@@ -312,7 +302,7 @@ class _Finder:
             run = self._runs.run_after(token + 1)
             if run is None or not 2 <= run[1] - run[0] <= 4 or doc.plain[run[1] : run[1] + 1] != ("of",):
                 continue
-            if self._no_body(*run, labels=_NO_NAMES) and not self._has_title(*run):
+            if self._doubts.is_no_body(*run, labels=NO_NAMES) and not self._has_title(*run):
                 listed.append(self._name(run, sure=True))
         return listed
 
@@ -354,8 +344,8 @@ class _Finder:
 
     def with_families(self, found: list[Name]) -> list[Name]:
         """ "Joe and Jill Krogh", "Joe, Mary and Jill Krogh": one family name for all."""
-        for at, (name, other) in reversed(list(enumerate(pairwise(found)))):
-            other = found[at + 1]
+        for at in reversed(range(len(found) - 1)):
+            name, other = found[at], found[at + 1]
             listed = other.end - other.first == 1 and len(other.words) > 1  # who has it from the next already
             link = self._doc.plain[name.end] if name.end < len(self._doc) else ""
             joined = other.first == name.end + 1 and (link == "and" or (link == "," and listed))
@@ -373,17 +363,6 @@ class _Finder:
         doc = self._doc
         beside = [other for other in (token - 1, token + 1) if doc.same_paragraph(other, token)]
         return any(doc.is_capital(other) and not doc.starts_sentence(other) for other in beside)
-
-    def _may_be_named(self, first: int, end: int) -> bool:
-        return self._no_body(first, end) and not self._doubts.is_credited(first, end)
-
-    def _no_body(self, first: int, end: int, labels: Set[str] = _NO_NAMES | {"FAC"}) -> bool:
-        """Whether no word of a run belongs to a place, a company, or what has one of the model's labels."""
-        doc = self._doc
-        return not any(
-            token in self._place or doc.plain[token] in office_words("bodies") or doc.label[token] in labels
-            for token in range(first, end)
-        ) and (end >= len(doc) or (doc.words[end] not in ("<", "&") and doc.plain[end] not in office_words("bodies")))
 
     def _name(
         self, run: tuple[int, int], office: Office | None = None, honorific: str | None = None, sure: bool = False

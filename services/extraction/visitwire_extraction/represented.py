@@ -213,8 +213,8 @@ class Countries:
     def _nearest(self, at: int) -> str | None:
         """The country of the place named last before a token, in its sentence: a governor's, a mayor's."""
         sentence = self._doc.sentence
-        near = [one for one in self._places if one.first < at and sentence[one.first] == sentence[at]]
-        near = [one for one in near if one.role != "people"]
+        before = (one for one in self._places if one.first < at and sentence[one.first] == sentence[at])
+        near = [one for one in before if one.role != "people"]
         return near[-1].state.code if near else None
 
     def _of_towns(self, besides: Set[str | None]) -> str | None:
