@@ -116,7 +116,8 @@ def add(
     folder: Folder = None,
 ) -> None:
     """Writes a new definition into the folder. The address decides whether it is a feed, a mailbox or a drop."""
-    target = (folder or Settings().feeds or Path("feeds")) / f"{name}.toml"
+    settings = Settings()
+    target = (folder or settings.feeds or Path("feeds")) / f"{name}.toml"
     kind = {"imap": "imap", "imaps": "imap", "sftp": "sftp", "ftp": "ftp", "ftps": "ftp"}.get(url.partition(":")[0])
     more = {"kind": kind, "provider": provider, "username": username}
     more |= {"password_env": password_env, "known_hosts": known_hosts}
@@ -130,7 +131,6 @@ def add(
         raise typer.BadParameter(f"{target} exists already; change it, or choose another name.")
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    settings = Settings()
     known = settings.feeds is not None and target.parent.resolve() == settings.feeds.resolve()
     typer.echo(
         f"{target}: will be polled from the next round"

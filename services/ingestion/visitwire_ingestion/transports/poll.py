@@ -133,9 +133,7 @@ async def _caught(
         return await visit(feed, state, client, publish, now, allow_private=allow_private)
     except Exception as error:  # of any kind, one feed never takes the others with it
         why = f"The look failed, which is a bug ({placed(error)})."
-        log.warning("feed_failed", feed=feed.name, why=why, row=state.failures + 1)
-        failed = state.model_copy(update={"asked": now, "error": why, "failures": state.failures + 1})
-        return failed, wait(feed, failed, {}, 0, now, 0)
+        return _failed(feed, state.model_copy(update={"asked": now}), why, now, 0)
 
 
 async def visit(
@@ -158,9 +156,7 @@ async def visit(
         state = FeedState()
     asked = state.model_copy(update={"asked": now, "url": feed.url})
     if lacking := unset(feed):
-        log.warning("feed_failed", feed=feed.name, why=lacking, row=state.failures + 1)
-        failed = asked.model_copy(update={"error": lacking, "failures": state.failures + 1})
-        return failed, wait(feed, failed, {}, 0, now, jitter)
+        return _failed(feed, asked, lacking, now, jitter)
     if feed.kind == "http":
         return await _http(feed, asked, client, publish, now, jitter)
     if feed.kind == "imap":
@@ -170,6 +166,13 @@ async def visit(
     if after.failures:
         log.warning("feed_failed", feed=feed.name, why=after.error, row=after.failures)
     return after, wait(feed, after, {}, 200, now, jitter)
+
+
+def _failed(feed: Feed, asked: FeedState, why: str, now: datetime, jitter: float) -> tuple[FeedState, timedelta]:
+    """A failure that no server had a part in."""
+    failed = asked.model_copy(update={"error": why, "failures": asked.failures + 1})
+    log.warning("feed_failed", feed=feed.name, why=why, row=failed.failures)
+    return failed, wait(feed, failed, {}, 0, now, jitter)
 
 
 async def _http(
