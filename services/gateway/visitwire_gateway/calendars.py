@@ -1,6 +1,5 @@
 """Calendars for subscribers, put together from each visit's event, which is written once for each of its states."""
 
-from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -18,6 +17,7 @@ from visitwire_gateway.model.shared_connection import reading
 from visitwire_gateway.model.slim_visit import Slim
 from visitwire_gateway.model.standing import Stand, Standing
 from visitwire_gateway.month import OFF
+from visitwire_gateway.newest_kept import NewestKept
 
 MOST = 5000
 """Events of a calendar."""
@@ -50,7 +50,7 @@ class Calendars:
     engine: Engine
     memory: Cache
     stand: Stand
-    _events: OrderedDict[tuple[str, bool], tuple[State, bytes]] = field(default_factory=OrderedDict)
+    _events: NewestKept[tuple[str, bool], tuple[State, bytes]] = field(default_factory=lambda: NewestKept(KEPT_EVENTS))
 
     def of(self, which: Which, told: CalendarHead, today: date) -> bytes:
         """Those dated visits that are asked for."""
@@ -76,8 +76,6 @@ class Calendars:
                 over, visit = stale[row.id].lane == OVER, LedgerVisit.model_validate_json(row.body)
                 texts[row.id] = event_text(visit, told.link, over, told.vanish)
                 self._events[row.id, told.vanish] = (row.digest, over, told.link), texts[row.id]
-        while len(self._events) > KEPT_EVENTS:
-            self._events.popitem(last=False)
         return list(texts.values())
 
 

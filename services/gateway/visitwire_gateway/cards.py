@@ -1,6 +1,5 @@
 """A visit's card on the board, and its row in the list, drawn once for each state of the visit."""
 
-from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -10,6 +9,7 @@ from sqlalchemy import Engine
 from visitwire_schemas import LedgerVisit
 
 from visitwire_gateway.model.queries import bodies
+from visitwire_gateway.newest_kept import NewestKept
 
 KEPT = 4000
 """Cards, of 1.5 KB each."""
@@ -21,7 +21,7 @@ class Cards:
         """The macro is called with the visit and the lane in which it is."""
         self._macro = getattr(pages.get_template(template).module, macro)
         self._engine = engine
-        self._drawn: OrderedDict[tuple[str, str], tuple[str, str]] = OrderedDict()
+        self._drawn = NewestKept[tuple[str, str], tuple[str, str]](KEPT)
         """By visit and lane: the digest of the state that was drawn, and the card."""
 
     def all(self, rows: Sequence[Any], lanes: Mapping[str, str] | None = None) -> tuple[Markup, bool]:
@@ -42,6 +42,4 @@ class Cards:
             lane = lanes.get(row.id, "")
             cards[row.id] = str(self._macro(LedgerVisit.model_validate_json(row.body), lane))
             self._drawn[row.id, lane] = row.digest, cards[row.id]
-        while len(self._drawn) > KEPT:
-            self._drawn.popitem(last=False)
         return Markup("".join(cards.values())), stale == {row.id: row.digest for row in found}

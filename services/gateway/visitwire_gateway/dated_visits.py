@@ -1,6 +1,5 @@
 """Dated visits as the calendar lays them out, each read once for each of its states."""
 
-from collections import OrderedDict
 from collections.abc import Sequence
 from typing import Any
 
@@ -9,6 +8,7 @@ from visitwire_schemas import LedgerVisit
 
 from visitwire_gateway.model.queries import bodies
 from visitwire_gateway.month import Stay, stays
+from visitwire_gateway.newest_kept import NewestKept
 
 KEPT = 6000
 """Visits, of 4 KB each: more than a page of any kind looks at."""
@@ -17,7 +17,7 @@ KEPT = 6000
 class Dated:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._known: OrderedDict[str, tuple[str, Stay]] = OrderedDict()
+        self._known = NewestKept[str, tuple[str, Stay]](KEPT)
         """By visit: the digest of the state that was read, and the visit without its reports and history."""
 
     def of(self, rows: Sequence[Any]) -> list[Stay]:
@@ -34,6 +34,4 @@ class Dated:
             for stay in stays([LedgerVisit.model_validate_json(row.body)]):
                 found[row.id] = stay.bare(row.digest)
                 self._known[row.id] = row.digest, found[row.id]
-        while len(self._known) > KEPT:
-            self._known.popitem(last=False)
         return sorted(found.values(), key=Stay.order)

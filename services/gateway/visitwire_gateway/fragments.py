@@ -1,12 +1,13 @@
 """Parts of pages, each drawn once for each state of what it shows."""
 
 import re
-from collections import OrderedDict
 from collections.abc import Hashable
 from typing import Any
 
 from jinja2 import Environment
 from markupsafe import Markup
+
+from visitwire_gateway.newest_kept import NewestKept
 
 KEPT = 20_000
 """Parts, of less than a kilobyte each."""
@@ -16,9 +17,9 @@ PLACE = re.compile(rb"<!-- block (\d+) -->")
 
 class Fragments:
     def __init__(self, pages: Environment, most: int = KEPT) -> None:
-        self._pages, self._most = pages, most
+        self._pages = pages
         self._macros: dict[str, Any] = {}
-        self._drawn: OrderedDict[Hashable, Markup] = OrderedDict()
+        self._drawn = NewestKept[Hashable, Markup](most)
 
     def draw(self, macro: str, state: Hashable, *given: Any) -> Markup:
         """What the macro of `drawn.html` makes of what is given, of which `state` says all that it shows."""
@@ -27,8 +28,6 @@ class Fragments:
         if known is not None:
             return known
         made = self._drawn[key] = self.fresh(macro, *given)
-        while len(self._drawn) > self._most:
-            self._drawn.popitem(last=False)
         return made
 
     def fresh(self, macro: str, *given: Any) -> Markup:

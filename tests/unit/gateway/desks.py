@@ -18,6 +18,26 @@ from visitwire_schemas.subscription import Subscription
 from tests.unit.gateway.samples import NOW, alert, many
 
 HOOK = "https://receiver.example/hook/token-in-the-path"
+FORM = {
+    "old": "on",
+    "name": "Visits to South Asia",
+    "enabled": "on",
+    "destination": ["South Asia", "united kingdom"],
+    "change": ["accepted", "cancelled"],
+    "unless_visitor_country": "India, BRICS",
+    "days": "30",
+    "confidence": "0.7",
+    "sources": "2",
+    "email": "desk@example.org, planner@example.org",
+    "webhook": HOOK,
+    "wait": "300",
+    "quiet_from": "22:00",
+    "quiet_to": "06:30",
+    "quiet_zone": "Europe/Paris",
+    "quiet_but": "cancelled",
+    "owner": "ada@example.org",
+}
+"""What a browser sends of the form of a subscription."""
 
 
 def subscription(id: str = "south", **fields: Any) -> Subscription:

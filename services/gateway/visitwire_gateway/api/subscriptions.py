@@ -17,7 +17,7 @@ from visitwire_alerting.service import (
 )
 from visitwire_schemas.subscription import Console, Subscription
 
-from visitwire_gateway.api.if_match import STALE, seen_state
+from visitwire_gateway.api.if_match import STALE, number_of, seen_state
 from visitwire_gateway.api.shapes import LEDGER_PROBLEMS, PROBLEMS, Cursor, Limit
 from visitwire_gateway.api.subscription_shapes import (
     BacktestSeen,
@@ -120,7 +120,7 @@ def remove_subscription(
 ) -> None:
     """Takes it away; what waits for it is dropped."""
     try:
-        editing.remove(key, seen_state(if_match, UNSEEN))
+        editing.remove(key, number_of(if_match))
     except Stale as why:
         raise HTTPException(412, str(why)) from None
 

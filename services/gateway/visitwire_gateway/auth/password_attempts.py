@@ -6,13 +6,13 @@ lock out whom it likes, and one guest everybody behind the same proxy.
 """
 
 import threading
-from collections import OrderedDict
 from collections.abc import Callable
 from ipaddress import IPv6Address, ip_address, ip_network
 from time import monotonic
 
 from visitwire_gateway.auth.rate_limits import Limiter
 from visitwire_gateway.auth.sessions import digest
+from visitwire_gateway.newest_kept import NewestKept
 
 A_MINUTE = 10
 """Wrong passwords that an address has a minute."""
@@ -26,7 +26,7 @@ class Passwords:
     def __init__(self, clock: Callable[[], float] = monotonic) -> None:
         self._address, self._pair = Limiter(A_MINUTE, clock), Limiter(A_MINUTE, clock)
         self._account = Limiter(AN_HOUR, clock, 3600)
-        self._known: OrderedDict[str, None] = OrderedDict()
+        self._known = NewestKept[str, None](MOST)
         self._lock = threading.Lock()
 
     def wait(self, address: str, name: str) -> float:
@@ -50,8 +50,6 @@ class Passwords:
                 self._account.give_back(account)
             self._known[pair] = None
             self._known.move_to_end(pair)
-            if len(self._known) > MOST:
-                self._known.popitem(last=False)
 
 
 def network(address: str) -> str:

@@ -1,8 +1,9 @@
 """How often one may ask: a bucket of requests for each, refilled evenly."""
 
-from collections import OrderedDict
 from collections.abc import Callable
 from time import monotonic
+
+from visitwire_gateway.newest_kept import NewestKept
 
 MOST = 20_000
 """Buckets kept; the longest unused is forgotten first."""
@@ -13,7 +14,7 @@ class Limiter:
 
     def __init__(self, rate: int, clock: Callable[[], float] = monotonic, per: float = 60) -> None:
         self._rate, self._clock, self._per = rate, clock, per
-        self._buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()
+        self._buckets = NewestKept[str, tuple[float, float]](MOST)
 
     def wait(self, who: str) -> float:
         """0 where one may go on, else the seconds until one may."""
@@ -22,8 +23,6 @@ class Limiter:
         left = min(self._rate, left + (now - since) * self._rate / self._per)
         allowed = left >= 1
         self._buckets[who] = (left - 1 if allowed else left, now)
-        if len(self._buckets) > MOST:
-            self._buckets.popitem(last=False)
         return 0 if allowed else (1 - left) * self._per / self._rate
 
     def give_back(self, who: str) -> None:

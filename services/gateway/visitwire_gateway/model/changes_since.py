@@ -1,6 +1,5 @@
 """What changed since some moment, a visit at a time: grouped as a digest groups it, and in the order of a digest."""
 
-from collections import OrderedDict
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -17,6 +16,7 @@ from visitwire_gateway.model.queries import bodies
 from visitwire_gateway.model.shared_connection import reading
 from visitwire_gateway.model.sql_tables import CHANGES, VISITS, moment, stamp
 from visitwire_gateway.model.state import state
+from visitwire_gateway.newest_kept import NewestKept
 
 MOST = 5000
 """The last changes that are looked at."""
@@ -72,7 +72,7 @@ class Told:
     visit is as its digest says."""
 
     def __init__(self) -> None:
-        self._known: OrderedDict[Hashable, Known] = OrderedDict()
+        self._known = NewestKept[Hashable, Known](KEPT)
 
     def of(self, engine: Engine, life: str, heard: Mapping[str, Sequence[Any]], old: bool) -> list[Known]:
         """Of each visit with the rows of its changes."""
@@ -85,8 +85,6 @@ class Told:
         if fresh := {visit: rows for visit, rows in heard.items() if visit not in found}:
             for visit, known in _read(engine, fresh, states, old).items():
                 found[visit] = self._known[states[visit]] = known
-            while len(self._known) > KEPT:
-                self._known.popitem(last=False)
         return list(found.values())
 
 
