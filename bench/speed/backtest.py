@@ -16,8 +16,8 @@ from visitwire_alerting.subscriptions.matching import matches
 from visitwire_runtime.settings import Settings
 from visitwire_schemas.subscription import Filter
 
-from tests.unit.gateway.desks import month, record
 from tests.unit.gateway.samples import NOW, many
+from tests.unit.gateway.subscription_samples import month, record
 
 CHANGES = 10_000
 ASKED = Filter.model_validate({"destination": ["IT", "South Asia"], "office": ["minister of trade"], "sources": 1})

@@ -23,7 +23,7 @@ import httpx
 from fastapi import FastAPI
 from pydantic import SecretStr
 from sqlalchemy import Engine
-from visitwire_gateway.app import gateway
+from visitwire_gateway.app import create_app
 from visitwire_gateway.live import Live
 from visitwire_gateway.model.database import open_database
 from visitwire_gateway.model.intake import Intake
@@ -48,7 +48,7 @@ def bare(engine: Engine, size: int) -> FastAPI:
     def answer() -> dict[str, str]:
         return {"text": text}
 
-    app.state.desk = type("Desk", (), {"live": Live(engine)})
+    app.state.gateway = type("Gateway", (), {"live": Live(engine)})
     return app
 
 
@@ -125,8 +125,8 @@ def main() -> None:
         settings = given.model_copy(update={"gateway_database_url": asked.database and SecretStr(asked.database)})
         engine = open_database(settings.gateway_database.get_secret_value())
         write(engine, rows(*many(asked.visits)))
-        app = gateway(settings, engine)
-        feed = Intake(engine, app.state.desk.live.hear)
+        app = create_app(settings, engine)
+        feed = Intake(engine, app.state.gateway.live.hear)
         coming = changes()
         with listening(app, settings) as board, httpx.Client(timeout=30) as client:
             address = f"{board}/?{asked.filter}"

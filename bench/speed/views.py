@@ -24,7 +24,7 @@ import httpx
 from fastapi import FastAPI
 from pydantic import SecretStr
 from sqlalchemy import Engine
-from visitwire_gateway.app import Around, gateway
+from visitwire_gateway.app import Around, create_app
 from visitwire_gateway.live import Live
 from visitwire_gateway.model.database import open_database
 from visitwire_gateway.model.store_writer import write
@@ -59,7 +59,7 @@ def bare(engine: Engine) -> FastAPI:
     def answer(size: int) -> dict[str, str]:
         return {"text": "x" * size}
 
-    app.state.desk = type("Desk", (), {"live": Live(engine)})
+    app.state.gateway = type("Gateway", (), {"live": Live(engine)})
     return app
 
 
@@ -87,7 +87,7 @@ def served(asked: argparse.Namespace) -> Iterator[tuple[str, str, Callable[[], o
         visits = spread(visits) if asked.spread else visits
         write(engine, rows(*visits, *(alert(one) for one in visits)))
         coming = changes()
-        app = gateway(settings, engine, Around(clock=lambda: NOW))
+        app = create_app(settings, engine, Around(clock=lambda: NOW))
         with listening(app, settings) as board, listening(bare(engine), settings) as peer:
             yield board, peer, lambda: write(engine, rows(next(coming)))
         engine.dispose()

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 from sqlalchemy import Engine
 from visitwire_alerting.service import Alerting, open_alerting
-from visitwire_gateway.app import Around, gateway
+from visitwire_gateway.app import Around, create_app
 from visitwire_gateway.auth.users import People
 from visitwire_gateway.model.database import open_database
 from visitwire_gateway.model.intake import Intake
@@ -19,8 +19,8 @@ from visitwire_schemas import Record
 
 from tests.browser.chromium import ARGUMENTS, executable
 from tests.helpers.lacking import CHROMIUM, unless
-from tests.unit.gateway.desks import fill_ledger
 from tests.unit.gateway.samples import fill
+from tests.unit.gateway.subscription_samples import fill_ledger
 
 AXE = Path(__file__).with_name("axe.min.js")
 WIDTHS = pytest.mark.parametrize("width", [360, 1280, 2560])
@@ -108,11 +108,11 @@ def browser() -> Iterator[Browser]:
 def board(engine: Engine, ledger: Alerting, tmp_path: Path, browser: Browser) -> Iterator[Board]:
     settings = Settings(data_dir=tmp_path, gateway_port=0)
     topics, clock = Topics(), Clock()
-    app = gateway(settings, engine, Around(outward=topics, ledger=ledger, clock=clock))
-    feed = Intake(engine, app.state.desk.live.hear)
+    app = create_app(settings, engine, Around(outward=topics, ledger=ledger, clock=clock))
+    feed = Intake(engine, app.state.gateway.live.hear)
     with listening(app, settings) as address:
         page = browser.new_page(viewport={"width": 1440, "height": 900})
-        made = Board(address, feed, ledger, page, topics.records, clock, app.state.desk.access.people)
+        made = Board(address, feed, ledger, page, topics.records, clock, app.state.gateway.access.people)
         page.on("console", lambda said: made.wrong.append(said.text) if said.type in ("error", "warning") else None)
         page.on("pageerror", lambda error: made.wrong.append(str(error)))
         page.on("response", lambda given: made.wrong.append(given.url) if given.status >= 500 else None)

@@ -12,14 +12,14 @@ from urllib.parse import quote
 
 from playwright.sync_api import Page, sync_playwright
 from visitwire_alerting.service import open_alerting
-from visitwire_gateway.app import Around, gateway
+from visitwire_gateway.app import Around, create_app
 from visitwire_gateway.model.database import open_database
 from visitwire_gateway.serve import listening
 from visitwire_runtime.settings import Settings
 
 from tests.browser.chromium import ARGUMENTS, executable
-from tests.unit.gateway.desks import fill_ledger
 from tests.unit.gateway.samples import fill
+from tests.unit.gateway.subscription_samples import fill_ledger
 
 WIDTHS = {"phone": (360, 780), "desk": (1440, 900), "wall": (3840, 2160)}
 PAGES = (
@@ -58,7 +58,7 @@ def main() -> None:
             fill(engine)
             fill_ledger(ledger, datetime.now(UTC))
         with (
-            listening(gateway(settings, engine, Around(ledger=ledger)), settings) as address,
+            listening(create_app(settings, engine, Around(ledger=ledger)), settings) as address,
             sync_playwright() as playwright,
         ):
             browser = playwright.chromium.launch(executable_path=executable(), args=ARGUMENTS)

@@ -17,8 +17,8 @@ from visitwire_schemas.subscription import Email
 from tests.browser.conftest import AXE, WIDTHS, Board
 from tests.unit.alerting import makers
 from tests.unit.alerting.test_digest import BEFORE, MORNING, SINCE, digest
-from tests.unit.gateway.desks import subscribe, subscription
 from tests.unit.gateway.samples import carried
+from tests.unit.gateway.subscription_samples import subscribe, subscription
 
 TO = {"kind": "email", "to": ["desk@example.org"]}
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect, sync_playwright
 from visitwire_gateway import live
-from visitwire_gateway.app import Around, gateway
+from visitwire_gateway.app import Around, create_app
 from visitwire_gateway.auth.users import People
 from visitwire_gateway.auth.who import Role
 from visitwire_gateway.model.database import open_database
@@ -50,10 +50,10 @@ def login(tmp_path: Path) -> Iterator[Login]:
             gateway_oidc_roles={"desk": "admin"},
         )
         engine = open_database(settings.gateway_database.get_secret_value())
-        app = gateway(settings, engine, Around(clock=lambda: NOW))
+        app = create_app(settings, engine, Around(clock=lambda: NOW))
         with listening(app, settings) as address, sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=executable(), args=ARGUMENTS)
-            made = Login(browser.new_page(), provider, address, app.state.desk.access.people, [])
+            made = Login(browser.new_page(), provider, address, app.state.gateway.access.people, [])
             made.page.on("console", lambda said: made.said.append(said.text) if said.type == "error" else None)
             made.page.on("pageerror", lambda error: made.said.append(str(error)))
             yield made

@@ -7,7 +7,7 @@ from visitwire_alerting.delivery import delivery_history
 from visitwire_alerting.storage.database import reading
 
 from tests.browser.conftest import WIDTHS, Board
-from tests.unit.gateway.desks import deliver
+from tests.unit.gateway.subscription_samples import deliver
 
 LIVE = 2000
 """Milliseconds in which the back-test must follow the form."""

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from starlette.testclient import TestClient
-from visitwire_gateway.app import gateway
+from visitwire_gateway.app import create_app
 from visitwire_gateway.model.database import open_database
 from visitwire_gateway.model.store_writer import write
 from visitwire_runtime.settings import Settings
@@ -62,7 +62,7 @@ def asking(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
     settings = Settings(data_dir=tmp_path_factory.mktemp("gateway"))
     engine = open_database(settings.gateway_database.get_secret_value())
     write(engine, rows(*awkward()))
-    with TestClient(gateway(settings, engine), base_url="http://127.0.0.1", client=("127.0.0.1", 50000)) as client:
+    with TestClient(create_app(settings, engine), base_url="http://127.0.0.1", client=("127.0.0.1", 50000)) as client:
         yield client
     engine.dispose()
 

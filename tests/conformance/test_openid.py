@@ -11,7 +11,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from visitwire_gateway.app import gateway
+from visitwire_gateway.app import create_app
 from visitwire_gateway.model.database import open_database
 from visitwire_gateway.serve import listening
 from visitwire_runtime.settings import Settings
@@ -57,7 +57,7 @@ def board(tmp_path: Path, client: str, ways: str) -> Iterator[str]:
             gateway_oidc_roles={"desk": "editor"},
         )
         engine = open_database(settings.gateway_database.get_secret_value())
-        with listening(gateway(settings, engine), settings) as address:
+        with listening(create_app(settings, engine), settings) as address:
             yield address
         engine.dispose()
 

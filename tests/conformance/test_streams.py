@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from visitwire_gateway.app import gateway
+from visitwire_gateway.app import create_app
 from visitwire_gateway.model.database import open_database
 from visitwire_gateway.model.intake import Intake
 from visitwire_gateway.serve import listening
@@ -63,8 +63,8 @@ def test_an_event_source_that_is_cut_again_and_again_loses_nothing(tmp_path: Pat
     need_node()
     settings = Settings(data_dir=tmp_path, gateway_port=0)
     engine = open_database(settings.gateway_database.get_secret_value())
-    app = gateway(settings, engine)
-    feed = Intake(engine, app.state.desk.live.hear)
+    app = create_app(settings, engine)
+    feed = Intake(engine, app.state.gateway.live.hear)
     want = [f"v{number}" for number in range(COUNT)]
     with listening(app, settings) as address, cutting(address, random.Random(9)) as proxied:
         asked = f"{proxied}/events?kind=visit&brief=true&background=true"

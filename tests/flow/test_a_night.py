@@ -22,7 +22,7 @@ from visitwire_alerting.service import Alerting, open_alerting
 from visitwire_alerting.storage.database import reading
 from visitwire_alerting.storage.ledger_tables import alerts, visits
 from visitwire_alerting.subscriptions.stored import Endpoint
-from visitwire_gateway.app import Around, gateway
+from visitwire_gateway.app import Around, create_app
 from visitwire_gateway.model.database import open_database
 from visitwire_gateway.model.intake import Intake
 from visitwire_schemas import Alert, EnrichedStory, LedgerVisit, Precision, Revision, VisitDates, VisitStatus
@@ -330,8 +330,8 @@ def test_at_seven_the_pages_and_the_digest_agree_with_the_ledger_to_the_last_vis
 def furnished(office: Office, digests: list[DigestMessage], seed: int) -> Iterator[House]:
     """With the board open."""
     engine, ledger = open_database(office.settings.gateway_database.get_secret_value()), open_alerting(office.settings)
-    app = gateway(office.settings, engine, Around(ledger=ledger, clock=office.clock))
-    feed = Intake(engine, app.state.desk.live.hear, office.clock)
+    app = create_app(office.settings, engine, Around(ledger=ledger, clock=office.clock))
+    feed = Intake(engine, app.state.gateway.live.hear, office.clock)
     with TestClient(app, base_url="http://localhost", client=("127.0.0.1", 5)) as board:
         yield House(office, ledger, board, feed, Night(Random(seed)), digests)
     feed.close()

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from starlette.testclient import TestClient
-from visitwire_gateway.app import gateway
+from visitwire_gateway.app import create_app
 from visitwire_gateway.model.database import open_database
 from visitwire_gateway.model.projection import project
 from visitwire_gateway.model.store_writer import write
@@ -139,7 +139,9 @@ def test_the_calendar_of_the_seeds_is_to_the_letter_of_the_standard(month: Produ
     engine = open_database(Settings(data_dir=tmp_path).gateway_database.get_secret_value())
     carried = [project(topic, record) for topic, records in month.records.items() for record in records]
     write(engine, [rows for rows in carried if rows is not None])
-    with TestClient(gateway(Settings(data_dir=tmp_path), engine), "http://127.0.0.1", client=("127.0.0.1", 5)) as here:
+    with TestClient(
+        create_app(Settings(data_dir=tmp_path), engine), "http://127.0.0.1", client=("127.0.0.1", 5)
+    ) as here:
         (tmp_path / "seeds.ics").write_bytes(
             here.get("/visits.ics?background=true&vague=true").raise_for_status().content
         )

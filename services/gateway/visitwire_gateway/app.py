@@ -31,7 +31,7 @@ from visitwire_gateway.calendars import KEPT as CALENDARS
 from visitwire_gateway.calendars import Calendars
 from visitwire_gateway.cards import Cards
 from visitwire_gateway.dated_visits import Dated
-from visitwire_gateway.dependencies import Desk, Lag, Outward, csrf_checked, environment
+from visitwire_gateway.dependencies import Gateway, Lag, Outward, csrf_checked, environment
 from visitwire_gateway.etag import Etag
 from visitwire_gateway.fragments import Fragments
 from visitwire_gateway.head import Head
@@ -60,8 +60,8 @@ class Around:
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
 
 
-def gateway(settings: Settings, engine: Engine, around: Around | None = None) -> FastAPI:
-    """The application over a read model. `app.state.desk.live.hear` is what its feed calls with every event, and
+def create_app(settings: Settings, engine: Engine, around: Around | None = None) -> FastAPI:
+    """The application over a read model. `app.state.gateway.live.hear` is what its feed calls with every event, and
     `app.state.request_seconds` a collector for Prometheus.
 
     Raises `Misconfigured` where the settings for OpenID Connect or proxies do not fit together.
@@ -75,7 +75,7 @@ def gateway(settings: Settings, engine: Engine, around: Around | None = None) ->
     signing = sign_on(openid, people, engine, around.clock)
     access = Access(people, opened, Limiter(settings.gateway_rate), Limiter(LOGINS), signing)
     stand = Stand(engine, Cache(engine, STANDING))
-    desk = Desk(
+    gateway = Gateway(
         settings,
         engine,
         Live(engine),
@@ -100,9 +100,9 @@ def gateway(settings: Settings, engine: Engine, around: Around | None = None) ->
 
     @asynccontextmanager
     async def life(app: FastAPI) -> AsyncIterator[None]:
-        desk.live.start()
+        gateway.live.start()
         yield
-        desk.live.close()
+        gateway.live.close()
 
     app = FastAPI(
         title="Visitwire",
@@ -115,7 +115,7 @@ def gateway(settings: Settings, engine: Engine, around: Around | None = None) ->
         lifespan=life,
         dependencies=[Depends(csrf_checked), Depends(known_parameters)],
     )
-    app.state.desk = desk
+    app.state.gateway = gateway
     error_handlers.install(app, answer)
     for router in (*routers(), *routes.routers()):
         app.include_router(router)

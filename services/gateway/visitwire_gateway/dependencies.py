@@ -1,4 +1,4 @@
-"""What every page and route of the gateway has at hand."""
+"""What the pages and routes of the gateway share: its parts, who is asking, and whether they may."""
 
 import hashlib
 from collections.abc import Callable
@@ -46,7 +46,9 @@ type Lag = Callable[[], dict[str, int]]
 
 
 @dataclass(frozen=True)
-class Desk:
+class Gateway:
+    """The parts of a running gateway, which every page and route uses."""
+
     settings: Settings
     engine: Engine
     live: Live
@@ -120,9 +122,9 @@ def static(name: str) -> str:
     return f"/static/{name}?{hashlib.sha256(content).hexdigest()[:10]}"
 
 
-def desk_of(request: Request) -> Desk:
-    desk: Desk = request.app.state.desk
-    return desk
+def gateway_of(request: Request) -> Gateway:
+    gateway: Gateway = request.app.state.gateway
+    return gateway
 
 
 def who_of(request: Request) -> Who:
@@ -130,7 +132,7 @@ def who_of(request: Request) -> Who:
     return who
 
 
-AtDesk = Annotated[Desk, Depends(desk_of)]
+AtGateway = Annotated[Gateway, Depends(gateway_of)]
 Asking = Annotated[Who, Depends(who_of)]
 
 
@@ -145,10 +147,10 @@ def needs(role: Role) -> Any:
     return Depends(check)
 
 
-def ledger_of(desk: AtDesk) -> Alerting:
-    if desk.ledger is None:
+def ledger_of(gateway: AtGateway) -> Alerting:
+    if gateway.ledger is None:
         raise HTTPException(503, "This gateway was started without alerting's database; subscriptions are not here.")
-    return desk.ledger
+    return gateway.ledger
 
 
 AtLedger = Annotated[Alerting, Depends(ledger_of)]
@@ -156,17 +158,17 @@ Editor = Annotated[Who, needs(Role.EDITOR)]
 Admin = Annotated[Who, needs(Role.ADMIN)]
 
 
-def tenant(desk: Desk, ledger: Alerting, who: Who) -> Tenant:
+def tenant(gateway: Gateway, ledger: Alerting, who: Who) -> Tenant:
     """What `who` may see and change of alerting; each change is a line of the audit log."""
-    return ledger.as_tenant(who, desk.clock(), partial(desk.access.people.record, who))
+    return ledger.as_tenant(who, gateway.clock(), partial(gateway.access.people.record, who))
 
 
-def tenant_of(desk: AtDesk, ledger: AtLedger, who: Asking) -> Tenant:
-    return tenant(desk, ledger, who)
+def tenant_of(gateway: AtGateway, ledger: AtLedger, who: Asking) -> Tenant:
+    return tenant(gateway, ledger, who)
 
 
-def editing_of(desk: AtDesk, ledger: AtLedger, who: Editor) -> Tenant:
-    return tenant(desk, ledger, who)
+def editing_of(gateway: AtGateway, ledger: AtLedger, who: Editor) -> Tenant:
+    return tenant(gateway, ledger, who)
 
 
 AtTenant = Annotated[Tenant, Depends(tenant_of)]

@@ -26,7 +26,7 @@ from visitwire_runtime.topic_admin import LARGEST_REQUEST, connection
 from visitwire_runtime.topic_names import on_broker
 from visitwire_schemas import Record
 
-from visitwire_gateway.app import Around, gateway
+from visitwire_gateway.app import Around, create_app
 from visitwire_gateway.live import Live
 from visitwire_gateway.model.database import open_database
 from visitwire_gateway.model.intake import Intake
@@ -105,9 +105,9 @@ def serving(settings: Settings) -> Iterator[Serving]:
     engine = open_database(settings.gateway_database.get_secret_value())
     suite = IntoSuite()
     try:
-        app = gateway(settings, engine, Around(outward=suite, ledger=open_alerting(settings)))
+        app = create_app(settings, engine, Around(outward=suite, ledger=open_alerting(settings)))
         with (
-            closing(Intake(engine, app.state.desk.live.hear, app.state.desk.clock)) as feed,
+            closing(Intake(engine, app.state.gateway.live.hear, app.state.gateway.clock)) as feed,
             keeping(engine, settings.gateway_kept),
             listening(app, settings) as address,
         ):
@@ -123,8 +123,8 @@ def serve_on_kafka(settings: Settings, ready: Callable[[str], None]) -> None:
     try:
         ledger = open_alerting(settings)
         around = Around(outward=IntoKafka(settings), lag=broker_lag(settings), ledger=ledger)
-        app = gateway(settings, engine, around)
-        live: Live = app.state.desk.live
+        app = create_app(settings, engine, around)
+        live: Live = app.state.gateway.live
         with (
             _bound(settings) as listens,
             keeping(engine, settings.gateway_kept),
@@ -182,7 +182,7 @@ def listening(app: FastAPI, settings: Settings) -> Iterator[str]:
     try:
         yield _address(settings, listens)
     finally:
-        app.state.desk.live.leave()
+        app.state.gateway.live.leave()
         server.should_exit = True
         thread.join(PATIENCE)
         listens.close()

@@ -10,7 +10,7 @@ from pydantic import Field
 from visitwire_alerting.service import GROUPS
 
 from visitwire_gateway.auth.who import Role, Who
-from visitwire_gateway.dependencies import Desk
+from visitwire_gateway.dependencies import Gateway
 from visitwire_gateway.differences import Difference, differences
 from visitwire_gateway.marks.seen import VisitMarks
 from visitwire_gateway.marks.since import NoTime, ReadUpTo, Since, since_of, yesterday_evening, zone_of
@@ -39,7 +39,7 @@ class ChangesAsked(VisitFilter):
 
 
 @dataclass(frozen=True)
-class ChangeRow:
+class MarkedChange:
     item: Item
     seen: VisitMarks
 
@@ -60,51 +60,51 @@ class ChangeRow:
 
 
 @dataclass(frozen=True)
-class Rows:
+class MarkedChanges:
     """What changed, of what fits a filter, with the reader's marks."""
 
     news: News
-    every: tuple[ChangeRow, ...]
+    every: tuple[MarkedChange, ...]
 
     def count(self, show: Show) -> int:
         return sum(row.fits(show) for row in self.every)
 
-    def groups(self, show: Show, most: int | None = None) -> dict[str, list[ChangeRow]]:
+    def groups(self, show: Show, most: int | None = None) -> dict[str, list[MarkedChange]]:
         """By what happened; what the reader follows or has to see to first. At most `most` rows."""
-        found: dict[str, list[ChangeRow]] = {}
+        found: dict[str, list[MarkedChange]] = {}
         for row in sorted((row for row in self.every if row.fits(show)), key=_theirs_first)[:most]:
             found.setdefault(row.item.group, []).append(row)
         return found
 
 
-def _theirs_first(row: ChangeRow) -> tuple[int, bool]:
+def _theirs_first(row: MarkedChange) -> tuple[int, bool]:
     """The rest stays in its order, by day."""
     return GROUPS.index(row.item.group), not (row.seen.followed or row.seen.mine)
 
 
-def since_asked(desk: Desk, who: Who, request: Request, after: str) -> Since:
+def since_asked(gateway: Gateway, who: Who, request: Request, after: str) -> Since:
     """From what an address says; else from how far they have read; else yesterday evening. Answers 422."""
-    zone, now = zone_of(request), desk.clock()
+    zone, now = zone_of(request), gateway.clock()
     if after:
         try:
             return since_of(after, now, zone)
         except NoTime as why:
             raise HTTPException(422, str(why)) from None
-    mark = desk.marks.place(who) if who.reader is not None else None
+    mark = gateway.marks.place(who) if who.reader is not None else None
     return mark or yesterday_evening(now, zone)
 
 
-def rows_of(desk: Desk, who: Who, since: Since, wanted: VisitFilter, *, old: bool) -> Rows:
-    found = news(desk.engine, since, desk.clock(), old=old, told=desk.told)
+def rows_of(gateway: Gateway, who: Who, since: Since, wanted: VisitFilter, *, old: bool) -> MarkedChanges:
+    found = news(gateway.engine, since, gateway.clock(), old=old, told=gateway.told)
     narrow = bool(wanted.query())
     items = [item for item in found.items if not narrow or wanted.matches(visit_values(item.visit))]
-    marks = desk.marks.of(who, [item.visit.id for item in items]) if who.reader is not None else {}
-    return Rows(found, tuple(ChangeRow(item, marks.get(item.visit.id, NOTHING)) for item in items))
+    marks = gateway.marks.of(who, [item.visit.id for item in items]) if who.reader is not None else {}
+    return MarkedChanges(found, tuple(MarkedChange(item, marks.get(item.visit.id, NOTHING)) for item in items))
 
 
-def marking(desk: Desk, who: Who) -> dict[str, Any]:
+def marking(gateway: Gateway, who: Who) -> dict[str, Any]:
     """What the template of marks asks for."""
-    others = desk.marks.colleagues(who) if who.reader is not None else []
+    others = gateway.marks.colleagues(who) if who.reader is not None else []
     may = [one.name for one in others] if who.role.may(Role.EDITOR) else [who.name]
     return {"desk_names": may if len(others) > 1 else [], "keeps": who.reader is not None}
 
@@ -116,9 +116,9 @@ def reader(who: Who) -> Who:
     return who
 
 
-def place_of(desk: Desk, upto: str, until: str | datetime) -> ReadUpTo:
+def place_of(gateway: Gateway, upto: str, until: str | datetime) -> ReadUpTo:
     """The place that a page named; nobody has read further than there is something. Answers 422."""
-    named, now, (life, last) = PLACE.fullmatch(upto), desk.clock(), state(desk.engine)
+    named, now, (life, last) = PLACE.fullmatch(upto), gateway.clock(), state(gateway.engine)
     try:
         at = min(until if isinstance(until, datetime) else datetime.fromisoformat(until), now)
     except (ValueError, TypeError):  # none, or one of no zone
@@ -129,36 +129,36 @@ def place_of(desk: Desk, upto: str, until: str | datetime) -> ReadUpTo:
     return ReadUpTo(named[1], min(number, last) if named[1] == life else number, at)
 
 
-def opens_first(desk: Desk, who: Who, request: Request) -> bool:
+def opens_first(gateway: Gateway, who: Who, request: Request) -> bool:
     """Whether the page of changes is what somebody wants to see who opens the board: they come for the first time on
     a day of their own, were here before, and something happened meanwhile."""
     if who.reader is None:
         return False
     zone = zone_of(request)
-    if desk.marks.came(who, zone) is None:
+    if gateway.marks.came(who, zone) is None:
         return False
-    return anything(desk.engine, since_asked(desk, who, request, ""), desk.clock())
+    return anything(gateway.engine, since_asked(gateway, who, request, ""), gateway.clock())
 
 
-def known(desk: Desk, key: str) -> None:
+def known(gateway: Gateway, key: str) -> None:
     """Answers 404 where there is no such visit, nor ever was."""
-    if visit(desk.engine, key) is None and not changes_of(desk.engine, key):
+    if visit(gateway.engine, key) is None and not changes_of(gateway.engine, key):
         raise HTTPException(404, f"There is no visit {key}.")
 
 
-def noted(desk: Desk, who: Who, key: str, text: str) -> None:
+def noted(gateway: Gateway, who: Who, key: str, text: str) -> None:
     if "\0" in text:
         raise HTTPException(422, "note: contains a NUL character.")
-    desk.marks.note(who, key, text)
+    gateway.marks.note(who, key, text)
 
 
-def give(desk: Desk, who: Who, key: str, name: str | None) -> None:
+def give(gateway: Gateway, who: Who, key: str, name: str | None) -> None:
     """A reader takes a visit, or gives back their own; an editor gives it to anybody."""
     if not who.role.may(Role.EDITOR):
-        seen = desk.marks.of(who, [key]).get(key, NOTHING)
+        seen = gateway.marks.of(who, [key]).get(key, NOTHING)
         if name not in (None, who.name) or (seen.assigned is not None and not seen.mine):
             raise HTTPException(403, f"Giving a visit to others needs the role {Role.EDITOR}; yours is {who.role}.")
     try:
-        desk.marks.assign(who, key, name)
+        gateway.marks.assign(who, key, name)
     except NotTheirs as why:
         raise HTTPException(422, str(why)) from None

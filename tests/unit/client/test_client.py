@@ -12,7 +12,7 @@ import duckdb
 import pytest
 from sqlalchemy import Engine
 from visitwire_client import ApiError, AsyncVisitwire, Visitwire
-from visitwire_gateway.app import gateway
+from visitwire_gateway.app import create_app
 from visitwire_gateway.auth.who import Role
 from visitwire_gateway.model.database import open_database
 from visitwire_gateway.model.store_writer import write
@@ -33,8 +33,8 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     settings = Settings(data_dir=tmp_path_factory.mktemp("client"), gateway_port=0, gateway_doors="closed")
     engine: Engine = open_database(settings.gateway_database.get_secret_value())
     write(engine, rows(*VISITS, *(alert(one) for one in VISITS[:3]), story()))
-    app = gateway(settings, engine)
-    KEY[:] = [app.state.desk.access.people.add_key("default", "tests", Role.READER)[1]]
+    app = create_app(settings, engine)
+    KEY[:] = [app.state.gateway.access.people.add_key("default", "tests", Role.READER)[1]]
     with listening(app, settings) as found:
         yield found
     engine.dispose()

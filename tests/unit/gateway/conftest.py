@@ -13,7 +13,7 @@ from fastapi import FastAPI
 from sqlalchemy import Engine, create_engine, event
 from starlette.testclient import TestClient
 from visitwire_alerting.service import Alerting, open_alerting
-from visitwire_gateway.app import Around, gateway
+from visitwire_gateway.app import Around, create_app
 from visitwire_gateway.auth import users as people_module
 from visitwire_gateway.auth.who import Role
 from visitwire_gateway.model.database import SCHEMA, open_database
@@ -142,7 +142,7 @@ def ledger(settings: Settings) -> Iterator[Alerting]:
 
 @pytest.fixture
 def app(settings: Settings, engine: Engine, sent: Sent, ledger: Alerting) -> FastAPI:
-    return gateway(settings, engine, Around(outward=sent, clock=lambda: NOW, ledger=ledger))
+    return create_app(settings, engine, Around(outward=sent, clock=lambda: NOW, ledger=ledger))
 
 
 @pytest.fixture
@@ -162,7 +162,7 @@ def away(app: FastAPI) -> Iterator[TestClient]:
 @pytest.fixture
 def rita(app: FastAPI) -> Iterator[TestClient]:
     """A reader who logged in from elsewhere."""
-    app.state.desk.access.people.add_user("default", "rita", "correct horse battery", Role.READER)
+    app.state.gateway.access.people.add_user("default", "rita", "correct horse battery", Role.READER)
     with TestClient(app, base_url="http://board.example", client=("203.0.113.9", 5)) as client:
         assert client.post("/login", data={"name": "rita", "password": "correct horse battery"}).status_code == 200
         page = client.get("/").text

@@ -72,7 +72,7 @@ def test_another_sites_page_changes_nothing(here: TestClient) -> None:
 
 def test_roles(engine: Engine, app: FastAPI, away: TestClient, sent: Sent) -> None:
     write(engine, rows(letter()))
-    people = app.state.desk.access.people
+    people = app.state.gateway.access.people
     keys = {role: people.add_key("default", role.value, role)[1] for role in Role}
 
     def status(role: Role, method: str, path: str) -> int:
@@ -86,7 +86,7 @@ def test_roles(engine: Engine, app: FastAPI, away: TestClient, sent: Sent) -> No
 
 
 def test_a_login_gives_a_session_whose_forms_need_its_word(app: FastAPI, away: TestClient) -> None:
-    app.state.desk.access.people.add_user("default", "Ada", "correct horse", Role.ADMIN)
+    app.state.gateway.access.people.add_user("default", "Ada", "correct horse", Role.ADMIN)
     assert away.post("/login", data={"name": "Ada", "password": "wrong horse"}).status_code == 401
     entered = away.post("/login", data={"name": "Ada", "password": "correct horse", "back": "//evil.example"})
     assert (entered.status_code, entered.url.path) == (200, "/")
@@ -122,7 +122,7 @@ HTML = {"accept": "text/html"}
 def test_who_must_log_in_comes_back_to_what_they_asked_for(
     app: FastAPI, away: TestClient, asked: str, back: str
 ) -> None:
-    app.state.desk.access.people.add_user("default", "Ada", "correct horse", Role.READER)
+    app.state.gateway.access.people.add_user("default", "Ada", "correct horse", Role.READER)
     page = away.get(f"http://board.example{asked}", headers=HTML)
     assert page.status_code == 401
     sent = unescape(page.text.partition('name="back" value="')[2].partition('"')[0])
@@ -142,7 +142,7 @@ def test_the_login_page_leads_nowhere_that_needs_a_login(away: TestClient) -> No
 
 
 def test_no_password_and_no_key_lies_in_the_database(engine: Engine, app: FastAPI) -> None:
-    people = app.state.desk.access.people
+    people = app.state.gateway.access.people
     people.add_user("default", "Ada", "correct horse battery", Role.ADMIN)
     secret = people.add_key("default", "script", Role.READER)[1]
     with engine.connect() as connection:

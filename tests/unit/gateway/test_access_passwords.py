@@ -9,7 +9,7 @@ from argon2 import PasswordHasher
 from fastapi import FastAPI
 from sqlalchemy import Engine
 from starlette.testclient import TestClient
-from visitwire_gateway.app import Around, gateway
+from visitwire_gateway.app import Around, create_app
 from visitwire_gateway.auth import users as people_module
 from visitwire_gateway.auth.oidc_settings import Misconfigured
 from visitwire_gateway.auth.password_attempts import A_MINUTE, AN_HOUR, Passwords, network
@@ -34,8 +34,8 @@ def open_board(settings: Settings, engine: Engine, monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(people_module, "PasswordHasher", lambda: PasswordHasher(1, 64, 1))
 
     def made(**given: Any) -> FastAPI:
-        app = gateway(settings.model_copy(update=given), engine, Around(clock=lambda: NOW))
-        app.state.desk.access.people.add_user("default", "Ada", RIGHT, Role.ADMIN)
+        app = create_app(settings.model_copy(update=given), engine, Around(clock=lambda: NOW))
+        app.state.gateway.access.people.add_user("default", "Ada", RIGHT, Role.ADMIN)
         return app
 
     return made
@@ -119,7 +119,7 @@ def test_a_wrong_password_is_told_to_operator_and_tenant_and_the_name_as_typed_t
         assert log_in(app, "my secret password", "x") == 401
         assert log_in(app, "Ada", RIGHT) == 303
     assert said == [{"event": "a login failed", "address": "203.0.113.7", "log_level": "warning"}] * 2
-    lines = [(line.who, line.action, line.what) for line in app.state.desk.access.people.audit("default", 9)]
+    lines = [(line.who, line.action, line.what) for line in app.state.gateway.access.people.audit("default", 9)]
     assert lines == [("Ada", "logged in", ""), ("Ada", "failed to log in", "from 203.0.113.7")]
 
 
@@ -144,7 +144,7 @@ def test_an_open_browser_is_no_place_to_guess_the_password(open_board: Open) -> 
         assert "the old password is wrong" in client.post("/password", data=form).text
     assert "too many wrong passwords" in client.post("/password", data={**form, "old": RIGHT}).text
     failed = [
-        line.what for line in app.state.desk.access.people.audit("default", 50) if line.action.startswith("failed")
+        line.what for line in app.state.gateway.access.people.audit("default", 50) if line.action.startswith("failed")
     ]
     assert failed == ["from 203.0.113.7"] * A_MINUTE
 

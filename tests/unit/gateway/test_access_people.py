@@ -28,7 +28,7 @@ pytestmark = pytest.mark.usefixtures("quick")
 
 @pytest.fixture
 def people(app: FastAPI) -> People:
-    made: People = app.state.desk.access.people
+    made: People = app.state.gateway.access.people
     return made
 
 

@@ -11,7 +11,7 @@ from fastapi import FastAPI
 from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 from visitwire_gateway import live
-from visitwire_gateway.app import Around, gateway
+from visitwire_gateway.app import Around, create_app
 from visitwire_gateway.auth.access import COOKIE
 from visitwire_gateway.auth.oidc_claims import Identity
 from visitwire_gateway.auth.oidc_identities import Identities
@@ -35,7 +35,7 @@ class Board:
 
     @property
     def people(self) -> People:
-        people: People = self.app.state.desk.access.people
+        people: People = self.app.state.gateway.access.people
         return people
 
     async def read(self, headers: dict[str, str], heard: Callable[[str], None]) -> None:
@@ -76,7 +76,7 @@ class Board:
 def board(settings: Settings, engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Board:
     monkeypatch.setattr(live, "HEARTBEAT", 0.05)
     made: list[Board] = []
-    made.append(Board(gateway(settings, engine, Around(clock=lambda: made[0].now)), engine))
+    made.append(Board(create_app(settings, engine, Around(clock=lambda: made[0].now)), engine))
     return made[0]
 
 
@@ -125,7 +125,7 @@ def test_a_stream_ends_with_its_readers_right_to_it(
 def test_who_hears_of_something_all_the_time_is_judged_too(board: Board) -> None:
     """A stream that is never silent has no pause to be judged in."""
     headers, end = _key(board)
-    stream, heard = board.app.state.desk.live, {"comments": 0, "events": 0}
+    stream, heard = board.app.state.gateway.live, {"comments": 0, "events": 0}
 
     def more(text: str) -> None:
         heard["comments" if text.startswith(":") else "events"] += 1

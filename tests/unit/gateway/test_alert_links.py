@@ -18,8 +18,8 @@ from visitwire_schemas import Alert, LedgerVisit, Links, Revision
 from visitwire_schemas.subscription import Email
 
 from tests.unit.alerting import makers
-from tests.unit.gateway.desks import mine, subscribe, subscription
 from tests.unit.gateway.samples import NOW, rows
+from tests.unit.gateway.subscription_samples import mine, subscribe, subscription
 
 TO = {"kind": "email", "to": ["desk@example.org"]}
 

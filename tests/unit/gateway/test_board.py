@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine
 from starlette.testclient import TestClient
 from visitwire_gateway import cards
-from visitwire_gateway.app import gateway
+from visitwire_gateway.app import create_app
 from visitwire_gateway.auth.who import Role
 from visitwire_gateway.cache import Cache
 from visitwire_gateway.cards import Cards
-from visitwire_gateway.dependencies import Desk, environment
+from visitwire_gateway.dependencies import Gateway, environment
 from visitwire_gateway.model.board_lanes import MANY, changed_visits, lanes
 from visitwire_gateway.model.database import forget
 from visitwire_gateway.model.filters import VisitFilter
@@ -73,13 +73,13 @@ def test_a_board_that_was_kept_is_the_one_that_would_be_drawn_anew(
     steps: list[tuple[str, VisitStatus | None, str, int]],
 ) -> None:
     forget(engine)
-    desk: Desk = app.state.desk
+    gateway: Gateway = app.state.gateway
     monkeypatch.setattr(board, "LANE", 1)  # so that others wait behind "more" and come up
     for key, status, country, revision in steps:
         to, at = Destination(country=country), NOW + timedelta(hours=revision)
         now = visit(key, revision=revision, status=status, destination=to, updated=at) if status else None
         write(engine, rows(now) if now else [gone(key)])
-        anew = replace(desk, cards=Cards(desk.pages, engine), memory=Cache(engine))
+        anew = replace(gateway, cards=Cards(gateway.pages, engine), memory=Cache(engine))
         for wanted in (VisitFilter(), VisitFilter(to=["KE"])):
             for sort in SORTS:
                 seen = here.get("/", params=wanted.query() | {"sort": sort}, headers=LANES)
@@ -90,7 +90,7 @@ def test_a_change_through_another_gateway_shows_at_the_next_look(
     app: FastAPI, engine: Engine, here: TestClient, settings: Settings
 ) -> None:
     write(engine, rows(visit("a"), visit("b")))
-    other = TestClient(gateway(settings, engine), base_url="http://localhost", client=("127.0.0.1", 5))
+    other = TestClient(create_app(settings, engine), base_url="http://localhost", client=("127.0.0.1", 5))
     assert shown(here.get("/").text) == shown(other.get("/").text) == {("a", "1"), ("b", "1")}
     write(engine, rows(visit("a", revision=2, status=VisitStatus.CANCELLED)))
     for client in (here, other):
@@ -133,7 +133,7 @@ def test_each_reader_gets_the_common_lanes_in_a_page_of_their_own(app: FastAPI, 
     fill(engine)
     pages, tags, secrets = {}, set(), []
     for tenant, name in (("north", "ada"), ("south", "ben")):
-        app.state.desk.access.people.add_user(tenant, name, "correct horse battery", Role.READER)
+        app.state.gateway.access.people.add_user(tenant, name, "correct horse battery", Role.READER)
         client = TestClient(app, base_url="http://board.example", client=("203.0.113.7", 5))
         client.post("/login", data={"name": name, "password": "correct horse battery"})
         pages[name] = client.get("/")

@@ -121,8 +121,8 @@ def test_after_a_change_only_the_changed_visit_is_read_and_the_page_is_the_one_d
     write(engine, [VisitRow("d03", None), *rows(dated("d05", "2026-03-29", revision=2), dated("new", "2026-03-02"))])
     changed = here.get("/calendar").text
     assert sorted(read) == ["d05", "new"]
-    desk = app.state.desk
-    app.state.desk = replace(desk, dated=dated_stays.Dated(engine), memory=Cache(engine))
+    gateway = app.state.gateway
+    app.state.gateway = replace(gateway, dated=dated_stays.Dated(engine), memory=Cache(engine))
     assert here.get("/calendar").text == changed
     assert len(read) == 2 + 30
 

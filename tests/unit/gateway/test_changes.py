@@ -7,7 +7,7 @@ import pytest
 from fastapi import FastAPI
 from sqlalchemy import Engine, inspect, text
 from starlette.testclient import TestClient
-from visitwire_gateway.app import Around, gateway
+from visitwire_gateway.app import Around, create_app
 from visitwire_gateway.auth.who import Role
 from visitwire_gateway.marks.since import NoTime, ReadUpTo, since_of, yesterday_evening
 from visitwire_gateway.model.changes_since import News, anything, news
@@ -188,7 +188,7 @@ def test_evening_is_at_six_of_the_day_before_also_when_clocks_change() -> None:
 
 @pytest.fixture
 def app(settings: Settings, engine: Engine, clock: Clock) -> FastAPI:
-    return gateway(settings, engine, Around(clock=clock))
+    return create_app(settings, engine, Around(clock=clock))
 
 
 def test_it_opens_first_on_a_morning_after_something_happened(engine: Engine, here: TestClient, clock: Clock) -> None:
@@ -267,7 +267,7 @@ def test_a_key_is_told_what_changed_since_yesterday_evening_and_keeps_no_marks(
     engine: Engine, app: FastAPI, away: TestClient
 ) -> None:
     write(engine, new("a", NOW))
-    secret = app.state.desk.access.people.add_key("default", "script", Role.ADMIN)[1]
+    secret = app.state.gateway.access.people.add_key("default", "script", Role.ADMIN)[1]
     away.headers["authorization"] = f"Bearer {secret}"
     told = away.get("/api/v1/me/changes").json()
     assert (told["since"], [one["visit"]["id"] for one in told["items"]]) == ("2026-03-26T18:00:00Z", ["a"])

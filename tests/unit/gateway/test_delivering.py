@@ -10,7 +10,7 @@ import openpyxl
 import pytest
 from starlette.testclient import TestClient
 from visitwire_alerting.service import open_alerting
-from visitwire_gateway.app import Around, gateway
+from visitwire_gateway.app import Around, create_app
 from visitwire_gateway.model.database import open_database
 from visitwire_runtime.settings import Settings
 
@@ -27,7 +27,7 @@ def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Settings:
 
 def test_what_is_saved_here_is_delivered_there_and_again_on_demand(settings: Settings) -> None:
     engine, ledger = open_database(settings.gateway_database.get_secret_value()), open_alerting(settings)
-    app = gateway(settings, engine, Around(ledger=ledger))
+    app = create_app(settings, engine, Around(ledger=ledger))
 
     async def scenario(here: TestClient) -> None:
         async with open_office(settings) as office:

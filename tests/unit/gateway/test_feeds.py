@@ -97,7 +97,7 @@ def test_the_feed_tells_changes_to_a_feed_reader(engine: Engine, here: TestClien
 def test_calendars_may_carry_their_key_in_the_address(app: FastAPI, away: TestClient) -> None:
     from visitwire_gateway.auth.who import Role
 
-    key = app.state.desk.access.people.add_key("default", "calendar", Role.READER)[1]
+    key = app.state.gateway.access.people.add_key("default", "calendar", Role.READER)[1]
     answer = away.get(f"/visits.ics?key={key}")
     assert answer.status_code == 200
     assert key not in answer.text

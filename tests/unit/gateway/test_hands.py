@@ -175,7 +175,7 @@ def test_marks_go_with_a_visit_that_is_merged_and_are_back_when_that_is_lifted(
     app: FastAPI, here: TestClient, one: LedgerVisit, publish: Callable[[], list[LedgerVisit]]
 ) -> None:
     said_on_its_page(here, one.id, act="split", apart="south|b")
-    marks: Marks = app.state.desk.marks
+    marks: Marks = app.state.gateway.marks
     ada, bert = (Who("default", name, Role.EDITOR, reader=name) for name in ("ada", "bert"))
     before = {found.id for found in publish()}
     said_on_its_page(here, one.id, act="merge", other=(before - {one.id}).pop())

@@ -7,7 +7,7 @@ import pytest
 from fastapi import FastAPI
 from sqlalchemy import Engine
 from starlette.testclient import TestClient
-from visitwire_gateway.app import Around, gateway
+from visitwire_gateway.app import Around, create_app
 from visitwire_gateway.auth.who import Role
 from visitwire_gateway.ics import CalendarHead, calendar
 from visitwire_gateway.model.ageing import age
@@ -26,7 +26,7 @@ HTML = {"accept": "text/html"}
 
 @pytest.fixture
 def app(settings: Settings, engine: Engine, clock: Clock) -> FastAPI:
-    return gateway(settings, engine, Around(clock=clock))
+    return create_app(settings, engine, Around(clock=clock))
 
 
 @pytest.mark.parametrize("path", KEPT)
@@ -55,7 +55,7 @@ def test_what_did_not_change_is_not_read_again(
 
 def test_each_reader_gets_their_own_page_around_it(engine: Engine, app: FastAPI, here: TestClient) -> None:
     write(engine, rows(*many(30)))
-    app.state.desk.access.people.add_user("default", "ada", "correct horse", Role.READER)
+    app.state.gateway.access.people.add_user("default", "ada", "correct horse", Role.READER)
     mine = here.get("/calendar", headers=HTML).text
     with TestClient(app, base_url="http://board.example", client=("203.0.113.7", 5)) as away:
         away.post("/login", data={"name": "ada", "password": "correct horse"})

@@ -24,7 +24,7 @@ pytestmark = pytest.mark.usefixtures("quick")
 
 @pytest.fixture
 def people(app: FastAPI) -> People:
-    made: People = app.state.desk.access.people
+    made: People = app.state.gateway.access.people
     made.add_user("default", "anna", OLD, Role.EDITOR)
     made.add_user("default", "bert", OLD, Role.READER)
     made.add_user("elsewhere", "vera", OLD, Role.ADMIN)

@@ -300,7 +300,7 @@ def test_errors_are_problem_details(here: TestClient) -> None:
 def test_the_api_keeps_its_own_openapi_document(app: FastAPI, engine: Engine) -> None:
     """Schemathesis makes requests from the document: no 5xx, and every answer as it says."""
     fill(engine, 12)
-    key = app.state.desk.access.people.add_key("default", "schemathesis", Role.ADMIN)[1]
+    key = app.state.gateway.access.people.add_key("default", "schemathesis", Role.ADMIN)[1]
     schema = schemathesis.openapi.from_asgi("/api/v1/openapi.json", app, headers={"authorization": f"Bearer {key}"})
     assert schema.raw_schema["openapi"].startswith("3.1")
     checks = [not_a_server_error, response_schema_conformance, status_code_conformance]
@@ -338,5 +338,5 @@ def test_no_template_says_a_macro_where_it_means_a_value() -> None:
 
 def test_an_empty_board_says_how_to_feed_it(here: TestClient, app: FastAPI) -> None:
     page = here.get("/").text
-    assert f"<code>{app.state.desk.settings.watched.absolute()}</code>" in page
+    assert f"<code>{app.state.gateway.settings.watched.absolute()}</code>" in page
     assert "No visits yet" in page

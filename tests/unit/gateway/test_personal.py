@@ -100,13 +100,13 @@ def test_nobody_has_anothers_and_a_key_has_none(app: FastAPI, rita: TestClient, 
     theirs = add(rita)
     assert theirs["id"] not in {one["id"] for one in here.get(API).json()}
     assert here.post(f"{API}/{theirs['id']}/renew").status_code == 404
-    key = app.state.desk.access.people.add_key("default", "k", Role.ADMIN)[1]
+    key = app.state.gateway.access.people.add_key("default", "k", Role.ADMIN)[1]
     assert here.get(API, headers={"authorization": f"Bearer {key}"}).status_code == 403
 
 
 def test_who_is_removed_leaves_no_address_behind(app: FastAPI, rita: TestClient, away: TestClient) -> None:
     address = path_of(add(rita)["calendar"])
-    people = app.state.desk.access.people
+    people = app.state.gateway.access.people
     [user] = [row.id for row in people.users("default") if row.name == "rita"]
     assert away.get(address).status_code == 200
     people.remove_user("default", user)

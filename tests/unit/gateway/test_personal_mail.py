@@ -10,7 +10,7 @@ from visitwire_gateway.auth.who import Role
 from visitwire_schemas import VisitStatus
 from visitwire_schemas.subscription import Digest, Email
 
-from tests.unit.gateway.desks import mine
+from tests.unit.gateway.subscription_samples import mine
 from tests.unit.gateway.test_personal import API, add
 
 MAIL = {"to": "rita@example.org", "at": "06:30", "zone": "Europe/Berlin"}
@@ -73,8 +73,8 @@ def test_no_mail_goes_on_to_who_was_removed(
     ledger: Alerting,
 ) -> None:
     made = mailed(rita)
-    [user] = [row.id for row in app.state.desk.access.people.users("default") if row.name == "rita"]
-    app.state.desk.access.people.add_user("default", "ada", "correct horse battery", Role.ADMIN)
+    [user] = [row.id for row in app.state.gateway.access.people.users("default") if row.name == "rita"]
+    app.state.gateway.access.people.add_user("default", "ada", "correct horse battery", Role.ADMIN)
     assert here.delete(f"/api/v1/users/{user}").status_code == 204
     assert gone(ledger, made)
 

@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 from starlette.testclient import TestClient
 from visitwire_gateway.model.board_lanes import lanes
 from visitwire_gateway.model.filters import VisitFilter
-from visitwire_gateway.model.paging import Rows
+from visitwire_gateway.model.paging import RowPage
 from visitwire_gateway.model.projection import LANES as LANES_OF_BOARD
 from visitwire_gateway.model.queries import changes_page, letters_page, visits_of_story, visits_page
 from visitwire_gateway.model.store_writer import write
@@ -18,7 +18,7 @@ from visitwire_gateway.model.story_queries import entities_page, quotes_page, st
 from tests.unit.gateway.conftest import Asked, plans
 from tests.unit.gateway.samples import NOW, alert, letter, many, rows, story
 
-type Paged = Callable[[Engine, str | None], Rows]
+type Paged = Callable[[Engine, str | None], RowPage]
 
 LISTS: dict[str, Paged] = {
     "visits": lambda engine, cursor: visits_page(engine, VisitFilter(background=True), cursor, 4),

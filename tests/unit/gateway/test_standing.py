@@ -11,7 +11,7 @@ from hypothesis import settings as trying
 from hypothesis import strategies as st
 from sqlalchemy import Engine
 from starlette.testclient import TestClient
-from visitwire_gateway.app import Around, gateway
+from visitwire_gateway.app import Around, create_app
 from visitwire_gateway.model.ageing import age
 from visitwire_gateway.model.projection import VisitRow
 from visitwire_gateway.model.store_writer import write
@@ -69,14 +69,14 @@ def test_what_was_kept_is_what_is_drawn_anew(
     opened = settings.model_copy(update={"gateway_rate": 10**6})
     paths = [f"{path}{'&' if '?' in path else '?'}{filter}".rstrip("?&") for path in PATHS]
     write(engine, [VisitRow(f"m{at}", None) for at in range(8)])
-    with asking(gateway(opened, engine, Around(clock=clock))) as here:
+    with asking(create_app(opened, engine, Around(clock=clock))) as here:
         for revision, (some, looked) in enumerate(changes, 1):
             kept(engine, some, revision)
             if looked:
                 assert [here.get(path).status_code for path in paths] == [200] * len(paths)
         age(engine, NOW)
         found = {path: shown(here, path) for path in paths}
-    with asking(gateway(opened, engine, Around(clock=clock))) as anew:
+    with asking(create_app(opened, engine, Around(clock=clock))) as anew:
         assert found == {path: shown(anew, path) for path in paths}
 
 

@@ -7,7 +7,7 @@ import pytest
 from fastapi import FastAPI
 from sqlalchemy import Engine
 from structlog.testing import capture_logs
-from visitwire_gateway.app import gateway
+from visitwire_gateway.app import create_app
 from visitwire_runtime.settings import Settings
 
 SCOPE: dict[str, Any] = {
@@ -60,7 +60,7 @@ class Reader:
 
 @pytest.fixture
 def app(settings: Settings, engine: Engine) -> FastAPI:
-    return gateway(settings.model_copy(update={"gateway_streams": 3}), engine)
+    return create_app(settings.model_copy(update={"gateway_streams": 3}), engine)
 
 
 def test_readers_beyond_the_cap_are_told_to_come_back_however_many_come_at_once(app: FastAPI) -> None:
@@ -68,7 +68,7 @@ def test_readers_beyond_the_cap_are_told_to_come_back_however_many_come_at_once(
         readers = [Reader(app) for _ in range(8)]
         statuses = [await reader.begun() for reader in readers]
         assert sorted(statuses) == [200] * 3 + [503] * 5
-        assert app.state.desk.live.readers == 3
+        assert app.state.gateway.live.readers == 3
         refused = readers[statuses.index(503)]
         assert dict(refused.start["headers"])[b"retry-after"] == b"30"
         assert b"All 3 live streams are taken" in refused.said
@@ -77,7 +77,7 @@ def test_readers_beyond_the_cap_are_told_to_come_back_however_many_come_at_once(
         assert await late.begun() == 200
         for reader in [*readers, late]:
             await reader.leave()
-        assert app.state.desk.live.readers == 0
+        assert app.state.gateway.live.readers == 0
 
     with capture_logs() as logs:
         asyncio.run(all_at_once())

@@ -4,7 +4,7 @@ import pytest
 from starlette.testclient import TestClient
 from visitwire_alerting.service import Alerting
 
-from tests.unit.gateway.desks import FORM, HOOK, mine, subscribe, subscription
+from tests.unit.gateway.subscription_samples import FORM, HOOK, mine, subscribe, subscription
 
 API = "/api/v1"
 

@@ -12,13 +12,14 @@ from starlette.testclient import TestClient
 from visitwire_alerting.service import Alerting, Stale
 from visitwire_alerting.storage.database import writing
 from visitwire_alerting.storage.delivery_tables import workers
-from visitwire_gateway.app import Around, gateway
+from visitwire_gateway.app import Around, create_app
 from visitwire_gateway.auth.who import Role
 from visitwire_gateway.model.store_writer import write
 from visitwire_runtime.settings import Settings
 from visitwire_schemas import Destination
 
-from tests.unit.gateway.desks import (
+from tests.unit.gateway.samples import NOW, alert, rows, visit
+from tests.unit.gateway.subscription_samples import (
     FORM,
     HOOK,
     deliver,
@@ -30,7 +31,6 @@ from tests.unit.gateway.desks import (
     subscribe,
     subscription,
 )
-from tests.unit.gateway.samples import NOW, alert, rows, visit
 
 API = "/api/v1"
 DESK: dict[str, Any] = {"id": "desk", "name": "A desk", "channels": [{"kind": "webhook", "url": HOOK}]}
@@ -44,7 +44,7 @@ def in_words(page: str) -> str:
 
 def as_(app: FastAPI, role: Role) -> dict[str, str]:
     """The headers of somebody with a role."""
-    return {"authorization": f"Bearer {app.state.desk.access.people.add_key('default', role.value, role)[1]}"}
+    return {"authorization": f"Bearer {app.state.gateway.access.people.add_key('default', role.value, role)[1]}"}
 
 
 def test_a_subscription_by_the_api_from_its_making_to_its_end(here: TestClient, ledger: Alerting) -> None:
@@ -270,7 +270,7 @@ def test_a_session_changes_nothing_without_the_word_of_its_page(
     app: FastAPI, away: TestClient, ledger: Alerting
 ) -> None:
     subscribe(ledger, subscription())
-    app.state.desk.access.people.add_user("default", "Ada", "correct horse", Role.EDITOR)
+    app.state.gateway.access.people.add_user("default", "Ada", "correct horse", Role.EDITOR)
     away.post("/login", data={"name": "Ada", "password": "correct horse"})
     assert away.post("/subscriptions/south/remove").status_code == 403
     assert away.post("/new-subscription", data=FORM).status_code == 403
@@ -280,7 +280,7 @@ def test_a_session_changes_nothing_without_the_word_of_its_page(
 
 
 def test_without_alertings_database_the_rest_still_serves(settings: Settings, engine: Engine) -> None:
-    app = gateway(settings, engine, Around(clock=lambda: NOW))
+    app = create_app(settings, engine, Around(clock=lambda: NOW))
     with TestClient(app, base_url="http://localhost", client=("127.0.0.1", 5)) as here:
         assert here.get(f"{API}/subscriptions").status_code == 503
         assert here.get("/deliveries", headers=HTML).status_code == 503

@@ -10,8 +10,8 @@ from starlette.testclient import TestClient
 from visitwire_alerting.service import Alerting
 from visitwire_gateway.auth.who import Role
 
-from tests.unit.gateway.desks import deliver, match, mine, record
 from tests.unit.gateway.samples import NOW, alert, visit
+from tests.unit.gateway.subscription_samples import deliver, match, mine, record
 
 NORTH, SOUTH = "north", "south"
 TENANTS = st.sampled_from([NORTH, SOUTH])
@@ -94,7 +94,7 @@ class Tenants(RuleBasedStateMachine):
 
 
 def test_tenants_never_see_one_another(app: FastAPI, ledger: Alerting) -> None:
-    people = app.state.desk.access.people
+    people = app.state.gateway.access.people
     keys = {tenant: people.add_key(tenant, tenant, Role.ADMIN)[1] for tenant in (NORTH, SOUTH)}
     record(ledger, [(NOW, alert(visit()))])
     with TestClient(app, base_url="http://board.example", client=("203.0.113.7", 5)) as client:

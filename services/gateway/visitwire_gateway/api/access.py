@@ -11,7 +11,7 @@ from visitwire_gateway.auth.access import COOKIE, address_of
 from visitwire_gateway.auth.user_management import Managing
 from visitwire_gateway.auth.users import LEAST_PASSWORD, MOST_PASSWORD, Refused
 from visitwire_gateway.auth.who import Role
-from visitwire_gateway.dependencies import Admin, Asking, AtDesk
+from visitwire_gateway.dependencies import Admin, Asking, AtGateway
 from visitwire_gateway.personal.mail import sweep
 
 router = APIRouter(prefix="/api/v1", tags=["doors"], responses=PROBLEMS)
@@ -70,12 +70,12 @@ def me(who: Asking) -> Me:
 
 
 @router.post("/me/password", status_code=204, responses={409: PROBLEMS[422]})
-def change_own_password(request: Request, desk: AtDesk, who: Asking, change: OwnPassword) -> None:
+def change_own_password(request: Request, gateway: AtGateway, who: Asking, change: OwnPassword) -> None:
     """One's own, in a session of one's own, which goes on; one's others end."""
     if who.csrf is None:
         raise HTTPException(403, "Only who logged in with a name has a password.")
     try:
-        desk.access.change_own_password(
+        gateway.access.change_own_password(
             who, request.cookies.get(COOKIE, ""), address_of(request), change.old, change.new
         )
     except Refused as why:
@@ -83,15 +83,15 @@ def change_own_password(request: Request, desk: AtDesk, who: Asking, change: Own
 
 
 @router.get("/users")
-def users(desk: AtDesk, who: Admin) -> list[UserSeen]:
+def users(gateway: AtGateway, who: Admin) -> list[UserSeen]:
     """Those of one's own tenant."""
-    return [made(UserSeen, row) for row in desk.access.people.users(who.tenant)]
+    return [made(UserSeen, row) for row in gateway.access.people.users(who.tenant)]
 
 
 @router.post("/users", status_code=201, responses={409: PROBLEMS[422]})
-def add_user(desk: AtDesk, who: Admin, new: NewUser) -> UserSeen:
+def add_user(gateway: AtGateway, who: Admin, new: NewUser) -> UserSeen:
     """A user of one's own tenant."""
-    people = desk.access.people
+    people = gateway.access.people
     try:
         key = Managing(people, who).add_user(new.name, new.password, new.role)
     except Refused as why:
@@ -100,9 +100,9 @@ def add_user(desk: AtDesk, who: Admin, new: NewUser) -> UserSeen:
 
 
 @router.patch("/users/{key}", responses={409: PROBLEMS[422]})
-def change_user(request: Request, desk: AtDesk, who: Admin, key: UserId, change: UserChange) -> UserSeen:
+def change_user(request: Request, gateway: AtGateway, who: Admin, key: UserId, change: UserChange) -> UserSeen:
     """Another role or password for a user who logs in here; their sessions end, except that which asks."""
-    people = desk.access.people
+    people = gateway.access.people
     try:
         name = Managing(people, who).change_user(key, change.role, change.password, request.cookies.get(COOKIE))
     except Refused as why:
@@ -114,46 +114,46 @@ def change_user(request: Request, desk: AtDesk, who: Admin, key: UserId, change:
 
 
 @router.delete("/users/{key}", status_code=204, responses={409: PROBLEMS[422]})
-def remove_user(desk: AtDesk, who: Admin, key: UserId) -> None:
+def remove_user(gateway: AtGateway, who: Admin, key: UserId) -> None:
     """The last admin of a tenant who logs in here stays."""
     try:
-        name = Managing(desk.access.people, who).remove_user(key)
+        name = Managing(gateway.access.people, who).remove_user(key)
     except Refused as why:
         raise HTTPException(409, str(why)) from None
     if name is None:
         raise HTTPException(404, f"There is no user {key}.")
-    sweep(desk, who)
+    sweep(gateway, who)
 
 
 @router.get("/keys")
-def keys(desk: AtDesk, who: Admin) -> list[KeySeen]:
+def keys(gateway: AtGateway, who: Admin) -> list[KeySeen]:
     """Those of one's own tenant, revoked ones too."""
-    return [made(KeySeen, row) for row in desk.access.people.keys(who.tenant)]
+    return [made(KeySeen, row) for row in gateway.access.people.keys(who.tenant)]
 
 
 @router.post("/keys", status_code=201)
-def add_key(desk: AtDesk, who: Admin, new: NewKey) -> KeyMade:
+def add_key(gateway: AtGateway, who: Admin, new: NewKey) -> KeyMade:
     """A key of one's own tenant. It is told only in this answer."""
     try:
-        key, secret = Managing(desk.access.people, who).add_key(new.name, new.role, new.ends)
+        key, secret = Managing(gateway.access.people, who).add_key(new.name, new.role, new.ends)
     except Refused as why:
         raise HTTPException(422, str(why)) from None
     return KeyMade(id=key, key=secret)
 
 
 @router.delete("/keys/{key}", status_code=204)
-def revoke_key(desk: AtDesk, who: Admin, key: KeyId) -> None:
+def revoke_key(gateway: AtGateway, who: Admin, key: KeyId) -> None:
     """From now on it opens nothing."""
-    if not Managing(desk.access.people, who).revoke_key(key):
+    if not Managing(gateway.access.people, who).revoke_key(key):
         raise HTTPException(404, f"There is no key {key}.")
 
 
 @router.get("/audit")
 def audit(
-    desk: AtDesk,
+    gateway: AtGateway,
     who: Admin,
     before: Before = None,
     limit: Limit = 50,
 ) -> list[AuditLine]:
     """What was done in one's tenant, the latest first; `before` a line's number goes on after it."""
-    return [made(AuditLine, row) for row in desk.access.people.audit(who.tenant, limit, before)]
+    return [made(AuditLine, row) for row in gateway.access.people.audit(who.tenant, limit, before)]

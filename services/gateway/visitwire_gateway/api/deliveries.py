@@ -14,12 +14,12 @@ from visitwire_schemas.subscription import Asked
 from visitwire_gateway.api.delivery_shapes import DeliverySeen, Standing
 from visitwire_gateway.api.shapes import LEDGER_PROBLEMS, PROBLEMS, Cursor, Instant, Limit, Since, Until
 from visitwire_gateway.api_model import Shape
-from visitwire_gateway.dependencies import AtDesk, AtEditing, AtTenant
+from visitwire_gateway.dependencies import AtEditing, AtGateway, AtTenant
 from visitwire_gateway.files.columns import Sent, of_deliveries
 from visitwire_gateway.files.formats import FILES, Format, Wanted
 from visitwire_gateway.files.sheet import answer
 from visitwire_gateway.files.walk import PAGE, walked
-from visitwire_gateway.model.paging import BadCursor, Page, Rows, decode, encode
+from visitwire_gateway.model.paging import BadCursor, Page, RowPage, decode, encode
 
 router = APIRouter(prefix="/api/v1", tags=["deliveries"], responses=LEDGER_PROBLEMS)
 
@@ -81,7 +81,7 @@ def shown(row: Any) -> dict[str, Any]:
 @router.get("/deliveries", response_model=Page[DeliverySeen], responses=FILES)
 def deliveries(
     request: Request,
-    desk: AtDesk,
+    gateway: AtGateway,
     mine: AtTenant,
     wanted: Wanted,
     subscription: Subscribed = [],  # noqa: B006
@@ -93,15 +93,15 @@ def deliveries(
 ) -> Page[DeliverySeen] | Response:
     """The tenant's deliveries, the newest first; as JSON in pages, as CSV or Excel all that fit."""
 
-    def read(after: str | None, most: int) -> Rows:
+    def read(after: str | None, most: int) -> RowPage:
         found = mine.deliveries(
             subscription=subscription, state=state, since=since, until=until, before=before(after), limit=most + 1
         )
-        return Rows(found[:most], encode("", str(found[most - 1].number)) if len(found) > most else None)
+        return RowPage(found[:most], encode("", str(found[most - 1].number)) if len(found) > most else None)
 
     if wanted is not Format.JSON:
         sent = (one for some in batched(walked(read), PAGE) for one in _sent(mine, some))
-        return answer(of_deliveries(desk.url(request, "")), sent, wanted, "deliveries")
+        return answer(of_deliveries(gateway.url(request, "")), sent, wanted, "deliveries")
     found = read(cursor, limit)
     return Page(items=[DeliverySeen(**shown(row)) for row in found.rows], next=found.next)
 

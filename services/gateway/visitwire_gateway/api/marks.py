@@ -10,7 +10,7 @@ from visitwire_schemas import Alert, LedgerVisit
 from visitwire_gateway.api.shapes import PROBLEMS, Instant
 from visitwire_gateway.api_model import Shape
 from visitwire_gateway.auth.who import Who
-from visitwire_gateway.dependencies import Asking, AtDesk, Desk
+from visitwire_gateway.dependencies import Asking, AtGateway, Gateway
 from visitwire_gateway.marks.seen import VisitMarks
 from visitwire_gateway.marks.since import ReadUpTo
 from visitwire_gateway.model.filters import plain_filter
@@ -32,7 +32,7 @@ router = APIRouter(prefix="/api/v1", tags=["marks"], responses=PROBLEMS)
 type Key = Annotated[str, Path(max_length=200, description="The visit's id.")]
 
 
-class WordSeen(Shape):
+class NoteSeen(Shape):
     """What somebody of the desk said of a visit, and when."""
 
     who: str
@@ -55,8 +55,8 @@ class MarksSeen(Shape):
     assigned: str | None = Field(description="Whose the visit is.")
     assigned_by: str
     """Who gave it to them."""
-    acknowledged: list[WordSeen] = Field(description="Who knows of it, at which revision.")
-    notes: list[WordSeen] = Field(description="Everybody's, yours too.")
+    acknowledged: list[NoteSeen] = Field(description="Who knows of it, at which revision.")
+    notes: list[NoteSeen] = Field(description="Everybody's, yours too.")
 
 
 class MarksChange(Shape):
@@ -72,7 +72,7 @@ class MarksChange(Shape):
     acknowledged: int | None = Field(None, ge=0, le=2**31 - 1, description="The revision you know of; 0 takes it back.")
 
 
-class Changed(Shape):
+class ChangeSeen(Shape):
     """What happened to a visit since then, all of it together."""
 
     group: str = Field(description=f"One of {', '.join(GROUPS)}.")
@@ -85,7 +85,7 @@ class Changed(Shape):
     """True when it changed since you read it."""
 
 
-class News(Shape):
+class ChangesSeen(Shape):
     """What changed since one was here."""
 
     since: AwareDatetime
@@ -94,7 +94,7 @@ class News(Shape):
     until: AwareDatetime
     """Up to when."""
     late: int = Field(description="Visits left out of which stories told that were old when they came.")
-    items: list[Changed]
+    items: list[ChangeSeen]
     """A visit each."""
 
 
@@ -117,13 +117,15 @@ class Kept(Shape):
 
 
 @router.get("/me/changes")
-def my_changes(request: Request, desk: AtDesk, who: Asking, asked: Annotated[ChangesAsked, Query()]) -> News:
+def my_changes(
+    request: Request, gateway: AtGateway, who: Asking, asked: Annotated[ChangesAsked, Query()]
+) -> ChangesSeen:
     """A visit a row, grouped as a digest groups it: since `after`, else since what you read last, else since
     yesterday 18:00 (UTC, where no browser said your zone)."""
-    since = since_asked(desk, who, request, asked.after)
-    rows = rows_of(desk, who, since, plain_filter(asked), old=asked.old)
+    since = since_asked(gateway, who, request, asked.after)
+    rows = rows_of(gateway, who, since, plain_filter(asked), old=asked.old)
     items = [
-        Changed(
+        ChangeSeen(
             group=row.item.group,
             change=row.item.change,
             visit=row.item.visit,
@@ -135,37 +137,39 @@ def my_changes(request: Request, desk: AtDesk, who: Asking, asked: Annotated[Cha
         if row.fits(asked.show)
     ]
     place, at = rows.news.upto, since.until if isinstance(since, ReadUpTo) else since
-    return News(since=at, upto=f"{place.life}-{place.number}", until=place.until, late=rows.news.late, items=items)
+    return ChangesSeen(
+        since=at, upto=f"{place.life}-{place.number}", until=place.until, late=rows.news.late, items=items
+    )
 
 
 @router.post("/me/read", status_code=204)
-def read(desk: AtDesk, who: Asking, upto: Read) -> None:
+def read(gateway: AtGateway, who: Asking, upto: Read) -> None:
     """All changes up to there are read."""
-    desk.marks.move(reader(who), place_of(desk, upto.upto, upto.until))
+    gateway.marks.move(reader(who), place_of(gateway, upto.upto, upto.until))
 
 
 @router.get("/me/marks")
-def my_marks(desk: AtDesk, who: Asking) -> list[Kept]:
+def my_marks(gateway: AtGateway, who: Asking) -> list[Kept]:
     """The visits that you starred, follow, were assigned or wrote a note on."""
-    return [Kept(visit=visit, marks=_seen(seen)) for visit, seen in desk.marks.kept(reader(who)).items()]
+    return [Kept(visit=visit, marks=_seen(seen)) for visit, seen in gateway.marks.kept(reader(who)).items()]
 
 
 @router.get("/visits/{key}/marks")
-def marks_of(desk: AtDesk, who: Asking, key: Key) -> MarksSeen:
+def marks_of(gateway: AtGateway, who: Asking, key: Key) -> MarksSeen:
     """Your marks on a visit, and what the whole desk is to know."""
-    known(desk, key)
-    return _marks(desk, reader(who), key)
+    known(gateway, key)
+    return _marks(gateway, reader(who), key)
 
 
 @router.patch("/visits/{key}/marks")
-def mark(desk: AtDesk, who: Asking, key: Key, change: MarksChange) -> MarksSeen:
+def mark(gateway: AtGateway, who: Asking, key: Key, change: MarksChange) -> MarksSeen:
     """Giving a visit to somebody else needs the role editor."""
-    known(desk, key)
-    mine, marks = reader(who), desk.marks
+    known(gateway, key)
+    mine, marks = reader(who), gateway.marks
     if change.assigned is not None:
-        give(desk, mine, key, change.assigned or None)
+        give(gateway, mine, key, change.assigned or None)
     if change.note is not None:
-        noted(desk, mine, key, change.note)
+        noted(gateway, mine, key, change.note)
     if change.read is not None:
         marks.read(mine, key, change.read or None)
     if change.starred is not None:
@@ -174,11 +178,11 @@ def mark(desk: AtDesk, who: Asking, key: Key, change: MarksChange) -> MarksSeen:
         marks.follow(mine, key, change.followed)
     if change.acknowledged is not None:
         marks.acknowledge(mine, key, change.acknowledged or None)
-    return _marks(desk, mine, key)
+    return _marks(gateway, mine, key)
 
 
-def _marks(desk: Desk, who: Who, key: str) -> MarksSeen:
-    return _seen(desk.marks.of(who, [key]).get(key, NOTHING))
+def _marks(gateway: Gateway, who: Who, key: str) -> MarksSeen:
+    return _seen(gateway.marks.of(who, [key]).get(key, NOTHING))
 
 
 def _seen(seen: VisitMarks) -> MarksSeen:

@@ -22,7 +22,7 @@ from visitwire_gateway.api.shapes import (
     made,
 )
 from visitwire_gateway.country_query import members
-from visitwire_gateway.dependencies import Asking, AtDesk, Desk
+from visitwire_gateway.dependencies import Asking, AtGateway, Gateway
 from visitwire_gateway.files.columns import of_quotes, of_stories
 from visitwire_gateway.files.formats import FILES, Format, Wanted
 from visitwire_gateway.files.sheet import answer
@@ -63,7 +63,7 @@ def of(column: Any, countries: Sequence[str]) -> list[ColumnElement[bool]]:
 @router.get("/stories", response_model=Page[StoryHead], responses=FILES)
 def stories(
     request: Request,
-    desk: AtDesk,
+    gateway: AtGateway,
     who: Asking,
     wanted: Wanted,
     q: Annotated[str | None, Query(max_length=200, description="Words of the headline.")] = None,
@@ -81,26 +81,26 @@ def stories(
     if with_visits:
         conditions.append(STORIES.c.visits > 0)
     if wanted is not Format.JSON:
-        rows = walked(partial(stories_page, desk.engine, conditions, desk.clock()))
-        return answer(of_stories(desk.url(request, "")), (made(StoryHead, row) for row in rows), wanted, "stories")
-    found = stories_page(desk.engine, conditions, desk.clock(), cursor, limit)
+        rows = walked(partial(stories_page, gateway.engine, conditions, gateway.clock()))
+        return answer(of_stories(gateway.url(request, "")), (made(StoryHead, row) for row in rows), wanted, "stories")
+    found = stories_page(gateway.engine, conditions, gateway.clock(), cursor, limit)
     return Page(items=[made(StoryHead, row) for row in found.rows], next=found.next)
 
 
 @router.get("/stories/{key:path}")
-def one_story(desk: AtDesk, who: Asking, key: Key) -> StorySeen:
+def one_story(gateway: AtGateway, who: Asking, key: Key) -> StorySeen:
     """One story with its entities, quotes and visits, and which of the ledger's visits these are."""
-    found = story(desk.engine, key, desk.clock())
+    found = story(gateway.engine, key, gateway.clock())
     if found is None:
         raise HTTPException(404, f"There is no story {key}.")
-    known = visits_by_place(found, joins(desk.engine, [key]).get(key))
+    known = visits_by_place(found, joins(gateway.engine, [key]).get(key))
     return StorySeen(**dict(found), ledger_visits=tuple(known))
 
 
 @router.get("/quotes", response_model=Page[QuoteFound], responses=FILES)
 def quotes(
     request: Request,
-    desk: AtDesk,
+    gateway: AtGateway,
     who: Asking,
     wanted: Wanted,
     q: Annotated[
@@ -122,16 +122,16 @@ def quotes(
     conditions += of(QUOTES.c.speaker_country, country) + any_of(QUOTES.c.kind, kind)
     conditions += any_of(QUOTES.c.story, story) + between(QUOTES.c.published, since, until)
     if wanted is not Format.JSON:
-        rows = walked(lambda after, most: quotes_page(desk.engine, q, conditions, desk.clock(), (after, most)))
-        said = (one for some in batched(rows, PAGE) for one in _said(desk, some))
-        return answer(of_quotes(desk.url(request, "")), said, wanted, "quotes")
-    found = quotes_page(desk.engine, q, conditions, desk.clock(), (cursor, limit))
-    return Page(items=_said(desk, found.rows), next=found.next)
+        rows = walked(lambda after, most: quotes_page(gateway.engine, q, conditions, gateway.clock(), (after, most)))
+        said = (one for some in batched(rows, PAGE) for one in _said(gateway, some))
+        return answer(of_quotes(gateway.url(request, "")), said, wanted, "quotes")
+    found = quotes_page(gateway.engine, q, conditions, gateway.clock(), (cursor, limit))
+    return Page(items=_said(gateway, found.rows), next=found.next)
 
 
-def _said(desk: Desk, rows: Sequence[Any]) -> list[QuoteFound]:
+def _said(gateway: Gateway, rows: Sequence[Any]) -> list[QuoteFound]:
     """Quotes, each with the visits that it says."""
-    told = joins(desk.engine, {row.story for row in rows})
+    told = joins(gateway.engine, {row.story for row in rows})
     return [
         made(QuoteFound, row).model_copy(update={"visits": visits_said(told.get(row.story), row.number)})
         for row in rows
@@ -140,7 +140,7 @@ def _said(desk: Desk, rows: Sequence[Any]) -> list[QuoteFound]:
 
 @router.get("/entities")
 def entities(
-    desk: AtDesk,
+    gateway: AtGateway,
     who: Asking,
     name: Name = None,
     kind: Annotated[list[EntityKind], Query(max_length=10, description="Any of these kinds.")] = [],  # noqa: B006
@@ -155,5 +155,5 @@ def entities(
     conditions = like(ENTITIES.c.name, name) + any_of(ENTITIES.c.kind, kind)
     conditions += of(ENTITIES.c.country, country) + any_of(ENTITIES.c.story, story)
     conditions += between(ENTITIES.c.published, since, until)
-    found = entities_page(desk.engine, conditions, desk.clock(), cursor, limit)
+    found = entities_page(gateway.engine, conditions, gateway.clock(), cursor, limit)
     return Page(items=[made(EntityFound, row) for row in found.rows], next=found.next)

@@ -11,7 +11,7 @@ from starlette.types import Receive, Scope, Send
 from visitwire_runtime.stage import Unavailable
 
 from visitwire_gateway.api.shapes import PROBLEMS
-from visitwire_gateway.dependencies import Asking, AtDesk
+from visitwire_gateway.dependencies import Asking, AtGateway
 from visitwire_gateway.live import Live, StreamedEvent
 from visitwire_gateway.model.filters import Texts, VisitFilter
 from visitwire_gateway.problems import Answer, Problem
@@ -68,14 +68,14 @@ class StreamFilter(VisitFilter):
 )
 async def events(
     request: Request,
-    desk: AtDesk,
+    gateway: AtGateway,
     who: Asking,
     wanted: Annotated[StreamFilter, Query()],
     last_event_id: Annotated[str | None, Header(description="The id of the last event that you saw.")] = None,
 ) -> StreamingResponse:
-    place = desk.live.place(last_event_id or wanted.after)
+    place = gateway.live.place(last_event_id or wanted.after)
     # Without a condition there is nothing to look into a visit for.
     needs_visit = bool(wanted.query().keys() - {"kind", "brief", "after", "key", "background"}) or not wanted.background
     wants = wanted.wants if needs_visit else lambda told: not wanted.kind or told.event.kind in wanted.kind
-    stream = desk.live.stream(place, wants, wanted.brief, request.state.still)
-    return Stream(stream, desk.live, desk.settings.gateway_streams, desk.answer)
+    stream = gateway.live.stream(place, wants, wanted.brief, request.state.still)
+    return Stream(stream, gateway.live, gateway.settings.gateway_streams, gateway.answer)

@@ -33,7 +33,7 @@ from visitwire_gateway.api.subscription_shapes import (
     channel_seen,
     seen,
 )
-from visitwire_gateway.dependencies import Asking, AtDesk, AtEditing, AtLedger, AtTenant
+from visitwire_gateway.dependencies import Asking, AtEditing, AtGateway, AtLedger, AtTenant
 from visitwire_gateway.model.paging import Page, decode, encode
 
 router = APIRouter(prefix="/api/v1", tags=["subscriptions"], responses=LEDGER_PROBLEMS)
@@ -126,18 +126,20 @@ def remove_subscription(
 
 
 @router.post("/backtest")
-def backtest(ledger: AtLedger, desk: AtDesk, who: Asking, asked: Filters) -> BacktestSeen:
+def backtest(ledger: AtLedger, gateway: AtGateway, who: Asking, asked: Filters) -> BacktestSeen:
     """What a filter would have sent of the changes that were recorded in the last days. Saves nothing."""
     whole = Subscription(id="filter", name="filter", channels=(Console(kind="console"),), filter=asked.filter)
-    tried = ledger.backtest.ask(accepted(whole).filter, desk.clock(), asked.days)
+    tried = ledger.backtest.ask(accepted(whole).filter, gateway.clock(), asked.days)
     return _tested(ledger, tried, asked.days)
 
 
 @router.get("/subscriptions/{key}/backtest")
-def backtest_subscription(ledger: AtLedger, desk: AtDesk, mine: AtTenant, key: Id, days: Days = 30) -> BacktestSeen:
+def backtest_subscription(
+    ledger: AtLedger, gateway: AtGateway, mine: AtTenant, key: Id, days: Days = 30
+) -> BacktestSeen:
     """What it would have sent in the last days, as it stands now."""
     asked = mine.subscription(key).subscription.filter
-    return _tested(ledger, ledger.backtest.ask(asked, desk.clock(), days), days)
+    return _tested(ledger, ledger.backtest.ask(asked, gateway.clock(), days), days)
 
 
 def _tested(ledger: Alerting, tried: BacktestResult, days: int) -> BacktestSeen:

@@ -8,7 +8,7 @@ from visitwire_schemas import DeadLetter
 
 from visitwire_gateway.api.shapes import PROBLEMS, Cursor, LetterHead, Limit, made
 from visitwire_gateway.dead_letter_replay import NotReplayable, replay
-from visitwire_gateway.dependencies import Asking, AtDesk, Editor
+from visitwire_gateway.dependencies import Asking, AtGateway, Editor
 from visitwire_gateway.model.flow_state import State, state
 from visitwire_gateway.model.paging import Page
 from visitwire_gateway.model.queries import letter, letters_page
@@ -19,45 +19,45 @@ router = APIRouter(prefix="/api/v1", tags=["system"], responses=PROBLEMS)
 
 
 @router.get("/system")
-def system(desk: AtDesk, who: Asking) -> State:
+def system(gateway: AtGateway, who: Asking) -> State:
     """How each stage does, and when each wire was last heard."""
-    return state(desk.engine, desk.clock(), desk.lag)
+    return state(gateway.engine, gateway.clock(), gateway.lag)
 
 
 @router.get("/dead-letters")
 def dead_letters(
-    desk: AtDesk,
+    gateway: AtGateway,
     who: Asking,
     stage: Annotated[list[str], Query(max_length=20, description="Of any of these stages.")] = [],  # noqa: B006
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> Page[LetterHead]:
     """What stages could not process, the latest first."""
-    found = letters_page(desk.engine, stage, cursor, limit)
+    found = letters_page(gateway.engine, stage, cursor, limit)
     return Page(items=[made(LetterHead, row) for row in found.rows], next=found.next)
 
 
-def _known(desk: AtDesk, key: str) -> DeadLetter:
-    found = letter(desk.engine, key)
+def _known(gateway: AtGateway, key: str) -> DeadLetter:
+    found = letter(gateway.engine, key)
     if found is None:
         raise HTTPException(404, f"There is no dead letter {key}.")
     return found
 
 
 @router.get("/dead-letters/{key}")
-def one_dead_letter(desk: AtDesk, who: Editor, key: Key) -> DeadLetter:
+def one_dead_letter(gateway: AtGateway, who: Editor, key: Key) -> DeadLetter:
     """One with its bytes (base64)."""
-    return _known(desk, key)
+    return _known(gateway, key)
 
 
 @router.post("/dead-letters/{key}/replay", status_code=202, responses={409: PROBLEMS[422], 503: PROBLEMS[422]})
-def replay_dead_letter(desk: AtDesk, who: Editor, key: Key) -> LetterHead:
+def replay_dead_letter(gateway: AtGateway, who: Editor, key: Key) -> LetterHead:
     """Sends its bytes again to the topic they came from."""
-    found = _known(desk, key)
+    found = _known(gateway, key)
     try:
-        replay(desk, who, found)
+        replay(gateway, who, found)
     except NotReplayable as why:
         raise HTTPException(409, str(why)) from None
     except Unavailable as why:
         raise HTTPException(503, str(why)) from None
-    return LetterHead(id=found.id, stage=found.stage, reason=found.reason, at=found.at, replayed=desk.clock())
+    return LetterHead(id=found.id, stage=found.stage, reason=found.reason, at=found.at, replayed=gateway.clock())

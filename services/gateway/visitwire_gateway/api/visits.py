@@ -8,7 +8,7 @@ from pydantic import Field
 from visitwire_schemas import Alert, ChangeKind, HistoryEntry, LedgerVisit
 
 from visitwire_gateway.api.shapes import NEXT, ON_A_PAGE, PROBLEMS, Cursor, Limit, Since, Until
-from visitwire_gateway.dependencies import Asking, AtDesk
+from visitwire_gateway.dependencies import Asking, AtGateway
 from visitwire_gateway.files.columns import of_changes
 from visitwire_gateway.files.formats import FILES, Format, Wanted
 from visitwire_gateway.files.sheet import answer
@@ -33,49 +33,49 @@ class VisitsAsked(VisitFilter):
 
 @router.get("/visits", response_model=Page[LedgerVisit], responses=FILES)
 def visits(
-    request: Request, desk: AtDesk, who: Asking, asked: Annotated[VisitsAsked, Query()], wanted: Wanted
+    request: Request, gateway: AtGateway, who: Asking, asked: Annotated[VisitsAsked, Query()], wanted: Wanted
 ) -> Page[LedgerVisit] | Response:
     """Visits as they stand, the last changed first; as JSON in pages, as CSV or Excel all that fit."""
     if wanted is not Format.JSON:
-        return visits_file(desk, desk.url(request, ""), asked, wanted)
-    found = visits_page(desk.engine, asked, asked.cursor, asked.limit)
+        return visits_file(gateway, gateway.url(request, ""), asked, wanted)
+    found = visits_page(gateway.engine, asked, asked.cursor, asked.limit)
     return Page(items=[LedgerVisit.model_validate_json(row.body) for row in found.rows], next=found.next)
 
 
-def _known(desk: AtDesk, key: Key) -> LedgerVisit:
-    found = visit(desk.engine, key)
+def _known(gateway: AtGateway, key: Key) -> LedgerVisit:
+    found = visit(gateway.engine, key)
     if found is None:
         raise HTTPException(404, f"There is no visit {key}; nothing may support it any more.")
     return found
 
 
 @router.get("/visits/{key}")
-def one_visit(desk: AtDesk, who: Asking, response: Response, key: Key) -> LedgerVisit:
+def one_visit(gateway: AtGateway, who: Asking, response: Response, key: Key) -> LedgerVisit:
     """One visit, with every report and its history. Send its ETag as If-Match when you say something of it by hand."""
-    found = _known(desk, key)
+    found = _known(gateway, key)
     response.headers["etag"] = f'"{found.revision}"'
     return found
 
 
 @router.get("/visits/{key}/history")
-def history(desk: AtDesk, who: Asking, key: Key) -> list[HistoryEntry]:
+def history(gateway: AtGateway, who: Asking, key: Key) -> list[HistoryEntry]:
     """The statuses and dates it came to have, and by which report."""
-    return list(_known(desk, key).history)
+    return list(_known(gateway, key).history)
 
 
 @router.get("/visits/{key}/changes")
-def changes_of_visit(desk: AtDesk, who: Asking, key: Key) -> list[Alert]:
+def changes_of_visit(gateway: AtGateway, who: Asking, key: Key) -> list[Alert]:
     """Every change of it that was told, oldest first; also of a visit that is gone."""
-    found = changes_of(desk.engine, key)
+    found = changes_of(gateway.engine, key)
     if not found:
-        _known(desk, key)
+        _known(gateway, key)
     return found
 
 
 @router.get("/changes", response_model=Page[Alert], responses=FILES)
 def changes(
     request: Request,
-    desk: AtDesk,
+    gateway: AtGateway,
     who: Asking,
     wanted: Wanted,
     kind: Annotated[list[ChangeKind], Query(max_length=20, description="Any of these changes.")] = [],  # noqa: B006
@@ -89,8 +89,8 @@ def changes(
     if kind:
         conditions.append(CHANGES.c.kind.in_([one.value for one in kind]))
     if wanted is not Format.JSON:
-        rows = walked(partial(changes_page, desk.engine, conditions))
+        rows = walked(partial(changes_page, gateway.engine, conditions))
         told = (Alert.model_validate_json(row.body) for row in rows)
-        return answer(of_changes(desk.url(request, "")), told, wanted, "changes")
-    found = changes_page(desk.engine, conditions, cursor, limit)
+        return answer(of_changes(gateway.url(request, "")), told, wanted, "changes")
+    found = changes_page(gateway.engine, conditions, cursor, limit)
     return Page(items=[Alert.model_validate_json(row.body) for row in found.rows], next=found.next)

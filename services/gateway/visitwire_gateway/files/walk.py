@@ -3,11 +3,11 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from visitwire_gateway.model.paging import Rows
+from visitwire_gateway.model.paging import RowPage
 
 PAGE = 500
 
-type Read = Callable[[str | None, int], Rows]
+type Read = Callable[[str | None, int], RowPage]
 """A page of rows after a cursor, with at most so many."""
 
 

@@ -10,7 +10,7 @@ from visitwire_gateway.model.sql_tables import moment
 
 
 @dataclass(frozen=True)
-class DeskNote:
+class SharedNote:
     """What somebody of the desk said of a visit, and when: a note, or at which revision they acknowledged it."""
 
     who: str
@@ -33,8 +33,8 @@ class VisitMarks:
     mine: bool = False
     """Whether it is theirs."""
     assigned_by: str = ""
-    acknowledged: tuple[DeskNote, ...] = ()
-    notes: tuple[DeskNote, ...] = ()
+    acknowledged: tuple[SharedNote, ...] = ()
+    notes: tuple[SharedNote, ...] = ()
     """Everybody's, theirs too."""
 
 
@@ -54,17 +54,17 @@ def seen(who: Who, visit: str, rows: Sequence[Any]) -> VisitMarks:
         mine=whose is not None and whose.reader == who.reader,
         assigned_by=whose.assigned_by if whose else "",
         acknowledged=_each(
-            DeskNote(row.name, moment(row.acknowledged_at), revision=row.acknowledged if row.visit == visit else 0)
+            SharedNote(row.name, moment(row.acknowledged_at), revision=row.acknowledged if row.visit == visit else 0)
             for row in rows
             if row.acknowledged
         ),
-        notes=_each(DeskNote(row.name, moment(row.noted_at), note=row.note) for row in rows if row.note),
+        notes=_each(SharedNote(row.name, moment(row.noted_at), note=row.note) for row in rows if row.note),
     )
 
 
-def _each(words: Iterable[DeskNote]) -> tuple[DeskNote, ...]:
+def _each(words: Iterable[SharedNote]) -> tuple[SharedNote, ...]:
     """Everybody's first, by name."""
-    first: dict[str, DeskNote] = {}
+    first: dict[str, SharedNote] = {}
     for word in words:
         first.setdefault(word.who, word)
     return tuple(first[name] for name in sorted(first))

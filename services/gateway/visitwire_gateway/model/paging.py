@@ -30,7 +30,7 @@ class Page[T](Shape):
 
 
 @dataclass(frozen=True)
-class Rows:
+class RowPage:
     rows: Sequence[Any]
     next: str | None
 
@@ -53,7 +53,7 @@ def decode(cursor: str) -> tuple[str, str]:
 
 def soonest(
     engine: Engine, table: Table, day: str, conditions: Sequence[ColumnElement[bool]], cursor: str | None, limit: int
-) -> Rows:
+) -> RowPage:
     """A page of a table by a column with days, the earliest first and those without a day last, ties by id."""
     columns = func.coalesce(table.c[day], NEVER), table.c.id
     asked: Select[Any] = select(table).where(*conditions)
@@ -63,7 +63,7 @@ def soonest(
         rows = connection.execute(asked.order_by(*columns).limit(limit + 1)).all()
     more = len(rows) > limit
     rows = rows[:limit]
-    return Rows(rows, encode(getattr(rows[-1], day) or NEVER, rows[-1].id) if more else None)
+    return RowPage(rows, encode(getattr(rows[-1], day) or NEVER, rows[-1].id) if more else None)
 
 
 def newest(
@@ -74,7 +74,7 @@ def newest(
     conditions: Sequence[ColumnElement[bool]],
     cursor: str | None,
     limit: int,
-) -> Rows:
+) -> RowPage:
     """A page of a table by a time column, newest first, ties by key."""
     columns = table.c[time], table.c[key]
     asked: Select[Any] = select(table).where(*conditions)
@@ -86,4 +86,4 @@ def newest(
         rows = connection.execute(asked).all()
     more = len(rows) > limit
     rows = rows[:limit]
-    return Rows(rows, encode(getattr(rows[-1], time), getattr(rows[-1], key)) if more else None)
+    return RowPage(rows, encode(getattr(rows[-1], time), getattr(rows[-1], key)) if more else None)

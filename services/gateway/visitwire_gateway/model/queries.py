@@ -18,7 +18,7 @@ from sqlalchemy import (
 from visitwire_schemas import Alert, DeadLetter, LedgerVisit
 
 from visitwire_gateway.model.filters import VisitFilter
-from visitwire_gateway.model.paging import Rows, newest, soonest
+from visitwire_gateway.model.paging import RowPage, newest, soonest
 from visitwire_gateway.model.shared_connection import reading
 from visitwire_gateway.model.sql_tables import (
     CHANGES,
@@ -32,7 +32,7 @@ NAMED = 300
 """The last changed visits whose names a form suggests."""
 
 
-def visits_by_day(engine: Engine, wanted: VisitFilter, cursor: str | None, limit: int) -> Rows:
+def visits_by_day(engine: Engine, wanted: VisitFilter, cursor: str | None, limit: int) -> RowPage:
     """Visits by their first day, the earliest first, those without dates last."""
     return soonest(engine, VISITS, "first_day", wanted.conditions(), cursor, limit)
 
@@ -72,7 +72,9 @@ _BODIES = select(VISITS.c.id, VISITS.c.digest, VISITS.c.body).where(VISITS.c.id.
 """Made once, because making it takes longer than the database to answer it."""
 
 
-def visits_page(engine: Engine, wanted: VisitFilter, cursor: str | None, limit: int, lane: str | None = None) -> Rows:
+def visits_page(
+    engine: Engine, wanted: VisitFilter, cursor: str | None, limit: int, lane: str | None = None
+) -> RowPage:
     conditions = wanted.conditions()
     if lane is not None:
         conditions.append(VISITS.c.lane == lane)
@@ -102,7 +104,7 @@ def visits_of_story(engine: Engine, key: str) -> list[LedgerVisit]:
     return sorted((LedgerVisit.model_validate_json(body) for body in bodies), key=lambda visit: visit.id)
 
 
-def changes_page(engine: Engine, conditions: Sequence[ColumnElement[bool]], cursor: str | None, limit: int) -> Rows:
+def changes_page(engine: Engine, conditions: Sequence[ColumnElement[bool]], cursor: str | None, limit: int) -> RowPage:
     return newest(engine, CHANGES, "at", "id", conditions, cursor, limit)
 
 
@@ -116,7 +118,7 @@ def changes_of(engine: Engine, visit: str) -> list[Alert]:
     return sorted(found, key=lambda alert: (alert.data.visit.revision, alert.time))
 
 
-def letters_page(engine: Engine, stages: Sequence[str], cursor: str | None, limit: int) -> Rows:
+def letters_page(engine: Engine, stages: Sequence[str], cursor: str | None, limit: int) -> RowPage:
     conditions = [LETTERS.c.stage.in_(stages)] if stages else []
     return newest(engine, LETTERS, "at", "id", conditions, cursor, limit)
 

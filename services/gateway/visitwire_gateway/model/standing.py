@@ -19,7 +19,7 @@ from sqlalchemy import ColumnElement, Engine, Select, and_, bindparam, func, sel
 from visitwire_gateway.cache import Cache
 from visitwire_gateway.model.board_lanes import MANY, Lane, Placed
 from visitwire_gateway.model.filters import VisitFilter
-from visitwire_gateway.model.paging import Rows, decode, encode
+from visitwire_gateway.model.paging import RowPage, decode, encode
 from visitwire_gateway.model.projection import LANES
 from visitwire_gateway.model.shared_connection import reading
 from visitwire_gateway.model.slim_visit import NEVER, Ends, Slim
@@ -84,22 +84,22 @@ class Standing:
         begin, end = first.isoformat(), bisect_left(self.by_day, (last.isoformat(), "\U0010ffff"))
         return (one for one in self.by_day[:end] if one.last >= begin)
 
-    def page(self, cursor: str | None, limit: int, *, lane: str | None = None, ahead_of: date | None = None) -> Rows:
+    def page(self, cursor: str | None, limit: int, *, lane: str | None = None, ahead_of: date | None = None) -> RowPage:
         """A page by first day; `ahead_of` leaves out what ended before that day."""
         every = self.by_day if lane is None else self.by_lane.get(lane, ())
         begin = 0 if cursor is None else bisect_right(every, decode(cursor), key=_place)
         day = ahead_of.isoformat() if ahead_of else ""
         found = list(islice((one for one in islice(every, begin, None) if one.last >= day), limit + 1))
         shown = found[:limit]
-        return Rows(shown, encode(*_place(shown[-1])) if found[limit:] else None)
+        return RowPage(shown, encode(*_place(shown[-1])) if found[limit:] else None)
 
-    def newest(self, cursor: str | None, limit: int) -> Rows:
+    def newest(self, cursor: str | None, limit: int) -> RowPage:
         """A page by the last change."""
         last = decode(cursor) if cursor is not None else None
         rest = (one for one in self.by_day if last is None or by_change(one) < last)
         found = nlargest(limit + 1, rest, key=by_change)
         shown = found[:limit]
-        return Rows(shown, encode(*by_change(shown[-1])) if found[limit:] else None)
+        return RowPage(shown, encode(*by_change(shown[-1])) if found[limit:] else None)
 
     def lanes(self, limit: int) -> list[Lane]:
         """Every lane of the board with its count and its first visits by date."""

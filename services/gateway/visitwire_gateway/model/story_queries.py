@@ -19,7 +19,7 @@ from sqlalchemy import (
 )
 from visitwire_schemas import EnrichedStory
 
-from visitwire_gateway.model.paging import Rows, newest
+from visitwire_gateway.model.paging import RowPage, newest
 from visitwire_gateway.model.shared_connection import reading
 from visitwire_gateway.model.sql_tables import (
     ENTITIES,
@@ -47,7 +47,7 @@ def between(column: Any, since: datetime | None, until: datetime | None) -> list
 
 def stories_page(
     engine: Engine, conditions: Sequence[ColumnElement[bool]], now: datetime, cursor: str | None, limit: int
-) -> Rows:
+) -> RowPage:
     return newest(engine, STORIES, "published", "key", [*conditions, open_now(STORIES, now)], cursor, limit)
 
 
@@ -57,7 +57,7 @@ def quotes_page(
     conditions: Sequence[ColumnElement[bool]],
     now: datetime,
     page: tuple[str | None, int],
-) -> Rows:
+) -> RowPage:
     """Quotes whose words, speaker or subjects contain all of `words` (a part in quotation marks is a phrase)."""
     all_of = [*conditions, open_now(QUOTES, now)]
     if words and (condition := containing(engine.dialect.name, words)) is not None:
@@ -82,5 +82,5 @@ def containing(dialect: str, words: str) -> ColumnElement[bool] | None:
 
 def entities_page(
     engine: Engine, conditions: Sequence[ColumnElement[bool]], now: datetime, cursor: str | None, limit: int
-) -> Rows:
+) -> RowPage:
     return newest(engine, ENTITIES, "published", "id", [*conditions, open_now(ENTITIES, now)], cursor, limit)

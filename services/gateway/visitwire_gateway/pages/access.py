@@ -17,7 +17,7 @@ from visitwire_gateway.auth.sessions import SESSION
 from visitwire_gateway.auth.user_management import Managing
 from visitwire_gateway.auth.users import Refused
 from visitwire_gateway.auth.who import Role
-from visitwire_gateway.dependencies import Admin, Asking, AtDesk, Desk
+from visitwire_gateway.dependencies import Admin, Asking, AtGateway, Gateway
 from visitwire_gateway.model.sql_tables import moment
 from visitwire_gateway.pages.rendering import LONGEST_BACK, page
 from visitwire_gateway.personal.mail import sweep
@@ -34,55 +34,55 @@ type Back = Annotated[str, Form(max_length=LONGEST_BACK)]
 
 @router.get("/login")
 async def login_page(
-    request: Request, desk: AtDesk, out: bool = False, back: Annotated[str, Query(max_length=LONGEST_BACK)] = "/"
+    request: Request, gateway: AtGateway, out: bool = False, back: Annotated[str, Query(max_length=LONGEST_BACK)] = "/"
 ) -> Response:
     """`back` is where they were; `out` is for who just logged out: the provider that vouched for them may hold a
     session of its own."""
-    sign_on = desk.access.sign_on
+    sign_on = gateway.access.sign_on
     ended = await sign_on.provider.logout_address() if out and sign_on else None
     return page(request, "login.html", wrong=False, back=back, ended=ended)
 
 
 @router.post("/login")
-def login(request: Request, desk: AtDesk, name: Short, password: Short, back: Back = "/") -> Response:
+def login(request: Request, gateway: AtGateway, name: Short, password: Short, back: Back = "/") -> Response:
     address = address_of(request)
-    if problem := too_often(desk.access.passwords.wait(address, name), TOO_MANY):
+    if problem := too_often(gateway.access.passwords.wait(address, name), TOO_MANY):
         log.warning("too many wrong passwords", address=address)
-        return desk.answer(problem, request.scope)
-    found = desk.access.people.log_in(name, password)
+        return gateway.answer(problem, request.scope)
+    found = gateway.access.people.log_in(name, password)
     if found is None:
         answer = page(request, "login.html", 401, wrong=True, back=back)
         # After the answer, or it would come later for names that somebody has.
-        answer.background = BackgroundTask(_failed, desk, name, address)
+        answer.background = BackgroundTask(_failed, gateway, name, address)
         return answer
-    desk.access.passwords.right(address, name)
+    gateway.access.passwords.right(address, name)
     token, who = found
-    desk.access.people.record(who, "logged in")
-    return entered(request, desk, token, back)
+    gateway.access.people.record(who, "logged in")
+    return entered(request, gateway, token, back)
 
 
-def _failed(desk: Desk, name: str, address: str) -> None:
+def _failed(gateway: Gateway, name: str, address: str) -> None:
     """Tells the operator, and the tenant if it is theirs. The name as typed may be a password in the wrong field: it is
     told only where a user has it."""
     log.warning("a login failed", address=address)
-    known = desk.access.people.by_name(name)
+    known = gateway.access.people.by_name(name)
     if known is not None:
-        desk.access.people.record(known[1], "failed to log in", f"from {address}")
+        gateway.access.people.record(known[1], "failed to log in", f"from {address}")
 
 
-def entered(request: Request, desk: Desk, token: str, back: str) -> Response:
+def entered(request: Request, gateway: Gateway, token: str, back: str) -> Response:
     """On to `back`, if that is ours, with the session's cookie; the session that this browser had before ends."""
     if before := request.cookies.get(COOKIE):
-        desk.access.people.log_out(before)
+        gateway.access.people.log_out(before)
     answer = RedirectResponse(_here(back), 303, {"cache-control": "no-store"})
     age = int(SESSION.total_seconds())
-    answer.set_cookie(COOKIE, token, age, httponly=True, samesite="lax", secure=by_https(request, desk), path="/")
+    answer.set_cookie(COOKIE, token, age, httponly=True, samesite="lax", secure=by_https(request, gateway), path="/")
     return answer
 
 
-def by_https(request: Request, desk: Desk) -> bool:
+def by_https(request: Request, gateway: Gateway) -> bool:
     """Whether the browser speaks https, if only to a proxy before us: then it asked at our public address."""
-    public = urlsplit(desk.settings.gateway_url or "")
+    public = urlsplit(gateway.settings.gateway_url or "")
     at_public = public.scheme == "https" and public.netloc == request.headers.get("host", "")
     return request.url.scheme == "https" or at_public
 
@@ -95,12 +95,12 @@ def _here(back: str) -> str:
 
 
 @router.post("/logout")
-def logout(request: Request, desk: AtDesk) -> Response:
+def logout(request: Request, gateway: AtGateway) -> Response:
     token, after = request.cookies.get(COOKIE), "/"
     if token:
-        sign_on = desk.access.sign_on
+        sign_on = gateway.access.sign_on
         after = "/login?out=true" if sign_on and sign_on.identities.came_from_provider(token) else "/"
-        desk.access.people.log_out(token)
+        gateway.access.people.log_out(token)
     answer = RedirectResponse(after, 303)
     answer.delete_cookie(COOKIE, path="/")
     return answer
@@ -112,13 +112,15 @@ def own_password(request: Request, who: Asking) -> Response:
 
 
 @router.post("/password")
-def change_own_password(request: Request, desk: AtDesk, who: Asking, old: Short, new: Short, again: Short) -> Response:
+def change_own_password(
+    request: Request, gateway: AtGateway, who: Asking, old: Short, new: Short, again: Short
+) -> Response:
     if who.csrf is None:
         raise HTTPException(403, "Only who logged in with a name has a password.")
     if new != again:
         return page(request, "password.html", 422, notice="the new password was not written twice alike", done=False)
     try:
-        desk.access.change_own_password(who, request.cookies.get(COOKIE, ""), address_of(request), old, new)
+        gateway.access.change_own_password(who, request.cookies.get(COOKIE, ""), address_of(request), old, new)
     except Refused as why:
         return page(request, "password.html", 422, notice=str(why), done=False)
     return page(request, "password.html", notice="", done=True)
@@ -131,14 +133,16 @@ def _key(row: Any, now: datetime) -> dict[str, Any]:
     return {**row._mapping, **times, "ended": ended}
 
 
-def _access(request: Request, desk: AtDesk, who: Admin, notice: str = "", key: str = "", status: int = 200) -> Response:
-    people = desk.access.people
+def _access(
+    request: Request, gateway: AtGateway, who: Admin, notice: str = "", key: str = "", status: int = 200
+) -> Response:
+    people = gateway.access.people
     return page(
         request,
         "access.html",
         status,
         users=people.users(who.tenant),
-        keys=[_key(row, desk.clock()) for row in people.keys(who.tenant)],
+        keys=[_key(row, gateway.clock()) for row in people.keys(who.tenant)],
         audit=[(moment(line.at), line) for line in people.audit(who.tenant, 60)],
         roles=list(Role),
         notice=notice,
@@ -146,52 +150,52 @@ def _access(request: Request, desk: AtDesk, who: Admin, notice: str = "", key: s
     )
 
 
-def _changed(request: Request, desk: AtDesk, who: Admin, change: Callable[[Managing], object]) -> Response:
+def _changed(request: Request, gateway: AtGateway, who: Admin, change: Callable[[Managing], object]) -> Response:
     """Makes a change of users, and shows the page again: with the reason (422) if the change is rejected."""
     try:
-        change(Managing(desk.access.people, who))
+        change(Managing(gateway.access.people, who))
     except Refused as why:
-        return _access(request, desk, who, notice=str(why), status=422)
+        return _access(request, gateway, who, notice=str(why), status=422)
     return RedirectResponse("/access", 303)
 
 
 @router.get("/access")
-def access(request: Request, desk: AtDesk, who: Admin) -> Response:
-    return _access(request, desk, who)
+def access(request: Request, gateway: AtGateway, who: Admin) -> Response:
+    return _access(request, gateway, who)
 
 
 @router.post("/access/users")
 def add_user(
-    request: Request, desk: AtDesk, who: Admin, name: Short, password: Short, role: Annotated[Role, Form()]
+    request: Request, gateway: AtGateway, who: Admin, name: Short, password: Short, role: Annotated[Role, Form()]
 ) -> Response:
-    return _changed(request, desk, who, lambda users: users.add_user(name, password, role))
+    return _changed(request, gateway, who, lambda users: users.add_user(name, password, role))
 
 
 @router.post("/access/users/{user}/role")
-def change_role(request: Request, desk: AtDesk, who: Admin, user: str, role: Annotated[Role, Form()]) -> Response:
+def change_role(request: Request, gateway: AtGateway, who: Admin, user: str, role: Annotated[Role, Form()]) -> Response:
     present = request.cookies.get(COOKIE)
-    return _changed(request, desk, who, lambda users: users.change_user(user, role=role, present=present))
+    return _changed(request, gateway, who, lambda users: users.change_user(user, role=role, present=present))
 
 
 @router.post("/access/users/{user}/password")
-def change_password(request: Request, desk: AtDesk, who: Admin, user: str, password: Short) -> Response:
+def change_password(request: Request, gateway: AtGateway, who: Admin, user: str, password: Short) -> Response:
     present = request.cookies.get(COOKIE)
-    return _changed(request, desk, who, lambda users: users.change_user(user, password=password, present=present))
+    return _changed(request, gateway, who, lambda users: users.change_user(user, password=password, present=present))
 
 
 @router.post("/access/users/{user}/remove")
-def remove_user(request: Request, desk: AtDesk, who: Admin, user: str) -> Response:
+def remove_user(request: Request, gateway: AtGateway, who: Admin, user: str) -> Response:
     def remove(users: Managing) -> None:
         users.remove_user(user)
-        sweep(desk, who)
+        sweep(gateway, who)
 
-    return _changed(request, desk, who, remove)
+    return _changed(request, gateway, who, remove)
 
 
 @router.post("/access/keys")
 def add_key(
     request: Request,
-    desk: AtDesk,
+    gateway: AtGateway,
     who: Admin,
     name: Short,
     role: Annotated[Role, Form()],
@@ -200,13 +204,13 @@ def add_key(
     """Shows the key once, in the answer itself."""
     try:
         ends = end_of(last_day) if last_day else None
-        _, secret = Managing(desk.access.people, who).add_key(name, role, ends)
+        _, secret = Managing(gateway.access.people, who).add_key(name, role, ends)
     except Refused as why:
-        return _access(request, desk, who, notice=str(why), status=422)
-    return _access(request, desk, who, key=secret)
+        return _access(request, gateway, who, notice=str(why), status=422)
+    return _access(request, gateway, who, key=secret)
 
 
 @router.post("/access/keys/{key}/revoke")
-def revoke_key(desk: AtDesk, who: Admin, key: str) -> Response:
-    Managing(desk.access.people, who).revoke_key(key)
+def revoke_key(gateway: AtGateway, who: Admin, key: str) -> Response:
+    Managing(gateway.access.people, who).revoke_key(key)
     return RedirectResponse("/access", 303)

@@ -11,7 +11,7 @@ from starlette.responses import HTMLResponse
 from visitwire_alerting.service import AlertLink, Silence, find_link, hush_by, hushed_by, unsubscribe_by
 from visitwire_schemas.alert import SILENCE_PATH, UNSUBSCRIBE_PATH
 
-from visitwire_gateway.dependencies import AtDesk, AtLedger
+from visitwire_gateway.dependencies import AtGateway, AtLedger
 from visitwire_gateway.pages.rendering import page
 
 router = APIRouter(include_in_schema=False)
@@ -25,19 +25,19 @@ def _page(request: Request, found: AlertLink, done: str = "", silence: Silence |
 
 
 @router.get(SILENCE_PATH + "{token}")
-def hush_page(request: Request, desk: AtDesk, ledger: AtLedger, token: str) -> HTMLResponse:
+def hush_page(request: Request, gateway: AtGateway, ledger: AtLedger, token: str) -> HTMLResponse:
     """Asks whether to silence the visit; where such a link did, says so and offers to end it."""
     found = find_link(ledger, token, "hush")
-    return _page(request, found, silence=hushed_by(ledger, found, desk.clock()))
+    return _page(request, found, silence=hushed_by(ledger, found, gateway.clock()))
 
 
 @router.post(SILENCE_PATH + "{token}")
 def hush(
-    request: Request, desk: AtDesk, ledger: AtLedger, token: str, hours: Hours = 24, reason: Reason = ""
+    request: Request, gateway: AtGateway, ledger: AtLedger, token: str, hours: Hours = 24, reason: Reason = ""
 ) -> HTMLResponse:
     """Silences the visit for so long; for no time at all, ends such silences."""
     found = find_link(ledger, token, "hush")
-    silence = hush_by(ledger, found, desk.clock(), timedelta(hours=hours), reason.strip() or None)
+    silence = hush_by(ledger, found, gateway.clock(), timedelta(hours=hours), reason.strip() or None)
     return _page(request, found, "Silent now." if silence else "Told again from now on.", silence)
 
 
@@ -47,8 +47,8 @@ def unsubscribe_page(request: Request, ledger: AtLedger, token: str) -> HTMLResp
 
 
 @router.post(UNSUBSCRIBE_PATH + "{token}")
-def unsubscribe(request: Request, desk: AtDesk, ledger: AtLedger, token: str) -> HTMLResponse:
+def unsubscribe(request: Request, gateway: AtGateway, ledger: AtLedger, token: str) -> HTMLResponse:
     """Ends the messages to this endpoint (RFC 8058, too); whoever owns the subscription is told and can go back."""
     found = find_link(ledger, token, "unsubscribe")
-    unsubscribe_by(ledger, found, desk.clock())
+    unsubscribe_by(ledger, found, gateway.clock())
     return _page(request, found, "No more messages of this subscription come here.")

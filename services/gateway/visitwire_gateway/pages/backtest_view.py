@@ -12,7 +12,7 @@ from visitwire_alerting.service import (
 )
 from visitwire_schemas import Alert
 
-from visitwire_gateway.dependencies import Desk
+from visitwire_gateway.dependencies import Gateway
 from visitwire_gateway.pages.subscription_fields import FormValues
 from visitwire_gateway.pages.subscription_form import FormRejected, asked_filter
 
@@ -66,11 +66,11 @@ def _by_day(told: tuple[RecordedAlert, ...]) -> Counter[date]:
     return Counter(one.at.date() for one in told)
 
 
-def tried_by(desk: Desk, ledger: Alerting, form: FormValues) -> BacktestView | str:
+def tried_by(gateway: Gateway, ledger: Alerting, form: FormValues) -> BacktestView | str:
     """What the form's filter would have sent; a sentence where it is none."""
     try:
         wanted = asked_filter(form)
     except FormRejected as wrong:
         return str(wrong)
-    now = desk.clock()
+    now = gateway.clock()
     return result(ledger, ledger.backtest.ask(wanted, now, DAYS), now)

@@ -10,7 +10,7 @@ from pydantic import Field
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from visitwire_gateway.auth.who import Role
-from visitwire_gateway.dependencies import AtDesk, Desk, desk_of, who_of
+from visitwire_gateway.dependencies import AtGateway, Gateway, gateway_of, who_of
 from visitwire_gateway.etag import tag_of
 from visitwire_gateway.model.board_lanes import Before, Lane, changed_visits, lanes
 from visitwire_gateway.model.filters import VisitFilter, plain_filter
@@ -63,16 +63,16 @@ class Lanes:
 def board(request: Request, asked: Wanted) -> Response:
     """The whole page; only its lanes, where the page itself asks for them. Who comes for the first time today is shown
     first what happened meanwhile."""
-    desk = desk_of(request)  # as a dependency it would wait for a thread of its own
-    if not request.url.query and "hx-request" not in request.headers and opens_first(desk, who_of(request), request):
+    gateway = gateway_of(request)  # as a dependency it would wait for a thread of its own
+    if not request.url.query and "hx-request" not in request.headers and opens_first(gateway, who_of(request), request):
         return RedirectResponse("/changes", 303, headers={"cache-control": "no-store"})
-    heard_until = f"{desk.live.life}-{desk.live.last}"  # before reading, so that nothing falls between
-    with reading(desk.engine):
+    heard_until = f"{gateway.live.life}-{gateway.live.last}"  # before reading, so that nothing falls between
+    with reading(gateway.engine):
         wanted, sort = plain_filter(asked), asked.sort
-        made = desk.memory.get(("lanes", sort, wanted.model_dump_json()), partial(drawn, desk, wanted, sort))
+        made = gateway.memory.get(("lanes", sort, wanted.model_dump_json()), partial(drawn, gateway, wanted, sort))
     whole = "hx-request" not in request.headers or "hx-history-restore-request" in request.headers
     if whole:
-        told = feeding(desk) if who_of(request).role.may(Role.ADMIN) else ()
+        told = feeding(gateway) if who_of(request).role.may(Role.ADMIN) else ()
         shell = page(
             request, "board.html", drawn=HERE, choices=made.choices, heard_until=heard_until, feeding=told, sort=sort
         )
@@ -83,10 +83,10 @@ def board(request: Request, asked: Wanted) -> Response:
     return answer
 
 
-def feeding(desk: Desk) -> tuple[tuple[str, str], ...]:
+def feeding(gateway: Gateway) -> tuple[tuple[str, str], ...]:
     """How stories come to this gateway, each way with its place or command."""
-    settings = desk.settings
-    if desk.lag is not None:
+    settings = gateway.settings
+    if gateway.lag is not None:
         return (("Send wire files to the broker:", f"VISITWIRE_BROKER={settings.broker} visitwire feed FILE…"),)
     ways = [("Drop wire files into the watched folder:", str(settings.watched.absolute()))]
     if settings.push_port is not None:
@@ -94,68 +94,68 @@ def feeding(desk: Desk) -> tuple[tuple[str, str], ...]:
     return tuple(ways)
 
 
-def drawn(desk: Desk, wanted: VisitFilter, sort: Sort, before: Lanes | None, at: State) -> Lanes:
+def drawn(gateway: Gateway, wanted: VisitFilter, sort: Sort, before: Lanes | None, at: State) -> Lanes:
     """Draws the lanes that are not as they were before, when the state `at` has been read."""
-    chosen = choices(desk, wanted, at)
+    chosen = choices(gateway, wanted, at)
     if sort == "date":
-        found = desk.stand.of(wanted, at).lanes(LANE)
+        found = gateway.stand.of(wanted, at).lanes(LANE)
     else:
-        found = lanes(desk.engine, wanted, LANE, _known(desk, at, before))
+        found = lanes(gateway.engine, wanted, LANE, _known(gateway, at, before))
     kept = before.sections if before else {}
-    sections = {lane: (kept[lane], True) if lane in kept else _section(desk, chosen, lane, sort) for lane in found}
-    frame = desk.pages.get_template("lanes.html").render(lanes=found, choices=chosen, sections=HERE)
+    sections = {lane: (kept[lane], True) if lane in kept else _section(gateway, chosen, lane, sort) for lane in found}
+    frame = gateway.pages.get_template("lanes.html").render(lanes=found, choices=chosen, sections=HERE)
     head, here, tail = frame.encode().partition(HERE.encode())
     html = b"".join((head, *(section for section, _ in sections.values() if here), tail))
     exactly = {lane: section for lane, (section, exact) in sections.items() if exact}
     return Lanes(at, chosen, found, exactly, html, tag_of(html))
 
 
-def _known(desk: Desk, at: State, before: Lanes | None) -> Before | None:
+def _known(gateway: Gateway, at: State, before: Lanes | None) -> Before | None:
     """What of `before` still holds; None of another life of the read model."""
     if before is None or before.at[0] != at[0]:
         return None
-    changed = changed_visits(desk.engine, before.at[1])
+    changed = changed_visits(gateway.engine, before.at[1])
     return None if changed is None else (before.found, changed)
 
 
-def _section(desk: Desk, chosen: Choices, lane: Lane, sort: Sort) -> tuple[bytes, bool]:
+def _section(gateway: Gateway, chosen: Choices, lane: Lane, sort: Sort) -> tuple[bytes, bool]:
     """A lane drawn, and whether it is what its rows say."""
-    cards, exact = desk.cards.all(lane.visits)
-    template = desk.pages.get_template("lane.html")
+    cards, exact = gateway.cards.all(lane.visits)
+    template = gateway.pages.get_template("lane.html")
     return template.render(lane=lane, choices=chosen, cards=cards, most=LANE, sort=sort).encode(), exact
 
 
 @router.get("/board/{lane}")
-def more(request: Request, desk: AtDesk, lane: str, asked: Wanted, cursor: str | None = None) -> Response:
+def more(request: Request, gateway: AtGateway, lane: str, asked: Wanted, cursor: str | None = None) -> Response:
     """The next cards of a lane."""
     if lane not in LANES:
         raise HTTPException(404, f"There is no lane {lane[:40]!r}.")
     wanted, sort = plain_filter(asked), asked.sort
-    with reading(desk.engine):
+    with reading(gateway.engine):
         if sort == "date":
-            rows = desk.stand.of(wanted).page(cursor, LANE, lane=lane)
+            rows = gateway.stand.of(wanted).page(cursor, LANE, lane=lane)
         else:
-            rows = visits_page(desk.engine, wanted, cursor, LANE, lane)
-        chosen = choices(desk, wanted)
-        cards, _ = desk.cards.all(rows.rows)
+            rows = visits_page(gateway.engine, wanted, cursor, LANE, lane)
+        chosen = choices(gateway, wanted)
+        cards, _ = gateway.cards.all(rows.rows)
     return page(request, "more.html", cards=cards, next=rows.next, lane=lane, choices=chosen, sort=sort)
 
 
 @router.get("/list")
-def listed(request: Request, desk: AtDesk, asked: Annotated[ListAsked, Query()]) -> Response:
+def listed(request: Request, gateway: AtGateway, asked: Annotated[ListAsked, Query()]) -> Response:
     """The visits as a table: the soonest first from today on, or the last changed."""
-    return kept_page(request, desk, "list", asked.model_dump_json(), partial(_listed, desk, asked))
+    return kept_page(request, gateway, "list", asked.model_dump_json(), partial(_listed, gateway, asked))
 
 
-def _listed(desk: Desk, asked: ListAsked, look: Look) -> dict[str, Any]:
+def _listed(gateway: Gateway, asked: ListAsked, look: Look) -> dict[str, Any]:
     wanted = plain_filter(asked)
-    standing, chosen = desk.stand.of(wanted, look.now), choices(desk, wanted, look.now)
+    standing, chosen = gateway.stand.of(wanted, look.now), choices(gateway, wanted, look.now)
     if asked.sort == "date":
         ahead = look.today if wanted.since is None and wanted.until is None else None
         rows = standing.page(asked.cursor, PAGE, ahead_of=ahead)
     else:
         rows = standing.newest(asked.cursor, PAGE)
-    drawn, _ = desk.lines.all(rows.rows, {row.id: row.lane for row in rows.rows})
+    drawn, _ = gateway.lines.all(rows.rows, {row.id: row.lane for row in rows.rows})
     hold = {"sort": asked.sort if asked.sort != "date" else ""}
     form = look.blocks.draw("filter", (chosen.state, hold), "filter", chosen, "/list", hold)
     given = {"visits": drawn, "next": rows.next, "choices": chosen, "filter": form, "sort": asked.sort}

@@ -9,7 +9,7 @@ from fastapi import Request
 from markupsafe import Markup
 from starlette.responses import HTMLResponse
 
-from visitwire_gateway.dependencies import Desk
+from visitwire_gateway.dependencies import Gateway
 from visitwire_gateway.etag import tag_of
 from visitwire_gateway.fragments import Blocks
 from visitwire_gateway.marks.since import today as today_of
@@ -53,21 +53,21 @@ class Drawn:
 
 
 def kept_page(
-    request: Request, desk: Desk, name: str, asked: Hashable, made: Callable[[Look], dict[str, Any]]
+    request: Request, gateway: Gateway, name: str, asked: Hashable, made: Callable[[Look], dict[str, Any]]
 ) -> HTMLResponse:
     """The page of the templates NAME.html and NAME_main.html. `made` gives what the latter asks for, and the title; it
     is called again when something changed, on another day, and for something else asked, by one thread at a time."""
-    today = today_of(request, desk.clock())
+    today = today_of(request, gateway.clock())
 
     def draw(before: Drawn | None, now: State) -> Drawn:
         kept = before.take() if before else {}
-        blocks: Blocks = kept.setdefault("blocks", Blocks(desk.fragments)).begin()
+        blocks: Blocks = kept.setdefault("blocks", Blocks(gateway.fragments)).begin()
         given = made(Look(today, now, kept, blocks))
-        html = blocks.fill(desk.pages.get_template(f"{name}_main.html").render(given))
+        html = blocks.fill(gateway.pages.get_template(f"{name}_main.html").render(given))
         return Drawn(given["title"], html, tag_of(html), kept)
 
-    with reading(desk.engine):
-        drawn = desk.memory.get((name, today, asked), draw)
+    with reading(gateway.engine):
+        drawn = gateway.memory.get((name, today, asked), draw)
     return filled(page(request, f"{name}.html", drawn=HERE, title=drawn.title), drawn.html, drawn.tag)
 
 

@@ -10,7 +10,7 @@ from pydantic import Field
 from starlette.responses import HTMLResponse
 
 from visitwire_gateway.clashes import Clashes
-from visitwire_gateway.dependencies import AtDesk, Desk
+from visitwire_gateway.dependencies import AtGateway, Gateway
 from visitwire_gateway.diary import Diary
 from visitwire_gateway.model.filters import CalendarDay, Month, VisitFilter, plain_filter
 from visitwire_gateway.model.standing import Standing
@@ -36,30 +36,30 @@ class CalendarAsked(VisitFilter):
 
 
 @router.get("/calendar")
-def calendar_page(request: Request, desk: AtDesk, asked: Annotated[CalendarAsked, Query()]) -> HTMLResponse:
-    return kept_page(request, desk, "calendar", asked.model_dump_json(), partial(_drawn, desk, asked))
+def calendar_page(request: Request, gateway: AtGateway, asked: Annotated[CalendarAsked, Query()]) -> HTMLResponse:
+    return kept_page(request, gateway, "calendar", asked.model_dump_json(), partial(_drawn, gateway, asked))
 
 
-def _drawn(desk: Desk, asked: CalendarAsked, look: Look) -> dict[str, Any]:
+def _drawn(gateway: Gateway, asked: CalendarAsked, look: Look) -> dict[str, Any]:
     wanted, today, kept = plain_filter(asked), look.today, look.kept
-    standing = desk.stand.of(wanted, look.now)
+    standing = gateway.stand.of(wanted, look.now)
     given = asked.day.replace(day=1) if asked.day else asked.month
     first = given or _opening_month(standing, today)
     after = (first + timedelta(days=32)).replace(day=1)
     last = after - timedelta(days=1)
     grid = first - timedelta(days=first.weekday()), last + timedelta(days=6 - last.weekday())
     diary = _diary(kept, *grid)
-    diary.show(standing, desk.dated.of)
+    diary.show(standing, gateway.dated.of)
     if asked.view == "agenda":
         begin = asked.day or (today if not asked.month and first <= today else first)
-        schedule = _schedule(desk, standing, begin)
+        schedule = _schedule(gateway, standing, begin)
         told: Clashes = kept.setdefault("clashes", Clashes())
         clashing = told.show(stay for _, here in schedule.days for stay in here)
     else:
         begin, schedule = first, _beside(diary, first, last)
         clashing = diary.clashes
-    chosen = choices(desk, wanted, look.now)
-    drawing = Drawing(look.blocks, desk.fragments, clashing, today, first)
+    chosen = choices(gateway, wanted, look.now)
+    drawing = Drawing(look.blocks, gateway.fragments, clashing, today, first)
     return {
         "title": f"{first:%B %Y}",
         "first": first,
@@ -97,9 +97,9 @@ def _opening_month(standing: Standing, today: date) -> date:
     return max(month, date.fromisoformat(first).replace(day=1))
 
 
-def _schedule(desk: Desk, standing: Standing, begin: date) -> Schedule:
+def _schedule(gateway: Gateway, standing: Standing, begin: date) -> Schedule:
     """The agenda from a day on. A page ends with a whole day, or with as many of one day as it takes."""
-    found = desk.dated.of(list(islice(standing.exactly_ahead(begin), SCHEDULE + 1)))
+    found = gateway.dated.of(list(islice(standing.exactly_ahead(begin), SCHEDULE + 1)))
     if len(found) <= SCHEDULE:
         return Schedule(_by_day(found, begin), None)
     cut = max(found[-1].first, begin)

@@ -12,7 +12,7 @@ from visitwire_schemas import LedgerVisit
 from visitwire_schemas.day_range import days
 
 from visitwire_gateway.auth.who import Who
-from visitwire_gateway.dependencies import Asking, AtDesk
+from visitwire_gateway.dependencies import Asking, AtGateway
 from visitwire_gateway.fragments import Fragments
 from visitwire_gateway.marks.seen import VisitMarks
 from visitwire_gateway.marks.since import ReadUpTo, Since, zone_of
@@ -22,8 +22,8 @@ from visitwire_gateway.model.shared_connection import reading
 from visitwire_gateway.pages.filter_options import choices
 from visitwire_gateway.pages.rendering import page
 from visitwire_gateway.user_changes import (
-    ChangeRow,
     ChangesAsked,
+    MarkedChange,
     Show,
     marking,
     place_of,
@@ -47,15 +47,17 @@ SHOWS: tuple[tuple[Show, str], ...] = (
 
 
 @router.get("/changes")
-def changes_page(request: Request, desk: AtDesk, who: Asking, asked: Annotated[ChangesAsked, Query()]) -> HTMLResponse:
-    heard_until = f"{desk.live.life}-{desk.live.last}"  # before reading, so that nothing falls between
+def changes_page(
+    request: Request, gateway: AtGateway, who: Asking, asked: Annotated[ChangesAsked, Query()]
+) -> HTMLResponse:
+    heard_until = f"{gateway.live.life}-{gateway.live.last}"  # before reading, so that nothing falls between
     if who.reader is not None:
-        desk.marks.came(who, zone_of(request))
+        gateway.marks.came(who, zone_of(request))
     wanted = plain_filter(asked)
-    with reading(desk.engine):
-        since = since_asked(desk, who, request, asked.after)
-        rows = rows_of(desk, who, since, wanted, old=asked.old)
-        chosen, may = choices(desk, wanted), marking(desk, who)
+    with reading(gateway.engine):
+        since = since_asked(gateway, who, request, asked.after)
+        rows = rows_of(gateway, who, since, wanted, old=asked.old)
+        chosen, may = choices(gateway, wanted), marking(gateway, who)
     fitting = rows.count(asked.show)
     hold = {"after": asked.after, "show": asked.show if asked.show != "all" else "", "old": "true" * asked.old}
 
@@ -78,18 +80,18 @@ def changes_page(request: Request, desk: AtDesk, who: Asking, asked: Annotated[C
         asked=asked,
         heard_until=heard_until,
         choices=chosen,
-        filter=desk.fragments.draw("filter", (chosen.state, "/changes", *hold.items()), chosen, "/changes", hold),
-        happened=partial(_happened, desk.fragments),
-        marks_of=partial(_marked, desk.fragments, who, may["desk_names"], address()),
+        filter=gateway.fragments.draw("filter", (chosen.state, "/changes", *hold.items()), chosen, "/changes", hold),
+        happened=partial(_happened, gateway.fragments),
+        marks_of=partial(_marked, gateway.fragments, who, may["desk_names"], address()),
         **may,
     )
 
 
-def _happened(drawn: Fragments, row: ChangeRow) -> Markup:
+def _happened(drawn: Fragments, row: MarkedChange) -> Markup:
     return drawn.draw("happened", row.item.state, row)
 
 
-def _marked(drawn: Fragments, who: Who, desk_names: Sequence[str], back: str, row: ChangeRow) -> Markup:
+def _marked(drawn: Fragments, who: Who, desk_names: Sequence[str], back: str, row: MarkedChange) -> Markup:
     id, revision = row.item.visit.id, row.item.revision
     shown = id, revision, row.seen, who.name, who.csrf, tuple(desk_names), back
     return drawn.draw("marked", shown, id, revision, row.seen, who, desk_names, back)
@@ -101,22 +103,25 @@ def _time(since: Since) -> datetime:
 
 @router.post("/changes/read")
 def all_read(
-    desk: AtDesk, who: Asking, upto: Annotated[str, Form(max_length=60)], until: Annotated[str, Form(max_length=40)]
+    gateway: AtGateway,
+    who: Asking,
+    upto: Annotated[str, Form(max_length=60)],
+    until: Annotated[str, Form(max_length=40)],
 ) -> Response:
     """Everything that a page showed is read."""
-    desk.marks.move(reader(who), place_of(desk, upto, until))
+    gateway.marks.move(reader(who), place_of(gateway, upto, until))
     return RedirectResponse("/changes", 303)
 
 
 @router.get("/mine")
-def mine(request: Request, desk: AtDesk, who: Asking) -> HTMLResponse:
+def mine(request: Request, gateway: AtGateway, who: Asking) -> HTMLResponse:
     """What somebody keeps in mind, whether it changed or not."""
-    kept = desk.marks.kept(reader(who))
-    found = {row.id: LedgerVisit.model_validate_json(row.body) for row in bodies(desk.engine, list(kept))}
+    kept = gateway.marks.kept(reader(who))
+    found = {row.id: LedgerVisit.model_validate_json(row.body) for row in bodies(gateway.engine, list(kept))}
     shown = [(found[id], seen) for id, seen in kept.items() if id in found]
     shown.sort(key=_theirs_first)
     gone = [id for id in kept if id not in found]
-    return page(request, "mine.html", shown=shown, gone=gone, **marking(desk, who))
+    return page(request, "mine.html", shown=shown, gone=gone, **marking(gateway, who))
 
 
 def _theirs_first(pair: tuple[LedgerVisit, VisitMarks]) -> tuple[bool, date, str]:

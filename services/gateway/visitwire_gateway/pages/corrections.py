@@ -11,7 +11,7 @@ from visitwire_alerting.service import FIELDS, Changed, Unfit, sentences
 
 from visitwire_gateway.api.hands import HandAsked, word_of
 from visitwire_gateway.api.if_match import number_of
-from visitwire_gateway.dependencies import Asking, AtDesk, AtEditing, AtLedger
+from visitwire_gateway.dependencies import Asking, AtEditing, AtGateway, AtLedger
 from visitwire_gateway.pages.visit import shown_page
 
 router = APIRouter(include_in_schema=False)
@@ -24,7 +24,7 @@ async def _sent(request: Request) -> FormData:
 @router.post("/visits/{key}/hand")
 def say(
     request: Request,
-    desk: AtDesk,
+    gateway: AtGateway,
     ledger: AtLedger,
     editing: AtEditing,
     who: Asking,
@@ -37,9 +37,9 @@ def say(
         asked = HandAsked.model_validate(_item(sent, form))
         editing.say(word_of(asked, ledger.visit(key), editing.who.name, _revision(sent)))
     except ValidationError as wrong:
-        return shown_page(request, desk, who, key, form, "; ".join(sentences(wrong.errors(include_url=False))))
+        return shown_page(request, gateway, who, key, form, "; ".join(sentences(wrong.errors(include_url=False))))
     except (Unfit, Changed) as why:
-        return shown_page(request, desk, who, key, form, str(why))
+        return shown_page(request, gateway, who, key, form, str(why))
     return _back(key)
 
 

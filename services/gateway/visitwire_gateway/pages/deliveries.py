@@ -11,7 +11,7 @@ from visitwire_alerting.service import REPLAYABLE, ReplayRequest, id_of
 
 from visitwire_gateway.api.deliveries import Number, before, shown
 from visitwire_gateway.api.delivery_shapes import DeliverySeen, Standing
-from visitwire_gateway.dependencies import AtDesk, AtEditing, AtLedger, AtTenant
+from visitwire_gateway.dependencies import AtEditing, AtGateway, AtLedger, AtTenant
 from visitwire_gateway.model.filters import Day, Text, given
 from visitwire_gateway.model.paging import encode
 from visitwire_gateway.pages.rendering import page
@@ -85,7 +85,7 @@ def _midnight(day: date) -> datetime:
 @router.get("/deliveries")
 def deliveries(
     request: Request,
-    desk: AtDesk,
+    gateway: AtGateway,
     ledger: AtLedger,
     mine: AtTenant,
     wanted: Annotated[Wanted, Query()],
@@ -112,7 +112,7 @@ def deliveries(
         subscriptions=[(one.subscription.id, one.subscription.name) for one in mine.subscriptions()],
         again=mine.replayable(again) if again is not None else 0,
         sent=sent,
-        delivers=ledger.delivers(desk.clock()),
+        delivers=ledger.delivers(gateway.clock()),
     )
 
 
@@ -122,7 +122,7 @@ def _line(row: Any, told: list[Any]) -> dict[str, Any]:
 
 
 @router.get("/deliveries/{number}")
-def one(request: Request, desk: AtDesk, ledger: AtLedger, mine: AtTenant, number: Number) -> HTMLResponse:
+def one(request: Request, gateway: AtGateway, ledger: AtLedger, mine: AtTenant, number: Number) -> HTMLResponse:
     delivery = mine.delivery(number)
     names = {kept.subscription.id: kept.subscription.name for kept in mine.subscriptions()}
     subscription = id_of(delivery.row.subscription)
@@ -133,7 +133,7 @@ def one(request: Request, desk: AtDesk, ledger: AtLedger, mine: AtTenant, number
         **_line(delivery.row, list(delivery.alerts)),
         attempts=delivery.attempts,
         states=STATES,
-        delivers=ledger.delivers(desk.clock()),
+        delivers=ledger.delivers(gateway.clock()),
     )
 
 

@@ -11,7 +11,7 @@ from visitwire_language.gazetteer.display import country_name
 from visitwire_language.gazetteer.groups import groups
 from visitwire_schemas import VisitStatus
 
-from visitwire_gateway.dependencies import Desk
+from visitwire_gateway.dependencies import Gateway
 from visitwire_gateway.model.filters import VisitFilter
 from visitwire_gateway.model.queries import occurring
 from visitwire_gateway.model.state import State
@@ -63,9 +63,9 @@ class Choices:
         return bool(self._query)
 
 
-def choices(desk: Desk, wanted: VisitFilter, now: State | None = None) -> Choices:
+def choices(gateway: Gateway, wanted: VisitFilter, now: State | None = None) -> Choices:
     """As of the state `now`, where that has been read already."""
-    named, wires = desk.memory.get("choices", lambda _before, _now: _offered(desk.engine), now)
+    named, wires = gateway.memory.get("choices", lambda _before, _now: _offered(gateway.engine), now)
     return Choices(wanted, named, wires)
 
 

@@ -13,7 +13,7 @@ from markupsafe import Markup
 from starlette.responses import HTMLResponse
 
 from visitwire_gateway.capitals import Capital, places
-from visitwire_gateway.dependencies import AtDesk, Desk
+from visitwire_gateway.dependencies import AtGateway, Gateway
 from visitwire_gateway.equal_earth import HEIGHT, WIDTH, Point, arc, head, legs, top
 from visitwire_gateway.model.filters import VisitFilter, plain_filter
 from visitwire_gateway.model.slim_visit import Ends, Slim
@@ -99,21 +99,21 @@ class MapAsked(VisitFilter):
 
 
 @router.get("/map")
-def map_page(request: Request, desk: AtDesk, asked: Annotated[MapAsked, Query()]) -> HTMLResponse:
-    return kept_page(request, desk, "map", asked.model_dump_json(), partial(_drawn, desk, asked))
+def map_page(request: Request, gateway: AtGateway, asked: Annotated[MapAsked, Query()]) -> HTMLResponse:
+    return kept_page(request, gateway, "map", asked.model_dump_json(), partial(_drawn, gateway, asked))
 
 
-def _drawn(desk: Desk, asked: MapAsked, look: Look) -> dict[str, Any]:
+def _drawn(gateway: Gateway, asked: MapAsked, look: Look) -> dict[str, Any]:
     wanted, kept = plain_filter(asked), look.kept
-    every, elsewhere = _grouped(desk.stand.of(wanted, look.now), kept, asked.past)
+    every, elsewhere = _grouped(gateway.stand.of(wanted, look.now), kept, asked.past)
     grouped = dict(sorted(every.items(), key=lambda pair: (-len(pair[1]), pair[0]))[:DRAWN])
     frame = framed(frozenset(grouped))
     ways = _ways(grouped, kept, frame.unit)
     before: dict[Way, tuple[Markup, Markup]] = kept.get("drawn", {})
-    fresh = desk.fragments.fresh
+    fresh = gateway.fragments.fresh
     drawn = {way: before.get(way) or (fresh("way", way), fresh("named", way, NAMED)) for way in ways}
     kept["drawn"] = drawn
-    chosen, hold = choices(desk, wanted, look.now), {"past": "true" if asked.past else ""}
+    chosen, hold = choices(gateway, wanted, look.now), {"past": "true" if asked.past else ""}
     return {
         "title": "Map",
         "ways": ways,

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Form, HTTPException, Request
 from starlette.responses import RedirectResponse, Response
 
 from visitwire_gateway.auth.who import Who
-from visitwire_gateway.dependencies import Asking, AtDesk, Desk
+from visitwire_gateway.dependencies import Asking, AtGateway, Gateway
 from visitwire_gateway.pages.rendering import page
 from visitwire_gateway.user_changes import LONGEST_NOTE, NOTHING, give, known, marking, noted, reader
 
@@ -18,7 +18,7 @@ router = APIRouter(include_in_schema=False)
 @router.post("/visits/{key}/mark")
 def mark(
     request: Request,
-    desk: AtDesk,
+    gateway: AtGateway,
     who: Asking,
     key: str,
     act: Annotated[str, Form(max_length=20)],
@@ -28,24 +28,24 @@ def mark(
     back: Annotated[str, Form(max_length=2000)] = "",
 ) -> Response:
     """The marks as they are then, to be put in their place; without scripts the page they were set on."""
-    known(desk, key)
-    acts = _acts(desk, reader(who), key, revision)
+    known(gateway, key)
+    acts = _acts(gateway, reader(who), key, revision)
     if act in acts:
         acts[act]()
     elif act == "note":
-        noted(desk, who, key, note)
+        noted(gateway, who, key, note)
     elif act == "assign":
-        give(desk, who, key, assigned or None)
+        give(gateway, who, key, assigned or None)
     else:
         raise HTTPException(422, f"act: {act!r} is unknown; use one of {', '.join([*acts, 'note', 'assign'])}.")
     if "hx-request" not in request.headers:
         return RedirectResponse(back if back.startswith("/") and not back.startswith("//") else _page_of(key), 303)
-    seen = desk.marks.of(who, [key]).get(key, NOTHING)
-    return page(request, "marked.html", id=key, revision=revision, seen=seen, back=back, **marking(desk, who))
+    seen = gateway.marks.of(who, [key]).get(key, NOTHING)
+    return page(request, "marked.html", id=key, revision=revision, seen=seen, back=back, **marking(gateway, who))
 
 
-def _acts(desk: Desk, who: Who, key: str, revision: int) -> dict[str, Callable[[], None]]:
-    marks = desk.marks
+def _acts(gateway: Gateway, who: Who, key: str, revision: int) -> dict[str, Callable[[], None]]:
+    marks = gateway.marks
     return {
         "read": lambda: marks.read(who, key, revision),
         "unread": lambda: marks.read(who, key, None),

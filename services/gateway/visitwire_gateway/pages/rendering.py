@@ -8,7 +8,7 @@ from fastapi import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.types import Scope
 
-from visitwire_gateway.dependencies import desk_of
+from visitwire_gateway.dependencies import gateway_of
 from visitwire_gateway.problems import Problem, as_details, wants_page
 
 NAVIGATION = (
@@ -29,9 +29,9 @@ LONGEST_BACK = 2000
 
 
 def page(request: Request, template: str, status: int = 200, **context: Any) -> HTMLResponse:
-    desk = desk_of(request)
+    gateway = gateway_of(request)
     who = getattr(request.state, "who", None)
-    text = desk.pages.get_template(template).render(
+    text = gateway.pages.get_template(template).render(
         who=who, path=request.url.path, navigation=NAVIGATION if who else (), **context
     )
     return HTMLResponse(text, status, headers={"cache-control": "private, no-cache"})

@@ -10,7 +10,7 @@ from visitwire_alerting.service import (
     Missing,
 )
 
-from visitwire_gateway.dependencies import AtDesk, AtEditing
+from visitwire_gateway.dependencies import AtEditing, AtGateway
 from visitwire_gateway.model.queries import visit
 
 router = APIRouter(include_in_schema=False)
@@ -28,8 +28,8 @@ def hush(editing: AtEditing, key: str, hours: Hours, reason: Reason = "") -> Res
 
 
 @router.post("/visits/{key}/silence")
-def hush_visit(desk: AtDesk, editing: AtEditing, key: str, hours: Hours, reason: Reason = "") -> Response:
-    if visit(desk.engine, key) is None:
+def hush_visit(gateway: AtGateway, editing: AtEditing, key: str, hours: Hours, reason: Reason = "") -> Response:
+    if visit(gateway.engine, key) is None:
         raise Missing(f"There is no visit {key}.")
     editing.hush_visit(key, timedelta(hours=hours), reason.strip() or None)
     return RedirectResponse(f"/visits/{quote(key, safe='')}", 303)

@@ -9,7 +9,7 @@ from visitwire_schemas import EnrichedStory, LedgerVisit
 
 from visitwire_gateway.api.shapes import QuoteFound, StoryHead, made
 from visitwire_gateway.api.stories import like, same
-from visitwire_gateway.dependencies import AtDesk
+from visitwire_gateway.dependencies import AtGateway
 from visitwire_gateway.highlight import paragraphs
 from visitwire_gateway.model.filters import Day
 from visitwire_gateway.model.queries import providers, visits_of_story
@@ -26,7 +26,7 @@ PAGE = 50
 @router.get("/stories")
 def stories(
     request: Request,
-    desk: AtDesk,
+    gateway: AtGateway,
     q: Annotated[str, Query(max_length=200)] = "",
     provider: Annotated[str, Query(max_length=200)] = "",
     with_visits: bool = False,
@@ -35,8 +35,11 @@ def stories(
     conditions = like(STORIES.c.headline, q) + same(STORIES.c.provider, provider)
     if with_visits:
         conditions.append(STORIES.c.visits > 0)
-    with reading(desk.engine):
-        found, wires = stories_page(desk.engine, conditions, desk.clock(), cursor, PAGE), providers(desk.engine)
+    with reading(gateway.engine):
+        found, wires = (
+            stories_page(gateway.engine, conditions, gateway.clock(), cursor, PAGE),
+            providers(gateway.engine),
+        )
     return page(
         request,
         "stories.html",
@@ -49,9 +52,9 @@ def stories(
 
 
 @router.get("/stories/{key:path}")
-def one_story(request: Request, desk: AtDesk, key: str) -> HTMLResponse:
-    with reading(desk.engine):
-        found, known = story(desk.engine, key, desk.clock()), visits_of_story(desk.engine, key)
+def one_story(request: Request, gateway: AtGateway, key: str) -> HTMLResponse:
+    with reading(gateway.engine):
+        found, known = story(gateway.engine, key, gateway.clock()), visits_of_story(gateway.engine, key)
     if found is None:
         raise HTTPException(404, "There is no such story, or it is still under embargo.")
     return page(request, "story.html", enriched=found, story=found.story, **_layers(found, known))
@@ -94,7 +97,7 @@ def _layers(found: EnrichedStory, known: list[LedgerVisit]) -> dict[str, Any]:
 @router.get("/quotes")
 def quotes(
     request: Request,
-    desk: AtDesk,
+    gateway: AtGateway,
     q: Annotated[str, Query(max_length=200)] = "",
     speaker: Annotated[str, Query(max_length=200)] = "",
     about: Annotated[str, Query(max_length=200)] = "",
@@ -105,7 +108,7 @@ def quotes(
     """Who said what about whom."""
     conditions = like(QUOTES.c.speaker, speaker) + like(QUOTES.c.about, about)
     conditions += between(QUOTES.c.published, _midnight(since), _midnight(until))
-    found = quotes_page(desk.engine, q, conditions, desk.clock(), (cursor, PAGE))
+    found = quotes_page(gateway.engine, q, conditions, gateway.clock(), (cursor, PAGE))
     asked = {"q": q, "speaker": speaker, "about": about, "since": since or "", "until": until or ""}
     return page(
         request,

@@ -24,15 +24,15 @@ from visitwire_schemas.subscription import LONGEST_EXPRESSION, Email
 
 from visitwire_gateway.api.if_match import number_of
 from visitwire_gateway.api.parameters import check_names
-from visitwire_gateway.dependencies import Asking, AtDesk, AtEditing, AtLedger, AtTenant, Desk
+from visitwire_gateway.dependencies import Asking, AtEditing, AtGateway, AtLedger, AtTenant, Gateway
 from visitwire_gateway.model.filters import VisitFilter
 from visitwire_gateway.model.queries import names_on_board, providers, visit
 from visitwire_gateway.pages.backtest_view import DAYS, tried_by
+from visitwire_gateway.pages.filter_description import in_words, offered
 from visitwire_gateway.pages.form_values import of_board, of_subscription
 from visitwire_gateway.pages.rendering import page
 from visitwire_gateway.pages.subscription_fields import BOXES, OF_FILTER, OFFICES, FormValues, given
 from visitwire_gateway.pages.subscription_form import FormRejected, accepted, item, new_id
-from visitwire_gateway.pages.subscription_words import in_words, offered
 from visitwire_gateway.wording import summary
 
 router = APIRouter(include_in_schema=False)
@@ -49,12 +49,12 @@ Sent = Annotated[FormData, Depends(_sent)]
 
 
 @router.get("/subscriptions")
-def subscriptions(request: Request, desk: AtDesk, ledger: AtLedger, mine: AtTenant) -> HTMLResponse:
-    now = desk.clock()
+def subscriptions(request: Request, gateway: AtGateway, ledger: AtLedger, mine: AtTenant) -> HTMLResponse:
+    now = gateway.clock()
     health, silences = ledger.health(), mine.silences()
     found, recorded = [], ledger.backtest.recorded(now, DAYS)
     for stored in mine.subscriptions():
-        hushed = [(one, _route(desk, one)) for one in silences if one.subscription == stored.subscription.id]
+        hushed = [(one, _route(gateway, one)) for one in silences if one.subscription == stored.subscription.id]
         ends = [(end, address(end.channel), health.get(end.id, {})) for end in stored.endpoints]
         words = in_words(stored.subscription.filter)
         found.append((stored.subscription, words, ends, hushed, count(stored.subscription.filter, recorded)))
@@ -63,19 +63,19 @@ def subscriptions(request: Request, desk: AtDesk, ledger: AtLedger, mine: AtTena
     )
 
 
-def _route(desk: Desk, silence: Silence) -> str:
+def _route(gateway: Gateway, silence: Silence) -> str:
     """Who goes where, of the visit that a silence is on; "" where it is on all of them."""
     if silence.visit is None:
         return ""
-    found = visit(desk.engine, silence.visit)
+    found = visit(gateway.engine, silence.visit)
     return summary(found, country_name(found.destination.country)) if found else silence.visit
 
 
 @router.get("/backtest")
-def backtest(request: Request, desk: AtDesk, ledger: AtLedger) -> HTMLResponse:
+def backtest(request: Request, gateway: AtGateway, ledger: AtLedger) -> HTMLResponse:
     """The back-test's part of the page, for the filter in the address."""
     form = given(request.query_params)
-    answer = page(request, "tried.html", tried=tried_by(desk, ledger, form))
+    answer = page(request, "tried.html", tried=tried_by(gateway, ledger, form))
     if urlsplit(request.headers.get("hx-current-url", "")).path == NEW:
         answer.headers["hx-replace-url"] = f"{NEW}?{form.query}" if form.query else NEW
     return answer
@@ -88,34 +88,36 @@ def from_board(wanted: Annotated[VisitFilter, Query()]) -> Response:
 
 
 @router.get(NEW)
-def new(request: Request, desk: AtDesk, ledger: AtLedger, who: Asking) -> HTMLResponse:
+def new(request: Request, gateway: AtGateway, ledger: AtLedger, who: Asking) -> HTMLResponse:
     """An empty form, or one with the filter of the address."""
     form = given(request.query_params)
     check_names(request.query_params, OF_FILTER)
     values = {"enabled": ["on"], "by_hand": ["on"], "wait": ["30"], **form.values}
-    return _page(request, desk, ledger, FormValues(values))
+    return _page(request, gateway, ledger, FormValues(values))
 
 
 @router.post(NEW)
-def add(request: Request, desk: AtDesk, ledger: AtLedger, editing: AtEditing, sent: Sent) -> Response:
+def add(request: Request, gateway: AtGateway, ledger: AtLedger, editing: AtEditing, sent: Sent) -> Response:
     form = given(sent)
     taken = {stored.subscription.id for stored in editing.subscriptions()}
     try:
         wanted = accepted(item(form, new_id(form.one("name"), taken), None, ()))
         saved = editing.add(wanted)
     except (FormRejected, Taken) as why:
-        return _page(request, desk, ledger, form, notice=str(why), status=422)
-    return _after(request, desk, ledger, saved)
+        return _page(request, gateway, ledger, form, notice=str(why), status=422)
+    return _after(request, gateway, ledger, saved)
 
 
 @router.get("/subscriptions/{key}")
-def one(request: Request, desk: AtDesk, ledger: AtLedger, mine: AtTenant, key: str) -> HTMLResponse:
+def one(request: Request, gateway: AtGateway, ledger: AtLedger, mine: AtTenant, key: str) -> HTMLResponse:
     stored = mine.subscription(key)
-    return _page(request, desk, ledger, of_subscription(stored.subscription), stored)
+    return _page(request, gateway, ledger, of_subscription(stored.subscription), stored)
 
 
 @router.post("/subscriptions/{key}")
-def change(request: Request, desk: AtDesk, ledger: AtLedger, editing: AtEditing, key: str, sent: Sent) -> Response:
+def change(
+    request: Request, gateway: AtGateway, ledger: AtLedger, editing: AtEditing, key: str, sent: Sent
+) -> Response:
     stored = editing.subscription(key)
     form = given(sent)
     kept = [end for end in stored.endpoints if end.id in form.all("keep")]
@@ -123,20 +125,20 @@ def change(request: Request, desk: AtDesk, ledger: AtLedger, editing: AtEditing,
         wanted = accepted(item(form, key, stored.subscription, kept))
         saved = editing.change(wanted, number_of(form.one("version")))
     except (FormRejected, Stale) as why:
-        return _page(request, desk, ledger, form, stored, notice=str(why), status=422)
-    return _after(request, desk, ledger, saved)
+        return _page(request, gateway, ledger, form, stored, notice=str(why), status=422)
+    return _after(request, gateway, ledger, saved)
 
 
-def _after(request: Request, desk: Desk, ledger: Alerting, saved: Saved) -> Response:
+def _after(request: Request, gateway: Gateway, ledger: Alerting, saved: Saved) -> Response:
     """The list; but the subscription with its new secrets, which are shown only now."""
     if not saved.secrets:
         return RedirectResponse("/subscriptions", 303)
-    return _secrets(request, desk, ledger, saved.stored, saved.secrets)
+    return _secrets(request, gateway, ledger, saved.stored, saved.secrets)
 
 
-def _secrets(request: Request, desk: Desk, ledger: Alerting, stored: Stored, secrets: dict[str, str]) -> Response:
+def _secrets(request: Request, gateway: Gateway, ledger: Alerting, stored: Stored, secrets: dict[str, str]) -> Response:
     form = of_subscription(stored.subscription)
-    answer = _page(request, desk, ledger, form, stored, secrets=secrets)
+    answer = _page(request, gateway, ledger, form, stored, secrets=secrets)
     answer.headers["cache-control"] = "no-store"
     return answer
 
@@ -151,9 +153,9 @@ def remove(editing: AtEditing, key: str, version: Annotated[str, Form(max_length
 
 
 @router.post("/subscriptions/{key}/rotate")
-def rotate(request: Request, desk: AtDesk, ledger: AtLedger, editing: AtEditing, key: str) -> Response:
+def rotate(request: Request, gateway: AtGateway, ledger: AtLedger, editing: AtEditing, key: str) -> Response:
     secrets = editing.rotate(key)
-    return _secrets(request, desk, ledger, editing.subscription(key), secrets)
+    return _secrets(request, gateway, ledger, editing.subscription(key), secrets)
 
 
 @router.post("/subscriptions/{key}/test")
@@ -172,7 +174,7 @@ def enable(editing: AtEditing, key: str, endpoint: Annotated[str, Form(max_lengt
 
 def _page(
     request: Request,
-    desk: Desk,
+    gateway: Gateway,
     ledger: Alerting,
     form: FormValues,
     stored: Stored | None = None,
@@ -181,7 +183,7 @@ def _page(
     secrets: dict[str, str] | None = None,
     status: int = 200,
 ) -> HTMLResponse:
-    people, towns = names_on_board(desk.engine)
+    people, towns = names_on_board(gateway.engine)
     health = ledger.health() if stored else {}
     kept = set(form.all("keep")) if "keep" in form.values or notice else None
     return page(
@@ -193,7 +195,7 @@ def _page(
         version=stored.version if stored else 0,
         ends=[_end(end, health, kept) for end in stored.endpoints] if stored else [],
         owner_kept=_owner_kept(stored),
-        tried=tried_by(desk, ledger, form),
+        tried=tried_by(gateway, ledger, form),
         boxes=BOXES,
         expression_names=DECLARED,
         expression_longest=LONGEST_EXPRESSION,
@@ -204,7 +206,7 @@ def _page(
             "offices": OFFICES,
             "people": people,
             "towns": towns,
-            "wires": providers(desk.engine),
+            "wires": providers(gateway.engine),
         },
         notice=notice.splitlines(),
         secrets=secrets or {},

@@ -9,7 +9,7 @@ from visitwire_runtime.stage import Unavailable
 from visitwire_gateway.api.contract import topics
 from visitwire_gateway.api.shapes import LetterHead, made
 from visitwire_gateway.dead_letter_replay import NotReplayable, replay
-from visitwire_gateway.dependencies import AtDesk, Editor
+from visitwire_gateway.dependencies import AtGateway, Editor
 from visitwire_gateway.model.flow_state import state
 from visitwire_gateway.model.queries import letter, letters_page
 from visitwire_gateway.pages.rendering import page
@@ -22,19 +22,19 @@ RAW = 4000
 
 
 @router.get("/system")
-def system(request: Request, desk: AtDesk, cursor: str | None = None) -> Response:
-    letters = letters_page(desk.engine, (), cursor, SHOWN)
+def system(request: Request, gateway: AtGateway, cursor: str | None = None) -> Response:
+    letters = letters_page(gateway.engine, (), cursor, SHOWN)
     return page(
         request,
         "system.html",
-        state=state(desk.engine, desk.clock(), desk.lag),
+        state=state(gateway.engine, gateway.clock(), gateway.lag),
         letters=[made(LetterHead, row) for row in letters.rows],
         next=letters.next,
-        readers=desk.live.readers,
+        readers=gateway.live.readers,
         cursor=cursor,
-        delivers=desk.ledger.delivers(desk.clock()) if desk.ledger else None,
-        replayable=desk.outward is not None,
-        lag=desk.lag is not None,
+        delivers=gateway.ledger.delivers(gateway.clock()) if gateway.ledger else None,
+        replayable=gateway.outward is not None,
+        lag=gateway.lag is not None,
         pause=pause,
     )
 
@@ -49,8 +49,8 @@ def pause(length: timedelta) -> str:
 
 
 @router.get("/system/dead-letters/{key}")
-def dead_letter(request: Request, desk: AtDesk, who: Editor, key: str, notice: str = "") -> Response:
-    found = letter(desk.engine, key)
+def dead_letter(request: Request, gateway: AtGateway, who: Editor, key: str, notice: str = "") -> Response:
+    found = letter(gateway.engine, key)
     if found is None:
         raise HTTPException(404, "There is no such dead letter.")
     raw = found.raw.decode("utf-8", "replace")[:RAW] if found.raw is not None else None
@@ -58,23 +58,23 @@ def dead_letter(request: Request, desk: AtDesk, who: Editor, key: str, notice: s
 
 
 @router.post("/system/dead-letters/{key}/replay")
-def again(request: Request, desk: AtDesk, who: Editor, key: str) -> Response:
-    found = letter(desk.engine, key)
+def again(request: Request, gateway: AtGateway, who: Editor, key: str) -> Response:
+    found = letter(gateway.engine, key)
     if found is None:
         raise HTTPException(404, "There is no such dead letter.")
     try:
-        replay(desk, who, found)
+        replay(gateway, who, found)
     except (NotReplayable, Unavailable) as why:
-        return dead_letter(request, desk, who, key, notice=str(why))
+        return dead_letter(request, gateway, who, key, notice=str(why))
     return RedirectResponse("/system", 303)
 
 
 @router.get("/about")
-def about(request: Request, desk: AtDesk) -> Response:
+def about(request: Request, gateway: AtGateway) -> Response:
     paths = request.app.openapi()["paths"]
     routes = [
         (method.upper(), path, str(one.get("description") or one.get("summary") or "").partition("\n")[0])
         for path, methods in paths.items()
         for method, one in methods.items()
     ]
-    return page(request, "about.html", routes=routes, topics=topics().values(), base=desk.url(request, ""))
+    return page(request, "about.html", routes=routes, topics=topics().values(), base=gateway.url(request, ""))

@@ -14,7 +14,7 @@ from visitwire_schemas import DESK, Hand, HistoryEntry, LedgerVisit, Report, Vis
 
 from visitwire_gateway.auth.who import Role, Who
 from visitwire_gateway.clashes import Clash, clashes
-from visitwire_gateway.dependencies import Asking, AtDesk, Desk, tenant
+from visitwire_gateway.dependencies import Asking, AtGateway, Gateway, tenant
 from visitwire_gateway.differences import differences
 from visitwire_gateway.marks.since import today
 from visitwire_gateway.model.ageing import GRACE
@@ -22,8 +22,8 @@ from visitwire_gateway.model.filters import VisitFilter
 from visitwire_gateway.model.queries import changes_of, visit, visits_between
 from visitwire_gateway.model.sql_tables import VISITS
 from visitwire_gateway.month import Stay, stays
+from visitwire_gateway.pages.filter_description import offered
 from visitwire_gateway.pages.rendering import page
-from visitwire_gateway.pages.subscription_words import offered
 from visitwire_gateway.user_changes import NOTHING, marking
 from visitwire_gateway.wording import summary
 
@@ -91,12 +91,12 @@ class Beside:
     """Other visits of the same person, the last changed first."""
 
 
-def beside(desk: Desk, shown: LedgerVisit) -> Beside:
+def beside(gateway: Gateway, shown: LedgerVisit) -> Beside:
     mine = next(iter(stays([shown])), None)
     if mine is None or mine.vague or mine.off:
-        return Beside((), (), _same(desk, shown))
-    rows = visits_between(desk.engine, VisitFilter(), mine.first, mine.last, MOST)
-    known = sorted([mine, *(one for one in desk.dated.of(rows) if one.visit.id != shown.id)], key=Stay.order)
+        return Beside((), (), _same(gateway, shown))
+    rows = visits_between(gateway.engine, VisitFilter(), mine.first, mine.last, MOST)
+    known = sorted([mine, *(one for one in gateway.dated.of(rows) if one.visit.id != shown.id)], key=Stay.order)
     found = [
         (clash, clash.other if clash.one.visit.id == shown.id else clash.one)
         for clash in clashes(known)
@@ -111,10 +111,10 @@ def beside(desk: Desk, shown: LedgerVisit) -> Beside:
         and stay.visit.destination.country == country
         and not (stay.vague or stay.off)
     ]
-    return Beside(tuple(found), tuple(there), _same(desk, shown))
+    return Beside(tuple(found), tuple(there), _same(gateway, shown))
 
 
-def _same(desk: Desk, shown: LedgerVisit) -> tuple[LedgerVisit, ...]:
+def _same(gateway: Gateway, shown: LedgerVisit) -> tuple[LedgerVisit, ...]:
     name = shown.visitor.name
     if not name:
         return ()
@@ -124,7 +124,7 @@ def _same(desk: Desk, shown: LedgerVisit) -> tuple[LedgerVisit, ...]:
         .order_by(VISITS.c.updated.desc())
         .limit(SHOWN)
     )
-    with desk.engine.connect() as connection:
+    with gateway.engine.connect() as connection:
         found = [LedgerVisit.model_validate_json(body) for body in connection.scalars(asked)]
     return tuple(one for one in found if one.visitor.country in (None, shown.visitor.country))
 
@@ -134,16 +134,16 @@ def _brought(entry: HistoryEntry, report: Report) -> bool:
 
 
 @router.get("/visits/{key}")
-def visit_page(request: Request, desk: AtDesk, who: Asking, key: str) -> HTMLResponse:
-    return shown_page(request, desk, who, key)
+def visit_page(request: Request, gateway: AtGateway, who: Asking, key: str) -> HTMLResponse:
+    return shown_page(request, gateway, who, key)
 
 
 def shown_page(
-    request: Request, desk: Desk, who: Who, key: str, form: Mapping[str, str] | None = None, notice: str = ""
+    request: Request, gateway: Gateway, who: Who, key: str, form: Mapping[str, str] | None = None, notice: str = ""
 ) -> HTMLResponse:
     """The page; with a form that was sent and could not be taken, and why."""
-    heard_until = f"{desk.live.life}-{desk.live.last}"  # before reading, so that nothing falls between
-    found, alerts = visit(desk.engine, key), changes_of(desk.engine, key)
+    heard_until = f"{gateway.live.life}-{gateway.live.last}"  # before reading, so that nothing falls between
+    found, alerts = visit(gateway.engine, key), changes_of(gateway.engine, key)
     if found is None and not alerts:
         raise HTTPException(404, "There is no such visit; its stories may have been taken back.")
     shown = found or alerts[-1].data.visit
@@ -156,27 +156,27 @@ def shown_page(
         422 if notice else 200,
         visit=shown,
         heard_until=heard_until,
-        silences=_silences(desk, who, key),
-        said=desk.ledger.said_of(key, [hand.id for hand in shown.hands]) if desk.ledger is not None else [],
+        silences=_silences(gateway, who, key),
+        said=gateway.ledger.said_of(key, [hand.id for hand in shown.hands]) if gateway.ledger is not None else [],
         form=written(shown) | {"note": "", "other": ""} | dict(form or {}),
         notice=notice,
         statuses=tuple(VisitStatus),
         countries=offered(),
-        silenceable=desk.ledger is not None and who.role.may(Role.EDITOR) and found is not None,
+        silenceable=gateway.ledger is not None and who.role.may(Role.EDITOR) and found is not None,
         gone=found is None,
         taken_back=alerts[-1].data.change.taken_back if alerts and found is None else None,
         course=course(shown),
-        due=ahead(mine, today(request, desk.clock())) if ahead_of_it and mine else "",
-        beside=beside(desk, shown),
+        due=ahead(mine, today(request, gateway.clock())) if ahead_of_it and mine else "",
+        beside=beside(gateway, shown),
         revisions=revisions,
         summary=summary(shown, country_name(shown.destination.country)),
-        seen=desk.marks.of(who, [key]).get(key, NOTHING),
-        **marking(desk, who),
+        seen=gateway.marks.of(who, [key]).get(key, NOTHING),
+        **marking(gateway, who),
     )
 
 
-def _silences(desk: Desk, who: Who, key: str) -> list[Silence]:
+def _silences(gateway: Gateway, who: Who, key: str) -> list[Silence]:
     """Those of the tenant's subscriptions that are told nothing of this visit just now."""
-    if desk.ledger is None:
+    if gateway.ledger is None:
         return []
-    return [one for one in tenant(desk, desk.ledger, who).silences() if one.visit == key]
+    return [one for one in tenant(gateway, gateway.ledger, who).silences() if one.visit == key]

@@ -10,7 +10,7 @@ from visitwire_alerting.service import Alerting
 from visitwire_gateway.api.parameters import check_names
 from visitwire_gateway.api_model import Shape
 from visitwire_gateway.auth.who import Who
-from visitwire_gateway.dependencies import Desk
+from visitwire_gateway.dependencies import Gateway
 from visitwire_gateway.model.filters import VisitFilter
 from visitwire_gateway.personal.mail import Mail, NoMail, follow, mail_of, send_mail, stop_mail
 from visitwire_gateway.personal.paths import CALENDAR, FEED, PATH
@@ -51,9 +51,9 @@ class AddressSeen(AddressAsked):
     """Where mail about its changes goes; null where none does."""
 
 
-def seen(request: Request, desk: Desk, who: Who, one: Address) -> AddressSeen:
+def seen(request: Request, gateway: Gateway, who: Who, one: Address) -> AddressSeen:
     """With the addresses as others reach them."""
-    calendar, feed = (_place(request, desk, one, name) for name in (CALENDAR, FEED))
+    calendar, feed = (_place(request, gateway, one, name) for name in (CALENDAR, FEED))
     return AddressSeen(
         id=one.id,
         name=one.wish.name,
@@ -66,12 +66,12 @@ def seen(request: Request, desk: Desk, who: Who, one: Address) -> AddressSeen:
         feed=feed,
         made=one.made,
         used=one.used,
-        mail=mail_of(desk.ledger, who, one.id),
+        mail=mail_of(gateway.ledger, who, one.id),
     )
 
 
-def _place(request: Request, desk: Desk, one: Address, name: str) -> str | None:
-    return None if one.word is None else desk.url(request, f"{PATH}/{one.word}/{name}")
+def _place(request: Request, gateway: Gateway, one: Address, name: str) -> str | None:
+    return None if one.word is None else gateway.url(request, f"{PATH}/{one.word}/{name}")
 
 
 OF_PAGES = ("sort", "cursor", "month", "view", "day", "past", "after", "show", "old", "vague", "key")
@@ -91,29 +91,29 @@ def wish_of(asked: AddressAsked) -> Wish:
     return Wish(asked.name.strip(), filter, asked.past, asked.vague, asked.off)
 
 
-def mailed(desk: Desk, ledger: Alerting, who: Who, found: Address, mail: Mail) -> None:
+def mailed(gateway: Gateway, ledger: Alerting, who: Who, found: Address, mail: Mail) -> None:
     """Answers 422 where a subscription cannot say what the filter says."""
     try:
-        send_mail(desk, ledger, who, found.id, found.wish, mail)
+        send_mail(gateway, ledger, who, found.id, found.wish, mail)
     except NoMail as why:
         raise HTTPException(422, str(why)) from None
 
 
-def changed(desk: Desk, who: Who, id: str, wish: Wish) -> bool:
+def changed(gateway: Gateway, who: Who, id: str, wish: Wish) -> bool:
     """The address and the mail about it. Answers 422 where mail cannot go by the filter."""
-    if desk.addresses.find(who, id) is None:
+    if gateway.addresses.find(who, id) is None:
         return False
     try:
-        follow(desk, who, id, wish)
+        follow(gateway, who, id, wish)
     except NoMail as why:
         raise HTTPException(422, str(why)) from None
-    return desk.addresses.change(who, id, wish)
+    return gateway.addresses.change(who, id, wish)
 
 
-def removed(desk: Desk, who: Who, id: str) -> bool:
+def removed(gateway: Gateway, who: Who, id: str) -> bool:
     """The address and the mail about it."""
-    if not desk.addresses.remove(who, id):
+    if not gateway.addresses.remove(who, id):
         return False
-    if desk.ledger is not None:
-        stop_mail(desk, desk.ledger, who, id)
+    if gateway.ledger is not None:
+        stop_mail(gateway, gateway.ledger, who, id)
     return True

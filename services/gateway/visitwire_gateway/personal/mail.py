@@ -7,7 +7,7 @@ from visitwire_alerting.service import Alerting, Missing, Tenant
 from visitwire_schemas.subscription import ADDRESS, CLOCK, Asked, Digest, Email, Subscription, Zone
 
 from visitwire_gateway.auth.who import Who
-from visitwire_gateway.dependencies import Desk, tenant
+from visitwire_gateway.dependencies import Gateway, tenant
 from visitwire_gateway.pages.form_values import of_board
 from visitwire_gateway.pages.subscription_form import filter_item
 from visitwire_gateway.personal.store import Wish
@@ -49,12 +49,12 @@ def mail_of(ledger: Alerting | None, who: Who, address: str) -> Mail | None:
     return Mail(to=to, at=digest.at if digest else None, zone=digest.zone if digest else "UTC") if to else None
 
 
-def send_mail(desk: Desk, ledger: Alerting, who: Who, address: str, wish: Wish, mail: Mail) -> None:
+def send_mail(gateway: Gateway, ledger: Alerting, who: Who, address: str, wish: Wish, mail: Mail) -> None:
     """Mails what changes of the visits that the filter leaves; in the place of what was asked for before.
 
     Raises `NoMail`.
     """
-    wanted, editing = _subscription(address, wish, mail, who), _editing(desk, ledger, who)
+    wanted, editing = _subscription(address, wish, mail, who), _editing(gateway, ledger, who)
     if mail_of(ledger, who, address) is None:
         editing.add(wanted)
     else:
@@ -77,32 +77,32 @@ def _subscription(address: str, wish: Wish, mail: Mail, who: Who) -> Subscriptio
     )
 
 
-def stop_mail(desk: Desk, ledger: Alerting, who: Who, address: str) -> bool:
+def stop_mail(gateway: Gateway, ledger: Alerting, who: Who, address: str) -> bool:
     """False where none was sent."""
     try:
-        _editing(desk, ledger, who).remove(OWN + address)
+        _editing(gateway, ledger, who).remove(OWN + address)
     except Missing:
         return False
     return True
 
 
-def follow(desk: Desk, who: Who, address: str, wish: Wish) -> None:
+def follow(gateway: Gateway, who: Who, address: str, wish: Wish) -> None:
     """Mail goes by the filter as it is now. Raises `NoMail`, and nothing is changed."""
-    mail = mail_of(desk.ledger, who, address)
-    if mail is not None and desk.ledger is not None:
-        send_mail(desk, desk.ledger, who, address, wish, mail)
+    mail = mail_of(gateway.ledger, who, address)
+    if mail is not None and gateway.ledger is not None:
+        send_mail(gateway, gateway.ledger, who, address, wish, mail)
 
 
-def sweep(desk: Desk, who: Who) -> None:
+def sweep(gateway: Gateway, who: Who) -> None:
     """Ends the mail of filters that are gone with their owners. `who` sees to it, and is told of in the audit log."""
-    if desk.ledger is None:
+    if gateway.ledger is None:
         return
-    kept = desk.addresses.ids()
-    for stored in desk.ledger.as_tenant(who).subscriptions():
+    kept = gateway.addresses.ids()
+    for stored in gateway.ledger.as_tenant(who).subscriptions():
         id = stored.subscription.id
         if id.startswith(OWN) and id.removeprefix(OWN) not in kept:
-            stop_mail(desk, desk.ledger, who, id.removeprefix(OWN))
+            stop_mail(gateway, gateway.ledger, who, id.removeprefix(OWN))
 
 
-def _editing(desk: Desk, ledger: Alerting, who: Who) -> Tenant:
-    return tenant(desk, ledger, who)
+def _editing(gateway: Gateway, ledger: Alerting, who: Who) -> Tenant:
+    return tenant(gateway, ledger, who)

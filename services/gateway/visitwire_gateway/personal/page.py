@@ -10,7 +10,7 @@ from starlette.responses import RedirectResponse, Response
 from visitwire_alerting.service import sentences
 
 from visitwire_gateway.auth.who import Who
-from visitwire_gateway.dependencies import Asking, AtDesk, AtLedger, Desk
+from visitwire_gateway.dependencies import Asking, AtGateway, AtLedger, Gateway
 from visitwire_gateway.marks.since import zone_of
 from visitwire_gateway.pages.rendering import page
 from visitwire_gateway.personal.addresses import AddressAsked, changed, filter_alone, mailed, removed, seen, wish_of
@@ -40,13 +40,13 @@ Sent = Annotated[FormData, Depends(_sent)]
 
 
 @router.get(MINE)
-def mine(request: Request, desk: AtDesk, who: Asking) -> Response:
+def mine(request: Request, gateway: AtGateway, who: Asking) -> Response:
     """The filter in the address, if there is one, is offered to be saved."""
-    return _shown(request, desk, reader(who), query=filter_alone(request.url.query))
+    return _shown(request, gateway, reader(who), query=filter_alone(request.url.query))
 
 
-def _shown(request: Request, desk: Desk, who: Who, query: str = "", notice: str = "") -> Response:
-    found = [(seen(request, desk, who, one), filter_words(one.wish.wanted)) for one in desk.addresses.first(who)]
+def _shown(request: Request, gateway: Gateway, who: Who, query: str = "", notice: str = "") -> Response:
+    found = [(seen(request, gateway, who, one), filter_words(one.wish.wanted)) for one in gateway.addresses.first(who)]
     offered = filter_words(filter_of(query)) if query else ""
     return page(
         request,
@@ -57,56 +57,56 @@ def _shown(request: Request, desk: Desk, who: Who, query: str = "", notice: str 
         offered=offered,
         notice=notice,
         kept_for=KEPT_FOR,
-        mails=desk.ledger is not None,
+        mails=gateway.ledger is not None,
     )
 
 
 @router.post(MINE)
-def save(request: Request, desk: AtDesk, who: Asking, sent: Sent) -> Response:
+def save(request: Request, gateway: AtGateway, who: Asking, sent: Sent) -> Response:
     try:
-        desk.addresses.add(reader(who), wish_of(_asked(sent)))
+        gateway.addresses.add(reader(who), wish_of(_asked(sent)))
     except (ValidationError, RequestValidationError) as wrong:
         told = sentences([{**one, "loc": one["loc"][-1:]} for one in wrong.errors()])
-        return _shown(request, desk, who, str(sent.get("filter", "")), "; ".join(told))
+        return _shown(request, gateway, who, str(sent.get("filter", "")), "; ".join(told))
     except TooMany as why:
-        return _shown(request, desk, who, str(sent.get("filter", "")), str(why))
+        return _shown(request, gateway, who, str(sent.get("filter", "")), str(why))
     return _back()
 
 
 @router.post(MINE + "/{id}")
-def change(request: Request, desk: AtDesk, who: Asking, id: str, sent: Sent) -> Response:
+def change(request: Request, gateway: AtGateway, who: Asking, id: str, sent: Sent) -> Response:
     try:
         wish = wish_of(_asked(sent))
     except (ValidationError, RequestValidationError) as wrong:
-        return _shown(request, desk, who, notice="; ".join(sentences(list(wrong.errors()))))
-    return _done(changed(desk, reader(who), id, wish))
+        return _shown(request, gateway, who, notice="; ".join(sentences(list(wrong.errors()))))
+    return _done(changed(gateway, reader(who), id, wish))
 
 
 @router.post(MINE + "/{id}/renew")
-def renew(desk: AtDesk, who: Asking, id: str) -> Response:
-    return _done(desk.addresses.renew(reader(who), id))
+def renew(gateway: AtGateway, who: Asking, id: str) -> Response:
+    return _done(gateway.addresses.renew(reader(who), id))
 
 
 @router.post(MINE + "/{id}/remove")
-def remove(desk: AtDesk, who: Asking, id: str) -> Response:
-    return _done(removed(desk, reader(who), id))
+def remove(gateway: AtGateway, who: Asking, id: str) -> Response:
+    return _done(removed(gateway, reader(who), id))
 
 
 @router.post(MINE + "/{id}/mail")
-def mail(request: Request, desk: AtDesk, ledger: AtLedger, who: Asking, id: str, sent: Sent) -> Response:
+def mail(request: Request, gateway: AtGateway, ledger: AtLedger, who: Asking, id: str, sent: Sent) -> Response:
     """Without an address no mail is sent any more."""
-    found = desk.addresses.find(reader(who), id)
+    found = gateway.addresses.find(reader(who), id)
     if found is None:
         return _done(False)
     if "to" not in sent:
-        stop_mail(desk, ledger, who, id)
+        stop_mail(gateway, ledger, who, id)
         return _back()
     try:
         at = str(sent.get("at", "")) if sent.get("when") == "daily" else None
         asked = Mail(to=str(sent["to"]).strip(), at=at, zone=str(zone_of(request)))
     except ValidationError as wrong:
-        return _shown(request, desk, who, notice="; ".join(sentences(list(wrong.errors()))))
-    mailed(desk, ledger, who, found, asked)
+        return _shown(request, gateway, who, notice="; ".join(sentences(list(wrong.errors()))))
+    mailed(gateway, ledger, who, found, asked)
     return _back()
 
 

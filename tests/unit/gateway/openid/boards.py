@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 from sqlalchemy import Engine
 from starlette.testclient import TestClient
-from visitwire_gateway.app import Around, gateway
+from visitwire_gateway.app import Around, create_app
 from visitwire_runtime.settings import Settings
 
 from tests.unit.gateway.openid_provider import (
@@ -27,8 +27,8 @@ class Board:
         oidc = {"issuer": provider.address, "client_id": CLIENT, "client_secret": SECRET, "roles": {"desk": "editor"}}
         oidc = {f"gateway_oidc_{name}": value for name, value in (oidc | given).items()}
         self.settings = Settings(**settings.model_dump(include={"data_dir", "gateway_rate"}), gateway_url=BOARD, **oidc)
-        self.app = gateway(self.settings, engine, Around(clock=lambda: self.now))
-        self.people = self.app.state.desk.access.people
+        self.app = create_app(self.settings, engine, Around(clock=lambda: self.now))
+        self.people = self.app.state.gateway.access.people
 
     def browser(self) -> TestClient:
         return TestClient(self.app, base_url=BOARD, client=("203.0.113.7", 5), follow_redirects=False)

@@ -48,8 +48,8 @@ def test_what_the_browser_carries_to_the_provider_and_keeps(board: Board) -> Non
 
 def test_behind_a_proxy_that_speaks_https_the_cookies_are_secure(open_board: Open) -> None:
     board = open_board()
-    board.app.state.desk = replace(
-        board.app.state.desk,
+    board.app.state.gateway = replace(
+        board.app.state.gateway,
         settings=board.settings.model_copy(update={"gateway_url": "https://board.example"}),
     )
     browser = board.browser()
@@ -72,7 +72,7 @@ def test_a_provider_that_takes_the_secret_only_in_the_form(board: Board) -> None
     board.provider.describes = {"token_endpoint_auth_methods_supported": ["client_secret_post"]}
     assert board.log_in(board.browser()).status_code == 303
     board.provider.describes = {"token_endpoint_auth_methods_supported": ["private_key_jwt"]}
-    board.app.state.desk.access.sign_on.provider._described = None
+    board.app.state.gateway.access.sign_on.provider._described = None
     assert "takes no client secret, only private_key_jwt" in board.refusal(502)
 
 
@@ -196,7 +196,7 @@ def test_who_has_a_password_is_not_led_to_the_provider_when_logging_out(board: B
 
 
 def test_an_address_takes_so_many_steps_a_minute(board: Board) -> None:
-    board.app.state.desk.access.sign_on_limiter._clock = lambda: 0.0
+    board.app.state.gateway.access.sign_on_limiter._clock = lambda: 0.0
     browser = board.browser()
     answers = [browser.get("/login/openid/callback").status_code for _ in range(OPENID_RATE + 1)]
     assert answers == [400] * OPENID_RATE + [429]
@@ -220,4 +220,4 @@ def test_no_secret_and_no_token_is_logged_or_kept(
     assert "login by OpenID Connect failed" in logged
     assert len(board.provider.tokens) == 6
     for secret in (SECRET, *board.provider.tokens):
-        assert secret not in logged + held + repr(board.app.state.desk.access)
+        assert secret not in logged + held + repr(board.app.state.gateway.access)
