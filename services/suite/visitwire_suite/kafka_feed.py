@@ -10,7 +10,7 @@ import typer
 from rich.console import Console
 from rich.progress import Progress
 from visitwire_ingestion.transports.folder import OWN
-from visitwire_ingestion.transports.safe_words import shown
+from visitwire_ingestion.transports.redaction import shown
 from visitwire_runtime import topic_admin
 from visitwire_runtime.dead_letters import ProducedRecord, dead_letter
 from visitwire_runtime.settings import Settings

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from visitwire_ingestion.transports.safe_words import shown
+from visitwire_ingestion.transports.redaction import shown
 from visitwire_schemas import WIRE_ITEMS, WireItem
 
 LARGEST = WIRE_ITEMS.max_bytes

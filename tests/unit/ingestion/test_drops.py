@@ -31,7 +31,7 @@ def _password(monkeypatch: pytest.MonkeyPatch) -> None:
 SERVERS: list[Opened] = [sftp, ftps]
 
 
-class Desk:
+class DropWatch:
     """Looks at the drop, and keeps what is published."""
 
     def __init__(self, feed: Feed, **how: bool) -> None:
@@ -52,10 +52,10 @@ class Desk:
         self.state = FeedState.model_validate_json(self.state.model_dump_json())
 
 
-def run(opened: Opened, root: Path, test: Callable[[Desk, Path], Awaitable[None]], **changes: Any) -> None:
+def run(opened: Opened, root: Path, test: Callable[[DropWatch, Path], Awaitable[None]], **changes: Any) -> None:
     async def all_of_it() -> None:
         async with opened(root / "srv", **changes) as feed:
-            await test(Desk(feed), root / "srv" / "out")
+            await test(DropWatch(feed), root / "srv" / "out")
 
     (root / "srv").mkdir(exist_ok=True)
     asyncio.run(all_of_it())
@@ -67,58 +67,58 @@ def files(folder: Path) -> list[str]:
 
 @pytest.mark.parametrize("opened", SERVERS)
 def test_a_file_is_one_item_once_also_after_a_restart(opened: Opened, tmp_path: Path) -> None:
-    async def test(desk: Desk, out: Path) -> None:
+    async def test(watch: DropWatch, out: Path) -> None:
         (out / "a.xml").write_bytes(FIRST)
-        assert (await desk.look()).error is None
-        assert desk.items == []  # at the first look nobody knows whether it still grows
-        await desk.look(2)
-        desk.restarted()
+        assert (await watch.look()).error is None
+        assert watch.items == []  # at the first look nobody knows whether it still grows
+        await watch.look(2)
+        watch.restarted()
         (out / "b.xml").write_bytes(SECOND)
-        await desk.look(3)
+        await watch.look(3)
         wanted = [("mercury", "a.xml", FIRST), ("mercury", "b.xml", SECOND)]
-        assert [(each.provider, each.name, each.raw) for each in desk.items] == wanted
-        assert (desk.state.error, desk.state.changed, files(out)) == (None, NOON, ["a.xml", "b.xml"])
+        assert [(each.provider, each.name, each.raw) for each in watch.items] == wanted
+        assert (watch.state.error, watch.state.changed, files(out)) == (None, NOON, ["a.xml", "b.xml"])
 
     run(opened, tmp_path, test)
 
 
 @pytest.mark.parametrize("opened", SERVERS)
 def test_what_is_still_being_written_is_left_alone(opened: Opened, tmp_path: Path) -> None:
-    async def test(desk: Desk, out: Path) -> None:
+    async def test(watch: DropWatch, out: Path) -> None:
         for ending in UNFINISHED:
             (out / f"a{ending}").write_bytes(FIRST)
         (out / ".hidden").write_bytes(FIRST)
         (out / "folder").mkdir()
         for size in (10, 20, 30):
             (out / "half.xml").write_bytes(FIRST[:size])
-            await desk.look()
-        assert desk.items == []
+            await watch.look()
+        assert watch.items == []
         (out / "half.xml").write_bytes(FIRST)
-        await desk.look(2)
-        assert [each.raw for each in desk.items] == [FIRST]
+        await watch.look(2)
+        assert [each.raw for each in watch.items] == [FIRST]
 
     run(opened, tmp_path, test)
 
 
 @pytest.mark.parametrize("opened", SERVERS)
 def test_a_file_that_is_sent_again_under_its_name_is_an_item_again(opened: Opened, tmp_path: Path) -> None:
-    async def test(desk: Desk, out: Path) -> None:
+    async def test(watch: DropWatch, out: Path) -> None:
         for raw in (FIRST, SECOND):
             (out / "latest.xml").write_bytes(raw)
-            await desk.look(3)
-        assert [each.raw for each in desk.items] == [FIRST, SECOND]
+            await watch.look(3)
+        assert [each.raw for each in watch.items] == [FIRST, SECOND]
 
     run(opened, tmp_path, test)
 
 
 @pytest.mark.parametrize("opened", SERVERS)
 def test_taken_files_are_moved_or_removed_where_the_definition_says_so(opened: Opened, tmp_path: Path) -> None:
-    async def test(desk: Desk, out: Path) -> None:
+    async def test(watch: DropWatch, out: Path) -> None:
         (out / "a.xml").write_bytes(FIRST)
         (out / "notes.txt").write_bytes(SECOND)
-        await desk.look(2)
-        await desk.look(2, NOON + timedelta(minutes=1))
-        assert [each.raw for each in desk.items] == [FIRST]
+        await watch.look(2)
+        await watch.look(2, NOON + timedelta(minutes=1))
+        assert [each.raw for each in watch.items] == [FIRST]
 
     run(opened, tmp_path, test, after="move", files="*.xml")
     assert files(tmp_path / "srv" / "out") == ["notes.txt", "processed/20260302T120000-a.xml"]
@@ -129,9 +129,9 @@ def test_taken_files_are_moved_or_removed_where_the_definition_says_so(opened: O
 
 @pytest.mark.parametrize("opened", SERVERS)
 def test_a_look_that_only_wants_to_know_changes_nothing(opened: Opened, tmp_path: Path) -> None:
-    async def test(desk: Desk, out: Path) -> None:
+    async def test(watch: DropWatch, out: Path) -> None:
         (out / "a.xml").write_bytes(FIRST)
-        asking = Desk(desk._feed, leave=True)
+        asking = DropWatch(watch._feed, leave=True)
         await asking.look(2)
         assert ([each.raw for each in asking.items], files(out)) == ([FIRST], ["a.xml"])
 
@@ -140,28 +140,28 @@ def test_a_look_that_only_wants_to_know_changes_nothing(opened: Opened, tmp_path
 
 @pytest.mark.parametrize("opened", SERVERS)
 def test_a_broken_publication_is_made_up_for(opened: Opened, tmp_path: Path) -> None:
-    async def test(desk: Desk, out: Path) -> None:
+    async def test(watch: DropWatch, out: Path) -> None:
         (out / "a.xml").write_bytes(FIRST)
         (out / "b.xml").write_bytes(SECOND)
-        keep, broken = desk._keep, [True]
+        keep, broken = watch._keep, [True]
 
         async def once(topic: str, record: Record) -> None:
-            if len(desk.items) == 1 and broken.pop():
+            if len(watch.items) == 1 and broken.pop():
                 raise OSError("the broker is away")
             await keep(topic, record)
 
-        desk._keep = once  # type: ignore[method-assign]
-        state = await desk.look(2)
-        assert (len(desk.items), state.failures, state.error) == (
+        watch._keep = once  # type: ignore[method-assign]
+        state = await watch.look(2)
+        assert (len(watch.items), state.failures, state.error) == (
             1,
             1,
             "The drop on 127.0.0.1 failed: the broker is away.",
         )
         broken.append(False)
-        desk.restarted()
-        await desk.look()
-        assert sorted(each.raw for each in desk.items) == sorted([FIRST, SECOND])
-        assert desk.state.error is None
+        watch.restarted()
+        await watch.look()
+        assert sorted(each.raw for each in watch.items) == sorted([FIRST, SECOND])
+        assert watch.state.error is None
 
     run(opened, tmp_path, test)
 
@@ -172,15 +172,15 @@ def test_the_wrong_password_is_told_and_never_written_anywhere(
 ) -> None:
     caplog.set_level(logging.DEBUG)
 
-    async def test(desk: Desk, out: Path) -> None:
+    async def test(watch: DropWatch, out: Path) -> None:
         (out / "a.xml").write_bytes(FIRST)
-        await desk.look(2)
-        assert len(desk.items) == 1
+        await watch.look(2)
+        assert len(watch.items) == 1
         monkeypatch.setenv("DROP_PASSWORD", "w0rd-of-yesterday")
-        state = await desk.look()
+        state = await watch.look()
         assert state.failures == 1
         assert "user" in (state.error or "")
-        written = caplog.text + desk.state.model_dump_json()
+        written = caplog.text + watch.state.model_dump_json()
         assert PASSWORD not in written
         assert "w0rd-of-yesterday" not in written
 
@@ -189,8 +189,8 @@ def test_the_wrong_password_is_told_and_never_written_anywhere(
 
 @pytest.mark.parametrize("opened", SERVERS)
 def test_a_private_address_is_not_dialled(opened: Opened, tmp_path: Path) -> None:
-    async def test(desk: Desk, out: Path) -> None:
-        asking = Desk(desk._feed, allow_private=False)
+    async def test(watch: DropWatch, out: Path) -> None:
+        asking = DropWatch(watch._feed, allow_private=False)
         state = await asking.look()
         assert "127.0.0.1 is at 127.0.0.1, which is not on the public internet" in (state.error or "")
 
@@ -220,8 +220,8 @@ def test_no_address_of_the_corpus_is_dialled(address: str) -> None:
 
 
 def test_a_server_with_another_key_gets_neither_user_nor_password(tmp_path: Path) -> None:
-    async def test(desk: Desk, out: Path) -> None:
-        state = await desk.look()
+    async def test(watch: DropWatch, out: Path) -> None:
+        state = await watch.look()
         assert "compare the server's key with the one the agency gave you" in (state.error or "")
 
     run(sftp, tmp_path, test, trusted=False)
@@ -232,18 +232,18 @@ def test_a_key_in_place_of_a_password(tmp_path: Path) -> None:
     path = tmp_path / "key"
     path.write_bytes(key.export_private_key(passphrase=PASSWORD, rounds=1, ignore_few_rounds=True))
 
-    async def test(desk: Desk, out: Path) -> None:
+    async def test(watch: DropWatch, out: Path) -> None:
         (out / "a.xml").write_bytes(FIRST)
-        await desk.look(2)
-        assert ([each.raw for each in desk.items], desk.state.error) == ([FIRST], None)
+        await watch.look(2)
+        assert ([each.raw for each in watch.items], watch.state.error) == ([FIRST], None)
 
     run(sftp, tmp_path, test, key=key, password_env=None, key_file=path, key_password_env="DROP_PASSWORD")
 
 
 @pytest.mark.parametrize("missing", ["known_hosts", "key_file"])
 def test_a_file_that_is_not_there_is_named(missing: str, tmp_path: Path) -> None:
-    async def test(desk: Desk, out: Path) -> None:
-        lost = Desk(desk._feed.model_copy(update={missing: tmp_path / "lost"}))
+    async def test(watch: DropWatch, out: Path) -> None:
+        lost = DropWatch(watch._feed.model_copy(update={missing: tmp_path / "lost"}))
         assert "lost" in ((await lost.look()).error or "")
 
     run(sftp, tmp_path, test)
@@ -252,8 +252,8 @@ def test_a_file_that_is_not_there_is_named(missing: str, tmp_path: Path) -> None
 def test_a_key_file_that_holds_no_key_is_told(tmp_path: Path) -> None:
     (tmp_path / "key").write_text("no key", encoding="utf-8")
 
-    async def test(desk: Desk, out: Path) -> None:
-        state = await Desk(desk._feed.model_copy(update={"key_file": tmp_path / "key"})).look()
+    async def test(watch: DropWatch, out: Path) -> None:
+        state = await DropWatch(watch._feed.model_copy(update={"key_file": tmp_path / "key"})).look()
         assert "the key file or known_hosts cannot be read" in (state.error or "")
 
     run(sftp, tmp_path, test)
@@ -266,10 +266,10 @@ def test_the_ssh_of_the_machine_is_not_asked(tmp_path: Path, monkeypatch: pytest
     (home / "config").write_text("Host *\n  HostName 192.0.2.1\n  StrictHostKeyChecking no\n", encoding="utf-8")
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
 
-    async def test(desk: Desk, out: Path) -> None:
+    async def test(watch: DropWatch, out: Path) -> None:
         (out / "a.xml").write_bytes(FIRST)
-        await desk.look(2)
-        assert [each.raw for each in desk.items] == [FIRST]
+        await watch.look(2)
+        assert [each.raw for each in watch.items] == [FIRST]
 
     run(sftp, tmp_path, test)
 
@@ -277,13 +277,13 @@ def test_the_ssh_of_the_machine_is_not_asked(tmp_path: Path, monkeypatch: pytest
 def test_ftp_over_tls_checks_the_certificate_and_secures_the_data(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def test(desk: Desk, out: Path) -> None:
-        port = int(desk._feed.url.rpartition(":")[2].partition("/")[0])
+    async def test(watch: DropWatch, out: Path) -> None:
+        port = int(watch._feed.url.rpartition(":")[2].partition("/")[0])
         monkeypatch.setattr(ftp, "IMPLICIT", port)
         (out / "a.xml").write_bytes(FIRST)
-        await desk.look(2)
-        assert ([each.raw for each in desk.items], desk.state.error) == ([FIRST], None)
-        stranger = Desk(desk._feed.model_copy(update={"ca_file": None}))
+        await watch.look(2)
+        assert ([each.raw for each in watch.items], watch.state.error) == ([FIRST], None)
+        stranger = DropWatch(watch._feed.model_copy(update={"ca_file": None}))
         assert "certificate verify failed" in ((await stranger.look()).error or "")
 
     run(ftps, tmp_path, test, tls=True)
@@ -321,7 +321,7 @@ def test_what_pasv_says_of_an_address_is_not_followed(tmp_path: Path) -> None:
         server = await asyncio.start_server(control, "127.0.0.1", 0)
         feed = Feed(name="a", kind="ftp", url=f"ftp://127.0.0.1:{server.sockets[0].getsockname()[1]}/")
         try:
-            return await Desk(feed).look()
+            return await DropWatch(feed).look()
         finally:
             for each in (server, data):
                 each.close()
@@ -343,24 +343,24 @@ def _sends(raw: bytes) -> Callable[[asyncio.StreamReader, asyncio.StreamWriter],
 def test_an_oversized_file_is_complained_about_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(drop, "LARGEST", 20)
 
-    async def test(desk: Desk, out: Path) -> None:
+    async def test(watch: DropWatch, out: Path) -> None:
         (out / "a.xml").write_bytes(FIRST)
-        state = await desk.look(2)
-        assert (desk.items, state.failures) == ([], 0)
+        state = await watch.look(2)
+        assert (watch.items, state.failures) == ([], 0)
         assert state.error == "a.xml has more than 20 bytes: it was not taken; send its parts alone."
-        assert (await desk.look()).error is None
+        assert (await watch.look()).error is None
 
     run(sftp, tmp_path, test)
 
 
 def test_a_hundred_files_come_in_the_order_of_their_time(tmp_path: Path) -> None:
-    async def test(desk: Desk, out: Path) -> None:
+    async def test(watch: DropWatch, out: Path) -> None:
         for number in range(100):
             path = out / f"{99 - number:03}.txt"
             path.write_bytes(b"%d" % number)
             os.utime(path, (1_700_000_000 + number, 1_700_000_000 + number))
-        await desk.look(2)
-        assert [int(each.raw) for each in desk.items] == list(range(100))
+        await watch.look(2)
+        assert [int(each.raw) for each in watch.items] == list(range(100))
 
     run(sftp, tmp_path, test)
 

@@ -9,7 +9,7 @@ from visitwire_ingestion import feed_states
 from visitwire_ingestion.feeds import Feed, FeedState, parse
 from visitwire_ingestion.sql_tables import engine
 from visitwire_ingestion.transports import poll
-from visitwire_ingestion.transports.safe_words import scrubbed, shown
+from visitwire_ingestion.transports.redaction import scrubbed, shown
 from visitwire_runtime.safe_http import guarded_client
 
 from tests.unit.ingestion.looks import NOON, looked

@@ -6,7 +6,7 @@ from datetime import date
 from visitwire_schemas import Dateline
 
 from visitwire_ingestion.formats.dates import MONTHS, day
-from visitwire_ingestion.formats.desk_words import CORRECTED, KILLED, REFILED, REPEATED
+from visitwire_ingestion.formats.label_patterns import CORRECTED, KILLED, REFILED, REPEATED
 
 _AGENCY = r"(?:\((?P<agency>[^()]{2,60})\)|/(?P<slashed>[A-Za-zÀ-ž .-]{2,20})/)"
 _MONTH = "|".join(sorted((re.escape(name) for name in MONTHS), key=len, reverse=True))

@@ -9,7 +9,7 @@ from visitwire_schemas import PubStatus
 from visitwire_ingestion.formats.dates import when
 from visitwire_ingestion.formats.draft import Draft
 from visitwire_ingestion.formats.embargo_hour import is_time, tells_day, until
-from visitwire_ingestion.formats.embargo_words import ASKED, INSIDE, NOUN, SAID, TRADE, UNTIL, WEEKDAY
+from visitwire_ingestion.formats.embargo_patterns import ASKED, INSIDE, NOUN, SAID, TRADE, UNTIL, WEEKDAY
 
 HELD = "Held: the item is under embargo, and until when could not be read."
 _BEFORE_IT = (

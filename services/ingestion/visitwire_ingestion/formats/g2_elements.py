@@ -1,6 +1,6 @@
 """The type of each element of NewsML-G2 that has the same one everywhere."""
 
-from visitwire_ingestion.formats.g2_tables import TYPES
+from visitwire_ingestion.formats.g2_types import TYPES
 
 _SAME = {
     "AuthorProp": "creator contributor metadataCreator",

@@ -1,4 +1,4 @@
-"""The notation of `g2_tables`, taken apart: types, attributes, places in a content model, kinds of text."""
+"""The notation of `g2_types`, taken apart: types, attributes, places in a content model, kinds of text."""
 
 import re
 from collections.abc import Mapping
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from visitwire_ingestion.formats.g2_elements import ELEMENTS
-from visitwire_ingestion.formats.g2_tables import ATTRIBUTES, TYPES
+from visitwire_ingestion.formats.g2_types import ATTRIBUTES, TYPES
 
 _ZONE = r"(?:Z|[+-](?:(?:0\d|1[0-3]):[0-5]\d|14:00))?"
 _DATE = r"-?\d{4,}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])"

@@ -7,8 +7,8 @@ from functools import cache
 
 from visitwire_runtime import InvalidMessage
 
+from visitwire_ingestion.formats.ninjs_fields import SHAPES
 from visitwire_ingestion.formats.ninjs_kinds import SIMPLE, Check, Json, dated, listed, named, one_of, ranged, worded
-from visitwire_ingestion.formats.ninjs_tables import SHAPES
 
 LATEST = {"1": (1, 8), "2": (2, 4), "3": (3, 3)}
 _LINE = re.compile(r"^(?P<name>\*?\S+?)(?P<must>!?): (?P<kind>.+?)(?: @(?P<since>\d+\.\d+))?$")

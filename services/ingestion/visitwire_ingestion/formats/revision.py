@@ -9,7 +9,9 @@ import re
 
 from visitwire_schemas import PubStatus, Revision
 
-from visitwire_ingestion.formats.desk_words import (
+from visitwire_ingestion.formats.dialect import Dialect
+from visitwire_ingestion.formats.draft import Draft
+from visitwire_ingestion.formats.label_patterns import (
     ADVISED,
     ALERTED,
     ASKED,
@@ -23,8 +25,6 @@ from visitwire_ingestion.formats.desk_words import (
     REFILED,
     REPEATED,
 )
-from visitwire_ingestion.formats.dialect import Dialect
-from visitwire_ingestion.formats.draft import Draft
 
 _APART = r"(?=\s*[-:–—(),/;.!：、，。】〕］\])]|\s*$)"
 _BEFORE = rf"^\W*(?:(?:{ATTENTION})(?=\W|$)[\s:.,!！：-]*)*"

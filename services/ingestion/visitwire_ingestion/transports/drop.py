@@ -18,7 +18,7 @@ from visitwire_schemas import WIRE_ITEMS, WireItem
 
 from visitwire_ingestion.feeds import Feed, FeedState
 from visitwire_ingestion.transports.acceptance import refused
-from visitwire_ingestion.transports.safe_words import scrubbed, shown
+from visitwire_ingestion.transports.redaction import scrubbed, shown
 from visitwire_ingestion.transports.server_folder import DropFailed, FileEntry, ServerFolder
 
 log = structlog.get_logger()

@@ -19,7 +19,7 @@ from visitwire_schemas import WIRE_ITEMS, WireItem
 from visitwire_ingestion.story_store import Clock, now_utc
 from visitwire_ingestion.transports.acceptance import refused
 from visitwire_ingestion.transports.complete_files import is_open, is_whole
-from visitwire_ingestion.transports.safe_words import shown
+from visitwire_ingestion.transports.redaction import shown
 
 log = structlog.get_logger()
 OWN = ("processed", "failed")

@@ -22,7 +22,7 @@ from visitwire_ingestion.feeds import Feed, FeedState
 from visitwire_ingestion.transports.acceptance import refused
 from visitwire_ingestion.transports.detached_threads import in_thread
 from visitwire_ingestion.transports.guarded_dial import dial
-from visitwire_ingestion.transports.safe_words import placed, scrubbed
+from visitwire_ingestion.transports.redaction import placed, scrubbed
 
 log = structlog.get_logger()
 MOST = 50

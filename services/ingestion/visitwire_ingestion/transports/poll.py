@@ -27,7 +27,7 @@ from visitwire_ingestion.transports import drop, mailbox
 from visitwire_ingestion.transports.acceptance import Outlook, outlook
 from visitwire_ingestion.transports.fetch import FetchedAnswer, look
 from visitwire_ingestion.transports.guarded_dial import resolve
-from visitwire_ingestion.transports.safe_words import placed, scrubbed
+from visitwire_ingestion.transports.redaction import placed, scrubbed
 
 log = structlog.get_logger()
 _EMPTY = "It answers, and with nothing in it: ask its publisher."

@@ -19,7 +19,7 @@ from visitwire_runtime.sockets import bound
 from visitwire_schemas import WIRE_ITEMS, WireItem
 
 from visitwire_ingestion.story_store import Clock, now_utc
-from visitwire_ingestion.transports.safe_words import shown
+from visitwire_ingestion.transports.redaction import shown
 
 log = structlog.get_logger()
 MOST_ITEMS = 500

@@ -8,7 +8,7 @@ there.
 format, which their validators do not check, and IPTC's own tests neither.
 """
 
-from visitwire_ingestion.formats.ninjs_tables_3 import SHAPES_3
+from visitwire_ingestion.formats.ninjs_fields_3 import SHAPES_3
 
 SHAPES = {
     "1": {

@@ -1,4 +1,4 @@
-"""The fields of ninjs 3.x, in the notation of `ninjs_tables`."""
+"""The fields of ninjs 3.x, in the notation of `ninjs_fields`."""
 
 SHAPES_3 = {
     "item": """
