@@ -8,7 +8,7 @@ from visitwire_schemas import Announcer, Entity, EntityKind, Mention, MentionFor
 from visitwire_visits.candidate import Candidate, DateRead, Event, Filler, Goal, Settled, Source, Told
 
 from visitwire_reader_llm.answer import Answer, Claim
-from visitwire_reader_llm.copied_words import find_words
+from visitwire_reader_llm.copied_spans import find_words
 from visitwire_reader_llm.dates import dates_in
 from visitwire_reader_llm.page import PLACES, SOMEBODY, Page, country_in, is_party, people_in
 from visitwire_reader_llm.rulings import contradicts, doubt, may_tell, may_tell_of_unknown, odds_of, tells_of_others

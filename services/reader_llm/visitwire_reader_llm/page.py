@@ -17,7 +17,7 @@ from visitwire_visits.filed import Filed
 from visitwire_visits.rules.lexicon import lexicon_of
 from visitwire_visits.rules.told import Path
 
-from visitwire_reader_llm.copied_words import find_words
+from visitwire_reader_llm.copied_spans import find_words
 
 SOMEBODY = (EntityKind.PERSON, EntityKind.ORGANIZATION)
 PLACES = (EntityKind.COUNTRY, EntityKind.PLACE)
