@@ -23,7 +23,7 @@ _FARTHEST = 1
 """Paragraphs over which a quote may carry on."""
 
 
-class Weave:
+class Attributions:
     """Gathers the attributions of one story. What stands in a content already is not attributed again."""
 
     def __init__(self, text: Text, name_ends: Container[int]) -> None:
@@ -134,7 +134,7 @@ class Weave:
 
 def findings(text: Text, entities: Iterable[Entity]) -> list[Finding]:
     """Every attribution of the story, in text order."""
-    return Weave(text, frozenset(_name_ends(text, entities))).findings()
+    return Attributions(text, frozenset(_name_ends(text, entities))).findings()
 
 
 def _name_ends(text: Text, entities: Iterable[Entity]) -> Iterator[int]:
