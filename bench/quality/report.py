@@ -59,7 +59,7 @@ class Part:
 
 
 @dataclass(frozen=True)
-class Reading:
+class ScoredPair:
     """A candidate read as one pair."""
 
     visitor: str
@@ -67,10 +67,10 @@ class Reading:
     likelihood: float
 
 
-def readings(candidate: Candidate) -> Iterator[Reading]:
+def scored_pairs(candidate: Candidate) -> Iterator[ScoredPair]:
     """Every pair that the candidate links."""
     for (who, where), odds in candidate.odds_of.items():
-        yield Reading(who, where, probability(odds))
+        yield ScoredPair(who, where, probability(odds))
 
 
 def names(candidate: Candidate) -> list[str]:
@@ -104,7 +104,7 @@ def parts(stories: Iterable[Told], reader: Reader) -> dict[str, Part]:
 
 def _count(rows: Sequence[Part], candidate: Candidate, each: Told) -> None:
     status = expected(candidate, here=False, recent=False)
-    for reading in readings(candidate):
+    for reading in scored_pairs(candidate):
         if reading.likelihood <= _LIKELY:
             continue
         gold = gold_of(reading, each.story, each.gold)
@@ -115,7 +115,7 @@ def _count(rows: Sequence[Part], candidate: Candidate, each: Told) -> None:
             row.right += gold is not None and status == gold["status"]
 
 
-def gold_of(reading: Reading, story: EnrichedStory, gold: Sequence[Mapping[str, Any]]) -> Mapping[str, Any] | None:
+def gold_of(reading: ScoredPair, story: EnrichedStory, gold: Sequence[Mapping[str, Any]]) -> Mapping[str, Any] | None:
     """The visit that a person found of the pair."""
     entity = next(entity for entity in story.entities if entity.id == reading.visitor)
     visitor = party_of(entity).model_dump()

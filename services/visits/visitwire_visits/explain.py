@@ -8,7 +8,7 @@ from visitwire_schemas import EnrichedStory, ReadBy, Visit
 from visitwire_visits.candidate import Candidate
 from visitwire_visits.reader import Reader
 from visitwire_visits.resolve.choose import asked
-from visitwire_visits.resolve.pairs import Pair, Reading, evidence_of
+from visitwire_visits.resolve.pairs import Pair, PairReading, evidence_of
 from visitwire_visits.resolve.resolver import Finding, context_of
 from visitwire_visits.resolve.salience import Salience
 from visitwire_visits.stage import Heard, findings, heard_by, unread_by
@@ -141,7 +141,7 @@ class _Teller:
         worst = sorted((each for each in weighed if each.weight < 0), key=lambda each: each.weight)
         yield from (f"{each.feature} {each.weight:+.2f}" for each in worst[:_WEIGHTIEST])
 
-    def _because(self, pair: Pair, reading: Reading) -> Because:
+    def _because(self, pair: Pair, reading: PairReading) -> Because:
         candidate = reading.candidate
         visitor = next(filler for filler in candidate.visitors if filler.entity == pair.visitor.id)
         return Because(

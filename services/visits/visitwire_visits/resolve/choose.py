@@ -8,7 +8,7 @@ from visitwire_schemas import VisitStatus
 
 from visitwire_visits.candidate import Candidate, DateRead, Source
 from visitwire_visits.resolve.expect import expected
-from visitwire_visits.resolve.pairs import Pair, Reading
+from visitwire_visits.resolve.pairs import Pair, PairReading
 from visitwire_visits.weights import probability
 
 FORWARD = frozenset(
@@ -45,7 +45,7 @@ class Now:
     country: str | None
 
 
-def asked(pair: Pair) -> tuple[Reading, ...]:
+def asked(pair: Pair) -> tuple[PairReading, ...]:
     """The readings that decide, likeliest first."""
     best = pair.best.odds
     return tuple(reading for reading in pair.readings[:_TOP] if reading.odds > best - _NEAR)
@@ -100,7 +100,7 @@ def settled_by(pair: Pair) -> VisitStatus | None:
     return told if plain or (told in FORWARD and told is not VisitStatus.PLANNED) else None
 
 
-def _told(reading: Reading, pair: Pair, now: Now) -> Iterator[str]:
+def _told(reading: PairReading, pair: Pair, now: Now) -> Iterator[str]:
     candidate = reading.candidate
     told, event = candidate.told, candidate.event.value
     when = _direction(candidate.dates, now)

@@ -7,7 +7,7 @@ from visitwire_schemas import Precision, VisitStatus
 
 from visitwire_visits.candidate import DateRead, Days
 from visitwire_visits.resolve.choose import FORWARD, asked
-from visitwire_visits.resolve.pairs import Pair, Reading
+from visitwire_visits.resolve.pairs import Pair, PairReading
 from visitwire_visits.weights import Weights
 
 _CLOSE = 1.0
@@ -64,7 +64,7 @@ def _is_vague(days: Days) -> bool:
 
 
 def date_evidence(
-    reading: Reading, read: DateRead, status: VisitStatus, rank: int, today: str | None
+    reading: PairReading, read: DateRead, status: VisitStatus, rank: int, today: str | None
 ) -> dict[str, float]:
     """How a date stands to a visit of this status."""
     found = dict.fromkeys(read.features, 1.0)
@@ -100,7 +100,7 @@ def days_of(read: DateRead, status: VisitStatus) -> Days | None:
     return read.ahead if status in FORWARD else read.back
 
 
-def _belonging(pair: Pair, reading: Reading, read: DateRead) -> Iterator[str]:
+def _belonging(pair: Pair, reading: PairReading, read: DateRead) -> Iterator[str]:
     """Whether the date hangs on a trigger of this visit or on another's, and which place is named beside it."""
     if read.start is None:
         return
@@ -122,7 +122,7 @@ def _whose(place: str | None, pair: Pair) -> str:
     return "none" if place is None else "own" if place == pair.destination else "other"
 
 
-def _holder(pair: Pair, reading: Reading, read: DateRead) -> str:
+def _holder(pair: Pair, reading: PairReading, read: DateRead) -> str:
     """Whose trigger the date hangs on: this reading's, another's that tells of the visit too, or of others first."""
     if read.holder is None:
         return "none"
@@ -160,7 +160,7 @@ def _is_no_day(read: DateRead, status: VisitStatus) -> bool:
     return read.text is None and status in FORWARD and status is not VisitStatus.PLANNED
 
 
-def _of_the_news(pair: Pair, reading: Reading, read: DateRead) -> bool:
+def _of_the_news(pair: Pair, reading: PairReading, read: DateRead) -> bool:
     """Whether it dates what is told beside an earlier occasion: "arrived on Tuesday. Her last visit was in 2019"."""
     return pair.earlier and "same" not in read.features and _holder(pair, reading, read) == "others"
 

@@ -21,7 +21,7 @@ _LONG = timedelta(days=120)
 
 
 @dataclass(frozen=True)
-class Reading:
+class PairReading:
     """One candidate read as telling of one pair."""
 
     candidate: Candidate
@@ -37,12 +37,12 @@ class Pair:
     visitor: Entity
     destination: str
     """Country, or place where no country is known."""
-    readings: tuple[Reading, ...]
+    readings: tuple[PairReading, ...]
     earlier: bool = False
     """Another occasion than the one that most of the story is about: "her last visit", "when he came in 1985"."""
 
     @property
-    def best(self) -> Reading:
+    def best(self) -> PairReading:
         return self.readings[0]
 
     @property
@@ -68,11 +68,11 @@ class Pair:
 
 def pairs_of(candidates: Sequence[Candidate], entities: Mapping[str, Entity], today: date | None = None) -> list[Pair]:
     """Every visitor and destination that some candidate links, likeliest first; twice where two occasions are told."""
-    found: dict[tuple[str, str], list[Reading]] = {}
+    found: dict[tuple[str, str], list[PairReading]] = {}
     for candidate in candidates:
         goals = {goal.key: goal for goal in candidate.destinations}
         for key, odds in candidate.odds_of.items():
-            found.setdefault(key, []).append(Reading(candidate, goals[key[1]], odds))
+            found.setdefault(key, []).append(PairReading(candidate, goals[key[1]], odds))
     pairs = [
         pair
         for (visitor, destination), readings in found.items()
@@ -81,11 +81,13 @@ def pairs_of(candidates: Sequence[Candidate], entities: Mapping[str, Entity], to
     return sorted(pairs, key=lambda pair: (-pair.best.odds, pair.key))
 
 
-def _occasions(visitor: Entity, destination: str, readings: Sequence[Reading], today: date | None) -> Iterator[Pair]:
+def _occasions(
+    visitor: Entity, destination: str, readings: Sequence[PairReading], today: date | None
+) -> Iterator[Pair]:
     """One pair; two where some readings are likely and told as an earlier occasion, and some likely and not."""
     ordered = sorted(readings, key=lambda r: (-r.odds, r.candidate.trigger.start))
-    before: list[Reading] = []
-    others: list[Reading] = []
+    before: list[PairReading] = []
+    others: list[PairReading] = []
     for reading in ordered:
         (before if _is_earlier(reading.candidate, today) else others).append(reading)
     if before and others and min(before[0].odds, others[0].odds) > _SURE:
@@ -186,7 +188,7 @@ def _manners(pair: Pair) -> Iterator[str]:
         yield f"{manner}.any"
 
 
-def _grammar(pair: Pair, reading: Reading) -> str:
+def _grammar(pair: Pair, reading: PairReading) -> str:
     """The feature by which the reader says how far the grammar vouches for both links; "g=?" where it says nothing."""
     return next((f for f in reading.candidate.links[pair.key][1] if f.startswith("g=") and "@" not in f), "g=?")
 
