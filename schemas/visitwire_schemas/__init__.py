@@ -1,9 +1,9 @@
 """The messages, the topics and the flow that every Visitwire stage shares. Depends on pydantic alone."""
 
-from visitwire_schemas.alert import Alert, AlertData, Change, DeliveryInfo, DeskWord, Links, SubscriptionRef, TakenBack
+from visitwire_schemas.alert import Alert, AlertData, Change, DeliveryInfo, ByHand, Links, SubscriptionRef, TakenBack
 from visitwire_schemas.base import Confidence, Message, Span
 from visitwire_schemas.dead_letter import DeadLetter
-from visitwire_schemas.enriched import EnrichedStory, ReadBy, Reading, Reprocessed, Trace, release
+from visitwire_schemas.enriched import EnrichedStory, ReadBy, ReadingRank, Reprocessed, Trace, release
 from visitwire_schemas.entity import Entity, EntityKind, Mention, MentionForm, OfficeKind, OfficeStanding
 from visitwire_schemas.hand import DESK, Hand, HandKind, Like, Right
 from visitwire_schemas.ledger import ChangeKind, HistoryEntry, LedgerVisit, Report
@@ -59,7 +59,7 @@ __all__ = [
     "Dateline",
     "DeadLetter",
     "DeliveryInfo",
-    "DeskWord",
+    "ByHand",
     "Destination",
     "EnrichedStory",
     "Entity",
@@ -85,7 +85,7 @@ __all__ = [
     "Quote",
     "QuoteKind",
     "ReadBy",
-    "Reading",
+    "ReadingRank",
     "Record",
     "Report",
     "ReportedVisit",

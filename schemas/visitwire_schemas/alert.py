@@ -29,7 +29,7 @@ class TakenBack(Message):
         return story_key(self.provider, self.uri)
 
 
-class DeskWord(Message):
+class ByHand(Message):
     """That a person made the change."""
 
     by: str
@@ -53,7 +53,7 @@ class Change(Message):
     """The visit before the change; None when it is new."""
     taken_back: TakenBack | None = None
     """Who took back what, where that made the change."""
-    desk: DeskWord | None = None
+    desk: ByHand | None = None
     """Who changed it by hand, where that made the change."""
 
 

@@ -50,7 +50,7 @@ class Reprocessed(Message):
 
 
 type Release = tuple[int, ...]
-type Reading = tuple[float, tuple[Release, ...]]
+type ReadingRank = tuple[float, tuple[Release, ...]]
 """Orders the readings of one version of a story, the one that stands last: when the run of `visitwire reprocess` began
 that made it, 0 for one made as the story came; then the release of each stage that read it."""
 
@@ -82,7 +82,7 @@ class EnrichedStory(Message):
         return self.story.key
 
     @property
-    def reading(self) -> Reading:
+    def reading(self) -> ReadingRank:
         return (
             self.reprocessed.at.timestamp() if self.reprocessed else 0.0,
             tuple(release(row.version) for row in self.trace),

@@ -4,8 +4,8 @@ from visitwire_language.gazetteer.display import country_name, in_sentence
 from visitwire_schemas import (
     Alert,
     Announcer,
+    ByHand,
     ChangeKind,
-    DeskWord,
     LedgerVisit,
     Party,
     Report,
@@ -107,7 +107,7 @@ def because(event: Alert) -> str:
     return "no report stands any more" if last is None else _said(last)
 
 
-def by_desk(word: DeskWord) -> str:
+def by_desk(word: ByHand) -> str:
     """ "ada at the desk corrected it (30 Nov 2026, 10:30 UTC): the office says so"."""
     note = f": {word.note}" if word.note else ""
     return f"{word.by} at the desk {DID[word.did]} ({time_words(word.at)}){note}"

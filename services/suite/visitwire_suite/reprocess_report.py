@@ -4,7 +4,7 @@ import json
 from collections import Counter
 from typing import Any
 
-from visitwire_alerting.ledger.rereading import Fate, Kind
+from visitwire_alerting.ledger.reprocessing import Fate, Kind
 
 from visitwire_suite.reprocess_run import Run
 

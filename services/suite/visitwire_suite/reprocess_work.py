@@ -9,14 +9,14 @@ from typing import Any
 from sqlalchemy import Engine
 from visitwire_alerting.ledger import enter_story
 from visitwire_alerting.ledger.fold.versions import reader_of
-from visitwire_alerting.ledger.rereading import Difference, Fate, Kind, difference, fates, gist
+from visitwire_alerting.ledger.reprocessing import Difference, Fate, Kind, difference, fates, gist
 from visitwire_alerting.ledger.write_visit import EntryResult
 from visitwire_alerting.storage.database import reading
 from visitwire_alerting.wording import STATUSES, dates, route
 from visitwire_schemas import EnrichedStory, LedgerVisit, Record, Reprocessed
 
 from visitwire_suite.chain import Failed
-from visitwire_suite.reprocess_reading import Outcomes, Versions
+from visitwire_suite.reprocess_pool import Outcomes, Versions
 from visitwire_suite.reprocess_run import Run
 from visitwire_suite.reprocess_stories import Archive, Past
 

@@ -14,7 +14,7 @@ from visitwire_alerting.ledger.refold import refold
 from visitwire_alerting.ledger.write_visit import Cause
 from visitwire_alerting.storage.database import reading, writing
 from visitwire_schemas import (
-    DeskWord,
+    ByHand,
     Destination,
     EnrichedStory,
     Hand,
@@ -73,7 +73,7 @@ def put(engine: Engine, hand: Hand) -> None:
         hand_log.write(connection, hand, "elsewhere", None)
         stories = sorted(stories_of(hand))
         held = [one for story in stories for one in live_reports.of_story(connection, story)]
-        word = DeskWord(by=hand.by, at=hand.at, did=hand.kind.value)
+        word = ByHand(by=hand.by, at=hand.at, did=hand.kind.value)
         cause = Cause(f"desk|{hand.id}", True, hand.at, desk=word)
         refold(connection, cause, [one.sighting for one in held], {one.visit for one in held if one.visit})
 

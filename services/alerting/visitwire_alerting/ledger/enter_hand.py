@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import partial
 
 from sqlalchemy import Connection, Engine
-from visitwire_schemas import DESK, DeskWord, Hand, HandKind, LedgerVisit, Right
+from visitwire_schemas import DESK, ByHand, Hand, HandKind, LedgerVisit, Right
 
 from visitwire_alerting.ledger import hand_log, live_reports
 from visitwire_alerting.ledger.fold.hand_ties import stories_of
@@ -72,17 +72,17 @@ def _say(connection: Connection, word: HandRequest, at: datetime) -> Hand:
         raise changed(word.visit)
     hand = _hand(connection, word, hand_log.after_all(connection, at))
     hand_log.write(connection, hand, word.visit, word.other)
-    done = DeskWord(by=word.by, at=at, did=word.kind.value, note=word.note)
+    done = ByHand(by=word.by, at=at, did=word.kind.value, note=word.note)
     refold(connection, _cause(hand, done), touched, {word.visit, *filter(None, [word.other])})
     return hand
 
 
 def lift(engine: Engine, id: str, by: str, at: datetime, note: str | None = None) -> HandLogEntry:
     """Takes back what was said; what was said before it stands again. Raises `Unknown`, or `Unavailable` as `say`."""
-    return committed(engine, partial(_lift, id=id, done=DeskWord(by=by, at=at, did="lift", note=note)))
+    return committed(engine, partial(_lift, id=id, done=ByHand(by=by, at=at, did="lift", note=note)))
 
 
-def _lift(connection: Connection, id: str, done: DeskWord) -> HandLogEntry:
+def _lift(connection: Connection, id: str, done: ByHand) -> HandLogEntry:
     entry = hand_log.find(connection, id)
     if entry is None:
         raise Unknown(f"Nobody said {id} of a visit.")
@@ -112,7 +112,7 @@ def _standing(connection: Connection, id: str) -> LedgerVisit:
     return found.visit
 
 
-def _cause(hand: Hand, done: DeskWord) -> Cause:
+def _cause(hand: Hand, done: ByHand) -> Cause:
     return Cause(f"{DESK}|{hand.id}", True, done.at, desk=done)
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, insert, select, update
 from visitwire_runtime.database import insert_or
-from visitwire_schemas import Alert, ChangeKind, DeskWord, LedgerVisit, TakenBack
+from visitwire_schemas import Alert, ByHand, ChangeKind, LedgerVisit, TakenBack
 
 from visitwire_alerting.ledger import snapshots, story_reports
 from visitwire_alerting.ledger.fold.account import Account
@@ -49,7 +49,7 @@ class Cause:
     """Given where it is `corrected`."""
     old: bool = False
     """It was published too long ago to be news."""
-    desk: DeskWord | None = None
+    desk: ByHand | None = None
     """Given where it is not a story but a person's word."""
     quiet: bool = False
     """It is an old story that was read again, and nobody is to be told what that changes."""

@@ -8,9 +8,9 @@ from visitwire_schemas import (
     DESK,
     Alert,
     AlertData,
+    ByHand,
     Change,
     ChangeKind,
-    DeskWord,
     HistoryEntry,
     LedgerVisit,
     Report,
@@ -47,7 +47,7 @@ def alert_of(
     *,
     back: TakenBack | None = None,
     old: bool = False,
-    desk: DeskWord | None = None,
+    desk: ByHand | None = None,
 ) -> Alert:
     """The alert that `kinds` happened to `visit`, as the story with this key tells; `old` says that it came late."""
     return Alert(
@@ -64,7 +64,7 @@ def alert_of(
     )
 
 
-def fallen(visit: LedgerVisit, story: str, back: TakenBack | None, desk: DeskWord | None = None) -> LedgerVisit:
+def fallen(visit: LedgerVisit, story: str, back: TakenBack | None, desk: ByHand | None = None) -> LedgerVisit:
     """A visit that nothing supports any more, as it last stood: without the words that were taken back, and with the
     end of its history."""
     bare = {"sentence": "", "headline": None}

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from visitwire_schemas import EnrichedStory, PubStatus, Reading, Revision, Story
+from visitwire_schemas import EnrichedStory, PubStatus, ReadingRank, Revision, Story
 
 from visitwire_alerting.ledger.fold.sighting import Sighting
 
@@ -23,7 +23,7 @@ class Rank(NamedTuple):
     """When the wire made it."""
     correction: bool
     """After what it corrects."""
-    reading: Reading
+    reading: ReadingRank
     """The newer stands."""
     received: float
     """The first received; less than 0."""

@@ -9,7 +9,7 @@ from sqlalchemy import Engine, delete, select, update
 from visitwire_alerting.ledger import rebuild, scratch_copy
 from visitwire_alerting.ledger.enter_story import record
 from visitwire_alerting.ledger.fold.versions import dump, load, rank_of, reader_of
-from visitwire_alerting.ledger.rereading import Fate, Kind, difference, fates
+from visitwire_alerting.ledger.reprocessing import Fate, Kind, difference, fates
 from visitwire_alerting.storage.all_tables import metadata
 from visitwire_alerting.storage.database import reading, writing
 from visitwire_alerting.storage.ledger_tables import alerts, stories, visit_updates
