@@ -70,16 +70,16 @@ def demo(
     folder = seeds or _seeds()
     settings = apart()
     logs.configure("error", "console")
-    items, desks = seed_items(folder / "wires"), Desks()
+    items, alerted = seed_items(folder / "wires"), AlertedNames()
     _subscribe(folder / "subscriptions", settings)
     with _board(settings) as board:
         begun = perf_counter()
         with console.status("loading the language model, then reading a month of wires"):
             with ctrl_c_ends():
-                stages = _stages(settings, desks)
+                stages = _stages(settings, alerted)
             produced = run(stages, items, taps=(board.tap,), keep=TOLD.__contains__, spool=settings.spool)
         seconds = perf_counter() - begun
-        _tell(console, produced, desks)
+        _tell(console, produced, alerted)
         _sum_up(console, produced, items, seconds)
         if not any(expected(alert) for alert in produced.messages(ALERTS)):
             console.print(
@@ -88,7 +88,7 @@ def demo(
             raise typer.Exit(1)
         console.print(f"The board of these visits: [bold]{board.address}[/] ({_on_board(board)} cards)", soft_wrap=True)
         if (sys.stdout.isatty() and os.environ.get("CI") != "true") if stay is None else stay:
-            _stay_up(console, settings, stages, desks, board)
+            _stay_up(console, settings, stages, alerted, board)
 
 
 def apart() -> Settings:
@@ -125,22 +125,22 @@ def _on_board(board: Serving) -> int:
 
 
 @dataclass
-class Desks:
-    """In the place of the console channel: remembers who was told of what."""
+class AlertedNames:
+    """Stands in for the console channel: remembers which subscriptions each alert went to."""
 
-    told: dict[str, list[str]] = field(default_factory=dict)
-    """Names of subscriptions by alert."""
+    by_alert: dict[str, list[str]] = field(default_factory=dict)
+    """Names of subscriptions by the id of the alert."""
 
     async def send(self, endpoint: Endpoint, events: Sequence[Alert]) -> Outcome:
         for event in events:
             name = event.data.subscription.name if event.data.subscription else endpoint.id
-            self.told.setdefault(event.id, []).append(name)
+            self.by_alert.setdefault(event.id, []).append(name)
         return Outcome(Result.DELIVERED)
 
 
-def _stages(settings: Settings, desks: Desks) -> list[AnyStage]:
+def _stages(settings: Settings, alerted: AlertedNames) -> list[AnyStage]:
     language = [build(name, settings) for name in STAGES if name != "alerting"]
-    return [*language, alerting(settings, channels={"console": desks.send})]
+    return [*language, alerting(settings, channels={"console": alerted.send})]
 
 
 def _subscribe(folder: Path, settings: Settings) -> None:
@@ -187,7 +187,7 @@ def _fresh(folder: Path) -> Path:
     return folder
 
 
-def _tell(console: Console, produced: Produced, desks: Desks) -> None:
+def _tell(console: Console, produced: Produced, alerted: AlertedNames) -> None:
     """Each story in the order of its publication, with the changes that it brought."""
     brought: dict[str, list[Alert]] = {}
     for alert in produced.messages(ALERTS):
@@ -196,9 +196,9 @@ def _tell(console: Console, produced: Produced, desks: Desks) -> None:
     for story in sorted(produced.messages(STORIES), key=lambda story: story.published):
         console.print(terminal_lines.story_line(story), no_wrap=True, overflow="ellipsis")
         for alert in brought.pop(f"{story.key}|{story.version}", []):
-            console.print(terminal_lines.alert_lines(alert, desks.told.get(alert.id, [])))
+            console.print(terminal_lines.alert_lines(alert, alerted.by_alert.get(alert.id, [])))
     for alert in (alert for alerts in brought.values() for alert in alerts):
-        console.print(terminal_lines.alert_lines(alert, desks.told.get(alert.id, [])))
+        console.print(terminal_lines.alert_lines(alert, alerted.by_alert.get(alert.id, [])))
     for letter in produced.dead:
         console.print(f"[red]rejected by {letter.stage}:[/] {letter.reason}")
 
@@ -223,7 +223,9 @@ def standing(produced: Produced) -> list[LedgerVisit]:
     return [visit for visit in latest.values() if visit is not None]
 
 
-def _stay_up(console: Console, settings: Settings, stages: Sequence[AnyStage], desks: Desks, board: Serving) -> None:
+def _stay_up(
+    console: Console, settings: Settings, stages: Sequence[AnyStage], alerted: AlertedNames, board: Serving
+) -> None:
     """Keeps the suite up, with what it knows of the seeds, and tells what each new story brings."""
     from visitwire_suite.run import serve
 
@@ -240,13 +242,13 @@ def _stay_up(console: Console, settings: Settings, stages: Sequence[AnyStage], d
         drop = f"Put a wire file into [bold]{settings.watched}[/] to see what comes of it"
         console.print(f"Still running. {drop}; Ctrl-C stops.\n", soft_wrap=True)
 
-    again = {stage.name: stage for stage in _stages_again(stages, settings, desks)}
+    again = {stage.name: stage for stage in _stages_again(stages, settings, alerted)}
     chain = [again[name] for name in STAGES]
     beside = settings.model_copy(update={"metrics_port": 0})  # a suite that runs already has the one of the settings
     asyncio.run(serve(chain, beside, taps=[tell_live, board.tap], started=started, joined=board.suite.join))
 
 
-def _stages_again(stages: Sequence[AnyStage], settings: Settings, desks: Desks) -> list[AnyStage]:
+def _stages_again(stages: Sequence[AnyStage], settings: Settings, alerted: AlertedNames) -> list[AnyStage]:
     """The stages that remember something, opened again; the others as they are, with the loaded model."""
     kept = [stage for stage in stages if stage.name not in ("ingestion", "alerting")]
-    return [*kept, build("ingestion", settings), alerting(settings, channels={"console": desks.send})]
+    return [*kept, build("ingestion", settings), alerting(settings, channels={"console": alerted.send})]

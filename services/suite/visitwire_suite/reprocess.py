@@ -19,7 +19,7 @@ from visitwire_runtime.settings import Settings
 
 from visitwire_suite.exit_signals import stopping
 from visitwire_suite.kafka_client import told
-from visitwire_suite.reprocess_reading import Readers
+from visitwire_suite.reprocess_pool import Readers
 from visitwire_suite.reprocess_report import summary
 from visitwire_suite.reprocess_run import Plan, Run
 from visitwire_suite.reprocess_stories import Archive, Board, Topics, now

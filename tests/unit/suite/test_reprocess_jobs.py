@@ -5,7 +5,7 @@ from itertools import batched
 from visitwire_runtime.settings import Settings
 from visitwire_schemas import STORIES_PARSED, EnrichedStory, Record
 from visitwire_suite.chain import Failed
-from visitwire_suite.reprocess_reading import Readers
+from visitwire_suite.reprocess_pool import Readers
 
 from tests.helpers.factories import make_enriched, make_story
 
