@@ -1,6 +1,6 @@
 """The messages, the topics and the flow that every Visitwire stage shares. Depends on pydantic alone."""
 
-from visitwire_schemas.alert import Alert, AlertData, Change, DeliveryInfo, ByHand, Links, SubscriptionRef, TakenBack
+from visitwire_schemas.alert import Alert, AlertData, ByHand, Change, DeliveryInfo, Links, SubscriptionRef, TakenBack
 from visitwire_schemas.base import Confidence, Message, Span
 from visitwire_schemas.dead_letter import DeadLetter
 from visitwire_schemas.enriched import EnrichedStory, ReadBy, ReadingRank, Reprocessed, Trace, release
@@ -53,13 +53,13 @@ __all__ = [
     "AlertData",
     "Announcer",
     "Author",
+    "ByHand",
     "Change",
     "ChangeKind",
     "Confidence",
     "Dateline",
     "DeadLetter",
     "DeliveryInfo",
-    "ByHand",
     "Destination",
     "EnrichedStory",
     "Entity",
