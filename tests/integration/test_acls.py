@@ -14,8 +14,9 @@ from kafka.admin import (  # type: ignore[import-untyped]
     ResourceType,
 )
 from visitwire_runtime import topic_admin
+from visitwire_runtime.lost_stories import kept_longer
 from visitwire_runtime.settings import Settings
-from visitwire_schemas import ALERTS, FLOW, REPORTS, STORIES_ENRICHED, VISITS, WIRE_ITEMS
+from visitwire_schemas import ALERTS, FLOW, REPORTS, STORIES, STORIES_ENRICHED, VISITS, WIRE_ITEMS
 from visitwire_suite.demo import seed_items
 from visitwire_suite.kafka_broker import Broker
 
@@ -41,6 +42,11 @@ def rights(service: str) -> Iterator[Right]:
             yield ACLOperation.READ, ResourceType.GROUP, row.stage
             for sink in (*row.sinks, row.dead_letters):
                 yield ACLOperation.WRITE, ResourceType.TOPIC, sink.name
+            if kept_longer(row.source) is not None:
+                yield ACLOperation.READ, ResourceType.GROUP, f"{row.stage}-lost"
+                yield ACLOperation.READ, ResourceType.TOPIC, STORIES_ENRICHED.name
+                yield ACLOperation.READ, ResourceType.TOPIC, STORIES.name
+                yield ACLOperation.WRITE, ResourceType.TOPIC, STORIES.name
     if service in ("alerting", "gateway"):
         for topic in (VISITS, ALERTS):
             yield ACLOperation.READ, ResourceType.TOPIC, topic.name
@@ -93,6 +99,7 @@ def test_the_seeds_go_through_with_the_rights_of_the_docs(
         arrived(open_, ALERTS.name, 20)
         arrived(open_, VISITS.name, 20)
         until(lambda: _gateway_read(crew) >= 42 + 20 + 20, "the gateway to read them")
+        assert [worker.name for worker in crew.workers if worker.logged("cannot_refetch")] == []
     finally:
         crew.stop()
 

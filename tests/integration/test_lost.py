@@ -1,4 +1,4 @@
-"""What retention removed before a stage read it is counted and told, and fetched again from an earlier topic."""
+"""What retention removed before a stage read it is counted and told, and a command fetches it again."""
 
 import json
 import os
@@ -82,7 +82,7 @@ def quoted(settings: Settings, numbers: Iterable[int]) -> None:
 def test_what_retention_removed_is_told_and_fetched_again(
     flow: Settings, crew: Crew, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(os, "environ", environment(flow) | {"VISITWIRE_NEWS_FOR": "0"})
+    monkeypatch.setattr(os, "environ", environment(flow) | {"VISITWIRE_NEWS_FOR": "0", "VISITWIRE_REFETCH_RATE": "0"})
     monkeypatch.setattr(chain, "build_patient", lambda name, settings: stages()[name])
     quoted(flow, READ)
     worker = crew.start("visitwire_visits").ready()

@@ -1,7 +1,7 @@
 """Looks whether a worker can read: asks the broker, as the worker's group, what waits for it."""
 
 import contextlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from time import monotonic
@@ -11,6 +11,7 @@ import structlog
 from aiokafka import AIOKafkaConsumer, TopicPartition  # type: ignore[import-untyped]
 from aiokafka.errors import KafkaError  # type: ignore[import-untyped]
 
+from visitwire_runtime.lost_stories import Gap
 from visitwire_runtime.settings import Settings
 from visitwire_runtime.topic_names import group, on_broker
 from visitwire_runtime.topic_writer import connection
@@ -25,62 +26,64 @@ IDLE = 60.0
 """Seconds in which records wait and none is acknowledged, after which a worker says that it reads nothing."""
 
 
-@dataclass(frozen=True)
-class GroupState:
-    """What the broker says of the partitions of a worker."""
-
-    lag: int
-    lost: int
-    """Records that retention removed since the last look and that nobody had read."""
-
-
 @dataclass
 class Lookout:
     """Asks the broker over a connection of its own: what hangs of the worker's does not hang here."""
 
     stage: str
     settings: Settings
+    how: Callable[[], str] = lambda: "not"
+    """How lost records are fetched again, for the log."""
     _client: Any = None
     _told: dict[Any, int] = field(default_factory=dict)
     """By partition, the beginning up to which lost records were told."""
+    _gaps: list[Gap] = field(default_factory=list)
 
-    async def look(self, topic: str, partitions: Iterable[int]) -> GroupState:
-        """Raises `KafkaError` or `OSError` when the broker does not say."""
+    def gaps(self) -> list[Gap]:
+        """What retention removed before anybody read it, as far as looks since the last call saw it."""
+        found, self._gaps = self._gaps, []
+        return found
+
+    async def look(self, topic: str, partitions: Iterable[int]) -> int:
+        """How many records wait. Raises `KafkaError` or `OSError` when the broker does not say."""
         client, topic = await self._ready(), on_broker(self.settings, topic)
         mine = [TopicPartition(topic, number) for number in partitions]
         if not mine:  # more workers than partitions: then it only shows that the broker answers
             await client.end_offsets([TopicPartition(topic, 0)])
-            return GroupState(0, 0)
+            return 0
         ends = await client.end_offsets(mine)
         begins = await client.beginning_offsets(mine)
-        lag = lost = 0
+        lag = 0
         for one in mine:
             committed = await client.committed(one)
-            lost += await self._lost(one, begins[one], committed)
+            if missing := self._missing(one, begins[one], committed):
+                self._gaps.append(await self._gap(one, begins[one], missing))
             lag += max(0, ends[one] - max(begins[one], committed or 0))
-        return GroupState(lag, lost)
+        return lag
 
-    async def _lost(self, partition: Any, begin: int, committed: int | None) -> int:
-        """How many, with a line in the log. Nothing is lost to a group that never read the partition."""
-        read = max(committed or 0, self._told.get(partition, 0))
-        if committed is None or begin <= read:
-            return 0
+    def _missing(self, partition: Any, begin: int, committed: int | None) -> int:
+        """How many were lost. Nothing is to a group that never read the partition."""
+        return 0 if committed is None else max(0, begin - max(committed, self._told.get(partition, 0)))
+
+    async def _gap(self, partition: Any, begin: int, missing: int) -> Gap:
+        """Where they are missing, with a line in the log."""
+        before = await self._since(partition)
         self._told[partition] = begin
         log.error(
             "lost_records",
             topic=partition.topic,
             partition=partition.partition,
-            first=read,
+            first=begin - missing,
             last=begin - 1,
-            before=await self._since(partition),
-            fetch="visitwire reprocess --lost --from 30d",
+            before=before and before.isoformat(),
+            fetch=self.how(),
         )
-        return begin - read
+        return Gap(partition.partition, before, missing)
 
-    async def _since(self, partition: Any) -> str | None:
+    async def _since(self, partition: Any) -> datetime | None:
         """The time of the first record that is still there: what is lost came before it. None where none is."""
         found = (await self._client.offsets_for_times({partition: 0}))[partition]
-        return None if found is None else datetime.fromtimestamp(found.timestamp / 1000, UTC).isoformat()
+        return None if found is None else datetime.fromtimestamp(found.timestamp / 1000, UTC)
 
     async def close(self) -> None:
         client, self._client = self._client, None

@@ -23,6 +23,7 @@ class Meter:
         self.retries = counter("retries", "Attempts repeated because something outside failed")
         self.hung = counter("hung", "Times that a message did not end in its time and was given up")
         self.lost = counter("lost_records", "Records that retention removed before they were read")
+        self.refetched = counter("refetched", "Stories sent to an earlier topic again, as retention had removed them")
         self.seconds = Histogram(
             "visitwire_handle_seconds",
             "Seconds the stage took for a message",

@@ -11,11 +11,14 @@ from visitwire_runtime.consumer_check import PATIENCE as LOOK_PATIENCE
 from visitwire_runtime.consumer_check import Lookout, Patience
 from visitwire_runtime.health import Health
 from visitwire_runtime.metrics import Meter
+from visitwire_runtime.refetch import Refetch
 from visitwire_runtime.settings import Settings
 from visitwire_runtime.stage import AnyStage
 
 EVERY = 5.0
 """Seconds between looks at the lag."""
+TRIES = 3
+"""Looks before a worker goes on without."""
 
 
 class Watch:
@@ -28,6 +31,7 @@ class Watch:
         settings: Settings,
         health: Health,
         meter: Meter,
+        refetch: Refetch,
         *,
         assigned: Callable[[], list[int]],
         done: Callable[[], int],
@@ -35,7 +39,8 @@ class Watch:
     ) -> None:
         self._topic, self._settings, self._health, self._meter = stage.source.name, settings, health, meter
         self._assigned, self._done, self._busy = assigned, done, busy
-        self._lookout, self._patience = Lookout(stage.name, settings), Patience()
+        self._refetch = refetch
+        self._lookout, self._patience = Lookout(stage.name, settings, lambda: refetch.how), Patience()
         self._looking = asyncio.Lock()
 
     async def look(self) -> None:
@@ -47,21 +52,35 @@ class Watch:
         finally:
             await self._lookout.close()
 
-    async def look_once(self) -> None:
-        """Looks now. Before the first record is acknowledged this sees what retention removed before it; later the
-        group has gone on behind the gap, and nobody can tell."""
-        async with self._looking:
-            self._health.tell("reading", await self._looked())
+    async def look_first(self) -> None:
+        """Looks now, again if the broker does not answer.
 
-    async def _looked(self) -> str | None:
+        Before the first record of a partition is acknowledged this sees what retention removed before it; later the
+        group has gone on behind the gap, and nobody can tell.
+        """
+        for _ in range(TRIES):
+            if await self.look_once():
+                return
+
+    async def look_once(self) -> bool:
+        """Looks now; whether the broker answered."""
+        async with self._looking:
+            answered, words = await self._looked()
+            self._health.tell("reading", words)
+            return answered
+
+    async def _looked(self) -> tuple[bool, str | None]:
         try:
             async with asyncio.timeout(2 * LOOK_PATIENCE):
-                seen = await self._lookout.look(self._topic, self._assigned())
+                lag = await self._lookout.look(self._topic, self._assigned())
         except (KafkaError, OSError, TimeoutError) as failed:
-            return await self._unanswered(failed)
-        self._meter.lag.set(seen.lag)
-        self._meter.lost.inc(seen.lost)
-        return self._patience.seen(0 if self._busy() else seen.lag, self._done())
+            return False, await self._unanswered(failed)
+        finally:
+            if gaps := self._lookout.gaps():
+                self._meter.lost.inc(sum(gap.count for gap in gaps))
+                await self._refetch.note(gaps)
+        self._meter.lag.set(lag)
+        return True, self._patience.seen(0 if self._busy() else lag, self._done())
 
     async def _unanswered(self, failed: Exception) -> str | None:
         if lacks := denial(failed, topic=self._topic):

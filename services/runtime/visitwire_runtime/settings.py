@@ -95,6 +95,12 @@ class Settings(BaseSettings):
     read_ahead: int = Field(
         512, ge=16, description="Records that a worker reads ahead. Fewer need less memory and are slower."
     )
+    refetch_rate: float = Field(
+        5,
+        ge=0,
+        description="Stories a second that a worker of attribution or visits fetches again from `stories-v1` if "
+        "retention removed its records before it read them. 0: only `visitwire reprocess --lost` does.",
+    )
 
     metrics_host: str = Field(
         "127.0.0.1", description="Address of metrics and health; 0.0.0.0 opens them to other machines."

@@ -17,6 +17,7 @@ from visitwire_runtime.gc_tuning import settle
 from visitwire_runtime.health import Health
 from visitwire_runtime.metrics import Meter
 from visitwire_runtime.readiness import Watch
+from visitwire_runtime.refetch import Refetch
 from visitwire_runtime.result_writer import Results
 from visitwire_runtime.settings import Settings
 from visitwire_runtime.stage import AnyStage, Publish
@@ -100,11 +101,13 @@ class Worker:
 
     def _tasks(self) -> list[asyncio.Task[None]]:
         publish = Publish(self._results.publish, self._results.since)
+        refetch = Refetch(self.stage, self._settings, self.meter, self._assigned)
         watch = Watch(
             self.stage,
             self._settings,
             self.health,
             self.meter,
+            refetch,
             assigned=self._assigned,
             done=lambda: self._acknowledged,
             busy=lambda: self._carrier.stuck.is_set() or self._under_way.locked(),
@@ -113,7 +116,7 @@ class Worker:
             kept_up(work, publish, self._backoff, partial(self.health.tell, f"background {number}"))
             for number, work in enumerate(self.stage.background)
         ]
-        return [asyncio.create_task(work) for work in (self._carry(watch), watch.look(), *background)]
+        return [asyncio.create_task(work) for work in (self._carry(watch), watch.look(), refetch.run(), *background)]
 
     async def _end(self, tasks: Sequence[asyncio.Task[Any]]) -> None:
         await self._group_ended()
@@ -146,12 +149,12 @@ class Worker:
     async def _carry(self, watch: Watch) -> None:
         """Takes what waits, up to a batch; acknowledges it when what became of it is safe on the broker."""
         most = max(self.stage.batch, GROUP if self.stage.handle_batch is None else 1)
-        is_first = True
+        generation: int | None = None
         while True:
             events = [await self._inbox.get()]
-            if is_first:
-                await watch.look_once()
-                is_first = False
+            if events[0].message.generation_id != generation:  # partitions came, with what is missing of them
+                generation = events[0].message.generation_id
+                await watch.look_first()
             while len(events) < most and not self._inbox.empty():
                 events.append(self._inbox.get_nowait())
             async with self._under_way:
