@@ -1,5 +1,6 @@
 """`visitwire check-lexicon`: what a changed lexicon changes on a folder of stories."""
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated
 
@@ -9,7 +10,7 @@ from rich.markup import escape
 from visitwire_schemas import EnrichedStory, Visit
 from visitwire_visits.candidate import Event
 from visitwire_visits.reader import Reader
-from visitwire_visits.rules.lexicon import Lexicon, lexicon_of, load
+from visitwire_visits.rules.lexicon import Lexicon, lexicon_of, load, words_in
 from visitwire_visits.rules.reader import RulesReader
 from visitwire_visits.stage import default, visits_of
 
@@ -23,7 +24,7 @@ app = typer.Typer()
 @app.command()
 def check_lexicon(
     lexicon: Annotated[
-        Path, typer.Argument(help="A folder with the changed frames.toml, operators.toml and words.toml")
+        Path, typer.Argument(help="A folder with the changed frames.toml, operators.toml, words.toml, patterns.toml")
     ],
     files: Annotated[list[str], typer.Argument(help="Stories: files in any accepted format, or folders.")],
     received: Received = None,
@@ -49,11 +50,11 @@ def check_lexicon(
 def loaded(folder: Path) -> Lexicon:
     """The lexicon in `folder`; says what is wrong with it and exits with 2 where it cannot be used."""
     try:
+        _ask_for("words.toml", lexicon_of("en").words, words_in(folder))
         lexicon = load(folder)
+        _ask_for("patterns.toml", lexicon_of("en").patterns, lexicon.patterns)
         for frame in lexicon.frames:
             Event(frame.aspect)
-        if missing := sorted(set(lexicon_of("en").words) - set(lexicon.words)):
-            raise ValueError(f"words.toml lacks {', '.join(missing)}")
     except KeyError as wrong:
         words = f"the key {wrong} is missing"
     except (OSError, ValueError, TypeError, AttributeError) as wrong:
@@ -62,6 +63,11 @@ def loaded(folder: Path) -> Lexicon:
         return lexicon
     typer.echo(f"{folder} does not contain a lexicon: {words}", err=True)
     raise typer.Exit(2)
+
+
+def _ask_for(file: str, wanted: Iterable[str], there: Iterable[str]) -> None:
+    if missing := sorted(set(wanted) - set(there)):
+        raise ValueError(f"{file} lacks {', '.join(missing)}")
 
 
 def difference(story: EnrichedStory, present: Reader, changed: Reader) -> tuple[list[str], list[str]]:

@@ -95,8 +95,19 @@ def test_a_changed_lexicon_shows_what_is_lost_and_gained(stories: Path, lexicon:
         ("frames.toml", "[[frame", "Expected"),
         ("frames.toml", "", "the key 'frame' is missing"),
         ("frames.toml", '[[frame]]\nid = "x"\naspect = "dance"\n', "'dance' is not a valid Event"),
+        (
+            "frames.toml",
+            '[[frame]]\nid = "x"\nnoun = ["x"]\n',
+            "frames.toml, x: unknown key 'noun': allowed are id, aspect, ",
+        ),
         ("operators.toml", "operator = 1", "object is not iterable"),
         ("words.toml", 'conditions = "if"', "words.toml lacks abstract, "),
+        ("patterns.toml", "", "patterns.toml lacks above, "),
+        (
+            "patterns.toml",
+            '[[verb]]\npattern = "{} >dobi {}"\n',
+            "patterns.toml, verb, row 1, '{} >dobi {}': unknown dep 'dobi'",
+        ),
     ],
 )
 def test_a_folder_that_holds_no_lexicon_is_told_and_exits_with_2(

@@ -14,21 +14,11 @@ def against(trigger: Trigger) -> Iterator[str]:
     """Reasons why what the trigger tells is no official visit."""
     words, text = trigger.lexicon.words, trigger.scene.text
     told = {text.lower[token] for token in trigger.scene.parse.children(trigger.token)}
-    purpose = {text.lower[token] for token in _purpose(trigger)}
+    purpose = {text.lower[word] for _, (word,) in trigger.lexicon.patterns["purpose"].find(text, trigger.token)}
     if (words["unofficial"] & told or words["leisure"] & purpose) and not words["official"] & (told | purpose):
         yield "told as a private journey"
     if words["remote"] & {text.lower[token] for token in _manner(trigger)}:
         yield "told as done from afar"
-
-
-def _purpose(trigger: Trigger) -> Iterator[int]:
-    """The words of what a journey is for: "flew to Spain for a medical check-up", "on a private visit"."""
-    parse, lower = trigger.scene.parse, trigger.scene.text.lower
-    for preposition in parse.children(trigger.token, "prep"):
-        if lower[preposition] in ("for", "on"):
-            for noun in parse.children(preposition, "pobj"):
-                yield noun
-                yield from parse.children(noun, "amod", "compound")
 
 
 def _manner(trigger: Trigger) -> Iterator[int]:

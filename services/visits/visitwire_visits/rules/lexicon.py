@@ -2,10 +2,13 @@
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
+
+from visitwire_language.dependency_patterns import Patterns, read_tables
+from visitwire_language.phrases import words
 
 LANGUAGES = Path(__file__).parent / "lang"
 
@@ -22,14 +25,8 @@ class Frame:
     visitor: tuple[str, ...] = ()
     destination: tuple[str, ...] = ()
     host: tuple[str, ...] = ()
-    with_noun: frozenset[str] = frozenset()
-    """A verb fires only with one of these as its object."""
-    subject_nouns: frozenset[str] = frozenset()
-    """A verb fires only with one of these as its subject."""
-    without_noun: frozenset[str] = frozenset()
-    """A verb does not fire with one of these as its object."""
-    with_clause: frozenset[str] = frozenset()
-    """A verb fires only where its infinitive is one of these, and not denied."""
+    where: Patterns | None = None
+    """It fires only where one of these fits."""
     yes: tuple[tuple[str, str, str], ...] = ()
     """Tests: a text, the visitor's name and the destination's country that the frame links first."""
     no: tuple[str, ...] = ()
@@ -59,6 +56,8 @@ class Lexicon:
     """Word before a noun -> how it tells the visit ("upcoming" -> ahead)."""
     words: Mapping[str, frozenset[str]]
     """Closed classes of words by name."""
+    patterns: Mapping[str, Patterns]
+    """The tables of patterns.toml."""
 
     @cached_property
     def verbs(self) -> Mapping[str, tuple[Frame, ...]]:
@@ -93,17 +92,17 @@ def _index(frames: tuple[Frame, ...], column: str) -> dict[str, tuple[Frame, ...
     return found
 
 
-def _frame(row: Mapping[str, Any]) -> Frame:
+def _frame(row: Mapping[str, Any], where: Patterns | None) -> Frame:
+    allowed = [column.name for column in fields(Frame)]
+    if unknown := sorted(set(row) - set(allowed)):
+        raise ValueError(f"frames.toml, {row['id']}: unknown key {unknown[0]!r}: allowed are {', '.join(allowed)}")
     listed = {
         key: tuple(row.get(key, ())) for key in ("verbs", "nouns", "adjectives", "visitor", "destination", "host")
     }
     return Frame(
         id=row["id"],
         aspect=row["aspect"],
-        with_noun=frozenset(row.get("with_noun", ())),
-        subject_nouns=frozenset(row.get("subject_nouns", ())),
-        without_noun=frozenset(row.get("without_noun", ())),
-        with_clause=frozenset(row.get("with_clause", ())),
+        where=where,
         yes=tuple((text, visitor, country) for text, visitor, country in row.get("yes", ())),
         no=tuple(row.get("no", ())),
         **listed,
@@ -123,18 +122,27 @@ def _inverted(table: Mapping[str, list[str]]) -> dict[str, str]:
     return {word: effect for effect, words in table.items() for word in words}
 
 
+def words_in(folder: Path) -> dict[str, frozenset[str]]:
+    """The closed classes of words in `folder`."""
+    return {name: words(text) for name, text in tomllib.loads((folder / "words.toml").read_text("utf-8")).items()}
+
+
 def load(folder: Path) -> Lexicon:
     """The lexicon in `folder`. Raises OSError where a file is missing, ValueError or KeyError where one is broken."""
-    frames, operators, words = (
-        tomllib.loads((folder / name).read_text("utf-8")) for name in ("frames.toml", "operators.toml", "words.toml")
+    classes = words_in(folder)
+    frames, operators, tables = (
+        tomllib.loads((folder / name).read_text("utf-8")) for name in ("frames.toml", "operators.toml", "patterns.toml")
     )
+    where = {row["id"]: [{"pattern": each} for each in row["where"]] for row in frames["frame"] if "where" in row}
+    narrowed = read_tables("frames.toml", where, classes)
     return Lexicon(
         language=folder.name,
-        frames=tuple(_frame(row) for row in frames["frame"]),
+        frames=tuple(_frame(row, narrowed.get(row["id"])) for row in frames["frame"]),
         operators=_operators(operators["operator"]),
         relations=_inverted(operators["relation"]),
         modifiers=_inverted(operators["modifier"]),
-        words={name: frozenset(text.split()) for name, text in words.items()},
+        words=classes,
+        patterns=read_tables("patterns.toml", tables, classes),
     )
 
 

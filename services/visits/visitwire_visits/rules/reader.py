@@ -11,7 +11,7 @@ from visitwire_visits.rules.informal import against
 from visitwire_visits.rules.lexicon import Frame, Lexicon, lexicon_of
 from visitwire_visits.rules.links import STILL, Aim, Linked
 from visitwire_visits.rules.pairing import Links
-from visitwire_visits.rules.roles import INSIDE, Roles, antecedent
+from visitwire_visits.rules.roles import INSIDE, Roles
 from visitwire_visits.rules.scene import Scene
 from visitwire_visits.rules.sources import sources_of
 from visitwire_visits.rules.survey import Survey
@@ -87,28 +87,13 @@ class RulesReader:
         return bool(heads.intersection(objects)) and not scene.parse.children(token, "aux", "nsubj")
 
     def _fits(self, scene: Scene, frame: Frame, token: int) -> bool:
-        """Whether the word stands with the particle, object or subject that the frame asks for."""
-        text, parse = scene.text, scene.parse
-        lemma = text.lemma[token]
+        """Whether the word stands with the particle that the frame asks for, and as one of its patterns says."""
+        text, lemma = scene.text, scene.text.lemma[token]
         if frame.verbs and lemma not in frame.verbs:
             particle = Path(text, self.lexicon, token).particle(token)
             if f"{lemma} {particle}" not in frame.verbs:
                 return False
-        if frame.without_noun and any(text.lower[c] in frame.without_noun for c in parse.children(token, "dobj")):
-            return False
-        if frame.with_clause and not self._asks_for(scene, frame, token):
-            return False
-        if frame.with_noun:
-            return any(text.lemma[c] in frame.with_noun for c in parse.children(token, "dobj", "nsubjpass"))
-        if frame.subject_nouns:
-            said_of = (antecedent(text, token, c) for c in parse.children(token, "nsubj", "nsubjpass"))
-            return any(text.lemma[noun] in frame.subject_nouns for noun in said_of)
-        return lemma != "be" or parse.dep[token] not in ("aux", "auxpass")
-
-    def _asks_for(self, scene: Scene, frame: Frame, token: int) -> bool:
-        """Whether the verb's infinitive is one that the frame asks for: "urged her to visit", not "not to go"."""
-        clauses = scene.parse.children(token, "xcomp", "ccomp", "advcl")
-        return any(scene.text.lemma[c] in frame.with_clause and not scene.parse.children(c, "neg") for c in clauses)
+        return frame.where is None or frame.where.fits(text, token)
 
     def _candidate(self, each: Linked, survey: Survey) -> Candidate:
         trigger, weights = each.trigger, self.weights

@@ -95,22 +95,13 @@ def _sayers(trigger: Trigger, number: int) -> Sequence[Sayer]:
 
 def _sayers_of(trigger: Trigger, number: int) -> Iterator[Sayer]:
     """The subjects of verbs of saying in a sentence, and who stands after "according to"."""
-    scene = trigger.scene
-    text, parse = scene.text, scene.parse
+    text, saying = trigger.scene.text, trigger.lexicon.words["saying"]
     for token in text.sentences[number]:
-        if text.lemma[token] in trigger.lexicon.words["saying"] and parse.pos[token] == "VERB":
-            for subject in parse.children(token, "nsubj"):
-                if (announcer := _of_head(trigger, subject)) is not None:
-                    yield announcer, text.lemma[token] if text.lemma[token] in _COMMON else "other"
-            for agent in parse.children(token, "agent"):
-                for obj in parse.children(agent, "pobj"):
-                    if (announcer := _of_head(trigger, obj)) is not None:
-                        yield announcer, "by"
-        elif text.lower[token] == "according":
-            for to in parse.children(token, "prep"):
-                for obj in parse.children(to, "pobj"):
-                    if (announcer := _of_head(trigger, obj)) is not None:
-                        yield announcer, "according"
+        lemma = text.lemma[token]
+        if lemma in saying or text.lower[token] == "according":
+            for (kind, _), (sayer,) in trigger.lexicon.patterns["sayer"].find(text, token):
+                if (announcer := _of_head(trigger, sayer)) is not None:
+                    yield announcer, kind if kind != "verb" else lemma if lemma in _COMMON else "other"
 
 
 _COMMON = frozenset({"say", "announce", "confirm", "report", "tell", "add", "state"})

@@ -60,24 +60,22 @@ class Path:
         verb = self.text.parse.tag[self.trigger][:2] == "VB" or self.text.parse.tag[self.trigger] == "MD"
         if not verb:
             return self._of_modifiers(self.trigger)
-        return replace(self._of_tense(Told(), self.trigger), earlier=self._is_earlier(self.trigger))
+        return replace(self._of_tense(Told(), self.trigger), earlier=self._fits("earlier", self.trigger))
 
     def _of_modifiers(self, noun: int) -> Told:
         """ "The planned visit", "her last trip", "the cancelled tour"."""
-        told = Told(earlier=self._is_earlier(noun))
+        told = Told(earlier=self._fits("earlier", noun))
         parse, lower = self.text.parse, self.text.lower
         for token in range(self.text.left_edge(noun), noun):
             effect = self.lexicon.modifiers.get(lower[token])
             if effect and parse.pos[token] != "ADP":
                 told = self._apply(told, effect, negated=False)
-        if any(lower[child] == "no" for child in parse.children(noun, "det")):
+        if self._fits("denied", noun):
             told = replace(told, negated=True)
         return told
 
-    def _is_earlier(self, token: int) -> bool:
-        lower, parse = self.text.lower, self.text.parse
-        children = parse.children(token, "amod", "advmod", "compound")
-        return any(lower[child] in self.lexicon.words["earlier"] for child in children if child < token)
+    def _fits(self, condition: str, token: int) -> bool:
+        return self.lexicon.patterns[condition].fits(self.text, token)
 
     def _is_apart(self, head: int) -> bool:
         """Whether a verb does something else about the visit: who declines to comment on it does not decline it."""
@@ -129,12 +127,8 @@ class Path:
         if dep == "prep" and effect == "supported":
             return True
         if dep == "prep" and self.text.lower[at] in self.lexicon.words["during"]:  # "was asked at a summit"
-            return effect not in _SETTLING and (effect != "ahead" or self._is_awaited(head))
+            return effect not in _SETTLING and (effect != "ahead" or self._fits("awaited", head))
         return dep != "conj"
-
-    def _is_awaited(self, word: int) -> bool:
-        """Whether somebody is expected or due, where others promise or decide something else."""
-        return self.text.parse.pos[word] == "ADJ" or bool(self.text.parse.children(word, "auxpass", "nsubjpass"))
 
     def _apply(self, told: Told, effect: str, negated: bool) -> Told:
         """One operator over what stands below it."""
