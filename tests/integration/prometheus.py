@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from time import monotonic
 from urllib.error import URLError
+from urllib.parse import urlencode
 from urllib.request import urlopen
 
 import yaml
@@ -46,18 +47,24 @@ class Prometheus:
         except (URLError, OSError):
             return False
 
-    def firing(self) -> set[str]:
-        """The names of the alerts that fire."""
+    def alerts(self, *states: str) -> set[str]:
+        """The names of the alerts that are in one of these states."""
         with urlopen(f"{self.address}/api/v1/alerts", timeout=10) as answer:
             alerts = json.load(answer)["data"]["alerts"]
-        return {alert["labels"]["alertname"] for alert in alerts if alert["state"] == "firing"}
+        return {alert["labels"]["alertname"] for alert in alerts if alert["state"] in states}
+
+    def value(self, query: str) -> float | None:
+        """Of the one series that the query gives; None if it gives none."""
+        with urlopen(f"{self.address}/api/v1/query?{urlencode({'query': query})}", timeout=10) as answer:
+            found = json.load(answer)["data"]["result"]
+        return float(found[0]["value"][1]) if found else None
 
     def says(self, alert: str) -> None:
         """Returns when the alert fires."""
-        until(lambda: alert in self.firing(), f"{alert} to fire", FIRES)
+        until(lambda: alert in self.alerts("firing"), f"{alert} to fire", FIRES)
 
     def says_no_more(self, alert: str) -> None:
-        until(lambda: alert not in self.firing(), f"{alert} to end", FIRES)
+        until(lambda: alert not in self.alerts("firing"), f"{alert} to end", FIRES)
 
 
 @contextmanager

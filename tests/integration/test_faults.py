@@ -16,12 +16,13 @@ from urllib.error import URLError
 import pytest
 from pydantic import SecretStr
 from visitwire_runtime.settings import Settings
-from visitwire_schemas import STORIES_ENRICHED, VISITS
+from visitwire_schemas import STORIES_ENRICHED, VISITS, WIRE_ITEMS
+from visitwire_suite.demo import seed_items
 from visitwire_suite.kafka_broker import Broker
 
 from tests.helpers.lacking import MOUNTING, POSTGRESQL, lacking
 from tests.helpers.postgres import cluster, programs, stopped
-from tests.integration.harness import Crew, Worker, send, standing, until
+from tests.integration.harness import ROOT, Crew, Worker, arrived, send, standing, until
 from tests.integration.prometheus import told_within_a_minute, watching
 from tests.integration.test_worker import Bench, asked, bench, counted
 from tests.integration.words import Word
@@ -43,6 +44,17 @@ def gauge(worker: Worker, name: str) -> float:
     """A metric without labels."""
     lines = asked(worker, "metrics")[1].splitlines()
     return float(next((line.rpartition(" ")[2] for line in lines if line.startswith(f"{name} ")), "nan"))
+
+
+def test_nothing_goes_wrong(flow: Settings, crew: Crew, tmp_path: Path) -> None:
+    """All are at work, and no rule fires or is about to."""
+    board = flow.model_copy(update={"gateway_port": 0})
+    workers = [*crew.flow(), crew.start("visitwire_gateway", settings=board).ready()]
+    with watching([worker.port for worker in workers], tmp_path / "prometheus") as prometheus:
+        until(lambda: prometheus.value("count(visitwire_ready == 1)") == len(workers), "all to say that they are ready")
+        send(flow, WIRE_ITEMS.name, map(WIRE_ITEMS.encode, seed_items(ROOT / "seeds/wires")))
+        arrived(flow, STORIES_ENRICHED.name, 42)
+        until(lambda: not prometheus.alerts("firing", "pending"), "no alert to be left")
 
 
 def test_a_story_that_hangs(bench: Bench, tmp_path: Path) -> None:

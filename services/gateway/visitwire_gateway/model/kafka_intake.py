@@ -50,6 +50,7 @@ class KafkaFeed:
         self._denied: str | None = None
         """What ACLs keep from us, as a line; the rest is read."""
         self.health, self.meter = Health(), Meter("gateway")
+        self.meter.ready.set_function(lambda: 0.0 if self.health.trouble else 1.0)
         self._thread = threading.Thread(target=self._work, name="gateway-kafka", daemon=True)
         self._thread.start()
 
