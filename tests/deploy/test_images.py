@@ -1,13 +1,16 @@
 """The images, as `make images` built them: what they say of themselves, and the seeds through all on a real broker."""
 
 import json
+import os
 import re
+import subprocess
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
 import httpx
 import pytest
+import yaml
 from visitwire_runtime.embedded import run
 from visitwire_runtime.settings import Settings
 from visitwire_schemas import FLOW, STORIES_ENRICHED, STORIES_QUOTED, VISITS, WIRE_ITEMS
@@ -15,7 +18,10 @@ from visitwire_suite.demo import seed_items
 from visitwire_suite.kafka_broker import Broker
 from visitwire_suite.stages import build
 
-from tests.deploy.images import ROOT, VERSION, Container, config, container, layers, needed
+from tests.deploy.images import ROOT, VERSION, Container, buildah, config, container, layers, needed
+from tests.deploy.registry import registry
+from tests.deploy.test_chart import container as deployed
+from tests.deploy.test_chart import rendered
 from tests.helpers.command import ANDRADE, STORY
 from tests.integration.conftest import own_broker
 from tests.integration.harness import arrived, send, until
@@ -45,6 +51,7 @@ def test_an_image_says_what_it_is(service: str) -> None:
     assert labels["org.opencontainers.image.title"] == f"visitwire-{service}"
     assert labels["org.opencontainers.image.version"] == VERSION
     assert re.fullmatch(r"[0-9a-f]{40}|unknown", labels["org.opencontainers.image.revision"])
+    assert re.fullmatch(r"sha256:[0-9a-f]{64}", labels["org.opencontainers.image.base.digest"])
     assert found["User"] == "10001"
     assert found["Healthcheck"]["Test"][0] == "CMD"
     assert not found.get("Volumes"), "an anonymous volume is lost with its container"
@@ -124,6 +131,45 @@ def test_the_image_with_a_language_model_reads_in_the_place_of_that_without(brok
     [visit] = STORIES_ENRICHED.decode(found.record).visits
     assert (visit.visitor.name, visit.destination.country, visit.status) == ANDRADE
     assert len(model.asked) == 1
+
+
+def test_data_is_open_to_a_tmpfs_and_to_any_user(tmp_path: Path) -> None:
+    """With runc before 1.1.8 a tmpfs has the folder's mode, whatever Compose says, and root as its owner."""
+    with container("attribution", tmp_path, {}, entrypoint=["stat", "-c", "%a %u", "/data", "/data/spool"]) as looking:
+        assert looking.process.wait(60) == 0
+        assert looking.log().split() == ["1777", "10001", "755", "10001"]
+
+
+def test_what_was_built_and_pushed_can_be_pinned_by_digest(tmp_path: Path) -> None:
+    """`make images` tells the digests, in a form that the chart and Docker Compose take."""
+    labels = config("attribution")["Labels"]
+    base = labels["org.opencontainers.image.base.name"].partition("@")[0].rpartition(":")[0]
+    digest = labels["org.opencontainers.image.base.digest"]
+    with registry() as there:
+        push = f"{there.host}/desk"
+        told = {"ENGINE": "buildah", "SERVICES": "attribution", "TOLD": str(tmp_path), "PUSH": push, "INSECURE": "1"}
+        given = os.environ | told | {"BASE": f"{base}@{digest}", "BUILDAH_ISOLATION": "chroot", "VERSION": "pinned"}
+        said = subprocess.run(["sh", ROOT / "deploy/images"], cwd=ROOT, env=given, capture_output=True, text=True)
+        buildah("rmi", f"localhost/visitwire-attribution:{given['VERSION']}")
+        assert said.returncode == 0, said.stderr
+        [pushed] = there.manifests.values()
+        manifest = json.loads(there.blobs[pushed])
+    [row] = json.loads((tmp_path / "images.json").read_text("utf-8"))
+    assert row["digest"] == pushed
+    assert row["id"] == manifest["config"]["digest"]
+    assert (row["service"], row["name"]) == ("attribution", f"visitwire-attribution:{given['VERSION']}")
+    assert row["base"] == {"name": given["BASE"], "digest": digest}
+    assert row["bytes"] == pytest.approx(sum(layers("attribution")), rel=0.05)
+    assert yaml.safe_load((tmp_path / "values.yaml").read_text("utf-8")) == {
+        "image": {"registry": push, "prefix": "visitwire-", "digests": {"attribution": pushed}}
+    }
+    pinned = {"image": f"{push}/visitwire-attribution@{pushed}"}
+    assert yaml.safe_load((tmp_path / "compose.yml").read_text("utf-8")) == {
+        "services": {"attribution": pinned, "topics": pinned}
+    }
+    made = rendered("-f", tmp_path / "values.yaml")
+    images = {part["image"] for one in made if one["kind"] == "Deployment" for part in [deployed(one)]}
+    assert pinned["image"] in images
 
 
 TOPICS = ["python", "-m", "visitwire_runtime.topics"]
