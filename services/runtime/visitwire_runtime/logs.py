@@ -19,6 +19,8 @@ WITH_HEADERS = "httpcore"
 """Writes down the headers of every reply when debugging, and a server may send back in them what it was sent."""
 REPEATING = ("aiokafka", "kafka")
 """Libraries that say the same with every attempt, several times a second, while the broker is away."""
+ACCEPTING = ("socket.accept() out of system resource", "Exception in callback BaseSelectorEventLoop._start_serving")
+"""What asyncio says, with a traceback, thousands of times a second while a server has no descriptors left."""
 SELDOM = 60.0
 """Seconds in which each of these says one thing, unless something worse comes."""
 
@@ -48,14 +50,23 @@ class Seldom(logging.Filter):
         self._said: dict[str, tuple[float, int]] = {}
 
     def filter(self, record: logging.LogRecord) -> bool:
-        library = record.name.partition(".")[0]
-        if library not in REPEATING:
+        what = _repeating(record)
+        if what is None:
             return True
-        at, level = self._said.get(library, (-SELDOM, 0))
+        at, level = self._said.get(what, (-SELDOM, 0))
         if record.created - at < SELDOM and record.levelno <= level:
             return False
-        self._said[library] = record.created, record.levelno
+        self._said[what] = record.created, record.levelno
         return True
+
+
+def _repeating(record: logging.LogRecord) -> str | None:
+    """What of all that repeats itself this is, if it is."""
+    library = record.name.partition(".")[0]
+    if library == "asyncio":
+        words = record.getMessage()
+        return next((start for start in ACCEPTING if words.startswith(start)), None)
+    return library if library in REPEATING else None
 
 
 def configure(level: str = "info", form: str = "json") -> None:

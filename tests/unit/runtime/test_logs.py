@@ -75,6 +75,16 @@ def test_a_broker_that_is_away_is_one_line_of_the_library_a_minute(capsys: pytes
     assert heard(ATTEMPTS, capsys, "info") == want
 
 
+def test_a_server_without_descriptors_is_one_line_a_minute(capsys: pytest.CaptureFixture[str]) -> None:
+    """asyncio tries to accept as often as the backlog is long, each second."""
+    full = "socket.accept() out of system resource\nsocket: 9"
+    ended = "Exception in callback BaseSelectorEventLoop._start_serving(...)"
+    said = [(number / 100, "asyncio", logging.ERROR, full) for number in range(500)]
+    said += [(6.0, "asyncio", logging.ERROR, "Task exception was never retrieved")] * 2
+    said += [(7.0, "asyncio", logging.ERROR, ended)] * 3
+    assert heard(said, capsys, "info") == [full, *["Task exception was never retrieved"] * 2, ended]
+
+
 def test_who_looks_for_a_bug_hears_it_all(capsys: pytest.CaptureFixture[str]) -> None:
     assert heard(ATTEMPTS, capsys, "debug") == [words for *_, words in ATTEMPTS]
 
