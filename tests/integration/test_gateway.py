@@ -12,13 +12,16 @@ import httpx
 import pytest
 from pydantic import SecretStr
 from sqlalchemy import create_engine
+from visitwire_alerting.service import open_alerting
 from visitwire_client import Visitwire
-from visitwire_gateway.model.database import SCHEMA
+from visitwire_gateway.model.database import SCHEMA, open_database
+from visitwire_gateway.model.store_writer import Position, write
 from visitwire_runtime.settings import Settings
 from visitwire_schemas import VISITS, Alert, DeadLetter, EnrichedStory, LedgerVisit, Record
 
-from tests.integration.harness import Crew, Worker, environment, send, until
+from tests.integration.harness import Crew, Worker, environment, send, standing, until
 from tests.unit.gateway.samples import alert, carried, letter, many, story, visit
+from tests.unit.gateway.test_rebuilding import enter
 
 
 def tell(settings: Settings, messages: Iterable[LedgerVisit | Alert | EnrichedStory | DeadLetter]) -> None:
@@ -120,6 +123,28 @@ def shared(request: pytest.FixtureRequest, serving: Settings) -> Settings:
         connection.exec_driver_sql(f"drop schema if exists {SCHEMA} cascade")
     empty.dispose()
     return serving.model_copy(update={"gateway_database_url": SecretStr(url)})
+
+
+def test_visits_that_fell_while_no_gateway_ran_go_at_its_start(serving: Settings, crew: Crew) -> None:
+    """Also if their tombstones are gone; what the ledger lacks but the topic has stays."""
+    ledger = open_alerting(serving)
+    enter(ledger, visit("v1"))
+    ledger.engine.dispose()
+    tell_visits(serving, [visit("v1"), visit("restored"), visit("fell")])
+    gateway = crew.start("visitwire_gateway")
+    address = board(gateway)
+    until(lambda: shown(address).keys() == {"v1", "restored", "fell"}, "three visits")
+    assert gateway.stop() == 0
+
+    send(serving, VISITS.name, [Record(b"fell", None)])
+    model = open_database(serving.gateway_database.get_secret_value())
+    ends = [Position(found.topic, found.partition, found.offset + 1) for found in standing(serving, VISITS.name)]
+    write(model, [], ends)  # as if it had been read, like one that compaction removed
+    model.dispose()
+    gateway = crew.start("visitwire_gateway")
+    address = board(gateway)
+    until(lambda: shown(address).keys() == {"v1", "restored"}, "the third to go")
+    assert gateway.logged("fallen_visits") == 1
 
 
 def test_of_two_on_one_read_model_one_feeds_and_both_tell(shared: Settings, crew: Crew) -> None:

@@ -128,7 +128,7 @@ def serve_on_kafka(settings: Settings, ready: Callable[[str], None]) -> None:
         with (
             _bound(settings) as listens,
             keeping(engine, settings.gateway_kept),
-            closing(KafkaFeed(settings, engine, live.hear, live.last)) as feed,
+            closing(KafkaFeed(settings, engine, live.hear, live.last, ledger.visit_ids)) as feed,
         ):
             registry = feed.meter.registry
             registry.register(app.state.request_seconds)

@@ -55,6 +55,11 @@ def each_standing(engine: Engine) -> Iterator[LedgerVisit]:
             yield LedgerVisit.model_validate_json(body)
 
 
+def standing_ids(engine: Engine) -> set[str]:
+    with reading(engine) as connection:
+        return set(connection.execute(select(visits.c.id).where(visits.c.standing)).scalars())
+
+
 def said(engine: Engine, known: Iterable[LedgerVisit]) -> list[Hand]:
     """What people said and stands: by the ledger's log, or by the visits where the log was lost."""
     with reading(engine) as connection:

@@ -100,6 +100,10 @@ class Alerting:
         """Every visit that stands."""
         return rebuild.standing(self.engine)
 
+    def visit_ids(self) -> set[str]:
+        """The id of every visit that stands."""
+        return rebuild.standing_ids(self.engine)
+
     def contents(self) -> Contents:
         """Every visit, every change and every report."""
         visits = self.visits()

@@ -17,9 +17,10 @@ from visitwire_runtime.metrics import Meter
 from visitwire_runtime.settings import Settings
 from visitwire_runtime.topic_admin import connection
 from visitwire_runtime.topic_names import on_broker, ours
-from visitwire_schemas import Record
+from visitwire_schemas import VISITS, Record
 
 from visitwire_gateway.model.ageing import Ageing
+from visitwire_gateway.model.fallen_visits import LedgerIds, fallen
 from visitwire_gateway.model.feeder_lock import FeederLock
 from visitwire_gateway.model.intake import Listener, keep, rows_of
 from visitwire_gateway.model.projection import TOPICS
@@ -41,8 +42,10 @@ class KafkaFeed:
     The listener hears of every event after number `after`, in order, whoever fed it.
     """
 
-    def __init__(self, settings: Settings, engine: Engine, listener: Listener, after: int) -> None:
-        self._settings, self._engine, self._listener = settings, engine, listener
+    def __init__(
+        self, settings: Settings, engine: Engine, listener: Listener, after: int, ledger_ids: LedgerIds = tuple
+    ) -> None:
+        self._settings, self._engine, self._listener, self._ledger_ids = settings, engine, listener, ledger_ids
         self._heard = after
         self._ageing = Ageing(engine, lambda: datetime.now(UTC))
         self._turn = FeederLock(engine)
@@ -112,10 +115,12 @@ class KafkaFeed:
 
     def _read(self, consumer: Any) -> None:
         assigned: set[Any] = set()
-        polls = 0
+        polls, mended = 0, False
         while not self._stop.is_set() and self._turn.mine():
             if polls % ((LOOK if self._denied else LOOK_AGAIN) * 1000 // POLL) == 0 or not assigned:
                 assigned = self._assign(consumer, assigned)
+            if not mended and polls % (LOOK_AGAIN * 1000 // POLL) == 0:
+                mended = self._mend()
             polls += 1
             self._well()
             if not assigned:
@@ -129,6 +134,20 @@ class KafkaFeed:
             if events := self._ageing.look(bool(found)):
                 self._tell(events)
             self.meter.lag.set(_waiting(consumer, assigned))
+
+    def _mend(self) -> bool:
+        """Takes visits off the board that fell while no gateway ran; False if the ledger does not say which stand."""
+        try:
+            gone = fallen(self._engine, self._settings, self._ledger_ids, self._stop)
+        except OperationalError as missing:
+            log.warning("not_compared_with_the_ledger", why=str(missing.orig))
+            return False
+        if gone:
+            log.warning("fallen_visits", count=len(gone))
+            rows = [rows_of(VISITS.name, Record(id.encode(), None), datetime.now(UTC)) for id in sorted(gone)]
+            known = [row for row in rows if row is not None]
+            keep(self._engine, known, [], lambda events: self._tell(list(events)), self._stop)
+        return True
 
     def _assign(self, consumer: Any, before: set[Any]) -> set[Any]:
         open_ = self._open_to_us()
