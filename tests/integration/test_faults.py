@@ -5,6 +5,7 @@ A real Prometheus looks at the workers each second, with the rules that we ship.
 """
 
 import os
+import re
 import resource
 import subprocess
 from collections.abc import Iterator
@@ -13,10 +14,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from urllib.error import URLError
 
+import httpx
 import pytest
 from pydantic import SecretStr
 from visitwire_runtime.settings import Settings
-from visitwire_schemas import STORIES_ENRICHED, VISITS, WIRE_ITEMS
+from visitwire_schemas import STORIES, STORIES_ENRICHED, VISITS, WIRE_ITEMS
 from visitwire_suite.demo import seed_items
 from visitwire_suite.kafka_broker import Broker
 
@@ -27,9 +29,12 @@ from tests.integration.prometheus import told_within_a_minute, watching
 from tests.integration.test_worker import Bench, asked, bench, counted
 from tests.integration.words import Word
 from tests.unit.alerting.makers import person, story, visit
+from tests.unit.suite.test_deploy import queries
 
 __all__ = ["bench"]
 OK = (200, "ok\n")
+METRIC = re.compile(r"\b(?:visitwire|process)_(?!feed_|llm_)\w+")
+"""Feeds and a language model have their own, which are there with them."""
 
 
 def ready(worker: Worker) -> None:
@@ -47,14 +52,17 @@ def gauge(worker: Worker, name: str) -> float:
 
 
 def test_nothing_goes_wrong(flow: Settings, crew: Crew, tmp_path: Path) -> None:
-    """All are at work, and no rule fires or is about to."""
+    """All are at work, no rule fires or is about to, and every metric that rules and dashboards ask for is told."""
     board = flow.model_copy(update={"gateway_port": 0})
     workers = [*crew.flow(), crew.start("visitwire_gateway", settings=board).ready()]
+    httpx.get(re.findall(r'"board": "([^"]+)"', workers[-1].log())[-1], timeout=30).raise_for_status()
     with watching([worker.port for worker in workers], tmp_path / "prometheus") as prometheus:
         until(lambda: prometheus.value("count(visitwire_ready == 1)") == len(workers), "all to say that they are ready")
         send(flow, WIRE_ITEMS.name, map(WIRE_ITEMS.encode, seed_items(ROOT / "seeds/wires")))
         arrived(flow, STORIES_ENRICHED.name, 42)
         until(lambda: not prometheus.alerts("firing", "pending"), "no alert to be left")
+        asked_for = {name for query in queries() for name in METRIC.findall(query)}
+        assert [name for name in asked_for if prometheus.value(f"count({name})") is None] == []
 
 
 def test_a_story_that_hangs(bench: Bench, tmp_path: Path) -> None:
@@ -130,6 +138,29 @@ def postgres() -> Iterator[tuple[Path, Path, str]]:
         folder = Path(name) / "pg"
         with cluster(bin_, folder) as url:
             yield bin_, folder, url
+
+
+def test_a_dead_database_of_ingestion(
+    flow: Settings, crew: Crew, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    items = [WIRE_ITEMS.encode(item) for item in seed_items(ROOT / "seeds/wires")]
+    with postgres() as (bin_, folder, url):
+        monkeypatch.setenv("VISITWIRE_INGESTION_DATABASE_URL", url)
+        worker = crew.start("visitwire_ingestion").ready()
+        with watching([worker.port], tmp_path / "prometheus") as prometheus:
+            send(flow, WIRE_ITEMS.name, items[:5])
+            arrived(flow, STORIES.name, 5)
+            with stopped(bin_, folder):
+                with told_within_a_minute():
+                    send(flow, WIRE_ITEMS.name, items[5:])
+                    unready(worker, "waits: The database of ingestion does not answer")
+                    assert counted(worker, "retries_total") > 0
+                    prometheus.says("StageIsNotReady")
+                assert asked(worker, "livez") == OK
+            arrived(flow, STORIES.name, 42)
+            ready(worker)
+            prometheus.says_no_more("StageIsNotReady")
+        crew.stop()
 
 
 def test_a_dead_database(flow: Settings, crew: Crew, tmp_path: Path) -> None:

@@ -2,10 +2,12 @@
 
 import asyncio
 import os
+import re
 import socket
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 from pydantic import SecretStr
 from visitwire_gateway.serve import IntoKafka
@@ -68,6 +70,9 @@ def test_the_gateway_says_that_the_broker_is_dead_and_lives(broker: Broker, tmp_
         broker.kill(broker.nodes[0])
         until(lambda: asked(gateway, "readyz")[0] == 503, "it to notice", 120)
         assert asked(gateway, "livez") == (200, "ok\n")
+        page = re.findall(r'"board": "([^"]+)"', gateway.log())[-1] + "/system"
+        times = [httpx.get(page, timeout=30).raise_for_status().elapsed.total_seconds() for _ in range(5)]
+        assert sorted(times)[2] < 1, "nobody waits for a broker that is away to look at the System page"
         broker.start_node(broker.nodes[0])
         broker.wait()
         until(lambda: asked(gateway, "readyz") == (200, "ok\n"), "it to be ready again", 120)
