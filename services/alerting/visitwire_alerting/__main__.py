@@ -4,7 +4,7 @@ from subprocess import CalledProcessError
 
 from visitwire_runtime import AnyStage
 from visitwire_runtime.process import main
-from visitwire_runtime.settings import Settings
+from visitwire_runtime.setting_groups.alerting import AlertingSettings
 from visitwire_runtime.sockets import CannotStart
 
 from visitwire_alerting.migrate import migrate_apart
@@ -12,7 +12,7 @@ from visitwire_alerting.stage import alerting
 from visitwire_alerting.storage.database import open_database, reading
 
 
-def worker(settings: Settings) -> AnyStage:
+def worker(settings: AlertingSettings) -> AnyStage:
     _answers(settings)
     try:
         migrate_apart()
@@ -21,7 +21,7 @@ def worker(settings: Settings) -> AnyStage:
     return alerting(settings)
 
 
-def _answers(settings: Settings) -> None:
+def _answers(settings: AlertingSettings) -> None:
     """Raises what is wrong with the database here, where it is told in a line, and not in the process that migrates."""
     engine = open_database(settings.database.get_secret_value())
     with reading(engine):

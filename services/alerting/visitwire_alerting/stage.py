@@ -14,7 +14,7 @@ from prometheus_client import Histogram
 from sqlalchemy import Engine, select
 from visitwire_runtime import Stage
 from visitwire_runtime.database_errors import errors_of
-from visitwire_runtime.settings import Settings
+from visitwire_runtime.setting_groups.alerting import AlertingSettings
 from visitwire_runtime.sockets import CannotStart
 from visitwire_schemas import STORIES_ENRICHED, EnrichedStory, Message
 
@@ -44,7 +44,7 @@ AGES = (0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1800)
 
 
 def alerting(
-    settings: Settings,
+    settings: AlertingSettings,
     say: Callable[[str], None] = print,
     clock: Callable[[], datetime] | None = None,
     pace: Pace | None = None,
@@ -113,13 +113,13 @@ def alerting(
     )
 
 
-def _kept(settings: Settings) -> RetentionLimits:
+def _kept(settings: AlertingSettings) -> RetentionLimits:
     given = settings.visits_kept, max(settings.alerts_kept, settings.deliveries_kept) if settings.alerts_kept else 0
     visits, alerts = (timedelta(days=days) if days else None for days in given)
     return RetentionLimits(visits and max(visits, timedelta(days=LEAST)), alerts)
 
 
-def _fits(engine: Engine, vault: Vault, settings: Settings) -> None:
+def _fits(engine: Engine, vault: Vault, settings: AlertingSettings) -> None:
     """Raises `CannotStart` where the vault cannot open what another process sealed: nothing could be delivered."""
     with reading(engine) as connection:
         sealed = select(subscriptions.c.sealed).where(subscriptions.c.sealed.is_not(None)).limit(1)

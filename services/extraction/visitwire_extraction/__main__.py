@@ -2,7 +2,7 @@
 
 from visitwire_runtime.process import main
 
-from visitwire_extraction.stage import extraction, load
+from visitwire_extraction.stage import configured
 
 if __name__ == "__main__":
-    main(lambda settings: extraction(load(settings.model), settings.batch))
+    main(configured)

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from prometheus_client import Counter
 from spacy.language import Language
 from visitwire_runtime import Stage
+from visitwire_runtime.setting_groups.extraction import ExtractionSettings
 from visitwire_schemas import STORIES, STORIES_PARSED, EnrichedStory, Story
 
 from visitwire_extraction.document import document_of
@@ -12,7 +13,7 @@ from visitwire_extraction.entities import entities_of
 from visitwire_extraction.knowledge import Knowledge
 from visitwire_extraction.model import Parsed, knowledge_of, load, parse_many, version_by
 
-__all__ = ["enrich_many", "extraction", "load"]
+__all__ = ["configured", "enrich_many", "extraction", "load"]
 
 
 def enrich_many(stories: Sequence[Story], nlp: Language) -> list[EnrichedStory]:
@@ -60,6 +61,11 @@ def extraction(nlp: Language, batch: int = 32) -> Stage[Story, EnrichedStory]:
         version=version_by(nlp),
         collectors=(unread,),
     )
+
+
+def configured(settings: ExtractionSettings) -> Stage[Story, EnrichedStory]:
+    """The stage with the model and the table of office-holders that the settings name. Raises what `load` raises."""
+    return extraction(load(settings.model, settings.officeholders), settings.batch)
 
 
 def _counted(stories: list[EnrichedStory], unread: Counter) -> list[EnrichedStory]:

@@ -14,7 +14,7 @@ from starlette.responses import PlainTextResponse
 from starlette.staticfiles import StaticFiles
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 from visitwire_alerting.service import Alerting, Vault, open_vault
-from visitwire_runtime.settings import Settings
+from visitwire_runtime.setting_groups.gateway import GatewaySettings
 
 from visitwire_gateway import error_handlers
 from visitwire_gateway.api import routes
@@ -60,7 +60,7 @@ class Around:
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
 
 
-def create_app(settings: Settings, engine: Engine, around: Around | None = None) -> FastAPI:
+def create_app(settings: GatewaySettings, engine: Engine, around: Around | None = None) -> FastAPI:
     """The application over a read model. `app.state.gateway.live.hear` is what its feed calls with every event, and
     `app.state.request_seconds` a collector for Prometheus.
 
@@ -132,7 +132,7 @@ def create_app(settings: Settings, engine: Engine, around: Around | None = None)
     return app
 
 
-def _vault(settings: Settings, ledger: Alerting | None) -> Vault:
+def _vault(settings: GatewaySettings, ledger: Alerting | None) -> Vault:
     """What personal addresses are sealed with: alerting's own, where its database is at hand."""
     return ledger.vault if ledger else open_vault(settings.alerting_key, settings.data_dir)
 

@@ -13,7 +13,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from sqlalchemy import Engine
 from visitwire_alerting.service import Alerting, Tenant, took_back
 from visitwire_language.gazetteer.display import country_name
-from visitwire_runtime.settings import Settings
+from visitwire_runtime.setting_groups.gateway import GatewaySettings
 from visitwire_schemas import Record
 
 from visitwire_gateway import wording
@@ -49,7 +49,7 @@ type Lag = Callable[[], dict[str, int]]
 class Gateway:
     """The parts of a running gateway, which every page and route uses."""
 
-    settings: Settings
+    settings: GatewaySettings
     engine: Engine
     live: Live
     access: Access

@@ -19,7 +19,7 @@ from visitwire_runtime.broker_permissions import denial
 from visitwire_runtime.database_errors import errors_of
 from visitwire_runtime.embedded import Embedded
 from visitwire_runtime.health import HealthServer
-from visitwire_runtime.settings import Settings
+from visitwire_runtime.setting_groups.gateway import GatewaySettings
 from visitwire_runtime.sockets import BACKLOG, CannotStart, bound
 from visitwire_runtime.stage import Unavailable
 from visitwire_runtime.topic_admin import LARGEST_REQUEST, connection
@@ -67,7 +67,7 @@ class IntoSuite:
 class IntoKafka:
     """Sends a record to the broker."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: GatewaySettings) -> None:
         self._settings = settings
         self._lock = threading.Lock()
 
@@ -99,7 +99,7 @@ class Serving:
 
 
 @contextmanager
-def serving(settings: Settings) -> Iterator[Serving]:
+def serving(settings: GatewaySettings) -> Iterator[Serving]:
     """Serves beside the embedded suite until left; then what was tapped is kept. Raises `CannotStart`."""
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     engine = open_database(settings.gateway_database.get_secret_value())
@@ -116,7 +116,7 @@ def serving(settings: Settings) -> Iterator[Serving]:
         engine.dispose()
 
 
-def serve_on_kafka(settings: Settings, ready: Callable[[str], None]) -> None:
+def serve_on_kafka(settings: GatewaySettings, ready: Callable[[str], None]) -> None:
     """Serves from what is on the broker until SIGTERM or Ctrl-C. Raises `CannotStart`."""
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     engine = open_database(settings.gateway_database.get_secret_value())
@@ -156,7 +156,7 @@ def _ended_by_signals(server: uvicorn.Server) -> None:
         signal.signal(number, heard)
 
 
-def _health(settings: Settings, feed: KafkaFeed, live: Live) -> HealthServer:
+def _health(settings: GatewaySettings, feed: KafkaFeed, live: Live) -> HealthServer:
     """The port for metrics and health, like a worker's; started."""
     feed.meter.registry.register(open_streams(lambda: live.readers))
     made = HealthServer(feed.health, feed.meter.registry, settings.metrics_host, settings.metrics_port)
@@ -166,7 +166,7 @@ def _health(settings: Settings, feed: KafkaFeed, live: Live) -> HealthServer:
 
 
 @contextmanager
-def listening(app: FastAPI, settings: Settings) -> Iterator[str]:
+def listening(app: FastAPI, settings: GatewaySettings) -> Iterator[str]:
     """Serves in a thread; gives the address."""
     listens = _bound(settings)
     server = _server(app)
@@ -203,10 +203,10 @@ def _server(app: FastAPI) -> uvicorn.Server:
     )
 
 
-def _bound(settings: Settings) -> socket.socket:
+def _bound(settings: GatewaySettings) -> socket.socket:
     return bound(settings.gateway_host, settings.gateway_port, "VISITWIRE_GATEWAY_PORT")
 
 
-def _address(settings: Settings, listens: socket.socket) -> str:
+def _address(settings: GatewaySettings, listens: socket.socket) -> str:
     host = f"[{settings.gateway_host}]" if ":" in settings.gateway_host else settings.gateway_host
     return f"http://{host}:{listens.getsockname()[1]}"

@@ -8,7 +8,7 @@ import structlog
 from prometheus_client.registry import Collector
 from sqlalchemy import Engine
 from visitwire_runtime import Background, Publish, Stage
-from visitwire_runtime.settings import Settings
+from visitwire_runtime.setting_groups.ingestion import IngestionSettings
 from visitwire_runtime.sockets import CannotStart
 from visitwire_schemas import STORIES, WIRE_ITEMS, Story, WireItem
 
@@ -23,7 +23,7 @@ LONG = 60.0
 """Seconds after which background work that failed begins again at the latest."""
 
 
-def ingestion(settings: Settings | None = None, *, keeper: Keeper | None = None) -> Stage[WireItem, Story]:
+def ingestion(settings: IngestionSettings | None = None, *, keeper: Keeper | None = None) -> Stage[WireItem, Story]:
     """The ingestion stage.
 
     With `settings` it remembers stories in their database and opens the transports they name; with a `keeper` alone it
@@ -52,12 +52,12 @@ def ingestion(settings: Settings | None = None, *, keeper: Keeper | None = None)
     )
 
 
-def _database(settings: Settings) -> str:
+def _database(settings: IngestionSettings) -> str:
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     return settings.ingestion_database.get_secret_value()
 
 
-def _transports(settings: Settings, database: Engine) -> tuple[Background, ...]:
+def _transports(settings: IngestionSettings, database: Engine) -> tuple[Background, ...]:
     """An HTTP server and an HTTP client are loaded only where a setting asks for them: together they are 10 MB."""
     made = [unending("inbox", folder.watch(settings.watched, settle=settings.inbox_settle))]
     if settings.push_port is not None:
@@ -74,7 +74,7 @@ def _transports(settings: Settings, database: Engine) -> tuple[Background, ...]:
     return tuple(made)
 
 
-def _collectors(settings: Settings, database: Engine) -> tuple[Collector, ...]:
+def _collectors(settings: IngestionSettings, database: Engine) -> tuple[Collector, ...]:
     from visitwire_runtime.database_errors import errors_of
 
     errors = errors_of({"ingestion": database})

@@ -6,8 +6,8 @@ from typing import Any
 
 import httpx
 from pydantic import SecretStr
-from visitwire_runtime.carrier import Backoff
-from visitwire_runtime.settings import Settings
+from visitwire_runtime.backoff import Backoff
+from visitwire_runtime.setting_groups.visits import LanguageModelSettings
 from visitwire_runtime.sockets import CannotStart
 
 
@@ -40,7 +40,7 @@ class Options:
         return (prompt_tokens * self.price_prompt + answer_tokens * self.price_answer) / 1_000_000
 
 
-def options_of(settings: Settings) -> Options:
+def options_of(settings: LanguageModelSettings) -> Options:
     """Raises `CannotStart` where something is missing or cannot be, in words for the operator."""
     if not settings.llm_url or not settings.llm_model:
         missing = "VISITWIRE_LLM_URL" if not settings.llm_url else "VISITWIRE_LLM_MODEL"

@@ -6,7 +6,7 @@ from itertools import batched
 
 from visitwire_runtime import Stage
 from visitwire_runtime.reader_release import version_of
-from visitwire_runtime.settings import Settings
+from visitwire_runtime.setting_groups.visits import LanguageModelSettings
 from visitwire_runtime.sockets import CannotStart
 from visitwire_schemas import STORIES_ENRICHED, STORIES_QUOTED, EnrichedStory
 from visitwire_visits.reader import Reader
@@ -74,7 +74,7 @@ class Panel:
         return Heard([*rules.candidates, *llm.candidates], (*rules.read_by, *llm.read_by), llm.dropped)
 
 
-def panel_of(settings: Settings, is_patient: bool = False) -> Panel:
+def panel_of(settings: LanguageModelSettings, is_patient: bool = False) -> Panel:
     """The readers as the settings want them; `is_patient`: nobody waits for the stories. Raises `CannotStart` where
     something they need is missing."""
     options, rules = options_of(settings), default()
@@ -105,7 +105,7 @@ def visits(panel: Panel) -> Stage[EnrichedStory, EnrichedStory]:
     )
 
 
-def configured(settings: Settings) -> Stage[EnrichedStory, EnrichedStory]:
+def configured(settings: LanguageModelSettings) -> Stage[EnrichedStory, EnrichedStory]:
     """The stage around the readers of the settings. Raises `CannotStart` where they ask for no language model."""
     if settings.readers == "rules":
         raise CannotStart("VISITWIRE_READERS is 'rules', which visitwire_visits reads; set it to 'llm' or 'both'")

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import structlog
 
-from visitwire_runtime.carrier import Backoff
+from visitwire_runtime.backoff import Backoff
 from visitwire_runtime.stage import Background, Publish, Unavailable
 
 log = structlog.get_logger()

@@ -17,7 +17,7 @@ from aiokafka.errors import (  # type: ignore[import-untyped]
 from aiokafka.protocol.metadata import MetadataRequest  # type: ignore[import-untyped]
 
 from visitwire_runtime.oauth import NoToken
-from visitwire_runtime.settings import Settings
+from visitwire_runtime.setting_groups.broker import BrokerSettings
 from visitwire_runtime.topic_writer import connection
 
 PATIENCE = 5.0
@@ -27,7 +27,7 @@ _REFUSED = (AuthenticationFailedError, SaslAuthenticationFailed)
 _OTHERWISE = (UnsupportedSaslMechanismError, AuthenticationMethodNotSupported, IllegalSaslStateError)
 
 
-async def why_not(settings: Settings) -> str | None:
+async def why_not(settings: BrokerSettings) -> str | None:
     """Why none of the servers takes us; None when one does."""
     told: list[str] = []
     for server in settings.broker.split(","):
@@ -38,7 +38,7 @@ async def why_not(settings: Settings) -> str | None:
     return "; ".join(dict.fromkeys(told))
 
 
-async def _tried(server: str, settings: Settings) -> str | None:
+async def _tried(server: str, settings: BrokerSettings) -> str | None:
     host, _, port = server.rpartition(":") if ":" in server else (server, ":", "9092")
     given: dict[str, Any] = {name: value for name, value in connection(settings).items() if name != "bootstrap_servers"}
     try:
@@ -52,7 +52,7 @@ async def _tried(server: str, settings: Settings) -> str | None:
         made.close()
 
 
-async def _token_refused(made: Any, settings: Settings) -> str | None:
+async def _token_refused(made: Any, settings: BrokerSettings) -> str | None:
     """aiokafka takes an answer to its token for a good one: only what is asked next shows that it was refused."""
     if settings.broker_mechanism != "OAUTHBEARER" or not settings.broker_protocol.startswith("SASL"):
         return None
@@ -66,7 +66,7 @@ async def _token_refused(made: Any, settings: Settings) -> str | None:
     return f"refuses the token that {given} (its issuer, audience or scope; VISITWIRE_BROKER_TOKEN_SCOPE)"
 
 
-def _words(wrong: BaseException, settings: Settings) -> str:
+def _words(wrong: BaseException, settings: BrokerSettings) -> str:
     inner = wrong.__cause__ or wrong
     if isinstance(inner, NoToken):
         return f"wants a token: {inner}"

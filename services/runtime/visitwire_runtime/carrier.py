@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import random
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -13,6 +12,7 @@ import structlog
 from pydantic import ValidationError
 from visitwire_schemas import DeadLetter, EnrichedStory, Message, Record, Trace
 
+from visitwire_runtime.backoff import Backoff
 from visitwire_runtime.dead_letters import Limit, ProducedRecord, dead_letter, megabytes, size
 from visitwire_runtime.metrics import Meter
 from visitwire_runtime.stage import AnyStage, InvalidMessage, Unavailable
@@ -27,17 +27,6 @@ TRIES = 2
 """Times that a message which hangs is tried alone before it is a dead letter."""
 STOPPED = 30.0
 """Seconds beyond its patience after which a carrier that has not gone on counts as dead."""
-
-
-@dataclass(frozen=True)
-class Backoff:
-    """Seconds between attempts: doubled from `first` up to `most`, with a fifth of jitter."""
-
-    first: float = 0.5
-    most: float = 30
-
-    def after(self, attempt: int) -> float:
-        return float(min(self.first * 2.0 ** min(attempt, 30), self.most)) * random.uniform(0.8, 1.2)
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition  # type: ignore[import-unt
 from aiokafka.errors import KafkaError  # type: ignore[import-untyped]
 
 from visitwire_runtime.lost_stories import Gap
-from visitwire_runtime.settings import Settings
+from visitwire_runtime.setting_groups.broker import BrokerSettings
 from visitwire_runtime.topic_names import group, on_broker
 from visitwire_runtime.topic_writer import connection
 
@@ -31,7 +31,7 @@ class Lookout:
     """Asks the broker over a connection of its own: what hangs of the worker's does not hang here."""
 
     stage: str
-    settings: Settings
+    settings: BrokerSettings
     how: Callable[[], str] = lambda: "not"
     """How lost records are fetched again, for the log."""
     _client: Any = None

@@ -13,7 +13,8 @@ import structlog
 from visitwire_schemas import FLOW, DeadLetter, Message, Record, Topic, dead_letters
 
 from visitwire_runtime.background import kept_up
-from visitwire_runtime.carrier import Backoff, Carrier
+from visitwire_runtime.backoff import Backoff
+from visitwire_runtime.carrier import Carrier
 from visitwire_runtime.dead_letters import Limit, ProducedRecord, dead_letter, megabytes, size
 from visitwire_runtime.metrics import Meter
 from visitwire_runtime.stage import AnyStage, Publish

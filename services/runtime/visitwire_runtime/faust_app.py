@@ -9,7 +9,7 @@ from faust.transport.drivers import aiokafka as driver
 from faust.types import TP
 
 from visitwire_runtime import oauth, tls
-from visitwire_runtime.settings import Settings
+from visitwire_runtime.setting_groups.worker import WorkerSettings
 from visitwire_runtime.stage import AnyStage
 from visitwire_runtime.topic_names import group
 
@@ -43,7 +43,7 @@ class _Transport(driver.Transport):
     Consumer = _Consumer
 
 
-def _credentials(settings: Settings) -> Any:
+def _credentials(settings: WorkerSettings) -> Any:
     context = tls.context(settings)
     if not settings.broker_protocol.startswith("SASL"):
         return context and faust.SSLCredentials(context=context)
@@ -57,7 +57,7 @@ def _credentials(settings: Settings) -> Any:
     )
 
 
-def faust_app(stage: AnyStage, settings: Settings) -> Any:
+def faust_app(stage: AnyStage, settings: WorkerSettings) -> Any:
     """The Faust app of a stage's worker: bytes in, acknowledged by hand, no web server, no tables."""
     (settings.data_dir / "faust").mkdir(parents=True, exist_ok=True)
     credentials = _credentials(settings)

@@ -18,7 +18,7 @@ from kafka.structs import OffsetAndMetadata  # type: ignore[import-untyped]
 from pydantic import AwareDatetime, BaseModel, ValidationError
 from visitwire_schemas import FLOW, STORIES_ENRICHED, EnrichedStory, Record, Story
 
-from visitwire_runtime.settings import Settings
+from visitwire_runtime.setting_groups.worker import WorkerSettings
 from visitwire_runtime.topic_admin import LARGEST_REQUEST, AnyTopic, connection
 from visitwire_runtime.topic_names import group, on_broker
 
@@ -69,7 +69,7 @@ class LostStories:
     outlives the worker, and whoever has the partition next goes on. Methods raise `KafkaError` or `OSError` where the
     broker is away or denies it, and `Uneven`."""
 
-    def __init__(self, stage: str, source: AnyTopic, origin: AnyTopic, settings: Settings) -> None:
+    def __init__(self, stage: str, source: AnyTopic, origin: AnyTopic, settings: WorkerSettings) -> None:
         self._source, self._origin, self._settings = source, origin, settings
         self._topics = origin, source, STORIES_ENRICHED
         self._group = group(settings, f"{stage}-lost")

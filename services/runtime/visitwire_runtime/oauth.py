@@ -16,7 +16,7 @@ from aiokafka.errors import KafkaConnectionError as NotForWorkers  # type: ignor
 from kafka.errors import KafkaConnectionError  # type: ignore[import-untyped]
 from kafka.net.sasl.oauth import AbstractTokenProvider  # type: ignore[import-untyped]
 
-from visitwire_runtime.settings import Settings
+from visitwire_runtime.setting_groups.broker import BrokerSettings
 from visitwire_runtime.sockets import CannotStart
 
 log = structlog.get_logger()
@@ -91,7 +91,7 @@ _one = cache(Tokens)
 """By what it is made of: every connection of a process shares one."""
 
 
-def tokens(settings: Settings) -> Tokens:
+def tokens(settings: BrokerSettings) -> Tokens:
     """Those of the settings. Raises `CannotStart` where one is missing."""
     client, secret, url = settings.broker_username, settings.broker_password, settings.broker_token_url
     if not (client and secret and url):

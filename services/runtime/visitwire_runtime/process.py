@@ -12,6 +12,7 @@ from prometheus_client import CollectorRegistry
 from visitwire_runtime import logs
 from visitwire_runtime.dead_letters import TOO_MANY, TooManyDeadLetters
 from visitwire_runtime.health import Health, HealthServer
+from visitwire_runtime.setting_groups.worker import WorkerSettings
 from visitwire_runtime.settings import Settings
 from visitwire_runtime.stage import AnyStage
 from visitwire_runtime.startup import made, may_come
@@ -55,7 +56,7 @@ async def _stage(make: Callable[[Settings], AnyStage], settings: Settings, stop:
         return await made(make, settings, stop, health)
 
 
-async def run(stage: AnyStage, settings: Settings, stop: asyncio.Event) -> None:
+async def run(stage: AnyStage, settings: WorkerSettings, stop: asyncio.Event) -> None:
     """A worker with its health port, until `stop` is set.
 
     Raises `TooManyDeadLetters` only then: a worker that reached its limit reads no more and stays, unready, with what
@@ -74,7 +75,7 @@ async def run(stage: AnyStage, settings: Settings, stop: asyncio.Event) -> None:
 
 
 @contextlib.asynccontextmanager
-async def _served(health: Health, registry: CollectorRegistry, settings: Settings) -> AsyncIterator[None]:
+async def _served(health: Health, registry: CollectorRegistry, settings: WorkerSettings) -> AsyncIterator[None]:
     server = HealthServer(health, registry, settings.metrics_host, settings.metrics_port)
     server.start()
     log.info("health", host=settings.metrics_host, port=server.port)

@@ -12,7 +12,7 @@ from visitwire_runtime.consumer_check import Lookout, Patience
 from visitwire_runtime.health import Health
 from visitwire_runtime.metrics import Meter
 from visitwire_runtime.refetch import Refetch
-from visitwire_runtime.settings import Settings
+from visitwire_runtime.setting_groups.worker import WorkerSettings
 from visitwire_runtime.stage import AnyStage
 
 EVERY = 5.0
@@ -28,7 +28,7 @@ class Watch:
     def __init__(
         self,
         stage: AnyStage,
-        settings: Settings,
+        settings: WorkerSettings,
         health: Health,
         meter: Meter,
         refetch: Refetch,

@@ -10,7 +10,7 @@ from kafka.errors import KafkaError  # type: ignore[import-untyped]
 from visitwire_runtime.broker_permissions import denial
 from visitwire_runtime.lost_stories import Gap, LostStories, Uneven, kept_longer
 from visitwire_runtime.metrics import Meter
-from visitwire_runtime.settings import Settings
+from visitwire_runtime.setting_groups.worker import WorkerSettings
 from visitwire_runtime.sockets import CannotStart
 from visitwire_runtime.stage import AnyStage
 from visitwire_runtime.worker_thread import Overdue, WorkerThread
@@ -30,7 +30,9 @@ class Refetch:
     """Writes down what is missing before the worker acknowledges anything behind it, then sends those stories to an
     earlier topic again, `refetch_rate` a second. Each partition is the business of the worker that has it."""
 
-    def __init__(self, stage: AnyStage, settings: Settings, meter: Meter, assigned: Callable[[], list[int]]) -> None:
+    def __init__(
+        self, stage: AnyStage, settings: WorkerSettings, meter: Meter, assigned: Callable[[], list[int]]
+    ) -> None:
         self._meter, self._assigned, self._rate = meter, assigned, settings.refetch_rate
         origin = kept_longer(stage.source)
         self._origin = origin.name if origin is not None else None

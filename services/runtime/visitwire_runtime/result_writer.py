@@ -7,7 +7,7 @@ from visitwire_schemas import Record, dead_letters
 
 from visitwire_runtime.carrier import Carried
 from visitwire_runtime.dead_letters import ProducedRecord, dead_letter, megabytes, size
-from visitwire_runtime.settings import Settings
+from visitwire_runtime.setting_groups.worker import WorkerSettings
 from visitwire_runtime.stage import AnyStage
 from visitwire_runtime.topic_writer import TooLarge, Writer
 
@@ -15,7 +15,7 @@ from visitwire_runtime.topic_writer import TooLarge, Writer
 class Results:
     """A stage's way back to the broker; each call returns when the broker has it all."""
 
-    def __init__(self, stage: AnyStage, settings: Settings, writer: Writer) -> None:
+    def __init__(self, stage: AnyStage, settings: WorkerSettings, writer: Writer) -> None:
         self._stage, self._settings, self._writer = stage, settings, writer
 
     async def written(self, deliveries: Sequence[ProducedRecord], outcomes: list[Carried]) -> None:

@@ -12,11 +12,11 @@ import structlog
 from kafka.errors import KafkaError  # type: ignore[import-untyped]
 
 from visitwire_runtime import topic_admin
+from visitwire_runtime.backoff import Backoff
 from visitwire_runtime.broker_errors import why_not
 from visitwire_runtime.broker_permissions import Denied, denied, lacking
-from visitwire_runtime.carrier import Backoff
 from visitwire_runtime.health import Health
-from visitwire_runtime.settings import Settings
+from visitwire_runtime.setting_groups.worker import WorkerSettings
 from visitwire_runtime.stage import AnyStage, Unavailable
 from visitwire_runtime.topic_names import group, on_broker
 from visitwire_runtime.worker_thread import Overdue, WorkerThread
@@ -28,7 +28,7 @@ TOPICS = 60.0
 
 
 async def topics_made(
-    stage: AnyStage, settings: Settings, stop: asyncio.Event, health: Health, backoff: Backoff
+    stage: AnyStage, settings: WorkerSettings, stop: asyncio.Event, health: Health, backoff: Backoff
 ) -> bool:
     """Makes the topics before Faust starts, which ignores for long those that are missing then. False when `stop` is
     set before."""
@@ -53,7 +53,7 @@ async def topics_made(
     return False
 
 
-def _prepared(stage: AnyStage, settings: Settings) -> list[topic_admin.TopicChange]:
+def _prepared(stage: AnyStage, settings: WorkerSettings) -> list[topic_admin.TopicChange]:
     """What was done to the stage's topics. Rights are asked for first, as a topic that we may not see seems to be
     missing, and again for topics that are new. Raises `Denied`."""
     source, *sinks = dict.fromkeys([stage.source.name, *(topic.name for topic in topic_admin.stage_topics(stage))])
@@ -75,8 +75,8 @@ async def _waited(stop: asyncio.Event, health: Health, event: str, why: str, wai
     await _slept(stop, wait)
 
 
-async def made(
-    make: Callable[[Settings], AnyStage], settings: Settings, stop: asyncio.Event, health: Health
+async def made[S: WorkerSettings](
+    make: Callable[[S], AnyStage], settings: S, stop: asyncio.Event, health: Health
 ) -> AnyStage | None:
     """The stage, as soon as what it needs (a database) is there; None when `stop` is set before."""
     backoff = settings.backoff()

@@ -3,11 +3,11 @@
 import ssl
 from pathlib import Path
 
-from visitwire_runtime.settings import Settings
+from visitwire_runtime.setting_groups.broker import BrokerSettings
 from visitwire_runtime.sockets import CannotStart
 
 
-def context(settings: Settings) -> ssl.SSLContext | None:
+def context(settings: BrokerSettings) -> ssl.SSLContext | None:
     """None without TLS. Raises `CannotStart` if a file of the settings is missing or is not PEM."""
     if not settings.broker_protocol.endswith("SSL"):
         return None
@@ -26,7 +26,7 @@ def context(settings: Settings) -> ssl.SSLContext | None:
     return made
 
 
-def files(settings: Settings) -> dict[str, str]:
+def files(settings: BrokerSettings) -> dict[str, str]:
     """The same for kafka-python, which takes names of files; checked by `context`."""
     named = {
         "ssl_cafile": settings.broker_ca,
@@ -36,7 +36,7 @@ def files(settings: Settings) -> dict[str, str]:
     return {name: str(path) for name, path in named.items() if path is not None} if context(settings) else {}
 
 
-def _readable(settings: Settings) -> None:
+def _readable(settings: BrokerSettings) -> None:
     named: dict[str, Path | None] = {
         "CA": settings.broker_ca,
         "CERTIFICATE": settings.broker_certificate,

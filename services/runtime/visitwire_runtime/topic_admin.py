@@ -11,7 +11,7 @@ from visitwire_schemas import FLOW, Topic, dead_letters
 
 from visitwire_runtime import kafka_clients, oauth, tls
 from visitwire_runtime.broker_permissions import TOPIC_DENIED, denied
-from visitwire_runtime.settings import Settings
+from visitwire_runtime.setting_groups.broker import BrokerSettings
 from visitwire_runtime.sockets import CannotStart
 from visitwire_runtime.stage import AnyStage
 from visitwire_runtime.topic_names import on_broker, ours
@@ -71,7 +71,7 @@ def stage_topics(stage: AnyStage) -> list[AnyTopic]:
     return list({topic.name: topic for topic in [*known, *own]}.values())
 
 
-def connection(settings: Settings) -> dict[str, object]:
+def connection(settings: BrokerSettings) -> dict[str, object]:
     """How a kafka-python client reaches the broker. Raises `CannotStart` where the settings are none of a broker: the
     client would try them for ever, or raise whatever they bring about; `KafkaError` where there is no token."""
     found: dict[str, object] = {
@@ -85,7 +85,7 @@ def connection(settings: Settings) -> dict[str, object]:
     return found
 
 
-def _credentials(settings: Settings) -> dict[str, object]:
+def _credentials(settings: BrokerSettings) -> dict[str, object]:
     if settings.broker_mechanism == "OAUTHBEARER":
         provider = oauth.Provider(oauth.tokens(settings))
         provider.token()  # said here in a line; in the midst of a connection the client would try for half a minute
@@ -105,7 +105,7 @@ def _servers(broker: str) -> list[str]:
 
 
 @contextmanager
-def _admin(settings: Settings) -> Iterator[Any]:
+def _admin(settings: BrokerSettings) -> Iterator[Any]:
     admin = KafkaAdminClient(**connection(settings), client_id="visitwire-admin", request_timeout_ms=20_000)
     try:
         yield admin
@@ -124,14 +124,16 @@ def configs(topic: AnyTopic) -> dict[str, str]:
     }
 
 
-def standing(settings: Settings, topics: Iterable[AnyTopic]) -> dict[str, TopicOnBroker]:
+def standing(settings: BrokerSettings, topics: Iterable[AnyTopic]) -> dict[str, TopicOnBroker]:
     """Those of the topics that exist, by our name of them. Raises `Denied`."""
     with _admin(settings) as admin:
         there = _standing(admin, [on_broker(settings, topic.name) for topic in topics], settings)
     return {ours(settings, name): found for name, found in there.items()}
 
 
-def create(settings: Settings, topics: Iterable[AnyTopic], *, raise_partitions: bool = False) -> list[TopicChange]:
+def create(
+    settings: BrokerSettings, topics: Iterable[AnyTopic], *, raise_partitions: bool = False
+) -> list[TopicChange]:
     """Makes what is missing and raises what is too small.
 
     More partitions move keys to others, so that versions of one story may overtake each other while the old ones
@@ -148,7 +150,7 @@ def create(settings: Settings, topics: Iterable[AnyTopic], *, raise_partitions: 
     return changes
 
 
-def _standing(admin: Any, names: list[str], settings: Settings) -> dict[str, TopicOnBroker]:
+def _standing(admin: Any, names: list[str], settings: BrokerSettings) -> dict[str, TopicOnBroker]:
     answers = admin.describe_topics(names)
     if unseen := [topic["name"] for topic in answers if topic["error_code"] == TOPIC_DENIED]:
         raise denied(settings.broker, [f"DESCRIBE on topic {name}" for name in unseen])
@@ -166,7 +168,7 @@ def _standing(admin: Any, names: list[str], settings: Settings) -> dict[str, Top
     }
 
 
-def _make(admin: Any, topics: Mapping[str, AnyTopic], settings: Settings) -> list[TopicChange]:
+def _make(admin: Any, topics: Mapping[str, AnyTopic], settings: BrokerSettings) -> list[TopicChange]:
     if not topics:
         return []
     asked = {

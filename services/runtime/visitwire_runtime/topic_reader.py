@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from kafka import KafkaConsumer, TopicPartition  # type: ignore[import-untyped]
 from visitwire_schemas import Record
 
-from visitwire_runtime.settings import Settings
+from visitwire_runtime.setting_groups.broker import BrokerSettings
 from visitwire_runtime.topic_admin import LARGEST_REQUEST, connection
 from visitwire_runtime.topic_names import on_broker, ours
 
@@ -35,7 +35,7 @@ class PartitionName(NamedTuple):
 class TopicReader:
     """A consumer without a group; it takes and gives our names of topics."""
 
-    def __init__(self, settings: Settings, topics: Sequence[str]) -> None:
+    def __init__(self, settings: BrokerSettings, topics: Sequence[str]) -> None:
         self._settings = settings
         self._consumer: Any = KafkaConsumer(
             **connection(settings),

@@ -18,9 +18,9 @@ from aiokafka.errors import (  # type: ignore[import-untyped]
 from visitwire_schemas import Record
 
 from visitwire_runtime import oauth, tls
+from visitwire_runtime.backoff import Backoff
 from visitwire_runtime.broker_permissions import denial
-from visitwire_runtime.carrier import Backoff
-from visitwire_runtime.settings import Settings
+from visitwire_runtime.setting_groups.broker import BrokerSettings
 from visitwire_runtime.stage import Unavailable
 from visitwire_runtime.topic_admin import LARGEST_REQUEST
 from visitwire_runtime.topic_names import on_broker
@@ -42,7 +42,7 @@ class TooLarge(Exception):
     """The broker does not take so large a record."""
 
 
-def connection(settings: Settings) -> dict[str, Any]:
+def connection(settings: BrokerSettings) -> dict[str, Any]:
     """How an aiokafka client reaches the broker."""
     found: dict[str, Any] = {
         "bootstrap_servers": settings.broker,
@@ -57,7 +57,7 @@ def connection(settings: Settings) -> dict[str, Any]:
     return found
 
 
-def _credentials(settings: Settings) -> dict[str, Any]:
+def _credentials(settings: BrokerSettings) -> dict[str, Any]:
     if settings.broker_mechanism == "OAUTHBEARER":
         return {"sasl_oauth_token_provider": oauth.WorkersProvider(oauth.tokens(settings))}
     password = settings.broker_password and settings.broker_password.get_secret_value()
@@ -70,7 +70,7 @@ class Writer:
 
     def __init__(
         self,
-        settings: Settings,
+        settings: BrokerSettings,
         backoff: Backoff,
         wait: Callable[[float], Awaitable[None]] = asyncio.sleep,
         trouble: Callable[[str | None], None] = lambda words: None,

@@ -19,7 +19,7 @@ from visitwire_runtime.metrics import Meter
 from visitwire_runtime.readiness import Watch
 from visitwire_runtime.refetch import Refetch
 from visitwire_runtime.result_writer import Results
-from visitwire_runtime.settings import Settings
+from visitwire_runtime.setting_groups.worker import WorkerSettings
 from visitwire_runtime.stage import AnyStage, Publish
 from visitwire_runtime.startup import topics_made
 from visitwire_runtime.topic_names import on_broker, ours
@@ -38,7 +38,7 @@ INBOX = 64
 class Worker:
     """One stage at work: reads its source, carries, writes, and only then acknowledges."""
 
-    def __init__(self, stage: AnyStage, settings: Settings) -> None:
+    def __init__(self, stage: AnyStage, settings: WorkerSettings) -> None:
         self.stage, self._settings = stage, settings
         self.meter, self.health = Meter(stage.name), Health()
         self._backoff = settings.backoff()
@@ -184,7 +184,7 @@ class Worker:
             self._acknowledged += 1
 
 
-def _delivery(event: Any, settings: Settings) -> ProducedRecord:
+def _delivery(event: Any, settings: WorkerSettings) -> ProducedRecord:
     message = event.message
     headers = message.headers.items() if isinstance(message.headers, dict) else message.headers or ()
     record = Record(message.key, message.value, tuple((name, bytes(value)) for name, value in headers))

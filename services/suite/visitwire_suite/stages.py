@@ -16,9 +16,9 @@ def _ingestion(settings: Settings) -> AnyStage:
 
 def _extraction(settings: Settings) -> AnyStage:
     with ctrl_c_ends():
-        from visitwire_extraction.stage import extraction, load
+        from visitwire_extraction.stage import configured
 
-        return extraction(load(settings.model, settings.officeholders), settings.batch)
+        return configured(settings)
 
 
 def _attribution(settings: Settings) -> AnyStage:

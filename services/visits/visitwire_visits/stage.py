@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from visitwire_runtime.reader_release import version_of
-from visitwire_runtime.settings import Settings
+from visitwire_runtime.setting_groups.visits import ReaderSettings
 from visitwire_runtime.sockets import CannotStart
 from visitwire_runtime.stage import Stage
 from visitwire_schemas import STORIES_ENRICHED, STORIES_QUOTED, EnrichedStory, ReadBy, Visit
@@ -96,7 +96,7 @@ def visits(reader: Reader | None = None) -> Stage[EnrichedStory, EnrichedStory]:
     return Stage("visits", source=STORIES_QUOTED, sink=STORIES_ENRICHED, handle=handle, version=version)
 
 
-def embedded_only(settings: Settings) -> Stage[EnrichedStory, EnrichedStory]:
+def embedded_only(settings: ReaderSettings) -> Stage[EnrichedStory, EnrichedStory]:
     """The stage around the embedded reader. Raises `CannotStart` where the settings ask for another."""
     if settings.readers != "rules":
         raise CannotStart(

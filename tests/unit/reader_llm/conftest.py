@@ -11,7 +11,7 @@ from visitwire_reader_llm.memory import Memory
 from visitwire_reader_llm.options import Options
 from visitwire_reader_llm.reader import LlmReader
 from visitwire_reader_llm.stage import Panel
-from visitwire_runtime.carrier import Backoff
+from visitwire_runtime.backoff import Backoff
 from visitwire_schemas import EnrichedStory
 from visitwire_visits.stage import Heard, default
 

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 from visitwire_runtime.background import kept_up
-from visitwire_runtime.carrier import Backoff
+from visitwire_runtime.backoff import Backoff
 from visitwire_runtime.stage import Publish, Unavailable
 from visitwire_schemas import Record
 

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 from visitwire_runtime import AnyStage, InvalidMessage, Stage, Unavailable
-from visitwire_runtime.carrier import Backoff, Carried, Carrier
+from visitwire_runtime.backoff import Backoff
+from visitwire_runtime.carrier import Carried, Carrier
 from visitwire_runtime.dead_letters import Limit, ProducedRecord, TooManyDeadLetters
 from visitwire_schemas import STORIES, EnrichedStory, Record, Story, Topic
 

@@ -8,7 +8,7 @@ from threading import Event as Gate
 import pytest
 from structlog.testing import capture_logs
 from visitwire_runtime import InvalidMessage, Publish, Stage, Unavailable
-from visitwire_runtime.carrier import Backoff
+from visitwire_runtime.backoff import Backoff
 from visitwire_runtime.dead_letters import Limit, TooManyDeadLetters
 from visitwire_runtime.embedded import Embedded, Stopped, run
 from visitwire_schemas import WIRE_ITEMS, Message, Record, WireItem

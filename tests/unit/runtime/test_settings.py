@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 from pydantic import ValidationError
-from visitwire_runtime.settings import Settings
+from visitwire_runtime.setting_groups.sources import Group
+from visitwire_runtime.settings import GROUPS, Settings
 
 
 @pytest.fixture(autouse=True)
@@ -59,6 +60,23 @@ def test_the_ledger_lies_in_the_data_folder_unless_said(tmp_path: Path) -> None:
 
 def test_every_setting_says_what_it_is() -> None:
     assert [name for name, field in Settings.model_fields.items() if not field.description] == []
+
+
+def defined(group: type[Group]) -> list[str]:
+    """The settings that a group itself brings."""
+    return [name for name in group.model_fields if name in group.__annotations__]
+
+
+def test_each_setting_is_in_one_group() -> None:
+    found = [name for _, groups in GROUPS for group in groups for name in defined(group)]
+    assert sorted(found) == sorted(Settings.model_fields)
+
+
+def test_a_group_of_a_stage_has_no_settings_of_another() -> None:
+    groups = {group.__name__: set(group.model_fields) for _, groups in GROUPS for group in groups}
+    assert not groups["IngestionSettings"] & {"alerting_key", "gateway_oidc_client_secret", "llm_key", "smtp_password"}
+    assert not groups["AlertingSettings"] & {"push_token", "gateway_oidc_client_secret", "llm_key", "model"}
+    assert groups["ExtractionSettings"] == groups["ProcessSettings"] | {"model", "officeholders", "batch"}
 
 
 def test_a_secret_may_come_from_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

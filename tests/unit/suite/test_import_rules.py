@@ -23,6 +23,25 @@ FLOORS = {
 }
 """How many modules stand one on the other in a package at most. Who reads the topmost has to know of so many."""
 
+GROUPS = {
+    "visitwire_ingestion": {"ingestion"},
+    "visitwire_extraction": {"extraction"},
+    "visitwire_attribution": set(),
+    "visitwire_visits": {"visits"},
+    "visitwire_reader_llm": {"visits"},
+    "visitwire_alerting": {"alerting", "broker"},
+    "visitwire_gateway": {"gateway"},
+}
+"""The groups of settings that each may see; alerting's broker is where a rebuild reads from."""
+COMMANDS = {
+    "visitwire_ingestion.cli",
+    "visitwire_alerting.cli.terminal",
+    "visitwire_alerting.cli.visits",
+    "visitwire_alerting.migrate",
+    "visitwire_gateway.cli",
+}
+"""What starts a process of its own, and so reads all settings: a misspelt one is an error, whose ever it is."""
+
 
 def graph(*imports: tuple[str, str]) -> ImportGraph:
     made = ImportGraph()
@@ -60,3 +79,17 @@ def test_the_longest_chain_is_told_from_the_top() -> None:
         ("ours.top", "ours.middle"), ("ours.middle", "ours.base"), ("ours.top", "ours.base"), ("ours.base", "x")
     )
     assert longest_chain(made, "ours") == ["ours.top", "ours.middle", "ours.base"]
+
+
+@pytest.mark.parametrize(("package", "groups"), GROUPS.items())
+def test_a_stage_sees_its_own_settings(package: str, groups: set[str]) -> None:
+    made = build_graph(package, "visitwire_runtime", cache_dir=None)
+    known = {
+        imported: made.find_modules_that_directly_import(imported)
+        for imported in made.modules
+        if imported.startswith("visitwire_runtime.setting")
+    }
+    ours = {module: {one for one in by if one.startswith(f"{package}.")} for module, by in known.items()}
+    seen = {module.rpartition(".")[2] for module, by in ours.items() if by and ".setting_groups." in module}
+    assert seen <= groups
+    assert ours["visitwire_runtime.settings"] <= COMMANDS

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from functools import cached_property
 
 from sqlalchemy import Engine
-from visitwire_runtime.settings import Settings
+from visitwire_runtime.setting_groups.alerting import LedgerSettings
 from visitwire_schemas import Alert, LedgerVisit, StoryReports
 from visitwire_schemas.subscription import Subscription
 
@@ -112,7 +112,7 @@ class Alerting:
             return Contents(visits, changes, list(story_reports.every(connection)))
 
 
-def open_alerting(settings: Settings) -> Alerting:
+def open_alerting(settings: LedgerSettings) -> Alerting:
     """Alerting on the ledger that the settings name, which is made or brought up to date."""
     engine = open_database(settings.database.get_secret_value())
     migrate(engine)

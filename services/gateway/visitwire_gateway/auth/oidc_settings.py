@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from pydantic import SecretStr
-from visitwire_runtime.settings import Settings
+from visitwire_runtime.setting_groups.gateway import GatewaySettings
 from visitwire_runtime.sockets import CannotStart, loopback
 
 from visitwire_gateway.auth.who import Role
@@ -37,7 +37,7 @@ class OpenId:
     """E-mail domains of which a person must have a verified address; empty: no matter."""
 
 
-def configured(settings: Settings) -> OpenId | None:
+def configured(settings: GatewaySettings) -> OpenId | None:
     """None where no provider is configured. Raises `Misconfigured` where one is by half."""
     given = sorted(name for name in settings.model_fields_set if name.startswith("gateway_oidc_"))
     if not any(getattr(settings, name) for name in given):
@@ -82,7 +82,7 @@ def trustworthy(address: str) -> bool:
     return parts.scheme == "https" or (parts.scheme == "http" and loopback(parts.hostname))
 
 
-def _needed(settings: Settings, name: str, given: list[str]) -> str:
+def _needed(settings: GatewaySettings, name: str, given: list[str]) -> str:
     value: str | None = getattr(settings, name)
     if not value:
         raise Misconfigured(f"OpenID Connect is configured by half: {_variable(given[0])} needs {_variable(name)} too")

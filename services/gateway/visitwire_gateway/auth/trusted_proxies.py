@@ -2,14 +2,14 @@
 
 from ipaddress import ip_network
 
-from visitwire_runtime.settings import Settings
+from visitwire_runtime.setting_groups.gateway import GatewaySettings
 
 from visitwire_gateway.auth.oidc_settings import Misconfigured
 
 VARIABLE = "VISITWIRE_GATEWAY_TRUSTED_PROXIES"
 
 
-def trusted(settings: Settings) -> list[str]:
+def trusted(settings: GatewaySettings) -> list[str]:
     """Networks of proxies, as uvicorn's `ProxyHeadersMiddleware` takes them. Raises `Misconfigured`."""
     given = [one.strip() for one in (settings.gateway_trusted_proxies or "").split(",")]
     return [_network(one) for one in given if one]

@@ -14,7 +14,7 @@ from sqlalchemy.exc import OperationalError
 from visitwire_runtime.broker_permissions import denial, denied, lacking
 from visitwire_runtime.health import Health
 from visitwire_runtime.metrics import Meter
-from visitwire_runtime.settings import Settings
+from visitwire_runtime.setting_groups.gateway import GatewaySettings
 from visitwire_runtime.topic_admin import connection
 from visitwire_runtime.topic_names import on_broker, ours
 from visitwire_schemas import VISITS, Record
@@ -43,7 +43,7 @@ class KafkaFeed:
     """
 
     def __init__(
-        self, settings: Settings, engine: Engine, listener: Listener, after: int, ledger_ids: LedgerIds = tuple
+        self, settings: GatewaySettings, engine: Engine, listener: Listener, after: int, ledger_ids: LedgerIds = tuple
     ) -> None:
         self._settings, self._engine, self._listener, self._ledger_ids = settings, engine, listener, ledger_ids
         self._heard = after

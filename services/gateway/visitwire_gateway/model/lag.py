@@ -10,7 +10,7 @@ from kafka import KafkaConsumer, TopicPartition  # type: ignore[import-untyped]
 from kafka.admin import KafkaAdminClient  # type: ignore[import-untyped]
 from kafka.errors import KafkaError  # type: ignore[import-untyped]
 from visitwire_runtime.broker_permissions import denial
-from visitwire_runtime.settings import Settings
+from visitwire_runtime.setting_groups.gateway import GatewaySettings
 from visitwire_runtime.sockets import CannotStart
 from visitwire_runtime.stage import Unavailable
 from visitwire_runtime.topic_admin import connection
@@ -23,7 +23,7 @@ PATIENCE = 0.5
 """Seconds that a page waits for an answer: the broker's clients try for half a minute."""
 
 
-def broker_lag(settings: Settings) -> Callable[[], dict[str, int]]:
+def broker_lag(settings: GatewaySettings) -> Callable[[], dict[str, int]]:
     """By stage: what its topic holds less what its consumer group has read. Raises `Unavailable`."""
     return SharedAnswer(lambda: _lag(settings)).told
 
@@ -67,7 +67,7 @@ class SharedAnswer:
             asking.set()
 
 
-def _lag(settings: Settings) -> dict[str, int]:
+def _lag(settings: GatewaySettings) -> dict[str, int]:
     how = connection(settings)
     with ExitStack() as stack:
         consumer: Any = stack.enter_context(closing(KafkaConsumer(**how)))

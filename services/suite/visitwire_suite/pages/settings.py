@@ -1,13 +1,12 @@
 """docs/settings.md: every setting, its default, and what it does."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 from pydantic import SecretStr
 from pydantic.fields import FieldInfo
-from pydantic_settings import BaseSettings
-from visitwire_runtime.settings import Settings
-
-GROUPS: tuple[tuple[str, type[BaseSettings]], ...] = (("Every process", Settings),)
+from visitwire_runtime.setting_groups.sources import Group
+from visitwire_runtime.settings import GROUPS
 
 
 def page() -> str:
@@ -24,11 +23,18 @@ def page() -> str:
         "Kubernetes provide them: add `_FILE` to the variable, as in",
         "`VISITWIRE_BROKER_PASSWORD_FILE=/run/secrets/broker-password`.",
     ]
-    for title, settings in GROUPS:
-        prefix = str(settings.model_config.get("env_prefix") or "")
+    for title, groups in GROUPS:
         lines += ["", f"## {title}", "", "| setting | variable | default | what it does |", "| --- | --- | --- | --- |"]
-        lines += [_row(name, prefix, field) for name, field in settings.model_fields.items()]
+        lines += [row for group in groups for row in _rows(group)]
     return "\n".join(lines) + "\n"
+
+
+def _rows(group: type[Group]) -> Iterator[str]:
+    """Of what the group itself defines, and not those that it builds on."""
+    prefix = str(group.model_config.get("env_prefix") or "")
+    for name, field in group.model_fields.items():
+        if name in group.__annotations__:
+            yield _row(name, prefix, field)
 
 
 def _row(name: str, prefix: str, field: FieldInfo) -> str:

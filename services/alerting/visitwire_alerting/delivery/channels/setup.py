@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from visitwire_runtime import Publish
-from visitwire_runtime.settings import Settings
+from visitwire_runtime.setting_groups.alerting import AlertingSettings
 from visitwire_schemas import Alert
 
 from visitwire_alerting.delivery.channels.chat import chat, tell_by_chat
@@ -30,7 +30,7 @@ class Channels:
     """Every channel that the settings allow. What speaks HTTP or SMTP is loaded where it is used: without, a worker is
     smaller by 10 MB."""
 
-    def __init__(self, settings: Settings, say: Callable[[str], None], clock: Callable[[], datetime]) -> None:
+    def __init__(self, settings: AlertingSettings, say: Callable[[str], None], clock: Callable[[], datetime]) -> None:
         for name in TALKATIVE:
             logging.getLogger(name).setLevel(logging.WARNING)
         self._settings = settings
@@ -70,7 +70,7 @@ class Channels:
                 self._webhooks = None
 
 
-def smtp(settings: Settings, host: str) -> "Server":
+def smtp(settings: AlertingSettings, host: str) -> "Server":
     """The mail server that the settings name."""
     from visitwire_alerting.delivery.channels.email import Server
 
