@@ -14,7 +14,7 @@ from typing import Any
 
 from kafka import TopicPartition  # type: ignore[import-untyped]
 from kafka.admin import KafkaAdminClient  # type: ignore[import-untyped]
-from visitwire_runtime import topic_admin
+from visitwire_runtime import broker_connection, topic_admin
 from visitwire_runtime.settings import Settings
 from visitwire_runtime.topic_reader import FoundRecord, TopicReader
 from visitwire_schemas import FLOW, Record
@@ -194,7 +194,7 @@ def remove(settings: Settings, ends: Mapping[TopicPartition, int]) -> None:
 
 @contextmanager
 def _admin(settings: Settings) -> Iterator[Any]:
-    client = KafkaAdminClient(**topic_admin.connection(settings))
+    client = KafkaAdminClient(**broker_connection.for_kafka_python(settings))
     try:
         yield client
     finally:

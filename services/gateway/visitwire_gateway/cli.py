@@ -31,14 +31,14 @@ def serve() -> None:
     """Serves the board and the API from Kafka until SIGTERM or Ctrl-C. Exits with status 1 if the port is in use."""
     import structlog
     from kafka.errors import KafkaError  # type: ignore[import-untyped]
+    from visitwire_runtime.broker_connection import for_kafka_python
     from visitwire_runtime.sockets import CannotStart
-    from visitwire_runtime.topic_admin import connection
 
     from visitwire_gateway.serve import serve_on_kafka
 
     settings = Settings()
     with contextlib.suppress(KafkaError):  # who is only away is waited for
-        connection(settings)  # what is wrong with it would show in a thread, while the board is up
+        for_kafka_python(settings)  # what is wrong with it would show in a thread, while the board is up
     logs.configure(settings.log_level, settings.log_format)
     log = structlog.get_logger()
     try:

@@ -15,6 +15,7 @@ from fastapi import FastAPI
 from kafka import KafkaProducer  # type: ignore[import-untyped]
 from kafka.errors import KafkaError  # type: ignore[import-untyped]
 from visitwire_alerting.service import open_alerting
+from visitwire_runtime.broker_connection import LARGEST_REQUEST, for_kafka_python
 from visitwire_runtime.broker_permissions import denial
 from visitwire_runtime.database_errors import errors_of
 from visitwire_runtime.embedded import Embedded
@@ -22,7 +23,6 @@ from visitwire_runtime.health import HealthServer
 from visitwire_runtime.setting_groups.gateway import GatewaySettings
 from visitwire_runtime.sockets import BACKLOG, CannotStart, bound
 from visitwire_runtime.stage import Unavailable
-from visitwire_runtime.topic_admin import LARGEST_REQUEST, connection
 from visitwire_runtime.topic_names import on_broker
 from visitwire_schemas import Record
 
@@ -75,7 +75,7 @@ class IntoKafka:
         with self._lock:
             try:
                 largest = {"max_request_size": LARGEST_REQUEST}  # a dead letter may have 8 MB
-                producer = KafkaProducer(**connection(self._settings), **largest, acks="all")
+                producer = KafkaProducer(**for_kafka_python(self._settings), **largest, acks="all")
                 try:
                     sent = producer.send(
                         on_broker(self._settings, topic), record.value, record.key, list(record.headers)

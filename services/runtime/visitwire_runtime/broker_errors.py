@@ -16,9 +16,9 @@ from aiokafka.errors import (  # type: ignore[import-untyped]
 )
 from aiokafka.protocol.metadata import MetadataRequest  # type: ignore[import-untyped]
 
+from visitwire_runtime.broker_connection import for_aiokafka
 from visitwire_runtime.oauth import NoToken
 from visitwire_runtime.setting_groups.broker import BrokerSettings
-from visitwire_runtime.topic_writer import connection
 
 PATIENCE = 5.0
 """Seconds that a broker has to answer."""
@@ -40,7 +40,9 @@ async def why_not(settings: BrokerSettings) -> str | None:
 
 async def _tried(server: str, settings: BrokerSettings) -> str | None:
     host, _, port = server.rpartition(":") if ":" in server else (server, ":", "9092")
-    given: dict[str, Any] = {name: value for name, value in connection(settings).items() if name != "bootstrap_servers"}
+    given: dict[str, Any] = {
+        name: value for name, value in for_aiokafka(settings).items() if name != "bootstrap_servers"
+    }
     try:
         async with asyncio.timeout(PATIENCE):
             made = await create_conn(host.strip("[]"), int(port), **given, request_timeout_ms=int(PATIENCE * 1000))

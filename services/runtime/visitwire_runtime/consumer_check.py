@@ -11,10 +11,10 @@ import structlog
 from aiokafka import AIOKafkaConsumer, TopicPartition  # type: ignore[import-untyped]
 from aiokafka.errors import KafkaError  # type: ignore[import-untyped]
 
+from visitwire_runtime.broker_connection import for_aiokafka
 from visitwire_runtime.lost_stories import Gap
 from visitwire_runtime.setting_groups.broker import BrokerSettings
 from visitwire_runtime.topic_names import group, on_broker
-from visitwire_runtime.topic_writer import connection
 
 log = structlog.get_logger()
 
@@ -93,7 +93,7 @@ class Lookout:
 
     async def _ready(self) -> Any:
         if self._client is None:
-            given = connection(self.settings) | {"request_timeout_ms": int(PATIENCE * 1000)}
+            given = for_aiokafka(self.settings) | {"request_timeout_ms": int(PATIENCE * 1000)}
             client = AIOKafkaConsumer(**given, group_id=group(self.settings, self.stage), enable_auto_commit=False)
             try:
                 await client.start()

@@ -18,8 +18,9 @@ from kafka.structs import OffsetAndMetadata  # type: ignore[import-untyped]
 from pydantic import AwareDatetime, BaseModel, ValidationError
 from visitwire_schemas import FLOW, STORIES_ENRICHED, EnrichedStory, Record, Story
 
+from visitwire_runtime.broker_connection import LARGEST_REQUEST, for_kafka_python
 from visitwire_runtime.setting_groups.worker import WorkerSettings
-from visitwire_runtime.topic_admin import LARGEST_REQUEST, AnyTopic, connection
+from visitwire_runtime.topic_admin import AnyTopic
 from visitwire_runtime.topic_names import group, on_broker
 
 MARGIN = timedelta(minutes=15)
@@ -209,7 +210,7 @@ class LostStories:
     def _put(self, record: Record) -> None:
         if self._producer is None:
             self._producer = KafkaProducer(
-                **connection(self._settings),
+                **for_kafka_python(self._settings),
                 client_id="visitwire-lost",
                 acks="all",
                 compression_type="zstd",
@@ -226,7 +227,7 @@ class LostStories:
         """The consumer, assigned that partition of each topic: of others it has no leaders, and gives no offsets."""
         if self._consumer is None:
             self._consumer = KafkaConsumer(
-                **connection(self._settings),
+                **for_kafka_python(self._settings),
                 client_id="visitwire-lost",
                 group_id=self._group,
                 enable_auto_commit=False,

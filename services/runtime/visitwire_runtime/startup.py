@@ -13,6 +13,7 @@ from kafka.errors import KafkaError  # type: ignore[import-untyped]
 
 from visitwire_runtime import topic_admin
 from visitwire_runtime.backoff import Backoff
+from visitwire_runtime.broker_connection import for_kafka_python
 from visitwire_runtime.broker_errors import why_not
 from visitwire_runtime.broker_permissions import Denied, denied, lacking
 from visitwire_runtime.health import Health
@@ -59,7 +60,11 @@ def _prepared(stage: AnyStage, settings: WorkerSettings) -> list[topic_admin.Top
     source, *sinks = dict.fromkeys([stage.source.name, *(topic.name for topic in topic_admin.stage_topics(stage))])
     writes = [on_broker(settings, name) for name in sinks]
     needs = partial(
-        lacking, topic_admin.connection(settings), [on_broker(settings, source)], writes, group(settings, stage.name)
+        lacking,
+        for_kafka_python(settings),
+        [on_broker(settings, source)],
+        writes,
+        group(settings, stage.name),
     )
     if lacks := needs():
         raise denied(settings.broker, lacks)

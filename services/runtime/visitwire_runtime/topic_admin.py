@@ -1,6 +1,5 @@
 """Makes the topics on a broker, from what the code says of them, and never lowers what is there."""
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -9,7 +8,7 @@ from typing import Any
 from kafka.admin import ConfigResource, KafkaAdminClient  # type: ignore[import-untyped]
 from visitwire_schemas import FLOW, Topic, dead_letters
 
-from visitwire_runtime import kafka_clients, oauth, tls
+from visitwire_runtime.broker_connection import for_kafka_python
 from visitwire_runtime.broker_permissions import TOPIC_DENIED, denied
 from visitwire_runtime.setting_groups.broker import BrokerSettings
 from visitwire_runtime.sockets import CannotStart
@@ -18,13 +17,8 @@ from visitwire_runtime.topic_names import on_broker, ours
 
 ALREADY_EXISTS = 36
 """Kafka's error code TOPIC_ALREADY_EXISTS: another worker was first."""
-LARGEST_REQUEST = 12 * 1024 * 1024
-"""Bytes; above the largest record of any topic (a dead letter), with its framing."""
 FRAMING = 64 * 1024
 """Bytes a record batch may take beyond the records themselves."""
-SERVER = re.compile(r"(?:\[[0-9A-Fa-f:.]+\]|[^\s:/\[\]]+)(?::[0-9]{1,5})?")
-"""Without a port it is Kafka's usual one."""
-
 type AnyTopic = Topic[Any]
 
 
@@ -71,42 +65,9 @@ def stage_topics(stage: AnyStage) -> list[AnyTopic]:
     return list({topic.name: topic for topic in [*known, *own]}.values())
 
 
-def connection(settings: BrokerSettings) -> dict[str, object]:
-    """How a kafka-python client reaches the broker. Raises `CannotStart` where the settings are none of a broker: the
-    client would try them for ever, or raise whatever they bring about; `KafkaError` where there is no token."""
-    found: dict[str, object] = {
-        "bootstrap_servers": _servers(settings.broker),
-        "security_protocol": settings.broker_protocol,
-        **kafka_clients.CONFIG,
-    }
-    if settings.broker_protocol.startswith("SASL"):
-        found |= {"sasl_mechanism": settings.broker_mechanism, **_credentials(settings)}
-    found |= tls.files(settings)
-    return found
-
-
-def _credentials(settings: BrokerSettings) -> dict[str, object]:
-    if settings.broker_mechanism == "OAUTHBEARER":
-        provider = oauth.Provider(oauth.tokens(settings))
-        provider.token()  # said here in a line; in the midst of a connection the client would try for half a minute
-        return {"sasl_oauth_token_provider": provider}
-    if not (settings.broker_username and settings.broker_password):
-        protocol = f"VISITWIRE_BROKER_PROTOCOL is {settings.broker_protocol}"
-        raise CannotStart(f"{protocol}: set VISITWIRE_BROKER_USERNAME and VISITWIRE_BROKER_PASSWORD")
-    password = settings.broker_password.get_secret_value()
-    return {"sasl_plain_username": settings.broker_username, "sasl_plain_password": password}
-
-
-def _servers(broker: str) -> list[str]:
-    servers = [server.strip() for server in broker.split(",")]
-    if not all(map(SERVER.fullmatch, servers)):
-        raise CannotStart(f"VISITWIRE_BROKER is {broker!r}; it must be host:port, several separated by commas")
-    return servers
-
-
 @contextmanager
 def _admin(settings: BrokerSettings) -> Iterator[Any]:
-    admin = KafkaAdminClient(**connection(settings), client_id="visitwire-admin", request_timeout_ms=20_000)
+    admin = KafkaAdminClient(**for_kafka_python(settings), client_id="visitwire-admin", request_timeout_ms=20_000)
     try:
         yield admin
     finally:

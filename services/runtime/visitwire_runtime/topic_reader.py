@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 from kafka import KafkaConsumer, TopicPartition  # type: ignore[import-untyped]
 from visitwire_schemas import Record
 
+from visitwire_runtime.broker_connection import LARGEST_REQUEST, for_kafka_python
 from visitwire_runtime.setting_groups.broker import BrokerSettings
-from visitwire_runtime.topic_admin import LARGEST_REQUEST, connection
 from visitwire_runtime.topic_names import on_broker, ours
 
 
@@ -38,7 +38,7 @@ class TopicReader:
     def __init__(self, settings: BrokerSettings, topics: Sequence[str]) -> None:
         self._settings = settings
         self._consumer: Any = KafkaConsumer(
-            **connection(settings),
+            **for_kafka_python(settings),
             client_id="visitwire-reader",
             group_id=None,
             enable_auto_commit=False,

@@ -17,12 +17,11 @@ from aiokafka.errors import (  # type: ignore[import-untyped]
 )
 from visitwire_schemas import Record
 
-from visitwire_runtime import oauth, tls
 from visitwire_runtime.backoff import Backoff
+from visitwire_runtime.broker_connection import LARGEST_REQUEST, for_aiokafka
 from visitwire_runtime.broker_permissions import denial
 from visitwire_runtime.setting_groups.broker import BrokerSettings
 from visitwire_runtime.stage import Unavailable
-from visitwire_runtime.topic_admin import LARGEST_REQUEST
 from visitwire_runtime.topic_names import on_broker
 
 log = structlog.get_logger()
@@ -40,28 +39,6 @@ REFUSED = (TopicAuthorizationFailedError, OutOfOrderSequenceNumber, UnknownProdu
 
 class TooLarge(Exception):
     """The broker does not take so large a record."""
-
-
-def connection(settings: BrokerSettings) -> dict[str, Any]:
-    """How an aiokafka client reaches the broker."""
-    found: dict[str, Any] = {
-        "bootstrap_servers": settings.broker,
-        "security_protocol": settings.broker_protocol,
-        "client_id": "visitwire",
-    }
-    if secured := tls.context(settings):
-        found["ssl_context"] = secured
-    if settings.broker_protocol.startswith("SASL"):
-        found["sasl_mechanism"] = settings.broker_mechanism
-        found |= _credentials(settings)
-    return found
-
-
-def _credentials(settings: BrokerSettings) -> dict[str, Any]:
-    if settings.broker_mechanism == "OAUTHBEARER":
-        return {"sasl_oauth_token_provider": oauth.WorkersProvider(oauth.tokens(settings))}
-    password = settings.broker_password and settings.broker_password.get_secret_value()
-    return {"sasl_plain_username": settings.broker_username, "sasl_plain_password": password}
 
 
 class Writer:
@@ -84,7 +61,7 @@ class Writer:
 
     async def _started(self) -> Any:
         producer = AIOKafkaProducer(
-            **connection(self._settings),
+            **for_aiokafka(self._settings),
             enable_idempotence=True,
             acks="all",
             compression_type="zstd",
@@ -148,7 +125,7 @@ class Writer:
         Raises `Unavailable` when the broker does not say.
         """
         consumer = AIOKafkaConsumer(
-            on_broker(self._settings, topic), **connection(self._settings), group_id=None, enable_auto_commit=False
+            on_broker(self._settings, topic), **for_aiokafka(self._settings), group_id=None, enable_auto_commit=False
         )
         try:
             await consumer.start()

@@ -7,9 +7,9 @@ from typing import Any
 import typer
 from kafka import KafkaProducer  # type: ignore[import-untyped]
 from kafka.errors import KafkaError  # type: ignore[import-untyped]
+from visitwire_runtime.broker_connection import LARGEST_REQUEST, for_kafka_python
 from visitwire_runtime.broker_permissions import denial
 from visitwire_runtime.settings import Settings
-from visitwire_runtime.topic_admin import LARGEST_REQUEST, connection
 from visitwire_runtime.topic_names import on_broker
 from visitwire_schemas import Record
 
@@ -33,7 +33,7 @@ class Sender:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._producer: Any = KafkaProducer(
-            **connection(settings),
+            **for_kafka_python(settings),
             client_id="visitwire-feed",
             acks="all",
             enable_idempotence=True,

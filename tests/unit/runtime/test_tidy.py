@@ -12,7 +12,7 @@ import pytest
 from kafka import KafkaConsumer, KafkaProducer  # type: ignore[import-untyped]
 from kafka.admin import KafkaAdminClient  # type: ignore[import-untyped]
 from kafka.errors import KafkaError  # type: ignore[import-untyped]
-from visitwire_runtime import topic_admin
+from visitwire_runtime import broker_connection
 from visitwire_runtime.settings import Settings
 
 
@@ -45,7 +45,7 @@ def open_ones() -> set[str]:
 @pytest.mark.usefixtures("_no_collector")
 @pytest.mark.parametrize("make", [KafkaAdminClient, KafkaConsumer, KafkaProducer])
 def test_a_client_of_a_broker_that_is_away_leaves_nothing_behind(make: Callable[..., Any], closed_port: int) -> None:
-    given = topic_admin.connection(Settings(broker=f"127.0.0.1:{closed_port}"))
+    given = broker_connection.for_kafka_python(Settings(broker=f"127.0.0.1:{closed_port}"))
     before, threads = open_ones(), set(threading.enumerate())
     with pytest.raises(KafkaError):
         make(**given, bootstrap_timeout_ms=400, reconnect_backoff_max_ms=50)

@@ -12,10 +12,9 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from visitwire_runtime import tls
+from visitwire_runtime.broker_connection import for_aiokafka, for_kafka_python
 from visitwire_runtime.settings import Settings
 from visitwire_runtime.sockets import CannotStart
-from visitwire_runtime.topic_admin import connection
-from visitwire_runtime.topic_writer import connection as of_aiokafka
 
 
 class Authority:
@@ -96,8 +95,8 @@ def settings(**given: object) -> Settings:
 def test_a_broker_that_asks_for_a_certificate_sees_ours(authority: Authority) -> None:
     certificate, key = authority.sign("visitwire")
     ours = settings(broker_ca=authority.file, broker_certificate=certificate, broker_key=key)
-    assert asked_by_a_broker(authority, of_aiokafka(ours)["ssl_context"]) == "visitwire"
-    told = connection(ours)
+    assert asked_by_a_broker(authority, for_aiokafka(ours)["ssl_context"]) == "visitwire"
+    told = for_kafka_python(ours)
     assert (told["ssl_cafile"], told["ssl_certfile"], told["ssl_keyfile"]) == (
         str(authority.file),
         str(certificate),

@@ -11,11 +11,11 @@ from kafka import KafkaConsumer, TopicPartition  # type: ignore[import-untyped]
 from kafka.errors import KafkaError  # type: ignore[import-untyped]
 from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
+from visitwire_runtime.broker_connection import for_kafka_python
 from visitwire_runtime.broker_permissions import denial, denied, lacking
 from visitwire_runtime.health import Health
 from visitwire_runtime.metrics import Meter
 from visitwire_runtime.setting_groups.gateway import GatewaySettings
-from visitwire_runtime.topic_admin import connection
 from visitwire_runtime.topic_names import on_broker, ours
 from visitwire_schemas import VISITS, Record
 
@@ -101,7 +101,7 @@ class KafkaFeed:
     def _feed(self) -> None:
         self._follow()
         consumer: Any = KafkaConsumer(
-            **connection(self._settings),
+            **for_kafka_python(self._settings),
             client_id="visitwire-gateway",
             enable_auto_commit=False,
             auto_offset_reset="earliest",
@@ -169,7 +169,7 @@ class KafkaFeed:
         """The topics that we may read, as the broker calls them: one that is denied would end every poll, and nothing
         of the others came any more."""
         topics = [on_broker(self._settings, name) for name in TOPICS]
-        lacks = lacking(connection(self._settings), topics)
+        lacks = lacking(for_kafka_python(self._settings), topics)
         told = str(denied(self._settings.broker, lacks)) if lacks else None
         if told and told != self._denied:
             log.error("denied", why=told)

@@ -9,11 +9,11 @@ from typing import Any
 from kafka import KafkaConsumer, TopicPartition  # type: ignore[import-untyped]
 from kafka.admin import KafkaAdminClient  # type: ignore[import-untyped]
 from kafka.errors import KafkaError  # type: ignore[import-untyped]
+from visitwire_runtime.broker_connection import for_kafka_python
 from visitwire_runtime.broker_permissions import denial
 from visitwire_runtime.setting_groups.gateway import GatewaySettings
 from visitwire_runtime.sockets import CannotStart
 from visitwire_runtime.stage import Unavailable
-from visitwire_runtime.topic_admin import connection
 from visitwire_runtime.topic_names import group, on_broker
 from visitwire_schemas import FLOW
 
@@ -68,7 +68,7 @@ class SharedAnswer:
 
 
 def _lag(settings: GatewaySettings) -> dict[str, int]:
-    how = connection(settings)
+    how = for_kafka_python(settings)
     with ExitStack() as stack:
         consumer: Any = stack.enter_context(closing(KafkaConsumer(**how)))
         admin: Any = stack.enter_context(closing(KafkaAdminClient(**how, client_id="visitwire-gateway-lag")))
