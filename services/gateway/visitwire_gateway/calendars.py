@@ -11,7 +11,7 @@ from visitwire_schemas import LedgerVisit
 from visitwire_gateway.cache import Cache
 from visitwire_gateway.ics import CalendarHead, bound, event_text
 from visitwire_gateway.model.filters import VisitFilter
-from visitwire_gateway.model.projection import OVER
+from visitwire_gateway.model.lanes import OVER
 from visitwire_gateway.model.queries import bodies
 from visitwire_gateway.model.shared_connection import reading
 from visitwire_gateway.model.slim_visit import Slim

@@ -9,7 +9,7 @@ from visitwire_language.gazetteer.display import country_name
 from visitwire_schemas import LedgerVisit, VisitStatus
 from visitwire_schemas.day_range import days
 
-from visitwire_gateway.model.projection import OVER
+from visitwire_gateway.model.lanes import OVER
 from visitwire_gateway.month import OFF, VAGUE
 from visitwire_gateway.wording import LANE_WORDS, STATUS_WORDS, TENTATIVE, dates_words, party_words, summary
 

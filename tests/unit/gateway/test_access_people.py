@@ -10,10 +10,9 @@ from fastapi import FastAPI
 from sqlalchemy import Engine
 from starlette.testclient import TestClient
 from typer.testing import CliRunner
-from visitwire_gateway.auth.oidc_claims import Identity
 from visitwire_gateway.auth.oidc_identities import Identities
 from visitwire_gateway.auth.users import People, Refused
-from visitwire_gateway.auth.who import Role
+from visitwire_gateway.auth.who import Identity, Role
 from visitwire_gateway.cli import app as commands
 from visitwire_gateway.model.database import open_database
 from visitwire_runtime.settings import Settings

@@ -3,9 +3,9 @@
 from typing import Any
 
 import pytest
-from visitwire_gateway.auth.oidc_claims import Identity, NotAdmitted, person
+from visitwire_gateway.auth.oidc_claims import NotAdmitted, person
 from visitwire_gateway.auth.oidc_settings import OpenId, configured
-from visitwire_gateway.auth.who import Role
+from visitwire_gateway.auth.who import Identity, Role
 from visitwire_runtime.settings import Settings
 
 ADA = {"sub": "u-1", "preferred_username": "ada", "groups": ["desk"]}

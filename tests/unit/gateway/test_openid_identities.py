@@ -7,10 +7,9 @@ from typing import Literal
 import pytest
 from argon2 import PasswordHasher
 from sqlalchemy import Engine
-from visitwire_gateway.auth.oidc_claims import Identity
 from visitwire_gateway.auth.oidc_identities import Identities
 from visitwire_gateway.auth.users import People
-from visitwire_gateway.auth.who import Role, Who
+from visitwire_gateway.auth.who import Identity, Role, Who
 
 from tests.unit.gateway.samples import NOW
 

@@ -9,8 +9,8 @@ from sqlalchemy import Engine
 from starlette.testclient import TestClient
 from visitwire_gateway.model.board_lanes import lanes
 from visitwire_gateway.model.filters import VisitFilter
+from visitwire_gateway.model.lanes import LANES as LANES_OF_BOARD
 from visitwire_gateway.model.paging import RowPage
-from visitwire_gateway.model.projection import LANES as LANES_OF_BOARD
 from visitwire_gateway.model.queries import changes_page, letters_page, visits_of_story, visits_page
 from visitwire_gateway.model.store_writer import write
 from visitwire_gateway.model.story_queries import entities_page, quotes_page, stories_page

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, or_, select, update
 
-from visitwire_gateway.auth.sessions import digest
+from visitwire_gateway.auth.digests import digest
 from visitwire_gateway.auth.sql_tables import KEYS
 from visitwire_gateway.model.sql_tables import stamp
 

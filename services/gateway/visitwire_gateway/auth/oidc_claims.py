@@ -1,29 +1,17 @@
 """What a provider says of a person, read as who they are here. Pure."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-
+from visitwire_gateway.auth.claims import Claims, claim
 from visitwire_gateway.auth.oidc_settings import OpenId
-from visitwire_gateway.auth.who import Role
+from visitwire_gateway.auth.who import Identity, Role
 
 LONGEST = 100
 """Characters of a name."""
 LONGEST_SUBJECT = 255
 """Core 1.0, 2: a provider gives no longer one."""
 
-type Claims = Mapping[str, object]
-
 
 class NotAdmitted(Exception):
     """The provider knows the person, but the operator lets them not in; with the reason."""
-
-
-@dataclass(frozen=True)
-class Identity:
-    subject: str
-    name: str
-    tenant: str
-    role: Role
 
 
 def person(openid: OpenId, claims: Claims) -> Identity:
@@ -39,24 +27,6 @@ def name_of(openid: OpenId, claims: Claims) -> str:
     """The name to show; in the worst case the subject itself, which every token has."""
     said = (claim(claims, openid.name_claim), claims.get("name"), claims["sub"])
     return next(name for name in (*(_tidy(one) for one in said if isinstance(one, str)), "nameless") if name)
-
-
-def needed(openid: OpenId) -> tuple[str, ...]:
-    """The claims that decide; where an ID token lacks one, the provider is asked for more."""
-    names = [openid.role_claim if openid.roles else None, openid.tenant_claim, "email" if openid.domains else None]
-    return tuple(name for name in (*names, openid.name_claim) if name)
-
-
-def claim(claims: Claims, name: str) -> object:
-    """The value of that name, or None. Dots lead inwards ("realm_access.roles"), unless a name has them itself
-    ("https://example.org/roles")."""
-    if name in claims:
-        return claims[name]
-    for cut in (place for place, sign in enumerate(name) if sign == "."):
-        inner = claims.get(name[:cut])
-        if isinstance(inner, Mapping) and (found := claim(inner, name[cut + 1 :])) is not None:
-            return found
-    return None
 
 
 def _words(value: object) -> list[str]:

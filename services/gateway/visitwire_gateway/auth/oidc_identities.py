@@ -10,12 +10,10 @@ from sqlalchemy import Connection, Engine, Row, delete, insert, or_, select, upd
 from sqlalchemy.exc import IntegrityError
 
 from visitwire_gateway.auth import sessions
-from visitwire_gateway.auth.oidc_claims import Identity
-from visitwire_gateway.auth.oidc_provider import LoginRequest
-from visitwire_gateway.auth.sessions import digest
-from visitwire_gateway.auth.sql_tables import BEGUN, IDENTITIES, SESSIONS, USERS
-from visitwire_gateway.auth.users import NO_PASSWORD
-from visitwire_gateway.auth.who import Role, Who
+from visitwire_gateway.auth.digests import digest
+from visitwire_gateway.auth.login_request import LoginRequest
+from visitwire_gateway.auth.sql_tables import BEGUN, IDENTITIES, NO_PASSWORD, SESSIONS, USERS
+from visitwire_gateway.auth.who import Identity, Role, Who
 from visitwire_gateway.model.sql_tables import stamp
 from visitwire_gateway.personal.sql_tables import forget_addresses
 

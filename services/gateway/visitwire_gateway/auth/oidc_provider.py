@@ -6,7 +6,6 @@ requests are Authlib's; they go out by httpx.
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from time import monotonic
 from typing import Any
@@ -21,8 +20,9 @@ from authlib.oauth2.rfc7636 import create_s256_code_challenge  # type: ignore[im
 from joserfc.jwk import KeySet
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from visitwire_gateway.auth.claims import Claims, claim
 from visitwire_gateway.auth.id_token import SIGNED, Expected, NotBelieved, UnknownKey, believed, public_keys
-from visitwire_gateway.auth.oidc_claims import Claims, claim, needed
+from visitwire_gateway.auth.login_request import LoginRequest
 from visitwire_gateway.auth.oidc_settings import OpenId, trustworthy
 
 PATIENCE = 10.0
@@ -68,15 +68,6 @@ class Answer(BaseModel):
     access_token: str | None = Field(None, repr=False)
     error: str | None = None
     error_description: str | None = None
-
-
-@dataclass(frozen=True)
-class LoginRequest:
-    """What one login asks of the provider, and must find again in its answer."""
-
-    state: str
-    nonce: str
-    verifier: str
 
 
 class Provider:
@@ -191,7 +182,11 @@ class Provider:
     async def _more(self, claims: dict[str, Any], access_token: str | None) -> Claims:
         """With what the user-info endpoint adds, where a claim that decides is not in the ID token."""
         end = (await self.description()).userinfo_endpoint
-        if end is None or access_token is None or all(claim(claims, name) is not None for name in needed(self._openid)):
+        if (
+            end is None
+            or access_token is None
+            or all(claim(claims, name) is not None for name in self._openid.deciding_claims)
+        ):
             return claims
         told = await self._get(end, {"authorization": f"Bearer {access_token}"})
         if not isinstance(told, dict) or told.get("sub") != claims["sub"]:

@@ -36,6 +36,12 @@ class OpenId:
     domains: frozenset[str]
     """E-mail domains of which a person must have a verified address; empty: no matter."""
 
+    @property
+    def deciding_claims(self) -> tuple[str, ...]:
+        """The claims that decide; where an ID token lacks one, the provider is asked for more."""
+        roles, email = self.role_claim if self.roles else None, "email" if self.domains else None
+        return tuple(name for name in (roles, self.tenant_claim, email, self.name_claim) if name)
+
 
 def configured(settings: GatewaySettings) -> OpenId | None:
     """None where no provider is configured. Raises `Misconfigured` where one is by half."""

@@ -10,8 +10,8 @@ from collections.abc import Callable
 from ipaddress import IPv6Address, ip_address, ip_network
 from time import monotonic
 
+from visitwire_gateway.auth.digests import digest
 from visitwire_gateway.auth.rate_limits import Limiter
-from visitwire_gateway.auth.sessions import digest
 from visitwire_gateway.newest_kept import NewestKept
 
 A_MINUTE = 10

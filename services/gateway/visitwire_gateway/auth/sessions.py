@@ -1,11 +1,11 @@
 """Sessions: what a browser that logged in holds, as rows. Each function works within the caller's transaction."""
 
-import hashlib
 import secrets
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, delete, insert
 
+from visitwire_gateway.auth.digests import digest
 from visitwire_gateway.auth.sql_tables import SESSIONS
 from visitwire_gateway.model.sql_tables import stamp
 
@@ -24,7 +24,3 @@ def start(connection: Connection, user: str, now: datetime) -> tuple[str, str]:
 def end_all(connection: Connection, user: str, but: str | None = None) -> None:
     """`but` is the token of a session that goes on."""
     connection.execute(delete(SESSIONS).where(SESSIONS.c.user == user, SESSIONS.c.digest != digest(but or "")))
-
-
-def digest(secret: str) -> str:
-    return hashlib.sha256(secret.encode()).hexdigest()

@@ -8,7 +8,8 @@ from datetime import datetime
 import structlog
 from sqlalchemy import Engine
 
-from visitwire_gateway.auth.oidc_claims import Claims, NotAdmitted, name_of, person
+from visitwire_gateway.auth.claims import Claims
+from visitwire_gateway.auth.oidc_claims import NotAdmitted, name_of, person
 from visitwire_gateway.auth.oidc_identities import Identities
 from visitwire_gateway.auth.oidc_provider import Provider, ProviderFailed, StaleCode, plain
 from visitwire_gateway.auth.oidc_settings import OpenId

@@ -4,6 +4,8 @@ from sqlalchemy import Boolean, Column, Connection, Index, Integer, MetaData, St
 from sqlalchemy.schema import CreateColumn
 from visitwire_runtime.database import make_tables
 
+NO_PASSWORD = "none"
+"""In the place of a password's hash for somebody who has none: no password is right."""
 DOORS = MetaData()
 LOCK = 0x5649534B
 """The PostgreSQL advisory lock of whoever takes an admin away."""

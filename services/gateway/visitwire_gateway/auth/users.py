@@ -16,8 +16,8 @@ from sqlalchemy import Connection, Engine, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from visitwire_gateway.auth import api_keys, sessions
-from visitwire_gateway.auth.sessions import digest
-from visitwire_gateway.auth.sql_tables import AUDIT, IDENTITIES, SESSIONS, USERS, alone, make
+from visitwire_gateway.auth.digests import digest
+from visitwire_gateway.auth.sql_tables import AUDIT, IDENTITIES, NO_PASSWORD, SESSIONS, USERS, alone, make
 from visitwire_gateway.auth.who import Role, Who
 from visitwire_gateway.marks.sql_tables import forget_reader
 from visitwire_gateway.model.sql_tables import stamp
@@ -27,8 +27,6 @@ log = structlog.get_logger()
 
 LEAST_PASSWORD, MOST_PASSWORD = 10, 200
 DEFAULT_TENANT = "default"
-NO_PASSWORD = "none"
-"""In the place of a password's hash for somebody who has none: no password is right."""
 
 
 class Refused(ValueError):

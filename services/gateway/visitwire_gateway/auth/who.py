@@ -27,3 +27,13 @@ class Who:
     """The word that this session's forms carry; None where no cookie is involved."""
     reader: str | None = field(default=None, compare=False)
     """By what their marks are kept; None of a key, which is not a person."""
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Somebody for whom an OpenID Connect provider vouches."""
+
+    subject: str
+    name: str
+    tenant: str
+    role: Role

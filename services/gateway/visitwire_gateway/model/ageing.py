@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Select, and_, or_, select, update
 
 from visitwire_gateway.model.database import take_writers_place
-from visitwire_gateway.model.projection import AGEING, OVER, UNDATED
+from visitwire_gateway.model.lanes import AGEING, OVER, UNDATED
 from visitwire_gateway.model.sql_tables import VISITS, stamp
 from visitwire_gateway.model.store_writer import Event, event_of_visit
 

@@ -16,8 +16,8 @@ from sqlalchemy import (
 )
 
 from visitwire_gateway.model.filters import VisitFilter
+from visitwire_gateway.model.lanes import LANES
 from visitwire_gateway.model.paging import encode
-from visitwire_gateway.model.projection import LANES
 from visitwire_gateway.model.shared_connection import reading
 from visitwire_gateway.model.sql_tables import (
     EVENTS,

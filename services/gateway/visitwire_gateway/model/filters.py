@@ -12,8 +12,7 @@ from visitwire_alerting.service import STATUSES
 from visitwire_schemas import VisitStatus
 
 from visitwire_gateway.country_query import LONGEST, known_code, members
-from visitwire_gateway.model.projection import Values
-from visitwire_gateway.model.sql_tables import VISITS
+from visitwire_gateway.model.sql_tables import VISITS, Values
 
 
 def given(value: Any) -> Any:

@@ -4,7 +4,6 @@ import hashlib
 import json
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 
 from visitwire_alerting.service import released
 from visitwire_schemas import (
@@ -24,24 +23,15 @@ from visitwire_schemas import (
     Quote,
     Record,
     Revision,
-    VisitStatus,
 )
 from visitwire_schemas.day_range import days
 
-from visitwire_gateway.model.sql_tables import stamp
-
-type Values = dict[str, Any]
+from visitwire_gateway.model.lanes import lane_of
+from visitwire_gateway.model.sql_tables import Values, stamp
 
 LETTER_TOPICS = {row.dead_letters.name: row.dead_letters for row in FLOW}
 TOPICS = (STORIES_ENRICHED.name, VISITS.name, REPORTS.name, ALERTS.name, *LETTER_TOPICS)
 """What the gateway reads."""
-UNDATED = "undated"
-OVER = "over"
-LANES = (UNDATED, "invited", "accepted", "planned", "under_way", OVER, "concluded", "postponed", "cancelled")
-"""The statuses, a lane for what has no date yet, and one for what is past by its dates and was not told to be over."""
-AGEING = (UNDATED, "invited", "accepted", "planned", "under_way")
-"""Lanes of what has not ended."""
-_OPEN = {VisitStatus.INVITED, VisitStatus.ACCEPTED, VisitStatus.PLANNED}
 
 
 @dataclass(frozen=True)
@@ -102,11 +92,6 @@ def project(topic: str, record: Record) -> Rows | None:
     if topic in LETTER_TOPICS:
         return letter_row(LETTER_TOPICS[topic].decode(record))
     return None
-
-
-def lane_of(visit: LedgerVisit) -> str:
-    """The board's lane: its status, but a visit to come without any date waits in a lane of its own."""
-    return UNDATED if visit.status in _OPEN and days(visit.dates) is None else visit.status.value
 
 
 def stories_of(visit: LedgerVisit) -> frozenset[str]:

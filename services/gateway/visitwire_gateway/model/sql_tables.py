@@ -4,8 +4,12 @@ Times are ISO 8601 texts in UTC of one length, so that every database sorts and 
 """
 
 from datetime import UTC, datetime
+from typing import Any
 
 from sqlalchemy import Boolean, Column, Float, Index, Integer, MetaData, String, Table, Text, false
+
+type Values = dict[str, Any]
+"""A row by the names of its columns."""
 
 READING = MetaData()
 

@@ -19,8 +19,8 @@ from sqlalchemy import ColumnElement, Engine, Select, and_, bindparam, func, sel
 from visitwire_gateway.cache import Cache
 from visitwire_gateway.model.board_lanes import MANY, Lane, Placed
 from visitwire_gateway.model.filters import VisitFilter
+from visitwire_gateway.model.lanes import LANES
 from visitwire_gateway.model.paging import RowPage, decode, encode
-from visitwire_gateway.model.projection import LANES
 from visitwire_gateway.model.shared_connection import reading
 from visitwire_gateway.model.slim_visit import NEVER, Ends, Slim
 from visitwire_gateway.model.sql_tables import EVENTS, VISITS

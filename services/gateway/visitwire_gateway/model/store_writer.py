@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Engine, Table, delete, func, insert, select, 
 from visitwire_schemas import EnrichedStory
 
 from visitwire_gateway.model.database import take_writers_place
-from visitwire_gateway.model.projection import ChangeRow, JoinRow, LetterRow, Rows, StoryRows, Values, VisitRow
+from visitwire_gateway.model.projection import ChangeRow, JoinRow, LetterRow, Rows, StoryRows, VisitRow
 from visitwire_gateway.model.shared_connection import reading
 from visitwire_gateway.model.sql_tables import (
     CHANGES,
@@ -27,6 +27,7 @@ from visitwire_gateway.model.sql_tables import (
     REPORTED,
     STORIES,
     VISITS,
+    Values,
     stamp,
 )
 

@@ -14,7 +14,7 @@ from visitwire_gateway.dependencies import AtGateway, Gateway, gateway_of, who_o
 from visitwire_gateway.etag import tag_of
 from visitwire_gateway.model.board_lanes import Before, Lane, changed_visits, lanes
 from visitwire_gateway.model.filters import VisitFilter, plain_filter
-from visitwire_gateway.model.projection import LANES
+from visitwire_gateway.model.lanes import LANES
 from visitwire_gateway.model.queries import visits_page
 from visitwire_gateway.model.shared_connection import reading
 from visitwire_gateway.model.state import State

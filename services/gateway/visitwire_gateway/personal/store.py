@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from sqlalchemy import Connection, Engine, Row, delete, func, insert, select, update
 from visitwire_alerting.service import Vault
 
-from visitwire_gateway.auth.sessions import digest
+from visitwire_gateway.auth.digests import digest
 from visitwire_gateway.auth.who import Who
 from visitwire_gateway.model.filters import VisitFilter
 from visitwire_gateway.model.sql_tables import moment, stamp
