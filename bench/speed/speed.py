@@ -22,7 +22,7 @@ from visitwire_runtime import logs
 from visitwire_runtime.embedded import run
 from visitwire_runtime.settings import Settings
 from visitwire_schemas import ALERTS, STORIES_ENRICHED, Story, WireItem
-from visitwire_suite.demo import seed_items
+from visitwire_suite.seeds import seed_items
 from visitwire_suite.stages import STAGES, build
 
 BATCH = 32

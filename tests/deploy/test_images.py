@@ -14,8 +14,8 @@ import yaml
 from visitwire_runtime.embedded import run
 from visitwire_runtime.settings import Settings
 from visitwire_schemas import FLOW, STORIES_ENRICHED, STORIES_QUOTED, VISITS, WIRE_ITEMS
-from visitwire_suite.demo import seed_items
 from visitwire_suite.kafka_broker import Broker
+from visitwire_suite.seeds import seed_items
 from visitwire_suite.stages import build
 
 from tests.deploy.images import ROOT, VERSION, Container, buildah, config, container, layers, needed

@@ -13,7 +13,8 @@ from visitwire_runtime import AnyStage
 from visitwire_runtime.embedded import Produced, run
 from visitwire_runtime.settings import Settings
 from visitwire_schemas import ALERTS, STORIES, STORIES_ENRICHED, Alert, ChangeKind
-from visitwire_suite.demo import expected, seed_items, standing
+from visitwire_suite.demo import expected, standing
+from visitwire_suite.seeds import seed_items
 
 from tests.conformance.readers import ical4j
 

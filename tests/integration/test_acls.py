@@ -17,8 +17,8 @@ from visitwire_runtime import topic_admin
 from visitwire_runtime.lost_stories import kept_longer
 from visitwire_runtime.settings import Settings
 from visitwire_schemas import ALERTS, FLOW, REPORTS, STORIES, STORIES_ENRICHED, VISITS, WIRE_ITEMS
-from visitwire_suite.demo import seed_items
 from visitwire_suite.kafka_broker import Broker
+from visitwire_suite.seeds import seed_items
 
 from tests.integration.conftest import own_broker
 from tests.integration.harness import ROOT, Crew, arrived, send, until

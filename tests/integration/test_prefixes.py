@@ -13,8 +13,8 @@ from visitwire_gateway.model.lag import broker_lag
 from visitwire_runtime import topic_admin
 from visitwire_runtime.settings import Settings
 from visitwire_schemas import ALERTS, FLOW, STORIES_ENRICHED, VISITS, WIRE_ITEMS, DeadLetter, Record
-from visitwire_suite.demo import seed_items
 from visitwire_suite.kafka_broker import Broker
+from visitwire_suite.seeds import seed_items
 
 from tests.integration.conftest import own_broker
 from tests.integration.harness import ROOT, Crew, arrived, send, until

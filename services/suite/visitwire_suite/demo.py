@@ -2,14 +2,12 @@
 
 import asyncio
 import os
-import re
 import shutil
 import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 from time import perf_counter
 from typing import Annotated
@@ -43,13 +41,12 @@ from visitwire_schemas import (
 
 from visitwire_suite import terminal_lines
 from visitwire_suite.exit_signals import ctrl_c_ends
+from visitwire_suite.seeds import seed_items, seeds_folder
 from visitwire_suite.stages import STAGES, build
 
 app = typer.Typer()
 
 TOLD = {STORIES.name, STORIES_ENRICHED.name, VISITS.name, ALERTS.name}
-ARRIVED = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d)(\d\d)-")
-"""How a seed's name begins: when the wire sent it."""
 
 
 @app.command()
@@ -67,7 +64,7 @@ def demo(
     Exits with status 1 if the visit that the seeds announce causes no alert.
     """
     console = Console()
-    folder = seeds or _seeds()
+    folder = seeds or seeds_folder()
     settings = apart()
     logs.configure("error", "console")
     items, alerted = seed_items(folder / "wires"), AlertedNames()
@@ -160,24 +157,6 @@ def expected(alert: Alert) -> bool:
         and visit.status is VisitStatus.ACCEPTED
         and (visit.dates is None or visit.dates.start is None)
     )
-
-
-def seed_items(folder: Path) -> list[WireItem]:
-    """The seeds in the order in which the wires sent them; the folder's name is the wire's."""
-    arrived = [(found, path) for path in folder.glob("*/*") if (found := ARRIVED.match(path.name))]
-    return [_item(path, *found.groups()) for found, path in sorted(arrived, key=lambda each: each[1].name)]
-
-
-def _item(path: Path, date: str, hour: str, minute: str) -> WireItem:
-    received = datetime.fromisoformat(f"{date}T{hour}:{minute}").replace(tzinfo=UTC)
-    return WireItem(raw=path.read_bytes(), provider=path.parent.name, name=path.name, received=received)
-
-
-def _seeds() -> Path:
-    for folder in (Path.cwd() / "seeds", Path(__file__).parents[3] / "seeds"):
-        if (folder / "wires").is_dir():
-            return folder
-    raise typer.BadParameter(f"there are no seeds in {Path.cwd()}; name their folder with --seeds")
 
 
 def _fresh(folder: Path) -> Path:

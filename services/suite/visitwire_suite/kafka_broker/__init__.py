@@ -17,6 +17,7 @@ from kafka.admin import KafkaAdminClient  # type: ignore[import-untyped]
 from kafka.errors import KafkaError  # type: ignore[import-untyped]
 
 from visitwire_suite.kafka_broker.java import KAFKA, NoKafka, jars, java
+from visitwire_suite.kafka_broker.node import Fall, Node
 
 __all__ = ["Broker", "NoKafka", "Node", "find"]
 
@@ -28,62 +29,8 @@ FLAGS = (
 """A small heap and a compiler that starts fast: up in three seconds with 150 MB."""
 PATIENCE = 60.0
 """Seconds a node may take to come up or to stop."""
-SETTLED, LONGEST_WAIT = 120.0, 30.0
-"""Seconds after which a node's next death is its first, and between a death and the next start at most."""
 LOOK = 0.1
 """Seconds between looks."""
-
-
-@dataclass(frozen=True)
-class Node:
-    """One broker process; its folder holds properties, data, log and pid."""
-
-    number: int
-    port: int
-    controller_port: int
-    folder: Path
-
-    @property
-    def pid(self) -> int | None:
-        """The process, when it runs and is this node's."""
-        try:
-            pid = int((self.folder / "pid").read_text())
-            command = Path(f"/proc/{pid}/cmdline")
-            if command.parent.parent.is_dir() and str(self.folder).encode() not in command.read_bytes():
-                return None
-            os.kill(pid, 0)
-        except (OSError, ValueError):
-            return None
-        return pid
-
-    def log(self) -> str:
-        """The last lines of its log."""
-        path = self.folder / "broker.log"
-        return "\n".join(path.read_text(errors="replace").splitlines()[-10:]) if path.exists() else ""
-
-
-@dataclass
-class Fall:
-    """How often a node died, and when it is started again."""
-
-    count: int = 0
-    again_at: float = 0.0
-    _pid: int = 0
-    _last: float = 0.0
-
-    @property
-    def often(self) -> str:
-        return "once" if self.count == 1 else f"{self.count} times"
-
-    def noticed(self, pid: int) -> bool:
-        """Whether this process's end is a new one."""
-        if pid == self._pid:
-            return False
-        now = monotonic()
-        self.count = 1 if now - self._last > SETTLED else self.count + 1
-        self._pid, self._last = pid, now
-        self.again_at = now + min(2.0 ** (self.count - 1), LONGEST_WAIT)
-        return True
 
 
 class Broker:

@@ -30,8 +30,8 @@ from visitwire_schemas import (
 )
 from visitwire_visits.explain import Explanation
 
-from visitwire_suite.demo import seed_items
 from visitwire_suite.readers import Embedded, explained
+from visitwire_suite.seeds import seed_items
 from visitwire_suite.stages import LANGUAGE, build
 
 SEED = Path("seeds/wires/pacnews/2026-03-03T0730-kenya-japan-visit.xml")

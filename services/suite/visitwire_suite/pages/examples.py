@@ -25,7 +25,7 @@ from visitwire_schemas import (
 )
 from visitwire_schemas.asyncapi import DEAD_LETTERS
 
-from visitwire_suite.demo import seed_items
+from visitwire_suite.seeds import seed_items
 from visitwire_suite.stages import STAGES, build
 
 EXAMPLES = Path("schemas/examples")
