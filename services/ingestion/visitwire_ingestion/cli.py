@@ -12,8 +12,9 @@ from visitwire_runtime.safe_http import guarded_client
 from visitwire_runtime.settings import Settings
 from visitwire_schemas import WIRE_ITEMS, Record, Story, WireItem
 
+from visitwire_ingestion.feed_files import Defined, load_each, parse
 from visitwire_ingestion.feed_states import states
-from visitwire_ingestion.feeds import Defined, Feed, FeedState, load_each, parse, span
+from visitwire_ingestion.feeds import Feed, FeedState, span
 from visitwire_ingestion.formats import read
 from visitwire_ingestion.sql_tables import engine
 from visitwire_ingestion.story_store import now_utc

@@ -8,7 +8,8 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 from sqlalchemy.exc import SQLAlchemyError
 
-from visitwire_ingestion.feeds import FeedState, load_each
+from visitwire_ingestion.feed_files import load_each
+from visitwire_ingestion.feeds import FeedState
 from visitwire_ingestion.story_store import Clock
 
 log = structlog.get_logger()

@@ -4,7 +4,7 @@ import re
 import tomllib
 from pathlib import Path
 
-from visitwire_ingestion.feeds import parse as parse_feed
+from visitwire_ingestion.feed_files import parse as parse_feed
 from visitwire_ingestion.formats.dialect import known, parse
 from visitwire_runtime.settings import Settings
 

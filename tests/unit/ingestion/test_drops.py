@@ -10,7 +10,8 @@ from typing import Any
 
 import asyncssh
 import pytest
-from visitwire_ingestion.feeds import Feed, FeedState, parse
+from visitwire_ingestion.feed_files import parse
+from visitwire_ingestion.feeds import Feed, FeedState
 from visitwire_ingestion.transports import drop, ftp, guarded_dial, poll
 from visitwire_ingestion.transports.drop import UNFINISHED
 from visitwire_runtime import Publish

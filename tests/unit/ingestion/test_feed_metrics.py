@@ -5,8 +5,9 @@ from pathlib import Path
 
 from prometheus_client import generate_latest
 from visitwire_ingestion import feed_states
+from visitwire_ingestion.feed_files import load
 from visitwire_ingestion.feed_metrics import FeedMetrics
-from visitwire_ingestion.feeds import FeedState, load
+from visitwire_ingestion.feeds import FeedState
 from visitwire_ingestion.sql_tables import engine
 from visitwire_ingestion.stage import ingestion
 from visitwire_runtime.embedded import Embedded

@@ -9,7 +9,8 @@ import pytest
 from typer.testing import CliRunner
 from visitwire_ingestion import feed_states
 from visitwire_ingestion.cli import app
-from visitwire_ingestion.feeds import Feed, FeedState, load
+from visitwire_ingestion.feed_files import load
+from visitwire_ingestion.feeds import Feed, FeedState
 from visitwire_ingestion.sql_tables import engine
 from visitwire_ingestion.transports import mailbox, poll
 from visitwire_runtime import Publish

@@ -11,7 +11,8 @@ from threading import Event
 import pytest
 from sqlalchemy import Engine
 from visitwire_ingestion import feed_states
-from visitwire_ingestion.feeds import Feed, FeedState, load_each
+from visitwire_ingestion.feed_files import load_each
+from visitwire_ingestion.feeds import Feed, FeedState
 from visitwire_ingestion.sql_tables import engine
 from visitwire_ingestion.transports import fetch, poll
 from visitwire_runtime import Publish

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 from visitwire_ingestion import feed_states
-from visitwire_ingestion.feeds import Feed, FeedState, parse
+from visitwire_ingestion.feed_files import parse
+from visitwire_ingestion.feeds import Feed, FeedState
 from visitwire_ingestion.sql_tables import engine
 from visitwire_ingestion.transports import poll
 from visitwire_ingestion.transports.redaction import scrubbed, shown

@@ -10,7 +10,8 @@ import httpx
 import pytest
 from pydantic import SecretStr
 from visitwire_ingestion import feed_states
-from visitwire_ingestion.feeds import Feed, FeedState, load, parse
+from visitwire_ingestion.feed_files import load, parse
+from visitwire_ingestion.feeds import Feed, FeedState
 from visitwire_ingestion.poll_interval import wait
 from visitwire_ingestion.sql_tables import engine
 from visitwire_ingestion.transports import folder, poll, push

@@ -19,8 +19,9 @@ from visitwire_runtime import Background, Publish
 from visitwire_runtime.safe_http import guarded_client
 from visitwire_schemas import WIRE_ITEMS, WireItem
 
+from visitwire_ingestion.feed_files import load_each
 from visitwire_ingestion.feed_states import claim, save
-from visitwire_ingestion.feeds import Feed, FeedState, load_each, unset
+from visitwire_ingestion.feeds import Feed, FeedState, unset
 from visitwire_ingestion.poll_interval import wait
 from visitwire_ingestion.story_store import Clock, now_utc
 from visitwire_ingestion.transports import drop, mailbox
