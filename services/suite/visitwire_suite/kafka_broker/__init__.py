@@ -8,7 +8,6 @@ import subprocess
 from base64 import urlsafe_b64encode
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 from time import monotonic, sleep
