@@ -58,7 +58,7 @@ def test_a_link_in_an_alert_silences_its_visit_and_tells_of_it_again(board: Boar
     page.get_by_label("For how long").select_option("a week")
     page.get_by_role("button", name="Silence it").click()
     expect(page.get_by_role("status")).to_contain_text("Silent now.")
-    page.get_by_role("button", name="Tell of it again").click()
+    page.get_by_role("button", name="Resume alerts").click()
     expect(page.get_by_role("status")).to_contain_text("Told again")
     assert links.unsubscribe is not None
     page.goto(links.unsubscribe)
@@ -89,7 +89,7 @@ def test_a_silence_of_a_link_says_whose_it_is_and_why_and_ends_where_it_was_begu
     expect(page.get_by_role("heading", name="This visit is silent")).to_be_visible()
     expect(page.get_by_text("by a link in an alert: we are there ourselves")).to_be_visible()
     assert board.faults() == []
-    page.get_by_role("button", name="Tell of it again").click()
+    page.get_by_role("button", name="Resume alerts").click()
     expect(page.get_by_role("status")).to_contain_text("Told again")
     expect(page.get_by_role("button", name="Silence it")).to_be_visible()
     board.open("/subscriptions")

@@ -45,7 +45,7 @@ def test_a_morning_begins_with_what_happened_overnight_and_ends_with_all_of_it_r
     page.get_by_role("button", name="I have read all of it").click()
     expect(page.get_by_role("heading", name="Nothing has changed")).to_be_visible()
     told(board, "moved", dates("2099-04-28"), visit("moved", dates=NEW, revision=2))
-    page.get_by_role("link", name="More has changed").click()
+    page.get_by_role("link", name="Show new changes").click()
     expect(page.locator("#change-moved .diff del")).to_have_text("20 Apr 2099")
     expect(page.locator("#change-moved .diff ins")).to_have_text("28 Apr 2099")
     expect(page.locator(".told .change")).to_have_count(1)
@@ -67,8 +67,8 @@ def test_a_visit_is_starred_followed_given_and_noted_without_leaving_the_page(bo
         expect(mine.get_by_role("button", name=after, exact=True)).to_have_attribute("aria-pressed", "true")
     expect(mine.get_by_role("button", name="Acknowledged", exact=True)).to_be_focused()
     expect(mine.get_by_role("button", name="Read", exact=True)).to_have_attribute("aria-pressed", "true")
-    mine.get_by_label("Whose").select_option("bert")
-    expect(mine.locator(".said")).to_contain_text("bert sees to it, given by newcomer")
+    mine.get_by_label("Assigned to").select_option("bert")
+    expect(mine.locator(".said")).to_contain_text("Assigned to bert by newcomer")
     mine.get_by_text("Note …").click()
     mine.get_by_label("Your note").fill("The embassy rings back.")
     mine.get_by_role("button", name="Keep").click()
@@ -103,7 +103,7 @@ def test_a_choice_made_as_soon_as_the_marks_are_there_is_heard(board: Board) -> 
     board.open("/changes")
     board.page.evaluate(AT_ONCE)
     board.page.locator("#change-two").get_by_role("button", name="Follow", exact=True).click()
-    expect(board.page.locator("#change-two .said")).to_contain_text("bert sees to it")
+    expect(board.page.locator("#change-two .said")).to_contain_text("Assigned to bert")
 
 
 def test_who_has_no_scripts_sets_the_same_marks(board: Board) -> None:

@@ -142,9 +142,9 @@ def test_passwords_and_roles_are_changed_on_a_telephone_too(login: Login) -> Non
     expect(row.locator("td").first).to_have_text("editor")
     page.click("text=Your password")
     page.get_by_label("Old password").fill("correct horse")
-    for name in ("New password, 10 characters or more", "New password again"):
+    for name in ("New password, at least 10 characters", "Repeat the new password"):
         page.get_by_label(name, exact=True).fill("battery staple")
-    page.click("text=Change it")
+    page.click("text=Change password")
     expect(page.get_by_role("status")).to_contain_text("Your password is changed.")
     for path in ("password", "access"):
         page.goto(f"{login.address}/{path}")

@@ -48,7 +48,7 @@ def test_it_comes_nearer_is_dragged_goes_back_and_takes_a_period(board: Board, w
     page.set_viewport_size({"width": width, "height": 900})
     board.open("/map?past=true")
     whole = seen(board)
-    page.get_by_role("button", name="Nearer").click()
+    page.get_by_role("button", name="Zoom in").click()
     assert seen(board) == pytest.approx(whole * 0.6)
     before = page.locator("#sheet").get_attribute("viewBox")
     page.locator(".chart").scroll_into_view_if_needed()
@@ -77,7 +77,7 @@ def phone(board: Board) -> Iterator[Page]:
 
 def test_a_finger_moves_the_map_when_it_is_near(board: Board, phone: Page) -> None:
     phone.goto(board.address + "/map?past=true")
-    phone.get_by_role("button", name="Nearer").tap()
+    phone.get_by_role("button", name="Zoom in").tap()
     phone.locator(".chart").scroll_into_view_if_needed()
     sheet = phone.locator("#sheet")
     left, upper, wide, _ = map(float, (sheet.get_attribute("viewBox") or "").split())
@@ -115,7 +115,7 @@ def test_a_visit_over_the_date_line_leaves_at_one_side_and_comes_back_at_the_oth
             expect(page.locator("#ways > li.lit")).to_have_count(0)
             page.mouse.move(*page.evaluate(ON_ARROW, east))
             expect(page.locator("#ways > li.lit")).to_contain_text("Ann Poe")
-        page.get_by_role("button", name="Farther").click()  # no farther than all of it
+        page.get_by_role("button", name="Zoom out").click()  # no farther than all of it
     page.mouse.click(*page.evaluate(ON_ARROW, True))
     page.wait_for_url(f"{board.address}/?from=US&to=JP")
     expect(page.get_by_role("link", name="Ann Poe").first).to_be_visible()

@@ -47,13 +47,13 @@ def test_labels_of_a_row_stand_in_line_and_so_do_their_fields(board: Board, widt
 
 def test_a_silence_is_begun_with_a_reason_and_ended_on_the_page_of_its_visit(board: Board) -> None:
     board.open("/visits/m1")
-    board.page.get_by_label("Why nobody is told").fill("rumours only")
-    board.page.get_by_role("button", name="Tell nobody of this visit").click()
+    board.page.get_by_label("Why it is silenced").fill("rumours only")
+    board.page.get_by_role("button", name="Silence this visit").click()
     expect(board.page.locator(".hushed")).to_contain_text("rumours only")
     assert board.serious() == []
     board.open("/subscriptions")
     expect(board.page.locator(".silence").first).to_contain_text("rumours only")
     assert board.serious() == []
     board.open("/visits/m1")
-    board.page.get_by_role("button", name="Tell of this visit again").click()
-    expect(board.page.get_by_role("button", name="Tell nobody of this visit")).to_be_visible()
+    board.page.get_by_role("button", name="Resume alerts for this visit").click()
+    expect(board.page.get_by_role("button", name="Silence this visit")).to_be_visible()

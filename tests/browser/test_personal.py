@@ -34,11 +34,11 @@ def test_a_filter_is_saved_and_has_an_address_that_can_be_made_new(board: Board,
     assert "SUMMARY:Called off: Anil Kapadia" in httpx.get(address).text
     mine.locator("summary", has_text="Settings").click()
     assert board.serious() == []
-    mine.get_by_label("Also what is called off or postponed").uncheck()
+    mine.get_by_label("Include cancelled and postponed visits").uncheck()
     mine.get_by_role("button", name="Save the settings").click()
     assert "BEGIN:VEVENT" not in httpx.get(address).text
     mine.locator("summary", has_text="Settings").click()
-    mine.get_by_role("button", name="Make the address new").click()
+    mine.get_by_role("button", name="Renew the address").click()
     expect(mine.get_by_label("Address of the calendar Visits to Fiji")).not_to_have_value(address)
     assert httpx.get(address).status_code == 404
     mine.locator("summary", has_text="Settings").click()
@@ -57,7 +57,7 @@ def test_both_addresses_are_copied_and_once_made_new_the_old_ones_open_nothing(b
     assert board.faults() == []
     page.locator("summary", has_text="Settings").first.click()
     assert board.faults() == []
-    page.get_by_role("button", name="Make the address new").first.click()
+    page.get_by_role("button", name="Renew the address").first.click()
     expect(page.get_by_label("Address of the calendar").first).not_to_have_value(old[0])
     new = [copied(board, "Calendar"), copied(board, "Feed (Atom)")]
     assert [httpx.get(one).status_code for one in old + new] == [404, 404, 200, 200]

@@ -35,7 +35,7 @@ def window_words(row: Slim) -> str:
     return dates_words(VisitDates(start=row.day, end=row.last, precision=Precision(row.precision)))
 
 
-DID = {HandKind.DISMISS: "Dismissed as false", HandKind.MERGE: "Made one", HandKind.SPLIT: "Set apart"}
+DID = {HandKind.DISMISS: "Dismissed as false", HandKind.MERGE: "Merged", HandKind.SPLIT: "Split off"}
 
 
 def said_words(hand: Hand) -> str:

@@ -126,7 +126,7 @@ def test_a_key_and_a_newcomer_have_no_password(here: TestClient, away: TestClien
     asked = {"json": {"old": OLD, "new": NEW}, "headers": {"authorization": f"Bearer {key}"}}
     assert away.post("/api/v1/me/password", **asked).status_code == 403  # type: ignore[arg-type]
     assert here.post("/password", data={"old": OLD, "new": NEW, "again": NEW}).status_code == 403
-    assert "you have none" in here.get("/password").text
+    assert "you have no password" in here.get("/password").text
 
 
 def test_whom_a_provider_vouches_for_is_changed_there(app: FastAPI, people: People, engine: Engine) -> None:

@@ -37,7 +37,7 @@ def test_what_is_saved_here_is_delivered_there_and_again_on_demand(settings: Set
             await asyncio.to_thread(office.enter, [story("s1", visit("planned"))])
             await until(lambda: len(office.said) == 1)
             await until(lambda: _states(here) == ["delivered"])
-            assert "No process delivers" not in here.get("/subscriptions").text
+            assert "No process is delivering" not in here.get("/subscriptions").text
             hushed = {"seconds": 3600}
             await asyncio.to_thread(here.post, "/api/v1/subscriptions/north/silences", json=hushed)
             await asyncio.to_thread(office.enter, [story("s2", visit("planned", who="Siri Dahl", of="NO"))])

@@ -164,7 +164,7 @@ def test_the_page_sets_apart_makes_one_pins_and_dismisses(
     (other,) = two - {one.id}
     said_on_its_page(here, one.id, act="merge", other=other)
     [again] = publish()
-    assert here.get(f"/visits/{again.id}").text.count("Made one") == 2
+    assert here.get(f"/visits/{again.id}").text.count("Merged") == 2
     said_on_its_page(here, again.id, act="pin", fields=["status", "dates"])
     publish()
     said_on_its_page(here, again.id, act="dismiss", note="A satire.")

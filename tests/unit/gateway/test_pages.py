@@ -277,9 +277,9 @@ def test_the_system_page_counts_the_stories_that_nobody_can_read(engine: Engine,
 
 def test_an_empty_page_says_what_would_be_there_and_leads_out_of_a_filter(here: TestClient) -> None:
     html = {"accept": "text/html"}
-    assert "Nobody was quoted yet" in here.get("/quotes").text
+    assert "No quotes yet" in here.get("/quotes").text
     assert '<a href="/quotes">Show all quotes</a>' in here.get("/quotes?speaker=nobody").text
-    assert "No story came yet." in here.get("/stories").text
+    assert "No stories yet." in here.get("/stories").text
     assert '<a href="/stories">Show all stories</a>' in here.get("/stories?with_visits=true").text
     assert "Nobody is on the way" in here.get("/map").text
     assert '<a href="/map">Show all</a>' in here.get("/map?to=IN").text

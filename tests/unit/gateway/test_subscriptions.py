@@ -175,7 +175,7 @@ def test_a_visit_is_silenced_for_all_of_a_tenants_subscriptions(
     write(engine, rows(visit()))
     subscribe(ledger, subscription("a"), subscription("b"))
     subscribe(ledger, subscription("theirs"), tenant="north")
-    assert "Tell nobody of this visit" in here.get("/visits/v1").text
+    assert "Silence this visit" in here.get("/visits/v1").text
     page = here.post("/visits/v1/silence", data={"hours": "24"})
     assert page.url.path == "/visits/v1"
     assert "until 28 Mar 2026, 12:00 UTC" in in_words(page.text)
@@ -199,7 +199,7 @@ def test_a_silence_says_who_why_and_of_what_and_ends_where_it_was_begun(
     assert cards.count("Silence for") == 2
     ended = here.post("/visits/v1/silence/end")
     assert ended.url.path == "/visits/v1"
-    assert "Tell nobody of this visit" in ended.text
+    assert "Silence this visit" in ended.text
     assert here.get(f"{API}/silences").json() == []
 
 
@@ -289,10 +289,10 @@ def test_without_alertings_database_the_rest_still_serves(settings: Settings, en
 
 def test_who_delivers_is_said(here: TestClient, ledger: Alerting) -> None:
     fill_ledger(ledger)
-    assert "No process delivers" in here.get("/subscriptions").text
+    assert "No process is delivering" in here.get("/subscriptions").text
     with writing(ledger.engine) as connection:
         connection.execute(workers.insert().values(id="here:1:abc", seen=NOW))
-    assert "No process delivers" not in here.get("/subscriptions").text
+    assert "No process is delivering" not in here.get("/subscriptions").text
 
 
 def test_of_editors_who_save_the_same_version_at_once_one_is_heard(ledger: Alerting) -> None:
