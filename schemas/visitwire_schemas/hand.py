@@ -76,6 +76,11 @@ class Hand(Message):
     """The keys of the stories that report another visit, of a split."""
 
     @property
+    def stories(self) -> frozenset[str]:
+        """The keys of the stories by which it finds its visits."""
+        return frozenset((*self.about.stories, *(self.other.stories if self.other else ())))
+
+    @property
     def order(self) -> tuple[AwareDatetime, str]:
         """Later words stand over earlier ones."""
         return self.at, self.id

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine
-from visitwire_alerting.ledger import snapshots
+from visitwire_alerting.ledger import snapshot_writer
 from visitwire_alerting.migrate import migrate
 from visitwire_alerting.storage.all_tables import metadata
 from visitwire_alerting.storage.database import open_database, writing
@@ -28,8 +28,8 @@ def engine(database: str) -> Iterator[Engine]:
 def few_reports_are_folded(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """As many reports as ever, and so few that nearly every story meets a snapshot."""
     most, kept = request.param
-    monkeypatch.setattr(snapshots, "MOST", most)
-    monkeypatch.setattr(snapshots, "KEPT", kept)
+    monkeypatch.setattr(snapshot_writer, "MOST", most)
+    monkeypatch.setattr(snapshot_writer, "KEPT", kept)
 
 
 def empty_ledger(request: pytest.FixtureRequest, folder: Path) -> str:

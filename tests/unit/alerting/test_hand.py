@@ -11,8 +11,9 @@ from typer.testing import CliRunner
 from visitwire_alerting.cli.commands import app
 from visitwire_alerting.ledger import rebuild, visit_history
 from visitwire_alerting.ledger.correction_form import right_of, written
-from visitwire_alerting.ledger.enter_hand import Changed, HandRequest, Unfit, Unknown, lift, pinned, say
+from visitwire_alerting.ledger.enter_hand import HandRequest, lift, pinned, say
 from visitwire_alerting.ledger.enter_story import record
+from visitwire_alerting.ledger.hand_errors import Changed, Unfit, Unknown
 from visitwire_alerting.storage.database import open_database, reading
 from visitwire_alerting.wording import because, headline
 from visitwire_schemas import (

@@ -9,7 +9,6 @@ from sqlalchemy import Engine
 from visitwire_alerting.ledger import hand_log, live_reports, rebuild
 from visitwire_alerting.ledger.enter_hand import HandRequest, lift, say
 from visitwire_alerting.ledger.enter_story import record
-from visitwire_alerting.ledger.fold.hand_ties import stories_of
 from visitwire_alerting.ledger.refold import refold
 from visitwire_alerting.ledger.write_visit import Cause
 from visitwire_alerting.storage.database import reading, writing
@@ -71,7 +70,7 @@ def put(engine: Engine, hand: Hand) -> None:
     """Enters what was said somewhere else."""
     with writing(engine) as connection:
         hand_log.write(connection, hand, "elsewhere", None)
-        stories = sorted(stories_of(hand))
+        stories = sorted(hand.stories)
         held = [one for story in stories for one in live_reports.of_story(connection, story)]
         word = ByHand(by=hand.by, at=hand.at, did=hand.kind.value)
         cause = Cause(f"desk|{hand.id}", True, hand.at, desk=word)

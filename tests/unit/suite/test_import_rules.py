@@ -16,7 +16,7 @@ FLOORS = {
     "visitwire_attribution": 8,
     "visitwire_visits": 8,
     "visitwire_reader_llm": 8,
-    "visitwire_alerting": 16,
+    "visitwire_alerting": 15,
     "visitwire_gateway": 14,
     "visitwire_client": 2,
     "visitwire_suite": 8,

@@ -8,7 +8,8 @@ from visitwire_schemas import Hand, HandKind, LedgerVisit, Right
 
 from visitwire_alerting.cli.terminal import alerting, as_tenant, clock, fail, table
 from visitwire_alerting.ledger.correction_form import FIELDS, right_of
-from visitwire_alerting.ledger.enter_hand import PINNED, Changed, HandRequest, Unfit, Unknown, pinned
+from visitwire_alerting.ledger.enter_hand import PINNED, HandRequest, pinned
+from visitwire_alerting.ledger.hand_errors import Changed, Unfit, Unknown
 from visitwire_alerting.service.errors import Missing
 
 app = typer.Typer()

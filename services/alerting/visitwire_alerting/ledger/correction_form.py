@@ -9,7 +9,7 @@ from visitwire_language.gazetteer.groups import country_codes
 from visitwire_schemas import Announcer, Destination, LedgerVisit, Party, Precision, Right, VisitDates, VisitStatus
 from visitwire_schemas.day_range import days
 
-from visitwire_alerting.ledger.enter_hand import Unfit
+from visitwire_alerting.ledger.hand_errors import Unfit
 from visitwire_alerting.wording import STATUSES
 
 LONGEST = 200

@@ -11,9 +11,9 @@ from sqlalchemy import Connection, Engine
 from visitwire_schemas import DESK, ByHand, Hand, HandKind, LedgerVisit, Right
 
 from visitwire_alerting.ledger import hand_log, live_reports
-from visitwire_alerting.ledger.fold.hand_ties import stories_of
 from visitwire_alerting.ledger.fold.hands import like
 from visitwire_alerting.ledger.fold.sighting import Sighting
+from visitwire_alerting.ledger.hand_errors import Unfit, Unknown, changed
 from visitwire_alerting.ledger.hand_log import HandLogEntry
 from visitwire_alerting.ledger.refold import refold
 from visitwire_alerting.ledger.visit_history import find_visit
@@ -23,22 +23,6 @@ from visitwire_alerting.storage.database import committed
 
 PINNED = ("visitor", "destination", "host", "status", "dates", "announced_by")
 """What of a visit can be held as it is."""
-
-
-class Unknown(LookupError):
-    """There is no such visit, or no such word; with a sentence."""
-
-
-class Changed(ValueError):
-    """The visit is not as whoever speaks of it saw it; with a sentence."""
-
-
-def changed(visit: str) -> Changed:
-    return Changed(f"{visit} was changed meanwhile: look at it again, and say it of that.")
-
-
-class Unfit(ValueError):
-    """It cannot be said of this visit; with a sentence."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +50,7 @@ def say(engine: Engine, word: HandRequest, at: datetime) -> Hand:
 def _say(connection: Connection, word: HandRequest, at: datetime) -> Hand:
     _standing(connection, word.visit)
     hand = _hand(connection, word, at)
-    touched = _hold(connection, stories_of(hand))
+    touched = _hold(connection, hand.stories)
     mine = _standing(connection, word.visit)  # as it is now that nobody else folds it
     if word.revision is not None and mine.revision != word.revision:
         raise changed(word.visit)
@@ -86,7 +70,7 @@ def _lift(connection: Connection, id: str, done: ByHand) -> HandLogEntry:
     entry = hand_log.find(connection, id)
     if entry is None:
         raise Unknown(f"Nobody said {id} of a visit.")
-    touched = _hold(connection, stories_of(entry.hand))
+    touched = _hold(connection, entry.hand.stories)
     if not hand_log.mark_lifted(connection, id, done.by, done.at):
         raise Unknown(f"{id} was taken back already.")
     supported = {held.visit for held in _supporting(connection, touched) if held.visit}

@@ -11,7 +11,6 @@ from visitwire_runtime.database import insert_or
 from visitwire_schemas import Hand
 
 from visitwire_alerting.ledger import live_reports
-from visitwire_alerting.ledger.fold.hand_ties import stories_of
 from visitwire_alerting.ledger.fold.name_matching import tokens
 from visitwire_alerting.ledger.fold.sighting import Sighting
 from visitwire_alerting.ledger.fold.versions import GONE
@@ -108,7 +107,7 @@ def _hands(connection: Connection, key: str) -> None:
     """Takes away what people said of visits that no other story reports: it repeats names."""
     mine = select(hands.c.number, hands.c.body).join(hand_stories, hand_stories.c.hand == hands.c.number)
     for number, body in connection.execute(mine.where(hand_stories.c.story == key)).all():
-        left = stories_of(Hand.model_validate_json(body))
+        left = Hand.model_validate_json(body).stories
         known = select(stories.c.key).where(
             stories.c.key.in_(left), or_(stories.c.kill_version.is_(None), stories.c.kill_version != GONE)
         )

@@ -8,7 +8,6 @@ from typing import Any
 from sqlalchemy import Connection, Row, func, insert, or_, select, update
 from visitwire_schemas import Hand, Like
 
-from visitwire_alerting.ledger.fold.hand_ties import stories_of
 from visitwire_alerting.ledger.fold.sighting import Sighting
 from visitwire_alerting.storage.ledger_tables import hand_stories, hands, sightings
 
@@ -29,7 +28,7 @@ def write(connection: Connection, hand: Hand, visit: str, other: str | None) -> 
     """Adds a line; `other` is the id of the visit that was merged into this one."""
     row = {"id": hand.id, "visit": visit, "other": other, "at": hand.at, "body": hand.model_dump_json()}
     number = connection.execute(insert(hands).values(row).returning(hands.c.number)).scalar_one()
-    rows = [{"hand": number, "story": story} for story in sorted(stories_of(hand))]
+    rows = [{"hand": number, "story": story} for story in sorted(hand.stories)]
     connection.execute(insert(hand_stories), rows)
 
 
@@ -90,5 +89,5 @@ def _of_stories(connection: Connection, stories: Collection[str]) -> list[Sighti
 
 def of_stories(connection: Connection, stories: Collection[str]) -> list[Sighting]:
     """The live reports of these stories, and of those that hands tie to them."""
-    tied = {story for hand in about(connection, stories) for story in stories_of(hand)}
+    tied = {story for hand in about(connection, stories) for story in hand.stories}
     return _of_stories(connection, tied | set(stories)) if tied else []

@@ -14,7 +14,6 @@ from visitwire_schemas import EnrichedStory, Hand, LedgerVisit
 
 from visitwire_alerting.ledger import hand_log, live_reports
 from visitwire_alerting.ledger.fold.components import Groups
-from visitwire_alerting.ledger.fold.hand_ties import stories_of
 from visitwire_alerting.ledger.fold.hands import Shaped, as_wires_had_it, shape
 from visitwire_alerting.ledger.fold.identity import KnownVisit, assign, new_id
 from visitwire_alerting.ledger.fold.occasions import Occasion
@@ -159,7 +158,7 @@ class _Work:
             self._store.report(groups.of(sighting.form), sighting)
         self._store.index()
         for hand in self._said:
-            parts = self._store.parts_of(stories_of(hand))
+            parts = self._store.parts_of(hand.stories)
             if len(parts) > 1:
                 self._store.tie(parts)
 
@@ -167,7 +166,7 @@ class _Work:
         """The visits of a group as wires and the desk make them."""
         said = self._store.reports_of(part)
         keys = {sighting.story for sighting in said}
-        about = [hand for hand in self._said if stories_of(hand) & keys]
+        about = [hand for hand in self._said if hand.stories & keys]
         return [one for one in shape(visits_of(said), about) if not one.dismissed]
 
     def fold(self, part: str) -> None:

@@ -14,7 +14,8 @@ from visitwire_alerting.ledger.fold.occasions import Occasion
 from visitwire_alerting.ledger.fold.sighting import Order, Sighting
 from visitwire_alerting.ledger.fold.visits import visits_of
 from visitwire_alerting.ledger.related_reports import Related, related
-from visitwire_alerting.ledger.snapshots import Entered, put_away
+from visitwire_alerting.ledger.snapshot_writer import put_away
+from visitwire_alerting.ledger.snapshots import Entered
 from visitwire_alerting.ledger.write_visit import Cause, fall, stand
 from visitwire_alerting.storage.ledger_tables import claims, visits
 

@@ -7,7 +7,6 @@ from sqlalchemy import Connection, select
 from visitwire_schemas import Hand
 
 from visitwire_alerting.ledger import snapshots
-from visitwire_alerting.ledger.fold.hand_ties import stories_of
 from visitwire_alerting.ledger.fold.sighting import Sighting
 from visitwire_alerting.ledger.hand_log import about
 from visitwire_alerting.ledger.live_reports import Held
@@ -41,7 +40,7 @@ def related(connection: Connection, seeds: Sequence[Sighting]) -> tuple[Related,
             asked |= new
             fresh = [hand for hand in about(connection, new) if hand.id not in said]
             said |= {hand.id: hand for hand in fresh}
-            tied |= {story for hand in fresh for story in stories_of(hand)}
+            tied |= {story for hand in fresh for story in hand.stories}
         missing = _missing(connection, said, found)
         if not missing:
             return found, list(said.values())

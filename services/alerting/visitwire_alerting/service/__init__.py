@@ -5,9 +5,10 @@ from visitwire_alerting.delivery.delivery_history import REPLAYABLE, DeliveryDet
 from visitwire_alerting.delivery.digest import GROUPS, group_of
 from visitwire_alerting.delivery.message import alike, as_one
 from visitwire_alerting.ledger.correction_form import FIELDS, right_of, written
-from visitwire_alerting.ledger.enter_hand import Changed, HandRequest, Unfit, Unknown, changed, pinned
+from visitwire_alerting.ledger.enter_hand import HandRequest, pinned
 from visitwire_alerting.ledger.fold.alerts import released
 from visitwire_alerting.ledger.fold.name_matching import tokens
+from visitwire_alerting.ledger.hand_errors import Changed, Unfit, Unknown, changed
 from visitwire_alerting.service.alert_links import AlertLink, find_link, hush_by, hushed_by, unsubscribe_by
 from visitwire_alerting.service.alerting import Alerting, Contents, open_alerting
 from visitwire_alerting.service.errors import Missing, Stale, Taken

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from weakref import WeakValueDictionary
 
 from visitwire_language.gazetteer.groups import expand
+from visitwire_language.name_sound import sounds
 from visitwire_schemas.subscription import ASKED_BY_DEFAULT, Filter, Subscription
 
 from visitwire_alerting.ledger.fold.name_matching import tokens
-from visitwire_alerting.ledger.fold.name_sound import sounds
 from visitwire_alerting.subscriptions.alert_facts import Facts
 from visitwire_alerting.subscriptions.matching import Condition, Test, compile_filter
 

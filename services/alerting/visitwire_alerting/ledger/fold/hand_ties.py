@@ -13,15 +13,10 @@ def joins_or_parts(hand: Hand) -> bool:
     return hand.kind in (HandKind.MERGE, HandKind.SPLIT)
 
 
-def stories_of(hand: Hand) -> frozenset[str]:
-    """The keys of the stories by which a hand finds its visits."""
-    return frozenset((*hand.about.stories, *(hand.other.stories if hand.other else ())))
-
-
 def may_concern(said: Iterable[Hand], trips: Iterable[Occasion]) -> list[Occasion]:
     """The trips that what was said may be about: those that one of its stories reports."""
     hands = list(said)
-    stories = frozenset(story for hand in hands for story in stories_of(hand))
+    stories = frozenset(story for hand in hands for story in hand.stories)
     ids = {hand.id for hand in hands}
     return [
         trip
@@ -45,7 +40,7 @@ def tied(groups: Sequence[Sequence[Sighting]], said: Sequence[Hand]) -> list[lis
     """Groups of reports that are folded apart, joined where a hand speaks of several."""
     joined = [list(group) for group in groups]
     for hand in said:
-        stories = stories_of(hand)
+        stories = hand.stories
         mine = [group for group in joined if any(one.story in stories for one in group)]
         if len(mine) > 1:
             joined = [group for group in joined if not any(group is one for one in mine)]

@@ -9,9 +9,8 @@ import unicodedata
 from functools import cache, lru_cache
 
 from visitwire_language.gazetteer.countries import country_words
+from visitwire_language.name_sound import sounds
 from visitwire_schemas import OfficeKind, OfficeStanding
-
-from visitwire_alerting.ledger.fold.name_sound import sounds
 
 PARTICLES = frozenset(
     "al bin ibn da de del di dos du el la le van von der den ul mr mrs ms dr sir jr sr".split()  # noqa: SIM905

@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from pydantic import BaseModel
+from visitwire_language.name_sound import sounds
 
 from visitwire_alerting.ledger.fold.name_matching import alike, general, same_title
-from visitwire_alerting.ledger.fold.name_sound import sounds
 from visitwire_alerting.ledger.fold.regions import countries_of
 
 

@@ -16,7 +16,7 @@ _VOWELS = {"a": "a", "e": "i", "i": "i", "o": "u", "u": "u"}
 
 @lru_cache(maxsize=16_384)
 def sounds(names: tuple[str, ...]) -> tuple[str, ...]:
-    """The parts of a name (`names.tokens`) as they sound."""
+    """The parts of a name, in lower case and without accents, as they sound."""
     return tuple(_sound(part) for part in _joined(names))
 
 
