@@ -20,7 +20,7 @@ from visitwire_schemas import FLOW, STORIES_ENRICHED, EnrichedStory, Record, Sto
 
 from visitwire_runtime.broker_connection import LARGEST_REQUEST, for_kafka_python
 from visitwire_runtime.setting_groups.worker import WorkerSettings
-from visitwire_runtime.topic_admin import AnyTopic
+from visitwire_runtime.stage import AnyTopic
 from visitwire_runtime.topic_names import group, on_broker
 
 MARGIN = timedelta(minutes=15)

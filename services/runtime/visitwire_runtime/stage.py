@@ -79,4 +79,5 @@ class Stage[In: Message, Out: Message]:
 
 
 type AnyStage = Stage[Any, Any]
+type AnyTopic = Topic[Any]
 """A stage whose messages the runner need not know."""

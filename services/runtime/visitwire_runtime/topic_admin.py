@@ -6,20 +6,19 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from kafka.admin import ConfigResource, KafkaAdminClient  # type: ignore[import-untyped]
-from visitwire_schemas import FLOW, Topic, dead_letters
+from visitwire_schemas import FLOW, dead_letters
 
 from visitwire_runtime.broker_connection import for_kafka_python
 from visitwire_runtime.broker_permissions import TOPIC_DENIED, denied
 from visitwire_runtime.setting_groups.broker import BrokerSettings
 from visitwire_runtime.sockets import CannotStart
-from visitwire_runtime.stage import AnyStage
+from visitwire_runtime.stage import AnyStage, AnyTopic
 from visitwire_runtime.topic_names import on_broker, ours
 
 ALREADY_EXISTS = 36
 """Kafka's error code TOPIC_ALREADY_EXISTS: another worker was first."""
 FRAMING = 64 * 1024
 """Bytes a record batch may take beyond the records themselves."""
-type AnyTopic = Topic[Any]
 
 
 @dataclass(frozen=True)

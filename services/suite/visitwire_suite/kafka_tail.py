@@ -7,7 +7,8 @@ import typer
 from pydantic import ValidationError
 from rich.console import Console
 from visitwire_runtime.settings import Settings
-from visitwire_runtime.topic_admin import AnyTopic, flow_topics
+from visitwire_runtime.stage import AnyTopic
+from visitwire_runtime.topic_admin import flow_topics
 from visitwire_runtime.topic_names import on_broker
 from visitwire_runtime.topic_reader import FoundRecord, TopicReader
 from visitwire_schemas import (

@@ -9,6 +9,7 @@ from rich.table import Table
 from visitwire_alerting.cli.screen import screen
 from visitwire_runtime import topic_admin
 from visitwire_runtime.settings import Settings
+from visitwire_runtime.stage import AnyTopic
 from visitwire_runtime.topic_names import on_broker
 
 from visitwire_suite.kafka_client import told
@@ -55,9 +56,7 @@ def show(as_json: AsJson = False) -> None:
     raise typer.Exit(0 if len(there) == len(topics) else 1)
 
 
-def _table(
-    settings: Settings, topics: list[topic_admin.AnyTopic], there: dict[str, topic_admin.TopicOnBroker]
-) -> Table:
+def _table(settings: Settings, topics: list[AnyTopic], there: dict[str, topic_admin.TopicOnBroker]) -> Table:
     table = Table("Topic", "Partitions", "Copies", "Kept", "What is on it")
     for topic in topics:
         found = there.get(topic.name)
