@@ -7,6 +7,7 @@ from uuid import uuid4
 import pytest
 from visitwire_runtime import topic_admin
 from visitwire_runtime.settings import Settings
+from visitwire_runtime.stage import AnyTopic
 from visitwire_runtime.topic_admin import TopicChange, TopicOnBroker
 from visitwire_schemas import VISITS, Topic
 
@@ -20,7 +21,7 @@ def topic() -> Topic[Word]:
     return replace(source(uuid4().hex[:8]), partitions=3, retention=timedelta(days=2), max_bytes=1_000_000)
 
 
-def standing(settings: Settings, topic: topic_admin.AnyTopic) -> TopicOnBroker:
+def standing(settings: Settings, topic: AnyTopic) -> TopicOnBroker:
     return topic_admin.standing(settings, [topic])[topic.name]
 
 

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from sqlalchemy import Engine, func, select
-from visitwire_alerting.ledger import rebuild, snapshots
+from visitwire_alerting.ledger import rebuild, snapshot_writer
 from visitwire_alerting.ledger.enter_hand import HandRequest, lift, say
 from visitwire_alerting.ledger.enter_story import record
 from visitwire_alerting.ledger.fold.sighting import sightings
@@ -56,7 +56,7 @@ def test_only_the_latest_reports_are_folded_with_a_story(engine: Engine) -> None
         record(engine, [one])
         with writing(engine) as connection:
             most = max(most, len(reports_related(connection, sightings(one)).held))
-    assert most == snapshots.MOST
+    assert most == snapshot_writer.MOST
     with reading(engine) as connection:
         count = connection.execute(select(func.count()).select_from(kept)).scalar_one()
         visits = connection.execute(select(func.count()).select_from(accounts)).scalar_one()
@@ -113,7 +113,7 @@ def test_what_somebody_said_of_a_visit_of_long_ago_keeps_nothing_from_being_put_
     for one in STORIES[64:]:
         record(engine, [one])
         with writing(engine) as connection:
-            assert len(reports_related(connection, sightings(one)).held) <= snapshots.MOST
+            assert len(reports_related(connection, sightings(one)).held) <= snapshot_writer.MOST
     assert as_rebuilt(engine, STORIES, hand)
     assert len(standing(engine)) == MONTHS - (said == "dismissed")
     lift(engine, hand.id, "ada", at(700))
@@ -141,13 +141,13 @@ def test_what_somebody_joined_is_kept_out_of_snapshots(engine: Engine) -> None:
         lift(engine, hand.id, "ada", at(700))
     assert standing(engine) == from_scratch(engine, STORIES)
     assert [visit.id for visit in standing(engine)][:13] == [visit.id for visit in before]
-    assert put_away(engine) == len(STORIES) - snapshots.KEPT
+    assert put_away(engine) == len(STORIES) - snapshot_writer.KEPT
 
 
 @pytest.fixture
 def few_are_folded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(snapshots, "MOST", 3)
-    monkeypatch.setattr(snapshots, "KEPT", 1)
+    monkeypatch.setattr(snapshot_writer, "MOST", 3)
+    monkeypatch.setattr(snapshot_writer, "KEPT", 1)
 
 
 def as_rebuilt(engine: Engine, stories: Sequence[EnrichedStory], hand: Hand) -> bool:
@@ -197,8 +197,8 @@ def test_stories_in_any_order_come_to_the_same(engine: Engine) -> None:
 
 
 def test_four_workers_on_one_visitor_come_to_the_same(postgres_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(snapshots, "MOST", 12)
-    monkeypatch.setattr(snapshots, "KEPT", 6)
+    monkeypatch.setattr(snapshot_writer, "MOST", 12)
+    monkeypatch.setattr(snapshot_writer, "KEPT", 6)
     engine = open_database(postgres_url)
     migrate(engine)
     empty(engine)
@@ -211,8 +211,8 @@ def test_four_workers_on_one_visitor_come_to_the_same(postgres_url: str, monkeyp
 
 
 def test_somebody_speaks_while_four_workers_enter_stories(postgres_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(snapshots, "MOST", 12)
-    monkeypatch.setattr(snapshots, "KEPT", 6)
+    monkeypatch.setattr(snapshot_writer, "MOST", 12)
+    monkeypatch.setattr(snapshot_writer, "KEPT", 6)
     engine = open_database(postgres_url)
     migrate(engine)
     empty(engine)
