@@ -4,7 +4,7 @@ import threading
 from collections.abc import Callable, Collection
 
 from sqlalchemy import Engine, select
-from visitwire_runtime.settings import Settings
+from visitwire_runtime.setting_groups.gateway import GatewaySettings
 from visitwire_runtime.topic_reader import TopicReader
 from visitwire_schemas import VISITS as TOPIC
 
@@ -15,7 +15,7 @@ type LedgerIds = Callable[[], Collection[str]]
 """The ids of the visits that stand in the ledger. Raises `OperationalError`."""
 
 
-def fallen(engine: Engine, settings: Settings, ledger_ids: LedgerIds, stop: threading.Event) -> set[str]:
+def fallen(engine: Engine, settings: GatewaySettings, ledger_ids: LedgerIds, stop: threading.Event) -> set[str]:
     """The ids of visits on the board that stand neither in the ledger nor on their topic.
 
     The topic, which has every visit, is read only if the ledger lacks some: it may have been restored from an older
@@ -28,7 +28,7 @@ def fallen(engine: Engine, settings: Settings, ledger_ids: LedgerIds, stop: thre
     return missing - _on_topic(settings, missing, stop) if missing else set()
 
 
-def _on_topic(settings: Settings, ids: Collection[str], stop: threading.Event) -> set[str]:
+def _on_topic(settings: GatewaySettings, ids: Collection[str], stop: threading.Event) -> set[str]:
     found: dict[str, bool] = {}
     with TopicReader(settings, [TOPIC.name]) as reader:
         for each in reader.standing():
