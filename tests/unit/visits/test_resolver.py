@@ -1,6 +1,8 @@
 """The resolver with hand-made candidates: no text, no grammar, weights of a few features."""
 
+from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 from visitwire_schemas import Announcer, EntityKind, Precision, VisitDates, VisitStatus
@@ -90,6 +92,36 @@ def test_a_group_goes_alone_where_its_head_is_not_likely_to() -> None:
     mission = person("e2", "a trade mission", "CL", kind=EntityKind.ORGANIZATION, named=False, office=None)
     [found] = visits(candidate(links={("e1", "NO"): -1.0, ("e2", "NO"): 1.0}), entities=(mission,))
     assert (found.visitor.name, found.visitor.label, found.visitor.country) == (None, "a trade mission", "CL")
+
+
+def test_whom_the_same_words_tell_to_go_there_is_as_likely_as_the_likeliest_of_them() -> None:
+    minister = person("e2", "Eva Soto")
+    found = resolve(candidate(links={("e1", "NO"): 2.0, ("e2", "NO"): -1.0}), entities=(minister,))
+    assert [round(finding.likelihood, 2) for finding in found] == [0.88, 0.88]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"country": "PE"},
+        {"country": None},
+        {"named": False},
+        {"to": "SE"},
+        {"links": ("g=near|first",)},
+        {"links": ()},
+        {"elsewhere": True},
+    ],
+)
+def test_what_is_told_otherwise_does_not_go_along(other: dict[str, Any]) -> None:
+    """Of another country or none, as a group, to another place, by other grammar or none, or by another word."""
+    to, how = other.pop("to", "NO"), other.pop("links", ("g=first|first",))
+    links = {("e1", "NO"): (2.0, ("g=first|first",)), ("e2", to): (-1.0, how)}
+    first, second = dict(list(links.items())[:1]), dict(list(links.items())[1:])
+    told = [first, second] if other.pop("elsewhere", False) else [links]
+    candidates = [replace(candidate(at, links=dict.fromkeys(each, 0.0)), links=each) for at, each in enumerate(told)]
+    found = resolve(*candidates, entities=(person("e2", "Eva Soto", **{"country": "CL"} | other),))
+
+    assert [round(finding.likelihood, 2) for finding in found] == [0.88, 0.27]
 
 
 @pytest.mark.parametrize(

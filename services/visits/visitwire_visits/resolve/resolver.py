@@ -34,7 +34,7 @@ from visitwire_visits.resolve.choose import (
     status_evidence,
 )
 from visitwire_visits.resolve.dating import date_choices, likeliest
-from visitwire_visits.resolve.pairs import Pair, likelihood, pairs_of
+from visitwire_visits.resolve.pairs import Pair, likelihood, pairs_of, with_companions
 from visitwire_visits.resolve.refusals import against
 from visitwire_visits.resolve.salience import Salience
 from visitwire_visits.weights import Weights, probability
@@ -117,9 +117,10 @@ class Resolver:
     def _likelihoods(self, reader: str, pairs: Sequence[Pair], context: Context) -> list[float]:
         """How likely each of a reader's own pairs is, by that reader's weights."""
         weights = self.weights.get(f"visit.{reader}", self.weights["visit"])
-        return [
+        alone = [
             likelihood(pair, pairs, context.salience, weights) if pair.best.odds > HOPELESS else 0.0 for pair in pairs
         ]
+        return with_companions(pairs, alone)
 
     def _word(self, opinions: Sequence[Opinion], context: Context) -> dict[str, tuple[str, ...]]:
         """Which readers find the visit, and what those who read the story do not agree about."""
