@@ -1,9 +1,12 @@
 """What a verb of the lexicon takes as the content of an attribution, by the tree."""
 
 from collections.abc import Callable, Mapping
+from functools import cache
 from types import MappingProxyType
 
 from visitwire_language.cues import Takes, cues
+from visitwire_language.data_files import of_language, sections
+from visitwire_language.dependency_patterns import Patterns, read_tables
 from visitwire_language.text import Text
 
 from visitwire_attribution.clauses import finding
@@ -13,7 +16,6 @@ from visitwire_attribution.stretch import cut
 
 _NEAR = 12
 """Tokens from subject to verb in a tag that ends a sentence."""
-_RELATIVE = frozenset({"WDT", "WP", "WP$"})
 _SUBJECTS = ("nsubj", "nsubjpass", "csubj", "expl")
 
 
@@ -25,7 +27,7 @@ def by_verb(text: Text, verb: int) -> Finding | None:
     if not takes:
         return _other(text, verb)
     expected = takes.get("passive") == "thought" and bool(text.parse.children(verb, "nsubjpass"))
-    for take, read in (("passive", _passive), *_READERS.items()) if expected else _READERS.items():
+    for take, read in (("passive", _READERS["passive"]), *_READERS.items()) if expected else _READERS.items():
         if take in takes and (content := read(text, verb)):
             return finding(text, take, takes[take], verb, content)
     return _preposition(text, verb, takes)
@@ -55,8 +57,7 @@ def _lost_subject(text: Text, verb: int, clause: int) -> range:
 def _host(text: Text, verb: int) -> list[int]:
     """The clause around a parenthesis: "The talks, he said, will fail"; "as he put it"."""
     parse = text.parse
-    as_clause = parse.dep[verb] == "advcl" and any(text.lower[c] == "as" for c in text.parse.children(verb, "mark"))
-    if parse.dep[verb] == "parataxis" or as_clause:
+    if _contents()["parenthesis"].fits(text, verb):
         return text.below(parse.head[verb], without={verb})
     if parse.dep[verb] == "ccomp" and parse.head[verb] > verb and _that(text, parse.head[verb]):
         first = next(t for t in range(verb, len(parse)) if text.lower[t] == "that")
@@ -86,10 +87,8 @@ def _strayed(text: Text, verb: int) -> list[int]:
 
 
 def _that(text: Text, clause: int) -> bool:
-    """Whether "that" opens the clause as a conjunction, or as what the parser took for one object too many."""
-    objects = text.parse.children(clause, "dobj")
-    taken = objects if len(objects) > 1 else ()
-    return any(text.lower[c] == "that" for c in (*text.parse.children(clause, "mark"), *taken))
+    """Whether "that" opens the clause."""
+    return _contents()["that"].fits(text, clause)
 
 
 def _closing(text: Text, verb: int) -> list[int]:
@@ -108,37 +107,17 @@ def _closing(text: Text, verb: int) -> list[int]:
 
 
 def _infinitive(text: Text, verb: int) -> list[int]:
-    parse = text.parse
-    for child in text.parse.children(verb, "xcomp", "ccomp"):
-        if child > verb and any(parse.tag[c] == "TO" for c in text.parse.children(child, "aux")):
-            told = text.lemma[verb] == "tell"
-            things = () if told else (c for c in text.parse.children(verb, "dobj") if c < child)
-            return text.below(child, *things)
-    return []
-
-
-def _gerund(text: Text, verb: int) -> list[int]:
-    parse = text.parse
-    return text.below(*(c for c in text.parse.children(verb, "xcomp", "pcomp") if c > verb and parse.tag[c] == "VBG"))
+    """The infinitive, and whom it asks to act: "urged Lee to go"; not whom it tells, "told Lee to go"."""
+    clauses = _picked("infinitive", text, verb)
+    things = text.parse.children(verb, "dobj") if text.lemma[verb] != "tell" else ()
+    return text.below(clauses[0], *(thing for thing in things if thing < clauses[0])) if clauses else []
 
 
 def _object(text: Text, verb: int) -> list[int]:
     """The object, and "for …", "of …", "as …" after it: "praised him for his courage"."""
-    things = [c for c in text.parse.children(verb, "dobj") if c > verb and not _speaks_itself(text, c)]
-    if not things:
-        return []
-    tail = (c for c in text.parse.children(verb, "prep") if c > things[0] and text.lower[c] in ("for", "of", "as"))
-    return text.below(*things, *tail)
-
-
-def _speaks_itself(text: Text, thing: int) -> bool:
-    """Whether an object is no content: "which", or a noun with a clause of its own, "repeated his claim that …"."""
-    if text.parse.tag[thing] in _RELATIVE:
-        return True
-    if "clause" not in cues().nouns.get(text.lemma[thing], {}):
-        return False
-    clauses = text.parse.children(thing, "acl", "ccomp")
-    return any(_that(text, clause) for clause in clauses)
+    things = _picked("object", text, verb)
+    tail = (c for c in text.parse.children(verb, "prep") if text.lower[c] in ("for", "of", "as") and c > min(things))
+    return text.below(*things, *tail) if things else []
 
 
 def _naming(text: Text, verb: int) -> list[int]:
@@ -151,14 +130,6 @@ def _naming(text: Text, verb: int) -> list[int]:
         return []
     to = (c for c in prepositions if text.lower[c] == "to")
     return text.below(*things, *to, *names)
-
-
-def _passive(text: Text, verb: int) -> list[int]:
-    subjects = text.parse.children(verb, "nsubjpass")
-    if not subjects:
-        return []
-    rest = (c for c in text.parse.children(verb, "prep") if text.lower[c] in ("for", "of", "as"))
-    return text.below(*subjects, *text.parse.children(verb, "xcomp", "oprd"), *rest)
 
 
 def _preposition(text: Text, verb: int, takes: Takes) -> Finding | None:
@@ -176,10 +147,8 @@ def _preposition(text: Text, verb: int, takes: Takes) -> Finding | None:
 
 def _demanded(text: Text, verb: int, takes: Takes) -> Finding | None:
     """ "Called for him to resign": a clause that "for" opens."""
-    for child in text.parse.children(verb, "advcl", "ccomp", "xcomp"):
-        if child > verb and any(text.lower[c] == "for" for c in text.parse.children(child, "mark")):
-            return finding(text, "preposition", takes["for*"], verb, text.below(child))
-    return None
+    found = _picked("demand", text, verb)
+    return finding(text, "preposition", takes["for*"], verb, text.below(found[0])) if found else None
 
 
 def _other(text: Text, verb: int) -> Finding | None:
@@ -192,14 +161,33 @@ def _other(text: Text, verb: int) -> Finding | None:
     return None
 
 
+@cache
+def _contents() -> Mapping[str, Patterns]:
+    """Where the contents of the takes hang on the verb."""
+    return read_tables("contents.toml", sections(of_language("contents.toml", "en")), {"reporting": reporting()})
+
+
+def reporting() -> frozenset[str]:
+    """Nouns that take a clause: "his claim that"."""
+    return frozenset(noun for noun, takes in cues().nouns.items() if "clause" in takes)
+
+
+def _picked(take: str, text: Text, verb: int) -> list[int]:
+    return [content for _, (content,) in _contents()[take].find(text, verb)]
+
+
+def _all(take: str) -> Callable[[Text, int], list[int]]:
+    return lambda text, verb: text.below(*_picked(take, text, verb))
+
+
 _READERS: Mapping[str, Callable[[Text, int], list[int]]] = MappingProxyType(
     {
         "clause": _clause,
         "naming": _naming,
         "infinitive": _infinitive,
-        "gerund": _gerund,
+        "gerund": _all("gerund"),
         "object": _object,
-        "passive": _passive,
+        "passive": _all("passive"),
     }
 )
 """How each take is read, in the order of trying."""

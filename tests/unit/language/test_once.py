@@ -23,6 +23,7 @@ TABLES = {
     "territories of states": f"{LANGUAGE}/territories.tsv",
     "national bodies": f"{ENGLISH}/bodies.tsv",
     "small classes of words": f"{ENGLISH}/classes.toml",
+    "what cues take, in the tree": f"{ENGLISH}/contents.toml",
     "names of countries, people, capitals": f"{ENGLISH}/countries.tsv",
     "words that attribute": f"{ENGLISH}/cues.toml",
     "given names": f"{ENGLISH}/given_names.toml",

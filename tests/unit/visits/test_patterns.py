@@ -3,53 +3,30 @@
 import re
 import shutil
 import tomllib
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
-from visitwire_language.dependency_patterns import PatternError, Patterns, read_tables
+from visitwire_language.dependency_patterns import PatternError
 from visitwire_language.text import Text
 from visitwire_visits.rules.lexicon import LANGUAGES, lexicon_of, load
 
+from tests.helpers.pattern_examples import check_examples, rows_of, sources_of
 from tests.unit.visits.conftest import Parsed
 
-TABLES: dict[str, list[dict[str, Any]]] = tomllib.loads((LANGUAGES / "en" / "patterns.toml").read_text("utf-8"))
-ROWS = [(table, number) for table, rows in TABLES.items() for number in range(len(rows))]
+TABLES = tomllib.loads((LANGUAGES / "en" / "patterns.toml").read_text("utf-8"))
+ROWS = rows_of(TABLES)
 
 
 @pytest.fixture(scope="module")
 def texts(parsed: Parsed) -> dict[str, Text]:
-    every = {example[0] for rows in TABLES.values() for row in rows for example in (*row["yes"], *row["no"])}
-    sources = sorted(every)
-    return {
-        source: Text(source, story.parse)
-        for source, story in zip(sources, parsed(sources), strict=True)
-        if story.parse is not None
-    }
-
-
-def alone(table: str, number: int) -> Patterns:
-    """One row of a table, which may lead on to others."""
-    return read_tables("", {**TABLES, table: [TABLES[table][number]]}, lexicon_of("en").words)[table]
-
-
-def found(patterns: Patterns, text: Text, word: str) -> Iterator[str]:
-    for _, picked in patterns.find(text, text.words.index(word)):
-        yield text.words[picked[-1]] if picked else ""
+    sources = sources_of(TABLES)
+    stories = zip(sources, parsed(sources), strict=True)
+    return {source: Text(source, story.parse) for source, story in stories if story.parse is not None}
 
 
 @pytest.mark.parametrize(("table", "number"), ROWS, ids=[f"{table} {number + 1}" for table, number in ROWS])
 def test_a_pattern_finds_what_its_examples_say(texts: dict[str, Text], table: str, number: int) -> None:
-    patterns, row = alone(table, number), TABLES[table][number]
-    assert row["yes"]
-    assert row["no"]
-    for source, word, *picked in row["yes"]:
-        assert set(picked or [""]) <= set(found(patterns, texts[source], word))
-        assert patterns.fits(texts[source], texts[source].words.index(word))
-    for source, word in row["no"]:
-        assert list(found(patterns, texts[source], word)) == []
-        assert not patterns.fits(texts[source], texts[source].words.index(word))
+    check_examples(TABLES, table, number, lexicon_of("en").words, texts)
 
 
 def test_a_broken_pattern_is_told_by_file_table_and_row(tmp_path: Path) -> None:

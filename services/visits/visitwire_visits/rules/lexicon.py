@@ -96,17 +96,8 @@ def _frame(row: Mapping[str, Any], where: Patterns | None) -> Frame:
     allowed = [column.name for column in fields(Frame)]
     if unknown := sorted(set(row) - set(allowed)):
         raise ValueError(f"frames.toml, {row['id']}: unknown key {unknown[0]!r}: allowed are {', '.join(allowed)}")
-    listed = {
-        key: tuple(row.get(key, ())) for key in ("verbs", "nouns", "adjectives", "visitor", "destination", "host")
-    }
-    return Frame(
-        id=row["id"],
-        aspect=row["aspect"],
-        where=where,
-        yes=tuple((text, visitor, country) for text, visitor, country in row.get("yes", ())),
-        no=tuple(row.get("no", ())),
-        **listed,
-    )
+    listed: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in row.items()}
+    return Frame(**(listed | {"where": where}))
 
 
 def _operators(rows: list[Mapping[str, Any]]) -> dict[str, tuple[Operator, ...]]:
