@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from visitwire_language.dependency_patterns import Classes, Patterns, read_tables
+from visitwire_language.dependency_notation import Classes
+from visitwire_language.dependency_patterns import Patterns, read_tables
 from visitwire_language.text import Text
 
 type Tables = dict[str, list[dict[str, Any]]]

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from visitwire_language.dependency_patterns import Pattern, PatternError, Patterns, Role, read_pattern, read_tables
+from visitwire_language.dependency_notation import Pattern, PatternError, read_pattern
+from visitwire_language.dependency_patterns import Patterns, Role, read_tables
 from visitwire_language.text import Text
 from visitwire_schemas import Parse
 

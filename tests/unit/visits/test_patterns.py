@@ -6,7 +6,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
-from visitwire_language.dependency_patterns import PatternError
+from visitwire_language.dependency_notation import PatternError
 from visitwire_language.text import Text
 from visitwire_visits.rules.lexicon import LANGUAGES, lexicon_of, load
 
