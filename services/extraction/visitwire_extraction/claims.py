@@ -13,12 +13,15 @@ from visitwire_extraction.lists import names_listed, owners_after, owners_before
 from visitwire_extraction.names import Name
 from visitwire_extraction.offices import Office
 from visitwire_extraction.people import Claim, Person
+from visitwire_extraction.players import Player
 from visitwire_extraction.vocabulary import Tables
 
 _DESCRIBING = 4
 """Words between a country and a name that they describe, at most."""
 _DESCRIPTIVE = MODIFIER_TAGS | {"RB"}
 """Tags of what may stand between; the model takes "forward" for an adverb."""
+_FAR_BACK = 12
+"""Words between a verb and whom it puts in office, at most."""
 _OPENING = 1
 """The last sentence whose unnamed subject the next one may name, counted from nought."""
 _LEADERS = frozenset({"head_of_state", "head_of_government"})
@@ -43,6 +46,9 @@ def claims_of(
         claims.setdefault(name, []).append(Claim(office.head, office, country))
 
     firsts = {office.first for office in offices} | starts.keys()
+    ranked = {
+        name.office.first: name for name in found if name.office is not None and name.office.title.kind == "military"
+    }
     stacked = {office.end: office for office in offices if not office.plural}
     for name in found:
         if name.office is not None:
@@ -61,7 +67,7 @@ def claims_of(
         named = _before(doc, office, ends, starts, place_at)
         if named is not None and named.office is not None and _stands_apart(doc, office, firsts):
             named = None
-        named = named or _after_comma(doc, office, starts, place_at)
+        named = named or _after_comma(doc, office, starts, ranked, place_at)
         if named is None and previous and _continues(doc, previous[0], office) and office.end not in starts:
             named = previous[1]
         if named is not None:
@@ -175,6 +181,7 @@ def _before(
         at -= 1
     if doc.plain[max(at - 1, 0) : at + 1] == ("to", "be"):
         at, linked = _past_being(doc, at - 2), True
+    linked = linked or (doc.plain[at + 1 : at + 2] == ("as",) and _is_put_in_office(doc, at))
     if at < 0 or not doc.same_paragraph(at, office.first):
         return None
     if at > 2 and doc.words[at] == "," and doc.words[at - 1].isdigit() and doc.words[at - 2] == ",":
@@ -183,6 +190,14 @@ def _before(
     if doc.words[at] in (",", "(", "--", "-", "–", "—"):
         return ends.get(at) or ends.get(at - 1) if doc.words[at - 1] in ("'s",) else ends.get(at)
     return ends.get(at + 1) or _of_that_age(doc, at, ends) if linked else None
+
+
+def _is_put_in_office(doc: Document, last: int) -> bool:
+    """Whether somebody is put somewhere before a token: "she has been replaced by Ana Krogh as director"."""
+    first = last
+    while first > 0 and doc.sentence[first - 1] == doc.sentence[last] and last - first < _FAR_BACK:
+        first -= 1
+    return any(doc.parse.lemma[token] in office_words("putting in office") for token in range(first, last))
 
 
 def _past_being(doc: Document, at: int) -> int:
@@ -220,25 +235,35 @@ def _of_that_age(doc: Document, old: int, ends: dict[int, Name]) -> Name | None:
     return ends[max(before)] if before else None
 
 
-def _after_comma(doc: Document, office: Office, starts: dict[int, Name], place_at: dict[int, Place]) -> Name | None:
-    """ "the French foreign minister, Claude Cheysson, said", "a Fatah official in Beirut, Ali Hadad, said"."""
+def _after_comma(
+    doc: Document, office: Office, starts: dict[int, Name], ranked: dict[int, Name], place_at: dict[int, Place]
+) -> Name | None:
+    """ "the French foreign minister, Claude Cheysson, said", "a Fatah official in Beirut, Ali Hadad, said", "the army
+    chief, General Ana Krogh". `ranked` are names by the first token of the military rank before them."""
     at = office.end
     if doc.plain[at : at + 1] == ("in",) and at + 1 in place_at:
         at = place_at[at + 1].end
+    if doc.plain[at : at + 1] == ("for",) and office.determiner is not None:
+        served = starts.get(at + 1) or starts.get(at + 2)
+        at = served.end if served is not None else at  # "a spokeswoman for Mr Lind, Ana Krogh, said"
     at = doc.past_brackets(at)  # "the Secretary-General (UNSG), Ban Ki-moon"
     if office.plural or at + 1 >= len(doc) or doc.words[at] not in (",", ":") or not doc.same_paragraph(at, at + 1):
         return None
     if office.title.kind == "role" and office.determiner is None:
         return None
-    name = starts.get(at + 1) or starts.get(at + 1 + (doc.plain[at + 1] in honorifics()))
-    if name is None or name.office is not None:
+    name = starts.get(at + 1) or starts.get(at + 1 + (doc.plain[at + 1] in honorifics())) or ranked.get(at + 1)
+    if name is None or (name.office is not None and name is not ranked.get(at + 1)):
         return None
     closes = name.end >= len(doc) or doc.words[name.end] in (",", ".", ")", ";", "--", "-", "—", "’s", "'s")
     alone = doc.words[name.end] == "," if name.end < len(doc) else True
     beside = alone or name.honorific or len(name.words) > 1
     if name.honorific and doc.is_capital(office.head) and office.determiner is None:
         return name  # "Secretary to the President, Dr Ana Silva"
-    return name if closes and (office.determiner or office.country) and beside else None
+    told = office.determiner or office.country or office.end > office.head + 1  # "and leader of the party, Ana Krogh"
+    told = told or (
+        alone and office.first < office.head and len(name.words) > 1
+    )  # "but deputy group leader, Ana Krogh, said"
+    return name if closes and told and beside else None
 
 
 def _continues(doc: Document, before: Office, office: Office) -> bool:
@@ -251,8 +276,11 @@ def _continues(doc: Document, before: Office, office: Office) -> bool:
     )
 
 
-def nations(doc: Document, found: Sequence[Name], places: Sequence[Place]) -> dict[Name, str]:
+def nations(
+    doc: Document, found: Sequence[Name], places: Sequence[Place], players: Sequence[Player] = ()
+) -> dict[Name, str]:
     """ "Canada's Justin Trudeau", "Iran's Zarif": a country that owns a name, where no office stands between."""
+    listed = {player.end: player.country for player in players}
     ends = {place.end: place for place in places if place.role in ("country", "people")}
     starts = {place.first: place for place in places if place.role == "country"}
     owned = {}
@@ -265,6 +293,8 @@ def nations(doc: Document, found: Sequence[Name], places: Sequence[Place]) -> di
             and doc.same_paragraph(mark, name.first)
         ):
             owned[name] = ends[mark].state.code
+        elif player := listed.get(name.end):
+            owned[name] = player
         elif len(name.words) > 1 and (country := _after_name(doc, name, starts)):
             owned[name] = country
         elif name.office is not None or not (len(name.words) > 1 or doc.label[name.first] == "PERSON"):

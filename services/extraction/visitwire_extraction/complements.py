@@ -14,6 +14,8 @@ from visitwire_extraction.vocabulary import Tables
 MODIFIER_TAGS = frozenset({"JJ", "JJS", "NN", "NNS", "NNP", "NNPS", "VBG", "VBN", "HYPH", "AFX"})
 _WITH_TOWN = 3
 """Words of a town and a name behind it, at least."""
+_BODY = 3
+"""Words of a body behind the people that it is of, at most."""
 _INSIDE_TAGS = MODIFIER_TAGS | {"DT", "CC", "POS", "IN", "PRP$"}
 
 
@@ -101,7 +103,8 @@ def _of_owned(doc: Document, tables: Tables, place_at: dict[int, Place], end: in
 
 def _of_place(doc: Document, link: str, end: int, title: Title, place: Place) -> Complement:
     if link == "of":
-        return Complement(end, place.end, place)
+        stop = _body_end(doc, place.end) if place.role == "people" else place.end
+        return Complement(stop if stop > place.end else end, stop, place)
     if link == "to" and title.kind == "envoy":
         stop = place.end
         while stop < len(doc) and doc.same_paragraph(end, stop) and doc.parse.tag[stop] in ("NN", "NNS"):
@@ -111,6 +114,17 @@ def _of_place(doc: Document, link: str, end: int, title: Title, place: Place) ->
         return Complement(end, place.end, place)  # "oil minister for Iran"
     name_follows = place.end < len(doc) and doc.is_capital(place.end) and doc.same_paragraph(end, place.end)
     return Complement(end, place.end if name_follows else end)
+
+
+def _body_end(doc: Document, at: int) -> int:
+    """ "Of the Iraqi Kurdistan Region Ana Silva": where the body ends whose capitals begin at a token; the token itself
+    if none does."""
+    stop = at
+    while stop < min(at + _BODY, len(doc)) and doc.is_capital(stop) and doc.same_paragraph(at - 1, stop):
+        stop += 1
+        if doc.plain[stop - 1] in office_words("bodies"):
+            return stop
+    return at
 
 
 def _of_body(
@@ -242,6 +256,8 @@ def _closed(doc: Document, token: int, place_at: dict[int, Place]) -> bool:
     if doc.plain[token] in office_words("fields") and doc.plain[token + 1] not in office_words("bodies"):
         return doc.label[token + 1] in ("", "PERSON", "GPE")  # "Minister for Fisheries Ana Silva"
     middle = token > 0 and doc.plain[token - 1] in ("middle", "near", "far")
+    if middle and doc.plain[token + 1] == "affairs":
+        return False  # "Assistant Secretary for Near East Affairs Ana Silva"
     if doc.plain[token] not in office_words("bodies") or (doc.plain[token] == "east" and not middle):
         return False
     ent = doc.ent_at.get(token)

@@ -35,7 +35,12 @@ class Doubts:
         body = self._tables.bodies.longest(doc.plain, first)
         if self.is_credited(first, end) or self._is_town(first, end):
             return False
-        if text in self._somewhere or self._is_storm(first, end) or (body is not None and body[0] == end):
+        if (
+            text in self._somewhere
+            or self._is_storm(first, end)
+            or self._is_station(first)
+            or (body is not None and body[0] == end)
+        ):
             return False
         if all(token in self._place for token in range(first, end)) or (end - first > 1 and self.is_body(first, end)):
             return False
@@ -131,6 +136,11 @@ class Doubts:
             and doc.plain[first - 1] == "in"
             and doc.plain[first - 2] not in name_words("before in a person")
         )
+
+    def _is_station(self, first: int) -> bool:
+        """ "Naval Station Ana Krogh", "Camp Krogh": what is named after somebody, with its kind before the name."""
+        before = self._doc.plain[first - 1] if first and self._doc.same_paragraph(first - 1, first) else ""
+        return before in name_words("kinds before a name") and self._doc.is_capital(first - 1)
 
     def _is_storm(self, first: int, end: int) -> bool:
         return self._doc.text(first, end) in self._storms or self._doc.plain[first] in name_words("storms")

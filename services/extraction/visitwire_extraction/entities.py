@@ -23,9 +23,11 @@ from visitwire_extraction.offices import Office, offices
 from visitwire_extraction.organisations import organisations
 from visitwire_extraction.pairs import resolve_pairs
 from visitwire_extraction.people import Claim, Person, cluster, copied, spread
+from visitwire_extraction.players import Player, players
 from visitwire_extraction.plurals import resolve_plurals
 from visitwire_extraction.pronouns import resolve_pronouns
 from visitwire_extraction.represented import Countries
+from visitwire_extraction.runs import Runs
 from visitwire_extraction.written import written
 
 
@@ -36,6 +38,7 @@ class Named:
     doc: Document
     places: tuple[Place, ...]
     offices: tuple[Office, ...]
+    players: tuple[Player, ...]
     names: tuple[Name, ...]
 
     @property
@@ -85,14 +88,15 @@ def named(doc: Document, known: Knowledge) -> Named:
     titles = offices(doc, known.tables, found)
     surnames = known.roster.surnames(doc.date if doc.is_dated else None, around, doc.vocabulary)
     full = known.roster.full_names(doc.plain)
-    people = names(doc, found, titles, known.lemmas, known.tables, surnames, full, known.roster.families)
-    return Named(doc, tuple(found), tuple(titles), tuple(people))
+    listed = players(doc, found, Runs(doc, found, known.lemmas))
+    people = names(doc, found, titles, known.lemmas, known.tables, surnames, full, known.roster.families, listed)
+    return Named(doc, tuple(found), tuple(titles), tuple(listed), tuple(people))
 
 
 def linked(found: Named, known: Knowledge) -> Linked:
     """Links: the office that a name stands beside, and the country that owns it."""
     claims, used = claims_of(found.doc, known.tables, found.names, found.offices, found.places)
-    return Linked(found, claims, frozenset(used), nations(found.doc, found.names, found.places))
+    return Linked(found, claims, frozenset(used), nations(found.doc, found.names, found.places, found.players))
 
 
 def gathered(links: Linked, known: Knowledge) -> Cast:

@@ -140,7 +140,7 @@ def _in_a_persons_name(doc: Document, tables: Tables, first: int, end: int, geo:
     given = first > 0 and doc.label[first - 1] == label == "PERSON" and doc.plain[first - 1] in tables.given
     borne = doc.plain[first] in word_classes("place")["borne by people"]
     if geo.role in ("country", "people", "metonym") and not borne:
-        return given and end - first == 1 and geo.role == "people"  # "Mark Cuban"
+        return given and end - first == 1 and geo.role in ("country", "people")  # "Mark Cuban", "Anatole France"
     if doc.label[first] == "PERSON" and _has_name_neighbour(doc, first, end):
         return True
     if borne and end - first == 1:

@@ -13,6 +13,7 @@ from visitwire_extraction.doubts import NO_NAMES, Doubts
 from visitwire_extraction.geography import Place
 from visitwire_extraction.lemmas import Lemmas
 from visitwire_extraction.offices import Office
+from visitwire_extraction.players import Player
 from visitwire_extraction.runs import JOINERS, LONGEST, Runs
 from visitwire_extraction.vocabulary import Tables
 
@@ -22,6 +23,9 @@ _SIGNED = 4
 """Words between the "by" of a line and the name of who wrote, at most."""
 _ACTING = frozenset({"nsubj", "nsubjpass", "poss", "conj", "appos"})
 """Arcs to who does something, has something, or is another of some people."""
+
+_NAMING = frozenset({"nsubj", "nsubjpass", "dobj", "pobj", "poss"})
+"""Arcs to somebody who is spoken of by the surname alone."""
 
 
 @dataclass(frozen=True)
@@ -47,12 +51,13 @@ def names(
     surnames: Mapping[str, bool],
     full_names: Iterable[tuple[int, int]],
     families: Container[str] = frozenset(),
+    players: Iterable[Player] = (),
 ) -> list[Name]:
     """The names of persons in text order, none inside another.
 
     `surnames` are those of people in office in the countries of the story, and whether they are its chiefs;
     `full_names` the places where the whole name of somebody stands who ever held office, `families` what those were
-    called by.
+    called by, `players` who stands in a list of sports people.
     """
     finder = _Finder(doc, places, known, tables)
     taken: dict[int, Name] = {}
@@ -64,8 +69,15 @@ def names(
 
     known_names = finder.of_table(full_names)
     candidates = [*finder.after_offices(offices), *finder.after_honorifics(), *known_names]
+    players = list(players)
+    take(finder.of_players(players))
+    clubs = {player.end + 1 for player in players}  # "Ana Krogh (Lazio)"
     fields = {t for office in offices if office.title.kind == "minister" for t in range(office.head, office.end)}
-    candidates += [name for name in finder.of_model() if not fields.issuperset(range(name.first, name.end))]
+    candidates += [
+        name
+        for name in finder.of_model()
+        if not fields.issuperset(range(name.first, name.end)) and name.first not in clubs
+    ]
     elsewhere = {word for name in candidates if not doc.is_headline(name.first) for word in name.words}
     elsewhere.update(word for name in known_names for word in name.words)
     elsewhere.update(word for name in candidates if _is_signed(doc, name.first) for word in name.words)
@@ -76,10 +88,12 @@ def names(
             *finder.before_offices(offices),
             *finder.after_commas(offices),
             *finder.by_given_name(),
+            *finder.of_countries(),
             *finder.of_holders(surnames),
         )
     )
     take(finder.listed(set(taken.values())))
+    take(finder.paired(set(taken.values())))
     for name in finder.again(set(taken.values())):
         if name.first not in taken:
             taken[name.first] = name
@@ -118,7 +132,7 @@ class _Finder:
                 run = self._runs.small_run(at)
             if run is None or self._is_rank(run) or self._doubts.is_body(*run) or self._doubts.is_building(run[1]):
                 continue
-            if self._is_of_body(office, run):
+            if self._is_of_body(office, run) or self._names_a_quarter(office.first):
                 continue
             if office.title.words in office_words("ordinary words") and office.determiner in ("a", "an"):
                 continue  # "a major U-turn"
@@ -136,6 +150,10 @@ class _Finder:
         if last == office.head or run[1] - run[0] > 1:
             return False
         described = doc.parse.tag[last] == "JJ" and doc.words[last].islower()
+        if office.title.words in office_words("of a town") and doc.words[last].islower():
+            town = self._tables.geo.longest(doc.plain, run[0])
+            if town is not None and town[0] == run[1]:
+                return True  # "mayor of the regional hub Iloilo"
         return described or doc.plain[run[0]] in name_words("quarters")
 
     def _follows(self, office: Office) -> bool:
@@ -147,9 +165,16 @@ class _Finder:
         doc, found = self._doc, []
         for token in range(len(doc)):
             honorific = self._honorific(token)
+            if honorific and self._names_a_quarter(token):
+                continue
             if honorific and token not in self._place and (run := self._runs.run_after(token + 1)):
                 found.append(self._name(run, honorific=honorific, sure=True))
         return found
+
+    def _names_a_quarter(self, token: int) -> bool:
+        """ "The district of Sheikh Krogh": what is named after somebody, with its kind before "of"."""
+        doc = self._doc
+        return token > 1 and doc.plain[token - 1] == "of" and doc.plain[token - 2] in name_words("after a place")
 
     def of_model(self) -> list[Name]:
         """The model's persons, trimmed, without those that the rest of the story speaks against."""
@@ -165,8 +190,9 @@ class _Finder:
 
     def _begins(self, token: int) -> bool:
         """Whether a word before the model's person is the first of its name: "Kawthar" of "Kawthar Ben Lund", a capital
-        that no dictionary has, and a part of it by grammar."""
+        that no dictionary has or a given name ("Grant Lund"), and a part of it by grammar."""
         doc = self._doc
+        given = token > 0 and doc.plain[token] in self._given and not doc.starts_sentence(token)
         return (
             token >= 0
             and doc.same_paragraph(token, token + 1)
@@ -176,7 +202,7 @@ class _Finder:
             and doc.words[token].istitle()
             and self._runs.is_part(token)
             and token not in self._place
-            and not self._known.knows(doc.plain[token])
+            and (given or not self._known.knows(doc.plain[token]))
             and doc.plain[token] not in honorifics()
             and self._tables.titles.longest(doc.plain, token) is None
         )
@@ -198,6 +224,14 @@ class _Finder:
             if written and doc.is_capital(first) and doc.same_paragraph(first, end - 1) and not longer:
                 found.append(self._name((first, end), sure=True))
         return found
+
+    def of_players(self, players: Iterable[Player]) -> list[Name]:
+        """Sports people in lists, where few verbs tell the model who is a person."""
+        return [
+            self._name((one.first, one.end), sure=True)
+            for one in players
+            if self._doubts.is_no_body(one.first, one.end, NO_NAMES)
+        ]
 
     def _names_a_body(self, end: int) -> bool:
         """Whether the capitals go on to "Arena", "University": what is named after somebody."""
@@ -225,16 +259,18 @@ class _Finder:
             ):
                 first -= 1
             if comma - first >= 2 and not office.plural and all(self._runs.is_part(t) for t in range(first, comma)):
-                if any(
-                    doc.label[t] in ("FAC", "LOC", "DATE", "EVENT", "WORK_OF_ART", "LAW") or t in self._place
-                    for t in range(first, comma)
-                ):
+                if any(self._is_other(t) for t in range(first, comma)):
                     continue
+                if doc.label[first] == "FAC" and doc.plain[first] not in self._given:
+                    continue  # a building; "Edmund Krogh Hau Wah" is none
                 definite = first > 0 and doc.plain[first - 1] == "the" and doc.same_paragraph(first - 1, first)
                 if definite or self._doubts.is_body(first, comma) or self._doubts.are_fields(first, comma):
                     continue  # "at Krogh Institute, director Ana Lind said"
                 found.append(self._name((first, comma), sure=True))
         return found
+
+    def _is_other(self, token: int) -> bool:
+        return token in self._place or self._doc.label[token] in ("LOC", "DATE", "EVENT", "WORK_OF_ART", "LAW")
 
     def after_commas(self, offices: Sequence[Office]) -> list[Name]:
         """ "Another leader of the party, Sanjit Sinha, was": capitals between commas after an office."""
@@ -271,6 +307,26 @@ class _Finder:
             at = end
         return found
 
+    def of_countries(self) -> list[Name]:
+        """ "Hungary's Balint Revai won": capitals that a country owns, which nothing takes for something else."""
+        doc, found = self._doc, []
+        for token, place in self._place.items():
+            if (
+                token != place.end - 1
+                or place.role != "country"
+                or doc.words[place.end : place.end + 1] not in (("'s",), ("’s",))
+            ):
+                continue
+            run = self._runs.run_after(place.end + 1)
+            if run is None or not 2 <= run[1] - run[0] <= 3 or self._has_title(*run):
+                continue
+            unknown = not any(
+                doc.label[t] not in ("", "NORP", "PERSON") or self._known.knows(doc.plain[t]) for t in range(*run)
+            )
+            if unknown and self._doubts.may_be_named(*run) and not doc.is_headline(run[0]):
+                found.append(self._name(run, sure=True))
+        return found
+
     def _is_initial(self, first: int) -> bool:
         """ "D. Siddharth": a letter with a full stop, not an arrow of the compass, before a word of small letters."""
         letter, after = self._doc.words[first], self._doc.words[first + 1 : first + 2]
@@ -281,10 +337,10 @@ class _Finder:
         """A word that is the name of somebody in office in a country of the story: "Macron", taken for a company."""
         doc = self._doc
         return [
-            self._name((token, token + 1), sure=True)
+            self._name((token - self._is_given_before(token), token + 1), sure=True)
             for token in range(len(doc))
             if doc.plain[token] in surnames
-            and (surnames[doc.plain[token]] or not self._means_something(token))
+            and (surnames[doc.plain[token]] or not self._means_something(token) or self._is_proper(token))
             and doc.is_capital(token)
             and not doc.is_headline(token)
             and token not in self._place
@@ -305,6 +361,20 @@ class _Finder:
             if self._doubts.is_no_body(*run, labels=NO_NAMES) and not self._has_title(*run):
                 listed.append(self._name(run, sure=True))
         return listed
+
+    def paired(self, found: Iterable[Name]) -> list[Name]:
+        """ "Ana Krogh/Eva Lind": who plays beside somebody."""
+        doc, paired = self._doc, list[Name]()
+        for name in found:
+            if doc.words[name.end : name.end + 1] == ("/",) and len(name.words) > 1:
+                run = self._runs.run_after(name.end + 1)
+            elif doc.words[max(name.first - 1, 0) : name.first] == ("/",) and len(name.words) > 1:
+                run = self._runs.run_before(name.first - 1)
+            else:
+                continue
+            if run is not None and 2 <= run[1] - run[0] <= 4 and self._doubts.may_be_named(*run):
+                paired.append(self._name(run, sure=True))
+        return paired
 
     def _has_title(self, first: int, end: int) -> bool:
         return any(self._tables.titles.longest(self._doc.plain, token) for token in range(first, end))
@@ -358,6 +428,30 @@ class _Finder:
         word = self._doc.plain[token]
         return self._known.knows(word) or self._tables.geo.longest(self._doc.plain, token) is not None
 
+    def _is_given_before(self, token: int) -> bool:
+        """ "Roopika Singh" at the head of a sentence: whether the word before a surname is no ordinary one, and a part
+        of the name by grammar."""
+        doc, before = self._doc, token - 1
+        return (
+            doc.same_paragraph(before, token)
+            and doc.starts_sentence(before)
+            and doc.words[before].istitle()
+            and doc.parse.head[before] == token
+            and doc.parse.dep[before] == "compound"
+            and before not in self._place
+            and doc.plain[before] not in honorifics()
+            and not self._known.knows(doc.plain[before])
+            and not self._tables.titles.longest(doc.plain, before)
+        )
+
+    def _is_proper(self, token: int) -> bool:
+        """Whether an ordinary word is somebody's name by grammar: "a neighbour of Trump", inside a sentence."""
+        doc = self._doc
+        if doc.starts_sentence(token) or doc.parse.tag[token] != "NNP" or doc.label[token] not in ("", "PERSON"):
+            return False
+        titled = self._tables.titles.longest(doc.plain, token) or self._tables.geo.longest(doc.plain, token)
+        return doc.parse.dep[token] in _NAMING and not titled and doc.plain[token] not in name_words("months")
+
     def _inside_longer(self, token: int) -> bool:
         """Whether capitals stand on either side: the word is part of a longer name of something else."""
         doc = self._doc
@@ -387,13 +481,20 @@ class _Finder:
         doc = self._doc
         while first < end and not self._runs.is_part(first) and not self._runs.particle(first):
             first += 1
-        while first < end and (doc.plain[first] in name_words("none") or doc.plain[first] in honorifics()):
+        while first < end and (self._is_none(first) or doc.plain[first] in honorifics()):
             first += 1
         town = self._place.get(first)
         if town is not None and town.end - town.first > 1 and town.end < end:
             first = town.end  # "Santa Cruz Krogh": a full stop between was lost
         run = self._runs.run(first) if first < end else None
         return self._runs.past_rank(run) if run and not self._is_rank(run) else (first, first)
+
+    def _is_none(self, token: int) -> bool:
+        """Whether a word is none of a name: "Said", but not the "Will" of "Will Krogh"."""
+        if self._doc.plain[token] not in name_words("none"):
+            return False
+        asks = self._doc.parse.tag[token] == "MD" and self._doc.starts_sentence(token)  # "Will Ana Krogh come?"
+        return asks or not self._runs.is_part(token)
 
     def _is_rank(self, run: tuple[int, int]) -> bool:
         return all(self._doc.plain[token].rstrip(".") in name_words("ranks") for token in range(*run))

@@ -1,5 +1,6 @@
 """Office phrases: "former Russian Deputy Foreign Minister", "the president of France", "IMF managing director"."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -19,6 +20,8 @@ _WITH_SECRETARIES = frozenset({"PH", "GB", "KE", "MX"})
 """States beside the United States that call their ministers secretaries."""
 _WITH_REPRESENTATIVES = frozenset({"AU", "CA", "KR", "LR", "NG", "PH", "PK"})
 """States whose legislators wires call "Sen." and "Rep." too."""
+_WITH_GOVERNORS = frozenset({"AR", "BR", "ID", "IN", "JP", "KE", "MX", "NG", "PH", "PK"})
+"""States whose governors wires call "Gov." too."""
 
 
 @dataclass(frozen=True)
@@ -145,6 +148,8 @@ def _is_title(doc: Document, at: int, entry: tuple[int, Title]) -> bool:
         return False  # "5 PM"
     if not doc.same_paragraph(at, end - 1) or (title.words == "premier" and doc.parse.tag[at] == "JJ"):
         return False  # "Asia's premier summit"
+    if title.words == "justice" and doc.plain[end : end + 1] in (("department",), ("ministry",)):
+        return False  # "Justice Department Deputy Attorney General"
     if doc.parse.tag[at] == "JJ" and title.words in office_words("ordinary words"):
         return False  # "a major railway station"
     if at > 1 and doc.words[at - 1] == "-" and doc.parse.tag[at - 2] == "CD" and is_hyphen(doc, at - 1):
@@ -188,7 +193,10 @@ def _phrase(
         organisation, office_first = before
         office_first += doc.words[office_first] == ")"
         posted = _is_posted(doc, title, organisation, office_first, end)
-    owned = bool(organisation or owner or after.words_end > end)
+    if organisation is None and title.words == "commissioner" and "european" in doc.plain[office_first:at]:
+        organisation = tables.by_acronym["EU"]  # "European Competition Commissioner"
+    acronym = any(_is_acronym(doc, token) and token not in place_at for token in range(office_first, at))
+    owned = bool(organisation or owner or after.words_end > end or acronym)
     title = _settled(title, frozenset(doc.plain[at : after.words_end]), owned, country is not None)
     return Office(
         first=min(first, place.first if place else first, owner[0] if owner else first),
@@ -208,6 +216,12 @@ def _phrase(
     )
 
 
+def _is_acronym(doc: Document, token: int) -> bool:
+    """ "KVB president": a company or body whose president is no head of state."""
+    word = doc.words[token]
+    return len(word) > 1 and word.isalpha() and word.isupper() and not doc.is_shouted(token)
+
+
 def _is_posted(doc: Document, title: Title, organisation: International, first: int, end: int) -> bool:
     """ "UN ambassador Krogh": a state's ambassador to a body that sends none."""
     sends = doc.plain[end : end + 1] == ("to",) or "goodwill" in doc.plain[first:end]
@@ -221,13 +235,16 @@ def _is_posted(doc: Document, title: Title, organisation: International, first: 
 def _is_implied(doc: Document, title: Title, place_at: dict[int, Place], end: int, standing: str) -> bool:
     """Whether a title alone gives its country. Other states than the United States have secretaries too: a story that
     names one of them and never the United States means that one's."""
-    named = {place.state.code for place in place_at.values()}
-    if title.words.rstrip(".") in office_words("legislators written short"):
-        return "US" in named or not named & _WITH_REPRESENTATIVES
+    named = Counter(place.state.code for place in place_at.values())
+    short = title.words.rstrip(".")
+    if short == "gov":
+        return named["US"] >= max((named[code] for code in _WITH_GOVERNORS), default=0)
+    if short in office_words("legislators written short"):
+        return "US" in named or named.keys().isdisjoint(_WITH_REPRESENTATIVES)
     chief = title.words == "secretary of state" and standing != "deputy" and doc.plain[end : end + 1] != ("for",)
     if title.country != "US" or "secretary" not in title.words or chief:
         return True
-    return "US" in named or not named & _WITH_SECRETARIES
+    return "US" in named or named.keys().isdisjoint(_WITH_SECRETARIES)
 
 
 def _sender(doc: Document, tables: Tables, place: Place) -> International | None:

@@ -11,6 +11,9 @@ from visitwire_extraction.document import Document
 from visitwire_extraction.names import Name
 from visitwire_extraction.offices import Office
 
+_VOWELS = str.maketrans("", "", "aeiouy")
+"""What romanisations of a name differ by: "Mahmud", "Mahmoud"."""
+
 
 @dataclass(frozen=True)
 class Claim:
@@ -129,6 +132,8 @@ def _fitting(name: Name, words: tuple[str, ...], people: Sequence[Person], claim
             and not person.claims
         ):
             continue  # "Prince Harry" is not Harry Belafonte
+        if not fit and _is_respelt(words, person.words) and _shares_office(claims, person):
+            fit = 5  # "President Mahmud Krogh", "President Mahmoud Krogh"
         if not fit or _clash(name, person, claims):
             continue
         private = all(claim.office.title.kind == "role" for claim in person.claims)
@@ -163,6 +168,14 @@ def _fit(words: tuple[str, ...], full: tuple[str, ...]) -> int:
     if short[0] == long[0] or _initial(short[0], long[0]):
         return 8
     return 5 if all(word in long for word in short) else 0
+
+
+def _is_respelt(words: tuple[str, ...], full: tuple[str, ...]) -> bool:
+    """Whether two names differ by one or two letters of the first word alone, as one name in two romanisations does."""
+    if len(words) < 2 or words[1:] != full[1:] or min(len(words[0]), len(full[0])) < 5:
+        return False
+    one, other = (word.translate(_VOWELS) for word in (words[0], full[0]))
+    return one == other and words[0][0] == full[0][0]
 
 
 def _initial(one: str, other: str) -> bool:

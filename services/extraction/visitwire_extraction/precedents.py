@@ -31,6 +31,9 @@ def before_title(
             place = place_at[token]
             if _is_where(doc, place):
                 break
+            if is_for_or_against(doc, place):
+                first = place.first - 2
+                continue
             return _owner_place(doc, place, first, standing, place_at)
         if doc.parse.tag[token] == "POS" or doc.words[token] in ("'s", "’s", "'", "’"):
             return _possessive(doc, place_at, token, first, standing)
@@ -97,6 +100,12 @@ def _is_where(doc: Document, place: Place) -> bool:
         and (doc.plain[before] == "in" or (doc.plain[before] == "at" and place.role != "country"))
         and doc.same_paragraph(before, place.first)
     )
+
+
+def is_for_or_against(doc: Document, place: Place) -> bool:
+    """ "The pro-China leader": a country that somebody is for or against, not theirs."""
+    before = doc.plain[max(0, place.first - 2) : place.first]
+    return len(before) == 2 and before[1] == "-" and before[0] in office_words("for or against")
 
 
 def _owner_place(

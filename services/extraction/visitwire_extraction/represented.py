@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence, Set
 from functools import cached_property
+from itertools import pairwise
 
 from visitwire_language.classes import office_words, word_classes
 from visitwire_language.phrases import plain, words_of
@@ -13,6 +14,7 @@ from visitwire_extraction.document import Document
 from visitwire_extraction.geography import Place
 from visitwire_extraction.offices import Office
 from visitwire_extraction.people import Claim, Person
+from visitwire_extraction.precedents import is_for_or_against
 from visitwire_extraction.vocabulary import Tables
 
 STATE_KINDS = frozenset({"head_of_state", "head_of_government", "minister", "legislator", "royal", "leader"})
@@ -23,6 +25,8 @@ _MUCH = 3
 """Mentions of another country that outweigh a dateline whose own country the text never names."""
 _OF_BODY = frozenset({"at", "in", "to", "for"})
 """Between an office and the body that it is of, where "of" does not complete it."""
+_NAME_OF_BODY = 6
+"""Words of a body's name behind its country, at most."""
 _IN_DATELINE = 8
 """Tokens that a dateline left in the text takes at most."""
 
@@ -66,10 +70,30 @@ def _of_same_master(claim: Claim, people: Sequence[Person]) -> str | None:
     return found.pop() if len(found) == 1 else None
 
 
-def _is_department(office: Office) -> bool:
-    """ "Communications Secretary", "Secretary Yasay": where a state calls its ministers secretaries."""
-    said = {word for word in office.words.lower().split() if word != "secretary" and word[0] != "("}
-    return not office.owner and said <= office_words("fields") | {"and", "of", "the"}
+def _is_regional(office: Office) -> bool:
+    """ "Regional head Krogh": of the state whose towns the story names, whatever state is at war with it."""
+    return not office_words("of a region").isdisjoint(office.words.lower().split())
+
+
+def _of_same_body(person: Person, people: Sequence[Person]) -> str | None:
+    """ "Deputy Secretary-General A" of a story that names a body's secretary-general: of the one such body."""
+    nouns = {claim.office.noun for claim in person.claims if not claim.office.owner} & office_words("of bodies alone")
+    found = {
+        claim.office.organisation.acronym
+        for one in people
+        for claim in one.claims
+        if claim.office.noun in nouns and claim.office.organisation is not None
+    }
+    return found.pop() if len(found) == 1 else None
+
+
+def _is_department(office: Office, at_least: int = 0) -> bool:
+    """ "Communications Secretary", "Secretary Yasay": where a state calls its ministers secretaries; "Health and
+    Welfare (HAWA) Director", with at least so many fields."""
+    title = set(office.title.words.split()) | {office.noun}
+    said = {word for word in office.words.lower().split() if word not in title and word[0] != "("}
+    fields = said & office_words("fields")
+    return not office.owner and len(fields) >= at_least and said <= fields | {"and", "of", "the"}
 
 
 def _weakness(claim: Claim) -> tuple[bool, bool]:
@@ -93,6 +117,7 @@ class Countries:
     """Finds the country behind an office in one story."""
 
     def __init__(self, doc: Document, tables: Tables, places: Sequence[Place], found: Sequence[Group]) -> None:
+        places = [place for place in places if not is_for_or_against(doc, place)]
         self._doc, self._tables, self._places, self._groups = doc, tables, places, found
         self._counts = Counter(place.state.code for place in places)
         self._dateline = self._of_dateline()
@@ -140,11 +165,25 @@ class Countries:
             if served is not None and served is not person and served.country_said and served.country:
                 person.country, person.country_said = served.country, True
                 return
+        person.country = _of_same_body(person, people) or self._of_same_office(person, people)
         if any(claim.office.title.words == "first lady" for claim in person.claims):
             family = {one.country for one in people if one is not person and one.words[-1:] == person.words[-1:]} - {
                 None
             }
             person.country = family.pop() if len(family) == 1 else None
+
+    def _of_same_office(self, person: Person, people: Sequence[Person]) -> str | None:
+        """ "EU trade commissioner A and aid commissioner B": of one body, whose commissioners both are."""
+        for claim in person.claims:
+            joined = claim.office.first - 1
+            if self._doc.plain[joined] != "and" or claim.office.determiner or claim.office.owner:
+                continue
+            for other in people:
+                same = any(one.office.noun == claim.office.noun for one in other.claims if one.direct)
+                beside = any(end == joined for _, end, _ in other.mentions)
+                if other is not person and same and beside and other.country in self._tables.by_acronym:
+                    return other.country
+        return None
 
     def _served(self, office: Office, people: Sequence[Person]) -> Person | None:
         """Whose official somebody is, where the office names a person."""
@@ -167,7 +206,7 @@ class Countries:
         if person.country is None and (claim := self._state_claim(person)):
             goals = self._goals(claim.at).union(*(self._travels(first, end) for first, end, _ in person.mentions))
             goals -= {self._dateline}
-            local = claim.office.title.words in office_words("local")
+            local = claim.office.title.words in office_words("local") or _is_regional(claim.office)
             person.country = _of_same_master(claim, people)
             person.country = person.country or self._beside(person, claim, people)
             person.country = person.country or (self._nearest(claim.at) or self._of_towns(goals) if local else None)
@@ -227,6 +266,7 @@ class Countries:
         those besides which it is."""
         lacking = self._lacking(office) | besides
         before = [place for place in self._places if place.first < at and place.state.code not in lacking]
+        before = [place for place in before if self._doc.plain[place.first - 1] != "including"] or before
         scores: Counter[str] = Counter({code: 2 * count for code, count in self._counts.items() if code not in lacking})
         if self._dateline and self._dateline not in lacking:
             much = max(scores.values(), default=0)
@@ -236,6 +276,32 @@ class Countries:
             scores[before[-1].state.code] += 3
         scores = scores or Counter({code: count for code, count in self._of_bodies.items() if code not in lacking})
         return scores.most_common(1)[0][0] if scores else None
+
+    @cached_property
+    def _speaks_of_commission(self) -> bool:
+        """Whether "the Commission" is that of the European Union."""
+        return ("european", "commission") in pairwise(self._doc.plain)
+
+    @cached_property
+    def _introduced(self) -> dict[str, str]:
+        """The acronyms that the story gives bodies of states: "the Philippine Coast Guard (PCG)" makes PCG PH's."""
+        doc, found = self._doc, dict[str, str]()
+        for place in self._places:
+            at = place.end
+            while at < min(place.end + _NAME_OF_BODY, len(doc)) and (
+                doc.is_capital(at) or doc.plain[at] in ("of", "for")
+            ):
+                at += 1
+            acronym = doc.words[at + 1 : at + 2]
+            bracketed = at > place.end and doc.words[at : at + 1] == ("(",) and doc.words[at + 2 : at + 3] == (")",)
+            if (
+                bracketed
+                and acronym[0].isupper()
+                and place.role in ("country", "people")
+                and doc.same_paragraph(place.first, at + 2)
+            ):
+                found.setdefault(acronym[0], place.state.code)
+        return found
 
     @cached_property
     def _of_bodies(self) -> Counter[str]:
@@ -264,6 +330,8 @@ class Countries:
                 return claim
             if office.title.words == "secretary" and _is_department(office):
                 return claim
+            if office.title.words in office_words("of a department") and _is_department(office, at_least=1):
+                return claim
             said = set(plain(office.words).split())
             if said == {"vice-president"} and claim.direct and office.determiner is None:
                 return claim
@@ -282,6 +350,10 @@ class Countries:
             inside = entry is not None and (entry[0] == office.first or office.first < entry[0] <= office.end)
             if entry and inside and doc.words[token][0].isupper() and doc.same_paragraph(token, office.first):
                 return entry[1].country
+            if office.first <= token < office.head and doc.words[token] == "Commission" and self._speaks_of_commission:
+                return "EU"
+            if office.first <= token + 1 and doc.words[token] in self._introduced:
+                return self._introduced[doc.words[token]]
         link = doc.plain[office.end] if office.end < len(doc) else ""
         if link in _OF_BODY and office.title.kind != "envoy":  # "coordinator of policy in the State Department"
             at = office.end + 1 + (doc.plain[office.end + 1 : office.end + 2] == ("the",))

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from visitwire_language.classes import name_words, office_words
 from visitwire_language.data_files import rows
-from visitwire_language.names import given_names, key_words, particles
+from visitwire_language.names import either_given, given_names, key_words, particles
 from visitwire_language.phrases import plain, words
 
 from visitwire_extraction.people import Claim, Person
@@ -27,6 +27,8 @@ _SAME_KIND = {"leader": frozenset({"head_of_state", "leader", "head_of_governmen
               "head_of_organization": frozenset({"official", "head_of_organization", "head_of_state"})}  # fmt: skip
 _LONGEST = 6
 """Words and hyphens before the last word of a name, at most."""
+_REMEMBERED = 8
+"""Years for which wires call a chief by the surname alone."""
 _CHIEFS = ("head_of_state", "head_of_government", "leader")
 
 
@@ -50,15 +52,30 @@ class Holder:
         """The same, on a day that may not be known: then whether ever."""
         return day is None or self.in_office(day)
 
+    def left_lately(self, day: date) -> bool:
+        """Whether the office was left in the years before a day in which wires still speak of who held it."""
+        return self.end is not None and self.end < day and day.year - self.end.year <= _REMEMBERED
+
+    def has_initial_for(self, said: Sequence[str]) -> bool:
+        """Whether the table fits a name by an initial alone: "R. Krogh" is not every "Ragna Krogh"."""
+        if len(said) < 2 or len(said[0].rstrip(".")) < 2:
+            return False
+        names = [_bare(_words(name)) for name in (self.name, *self.aliases)]
+        return not any(len(full[0].rstrip(".")) > 1 and _same_name(said, full, self.country) for full in names)
+
+    def is_named(self, said: Sequence[str]) -> bool:
+        """Whether the table has the holder by these very words: not "Will Krogh" for "William Rasmus Krogh"."""
+        return any(_bare(_words(name)) == tuple(said) for name in (self.name, *self.aliases))
+
     @property
     def is_chief(self) -> bool:
         """Whether the office is the first of its state: wires call such people by their surname alone."""
         return self.kind in _CHIEFS and not self.office.startswith(("Vice", "Deputy", "First", "Second"))
 
     @property
-    def rank(self) -> tuple[bool, bool, date]:
-        """Of several offices held at once, the highest is told."""
-        return self.is_chief, self.kind in _CHIEFS, self.start
+    def rank(self) -> tuple[bool, bool, bool, date]:
+        """Of several offices held at once, the highest is told; of a president who is prime minister too, the first."""
+        return self.is_chief, self.kind in _CHIEFS, self.kind == "head_of_state", self.start
 
 
 def holder(row: Sequence[str]) -> Holder:
@@ -91,11 +108,14 @@ class Roster:
         found = {}
         for word in vocabulary:
             if len(word) > 3 and word in self._by_word:
-                near = [one for one in self._called((word,)) if one.country in countries and one.was_in_office(day)]
+                called = [one for one in self._called((word,)) if one.country in countries]
+                near = [one for one in called if one.was_in_office(day)]
                 if near:
                     found[word] = day is not None and any(
                         one.is_chief or one.office in office_words("called by surname") for one in near
                     )
+                elif day is not None and any(one.is_chief and one.left_lately(day) for one in called):
+                    found[word] = False
         return found
 
     def full_names(self, words: Sequence[str]) -> Iterator[tuple[int, int]]:
@@ -123,7 +143,10 @@ class Roster:
         if not person.named or not person.words:
             return
         found = [one for one in self._called(person.words) if not person.country_said or person.country == one.country]
-        holder = _by_office(found, person, day, around) or _by_name(found, person, day, around)
+        holder = _by_office(found, person, day, around)
+        found = [one for one in found if not one.has_initial_for(_bare(person.words))]
+        holder = holder or _by_name(found, person, day, around)
+        holder = holder or _by_chief(found, person, day)
         if holder is not None and not dated and holder.country not in around and len(person.words) == 1:
             holder = None
         if holder is None:
@@ -144,7 +167,11 @@ class Roster:
             spellings = self._spellings(number)
             holder = self._read[number][0]
             doubled = holder.country in _DOUBLED and "-" in holder.name.rpartition(" ")[2]
-            if any(_same_name(said, full, holder.country, doubled) for full in spellings):
+            if any(
+                _same_name(said, full, holder.country, doubled)
+                and not (nickname and full[0] in given_names() and said == full[:1])
+                for nickname, full in enumerate(spellings)
+            ):
                 yield holder
 
     def _numbers(self, said: Sequence[str]) -> Iterable[int]:
@@ -202,8 +229,21 @@ def _same_name(said: Sequence[str], full: Sequence[str], country: str, doubled: 
         return True
     if country in _FIRST_WORD and said[0] == full[0] and len(said) == 2 and said[1] not in particles():
         return said[1] in full
-    given = said[0][:3] == full[0][:3] or len(said[0]) == 1 or said[0] in full or full[0] in said
-    return said[-1] == full[-1] and given
+    return said[-1] == full[-1] and (_alike(said[0], full[0]) or said[0] in full or full[0] in said)
+
+
+def _alike(one: str, other: str) -> bool:
+    """Whether two given names may be one: an initial, a short form, another romanisation; "Jamie" is not "James"."""
+    if one.startswith(other) or other.startswith(one):
+        return True
+    known = {one, other} <= given_names().keys() | either_given()
+    return _skeleton(one) == _skeleton(other) if known else one[:3] == other[:3]
+
+
+def _skeleton(word: str) -> str:
+    """The consonants of a word, each double one once: the same for "Mohamed" and "Muhammad"."""
+    kept = [letter for letter in word if letter not in "aeiouy"]
+    return "".join(letter for letter, before in zip(kept, ["", *kept], strict=False) if letter != before)
 
 
 def _surname(full: Sequence[str], country: str) -> str:
@@ -223,6 +263,17 @@ def _by_office(found: Sequence[Holder], person: Person, day: date, around: froze
     return _only(fitting, day)
 
 
+def _by_chief(found: Sequence[Holder], person: Person, day: date) -> Holder | None:
+    """ "President Obama" in a story of years later: the only chief of any state who was ever called so before."""
+    chief = any(
+        one.direct and one.office.title.kind in _CHIEFS and one.office.standing == "held" for one in person.claims
+    )
+    if not chief or len(person.words) > 1 or person.country_said:
+        return None
+    kinds = {one.office.title.kind for one in person.claims if one.direct}
+    return _only([one for one in found if one.is_chief and one.kind in kinds and one.start <= day], day)
+
+
 def _by_name(found: Sequence[Holder], person: Person, day: date, around: frozenset[str]) -> Holder | None:
     """Who is in office on the day, by name: a full name of a country of the story or of a chief, whatever else the
     story calls the person; a surname alone, where the story gives no office and the date leaves one."""
@@ -234,7 +285,9 @@ def _by_name(found: Sequence[Holder], person: Person, day: date, around: frozens
         return None
     if len(person.words) == 1:
         known = [one for one in near if one.is_chief] or [one for one in near if one.kind == "minister"] or near
-        afar = [] if near or person.words[0] in given_names() else [one for one in serving if one.is_chief]
+        remembered = any(one.is_chief and one.country in around and one.left_lately(day) for one in found)
+        nowhere = near or remembered or person.words[0] in given_names()
+        afar = [] if nowhere else [one for one in serving if one.is_chief]
         return _only(known, day) or _only(afar, day)
     return _only(near, day) or (None if near else _only([one for one in serving if one.is_chief], day))
 
@@ -248,16 +301,21 @@ def _only(holders: Sequence[Holder], day: date) -> Holder | None:
 
 def _name_only(found: Sequence[Holder], person: Person, day: date, around: frozenset[str]) -> None:
     """The full name of a holder, in or out of office, in a story that speaks of that country: country and item, and
-    what was held until then."""
+    what was held until then. The surname of a chief of some years ago: country and item."""
+    said = _bare(person.words)
+    found = [one for one in found if one.is_named(said) or one.in_office(day) or one.left_lately(day)]
+    chiefs = [one for one in found if one.is_chief and one.left_lately(day) and one.country in around]
+    lately = len(said) == 1 and not person.claims and bool(chiefs)
+    found = chiefs if lately else found
     countries = {one.country for one in found}
-    nickname = any(person.words == _bare(_words(alias)) for one in found for alias in one.aliases)
+    nickname = lately or any(person.words == _bare(_words(alias)) for one in found for alias in one.aliases)
     if (len(person.words) < 2 and not nickname) or len(countries) != 1 or not countries <= around:
         return
     if not person.country_said:
         person.country, person.country_said = found[-1].country, True
     before = max((one for one in found if one.start <= day), key=lambda one: one.rank, default=None)
     person.wikidata = found[-1].wikidata
-    if before is not None:
+    if before is not None and not lately:
         person.held, person.held_kind, person.held_once = before.office, before.kind, True
 
 

@@ -33,10 +33,12 @@ class Runs:
         doc = self._doc
         if doc.words[token] in JOINERS:
             return 0 < token < len(doc) - 1 and self.glued(token) and doc.is_capital(token - 1)
-        if token > 1 and doc.words[token - 1] == "-" and doc.words[token].isalpha() and doc.is_capital(token - 2):
-            return self.glued(token - 1) and doc.plain[token] not in name_words("compounded")  # "Ji-woo", "Jae-in"
+        if self._is_after_hyphen(token):
+            return doc.plain[token] not in name_words("compounded")  # "Ji-woo", "Jae-in"
         if self._is_month_for_a_name(token) or self._is_a_name_too(token):
             return True
+        if doc.plain[token] == "said" and doc.is_capital(token) and token > 0 and self.particle(token - 1):
+            return True  # "Hamad bin Said"
         if doc.words[token] == "A" and token > 0 and doc.is_capital(token - 1) and len(doc.words[token - 1]) == 1:
             return True  # "T A Krogh"
         if (
@@ -51,6 +53,12 @@ class Runs:
         if tag == "CD" and doc.label[token] == "PERSON":
             return doc.words[token].istitle()  # "Xi", read as a Roman number
         return doc.is_capital(token) and tag not in ("DT", "IN", "PRP", "MD", "CD", "WDT", "WRB", "CC")
+
+    def _is_after_hyphen(self, token: int) -> bool:
+        """Whether a hyphen joins a word to a capital; the dash of "OSLO - Ana Krogh" joins nothing."""
+        doc = self._doc
+        joined = token > 1 and doc.words[token - 1] == "-" and doc.words[token].isalpha()
+        return joined and doc.is_capital(token - 2) and self.glued(token - 1)
 
     def _is_month_for_a_name(self, token: int) -> bool:
         """ "Theresa May": a month, inside what the model takes for a person, after a given name."""
@@ -99,11 +107,13 @@ class Runs:
                 end += 1
             elif end > at and self._is_nickname(end):
                 end += 3
-            elif end > at and (self.particle(end) or doc.words[end] in JOINERS) and self._part_after_particles(end):
+            elif end > at and (self.particle(end) or self._joins(end)) and self._part_after_particles(end):
                 end += 1
             else:
                 break
         while end > at and (self.particle(end - 1) or doc.words[end - 1] in JOINERS):
+            end -= 1
+        while end - at > 2 and self._is_adverb(end - 1):
             end -= 1
         ent = doc.ent_at.get(end - 1) if end > at else None
         if ent and ent.label == "PERSON" and ent.end > end and end - at == 1 and self.is_part(ent.end - 1):
@@ -111,6 +121,17 @@ class Runs:
         if end == at or self._is_company(at, end) or doc.parse.tag[at] in ("CD",):
             return None
         return at, end
+
+    def _is_adverb(self, token: int) -> bool:
+        """ "With Ana Krogh Separately, …": the capital of a sentence whose full stop was lost."""
+        word = self._doc.plain[token]
+        adverb = self._doc.parse.tag[token] == "RB" or self._doc.parse.dep[token] == "advmod"
+        return adverb and word.endswith("ly") and self._known.knows(word)
+
+    def _joins(self, token: int) -> bool:
+        """Whether a mark joins two words of a name; a dash between spaces parts them."""
+        word = self._doc.words[token]
+        return word in JOINERS and (word != "-" or (token + 1 < len(self._doc) and self.glued(token)))
 
     def _is_nickname(self, mark: int) -> bool:
         """ "Eugene “Buzz” Krogh": a capital between quotation marks, with the family name behind it."""
@@ -134,6 +155,18 @@ class Runs:
     def run_after(self, at: int) -> tuple[int, int] | None:
         """The same, where it goes on in the paragraph of the word before it: a name after an office."""
         return self.run(at) if at and self._doc.same_paragraph(at - 1, at) else None
+
+    def run_before(self, end: int) -> tuple[int, int] | None:
+        """The longest run of capitalised words up to a token, in its paragraph."""
+        first = end
+        while first > 0 and self._doc.same_paragraph(first - 1, end) and self._goes_on(first - 1):
+            first -= 1
+        return (first, end) if first < end and self.run(first) == (first, end) else None
+
+    def _goes_on(self, token: int) -> bool:
+        before = token - 1
+        inside = before >= 0 and (self._doc.is_capital(before) or self.particle(before))
+        return self.is_part(token) or (self.particle(token) and inside)
 
     def _part_after_particles(self, token: int) -> bool:
         doc = self._doc

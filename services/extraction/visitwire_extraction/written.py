@@ -48,20 +48,26 @@ def _person(doc: Document, person: Person) -> Entity:
 def _told(person: Person) -> Claim | None:
     """The claim whose office is told: none where a table knows a public office and the story speaks of what somebody
     was before, or is besides ("the former chief executive")."""
-    claims = [one for one in person.claims if one.office.title.kind != "counterpart"]
+    claims = [one for one in person.claims if one.office.title.kind != "counterpart" and not _is_no_office(one)]
     claims.sort(key=_is_style)
     public = [one for one in claims if one.office.standing != "former" and _kind(one, person) is not None]
     if public and _is_style(public[0]) and claims[0].office.title.kind != "role":
         public = claims  # "the federation's president Prince Nayef"
     if public and (public[0].direct or person.held is None or person.held_once):
         return public[0]
-    told = person.held is None or (person.held_once and bool(claims) and claims[0].office.title.kind != "role")
+    told = person.held is None or person.held_once  # the nominee of today, not the secretary of years ago
     return claims[0] if claims and told else None
 
 
+def _is_no_office(claim: Claim) -> bool:
+    """ "His mother Ana Krogh", "a resident": what nobody would print as somebody's office or profession."""
+    return claim.office.title.words in office_words("kin") | office_words("no office")
+
+
 def _is_style(claim: Claim) -> bool:
-    """Whether an office is a style, told only where the story gives no other: "Sheikh", of the defence minister."""
-    return claim.office.words.lower() in office_words("styles")
+    """Whether an office is a style or a rank, told only where the story gives no other: "Sheikh", of the defence
+    minister; "General", of the chief of staff."""
+    return claim.office.words.lower() in office_words("styles") | office_words("ranks of arms")
 
 
 def _standing(claim: Claim | None, person: Person) -> OfficeStanding | None:
