@@ -6,14 +6,11 @@ from dataclasses import replace
 from visitwire_language.classes import office_words
 from visitwire_language.names import honorifics
 
-from visitwire_extraction.complements import MODIFIER_TAGS
 from visitwire_extraction.document import Document
-from visitwire_extraction.geography import Place
 from visitwire_extraction.lists import names_listed, owners_after, owners_before, past_including
-from visitwire_extraction.names import Name
-from visitwire_extraction.offices import Office
-from visitwire_extraction.people import Claim, Person
 from visitwire_extraction.players import Player
+from visitwire_extraction.step_results import Claim, Name, Office, Person, Place
+from visitwire_extraction.tags import MODIFIER_TAGS
 from visitwire_extraction.vocabulary import Tables
 
 _DESCRIBING = 4
@@ -42,7 +39,7 @@ def claims_of(
 
     def claim(name: Name, office: Office) -> None:
         used.add(office)
-        country = office_country(office) or _after_name(doc, name, place_at)
+        country = office.given_country or _after_name(doc, name, place_at)
         claims.setdefault(name, []).append(Claim(office.head, office, country))
 
     firsts = {office.first for office in offices} | starts.keys()
@@ -78,15 +75,6 @@ def claims_of(
     return claims, used
 
 
-def office_country(office: Office) -> str | None:
-    """The country, or the international organisation's acronym, that the phrase itself gives."""
-    if office.organisation is None or office.posted:
-        return office.country
-    if office.title.kind in ("envoy", "legislator") and office.country is not None:
-        return office.country
-    return office.organisation.acronym
-
-
 def _conjoined(
     doc: Document,
     name: Name,
@@ -99,7 +87,7 @@ def _conjoined(
     if office.plural:
         for other, country in names_listed(doc, name.first, starts, place_at):
             if other is not name:
-                claims.setdefault(other, []).append(Claim(office.head, office, office_country(office) or country))
+                claims.setdefault(other, []).append(Claim(office.head, office, office.given_country or country))
 
 
 def _of_list(
@@ -124,7 +112,7 @@ def _of_list(
         return
     listed = names_listed(doc, past_including(doc, end), starts, place_at) or _beside(doc, end, starts, place_at)
     for name, country in listed:
-        claims.setdefault(name, []).append(Claim(office.head, one, office_country(one) or country))
+        claims.setdefault(name, []).append(Claim(office.head, one, one.given_country or country))
 
 
 def _beside(
@@ -381,5 +369,5 @@ def introduce(doc: Document, free: Sequence[Office], people: Sequence[Person]) -
         said = doc.parse.dep[end - 1] == "nsubj" and doc.words[end : end + 1] not in ((",",), ("(",))
         unknown = not person.claims and len(person.words) > 1 and first == person.first and not doc.quoted[first]
         if said and unknown and doc.sentence[first] == here + 1:
-            person.claims.append(Claim(office.head, office, office_country(office), direct=False))
+            person.claims.append(Claim(office.head, office, office.given_country, direct=False))
         return

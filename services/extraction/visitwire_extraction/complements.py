@@ -7,11 +7,11 @@ from visitwire_language.classes import office_words
 from visitwire_language.offices import Title
 
 from visitwire_extraction.document import Document
-from visitwire_extraction.geography import Place
 from visitwire_extraction.internationals import international_at
+from visitwire_extraction.step_results import Place
+from visitwire_extraction.tags import MODIFIER_TAGS
 from visitwire_extraction.vocabulary import Tables
 
-MODIFIER_TAGS = frozenset({"JJ", "JJS", "NN", "NNS", "NNP", "NNPS", "VBG", "VBN", "HYPH", "AFX"})
 _WITH_TOWN = 3
 """Words of a town and a name behind it, at least."""
 _BODY = 3

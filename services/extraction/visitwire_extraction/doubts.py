@@ -7,8 +7,8 @@ from functools import cached_property
 from visitwire_language.classes import name_words, office_words
 
 from visitwire_extraction.document import Document
-from visitwire_extraction.geography import Place
 from visitwire_extraction.lemmas import Lemmas
+from visitwire_extraction.step_results import Place
 from visitwire_extraction.vocabulary import Tables
 
 NO_NAMES = frozenset({"LOC", "EVENT", "WORK_OF_ART"})

@@ -10,24 +10,26 @@ from dataclasses import dataclass, replace
 from visitwire_schemas import Entity
 
 from visitwire_extraction.claims import claims_of, fill_counterparts, introduce, nations
-from visitwire_extraction.delegations import Group, groups, with_leaders
+from visitwire_extraction.delegations import groups
 from visitwire_extraction.document import Document
 from visitwire_extraction.epithets import resolve_epithets
 from visitwire_extraction.events import events
-from visitwire_extraction.geography import Place, places
+from visitwire_extraction.geography import places
+from visitwire_extraction.group_leaders import with_leaders
 from visitwire_extraction.internationals import acronyms
 from visitwire_extraction.knowledge import Knowledge
-from visitwire_extraction.names import Name, names
+from visitwire_extraction.names import names
 from visitwire_extraction.nominals import as_counterparts, resolve_nominals
-from visitwire_extraction.offices import Office, offices
+from visitwire_extraction.offices import offices
 from visitwire_extraction.organisations import organisations
 from visitwire_extraction.pairs import resolve_pairs
-from visitwire_extraction.people import Claim, Person, cluster, copied, spread
+from visitwire_extraction.people import cluster, copied, spread
 from visitwire_extraction.players import Player, players
 from visitwire_extraction.plurals import resolve_plurals
 from visitwire_extraction.pronouns import resolve_pronouns
 from visitwire_extraction.represented import Countries
 from visitwire_extraction.runs import Runs
+from visitwire_extraction.step_results import Claim, Group, Name, Office, Person, Place
 from visitwire_extraction.written import written
 
 

@@ -8,8 +8,8 @@ from visitwire_language.cues import cues
 from visitwire_language.offices import abbreviated, gender_of_title, is_office
 
 from visitwire_extraction.document import Document
-from visitwire_extraction.nominals import agrees
-from visitwire_extraction.people import Person
+from visitwire_extraction.office_agreement import agrees
+from visitwire_extraction.step_results import Person
 
 _SENTENCES, _PARAGRAPHS = 8, 2
 """How far back a person may stand."""

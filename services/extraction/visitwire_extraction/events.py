@@ -1,23 +1,13 @@
 """The events a story names: the model's, and the summits and conferences of a place."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
 from visitwire_language.classes import word_classes
 
 from visitwire_extraction.document import Document
-from visitwire_extraction.geography import Place
+from visitwire_extraction.step_results import Event, Place
 
 _MODIFIERS = frozenset({"JJ", "NN", "NNP", "CD", "HYPH", "NNPS"})
-
-
-@dataclass
-class Event:
-    """`country` is where it takes place, where the text says it."""
-
-    name: str
-    country: str | None = None
-    mentions: list[tuple[int, int]] = field(default_factory=list)
 
 
 def events(doc: Document, places: Sequence[Place]) -> list[Event]:

@@ -1,7 +1,6 @@
 """Where a story speaks of: the words for countries, their people, capitals and cities, decided by their context."""
 
 from collections import Counter
-from dataclasses import dataclass
 from datetime import date
 
 from visitwire_language.classes import word_classes
@@ -9,21 +8,11 @@ from visitwire_language.gazetteer.countries import State
 from visitwire_language.gazetteer.places import Geo
 
 from visitwire_extraction.document import Document
+from visitwire_extraction.step_results import Place
 from visitwire_extraction.vocabulary import Tables
 
 SOVIET_END = date(1991, 12, 26)
 _LABELS_OF_PLACES = frozenset({"GPE", "LOC", "NORP", "FAC"})
-
-
-@dataclass(frozen=True)
-class Place:
-    """Tokens `[first, end)`; `role` is as a Geo's, and "seat" is a capital spoken of as a town."""
-
-    first: int
-    end: int
-    role: str
-    state: State
-    name: str
 
 
 def places(doc: Document, tables: Tables) -> list[Place]:

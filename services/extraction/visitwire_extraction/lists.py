@@ -3,10 +3,8 @@
 from collections.abc import Mapping, Sequence
 
 from visitwire_extraction.document import Document
-from visitwire_extraction.geography import Place
 from visitwire_extraction.internationals import international_at
-from visitwire_extraction.names import Name
-from visitwire_extraction.offices import Office
+from visitwire_extraction.step_results import Name, Office, Place
 from visitwire_extraction.vocabulary import Tables
 
 _INCLUDING = (("including",), ("among", "them"), ("such", "as"), ("namely",))

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Container, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
 
 from visitwire_language.classes import name_words, office_words
@@ -10,11 +10,10 @@ from visitwire_language.names import either_given, family_name, honorifics, key_
 
 from visitwire_extraction.document import Document
 from visitwire_extraction.doubts import NO_NAMES, Doubts
-from visitwire_extraction.geography import Place
 from visitwire_extraction.lemmas import Lemmas
-from visitwire_extraction.offices import Office
 from visitwire_extraction.players import Player
 from visitwire_extraction.runs import JOINERS, LONGEST, Runs
+from visitwire_extraction.step_results import Name, Office, Place
 from visitwire_extraction.vocabulary import Tables
 
 _LISTED = 2
@@ -26,20 +25,6 @@ _ACTING = frozenset({"nsubj", "nsubjpass", "poss", "conj", "appos"})
 
 _NAMING = frozenset({"nsubj", "nsubjpass", "dobj", "pobj", "poss"})
 """Arcs to somebody who is spoken of by the surname alone."""
-
-
-@dataclass(frozen=True)
-class Name:
-    """Tokens `[first, end)` that name a person; `office` and `honorific` stand right before it. The words are those of
-    the tokens, and the family name that the next of a pair has."""
-
-    first: int
-    end: int
-    words: tuple[str, ...]
-    office: Office | None = None
-    honorific: str | None = None
-    sure: bool = False
-    """Whether more than the model's word says that this is a person."""
 
 
 def names(

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from visitwire_language.bodies import International
 from visitwire_language.classes import office_words
@@ -11,9 +11,9 @@ from visitwire_language.phrases import plain
 
 from visitwire_extraction.complements import complement
 from visitwire_extraction.document import Document
-from visitwire_extraction.geography import Place
 from visitwire_extraction.internationals import international_in
 from visitwire_extraction.precedents import before_title, is_hyphen, is_of_age, standing_only
+from visitwire_extraction.step_results import Office, Place
 from visitwire_extraction.vocabulary import Tables
 
 _WITH_SECRETARIES = frozenset({"PH", "GB", "KE", "MX"})
@@ -22,32 +22,6 @@ _WITH_REPRESENTATIVES = frozenset({"AU", "CA", "KR", "LR", "NG", "PH", "PK"})
 """States whose legislators wires call "Sen." and "Rep." too."""
 _WITH_GOVERNORS = frozenset({"AR", "BR", "ID", "IN", "JP", "KE", "MX", "NG", "PH", "PK"})
 """States whose governors wires call "Gov." too."""
-
-
-@dataclass(frozen=True)
-class Office:
-    """An office phrase: tokens `[first, end)`, from its owner's country to the end of "of …"."""
-
-    first: int
-    end: int
-    head: int
-    """The token of its main noun."""
-    title: Title
-    words: str
-    """The office as the story has it, without country and standing."""
-    standing: str
-    country: str | None
-    organisation: International | None = None
-    owner: str | None = None
-    """The words of an owner that is no country ("Bundesbank")."""
-    determiner: str | None = None
-    plural: bool = False
-    posted: bool = False
-    """Sent to the organisation by somebody else."""
-
-    @property
-    def noun(self) -> str:
-        return self.title.words.split(" of ")[0].split()[-1]
 
 
 def offices(doc: Document, tables: Tables, places: list[Place]) -> list[Office]:

@@ -1,27 +1,14 @@
 """The organisations a story names: those of states, the model's, acronyms in brackets, and delegations."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
 from visitwire_language.classes import word_classes
 from visitwire_language.phrases import plain
 
-from visitwire_extraction.delegations import Group
 from visitwire_extraction.document import Document
-from visitwire_extraction.geography import Place
 from visitwire_extraction.internationals import international_at
+from visitwire_extraction.step_results import Group, Organisation, Place
 from visitwire_extraction.vocabulary import Tables
-
-
-@dataclass
-class Organisation:
-    """An organisation as it is put together; `first, end` of its mentions are tokens."""
-
-    name: str
-    country: str | None = None
-    wikidata: str | None = None
-    named: bool = True
-    mentions: list[tuple[int, int, str]] = field(default_factory=list)
 
 
 def organisations(

@@ -4,9 +4,8 @@ from bisect import bisect_left, insort
 from collections.abc import Iterator, Sequence
 
 from visitwire_extraction.document import Document
-from visitwire_extraction.nominals import agreement
-from visitwire_extraction.offices import Office
-from visitwire_extraction.people import Person
+from visitwire_extraction.office_agreement import agreement
+from visitwire_extraction.step_results import Office, Person
 
 _MEN = {"men": "male", "women": "female"}
 _FAR = 6

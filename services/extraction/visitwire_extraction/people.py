@@ -1,61 +1,17 @@
 """From names to persons: which mentions are one person, and what the story says of office and country."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from visitwire_language.classes import name_words, office_words
 from visitwire_language.names import family_name, honorifics, key_words, particles
 from visitwire_language.phrases import plain
 
 from visitwire_extraction.document import Document
-from visitwire_extraction.names import Name
-from visitwire_extraction.offices import Office
+from visitwire_extraction.step_results import Claim, Name, Person
 
 _VOWELS = str.maketrans("", "", "aeiouy")
 """What romanisations of a name differ by: "Mahmud", "Mahmoud"."""
-
-
-@dataclass(frozen=True)
-class Claim:
-    """That the story gives a person an office: where it says so and how directly."""
-
-    at: int
-    office: Office
-    country: str | None
-    direct: bool = True
-    """Beside the name; otherwise the story says it elsewhere ("the minister")."""
-
-
-@dataclass
-class Person:
-    """A person of the story as it is put together."""
-
-    name: str
-    words: tuple[str, ...]
-    """The name's words in plain form, without joiners."""
-    named: bool = True
-    mentions: list[tuple[int, int, str]] = field(default_factory=list)
-    """Tokens `[first, end)` and the form: name, nominal or pronoun."""
-    claims: list[Claim] = field(default_factory=list)
-    gender: str | None = None
-    nation: str | None = None
-    """The country that owns the name ("Canada's Trudeau")."""
-    country: str | None = None
-    country_said: bool = False
-    wikidata: str | None = None
-    held: str | None = None
-    """The office's words, where a table knew them and the story did not say."""
-    held_kind: str | None = None
-    held_once: bool = False
-    """Whether that office was held before the story's day, and no longer."""
-
-    @property
-    def first(self) -> int:
-        return min((first for first, *_ in self.mentions), default=0)
-
-    def learn_gender(self, gender: str | None) -> None:
-        """The first word that tells is believed."""
-        self.gender = self.gender or gender
 
 
 def copied(people: Iterable[Person]) -> list[Person]:

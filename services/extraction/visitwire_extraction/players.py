@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from visitwire_language.classes import name_words
 
 from visitwire_extraction.document import Document
-from visitwire_extraction.geography import Place
 from visitwire_extraction.runs import Runs
+from visitwire_extraction.step_results import Place
 
 _SEVERAL = 3
 """Countries in brackets that make a list of results; items that make a squad."""

@@ -7,13 +7,10 @@ from dataclasses import replace
 from visitwire_language.classes import office_words, word_classes
 from visitwire_language.phrases import words
 
-from visitwire_extraction.delegations import Group
 from visitwire_extraction.document import Document
-from visitwire_extraction.geography import Place
 from visitwire_extraction.lists import owners_after, owners_before
-from visitwire_extraction.nominals import antecedent, with_article
-from visitwire_extraction.offices import Office
-from visitwire_extraction.people import Claim, Person
+from visitwire_extraction.office_agreement import antecedent, with_article
+from visitwire_extraction.step_results import Claim, Group, Office, Person, Place
 from visitwire_extraction.vocabulary import Tables
 
 _ONE_EACH = frozenset({"head_of_state", "head_of_government", "minister", "leader", "royal"})

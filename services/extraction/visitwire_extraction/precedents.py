@@ -5,9 +5,9 @@ from dataclasses import replace
 from visitwire_language.classes import office_words
 from visitwire_language.offices import standings
 
-from visitwire_extraction.complements import MODIFIER_TAGS
 from visitwire_extraction.document import Document
-from visitwire_extraction.geography import Place
+from visitwire_extraction.step_results import Place
+from visitwire_extraction.tags import MODIFIER_TAGS
 
 
 def standing_only(doc: Document, token: int) -> bool:

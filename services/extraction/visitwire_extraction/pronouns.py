@@ -8,7 +8,7 @@ from visitwire_language.cues import cues, speaks
 from visitwire_language.pronouns import first_person, third_person
 
 from visitwire_extraction.document import Document
-from visitwire_extraction.people import Person
+from visitwire_extraction.step_results import Person
 
 _FAR = 4
 """Sentences back that a pronoun looks, paragraphs or not."""

@@ -8,13 +8,10 @@ from itertools import pairwise
 from visitwire_language.classes import office_words, word_classes
 from visitwire_language.phrases import plain, words_of
 
-from visitwire_extraction.claims import office_country
-from visitwire_extraction.delegations import Group, led_by
 from visitwire_extraction.document import Document
-from visitwire_extraction.geography import Place
-from visitwire_extraction.offices import Office
-from visitwire_extraction.people import Claim, Person
+from visitwire_extraction.group_leaders import led_by
 from visitwire_extraction.precedents import is_for_or_against
+from visitwire_extraction.step_results import Claim, Group, Office, Person, Place
 from visitwire_extraction.vocabulary import Tables
 
 STATE_KINDS = frozenset({"head_of_state", "head_of_government", "minister", "legislator", "royal", "leader"})
@@ -125,7 +122,7 @@ class Countries:
 
     def said(self, office: Office) -> str | None:
         """What the phrase itself says: a country, an organisation, or a body that the tables know."""
-        country = office_country(office)
+        country = office.given_country
         if country is None:
             country = self._of_body(office)
         return country

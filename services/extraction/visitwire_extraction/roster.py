@@ -11,7 +11,7 @@ from visitwire_language.data_files import rows
 from visitwire_language.names import either_given, given_names, key_words, particles
 from visitwire_language.phrases import plain, words
 
-from visitwire_extraction.people import Claim, Person
+from visitwire_extraction.step_results import Claim, Person
 
 _FIRST_WORD = words("CN KR KP VN TW SG HK TH MY BN ET ER KH LA ID IS MN BT BD")
 """Countries whose people are called by the first word of their name, be it family or given name."""

@@ -6,9 +6,8 @@ from visitwire_language.classes import name_words
 from visitwire_language.names import given_names, particles
 
 from visitwire_extraction.document import Document
-from visitwire_extraction.geography import Place
 from visitwire_extraction.lemmas import Lemmas
-from visitwire_extraction.offices import Office
+from visitwire_extraction.step_results import Office, Place
 
 LONGEST = 7
 JOINERS = frozenset({"-", "'", "’", "‘"})

@@ -12,6 +12,7 @@ _UNIVERSAL = {
     "VBD": "VERB", "VBG": "VERB", "VBN": "VERB", "VBP": "VERB", "VBZ": "VERB", "WDT": "PRON", "WP": "PRON",
     "WP$": "PRON", "WRB": "SCONJ", "XX": "X", "_SP": "SPACE", "``": "PUNCT",
 }  # fmt: skip
+MODIFIER_TAGS = frozenset({"JJ", "JJS", "NN", "NNS", "NNP", "NNPS", "VBG", "VBN", "HYPH", "AFX"})
 _PRONOUNS = frozenset(
     {"this", "that", "these", "those", "all", "some", "any", "none", "each", "both", "either", "neither"}
 )

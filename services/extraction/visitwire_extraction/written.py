@@ -6,11 +6,8 @@ from visitwire_language.classes import office_words
 from visitwire_schemas import Entity, EntityKind, Mention, MentionForm, OfficeKind, OfficeStanding
 
 from visitwire_extraction.document import Document
-from visitwire_extraction.events import Event
-from visitwire_extraction.geography import Place
-from visitwire_extraction.organisations import Organisation
-from visitwire_extraction.people import Claim, Person
 from visitwire_extraction.represented import is_public
+from visitwire_extraction.step_results import Claim, Event, Organisation, Person, Place
 
 
 def written(

@@ -3,8 +3,9 @@
 from datetime import date
 
 import pytest
-from visitwire_extraction.people import Person, key_words
+from visitwire_extraction.people import key_words
 from visitwire_extraction.roster import Roster
+from visitwire_extraction.step_results import Person
 
 ROSTER = Roster(
     [

@@ -12,7 +12,7 @@ FLOORS = {
     "visitwire_runtime": 9,
     "visitwire_language": 5,
     "visitwire_ingestion": 16,
-    "visitwire_extraction": 16,
+    "visitwire_extraction": 8,
     "visitwire_attribution": 8,
     "visitwire_visits": 8,
     "visitwire_reader_llm": 8,
