@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from visitwire_extraction.stage import enrich_many, load
-from visitwire_extraction.vocabulary import tables
+from visitwire_extraction.vocabulary import vocabulary
 from visitwire_language.phrases import plain
 from visitwire_runtime.settings import Settings
 from visitwire_schemas import Dateline, EnrichedStory, Entity, Story
@@ -81,7 +81,7 @@ def carries(entity: Entity, name: str) -> bool:
 def office_noun(label: str | None) -> str | None:
     """The main noun of the first office in a label: "Russian Deputy Foreign Minister" gives "minister"."""
     words = words_of(label)
-    titles = tables().titles
+    titles = vocabulary().titles
     for at in range(len(words)):
         found = titles.longest(words, at)
         if found is not None and found[1].kind != "role":

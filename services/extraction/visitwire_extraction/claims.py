@@ -11,7 +11,7 @@ from visitwire_extraction.lists import names_listed, owners_after, owners_before
 from visitwire_extraction.players import Player
 from visitwire_extraction.step_results import Claim, Name, Office, Person, Place
 from visitwire_extraction.tags import MODIFIER_TAGS
-from visitwire_extraction.vocabulary import Tables
+from visitwire_extraction.vocabulary import Vocabulary
 
 _DESCRIBING = 4
 """Words between a country and a name that they describe, at most."""
@@ -28,7 +28,7 @@ _STATE = frozenset({"head_of_state", "head_of_government", "minister", "leader",
 
 
 def claims_of(
-    doc: Document, tables: Tables, found: Sequence[Name], offices: Sequence[Office], places: Sequence[Place]
+    doc: Document, tables: Vocabulary, found: Sequence[Name], offices: Sequence[Office], places: Sequence[Place]
 ) -> tuple[dict[Name, list[Claim]], set[Office]]:
     """The claims of every name, and the offices that are used up by them."""
     place_at = {place.first: place for place in places}
@@ -92,7 +92,7 @@ def _conjoined(
 
 def _of_list(
     doc: Document,
-    tables: Tables,
+    tables: Vocabulary,
     office: Office,
     starts: dict[int, Name],
     place_at: dict[int, Place],

@@ -10,7 +10,7 @@ from visitwire_extraction.document import Document
 from visitwire_extraction.internationals import international_at
 from visitwire_extraction.step_results import Place
 from visitwire_extraction.tags import MODIFIER_TAGS
-from visitwire_extraction.vocabulary import Tables
+from visitwire_extraction.vocabulary import Vocabulary
 
 _WITH_TOWN = 3
 """Words of a town and a name behind it, at least."""
@@ -31,7 +31,7 @@ class Complement:
     """Whether somebody is sent there ("ambassador to the United Nations"), and so is not theirs."""
 
 
-def complement(doc: Document, tables: Tables, place_at: dict[int, Place], end: int, title: Title) -> Complement:
+def complement(doc: Document, tables: Vocabulary, place_at: dict[int, Place], end: int, title: Title) -> Complement:
     """What stands after a title that ends before the token `end`."""
     nothing = Complement(end, end)
     if (
@@ -92,7 +92,9 @@ def _of_embassy(doc: Document, place_at: dict[int, Place], end: int) -> Compleme
     return Complement(end, place.end, place) if place and doc.same_paragraph(end, at) else None
 
 
-def _of_owned(doc: Document, tables: Tables, place_at: dict[int, Place], end: int, place: Place) -> Complement | None:
+def _of_owned(
+    doc: Document, tables: Vocabulary, place_at: dict[int, Place], end: int, place: Place
+) -> Complement | None:
     """ "Deputy chief at Russia's foreign ministry", "director of Iran's atomic programme": something of a country's."""
     after = place.end + 1
     if after >= len(doc) or doc.words[place.end] not in ("'s", "’s") or not doc.same_paragraph(end, after):
@@ -128,7 +130,7 @@ def _body_end(doc: Document, at: int) -> int:
 
 
 def _of_body(
-    doc: Document, tables: Tables, place_at: dict[int, Place], end: int, organisation: International
+    doc: Document, tables: Vocabulary, place_at: dict[int, Place], end: int, organisation: International
 ) -> Complement | None:
     """ "The UN's World Food Programme", "the EU's military staff": something that an organisation of states has."""
     if end + 1 >= len(doc) or doc.words[end] not in ("'s", "’s") or not doc.same_paragraph(end, end + 1):
@@ -139,7 +141,7 @@ def _of_body(
 
 
 def _of_states(
-    doc: Document, tables: Tables, place_at: dict[int, Place], stop: int, organisation: International, posted: bool
+    doc: Document, tables: Vocabulary, place_at: dict[int, Place], stop: int, organisation: International, posted: bool
 ) -> Complement:
     """ "representative to the United Nations in Geneva": the town is not part of the office's words."""
     if (
@@ -153,7 +155,7 @@ def _of_states(
     return Complement(stop, seat.end if seat and seated else stop, None, organisation, posted)
 
 
-def _is_titled_name(doc: Document, tables: Tables, at: int) -> bool:
+def _is_titled_name(doc: Document, tables: Vocabulary, at: int) -> bool:
     """ "spokesman for Prime Minister Nakasone": somebody else's office begins."""
     other = tables.titles.longest(doc.plain, at) if at < len(doc) else None
     return other is not None and other[0] < len(doc) and doc.is_capital(other[0])
@@ -179,7 +181,7 @@ def _heads_a_name(doc: Document, place: Place) -> bool:
     )
 
 
-def _complement_end(doc: Document, tables: Tables, at: int, place_at: dict[int, Place]) -> int:
+def _complement_end(doc: Document, tables: Vocabulary, at: int, place_at: dict[int, Place]) -> int:
     """The end of the noun phrase after "of", at most ten words on."""
     stop = _fields_end(doc, at)
     if stop > at:
@@ -223,7 +225,7 @@ def _past_fields(doc: Document, stop: int) -> int:
     return stop
 
 
-def _another(doc: Document, tables: Tables, place_at: dict[int, Place], at: int) -> bool:
+def _another(doc: Document, tables: Vocabulary, place_at: dict[int, Place], at: int) -> bool:
     """Whether another office begins: "head of the Pakistani government and Afghan president"."""
     if at < len(doc) and doc.plain[at] in ("a", "an"):  # "and a Likud lawmaker"
         return any(tables.titles.longest(doc.plain, token) for token in range(at + 1, min(at + 3, len(doc))))

@@ -9,10 +9,10 @@ from visitwire_extraction.document import Document
 from visitwire_extraction.internationals import international_at
 from visitwire_extraction.lists import listed_owners
 from visitwire_extraction.step_results import Group, Place
-from visitwire_extraction.vocabulary import Tables
+from visitwire_extraction.vocabulary import Vocabulary
 
 
-def groups(doc: Document, tables: Tables, places: Sequence[Place]) -> list[Group]:
+def groups(doc: Document, tables: Vocabulary, places: Sequence[Place]) -> list[Group]:
     """Every such group in text order; one each where several countries send one."""
     place_at = {token: place for place in places for token in range(place.first, place.end)}
     found: list[Group] = []
@@ -31,7 +31,7 @@ def groups(doc: Document, tables: Tables, places: Sequence[Place]) -> list[Group
 
 
 def _groups_at(
-    doc: Document, tables: Tables, place_at: dict[int, Place], at: int, before: Sequence[Group]
+    doc: Document, tables: Vocabulary, place_at: dict[int, Place], at: int, before: Sequence[Group]
 ) -> list[Group]:
     first = _phrase_start(doc, at, place_at)
     kind = " ".join(word for word in doc.plain[first:at] if word in group_words("errands"))
@@ -78,7 +78,7 @@ def _phrase_start(doc: Document, at: int, place_at: dict[int, Place]) -> int:
     return first
 
 
-def _owners(doc: Document, tables: Tables, first: int, at: int, place_at: dict[int, Place]) -> Iterator[str]:
+def _owners(doc: Document, tables: Vocabulary, first: int, at: int, place_at: dict[int, Place]) -> Iterator[str]:
     """Whose the words before the noun say that it is."""
     token = first
     while token < at:
@@ -93,7 +93,7 @@ def _owners(doc: Document, tables: Tables, first: int, at: int, place_at: dict[i
             token += 1
 
 
-def _owners_after(doc: Document, tables: Tables, at: int, place_at: dict[int, Place]) -> Iterator[str]:
+def _owners_after(doc: Document, tables: Vocabulary, at: int, place_at: dict[int, Place]) -> Iterator[str]:
     """ "Delegations from Iran and Iraq", "a team of IMF officials", "sent by Japan"."""
     if at + 2 >= len(doc) or not doc.same_paragraph(at, at + 2):
         return
@@ -104,7 +104,7 @@ def _owners_after(doc: Document, tables: Tables, at: int, place_at: dict[int, Pl
         yield from listed_owners(doc, tables, at + 3, place_at)[0]
 
 
-def _body_within(doc: Document, tables: Tables, at: int) -> list[str]:
+def _body_within(doc: Document, tables: Vocabulary, at: int) -> list[str]:
     """ "A delegation of party leaders in the European Parliament": the first body named before the next verb."""
     for token in range(at, min(at + 9, len(doc))):
         if not doc.same_paragraph(at, token) or doc.parse.pos[token] in ("VERB", "AUX") or doc.words[token] == ",":

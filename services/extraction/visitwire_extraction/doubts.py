@@ -9,7 +9,7 @@ from visitwire_language.classes import name_words, office_words
 from visitwire_extraction.document import Document
 from visitwire_extraction.lemmas import Lemmas
 from visitwire_extraction.step_results import Place
-from visitwire_extraction.vocabulary import Tables
+from visitwire_extraction.vocabulary import Vocabulary
 
 NO_NAMES = frozenset({"LOC", "EVENT", "WORK_OF_ART"})
 """The model's labels that no person has by mistake."""
@@ -18,7 +18,7 @@ NO_NAMES = frozenset({"LOC", "EVENT", "WORK_OF_ART"})
 class Doubts:
     """Tells of runs of words in one story whether they can be somebody's name."""
 
-    def __init__(self, doc: Document, place: Mapping[int, Place], known: Lemmas, tables: Tables) -> None:
+    def __init__(self, doc: Document, place: Mapping[int, Place], known: Lemmas, tables: Vocabulary) -> None:
         self._doc, self._place, self._known, self._tables = doc, place, known, tables
         self.surnames = {
             doc.plain[ent.end - 1] for ent in doc.ents if ent.label == "PERSON" and ent.end - ent.first > 1

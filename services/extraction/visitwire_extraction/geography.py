@@ -9,13 +9,13 @@ from visitwire_language.gazetteer.places import Geo
 
 from visitwire_extraction.document import Document
 from visitwire_extraction.step_results import Place
-from visitwire_extraction.vocabulary import Tables
+from visitwire_extraction.vocabulary import Vocabulary
 
 SOVIET_END = date(1991, 12, 26)
 _LABELS_OF_PLACES = frozenset({"GPE", "LOC", "NORP", "FAC"})
 
 
-def places(doc: Document, tables: Tables) -> list[Place]:
+def places(doc: Document, tables: Vocabulary) -> list[Place]:
     """Every place word of the story in text order, none inside another."""
     found, at = [], 0
     while at < len(doc):
@@ -45,7 +45,7 @@ def _is_location(doc: Document, first: int) -> bool:
     return doc.plain[before] in words["before a town"] or doc.parse.lemma[before] in words["leads to a town"]
 
 
-def _state(doc: Document, tables: Tables, first: int, end: int, geo: Geo) -> State | None:
+def _state(doc: Document, tables: Vocabulary, first: int, end: int, geo: Geo) -> State | None:
     """The state that stood under that name on the story's day."""
     ended = [state for state in geo.states if state.until and doc.date < state.until]
     state = ended[0] if ended else next((state for state in geo.states if not state.until), geo.states[0])
@@ -71,7 +71,7 @@ def _state(doc: Document, tables: Tables, first: int, end: int, geo: Geo) -> Sta
     return state
 
 
-def _georgia(doc: Document, tables: Tables, first: int, end: int) -> State:
+def _georgia(doc: Document, tables: Vocabulary, first: int, end: int) -> State:
     """The country, unless the story is about the United States and nothing of the Caucasus."""
     words = word_classes("place")
     after = doc.plain[end] if end < len(doc) else ""
@@ -87,7 +87,7 @@ def _georgia(doc: Document, tables: Tables, first: int, end: int) -> State:
     return tables.states["US" if american else "GE"]
 
 
-def _is_place(doc: Document, tables: Tables, first: int, end: int, geo: Geo) -> bool:
+def _is_place(doc: Document, tables: Vocabulary, first: int, end: int, geo: Geo) -> bool:
     words = word_classes("place")
     word = doc.words[first]
     if word == "us" or (word == "US" and _is_shouted_pronoun(doc, first)):
@@ -123,7 +123,7 @@ def _names_something(doc: Document, end: int) -> bool:
     return end < len(doc) and doc.plain[end] in word_classes("place")["other things"]
 
 
-def _in_a_persons_name(doc: Document, tables: Tables, first: int, end: int, geo: Geo) -> bool:
+def _in_a_persons_name(doc: Document, tables: Vocabulary, first: int, end: int, geo: Geo) -> bool:
     """Whether the word is part of a person's name: "Michael Jordan", "Paris Hilton"."""
     label = doc.label[first]
     given = first > 0 and doc.label[first - 1] == label == "PERSON" and doc.plain[first - 1] in tables.given

@@ -3,10 +3,10 @@
 from visitwire_language.bodies import International
 
 from visitwire_extraction.document import Document
-from visitwire_extraction.vocabulary import Tables
+from visitwire_extraction.vocabulary import Vocabulary
 
 
-def international_at(doc: Document, tables: Tables, token: int) -> tuple[int, International] | None:
+def international_at(doc: Document, tables: Vocabulary, token: int) -> tuple[int, International] | None:
     """The organisation of states that starts at a token: in full, or as an acronym with its own capitals."""
     entry = tables.organisations.longest(doc.plain, token)
     if entry is None or not doc.same_paragraph(token, entry[0] - 1):
@@ -26,7 +26,7 @@ def _is_national(doc: Document, token: int) -> bool:
     return token > 0 and doc.plain[token - 1] in ("national", "supreme", "higher") and doc.is_capital(token - 1)
 
 
-def international_in(doc: Document, tables: Tables, first: int, end: int) -> tuple[International, int] | None:
+def international_in(doc: Document, tables: Vocabulary, first: int, end: int) -> tuple[International, int] | None:
     """The first organisation of states among the tokens `[first, end)`, and where it ends, its acronym in brackets
     included."""
     for token in range(first, end):
@@ -39,7 +39,7 @@ def international_in(doc: Document, tables: Tables, first: int, end: int) -> tup
     return None
 
 
-def acronyms(doc: Document, tables: Tables) -> frozenset[str]:
+def acronyms(doc: Document, tables: Vocabulary) -> frozenset[str]:
     """The organisations of states that a story names."""
     found = (international_at(doc, tables, token) for token in range(len(doc)) if doc.words[token][0].isupper())
     return frozenset(entry[1].acronym for entry in found if entry)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from visitwire_extraction.columns import Columns
 from visitwire_extraction.lemmas import Lemmas
 from visitwire_extraction.roster import Roster
-from visitwire_extraction.vocabulary import Tables
+from visitwire_extraction.vocabulary import Vocabulary
 
 
 @dataclass(frozen=True)
@@ -14,5 +14,5 @@ class Knowledge:
 
     lemmas: Lemmas
     columns: Columns
-    tables: Tables
+    tables: Vocabulary
     roster: Roster

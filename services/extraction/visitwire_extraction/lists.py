@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from visitwire_extraction.document import Document
 from visitwire_extraction.internationals import international_at
 from visitwire_extraction.step_results import Name, Office, Place
-from visitwire_extraction.vocabulary import Tables
+from visitwire_extraction.vocabulary import Vocabulary
 
 _INCLUDING = (("including",), ("among", "them"), ("such", "as"), ("namely",))
 _IN_BRACKETS = 6
@@ -36,7 +36,9 @@ def owners_before(doc: Document, office: Office, place_at: Mapping[int, Place]) 
     return found, first
 
 
-def owners_after(doc: Document, tables: Tables, office: Office, place_at: Mapping[int, Place]) -> tuple[list[str], int]:
+def owners_after(
+    doc: Document, tables: Vocabulary, office: Office, place_at: Mapping[int, Place]
+) -> tuple[list[str], int]:
     """ "Ministers of France and Germany", "heads of state of Gabon and Chad", "officials from Peru"; and where these
     end."""
     for link in range(office.head + 1, min(office.end + 1, len(doc) - 1)):
@@ -52,7 +54,7 @@ def owners_after(doc: Document, tables: Tables, office: Office, place_at: Mappin
     return [], office.end
 
 
-def listed_owners(doc: Document, tables: Tables, at: int, place_at: Mapping[int, Place]) -> tuple[list[str], int]:
+def listed_owners(doc: Document, tables: Vocabulary, at: int, place_at: Mapping[int, Place]) -> tuple[list[str], int]:
     """The countries and bodies of a list, and where the last of them ends: "Gabon, Mali and the African Union"."""
     skipped, found, end = 0, list[str](), at
     while at < len(doc) and doc.same_paragraph(at - 1, at):

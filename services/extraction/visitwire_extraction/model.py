@@ -21,7 +21,7 @@ from visitwire_extraction.knowledge import Knowledge
 from visitwire_extraction.lemmas import lemmas_of
 from visitwire_extraction.paragraphs import Piece, pieces
 from visitwire_extraction.roster import Roster, table
-from visitwire_extraction.vocabulary import tables
+from visitwire_extraction.vocabulary import vocabulary
 
 UNUSED = ("senter", "attribute_ruler", "lemmatizer")
 """Components whose work the tag and a table do."""
@@ -111,7 +111,7 @@ def knowledge_of(nlp: Language) -> Knowledge:
 
 def _knowledge(nlp: Language, officeholders: Path | None) -> Knowledge:
     lemmas = lemmas_of(nlp)
-    return Knowledge(lemmas, Columns(lemmas), tables(), Roster(table(officeholders)))
+    return Knowledge(lemmas, Columns(lemmas), vocabulary(), Roster(table(officeholders)))
 
 
 def parse_many(stories: Sequence[Story], nlp: Language) -> list[Parsed]:

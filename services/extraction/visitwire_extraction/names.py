@@ -14,7 +14,7 @@ from visitwire_extraction.lemmas import Lemmas
 from visitwire_extraction.players import Player
 from visitwire_extraction.runs import JOINERS, LONGEST, Runs
 from visitwire_extraction.step_results import Name, Office, Place
-from visitwire_extraction.vocabulary import Tables
+from visitwire_extraction.vocabulary import Vocabulary
 
 _LISTED = 2
 """People "of" something in a sentence from whom on it lists them."""
@@ -32,7 +32,7 @@ def names(
     places: Sequence[Place],
     offices: Sequence[Office],
     known: Lemmas,
-    tables: Tables,
+    tables: Vocabulary,
     surnames: Mapping[str, bool],
     full_names: Iterable[tuple[int, int]],
     families: Container[str] = frozenset(),
@@ -94,7 +94,7 @@ def _is_signed(doc: Document, token: int) -> bool:
 
 
 class _Finder:
-    def __init__(self, doc: Document, places: Sequence[Place], known: Lemmas, tables: Tables) -> None:
+    def __init__(self, doc: Document, places: Sequence[Place], known: Lemmas, tables: Vocabulary) -> None:
         self._doc, self._known, self._tables = doc, known, tables
         self._given = tables.given.keys() | either_given()
         self._place = {token: place for place in places for token in range(place.first, place.end)}

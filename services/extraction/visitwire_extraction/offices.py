@@ -14,7 +14,7 @@ from visitwire_extraction.document import Document
 from visitwire_extraction.internationals import international_in
 from visitwire_extraction.precedents import before_title, is_hyphen, is_of_age, standing_only
 from visitwire_extraction.step_results import Office, Place
-from visitwire_extraction.vocabulary import Tables
+from visitwire_extraction.vocabulary import Vocabulary
 
 _WITH_SECRETARIES = frozenset({"PH", "GB", "KE", "MX"})
 """States beside the United States that call their ministers secretaries."""
@@ -24,7 +24,7 @@ _WITH_GOVERNORS = frozenset({"AR", "BR", "ID", "IN", "JP", "KE", "MX", "NG", "PH
 """States whose governors wires call "Gov." too."""
 
 
-def offices(doc: Document, tables: Tables, places: list[Place]) -> list[Office]:
+def offices(doc: Document, tables: Vocabulary, places: list[Place]) -> list[Office]:
     """Every office phrase of the story in text order."""
     place_at = {token: place for place in places for token in range(place.first, place.end)}
     found: list[Office] = []
@@ -138,7 +138,7 @@ def _is_title(doc: Document, at: int, entry: tuple[int, Title]) -> bool:
 
 
 def _phrase(
-    doc: Document, tables: Tables, place_at: dict[int, Place], at: int, end: int, title: Title, floor: int
+    doc: Document, tables: Vocabulary, place_at: dict[int, Place], at: int, end: int, title: Title, floor: int
 ) -> Office:
     head = _main_noun(doc, at, end)
     first, standing, place, determiner, owner = before_title(doc, place_at, at, floor)
@@ -221,7 +221,7 @@ def _is_implied(doc: Document, title: Title, place_at: dict[int, Place], end: in
     return "US" in named or named.keys().isdisjoint(_WITH_SECRETARIES)
 
 
-def _sender(doc: Document, tables: Tables, place: Place) -> International | None:
+def _sender(doc: Document, tables: Vocabulary, place: Place) -> International | None:
     """The organisation of states named right before the place that its envoy is for."""
     found = international_in(doc, tables, max(0, place.first - 4), place.first)
     return found[0] if found and found[1] == place.first and doc.same_paragraph(found[1] - 1, place.first) else None

@@ -8,11 +8,11 @@ from visitwire_language.phrases import plain
 from visitwire_extraction.document import Document
 from visitwire_extraction.internationals import international_at
 from visitwire_extraction.step_results import Group, Organisation, Place
-from visitwire_extraction.vocabulary import Tables
+from visitwire_extraction.vocabulary import Vocabulary
 
 
 def organisations(
-    doc: Document, tables: Tables, places: Sequence[Place], groups: Sequence[Group], taken: set[int]
+    doc: Document, tables: Vocabulary, places: Sequence[Place], groups: Sequence[Group], taken: set[int]
 ) -> list[Organisation]:
     """Every organisation in the order of first mention. `taken` are the tokens of persons' names."""
     finder = _Finder(doc, tables, places, taken)
@@ -27,7 +27,7 @@ def organisations(
 
 
 class _Finder:
-    def __init__(self, doc: Document, tables: Tables, places: Sequence[Place], taken: set[int]) -> None:
+    def __init__(self, doc: Document, tables: Vocabulary, places: Sequence[Place], taken: set[int]) -> None:
         self._doc, self._tables, self._places = doc, tables, places
         self._taken = set(taken)
         self._place_at = {token: place for place in places for token in range(place.first, place.end)}

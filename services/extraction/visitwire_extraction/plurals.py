@@ -11,7 +11,7 @@ from visitwire_extraction.document import Document
 from visitwire_extraction.lists import owners_after, owners_before
 from visitwire_extraction.office_agreement import antecedent, with_article
 from visitwire_extraction.step_results import Claim, Group, Office, Person, Place
-from visitwire_extraction.vocabulary import Tables
+from visitwire_extraction.vocabulary import Vocabulary
 
 _ONE_EACH = frozenset({"head_of_state", "head_of_government", "minister", "leader", "royal"})
 """A state has one of these, so that each country of a list stands for one person."""
@@ -20,7 +20,7 @@ _SEVERAL = _ONE_EACH | words("official legislator envoy military")
 
 def resolve_plurals(
     doc: Document,
-    tables: Tables,
+    tables: Vocabulary,
     places: Sequence[Place],
     offices: Sequence[Office],
     people: list[Person],

@@ -12,7 +12,7 @@ from visitwire_extraction.document import Document
 from visitwire_extraction.group_leaders import led_by
 from visitwire_extraction.precedents import is_for_or_against
 from visitwire_extraction.step_results import Claim, Group, Office, Person, Place
-from visitwire_extraction.vocabulary import Tables
+from visitwire_extraction.vocabulary import Vocabulary
 
 STATE_KINDS = frozenset({"head_of_state", "head_of_government", "minister", "legislator", "royal", "leader"})
 """Kinds of office that are a state's, where nothing says otherwise."""
@@ -113,7 +113,7 @@ def _before_a_goal(doc: Document, token: int) -> bool:
 class Countries:
     """Finds the country behind an office in one story."""
 
-    def __init__(self, doc: Document, tables: Tables, places: Sequence[Place], found: Sequence[Group]) -> None:
+    def __init__(self, doc: Document, tables: Vocabulary, places: Sequence[Place], found: Sequence[Group]) -> None:
         places = [place for place in places if not is_for_or_against(doc, place)]
         self._doc, self._tables, self._places, self._groups = doc, tables, places, found
         self._counts = Counter(place.state.code for place in places)

@@ -13,7 +13,7 @@ from visitwire_language.phrases import Phrases
 
 
 @dataclass(frozen=True)
-class Tables:
+class Vocabulary:
     geo: Phrases[Geo]
     states: Mapping[str, State]
     organisations: Phrases[International]
@@ -27,10 +27,10 @@ class Tables:
 
 
 @cache
-def tables() -> Tables:
+def vocabulary() -> Vocabulary:
     """All tables. Takes about half a second the first time."""
     known = gazetteer()
-    return Tables(
+    return Vocabulary(
         geo=known.phrases,
         states=known.states,
         organisations=organisation_names(),

@@ -91,10 +91,10 @@ def read_pattern(written: str, classes: Classes, language: str = "en") -> Patter
             )
         found.append(word)
         end = word.end()
-    return _Reading(found, classes, language).whole()
+    return _NotationParser(found, classes, language).whole()
 
 
-class _Reading:
+class _NotationParser:
     """The words of a written pattern, read from left to right."""
 
     def __init__(self, found: list[re.Match[str]], classes: Classes, language: str) -> None:

@@ -1,11 +1,11 @@
 """The table of office-holders: every row is well formed, every country is one the contract knows."""
 
 from visitwire_extraction.roster import holders
-from visitwire_extraction.vocabulary import tables
+from visitwire_extraction.vocabulary import vocabulary
 
 
 def test_every_country_is_known() -> None:
-    assert {holder.country for holder in holders()} <= {*tables().states, *tables().by_acronym}
+    assert {holder.country for holder in holders()} <= {*vocabulary().states, *vocabulary().by_acronym}
 
 
 def test_nobody_leaves_an_office_before_taking_it() -> None:
