@@ -7,23 +7,16 @@ from visitwire_language.classes import office_words
 from visitwire_language.names import honorifics
 
 from visitwire_extraction.document import Document
-from visitwire_extraction.lists import names_listed, owners_after, owners_before, past_including
-from visitwire_extraction.players import Player
+from visitwire_extraction.lists import after_name, names_listed, owners_after, owners_before, past_including
 from visitwire_extraction.step_results import Claim, Name, Office, Person, Place
-from visitwire_extraction.tags import MODIFIER_TAGS
 from visitwire_extraction.vocabulary import Vocabulary
 
-_DESCRIBING = 4
-"""Words between a country and a name that they describe, at most."""
-_DESCRIPTIVE = MODIFIER_TAGS | {"RB"}
-"""Tags of what may stand between; the model takes "forward" for an adverb."""
 _FAR_BACK = 12
 """Words between a verb and whom it puts in office, at most."""
 _OPENING = 1
 """The last sentence whose unnamed subject the next one may name, counted from nought."""
 _LEADERS = frozenset({"head_of_state", "head_of_government"})
 """Kinds of office whose holders wires name at once."""
-_WHERE = frozenset({"in", "at", "from", "to", "for", "of"})
 _STATE = frozenset({"head_of_state", "head_of_government", "minister", "leader", "legislator", "envoy", "royal"})
 
 
@@ -39,7 +32,7 @@ def claims_of(
 
     def claim(name: Name, office: Office) -> None:
         used.add(office)
-        country = office.given_country or _after_name(doc, name, place_at)
+        country = office.given_country or after_name(doc, name, place_at)
         claims.setdefault(name, []).append(Claim(office.head, office, country))
 
     firsts = {office.first for office in offices} | starts.keys()
@@ -126,30 +119,6 @@ def _beside(
         return []
     after = listed[-1][0].end
     return listed if doc.words[after : after + 1] in ((), (",",), (".",), (";",), (")",)) else []
-
-
-def _after_name(doc: Document, name: Name, place_at: dict[int, Place]) -> str | None:
-    """ "President Jose Sarney of Brazil", or "President Jose Sarney, Brazil" in a list."""
-    at = name.end
-    if at + 1 < len(doc) and doc.words[at] == "," and (listed := place_at.get(at + 1)) and listed.role == "country":
-        ends = (
-            listed.end >= len(doc) or not doc.same_paragraph(at, listed.end) or doc.words[listed.end] in ("-", "–", ";")
-        )
-        return listed.state.code if ends else None
-    if at + 1 >= len(doc) or doc.plain[at] not in ("of", "from") or not doc.same_paragraph(at, at + 1):
-        return None
-    after = at + 1
-    while (
-        after + 1 < len(doc)
-        and after - at < 5
-        and after not in place_at
-        and doc.plain[after] in office_words("before a country's name")
-    ):
-        after += 1
-    place = place_at.get(after)
-    if place is None or (place.role == "people" and doc.parse.tag[place.end : place.end + 1] in (("NN",), ("NNS",))):
-        return None
-    return place.state.code
 
 
 def _before(
@@ -262,57 +231,6 @@ def _continues(doc: Document, before: Office, office: Office) -> bool:
         and doc.same_paragraph(before.end - 1, office.first)
         and set(between) <= {",", "and", "the", "a", "an"}
     )
-
-
-def nations(
-    doc: Document, found: Sequence[Name], places: Sequence[Place], players: Sequence[Player] = ()
-) -> dict[Name, str]:
-    """ "Canada's Justin Trudeau", "Iran's Zarif": a country that owns a name, where no office stands between."""
-    listed = {player.end: player.country for player in players}
-    ends = {place.end: place for place in places if place.role in ("country", "people")}
-    starts = {place.first: place for place in places if place.role == "country"}
-    owned = {}
-    for name in found:
-        mark = name.first - 1
-        if (
-            mark > 0
-            and doc.words[mark] in ("'s", "’s", "'", "’")
-            and mark in ends
-            and doc.same_paragraph(mark, name.first)
-        ):
-            owned[name] = ends[mark].state.code
-        elif player := listed.get(name.end):
-            owned[name] = player
-        elif len(name.words) > 1 and (country := _after_name(doc, name, starts)):
-            owned[name] = country
-        elif name.office is not None or not (len(name.words) > 1 or doc.label[name.first] == "PERSON"):
-            continue
-        elif name.first in ends and ends[name.first].role == "people" and doc.same_paragraph(mark, name.first):
-            owned[name] = ends[name.first].state.code  # "Belgian Paul de Keersmaeker"
-        elif country := _described(doc, name, ends):
-            owned[name] = country
-    return owned
-
-
-def _described(doc: Document, name: Name, ends: dict[int, Place]) -> str | None:
-    """ "Spanish tennis ace Rafael Ortega": the country at the head of small nouns that stand right before a name."""
-    at = name.first
-    while (
-        at > 0
-        and name.first - at < _DESCRIBING
-        and doc.plain[at - 1].isalpha()
-        and doc.words[at - 1].islower()
-        and at not in ends
-    ):
-        if not doc.same_paragraph(at - 1, at) or doc.parse.tag[at - 1] not in _DESCRIPTIVE:
-            return None
-        at -= 1
-    if at != name.first and doc.words[at - 1 : at] in (("'s",), ("’s",)):
-        at -= 1  # "Kenya's young sprinter Peter Odera"
-    place = ends.get(at)
-    if place is None or at == name.first or doc.parse.tag[name.first - 1] not in ("NN", "RB"):
-        return None
-    return place.state.code if place.role == "people" or doc.plain[place.first - 1] not in _WHERE else None
 
 
 def fill_counterparts(doc: Document, people: Sequence[Person]) -> None:

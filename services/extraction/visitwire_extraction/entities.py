@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from visitwire_schemas import Entity
 
-from visitwire_extraction.claims import claims_of, fill_counterparts, introduce, nations
+from visitwire_extraction.claims import claims_of, fill_counterparts, introduce
 from visitwire_extraction.delegations import groups
 from visitwire_extraction.document import Document
 from visitwire_extraction.epithets import resolve_epithets
@@ -19,6 +19,7 @@ from visitwire_extraction.group_leaders import with_leaders
 from visitwire_extraction.internationals import acronyms
 from visitwire_extraction.knowledge import Knowledge
 from visitwire_extraction.names import names
+from visitwire_extraction.nationality import nations
 from visitwire_extraction.nominals import as_counterparts, resolve_nominals
 from visitwire_extraction.offices import offices
 from visitwire_extraction.organisations import organisations

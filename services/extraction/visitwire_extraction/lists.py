@@ -1,6 +1,8 @@
-"""Lists: of countries that an office or a group is of, and of the names that follow an office in the plural."""
+"""Lists: countries that an office or a group is of, names behind an office in the plural, and whose they are."""
 
 from collections.abc import Mapping, Sequence
+
+from visitwire_language.classes import office_words
 
 from visitwire_extraction.document import Document
 from visitwire_extraction.internationals import international_at
@@ -123,3 +125,27 @@ def past_including(doc: Document, at: int) -> int:
 
 def _are(doc: Document, at: int, words: Sequence[str]) -> bool:
     return doc.plain[at : at + len(words)] == tuple(words) and doc.same_paragraph(max(at - 1, 0), at)
+
+
+def after_name(doc: Document, name: Name, place_at: dict[int, Place]) -> str | None:
+    """ "President Jose Sarney of Brazil", or "President Jose Sarney, Brazil" in a list."""
+    at = name.end
+    if at + 1 < len(doc) and doc.words[at] == "," and (listed := place_at.get(at + 1)) and listed.role == "country":
+        ends = (
+            listed.end >= len(doc) or not doc.same_paragraph(at, listed.end) or doc.words[listed.end] in ("-", "–", ";")
+        )
+        return listed.state.code if ends else None
+    if at + 1 >= len(doc) or doc.plain[at] not in ("of", "from") or not doc.same_paragraph(at, at + 1):
+        return None
+    after = at + 1
+    while (
+        after + 1 < len(doc)
+        and after - at < 5
+        and after not in place_at
+        and doc.plain[after] in office_words("before a country's name")
+    ):
+        after += 1
+    place = place_at.get(after)
+    if place is None or (place.role == "people" and doc.parse.tag[place.end : place.end + 1] in (("NN",), ("NNS",))):
+        return None
+    return place.state.code
