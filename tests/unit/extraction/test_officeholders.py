@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,9 @@ from typer.testing import CliRunner
 from visitwire_extraction import cli
 from visitwire_extraction.officeholders import WikidataError, client, fetch, holders_of, write
 from visitwire_extraction.roster import Holder, holders
+from visitwire_extraction.stage import configured
+from visitwire_runtime.setting_groups.extraction import ExtractionSettings
+from visitwire_schemas import Story
 
 
 def _row(**values: str) -> dict[str, Any]:
@@ -101,6 +104,19 @@ def test_a_written_table_is_read_beside_the_packages_own(tmp_path: Path) -> None
     assert write([PRESIDENT_ROW, MINISTER_ROW], table) == 2
     assert holders(table)[-2:] == [PRESIDENT_ROW, MINISTER_ROW]
     assert holders(table)[:-2] == holders()
+
+
+def test_a_worker_reads_the_table_that_its_settings_name(tmp_path: Path) -> None:
+    table = tmp_path / "officeholders.tsv"
+    table.write_text("Tova Brask|NO|Foreign Minister|minister|2024-01-01||Q900000009\n", "utf-8")
+    at = datetime(2026, 3, 2, tzinfo=UTC)
+    story = Story(provider="test", uri="1", received=at, versioncreated=at, text="Tova Brask met farmers in Oslo.")
+
+    offices = {}
+    for name, path in (("without", None), ("with", table)):
+        [enriched] = configured(ExtractionSettings(officeholders=path)).handle(story)
+        offices[name] = [entity.office for entity in enriched.entities if entity.name == "Tova Brask"]
+    assert offices == {"without": [None], "with": ["Foreign Minister"]}
 
 
 def test_the_command_writes_or_leaves_the_table(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
