@@ -24,10 +24,10 @@ from time import monotonic, time
 from visitwire_alerting.service import open_alerting
 from visitwire_runtime import logs, topic_admin
 from visitwire_runtime.settings import Settings
+from visitwire_runtime.topic_sender import Sender
 from visitwire_schemas import ALERTS, STORIES_ENRICHED, WIRE_ITEMS, WireItem
 from visitwire_schemas.subscription import Subscription
 from visitwire_suite.kafka_broker import find
-from visitwire_suite.kafka_client import Sender
 
 from tests.helpers.invented import AROUND, stories
 from tests.integration.harness import Crew, standing, until

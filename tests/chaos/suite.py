@@ -31,6 +31,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from visitwire_runtime import logs, topic_admin
 from visitwire_runtime.settings import Settings
 from visitwire_runtime.topic_reader import TopicReader
+from visitwire_runtime.topic_sender import Sender
 from visitwire_schemas import (
     ALERTS,
     FLOW,
@@ -39,7 +40,6 @@ from visitwire_schemas import (
     Record,
 )
 from visitwire_suite.kafka_broker import Broker, NoKafka, find
-from visitwire_suite.kafka_client import Sender
 
 from tests.chaos.one_ledger import one_ledger
 from tests.chaos.verdict import Verdict, called, compared, enriched_on, table

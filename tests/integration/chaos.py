@@ -19,9 +19,9 @@ from time import monotonic
 
 from visitwire_runtime import logs, topic_admin
 from visitwire_runtime.settings import Settings
+from visitwire_runtime.topic_sender import Sender
 from visitwire_schemas import ALERTS, FLOW, STORIES_ENRICHED, WIRE_ITEMS
 from visitwire_suite.kafka_broker import Broker, find
-from visitwire_suite.kafka_client import Sender
 
 from tests.chaos.victims import Blow, Victims, at_random, settings_for
 from tests.helpers.invented import stories

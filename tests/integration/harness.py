@@ -17,8 +17,8 @@ from kafka.admin import KafkaAdminClient  # type: ignore[import-untyped]
 from visitwire_runtime import broker_connection, topic_admin
 from visitwire_runtime.settings import Settings
 from visitwire_runtime.topic_reader import FoundRecord, TopicReader
+from visitwire_runtime.topic_sender import Sender
 from visitwire_schemas import FLOW, Record
-from visitwire_suite.kafka_client import Sender
 
 PATIENCE = 60.0
 """Seconds after which a test gives up waiting."""

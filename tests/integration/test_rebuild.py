@@ -2,8 +2,8 @@
 
 from visitwire_alerting.ledger.rebuild_topics import read_stories, read_visits
 from visitwire_runtime.settings import Settings
+from visitwire_runtime.topic_sender import Sender
 from visitwire_schemas import STORIES_ENRICHED, VISITS, Record
-from visitwire_suite.kafka_client import Sender
 
 from tests.unit.gateway.samples import story, visit
 

@@ -12,7 +12,6 @@ from aiokafka import AIOKafkaConsumer, TopicPartition  # type: ignore[import-unt
 from aiokafka.errors import KafkaError  # type: ignore[import-untyped]
 
 from visitwire_runtime.broker_connection import for_aiokafka
-from visitwire_runtime.lost_stories import Gap
 from visitwire_runtime.setting_groups.broker import BrokerSettings
 from visitwire_runtime.topic_names import group, on_broker
 
@@ -24,6 +23,16 @@ SILENT = 15.0
 """Seconds without an answer after which a worker says that it cannot read."""
 IDLE = 60.0
 """Seconds in which records wait and none is acknowledged, after which a worker says that it reads nothing."""
+
+
+@dataclass(frozen=True)
+class Gap:
+    """Records that are missing at the beginning of a partition."""
+
+    partition: int
+    before: datetime | None
+    """The time of the first that is there; None where none is."""
+    count: int
 
 
 @dataclass

@@ -6,22 +6,23 @@ before and what the stage still finds, is asked of the topics themselves, since 
 
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from threading import Event
 from time import monotonic
 from typing import Any
 
-from kafka import KafkaConsumer, KafkaProducer, TopicPartition  # type: ignore[import-untyped]
+from kafka import KafkaConsumer, TopicPartition  # type: ignore[import-untyped]
 from kafka.errors import KafkaTimeoutError  # type: ignore[import-untyped]
 from kafka.structs import OffsetAndMetadata  # type: ignore[import-untyped]
 from pydantic import AwareDatetime, BaseModel, ValidationError
 from visitwire_schemas import FLOW, STORIES_ENRICHED, EnrichedStory, Record, Story
 
 from visitwire_runtime.broker_connection import LARGEST_REQUEST, for_kafka_python
+from visitwire_runtime.consumer_check import Gap
 from visitwire_runtime.setting_groups.worker import WorkerSettings
 from visitwire_runtime.stage import AnyTopic
 from visitwire_runtime.topic_names import group, on_broker
+from visitwire_runtime.topic_sender import Sender
 
 MARGIN = timedelta(minutes=15)
 """How far the clocks of two machines may differ for nothing to be left out."""
@@ -39,16 +40,6 @@ def kept_longer(source: AnyTopic) -> AnyTopic | None:
         return None
     before = reversed(earlier[: names.index(source.name)])
     return next((topic for topic in before if topic.retention is None or topic.retention > source.retention), None)
-
-
-@dataclass(frozen=True)
-class Gap:
-    """Records that are missing at the beginning of a partition."""
-
-    partition: int
-    before: datetime | None
-    """The time of the first that is there; None where none is."""
-    count: int
 
 
 class Plan(BaseModel, frozen=True):
@@ -75,7 +66,7 @@ class LostStories:
         self._topics = origin, source, STORIES_ENRICHED
         self._group = group(settings, f"{stage}-lost")
         self._consumer: Any = None
-        self._producer: Any = None
+        self._sender: Sender | None = None
         self._through: dict[int, tuple[Plan, dict[str, Rank]]] = {}
         self.stopped = Event()
 
@@ -103,27 +94,29 @@ class LostStories:
         for place, record in self._records(home, offset, plan.end):
             story = _story(self._origin, record)
             if story is not None and known.get(story.key, LOWEST) < _rank(story):
-                self._put(record)
+                self._sender = self._sender or Sender(self._settings, "visitwire-lost")
+                self._sender.send(self._origin.name, record)
                 known[story.key] = _rank(story)
                 sent += 1
             if sent == most:
                 reached = place + 1
                 break
-        self._flush()
+        if self._sender is not None:
+            self._sender.flush()
         self._write(home, reached, plan if reached < plan.end else None)
         return sent
 
     @property
     def is_open(self) -> bool:
         """Whether it has connections."""
-        return self._consumer is not None or self._producer is not None
+        return self._consumer is not None or self._sender is not None
 
     def close(self) -> None:
         """Ends its connections; the next call makes new ones."""
-        consumer, producer, self._consumer, self._producer = self._consumer, self._producer, None, None
+        consumer, sender, self._consumer, self._sender = self._consumer, self._sender, None, None
         with suppress(Exception):  # what is left of a client whose broker is away
-            if producer is not None:
-                producer.close(timeout=5)
+            if sender is not None:
+                sender.close()
             if consumer is not None:
                 consumer.close(autocommit=False)
 
@@ -206,22 +199,6 @@ class LostStories:
 
     def _place(self, topic: AnyTopic, partition: int) -> Any:
         return TopicPartition(on_broker(self._settings, topic.name), partition)
-
-    def _put(self, record: Record) -> None:
-        if self._producer is None:
-            self._producer = KafkaProducer(
-                **for_kafka_python(self._settings),
-                client_id="visitwire-lost",
-                acks="all",
-                compression_type="zstd",
-                max_request_size=LARGEST_REQUEST,
-            )
-        name, headers = on_broker(self._settings, self._origin.name), list(record.headers)
-        self._producer.send(name, record.value, record.key, headers).get(timeout=PATIENCE)
-
-    def _flush(self) -> None:
-        if self._producer is not None:
-            self._producer.flush(timeout=PATIENCE)
 
     def _client(self, partition: int) -> Any:
         """The consumer, assigned that partition of each topic: of others it has no leaders, and gives no offsets."""

@@ -1,17 +1,16 @@
 """Lets /readyz and the metrics say, while a worker runs, whether it reads."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Sequence
 
 from aiokafka.errors import KafkaError  # type: ignore[import-untyped]
 
 from visitwire_runtime.broker_errors import why_not
 from visitwire_runtime.broker_permissions import denial
 from visitwire_runtime.consumer_check import PATIENCE as LOOK_PATIENCE
-from visitwire_runtime.consumer_check import Lookout, Patience
+from visitwire_runtime.consumer_check import Gap, Lookout, Patience
 from visitwire_runtime.health import Health
 from visitwire_runtime.metrics import Meter
-from visitwire_runtime.refetch import Refetch
 from visitwire_runtime.setting_groups.worker import WorkerSettings
 from visitwire_runtime.stage import AnyStage
 
@@ -23,7 +22,7 @@ TRIES = 3
 
 class Watch:
     """Looks every few seconds. `assigned` gives the partitions that are the worker's, `done` how many records it
-    acknowledged, and `busy` whether one is under way."""
+    acknowledged, and `busy` whether one is under way; `lost` is told what is missing, `how` says what comes of it."""
 
     def __init__(
         self,
@@ -31,16 +30,17 @@ class Watch:
         settings: WorkerSettings,
         health: Health,
         meter: Meter,
-        refetch: Refetch,
         *,
+        lost: Callable[[Sequence[Gap]], Awaitable[None]],
+        how: Callable[[], str],
         assigned: Callable[[], list[int]],
         done: Callable[[], int],
         busy: Callable[[], bool],
     ) -> None:
         self._topic, self._settings, self._health, self._meter = stage.source.name, settings, health, meter
         self._assigned, self._done, self._busy = assigned, done, busy
-        self._refetch = refetch
-        self._lookout, self._patience = Lookout(stage.name, settings, lambda: refetch.how), Patience()
+        self._lost = lost
+        self._lookout, self._patience = Lookout(stage.name, settings, how), Patience()
         self._looking = asyncio.Lock()
 
     async def look(self) -> None:
@@ -78,7 +78,7 @@ class Watch:
         finally:
             if gaps := self._lookout.gaps():
                 self._meter.lost.inc(sum(gap.count for gap in gaps))
-                await self._refetch.note(gaps)
+                await self._lost(gaps)
         self._meter.lag.set(lag)
         return True, self._patience.seen(0 if self._busy() else lag, self._done())
 

@@ -8,7 +8,8 @@ import structlog
 from kafka.errors import KafkaError  # type: ignore[import-untyped]
 
 from visitwire_runtime.broker_permissions import denial
-from visitwire_runtime.lost_stories import Gap, LostStories, Uneven, kept_longer
+from visitwire_runtime.consumer_check import Gap
+from visitwire_runtime.lost_stories import LostStories, Uneven, kept_longer
 from visitwire_runtime.metrics import Meter
 from visitwire_runtime.setting_groups.worker import WorkerSettings
 from visitwire_runtime.sockets import CannotStart

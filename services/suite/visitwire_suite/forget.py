@@ -20,9 +20,10 @@ from visitwire_ingestion.life import StoryState, rank
 from visitwire_runtime.settings import Settings
 from visitwire_runtime.topic_admin import flow_topics
 from visitwire_runtime.topic_names import on_broker
+from visitwire_runtime.topic_sender import Sender
 from visitwire_schemas import STORIES_ENRICHED, EnrichedStory, PubStatus, Reprocessed, Revision, Story
 
-from visitwire_suite.kafka_client import Sender, told
+from visitwire_suite.kafka_client import told
 from visitwire_suite.readers import forget_answers
 from visitwire_suite.reprocess_run import CHANGES, runs
 

@@ -9,9 +9,10 @@ from rich.table import Table
 from visitwire_alerting.cli.screen import screen
 from visitwire_runtime.settings import Settings
 from visitwire_runtime.topic_reader import TopicReader
+from visitwire_runtime.topic_sender import Sender
 from visitwire_schemas import DeadLetter, Record, dead_letters
 
-from visitwire_suite.kafka_client import Sender, told
+from visitwire_suite.kafka_client import told
 from visitwire_suite.kafka_worker import STAGES, known
 
 app = typer.Typer(no_args_is_help=True, help="List, show and replay dead letters.")

@@ -15,9 +15,10 @@ from visitwire_runtime import topic_admin
 from visitwire_runtime.dead_letters import ProducedRecord, dead_letter
 from visitwire_runtime.settings import Settings
 from visitwire_runtime.topic_names import on_broker
+from visitwire_runtime.topic_sender import Sender
 from visitwire_schemas import WIRE_ITEMS, Record, WireItem, dead_letters
 
-from visitwire_suite.kafka_client import Sender, told
+from visitwire_suite.kafka_client import told
 from visitwire_suite.wire_files import UnreadableInput, items
 
 _NO_WIRE = re.compile(r"[\d._T-]*|/")

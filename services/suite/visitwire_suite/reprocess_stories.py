@@ -17,6 +17,7 @@ from visitwire_gateway.model.sql_tables import stamp
 from visitwire_gateway.model.store_writer import write
 from visitwire_runtime.settings import Settings
 from visitwire_runtime.topic_reader import FoundRecord, PartitionName, TopicReader
+from visitwire_runtime.topic_sender import Sender
 from visitwire_schemas import (
     FLOW,
     STORIES,
@@ -27,7 +28,6 @@ from visitwire_schemas import (
     Topic,
 )
 
-from visitwire_suite.kafka_client import Sender
 from visitwire_suite.reprocess_run import RunState
 
 log = structlog.get_logger()

@@ -7,7 +7,8 @@ import pytest
 from kafka.errors import GroupAuthorizationFailedError, KafkaTimeoutError  # type: ignore[import-untyped]
 from structlog.testing import capture_logs
 from visitwire_runtime import Stage, refetch
-from visitwire_runtime.lost_stories import Gap, LostStories, Uneven, kept_longer
+from visitwire_runtime.consumer_check import Gap
+from visitwire_runtime.lost_stories import LostStories, Uneven, kept_longer
 from visitwire_runtime.metrics import Meter
 from visitwire_runtime.refetch import COMMAND, Refetch
 from visitwire_runtime.settings import Settings
