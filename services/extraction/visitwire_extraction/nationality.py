@@ -22,6 +22,7 @@ def nations(
     listed = {player.end: player.country for player in players}
     ends = {place.end: place for place in places if place.role in ("country", "people")}
     starts = {place.first: place for place in places if place.role == "country"}
+    peoples = {place.first: place for place in places if place.role == "people"}
     owned = {}
     for name in found:
         mark = name.first - 1
@@ -40,12 +41,12 @@ def nations(
             continue
         elif name.first in ends and ends[name.first].role == "people" and doc.same_paragraph(mark, name.first):
             owned[name] = ends[name.first].state.code  # "Belgian Paul de Keersmaeker"
-        elif country := _described(doc, name, ends) or _of_people(doc, name, ends):
+        elif country := _described(doc, name, ends) or _of_people(doc, name, ends, peoples):
             owned[name] = country
     return owned
 
 
-def _of_people(doc: Document, name: Name, ends: dict[int, Place]) -> str | None:
+def _of_people(doc: Document, name: Name, ends: dict[int, Place], peoples: dict[int, Place]) -> str | None:
     """ "The Estonian, Kai Lund, lost", "Mia Lund, 23, a Bulgarian national, was held": by the people somebody is of."""
     comma, after = name.first - 1, name.end
     if doc.words[after : after + 1] != (",",) or not doc.same_paragraph(name.first, after):
@@ -55,12 +56,11 @@ def _of_people(doc: Document, name: Name, ends: dict[int, Place]) -> str | None:
         return place.state.code
     aged = doc.words[after + 2 : after + 3] == (",",) and doc.words[after + 1].isdigit()
     after += 2 * aged
-    noun = next((end for end, one in ends.items() if one.first == after + 2 and one.role == "people"), len(doc))
     article = doc.plain[after + 1 : after + 2] in (("a",), ("an",)) and doc.same_paragraph(after, after + 1)
-    told = noun < len(doc) and doc.parse.tag[noun] == "NN" and doc.words[noun].islower()
-    if not (article and told) or doc.words[noun + 1 : noun + 2] in (("'s",), ("’s",), ("-",)):
+    place = peoples.get(after + 2) if article else None
+    if place is None or doc.parse.tag[place.end : place.end + 1] != ("NN",) or not doc.words[place.end].islower():
         return None
-    return ends[noun].state.code
+    return place.state.code if doc.words[place.end + 1 : place.end + 2] not in (("'s",), ("’s",), ("-",)) else None
 
 
 def _described(doc: Document, name: Name, ends: dict[int, Place]) -> str | None:
