@@ -1,8 +1,9 @@
 """Opens a database for a stage that remembers: SQLite in WAL mode, or PostgreSQL. Needs the extra "database"."""
 
 import random
+import sqlite3
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal, cast
 
 from sqlalchemy import URL, Connection, Engine, MetaData, Table, create_engine, event, make_url, text
@@ -87,26 +88,34 @@ def _one_writer(engine: Engine, synchronous: Synchronous) -> None:
     @event.listens_for(engine, "connect")
     def connect(connection: Any, _record: object) -> None:
         connection.isolation_level = None  # the driver would begin by itself, and only at the first write
-        for pragma in ("busy_timeout=5000", "journal_mode=WAL", f"synchronous={synchronous}", "foreign_keys=ON"):
+        enter_wal_mode(connection)
+        for pragma in (f"synchronous={synchronous}", "foreign_keys=ON", "busy_timeout=0"):
             connection.execute(f"PRAGMA {pragma}").close()
-        connection.execute("PRAGMA busy_timeout=0").close()
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
         if connection.get_execution_options().get("reading", False):
             connection.exec_driver_sql("BEGIN")
         else:
-            _begin_writing(connection)
+            _when_not_locked(lambda: connection.exec_driver_sql("BEGIN IMMEDIATE"))
 
 
-def _begin_writing(connection: Connection) -> None:
+def enter_wal_mode(connection: sqlite3.Connection) -> None:
+    """Has the file keep a write-ahead log. Of connections that ask for it together SQLite refuses all but one at once,
+    whatever their timeout: they try again."""
+    connection.execute("PRAGMA busy_timeout=5000").close()
+    _when_not_locked(lambda: connection.execute("PRAGMA journal_mode=WAL").close())
+
+
+def _when_not_locked(execute: Callable[[], object]) -> None:
+    """Tries again for as long as SQLite says that somebody holds a lock, `BUSY` seconds at most."""
     deadline = time.monotonic() + BUSY
     while True:
         try:
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
+            execute()
             return
-        except OperationalError as error:
-            if "locked" not in str(error.orig) or time.monotonic() > deadline:
+        except (OperationalError, sqlite3.OperationalError) as error:
+            if "locked" not in str(error) or time.monotonic() > deadline:
                 raise
         time.sleep(NEXT_TRY * random.random())
 

@@ -63,6 +63,28 @@ def test_writers_take_turns_and_none_is_refused(tmp_path: Path) -> None:
     engine.dispose()
 
 
+def test_many_that_open_a_new_sqlite_file_together_are_all_let_in(tmp_path: Path) -> None:
+    everybody, failures = Barrier(6), list[Exception]()
+
+    def open_each() -> None:
+        for number in range(100):  # before they tried again, one in about eight of these files refused somebody
+            engine = open_engine(f"sqlite:///{tmp_path / f'{number}.sqlite'}", "NORMAL")
+            everybody.wait()
+            try:
+                with engine.begin() as connection:
+                    connection.execute(text("SELECT 1"))
+            except Exception as failure:  # told below, where it fails the test
+                failures.append(failure)
+            engine.dispose()
+
+    opening = [Thread(target=open_each) for _ in range(6)]
+    for one in opening:
+        one.start()
+    for one in opening:
+        one.join()
+    assert failures == []
+
+
 @pytest.mark.parametrize("kind", ["postgresql", "one writer", "sqlite"])
 def test_many_that_start_together_make_the_tables_once(
     kind: str, request: pytest.FixtureRequest, tmp_path: Path

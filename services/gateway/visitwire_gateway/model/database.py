@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, insert, inspect, select, text, update
 from sqlalchemy.schema import CreateColumn
-from visitwire_runtime.database import address, make_tables
+from visitwire_runtime.database import address, enter_wal_mode, make_tables
 from visitwire_schemas import LedgerVisit
 
 from visitwire_gateway.model.projection import stories_of
@@ -127,13 +127,8 @@ def is_sqlite(connection: Connection) -> bool:
 
 
 def _pragmas(connection: Any, _record: object) -> None:
-    for pragma in (
-        "journal_mode=WAL",
-        "synchronous=NORMAL",
-        "busy_timeout=15000",
-        "foreign_keys=ON",
-        "mmap_size=268435456",
-    ):
+    enter_wal_mode(connection)
+    for pragma in ("synchronous=NORMAL", "busy_timeout=15000", "foreign_keys=ON", "mmap_size=268435456"):
         connection.execute(f"pragma {pragma}")
 
 
