@@ -1,13 +1,13 @@
 """The readers of this folder, which run on Node and on Java."""
 
 import json
-import os
 import shutil
 import subprocess
 from pathlib import Path
 from typing import Any
 
 from visitwire_runtime.settings import Settings
+from visitwire_suite.kafka_broker.java import fetching
 
 from tests.helpers.lacking import ICAL4J, NODE_READERS, lacking
 
@@ -60,9 +60,12 @@ def _jars() -> Path | None:
     if not libs.is_dir():
         if maven is None:
             return None
-        part = libs.with_name(f"{JARS}.{os.getpid()}.part")
-        pom = here("ical4j/pom.xml")
-        command = [maven, "-q", "-B", "-f", str(pom), "dependency:copy-dependencies", f"-DoutputDirectory={part}"]
-        subprocess.run(command, check=True, timeout=300, stdout=subprocess.DEVNULL)
-        part.rename(libs)
+        with fetching(libs.parent):
+            if not libs.is_dir():
+                part = libs.with_name(f"{JARS}.part")
+                pom = here("ical4j/pom.xml")
+                goal = ["dependency:copy-dependencies", f"-DoutputDirectory={part}"]
+                command = [maven, "-q", "-B", "-f", str(pom), *goal]
+                subprocess.run(command, check=True, timeout=300, stdout=subprocess.DEVNULL)
+                part.rename(libs)
     return libs

