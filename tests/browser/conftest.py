@@ -18,6 +18,7 @@ from visitwire_runtime.settings import Settings
 from visitwire_schemas import Record
 
 from tests.browser.chromium import ARGUMENTS, executable
+from tests.helpers.empty_ledgers import lay_out
 from tests.helpers.lacking import CHROMIUM, unless
 from tests.unit.gateway.samples import fill
 from tests.unit.gateway.subscription_samples import fill_ledger
@@ -88,7 +89,9 @@ def engine(tmp_path: Path) -> Iterator[Engine]:
 
 @pytest.fixture
 def ledger(tmp_path: Path) -> Iterator[Alerting]:
-    made = open_alerting(Settings(data_dir=tmp_path))
+    settings = Settings(data_dir=tmp_path)
+    lay_out(settings.database.get_secret_value())
+    made = open_alerting(settings)
     fill_ledger(made, datetime.now(UTC))
     yield made
     made.engine.dispose()

@@ -7,37 +7,30 @@ which asks for the usual ones.
 import json
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
-from functools import cache
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from spacy.language import Language
 from sqlalchemy import select
 from visitwire_alerting.ledger.enter_story import record
-from visitwire_alerting.migrate import migrate
 from visitwire_alerting.storage.database import open_database, reading
 from visitwire_alerting.storage.ledger_tables import alerts
 from visitwire_attribution.stage import attribute
-from visitwire_extraction.stage import enrich_many, load
+from visitwire_extraction.stage import enrich_many
 from visitwire_ingestion.formats import read
 from visitwire_schemas import Alert, Dateline, EnrichedStory, Entity, Quote, Revision, Span, Story, Visit, WireItem
 from visitwire_visits.stage import find
 
+from tests.helpers.empty_ledgers import lay_out
 from tests.helpers.factories import make_story
+from tests.helpers.language_model import language_model
 from tests.unit.alerting import makers
 
 RECEIVED = datetime(2026, 3, 2, 11, tzinfo=UTC)
 
 
-@cache
-def model() -> Language:
-    """The language model, loaded at the first case that needs it."""
-    return load("en_core_web_md")
-
-
 def parsed(story: Story) -> EnrichedStory:
     """The story as extraction leaves it."""
-    return enrich_many([story], model())[0]
+    return enrich_many([story], language_model())[0]
 
 
 def ingestion(given: dict[str, Any], _want: Any) -> list[dict[str, Any]]:
@@ -157,8 +150,9 @@ def alerting(given: list[dict[str, Any]], _want: Any) -> list[str]:
     `given` has the fields of `makers.story`.
     """
     with TemporaryDirectory() as folder:
-        engine = open_database(f"sqlite:///{folder}/a.sqlite")
-        migrate(engine)
+        url = f"sqlite:///{folder}/a.sqlite"
+        lay_out(url)
+        engine = open_database(url)
         for one in given:
             record(engine, [_reported(one)])
         with reading(engine) as connection:

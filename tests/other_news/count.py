@@ -4,14 +4,13 @@ import sys
 from collections import Counter
 
 from visitwire_attribution.stage import attribute
-from visitwire_extraction.stage import enrich_many, load
+from visitwire_extraction.stage import enrich_many
 from visitwire_schemas import EnrichedStory, Visit
 from visitwire_visits.resolve.choose import FORWARD
 from visitwire_visits.stage import find
 
+from tests.helpers.language_model import language_model
 from tests.other_news.stories import stories
-
-MODEL = "en_core_web_md"
 
 
 def alerts(story: EnrichedStory) -> list[Visit]:
@@ -21,7 +20,7 @@ def alerts(story: EnrichedStory) -> list[Visit]:
 
 def read(count: int, seed: int = 7) -> list[EnrichedStory]:
     """The stories after extraction, attribution and visits."""
-    return [find(attribute(story)) for story in enrich_many(list(stories(count, seed)), load(MODEL))]
+    return [find(attribute(story)) for story in enrich_many(list(stories(count, seed)), language_model())]
 
 
 def main(count: int, seed: int) -> None:

@@ -10,6 +10,8 @@ from visitwire_alerting.migrate import migrate
 from visitwire_alerting.storage.all_tables import metadata
 from visitwire_alerting.storage.database import open_database, writing
 
+from tests.helpers.empty_ledgers import lay_out
+
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
@@ -34,9 +36,11 @@ def few_reports_are_folded(request: pytest.FixtureRequest, monkeypatch: pytest.M
 
 def empty_ledger(request: pytest.FixtureRequest, folder: Path) -> str:
     """The URL of an empty ledger on the database that the fixture's parameter names."""
-    url = f"sqlite:///{folder / 'ledger.sqlite'}"
-    if request.param == "postgresql":
-        url = request.getfixturevalue("postgres_url")
+    if request.param == "sqlite":
+        url = f"sqlite:///{folder / 'ledger.sqlite'}"
+        lay_out(url)
+        return url
+    url = str(request.getfixturevalue("postgres_url"))
     engine = open_database(url)
     migrate(engine)
     empty(engine)

@@ -14,11 +14,11 @@ from visitwire_alerting.ledger.fold.alerts import alert_of
 from visitwire_alerting.ledger.fold.sighting import sightings
 from visitwire_alerting.ledger.fold.visits import fold
 from visitwire_alerting.ledger.related_reports import reports_related
-from visitwire_alerting.migrate import migrate
 from visitwire_alerting.storage.database import open_database, reading
 from visitwire_alerting.storage.ledger_tables import alerts
 from visitwire_schemas import Alert, ChangeKind, EnrichedStory, Revision
 
+from tests.helpers.empty_ledgers import lay_out
 from tests.unit.alerting.makers import dates, story, visit
 
 XI = {"who": "Xi Jinping", "label": "President", "of": "CN", "to": "FR"}
@@ -27,8 +27,8 @@ NAMELESS = {"who": None, "label": "the Chinese president", "of": "CN", "to": "FR
 
 def told(folder: Path, stories: Sequence[EnrichedStory]) -> list[tuple[str, str]]:
     """The change and the visit's number of each alert, in order."""
-    engine = open_database(f"sqlite:///{folder}/visitwire.sqlite")
-    migrate(engine)
+    lay_out(url := f"sqlite:///{folder}/visitwire.sqlite")
+    engine = open_database(url)
     record(engine, stories)
     with reading(engine) as connection:
         found = [Alert.model_validate_json(body) for body in connection.execute(select(alerts.c.body)).scalars()]
@@ -112,8 +112,8 @@ def test_what_is_told(tmp_path: Path, stories: Sequence[EnrichedStory], want: li
     ],
 )
 def test_only_what_may_be_of_one_visitor_is_folded_together(tmp_path: Path, who: str | None, related: set[str]) -> None:
-    ledger = open_database(f"sqlite:///{tmp_path}/visitwire.sqlite")
-    migrate(ledger)
+    lay_out(url := f"sqlite:///{tmp_path}/visitwire.sqlite")
+    ledger = open_database(url)
     said = {
         "adams": visit(who="John Adams", label="Foreign Minister"),
         "baker": visit(who="John Baker", label="Finance Minister"),

@@ -1,10 +1,11 @@
-"""One loaded model for all tests of the extraction stage."""
+"""The model for all tests of the extraction stage."""
 
 import pytest
 from spacy.language import Language
-from visitwire_extraction.stage import load
+
+from tests.helpers.language_model import language_model
 
 
 @pytest.fixture(scope="session")
 def nlp() -> Language:
-    return load("en_core_web_md")
+    return language_model()

@@ -20,6 +20,7 @@ from visitwire_gateway.model.database import SCHEMA, open_database
 from visitwire_runtime.settings import Settings
 from visitwire_schemas import Record
 
+from tests.helpers.empty_ledgers import lay_out
 from tests.unit.gateway.samples import NOW
 
 
@@ -135,6 +136,7 @@ def sent() -> Sent:
 @pytest.fixture
 def ledger(settings: Settings) -> Iterator[Alerting]:
     """Alerting's database, empty."""
+    lay_out(settings.database.get_secret_value())
     made = open_alerting(settings)
     yield made
     made.engine.dispose()

@@ -4,10 +4,11 @@ from collections.abc import Callable, Sequence
 
 import pytest
 from visitwire_attribution.stage import attribute
-from visitwire_extraction.stage import enrich_many, load
+from visitwire_extraction.stage import enrich_many
 from visitwire_schemas import EnrichedStory
 
 from tests.helpers.factories import make_story
+from tests.helpers.language_model import language_model
 
 type Parsed = Callable[[Sequence[str]], list[EnrichedStory]]
 
@@ -15,7 +16,7 @@ type Parsed = Callable[[Sequence[str]], list[EnrichedStory]]
 @pytest.fixture(scope="session")
 def parsed() -> Parsed:
     """Texts with entities, parse and quotes, each a story of Monday 2 March 2026."""
-    nlp = load("en_core_web_md")
+    nlp = language_model()
 
     def read(texts: Sequence[str]) -> list[EnrichedStory]:
         stories = [make_story(text, uri=str(number)) for number, text in enumerate(texts)]
