@@ -35,6 +35,9 @@ secrets: ## create the secrets for docker-compose.yml, once, under .visitwire/se
 audit: $(SYNCED) ## report known vulnerabilities of what uv.lock pins, if their list can be reached
 	@$(BIN)/python deploy/audit.py
 
+# Where this is set, each process that a test starts would compile a thousand modules anew.
+test test-fast: export PYTHONDONTWRITEBYTECODE :=
+
 test: $(SYNCED) ## run every test; those on Kafka start a broker themselves
 	@$(BIN)/pytest $(ARGS)
 
