@@ -6,9 +6,21 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from xdist.remote import Producer
 
 from tests.helpers.lacking import POSTGRESQL, lacking, needed, table
 from tests.helpers.postgres import cluster, programs
+from tests.helpers.side_by_side import SideBySide, processes
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    return processes()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> SideBySide:
+    return SideBySide(config, log)
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
