@@ -24,6 +24,7 @@ from visitwire_ingestion.formats import read
 from visitwire_ingestion.sql_tables import engine
 from visitwire_ingestion.stage import unending
 from visitwire_ingestion.transports import folder, poll
+from visitwire_ingestion.transports.acceptance import accepting
 from visitwire_runtime import InvalidMessage, Publish
 from visitwire_schemas import WIRE_ITEMS, Record
 
@@ -109,8 +110,8 @@ class Soak:
         """What went wrong, lateness apart."""
         publish, database = Publish(self.publish), engine(f"sqlite:///{self._root / 'a.sqlite'}")
         work = [
-            unending("feeds", poll.polling(self._definitions, database, allow_private=True)),
-            unending("inbox", folder.watch(self._root / "inbox", settle=1)),
+            unending("feeds", poll.polling(self._definitions, database, accepting(read), allow_private=True)),
+            unending("inbox", folder.watch(self._root / "inbox", accepting(read), settle=1)),
         ]
         tasks = [asyncio.create_task(each(publish)) for each in work]  # type: ignore[arg-type]
         start, third = monotonic(), 0.0

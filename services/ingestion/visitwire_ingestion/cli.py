@@ -15,9 +15,10 @@ from visitwire_schemas import WIRE_ITEMS, Record, Story, WireItem
 from visitwire_ingestion.feed_files import Defined, load_each, parse
 from visitwire_ingestion.feed_states import states
 from visitwire_ingestion.feeds import Feed, FeedState, span
-from visitwire_ingestion.formats import read
+from visitwire_ingestion.formats.read import read
 from visitwire_ingestion.sql_tables import engine
 from visitwire_ingestion.story_store import now_utc
+from visitwire_ingestion.transports.acceptance import accepting
 from visitwire_ingestion.transports.poll import visit
 
 app = typer.Typer()
@@ -93,7 +94,9 @@ async def _fetched(feed: Feed, private: bool) -> tuple[list[WireItem], FeedState
         state = FeedState()
         for turn in range(2 if feed.kind in ("sftp", "ftp") else 1):
             await asyncio.sleep(turn)  # a drop's files are only taken when they look the same twice
-            state, _ = await visit(feed, state, client, Publish(keep), now_utc(), allow_private=private, leave=True)
+            state, _ = await visit(
+                feed, state, client, Publish(keep), accepting(read), now_utc(), allow_private=private, leave=True
+            )
     return got, state
 
 

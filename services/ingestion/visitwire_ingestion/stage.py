@@ -12,10 +12,11 @@ from visitwire_runtime.setting_groups.ingestion import IngestionSettings
 from visitwire_runtime.sockets import CannotStart
 from visitwire_schemas import STORIES, WIRE_ITEMS, Story, WireItem
 
-from visitwire_ingestion.formats import read
+from visitwire_ingestion.formats.read import read
 from visitwire_ingestion.sql_tables import engine
 from visitwire_ingestion.story_store import Keeper, now_utc
 from visitwire_ingestion.transports import folder
+from visitwire_ingestion.transports.acceptance import accepting
 
 log = structlog.get_logger()
 HOUR = 3600.0
@@ -59,7 +60,8 @@ def _database(settings: IngestionSettings) -> str:
 
 def _transports(settings: IngestionSettings, database: Engine) -> tuple[Background, ...]:
     """An HTTP server and an HTTP client are loaded only where a setting asks for them: together they are 10 MB."""
-    made = [unending("inbox", folder.watch(settings.watched, settle=settings.inbox_settle))]
+    accept = accepting(read)
+    made = [unending("inbox", folder.watch(settings.watched, accept, settle=settings.inbox_settle))]
     if settings.push_port is not None:
         from visitwire_ingestion.transports import push
 
@@ -70,7 +72,7 @@ def _transports(settings: IngestionSettings, database: Engine) -> tuple[Backgrou
     if settings.feeds is not None:
         from visitwire_ingestion.transports import poll
 
-        made.append(unending("feeds", poll.polling(settings.feeds, database, settings.fetch_from_private)))
+        made.append(unending("feeds", poll.polling(settings.feeds, database, accept, settings.fetch_from_private)))
     return tuple(made)
 
 

@@ -8,7 +8,7 @@ from visitwire_ingestion.transports import poll
 from visitwire_runtime.safe_http import guarded_client
 
 from tests.unit.ingestion.odd_servers import web
-from tests.unit.ingestion.test_transports import Topic
+from tests.unit.ingestion.test_transports import ACCEPT, Topic
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
@@ -16,7 +16,9 @@ NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 async def looked(feed: Feed, state: FeedState | None = None) -> tuple[Topic, FeedState]:
     topic = Topic()
     async with guarded_client(allow_private=True) as client:
-        changed, _ = await poll.visit(feed, state or FeedState(), client, topic.publish, NOON, allow_private=True)
+        changed, _ = await poll.visit(
+            feed, state or FeedState(), client, topic.publish, ACCEPT, NOON, allow_private=True
+        )
     return topic, changed
 
 

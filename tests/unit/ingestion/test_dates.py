@@ -6,7 +6,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from visitwire_ingestion.formats.dates import find_clock, find_day, unknown_zone, when
+from visitwire_ingestion.formats.dates import find_clock, unknown_zone, when
+from visitwire_ingestion.formats.days import find_day
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 

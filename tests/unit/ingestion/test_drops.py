@@ -18,6 +18,7 @@ from visitwire_runtime import Publish
 from visitwire_schemas import WIRE_ITEMS, Record, WireItem
 
 from tests.unit.ingestion.drop_servers import PASSWORD, Opened, ftps, sftp
+from tests.unit.ingestion.test_transports import ACCEPT
 from tests.unit.runtime.test_safe_http import PRIVATE
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -42,7 +43,9 @@ class DropWatch:
     async def look(self, times: int = 1, at: datetime = NOON) -> FeedState:
         async with poll.guarded_client() as client:
             for _ in range(times):
-                self.state, _ = await poll.visit(self._feed, self.state, client, Publish(self._keep), at, **self._how)
+                self.state, _ = await poll.visit(
+                    self._feed, self.state, client, Publish(self._keep), ACCEPT, at, **self._how
+                )
         return self.state
 
     async def _keep(self, topic: str, record: Record) -> None:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 from visitwire_ingestion.formats import read
-from visitwire_ingestion.formats.embargo_hour import until
+from visitwire_ingestion.formats.embargo import until
 from visitwire_schemas import PubStatus, Story, WireItem
 
 from tests.unit.ingestion.wires import nitf

@@ -10,12 +10,13 @@ import pytest
 from visitwire_ingestion.formats import read
 from visitwire_ingestion.stage import unending
 from visitwire_ingestion.transports import folder
+from visitwire_ingestion.transports.acceptance import Accept, accepting
 from visitwire_ingestion.transports.complete_files import is_open, is_whole
 from visitwire_runtime import Publish
 from visitwire_runtime.sockets import CannotStart
-from visitwire_schemas import Record, WireItem
+from visitwire_schemas import Record, Story, WireItem
 
-from tests.unit.ingestion.test_transports import Topic, files
+from tests.unit.ingestion.test_transports import ACCEPT, Topic, files
 from tests.unit.ingestion.wires import CASES
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -25,8 +26,8 @@ STORY = b"Ferry to Oslo\n\nThe ferry sails on Monday.\n"
 class Inbox:
     """An inbox and a clock that goes on by half a second a look."""
 
-    def __init__(self, root: Path, settle: float = 5.0) -> None:
-        self.root, self.settle, self.topic = root, settle, Topic()
+    def __init__(self, root: Path, settle: float = 5.0, accept: Accept = ACCEPT) -> None:
+        self.root, self.settle, self.accept, self.topic = root, settle, accept, Topic()
         self.now, self._seen = NOON, dict[Path, folder.FileLook]()
 
     def look(self, times: int = 1, publish: Publish | None = None) -> list[bytes]:
@@ -34,7 +35,7 @@ class Inbox:
         for _ in range(times):
             self.now += timedelta(seconds=0.5)
             swept = folder.sweep(
-                self.root, self._seen, publish or self.topic.publish, lambda: self.now, settle=self.settle
+                self.root, self._seen, publish or self.topic.publish, self.accept, lambda: self.now, settle=self.settle
             )
             self._seen = dict(asyncio.run(swept))
         return [item.raw for item in self.topic.items]
@@ -112,13 +113,12 @@ def test_a_broker_that_is_away_loses_no_file(tmp_path: Path) -> None:
     assert len(inbox.look(1)) == 2
 
 
-def test_a_reader_that_fails_stops_no_inbox(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def bug(item: WireItem) -> list[object]:
+def test_a_reader_that_fails_stops_no_inbox(tmp_path: Path) -> None:
+    def bug(item: WireItem) -> list[Story]:
         raise RuntimeError("a bug")
 
-    monkeypatch.setattr("visitwire_ingestion.transports.acceptance.read", bug)
     (tmp_path / "a.xml").write_bytes(CASES["nitf"])
-    assert len(Inbox(tmp_path).look(2)) == 1
+    assert len(Inbox(tmp_path, accept=accepting(bug)).look(2)) == 1
     assert (
         tmp_path / "failed" / "a.xml.reason.txt"
     ).read_text() == "The reader failed on it, which is a bug (RuntimeError).\n"

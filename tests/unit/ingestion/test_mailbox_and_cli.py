@@ -16,6 +16,7 @@ from visitwire_ingestion.transports import mailbox, poll
 from visitwire_runtime import Publish
 from visitwire_schemas import WIRE_ITEMS, Record, WireItem
 
+from tests.unit.ingestion.test_transports import ACCEPT
 from tests.unit.ingestion.wires import CASES
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -65,7 +66,7 @@ def visited(server: Server, monkeypatch: pytest.MonkeyPatch, fails: bool = False
 
     async def run() -> FeedState:
         async with poll.guarded_client() as client:
-            return (await poll.visit(BOX, FeedState(), client, Publish(send), NOON))[0]
+            return (await poll.visit(BOX, FeedState(), client, Publish(send), ACCEPT, NOON))[0]
 
     return items, asyncio.run(run())
 
@@ -95,7 +96,7 @@ def test_a_mailbox_in_a_private_network_is_not_dialled(monkeypatch: pytest.Monke
     async def look() -> FeedState:
         inside = BOX.model_copy(update={"url": "imaps://127.0.0.1/INBOX"})
         async with poll.guarded_client() as client:
-            return (await poll.visit(inside, FeedState(), client, Publish(nowhere), NOON))[0]
+            return (await poll.visit(inside, FeedState(), client, Publish(nowhere), ACCEPT, NOON))[0]
 
     async def nowhere(topic: str, record: Record) -> None:
         raise AssertionError(topic)

@@ -21,7 +21,7 @@ from visitwire_schemas import Record
 
 from tests.unit.ingestion.looks import NOON, looked
 from tests.unit.ingestion.odd_servers import DRIP, FEED, http, web
-from tests.unit.ingestion.test_transports import Topic
+from tests.unit.ingestion.test_transports import ACCEPT, Topic
 
 
 def test_a_broken_definition_is_told_and_the_others_are_polled(tmp_path: Path) -> None:
@@ -92,7 +92,7 @@ def test_a_host_that_drips_holds_up_no_other_and_is_let_go_at_the_end(tmp_path: 
             define(folder, "slow", f"{slow}/feed")
             define(folder, "quick", quick.replace("127.0.0.1", "localhost") + "/feed")
             async with guarded_client(allow_private=True) as client:
-                looks = poll.Rounds(folder, database, client, topic.publish, lambda: NOON, True)
+                looks = poll.Rounds(folder, database, client, topic.publish, ACCEPT, lambda: NOON, True)
                 tasks = looks.start()
                 done, pending = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
                 again = len(looks.start())
@@ -123,7 +123,7 @@ def test_a_resolver_that_hangs_holds_up_no_other_host(tmp_path: Path, monkeypatc
             for number in range(40):  # more than the threads that everything shares
                 define(folder, f"a{number}", f"http://hangs{number}.example/feed")
             define(folder, "quick", f"{quick}/feed".replace("127.0.0.1", "localhost"))
-            work = asyncio.create_task(poll.polling(folder, database, allow_private=True)(Publish(publish)))
+            work = asyncio.create_task(poll.polling(folder, database, ACCEPT, allow_private=True)(Publish(publish)))
             try:
                 await asyncio.wait_for(came.wait(), 30)
             finally:
@@ -150,7 +150,7 @@ def test_a_look_that_raises_what_nobody_expected_is_a_failure_of_that_feed(
         define(folder, "odd", "http://127.0.0.1:9/b")
         (folder / "broken.toml").write_text("name =")
         async with guarded_client(allow_private=True) as client:
-            count = await poll.round_of(folder, database, client, Topic().publish, lambda: NOON)
+            count = await poll.round_of(folder, database, client, Topic().publish, ACCEPT, lambda: NOON)
         states = feed_states.states(database)
         assert states["odd"].failures == 1
         assert (states["odd"].error or "").startswith("The look failed, which is a bug (RuntimeError in test_odd_def")

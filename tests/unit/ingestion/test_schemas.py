@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from visitwire_ingestion.formats import read, to_ninjs, xml
-from visitwire_ingestion.formats.g2_elements import ELEMENTS
+from visitwire_ingestion.formats.g2_notation import ELEMENTS
 from visitwire_ingestion.formats.g2_schema import problems as g2_problems
 from visitwire_ingestion.formats.g2_types import TYPES
 from visitwire_ingestion.formats.ninjs_schema import problem_of

@@ -15,7 +15,7 @@ from visitwire_runtime.safe_http import guarded_client
 
 from tests.unit.ingestion.looks import NOON, looked
 from tests.unit.ingestion.odd_servers import http, listening, web
-from tests.unit.ingestion.test_transports import Topic
+from tests.unit.ingestion.test_transports import ACCEPT, Topic
 
 
 @pytest.mark.parametrize("key", ["k3y-word\n", "k3y\nword", "k3y-wörd"])
@@ -104,7 +104,7 @@ def test_servers_that_say_back_what_they_were_sent_write_no_secret_into_log_or_d
             (folder / "box.toml").write_text(f'name = "box"\nkind = "imap"\nurl = "{url}"\n{login}')
             async with guarded_client(allow_private=True) as client:
                 publish = Topic().publish
-                return await poll.round_of(folder, database, client, publish, lambda: NOON, allow_private=True)
+                return await poll.round_of(folder, database, client, publish, ACCEPT, lambda: NOON, allow_private=True)
 
     database = engine(f"sqlite:///{tmp_path / 'a.sqlite'}")
     assert asyncio.run(run()) == 2

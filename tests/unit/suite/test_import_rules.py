@@ -11,7 +11,7 @@ FLOORS = {
     "visitwire_schemas": 8,
     "visitwire_runtime": 9,
     "visitwire_language": 5,
-    "visitwire_ingestion": 16,
+    "visitwire_ingestion": 8,
     "visitwire_extraction": 8,
     "visitwire_attribution": 8,
     "visitwire_visits": 8,

@@ -4,9 +4,8 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
-from visitwire_schemas import Story, WireItem
+from visitwire_schemas import WireItem
 
-from visitwire_ingestion.formats.complete import finish
 from visitwire_ingestion.formats.dialect import Dialect
 from visitwire_ingestion.formats.draft import Draft, number
 
@@ -32,9 +31,9 @@ _CONTROL = re.compile("[\x00-\x08\x0c-\x1f\x7f]+")
 URGENCIES = {"f": 1, "b": 2, "u": 3, "r": 4, "d": 5, "a": 6, "w": 7, "s": 8, "h": 8}
 
 
-def read(item: WireItem, text: str, dialect: Dialect) -> list[Story]:
-    """One story for each SOH of the transmission."""
-    return [finish(_draft(part, item, dialect), dialect, item.received).story(item) for part in _items(text)]
+def read(item: WireItem, text: str, dialect: Dialect) -> list[Draft]:
+    """One draft for each SOH of the transmission."""
+    return [_draft(part, item, dialect) for part in _items(text)]
 
 
 def _items(text: str) -> Iterator[str]:

@@ -2,10 +2,9 @@
 
 from collections.abc import Mapping
 
-from visitwire_schemas import Dateline, Link, Place, Story, Subject, WireItem
+from visitwire_schemas import Dateline, Link, Place, Subject
 
 from visitwire_ingestion.formats.body import from_html
-from visitwire_ingestion.formats.complete import finish
 from visitwire_ingestion.formats.dates import when
 from visitwire_ingestion.formats.draft import Draft, number, pubstatus, urgency
 from visitwire_ingestion.formats.embargo import stated
@@ -28,9 +27,9 @@ def items(value: Json) -> list[Json]:
     return [one] if isinstance(one, dict) and isinstance(one.get("altids"), dict) and "itemid" in one["altids"] else []
 
 
-def read(item: WireItem, found: list[Json]) -> list[Story]:
-    """One story an item."""
-    return [finish(_draft(each), received=item.received).story(item) for each in found]
+def read(found: list[Json]) -> list[Draft]:
+    """One draft an item."""
+    return [_draft(each) for each in found]
 
 
 def _draft(value: Json) -> Draft:

@@ -8,7 +8,7 @@ import nh3
 from lxml import etree
 from lxml import html as lxml_html
 
-from visitwire_ingestion.formats.xml import Element, name
+from visitwire_ingestion.formats.elements import Element, name
 
 _BLOCKS = re.compile(
     r"p|div|block|blockquote|bq|h[1-6]|hl[12]|li|dt|dd|tr|table|ul|ol|dl|pre|section|article|header|footer|figure"

@@ -1,20 +1,18 @@
-"""iCalendar (RFC 5545): one story an event, by the icalendar library."""
+"""iCalendar (RFC 5545): one draft an event, by the icalendar library."""
 
 import re
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
 from visitwire_runtime import InvalidMessage
-from visitwire_schemas import Story, WireItem
 
 from visitwire_ingestion.formats.body import from_html, marked_up
-from visitwire_ingestion.formats.complete import finish
 from visitwire_ingestion.formats.dates import when
 from visitwire_ingestion.formats.draft import Draft, number
 from visitwire_ingestion.formats.events import Event, tell
 
 
-def read(item: WireItem, text: str) -> list[Story]:
+def read(text: str) -> list[Draft]:
     """The events of the calendar; to-dos and journals are none.
 
     Raises `InvalidMessage` where the calendar is broken or has no event.
@@ -28,7 +26,7 @@ def read(item: WireItem, text: str) -> list[Story]:
         raise InvalidMessage(f"The calendar is broken ({error}): ask its publisher for one of RFC 5545.") from error
     if not drafts:
         raise InvalidMessage("The calendar holds no event: check that it is the one you meant.")
-    return [finish(each, received=item.received).story(item) for each in drafts]
+    return drafts
 
 
 def _ended(text: str) -> str:

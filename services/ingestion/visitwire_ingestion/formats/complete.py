@@ -1,8 +1,9 @@
 """What every format shares at the end: what the words themselves say about the item."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
-from visitwire_schemas import PubStatus, Revision
+from visitwire_schemas import PubStatus, Revision, Story, WireItem
 
 from visitwire_ingestion.formats.dateline import leading
 from visitwire_ingestion.formats.dialect import NONE, Dialect
@@ -10,6 +11,11 @@ from visitwire_ingestion.formats.draft import Draft
 from visitwire_ingestion.formats.embargo import embargo
 from visitwire_ingestion.formats.language import language
 from visitwire_ingestion.formats.revision import HOLD, labels, revision, take, victim
+
+
+def stories(drafts: Iterable[Draft], item: WireItem, dialect: Dialect = NONE) -> list[Story]:
+    """The drafts that a format made of the item, completed."""
+    return [finish(each, dialect, item.received).story(item) for each in drafts]
 
 
 def finish(draft: Draft, dialect: Dialect = NONE, received: datetime | None = None) -> Draft:

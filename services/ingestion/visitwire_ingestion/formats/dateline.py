@@ -5,7 +5,7 @@ from datetime import date
 
 from visitwire_schemas import Dateline
 
-from visitwire_ingestion.formats.dates import MONTHS, day
+from visitwire_ingestion.formats.days import MONTHS, day
 from visitwire_ingestion.formats.label_patterns import CORRECTED, KILLED, REFILED, REPEATED
 
 _AGENCY = r"(?:\((?P<agency>[^()]{2,60})\)|/(?P<slashed>[A-Za-zÀ-ž .-]{2,20})/)"

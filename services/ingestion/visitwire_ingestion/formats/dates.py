@@ -4,49 +4,17 @@ import re
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 
-from visitwire_ingestion.formats.iso_times import NO_TIME, UNIX, YEARS, iso, unix
-from visitwire_ingestion.formats.months import month
+from visitwire_ingestion.formats.days import YEARS, find_day
 from visitwire_ingestion.formats.zones import place_zone, zone_named
 
-_MONTHS = (
-    "january february march april may june july august september october november december",
-    "januar februar märz april mai juni juli august september oktober november dezember",
-    "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
-    "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre",
-    "gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre",
-    "janeiro fevereiro março abril maio junho julho agosto setembro outubro novembro dezembro",
+_COMPACT = re.compile(
+    r"^(?P<y>\d{4})-?(?P<m>\d\d)-?(?P<d>\d\d)"
+    r"(?:[T ]?\s?(?P<h>\d\d):?(?P<mi>\d\d)(?::?(?P<s>\d\d)(?:[.,](?P<f>\d+))?)?)?"
+    r"\s*(?P<z>[A-Z]{1,5}|[+-]\d\d:?(?:\d\d)?)?$"
 )
-MONTHS: dict[str, int] = {
-    form: number
-    for names in reversed(_MONTHS)
-    for number, name in enumerate(names.split(), start=1)
-    for form in (name, name[:3], name[:4])
-}
-"""Month names of datelines, in full and cut to three or four letters; English wins a clash."""
-_DAY_MONTH = re.compile(r"^(?P<d>\d{1,2})(?:st|nd|rd|th)?\.?(?: de)? (?P<m>[^\W\d]+)\.?(?:,? (?:de )?(?P<y>\d{4}))?$")
-_MONTH_DAY = re.compile(r"^(?P<m>[^\W\d]+)\.? (?P<d>\d{1,2})(?:st|nd|rd|th)?(?:,? (?P<y>\d{4}))?$")
-_ORDINAL = r"(?:st|nd|rd|th|er|\.|º|ª|ης|-?го)?"
-_DAYS = (
-    re.compile(
-        r"(?P<w>[^\W\d_]{3,12})\s+(?P<d>\d{1,2})"
-        r"(?=\s+\d\d:\d\d(?::\d\d)?(?:\s+[A-Z]{1,5}|\s+[+-]\d{4})?\s+(?P<y>\d{4})$)"
-    ),
-    re.compile(r"(?<!\d)(?P<y>\d{4})(?P<sep>[-/]|\.\s?)(?P<m>\d{1,2})(?P=sep)(?P<d>\d{1,2})(?!\d)"),
-    re.compile(r"(?<!\d)(?P<d>\d{1,2})\.\s?(?P<m>\d{1,2})\.\s?(?P<y>\d{4}|\d\d(?![\d:]))(?!\d)"),
-    re.compile(r"(?<!\d)(?P<a>\d{1,2})(?P<sep>[-/])(?P<b>\d{1,2})(?P=sep)(?P<y>\d{4})(?!\d)"),
-    re.compile(r"(?<!\d)(?:(?P<y>\d{4})\s?[年년]\s?)?(?P<m>\d{1,2})\s?[月월]\s?(?P<d>\d{1,2})\s?[日일]?"),
-    re.compile(
-        rf"(?<![\d:.])(?P<d>\d{{1,2}}){_ORDINAL}[\s-]+(?:(?:de|of)\s+)?(?P<w>[^\W\d_]{{2,12}})\.?"
-        r"(?:,?[\s-]+(?:(?:de|del)\s+)?(?P<y>\d{4}|\d\d(?![\d:.h]|\s*(?:uhr|hrs?\b|[ap]\.?m\b))))?(?!:?\d)",
-        re.IGNORECASE,
-    ),
-    re.compile(
-        rf"(?P<w>[^\W\d_]{{3,12}})\.?\s+(?P<d>\d{{1,2}}){_ORDINAL}(?![\d:])(?:,?\s+(?P<y>\d{{4}})(?!\d))?",
-        re.IGNORECASE,
-    ),
-    re.compile(r"(?<!\d)(?P<y>\d{4})\.?\s+(?P<w>[^\W\d_]{3,12})\.?\s+(?P<d>\d{1,2})\.?(?![\d:])"),
-)
-"""A day somewhere in the words; `a` and `b` are day and month in the order that their size allows, or none."""
+_UNIX = re.compile(r"^(?:1\d{9}|\d{9})(?:\.\d{1,9})?$|^1\d{12}$")
+_NO_TIME = datetime(1970, 1, 1, tzinfo=UTC)
+"""What software writes that has no time at hand."""
 _CLOCK = re.compile(
     r"(?<![\d.:])(?P<h>\d{1,2})(?:[:.h](?P<m>\d\d)(?:[:.](?P<s>\d\d)(?:[.,]\d+)?)?)?(?![\d:])\s*"
     r"(?P<half>[ap]\.?\s?m\b\.?|uhr\b|hrs?\b|o'clock\b)?\s*\(?"
@@ -86,12 +54,12 @@ def when(value: object, zone: tzinfo = UTC, country: str | None = None) -> datet
     if isinstance(value, bool):
         return None
     if isinstance(value, int | float):
-        return unix(value)
+        return _unix(value)
     text = _plain(value) if isinstance(value, str) else ""
     if not text or len(text) > 64:
         return None
-    made = unix(text) if UNIX.match(text) else iso(text, zone, country) or _worded(text, zone, country)
-    return None if made == NO_TIME else made
+    made = _unix(text) if _UNIX.match(text) else _iso(text, zone, country) or _worded(text, zone, country)
+    return None if made == _NO_TIME else made
 
 
 def _plain(value: str) -> str:
@@ -99,6 +67,51 @@ def _plain(value: str) -> str:
     text = re.sub(r"(?<=:\d\d:)60\b", "59", " ".join(value.split()))
     text = re.sub(r"오전\s?(\d{1,2}:\d\d(?::\d\d)?)", r"\1 am", text)
     return re.sub(r"오후\s?(\d{1,2}:\d\d(?::\d\d)?)", r"\1 pm", text)
+
+
+def _unix(value: float | str) -> datetime | None:
+    """The instant of Unix seconds or milliseconds; None where it is in no year that news is of."""
+    try:
+        value = float(value)
+        made = datetime.fromtimestamp(value / 1000 if abs(value) > 1e11 else value, UTC)
+    except (ValueError, OverflowError, OSError):
+        return None
+    return made if made.year in YEARS and made != _NO_TIME else None
+
+
+def _iso(text: str, zone: tzinfo, country: str | None = None) -> datetime | None:
+    """The instant in ISO 8601; None for other notations, and for a zone that nobody can be sure of."""
+    found = _COMPACT.match(text)
+    if not found or int(found["y"]) not in YEARS:
+        return None
+    year, number, day_, hour, minute, second = (int(found[name] or 0) for name in ("y", "m", "d", "h", "mi", "s"))
+    named = _offset(found["z"]) or zone_named(found["z"] or "", country)
+    if found["z"] and named is None:
+        return None
+    if hour == 24 and (minute or second):
+        return None
+    micro = int((found["f"] or "0")[:6].ljust(6, "0"))
+    try:
+        made = datetime(year, number, day_, hour % 24, minute, second, micro, named or zone)
+        made += timedelta(days=1) if (hour, minute, second) == (24, 0, 0) else timedelta(0)
+        made.astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+    return made
+
+
+def _offset(text: str | None) -> tzinfo | None:
+    if not text:
+        return None
+    if text in ("Z", "GMT", "UTC"):
+        return UTC
+    if text.isalpha():
+        return None
+    digits = text[1:].replace(":", "").ljust(4, "0")
+    shift = timedelta(hours=int(digits[:2]), minutes=int(digits[2:]))
+    if shift >= timedelta(hours=24):
+        return None
+    return timezone(-shift if text[0] == "-" else shift)
 
 
 def unknown_zone(value: str | None, country: str | None = None) -> str | None:
@@ -127,36 +140,6 @@ def _instant(day: date, clock: Clock, zone: tzinfo) -> datetime | None:
     except (ValueError, OverflowError):
         return None
     return made
-
-
-def find_day(text: str, near: date | None = None) -> tuple[date, str] | None:
-    """The first day in the words, and the words without it; one without a year only where `near` tells which."""
-    for pattern in _DAYS:
-        for found in pattern.finditer(text):
-            parts = found.groupdict()
-            number, second = _number_and_month(parts)
-            made = _dated(parts.get("y"), second, number, near) if second else None
-            if made:
-                return made, f"{text[: found.start()]} {text[found.end() :]}"
-    return None
-
-
-def _number_and_month(parts: dict[str, str | None]) -> tuple[int, int | None]:
-    if "a" in parts:
-        one, other = int(parts["a"] or 0), int(parts["b"] or 0)
-        if one > 12 >= other or one == other:
-            return one, other
-        return (other, one) if other > 12 >= one else (0, None)
-    return int(parts["d"] or 0), int(parts["m"] or 0) if "m" in parts else month(parts["w"] or "")
-
-
-def _dated(year: str | None, second: int, number: int, near: date | None) -> date | None:
-    if year:
-        full = int(year) + 2000 if len(year) == 2 else int(year)
-        return _date(full, second, number) if full in YEARS else None
-    years = [near.year + step for step in (-1, 0, 1)] if near else []
-    days = [made for each in years if (made := _date(each, second, number))]
-    return min(days, key=lambda each: abs(each - near) if near else timedelta(0), default=None)
 
 
 def find_clock(text: str, country: str | None = None) -> Clock | None:
@@ -188,28 +171,3 @@ def _zoned(clock: Clock, said: str | None, country: str | None) -> Clock:
         named = zone_named(said, country) if said.isupper() or said.lower() in ("gmt", "utc") else None
     unsure = said if named is None and (shift or said.isupper()) else None
     return Clock(clock.hour, clock.minute, clock.second, named, unsure)
-
-
-_AHEAD = timedelta(days=3)
-"""Clocks differ, and a story may be sent for the morning after."""
-
-
-def day(words: str, near: date | None = None) -> date | None:
-    """The day that words such as "March 27", "27 mars" or "2 Jan. 2014" name.
-
-    Where they give no year it is the one that brings the day closest to `near`, but not beyond a few days after it, as
-    nobody files a story ahead of its time; without `near` the answer is None.
-    """
-    found = _MONTH_DAY.match(words.strip()) or _DAY_MONTH.match(words.strip())
-    number = MONTHS.get(found["m"].lower()) if found else None
-    made = _dated(found["y"], number, int(found["d"]), near) if found and number else None
-    if made and near and found and not found["y"] and made - near > _AHEAD:
-        return _date(made.year - 1, made.month, made.day)
-    return made
-
-
-def _date(year: int, second: int, number: int) -> date | None:
-    try:
-        return date(year, second, number)
-    except ValueError:
-        return None

@@ -11,15 +11,8 @@ from visitwire_ingestion.formats.dateline import dateline
 from visitwire_ingestion.formats.dates import when
 from visitwire_ingestion.formats.dialect import Dialect
 from visitwire_ingestion.formats.draft import Draft, number, pubstatus, urgency
-from visitwire_ingestion.formats.xml import Element
+from visitwire_ingestion.formats.elements import NAMESPACES, Element
 
-NAMESPACES = {
-    "g2": "http://iptc.org/std/nar/2006-10-01/",
-    "xhtml": "http://www.w3.org/1999/xhtml",
-    "rtr": "http://www.reuters.com/ns/2003/08/content",
-    "xml": "http://www.w3.org/XML/1998/namespace",
-    "re": "http://exslt.org/regular-expressions",
-}
 _LISTS: Mapping[str, Callable[[str], object]] = {
     "keywords": str,
     "genre": str,
@@ -38,20 +31,6 @@ def apply(dialect: Dialect, element: Element, draft: Draft) -> None:
     for name, paths in dialect.fallbacks.items():
         if not _has(draft, name):
             _put(draft, name, find(element, paths), dialect.zone)
-
-
-def without(element: Element, paths: tuple[str, ...]) -> None:
-    """Takes what is at `paths` out of `element`; the words behind it stay."""
-    for path in paths:
-        found = etree.XPath(path, namespaces=NAMESPACES)(element)
-        for each in found if isinstance(found, list) else ():
-            if isinstance(each, etree._Element) and (parent := each.getparent()) is not None:
-                before = each.getprevious()
-                if before is not None:
-                    before.tail = (before.tail or "") + (each.tail or "")
-                else:
-                    parent.text = (parent.text or "") + (each.tail or "")
-                parent.remove(each)
 
 
 def find(element: Element, paths: tuple[str, ...]) -> list[str]:

@@ -21,6 +21,8 @@ from visitwire_schemas import (
 
 from visitwire_ingestion.formats.cleaning import clean, whole
 
+type Inner = Callable[[WireItem], list[Story]]
+"""Reads an item that lies inside another."""
 _NO_ID = re.compile(
     r"\W*(?:n\W?a|none|null|nil|undefined|unknown|no\W?(?:id|guid)|guid|id|true|false|tb[ad]|to\W?do|test|dummy|x{3,}|[0-]+"
     r"|[\W_]*|urn:newsml:[^:]*(?::\d{8})?(?::[\W_]*)?)\W*",

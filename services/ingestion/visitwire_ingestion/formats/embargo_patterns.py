@@ -1,5 +1,9 @@
 # ruff: noqa: E501 - a line or two a language is what makes it readable
-"""The words by which desks put an item under embargo, in the languages of the wires; `embargo` says where they count."""
+"""The words by which desks put an item under embargo and name its end, in the languages of the wires; `embargo` says
+where they count.
+"""
+
+import re
 
 WEEKDAY = (
     r"(?:[a-z]{3,8}day|montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag"
@@ -43,3 +47,40 @@ TRADE = (
     r"|\bembargo\b.*\b(?:extended|tightened|eased|verlängert|verhängt|verschärft|gelockert|prolongé|prorogato|prolongado|prodloužen\w*|przedłużon\w*)\b|эмбарго на\b"
 )
 """The word as news: trade that is forbidden."""
+INSTANT = re.compile(r"\d{4}-?\d\d-?\d\dT?\s?\d\d:?\d\d(?::?\d\d)?\s*(?:Z|GMT|UTC|[+-]\d\d:?\d\d)")
+GLUED = re.compile(r"(?<=\d)(?=(?:GMT|UTC|BST|JAN|FEB|MAR|APR|MAY|JUNE?|JULY?|AUG|SEPT?|OCT|NOV|DEC)\b)", re.IGNORECASE)
+FOUR = re.compile(r"(?<![\d.:/+-])([01]\d|2[0-3])([0-5]\d)(?![\d:./-])")
+NOON = re.compile(r"\b(?:12\s?)?(?:noon|midday)\b", re.IGNORECASE)
+_CALLED = (
+    r"\b(?:kl\.?|klo|alle(?: ore)?|ore|ora|godz\.?|saat|a las|às|στις|בשעה|الساعة)\s+(?P<a>\d{1,2})(?![\d:h]|\.\d)"
+)
+_COUNTED = (
+    r"(?P<half>午後|下午|오후\s?)?(?<![\d.:])(?P<b>\d{1,2})\s?"
+    r"(?:óra\w*|horas?\b|hod\b|uur\b|h\b|時|时|點|点|시)(?!\s?\d)"
+)
+HOUR = re.compile(rf"{_CALLED}|{_COUNTED}", re.IGNORECASE)
+"""An hour without minutes, as most languages but English write it."""
+CLOCKS = (
+    (r"\b(?:uhr|uur|mez|mesz|alle|godz)\b|\bkl(?:\.|\b)|\bóra", "Europe/Berlin"),
+    (r"\bklo\b", "Europe/Helsinki"),
+    (r"\b(?:мск|по москве|московск\w+)\b", "Europe/Moscow"),
+    (r"\b(?:saat|tsi|tsİ)\b", "Europe/Istanbul"),
+    (r"時|解禁", "Asia/Tokyo"),
+    (r"시", "Asia/Seoul"),
+    (r"时|点", "Asia/Shanghai"),
+    (r"\b(?:uk|london) time\b", "Europe/London"),
+    (r"בשעה", "Asia/Jerusalem"),
+    (r"(?-i:\bET\b)|\beastern time\b", "America/New_York"),
+    (r"(?-i:\bCT\b)|\bcentral time\b", "America/Chicago"),
+    (r"(?-i:\bPT\b)|\bpacific time\b", "America/Los_Angeles"),
+)
+"""Whose clock the words are, where they name no zone."""
+EITHER = re.compile(r"(?<!\d)(?P<a>\d{1,2})(?P<sep>[-/])(?P<b>\d{1,2})(?:(?P=sep)(?P<y>\d{4}|\d\d))?(?!\d)")
+DAY_AND_MONTH = re.compile(r"(?<!\d)(?P<a>\d{1,2})\.\s?(?P<b>\d{1,2})\.(?!\s?\d{2})")
+_WEEKDAYS = (
+    *(r"mon(?:day)?|montag|lundi|lunes", r"tue(?:s(?:day)?)?|dienstag|mardi|martes"),
+    *(r"wed(?:nesday)?|mittwoch|mercredi|miércoles", r"thu(?:rs(?:day)?)?|donnerstag|jeudi|jueves"),
+    *(r"fri(?:day)?|freitag|vendredi|viernes", r"sat(?:urday)?|samstag|sonnabend|samedi|sábado"),
+    r"sun(?:day)?|sonntag|dimanche|domingo",
+)
+WEEKDAY_NAMES = tuple(re.compile(rf"\b(?:{names})\b", re.IGNORECASE) for names in _WEEKDAYS)

@@ -9,7 +9,7 @@ from visitwire_schemas import Place
 from visitwire_ingestion.formats.body import from_html
 from visitwire_ingestion.formats.dates import when
 from visitwire_ingestion.formats.draft import Draft
-from visitwire_ingestion.formats.xml import Element, attribute, every, first, name, text_at, words
+from visitwire_ingestion.formats.elements import Element, attribute, every, first, name, text_at, words
 
 type Json = Mapping[str, object]
 _STATUS = {

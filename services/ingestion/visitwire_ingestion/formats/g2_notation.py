@@ -5,9 +5,39 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from visitwire_ingestion.formats.g2_elements import ELEMENTS
 from visitwire_ingestion.formats.g2_types import ATTRIBUTES, TYPES
 
+_SAME = {
+    "AuthorProp": "creator contributor metadataCreator",
+    "Audience": "audience exclAudience",
+    "Block": "edNote",
+    "DateOpt": "expires",
+    "DateOrNull": "embargoed",
+    "DateTime": "versionCreated firstCreated",
+    "Ext": "rightsInfoExtProperty itemMetaExtProperty contentMetaExtProperty conceptExtProperty",
+    "Flex": "digitalSourceType dataMining",
+    "Flex1": "memberOf instanceOf",
+    "Int1to9": "urgency",
+    "Iri": "sameAsScheme",
+    "Label": "title",
+    "Link": "link deliverableOf remoteInfo",
+    "Location": "located",
+    "PartyProp": "provider copyrightHolder",
+    "PartyRole": "infoSource",
+    "Person": "accountable",
+    "Qual": "pubStatus role service type",
+    "QualRel": "itemClass",
+    "RankedLabel": "dateline by",
+    "RelatedConcept": "broader narrower mainConcept facetConcept",
+    "RightsBlock": "copyrightNotice usageTerms",
+    "Text": "rb rp rt",
+    "Truncated": "contentCreated contentModified created",
+    "ValidBlock": "definition note",
+}
+ELEMENTS = {name: kind for kind, names in _SAME.items() for name in names.split()} | {
+    name: name for name in TYPES if name[0].islower() or name == "POIDetails"
+}
+"""The type of each element that has the same one everywhere."""
 _ZONE = r"(?:Z|[+-](?:(?:0\d|1[0-3]):[0-5]\d|14:00))?"
 _DATE = r"-?\d{4,}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])"
 _DATETIME = _DATE + r"T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?" + _ZONE

@@ -3,9 +3,8 @@
 import re
 from collections.abc import Iterator
 
-from visitwire_ingestion.formats.g2_elements import ELEMENTS
-from visitwire_ingestion.formats.g2_notation import Attribute, Particle, Type, type_of, wrong
-from visitwire_ingestion.formats.xml import Element
+from visitwire_ingestion.formats.elements import Element
+from visitwire_ingestion.formats.g2_notation import ELEMENTS, Attribute, Particle, Type, type_of, wrong
 
 NAMESPACE = "http://iptc.org/std/nar/2006-10-01/"
 LATEST = (2, 35)

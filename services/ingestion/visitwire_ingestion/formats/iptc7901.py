@@ -4,10 +4,9 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, tzinfo
 
-from visitwire_schemas import Story, WireItem
+from visitwire_schemas import WireItem
 
-from visitwire_ingestion.formats.complete import finish
-from visitwire_ingestion.formats.dates import MONTHS
+from visitwire_ingestion.formats.days import MONTHS
 from visitwire_ingestion.formats.dialect import Dialect
 from visitwire_ingestion.formats.draft import Draft, number, urgency
 from visitwire_ingestion.formats.plain_text import blocks
@@ -31,9 +30,9 @@ _KEYWORD = re.compile(r"[^\s/]+(?:/[^\s/]+)*/")
 """The keyword line of senders that put it behind STX: "Kalvia/Sorvia/"."""
 
 
-def read(item: WireItem, text: str, dialect: Dialect) -> list[Story]:
-    """One story for each SOH of the transmission."""
-    return [finish(_draft(part, item, dialect), dialect, item.received).story(item) for part in _items(text)]
+def read(item: WireItem, text: str, dialect: Dialect) -> list[Draft]:
+    """One draft for each SOH of the transmission."""
+    return [_draft(part, item, dialect) for part in _items(text)]
 
 
 def bare(text: str) -> str | None:

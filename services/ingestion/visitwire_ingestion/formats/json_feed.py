@@ -3,13 +3,11 @@
 from collections.abc import Iterator, Mapping
 from urllib.parse import urlsplit
 
-from visitwire_schemas import Author, Link, Story, Subject, WireItem
+from visitwire_schemas import Author, Link, Subject
 
 from visitwire_ingestion.formats.body import from_html, lines
-from visitwire_ingestion.formats.complete import finish
 from visitwire_ingestion.formats.dateline import dateline
 from visitwire_ingestion.formats.dates import when
-from visitwire_ingestion.formats.dialect import Dialect
 from visitwire_ingestion.formats.draft import Draft, number, pubstatus, urgency
 from visitwire_ingestion.formats.embargo import stated
 
@@ -25,9 +23,9 @@ def is_feed(value: Json) -> bool:
     )
 
 
-def read_feed(item: WireItem, value: Json) -> list[Story]:
-    """One story an item, in the feed's order."""
-    return [finish(_entry(each, value), received=item.received).story(item) for each in _each(value.get("items"))]
+def read_feed(value: Json) -> list[Draft]:
+    """One draft an item, in the feed's order."""
+    return [_entry(each, value) for each in _each(value.get("items"))]
 
 
 def _entry(value: Json, feed: Json) -> Draft:
@@ -56,12 +54,8 @@ def is_digitalwires(value: Json) -> bool:
     return str(value.get("format")).startswith("digitalwires") or {"urn", "article_html"} <= set(value)
 
 
-def read_digitalwires(item: WireItem, value: Json, dialect: Dialect) -> list[Story]:
-    """The story of one entry."""
-    return [finish(_wire(value), dialect, item.received).story(item)]
-
-
-def _wire(value: Json) -> Draft:
+def read_digitalwires(value: Json) -> Draft:
+    """The draft of one entry."""
     made = Draft(provider="dpa", uri=_text(value, "urn", "entry_id"), version=number(value.get("version")))
     made.type = "text"
     made.pubstatus, made.urgency = pubstatus(_text(value, "pubstatus")), urgency(value.get("urgency"))

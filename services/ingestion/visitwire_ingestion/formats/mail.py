@@ -1,7 +1,7 @@
 """E-mail (RFC 5322, MIME): the message is a story, and so is each wire file, text or message attached to it."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from email import message_from_bytes, policy
 from email.message import EmailMessage, MIMEPart
 from email.utils import getaddresses
@@ -13,12 +13,11 @@ from visitwire_ingestion.formats.body import from_html
 from visitwire_ingestion.formats.charset import decode
 from visitwire_ingestion.formats.complete import finish
 from visitwire_ingestion.formats.dates import when
-from visitwire_ingestion.formats.draft import Draft, with_warning
+from visitwire_ingestion.formats.draft import Draft, Inner, with_warning
 from visitwire_ingestion.formats.mail_text import flowed, forwarded, subject
 from visitwire_ingestion.formats.plain_text import blocks
 from visitwire_ingestion.formats.revision import KILL, asks_back, means_all
 
-type Inner = Callable[[WireItem], list[Story]]
 _SIGNATURE = re.compile(r"^-- ?\r?$", re.MULTILINE)
 MOST_PARTS = 2000
 _ENVELOPE = re.compile(rb"^(?:\xef\xbb\xbf)?\s*(?:From [^\n]*\n)?")

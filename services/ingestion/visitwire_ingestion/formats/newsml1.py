@@ -6,19 +6,16 @@ from binascii import Error as BadBase64
 from collections.abc import Iterator
 
 from visitwire_runtime import InvalidMessage
-from visitwire_schemas import Link, PubStatus, Story, WireItem
+from visitwire_schemas import Link, PubStatus
 
 from visitwire_ingestion.formats import newsml1_meta as meta
 from visitwire_ingestion.formats import nitf
 from visitwire_ingestion.formats.body import escaped, from_html, lines, marked_up, plain, safe_html
 from visitwire_ingestion.formats.charset import decode
-from visitwire_ingestion.formats.complete import finish
 from visitwire_ingestion.formats.dates import when
 from visitwire_ingestion.formats.dialect import Dialect
-from visitwire_ingestion.formats.dialect_fields import apply
 from visitwire_ingestion.formats.draft import Draft, has_id, number, pubstatus, urgency
-from visitwire_ingestion.formats.revision import takes_back
-from visitwire_ingestion.formats.xml import (
+from visitwire_ingestion.formats.elements import (
     XML_LANG,
     Element,
     attribute,
@@ -29,19 +26,19 @@ from visitwire_ingestion.formats.xml import (
     text_at,
     words,
 )
+from visitwire_ingestion.formats.revision import takes_back
 
 _REVISION = re.compile(r":\d+[A-Z]?$")
 _BODY_ROLES = frozenset({"", "main", "text", "maintext", "lead", "body", "story", "article", "content", "news"})
 _NOT_WORDS = ("photo", "image", "picture", "graphic", "video", "audio", "animation", "icon")
 
 
-def read(item: WireItem, root: Element, dialect: Dialect) -> list[Story]:
-    """One story for each NewsItem of the envelope, or for each of its languages where it carries several."""
+def read(root: Element, dialect: Dialect) -> list[tuple[Element, Draft]]:
+    """Each NewsItem of the envelope with its draft, or with one for each of its languages where it carries several."""
     found = [each for each in root.iter() if name(each) == "NewsItem" and first(each, "Identification") is not None]
     envelope = first(root, "NewsEnvelope")
     found = found or [each for each in root.iter() if name(each) == "NewsItem"]
-    drafts = [_draft(each, part, envelope, dialect) for each in found for part in _languages(each)]
-    return [finish(made, dialect, item.received).story(item) for made in drafts]
+    return [(each, _draft(each, part, envelope, dialect)) for each in found for part in _languages(each)]
 
 
 def _languages(element: Element) -> list[Element | None]:
@@ -79,7 +76,6 @@ def _draft(element: Element, part: Element | None, envelope: Element | None, dia
     _content(made, top, dialect)
     _told(made, components)
     made.language = made.language or attribute(element, XML_LANG)
-    apply(dialect, element, made)
     return made
 
 

@@ -6,7 +6,7 @@ from visitwire_schemas import Author, Place, Subject
 
 from visitwire_ingestion.formats.dateline import dateline
 from visitwire_ingestion.formats.draft import Draft
-from visitwire_ingestion.formats.xml import Element, attribute, attribute_at, every, first, name, text_at, words
+from visitwire_ingestion.formats.elements import Element, attribute, attribute_at, every, first, name, text_at, words
 
 _SUBJECTS = ("Subject", "SubjectMatter", "SubjectDetail", "SubjectQualifier")
 

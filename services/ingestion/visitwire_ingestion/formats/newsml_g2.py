@@ -5,19 +5,27 @@ from binascii import Error as BadBase64
 from collections.abc import Iterator
 from itertools import islice
 
-from visitwire_schemas import Author, Link, Place, Story, Subject, WireItem
+from visitwire_schemas import Author, Link, Place, Subject
 
 from visitwire_ingestion.formats import newsml_g2_meta as meta
 from visitwire_ingestion.formats.body import from_html, lines, marked_up, plain, safe_html
-from visitwire_ingestion.formats.complete import finish
 from visitwire_ingestion.formats.dates import when
 from visitwire_ingestion.formats.dialect import Dialect
-from visitwire_ingestion.formats.dialect_fields import apply, without
 from visitwire_ingestion.formats.draft import Draft, number, pubstatus, urgency
+from visitwire_ingestion.formats.elements import (
+    Element,
+    attribute,
+    attribute_at,
+    every,
+    first,
+    name,
+    text_at,
+    without,
+    words,
+)
 from visitwire_ingestion.formats.embargo import stated
 from visitwire_ingestion.formats.events import Event, g2_events, tell
 from visitwire_ingestion.formats.g2_schema import problems
-from visitwire_ingestion.formats.xml import Element, attribute, attribute_at, every, first, name, text_at, words
 
 ITEMS = {
     "newsItem": "text",
@@ -32,22 +40,20 @@ MOST_BREACHES = 5
 """Warnings about one item's schema; `visitwire parse --strict` says them all."""
 
 
-def read(item: WireItem, root: Element, dialect: Dialect) -> list[Story]:
-    """One story for each item of the message; a bare item is one.
+def read(root: Element, dialect: Dialect) -> list[tuple[Element, Draft]]:
+    """Each item of the message with its draft; a bare item is one. None where the message's set is empty.
 
     What breaks the schema is a warning, unless the agency is known to (`lenient`).
     """
     found = [root] if name(root) in ITEMS else [each for each in every(root, "itemSet/*") if name(each) in ITEMS]
     header = first(root, "header")
-    return [finish(_draft(each, header, dialect), dialect, item.received).story(item) for each in found] or _empty(
-        item, header
-    )
+    return [(each, _draft(each, header, dialect)) for each in found]
 
 
-def _empty(item: WireItem, header: Element | None) -> list[Story]:
+def empty(root: Element) -> Draft:
     """A message whose set holds no item: the schema allows it, and says with it that the line is alive."""
-    made = Draft(type="message", provider=text_at(header, "sender"), transmitted=when(text_at(header, "sent")))
-    return [made.story(item)]
+    header = first(root, "header")
+    return Draft(type="message", provider=text_at(header, "sender"), transmitted=when(text_at(header, "sent")))
 
 
 def _draft(element: Element, header: Element | None, dialect: Dialect) -> Draft:
@@ -68,7 +74,6 @@ def _draft(element: Element, header: Element | None, dialect: Dialect) -> Draft:
         tell(made, Event(made.headline, [made.abstract]) if made.abstract and not made.text else Event())
         for event in events:
             tell(made, event)
-    apply(dialect, element, made)
     if not dialect.lenient:
         made.warnings += islice(problems(element), MOST_BREACHES)
     return made

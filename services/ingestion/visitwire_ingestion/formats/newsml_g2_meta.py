@@ -7,7 +7,7 @@ from visitwire_schemas import Dateline, Subject
 from visitwire_ingestion.formats.body import plain
 from visitwire_ingestion.formats.dateline import dateline
 from visitwire_ingestion.formats.draft import Draft
-from visitwire_ingestion.formats.xml import (
+from visitwire_ingestion.formats.elements import (
     XML_LANG,
     Element,
     attribute,

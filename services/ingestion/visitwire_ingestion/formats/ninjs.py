@@ -4,13 +4,12 @@ import re
 from collections.abc import Iterator, Mapping
 from itertools import islice
 
-from visitwire_schemas import Author, Dateline, Link, Place, PubStatus, Story, Subject, WireItem
+from visitwire_schemas import Author, Dateline, Link, Place, PubStatus, Subject
 
 from visitwire_ingestion.formats.body import from_html, lines
-from visitwire_ingestion.formats.complete import finish
 from visitwire_ingestion.formats.dateline import dateline
 from visitwire_ingestion.formats.dates import when
-from visitwire_ingestion.formats.dialect import NONE, Dialect
+from visitwire_ingestion.formats.dialect import Dialect
 from visitwire_ingestion.formats.draft import Draft, number, pubstatus, urgency
 from visitwire_ingestion.formats.embargo import stated
 from visitwire_ingestion.formats.events import json_event, tell
@@ -34,7 +33,7 @@ def looks_like(value: Json) -> bool:
     )
 
 
-def read(item: WireItem, value: Json, dialect: Dialect = NONE) -> list[Story]:
+def read(value: Json, dialect: Dialect) -> list[Draft]:
     """The item's associations that carry their own words first, as they stand in the file, then the item itself.
 
     What breaks the schema of its version is a warning, unless the agency is known to.
@@ -42,8 +41,7 @@ def read(item: WireItem, value: Json, dialect: Dialect = NONE) -> list[Story]:
     made = _draft(value)
     if not dialect.lenient and not _known_to_differ(value):
         made.warnings += islice(problems(value), MOST_BREACHES)
-    found = [*map(_draft, _associated(value)), made]
-    return [finish(each, dialect, item.received).story(item) for each in found]
+    return [*map(_draft, _associated(value)), made]
 
 
 def _known_to_differ(value: Json) -> bool:

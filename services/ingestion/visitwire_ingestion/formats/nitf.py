@@ -1,15 +1,13 @@
 """NITF 2.5 to 3.6, IPTC's News Industry Text Format."""
 
-from visitwire_schemas import Link, Place, PubStatus, Story, Subject, WireItem
+from visitwire_schemas import Link, Place, PubStatus, Subject
 
 from visitwire_ingestion.formats.body import escaped, from_html, plain, safe_html
-from visitwire_ingestion.formats.complete import finish
 from visitwire_ingestion.formats.dateline import dateline
 from visitwire_ingestion.formats.dates import when
 from visitwire_ingestion.formats.dialect import Dialect
-from visitwire_ingestion.formats.dialect_fields import apply, without
 from visitwire_ingestion.formats.draft import Draft, number, pubstatus, urgency
-from visitwire_ingestion.formats.xml import (
+from visitwire_ingestion.formats.elements import (
     XML_LANG,
     Element,
     attribute,
@@ -18,14 +16,15 @@ from visitwire_ingestion.formats.xml import (
     first,
     name,
     text_at,
+    without,
     words,
 )
 
 
-def read(item: WireItem, root: Element, dialect: Dialect) -> list[Story]:
-    """One story for each `nitf` element."""
+def read(root: Element, dialect: Dialect) -> list[tuple[Element, Draft]]:
+    """Each `nitf` element with its draft."""
     roots = [root] if name(root) == "nitf" else [each for each in root.iter() if name(each) == "nitf"]
-    return [finish(draft(each, dialect), dialect, item.received).story(item) for each in roots]
+    return [(each, draft(each, dialect)) for each in roots]
 
 
 def draft(root: Element, dialect: Dialect) -> Draft:
@@ -37,7 +36,6 @@ def draft(root: Element, dialect: Dialect) -> Draft:
     _body_head(made, first(root, "body/body.head"))
     content(made, _body(root), dialect)
     made.headline = made.headline or text_at(root, "head/title")
-    apply(dialect, root, made)
     return made
 
 

@@ -1,12 +1,9 @@
 """An agency's own XML: any element structure, described by the dialect's table of fields alone."""
 
-from visitwire_schemas import Story, WireItem
-
-from visitwire_ingestion.formats.complete import finish
 from visitwire_ingestion.formats.dialect import Dialect, known
 from visitwire_ingestion.formats.dialect_fields import apply
 from visitwire_ingestion.formats.draft import Draft
-from visitwire_ingestion.formats.xml import Element, name
+from visitwire_ingestion.formats.elements import Element, name
 
 
 def dialect_of(root: Element, text: str) -> Dialect | None:
@@ -22,10 +19,10 @@ def _fits(dialect: Dialect, text: str) -> bool:
     return not dialect.match or any(pattern.search(text) for pattern in dialect.match)
 
 
-def read(item: WireItem, root: Element, dialect: Dialect) -> list[Story]:
-    """One story for each of the dialect's elements."""
+def read(root: Element, dialect: Dialect) -> list[Draft]:
+    """One draft for each of the dialect's elements."""
     found = [root] if name(root) == dialect.root else [each for each in root.iter() if name(each) == dialect.root]
-    return [finish(_draft(each, dialect), dialect, item.received).story(item) for each in found]
+    return [_draft(each, dialect) for each in found]
 
 
 def _draft(element: Element, dialect: Dialect) -> Draft:

@@ -3,9 +3,8 @@
 import re
 from itertools import pairwise
 
-from visitwire_schemas import Story, Subject, WireItem
+from visitwire_schemas import Subject
 
-from visitwire_ingestion.formats.complete import finish
 from visitwire_ingestion.formats.dateline import leading
 from visitwire_ingestion.formats.draft import Draft
 from visitwire_ingestion.formats.embargo import is_label
@@ -29,8 +28,8 @@ _HEADLINE = 160
 """A first line longer than this is a paragraph, not a headline."""
 
 
-def read(item: WireItem, text: str) -> list[Story]:
-    """One story. Blocks parted by empty lines are paragraphs, and so are lines where there is none.
+def read(text: str) -> Draft:
+    """The draft of one story. Blocks parted by empty lines are paragraphs, and so are lines where there is none.
 
     The first line is the headline when it is short, no sentence, and something follows.
     """
@@ -47,7 +46,7 @@ def read(item: WireItem, text: str) -> list[Story]:
     if len(paragraphs) > 1 and _END.fullmatch(paragraphs[-1]):
         del paragraphs[-1]
     made.text = "\n".join(paragraphs)
-    return [finish(made, received=item.received).story(item)]
+    return made
 
 
 def _marked(made: Draft, text: str) -> str:

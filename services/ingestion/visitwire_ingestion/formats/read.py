@@ -19,6 +19,7 @@ from visitwire_ingestion.formats import (
     xml_item,
 )
 from visitwire_ingestion.formats.charset import decode
+from visitwire_ingestion.formats.complete import stories
 from visitwire_ingestion.formats.dialect import recognise
 from visitwire_ingestion.formats.draft import MADE
 from visitwire_ingestion.formats.shared_ids import apart
@@ -160,11 +161,11 @@ def _recognised(item: WireItem, start: bytes) -> list[Story]:
     if start.startswith(b"<"):
         return xml_item.read(item)
     if start.startswith(rich_text.START):
-        return rich_text.read(item)
+        return stories([rich_text.read(item)], item)
     if start.startswith((b"{", b"[", b'"{', b'"[')):
-        return json_item.read(item)
+        return json_item.read(item, xml_item.read)
     if (inner := json_item.unwrapped(item.raw)) is not None:
-        return json_item.read(_with(item, inner))
+        return json_item.read(_with(item, inner), xml_item.read)
     if _SOH.search(start[:64]):
         return _transmission(item, start)
     _no_bytes(item.raw[:65536])
@@ -190,17 +191,24 @@ def _transmission(item: WireItem, start: bytes) -> list[Story]:
     text = decode(item.raw)
     head = start.partition(b"\x02")[0]
     american = b"\x16" in start[:8] or b"\x1f" in head[:120] or bool(anpa.DATED.search(decode(head).replace("\r", "")))
-    found = (
-        anpa.read(item, text, recognise("anpa", text))
-        if american
-        else iptc7901.read(item, text, recognise("iptc7901", text))
-    )
+    found = _anpa(item, text, text) if american else _iptc7901(item, text, text)
     if any(each.text or each.headline for each in found):
         return found
     words = re.sub(r"[\x00-\x08\x0b-\x1f]+", "\n", text)
     if not words.strip():
         raise InvalidMessage("The transmission has a start mark (SOH) and nothing behind it: send it again, whole.")
-    return plain_text.read(item, words)
+    return stories([plain_text.read(words)], item)
+
+
+def _anpa(item: WireItem, wire: str, text: str) -> list[Story]:
+    """The stories of the transmission `wire`; `text` is what the sender's dialect is known by."""
+    dialect = recognise("anpa", text)
+    return stories(anpa.read(item, wire, dialect), item, dialect)
+
+
+def _iptc7901(item: WireItem, wire: str, text: str) -> list[Story]:
+    dialect = recognise("iptc7901", text)
+    return stories(iptc7901.read(item, wire, dialect), item, dialect)
 
 
 def _no_bytes(sample: bytes) -> None:
@@ -221,15 +229,15 @@ def _text(item: WireItem) -> list[Story]:
             f"A server's answer came where a wire item was meant (“{told[0].strip()}”): check the address."
         )
     if _CALENDAR.match(text):
-        return calendars.read(item, text)
+        return stories(calendars.read(text), item)
     if (sign := spreadsheet.separator(text)) is not None:
-        return spreadsheet.read(item, text, sign)
+        return stories(spreadsheet.read(text, sign), item)
     if spreadsheet.nameless(text):
         raise InvalidMessage(
             "The table (CSV) does not say what its columns are: name them in its first line (headline, text, date, id)."
         )
     if (wire := iptc7901.bare(text)) is not None:
-        return iptc7901.read(item, wire, recognise("iptc7901", text))
+        return _iptc7901(item, wire, text)
     if (wire := anpa.bare(text)) is not None:
-        return anpa.read(item, wire, recognise("anpa", text))
-    return plain_text.read(item, text)
+        return _anpa(item, wire, text)
+    return stories([plain_text.read(text)], item)

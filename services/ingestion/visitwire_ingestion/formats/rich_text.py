@@ -2,17 +2,18 @@
 
 from striprtf.striprtf import rtf_to_text
 from visitwire_runtime import InvalidMessage
-from visitwire_schemas import Story, WireItem
+from visitwire_schemas import WireItem
 
 from visitwire_ingestion.formats import plain_text
+from visitwire_ingestion.formats.draft import Draft
 
 START = b"{\\rtf"
 _LARGEST = 2 * 1024 * 1024
 """Bytes of the largest document that is taken apart; what is larger holds pictures."""
 
 
-def read(item: WireItem) -> list[Story]:
-    """One story. Raises `InvalidMessage` for a document that is broken, or has too many bytes."""
+def read(item: WireItem) -> Draft:
+    """The draft of one story. Raises `InvalidMessage` for a document that is broken, or has too many bytes."""
     if len(item.raw) > _LARGEST:
         raise InvalidMessage(f"The RTF document has more than {_LARGEST:,} bytes: send it as plain text.")
     try:
@@ -21,4 +22,4 @@ def read(item: WireItem) -> list[Story]:
         raise InvalidMessage(f"The RTF document is broken ({type(error).__name__}): send it as plain text.") from error
     if not words.strip():
         raise InvalidMessage("The RTF document has no words: send the text that goes with it.")
-    return plain_text.read(item, words)
+    return plain_text.read(words)

@@ -9,15 +9,14 @@ from urllib.parse import urljoin, urlsplit
 
 import feedparser  # type: ignore[import-untyped]
 from visitwire_runtime import InvalidMessage
-from visitwire_schemas import Author, Link, PubStatus, Story, WireItem
+from visitwire_schemas import Author, Link, PubStatus, WireItem
 
 from visitwire_ingestion.formats import xml
 from visitwire_ingestion.formats.body import from_html
 from visitwire_ingestion.formats.charset import decode
-from visitwire_ingestion.formats.complete import finish
 from visitwire_ingestion.formats.dates import unknown_zone, when
 from visitwire_ingestion.formats.draft import Draft, has_id
-from visitwire_ingestion.formats.xml import Element, attribute, every, name, text_at
+from visitwire_ingestion.formats.elements import Element, attribute, every, name, text_at
 
 _DOCTYPE = re.compile(r"<!DOCTYPE[^>\[]*(?:\[.*?\]\s*)?>", re.DOTALL | re.IGNORECASE)
 _DECLARED = re.compile(r"^\s*<\?xml\b[^>]{0,300}\?>")
@@ -60,8 +59,8 @@ class _Channel:
         return {"uk": "GB"}.get(code, code.upper()) if code else None
 
 
-def read(item: WireItem) -> list[Story]:
-    """One story an entry, in the feed's order, after the entries that it says were deleted. A feed without entries
+def read(item: WireItem) -> list[Draft]:
+    """One draft an entry, in the feed's order, after the entries that it says were deleted. A feed without entries
     gives none."""
     text = _text(item)
     try:
@@ -77,8 +76,7 @@ def read(item: WireItem) -> list[Story]:
     if not parsed.version and not parsed.entries:
         raise InvalidMessage("The file opens as a feed but holds neither RSS nor Atom: check the address it came from.")
     channel = _channel(item, parsed)
-    drafts = [*_deleted(item, text), *(_draft(entry, channel) for entry in parsed.entries)]
-    return [finish(each, received=item.received).story(item) for each in drafts]
+    return [*_deleted(item, text), *(_draft(entry, channel) for entry in parsed.entries)]
 
 
 def _text(item: WireItem) -> str:
@@ -209,12 +207,12 @@ def is_wordpress(root: Element) -> bool:
     return name(root) == "rss" and any(str(uri).startswith(_WORDPRESS) for uri in root.nsmap.values())
 
 
-def read_wordpress(item: WireItem, root: Element) -> list[Story]:
-    """One story a post; attachments are items of their own, with the type of their file."""
+def read_wordpress(root: Element) -> list[Draft]:
+    """One draft a post; attachments are items of their own, with the type of their file."""
     channel = next(every(root, "channel"), None)
     language = text_at(channel, "language")
     host = _host(text_at(channel, "link"))
-    return [finish(_post(each, language, host), received=item.received).story(item) for each in every(channel, "item")]
+    return [_post(each, language, host) for each in every(channel, "item")]
 
 
 def _post(element: Element, language: str | None, host: str | None) -> Draft:

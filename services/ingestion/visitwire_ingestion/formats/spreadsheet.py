@@ -4,10 +4,8 @@ import csv
 from collections.abc import Mapping
 
 from visitwire_runtime import InvalidMessage
-from visitwire_schemas import Story, WireItem
 
 from visitwire_ingestion.formats.body import from_html, marked_up
-from visitwire_ingestion.formats.complete import finish
 from visitwire_ingestion.formats.dates import when
 from visitwire_ingestion.formats.draft import Draft
 
@@ -69,8 +67,8 @@ def nameless(text: str) -> bool:
     return False
 
 
-def read(item: WireItem, text: str, sign: str) -> list[Story]:
-    """One story a row that has words.
+def read(text: str, sign: str) -> list[Draft]:
+    """One draft a row that has words.
 
     Raises `InvalidMessage` where no column holds words, or the rows are no table.
     """
@@ -81,7 +79,7 @@ def read(item: WireItem, text: str, sign: str) -> list[Story]:
     made = [each for row in rows if (each := _draft(row)).text or each.headline]
     if not made:
         raise InvalidMessage("The table (CSV) has no rows with a headline or a text: name its columns so.")
-    return [finish(each, received=item.received).story(item) for each in made]
+    return made
 
 
 def _draft(row: Mapping[str | None, object]) -> Draft:

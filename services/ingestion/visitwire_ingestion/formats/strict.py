@@ -9,12 +9,13 @@ from visitwire_schemas import WireItem
 
 from visitwire_ingestion.formats import g2_schema, newsml_g2, ninjs, ninjs_schema, xml
 from visitwire_ingestion.formats.charset import decode
+from visitwire_ingestion.formats.elements import Element, name
 
 
 class Published(Protocol):
     """The schemas that a standard's own body publishes, where somebody has them at hand."""
 
-    def of_xml(self, root: xml.Element) -> list[str] | None:
+    def of_xml(self, root: Element) -> list[str] | None:
         """Every breach; None where no schema is about such a document."""
 
     def of_json(self, value: Mapping[str, object], text: str, place: tuple[int, ...]) -> list[str] | None:
@@ -32,7 +33,7 @@ def breaches(item: WireItem, published: Published | None = None) -> list[str]:
             root = xml.parse(item.raw)
             if published is not None and (found := published.of_xml(root)) is not None:
                 return found
-            known = xml.name(root) == "newsMessage" or xml.name(root) in newsml_g2.ITEMS
+            known = name(root) == "newsMessage" or name(root) in newsml_g2.ITEMS
             return [f"NewsML-G2: {each}" for each in g2_schema.problems(root)] if known else []
         return _json(item.raw, published) if start.startswith((b"{", b"[")) else []
     except InvalidMessage as error:

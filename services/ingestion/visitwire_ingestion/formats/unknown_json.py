@@ -2,10 +2,7 @@
 
 from collections.abc import Mapping
 
-from visitwire_schemas import Story, WireItem
-
 from visitwire_ingestion.formats.body import from_html, lines, marked_up
-from visitwire_ingestion.formats.complete import finish
 from visitwire_ingestion.formats.dates import when
 from visitwire_ingestion.formats.draft import Draft, number
 
@@ -34,8 +31,8 @@ _SHORTEST = 3
 WARNING = "The JSON is of no format that is known: it was read by the names of its keys."
 
 
-def read(item: WireItem, value: Json) -> Story | None:
-    """The story of an object that has a headline and a body; None for any other."""
+def read(value: Json) -> Draft | None:
+    """The draft of an object that has a headline and a body; None for any other."""
     named = {str(key).lower().replace("-", "").replace("_", ""): each for key, each in value.items()}
     found = {field: said for field, keys in _NAMES.items() if (said := _first(named, keys))}
     if "headline" not in found or len(found.get("text", "").split()) < _SHORTEST:
@@ -48,7 +45,7 @@ def read(item: WireItem, value: Json) -> Story | None:
     made.text, made.html = from_html(words) if marked_up(words) else (lines(words), None)
     made.version = number(found.get("version"))
     made.firstcreated = made.versioncreated = when(found.get("versioncreated"))
-    return finish(made, received=item.received).story(item)
+    return made
 
 
 def _first(named: Json, keys: str) -> str:

@@ -2,13 +2,10 @@
 
 from collections.abc import Mapping
 
-from visitwire_schemas import Story, WireItem
-
 from visitwire_ingestion.formats.body import escaped, from_html, plain
-from visitwire_ingestion.formats.complete import finish
 from visitwire_ingestion.formats.dates import when
 from visitwire_ingestion.formats.draft import Draft, number
-from visitwire_ingestion.formats.xml import Element, attribute, name, words
+from visitwire_ingestion.formats.elements import Element, attribute, name, words
 
 _NAMES: Mapping[str, frozenset[str]] = {
     "headline": frozenset(
@@ -88,9 +85,9 @@ _SHORTEST = 3
 """Words below which a body is none."""
 
 
-def read(item: WireItem, root: Element) -> list[Story]:
-    """A story for each element that holds a headline and a body; [] where there is none."""
-    return [finish(_draft(each, name(root)), received=item.received).story(item) for each in _stories(root)]
+def read(root: Element) -> list[Draft]:
+    """A draft for each element that holds a headline and a body; [] where there is none."""
+    return [_draft(each, name(root)) for each in _stories(root)]
 
 
 def _stories(root: Element) -> list[Element]:

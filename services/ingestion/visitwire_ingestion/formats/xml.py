@@ -2,16 +2,13 @@
 
 import html
 import re
-from collections.abc import Iterator
 
 from lxml import etree
 from visitwire_runtime import InvalidMessage
 
 from visitwire_ingestion.formats.charset import decode
+from visitwire_ingestion.formats.elements import Element, name
 
-type Element = etree._Element
-
-XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _START = re.compile(r"^[\s\ufeff]+")
 _DECLARATION = re.compile(r"^\s*<\?xml\b[^>]{0,300}?\?>", re.DOTALL)
 _ENCODING = re.compile(rb"^[\s\xef\xbb\xbf]*<\?xml\b[^>]{0,200}?encoding\s*=\s*[\"']([A-Za-z0-9._-]{1,40})[\"']")
@@ -25,6 +22,8 @@ _DOCUMENT = re.compile(r"<\?xml\b[^>]{0,300}?\?>")
 _DOCTYPE = re.compile(r"<!DOCTYPE\b[^>\[]{0,1000}>")
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _DEEPEST = 200
+PACKED = re.compile(r"\s*(?:<\?xml\b[^>]*>\s*)?<(?:\w+:)?(?:nitf|NewsML|newsMessage|newsItem|rss|feed)\b")
+"""A document inside the text of another."""
 SEND_AGAIN = "Ask the wire to send the item again."
 
 
@@ -148,60 +147,3 @@ def _check(root: Element) -> None:
         raise InvalidMessage(
             f"The XML is nested {deepest} deep, deeper than any wire's format ({_DEEPEST}): it was not read."
         )
-
-
-def name(element: Element) -> str:
-    """The local name, without its namespace or an undeclared prefix; "" for what is not an element."""
-    tag = element.tag
-    return tag.rpartition("}")[2].rpartition(":")[2] if isinstance(tag, str) else ""
-
-
-def every(element: Element | None, path: str) -> Iterator[Element]:
-    """The descendants at `path` ("itemMeta/pubStatus", "*" for any name), whatever their namespace."""
-    if element is None:
-        return
-    first, _, rest = path.partition("/")
-    for child in element:
-        if name(child) == first or (first == "*" and name(child)):
-            if rest:
-                yield from every(child, rest)
-            else:
-                yield child
-
-
-def first(element: Element | None, path: str) -> Element | None:
-    return next(every(element, path), None)
-
-
-def words(element: Element | None) -> str | None:
-    """All text inside, white space collapsed; None when there is none."""
-    if element is None:
-        return None
-    return " ".join("".join(_flow(element)).split()) or None
-
-
-def _flow(element: Element) -> Iterator[str]:
-    """The text, with a space where a line ends."""
-    yield element.text or ""
-    for child in element:
-        between = " " if name(child).lower() in ("br", "p", "div") else ""
-        if isinstance(child.tag, str):
-            yield between
-            yield from _flow(child)
-        yield between + (child.tail or "")
-
-
-def text_at(element: Element | None, path: str) -> str | None:
-    """The words of the first element at `path` that has any."""
-    return next((found for each in every(element, path) if (found := words(each))), None)
-
-
-def attribute(element: Element | None, key: str) -> str | None:
-    """The attribute, trimmed; None when missing or empty."""
-    value = element.get(key) if element is not None else None
-    return (value.strip() or None) if value else None
-
-
-def attribute_at(element: Element | None, path: str, key: str) -> str | None:
-    """The attribute of the first element at `path` that has it."""
-    return next((found for each in every(element, path) if (found := attribute(each, key))), None)

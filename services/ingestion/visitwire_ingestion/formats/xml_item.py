@@ -1,7 +1,7 @@
 """Reads an item of XML, whichever of its formats it is; what can be mended is."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 
 from lxml import etree
@@ -13,9 +13,11 @@ from visitwire_ingestion.formats import newsml1, newsml_g2, nitf, own_xml, plain
 from visitwire_ingestion.formats.body import from_html
 from visitwire_ingestion.formats.body import plain as words
 from visitwire_ingestion.formats.charset import decode
-from visitwire_ingestion.formats.dialect import recognise
-from visitwire_ingestion.formats.draft import with_warning
-from visitwire_ingestion.formats.xml import Element
+from visitwire_ingestion.formats.complete import stories
+from visitwire_ingestion.formats.dialect import Dialect, recognise
+from visitwire_ingestion.formats.dialect_fields import apply
+from visitwire_ingestion.formats.draft import Draft, with_warning
+from visitwire_ingestion.formats.elements import Element, name
 
 _FEED = re.compile(rb"<(?:rss|feed|rdf:RDF)\b")
 _PAGE = re.compile(
@@ -43,9 +45,6 @@ _LONG = 400
 """Characters of running text from which a page may be a story."""
 _TAG = re.compile(r"<(?:[a-zA-Z!?/])[^<>]*>")
 _KNOWN = re.compile(r"<(?:!|\?|(?:nitf|NewsML|news\w+|rss|feed|rdf:RDF|html|body|div|p|article)\b)", re.IGNORECASE)
-
-PACKED = re.compile(r"\s*(?:<\?xml\b[^>]*>\s*)?<(?:\w+:)?(?:nitf|NewsML|newsMessage|newsItem|rss|feed)\b")
-"""A document inside the text of another."""
 
 
 def read(item: WireItem) -> list[Story]:
@@ -83,7 +82,7 @@ def _otherwise(item: WireItem, error: InvalidMessage) -> list[Story]:
     text = decode(item.raw)
     prose = not _KNOWN.match(text.lstrip()) and "</" not in text and "/>" not in text
     if prose and len(_TAG.sub(" ", text).split()) > 3:
-        return plain_text.read(item, text)
+        return stories([plain_text.read(text)], item)
     raise error
 
 
@@ -91,7 +90,7 @@ def _as_feed(item: WireItem) -> list[Story]:
     if not _FEED.search(item.raw[:2000]):
         return []
     try:
-        return rss_atom.read(item)
+        return stories(rss_atom.read(item), item)
     except InvalidMessage:
         return []
 
@@ -99,21 +98,21 @@ def _as_feed(item: WireItem) -> list[Story]:
 def _read(item: WireItem, root: Element) -> list[Story]:
     text = decode(item.raw[:32000])
     own = own_xml.dialect_of(root, text)
-    kind = xml.name(root)
+    kind = name(root)
     if kind == "NITF":
         kind = _in_small_letters(root)
     if own is not None:
-        return own_xml.read(item, root, own)
+        return stories(own_xml.read(root, own), item, own)
     if kind == "nitf":
-        return nitf.read(item, root, recognise("nitf", text))
+        return _nitf(item, root, text)
     if kind == "NewsML":
-        return _some(newsml1.read(item, root, recognise("newsml1", text)))
+        return _some(_newsml1(item, root, text))
     if kind == "newsMessage" or kind in newsml_g2.ITEMS:
-        return newsml_g2.read(item, root, recognise("newsml-g2", text))
+        return _newsml_g2(item, root, text)
     if rss_atom.is_wordpress(root):
-        return rss_atom.read_wordpress(item, root)
+        return stories(rss_atom.read_wordpress(root), item)
     if kind in ("rss", "feed", "RDF", "entry") or kind.lower() == "rss":
-        return rss_atom.read(item)
+        return stories(rss_atom.read(item), item)
     return _other(item, root, text)
 
 
@@ -123,30 +122,57 @@ def _in_small_letters(root: Element) -> str:
         if isinstance(each.tag, str):
             space, _, local = each.tag.rpartition("}")
             each.tag = f"{space}}}{local.lower()}" if space else local.lower()
-    return xml.name(root)
+    return name(root)
 
 
 def _other(item: WireItem, root: Element, text: str) -> list[Story]:
     """A known format inside an envelope of somebody's own, a piece of HTML, or an agency's own XML."""
-    inside: tuple[tuple[str, Callable[[Element], list[Story]]], ...] = (
-        ("nitf", lambda each: nitf.read(item, each, recognise("nitf", text))),
-        ("NewsML", lambda each: newsml1.read(item, each, recognise("newsml1", text))),
-        ("newsMessage", lambda each: newsml_g2.read(item, each, recognise("newsml-g2", text))),
-        ("newsItem", lambda each: newsml_g2.read(item, each, recognise("newsml-g2", text))),
-    )
-    for kind, reads in inside:
-        if found := [story for each in root.iter() if xml.name(each) == kind for story in reads(each)]:
+    for kind, reads in _INSIDE.items():
+        if found := [story for each in root.iter() if name(each) == kind for story in reads(item, each, text)]:
             return found
     for each in root.iter():
-        if PACKED.match(packed := each.text or ""):
+        if xml.PACKED.match(packed := each.text or ""):
             return _read(item, xml.mended(packed.encode("utf-8", "replace"))[0][0])
-    kind = xml.name(root)
-    if found := unknown_xml.read(item, root):
-        return found
+    kind = name(root)
+    if drafts := unknown_xml.read(root):
+        return stories(drafts, item)
     raise InvalidMessage(
         f"The XML's first element is <{kind}>, which is none of nitf, NewsML, newsMessage, newsItem, rss and feed:"
         " describe it in a dialect file, or send one of these."
     )
+
+
+def _nitf(item: WireItem, root: Element, text: str) -> list[Story]:
+    dialect = recognise("nitf", text)
+    return _applied(item, nitf.read(root, dialect), dialect)
+
+
+def _newsml1(item: WireItem, root: Element, text: str) -> list[Story]:
+    dialect = recognise("newsml1", text)
+    return _applied(item, newsml1.read(root, dialect), dialect)
+
+
+def _newsml_g2(item: WireItem, root: Element, text: str) -> list[Story]:
+    dialect = recognise("newsml-g2", text)
+    return _applied(item, newsml_g2.read(root, dialect), dialect) or [newsml_g2.empty(root).story(item)]
+
+
+_INSIDE: Mapping[str, Callable[[WireItem, Element, str], list[Story]]] = {
+    "nitf": _nitf,
+    "NewsML": _newsml1,
+    "newsMessage": _newsml_g2,
+    "newsItem": _newsml_g2,
+}
+"""The formats that envelopes of somebody's own hold, in the order in which they are looked for."""
+
+
+def _applied(item: WireItem, found: Iterable[tuple[Element, Draft]], dialect: Dialect) -> list[Story]:
+    """The stories of what was read in elements, with what the sender's dialect finds there besides."""
+    drafts = []
+    for element, draft in found:
+        apply(dialect, element, draft)
+        drafts.append(draft)
+    return stories(drafts, item, dialect)
 
 
 def _some(found: list[Story]) -> list[Story]:
@@ -159,14 +185,14 @@ def _fragment(item: WireItem) -> list[Story]:
     """The words of a piece of HTML, unless it asks for a password; the story of an agency that calls its XML's first
     element as HTML calls one of its own."""
     with suppress(InvalidMessage):
-        if found := unknown_xml.read(item, xml.parse(item.raw)):
-            return found
+        if drafts := unknown_xml.read(xml.parse(item.raw)):
+            return stories(drafts, item)
     markup = decode(item.raw)
     said = from_html(markup)[0]
     asks = _ASKS.match(said) and len(said) < _LONG // 3
     if asks or (_PASSWORD.search(markup) and len(said) < 5 * _LONG):
         raise InvalidMessage(_NO_ITEM.format(said[:60]))
-    return plain_text.read(item, said)
+    return stories([plain_text.read(said)], item)
 
 
 def _page(item: WireItem) -> list[Story]:
@@ -186,4 +212,4 @@ def _page(item: WireItem) -> list[Story]:
     asks = _NO_STORY.search(f"{title} {heading}") or (_PASSWORD.search(markup) and len(said) < 5 * _LONG)
     if asks or (article is None and len(said) < _LONG):
         raise InvalidMessage(_NO_ITEM.format(title[:60] or said[:60]))
-    return plain_text.read(item, said)
+    return stories([plain_text.read(said)], item)

@@ -17,7 +17,7 @@ from visitwire_runtime import Publish
 from visitwire_schemas import WIRE_ITEMS, WireItem
 
 from visitwire_ingestion.feeds import Feed, FeedState
-from visitwire_ingestion.transports.acceptance import refused
+from visitwire_ingestion.transports.acceptance import Accept
 from visitwire_ingestion.transports.redaction import scrubbed, shown
 from visitwire_ingestion.transports.server_folder import DropFailed, FileEntry, ServerFolder
 
@@ -45,14 +45,21 @@ class _Progress:
 
 
 async def visit(
-    feed: Feed, state: FeedState, publish: Publish, now: datetime, *, allow_private: bool, leave: bool = False
+    feed: Feed,
+    state: FeedState,
+    publish: Publish,
+    accept: Accept,
+    now: datetime,
+    *,
+    allow_private: bool,
+    leave: bool = False,
 ) -> FeedState:
     """One look at the drop. `leave`: nothing is moved or removed, whatever the definition says."""
     done = _Progress(state.looked, dict(state.taken))
     failure: str | None = None
     try:
         async with asyncio.timeout(PATIENCE), opened(feed, allow_private) as drop:
-            await _collect(drop, feed, done, publish, now, leave)
+            await _collect(drop, feed, done, publish, accept, now, leave)
     except TimeoutError:
         failure = f"The drop took longer than {PATIENCE:.0f} seconds; it goes on at the next look."
     except (DropFailed, OSError) as error:
@@ -65,7 +72,7 @@ async def visit(
 
 
 async def _collect(
-    drop: ServerFolder, feed: Feed, done: _Progress, publish: Publish, now: datetime, leave: bool
+    drop: ServerFolder, feed: Feed, done: _Progress, publish: Publish, accept: Accept, now: datetime, leave: bool
 ) -> None:
     listed = [each for each in await drop.entries() if _finished(each.name)]
     found = {each.key: each for each in listed if fnmatchcase(each.name.lower(), feed.files.lower())}
@@ -85,13 +92,19 @@ async def _collect(
             if failed == MOST_FAILED:
                 raise
             continue
-        await _take(feed, each, raw, done, publish, now)
+        await _take(feed, each, raw, done, publish, accept, now)
         if raw is not None and done.taken.get(each.key) == each.look and not leave:
             done.complaint = await _put_away(drop, feed, each.name, now) or done.complaint
 
 
 async def _take(
-    feed: Feed, each: FileEntry, raw: bytes | None, done: _Progress, publish: Publish, now: datetime
+    feed: Feed,
+    each: FileEntry,
+    raw: bytes | None,
+    done: _Progress,
+    publish: Publish,
+    accept: Accept,
+    now: datetime,
 ) -> None:
     name = shown(each.name)
     if raw is None:
@@ -103,7 +116,7 @@ async def _take(
         item = WireItem(raw=raw, provider=feed.owner, name=name, received=receipt)
         await publish(WIRE_ITEMS, item)
         done.fresh += 1
-        done.refused = await asyncio.to_thread(refused, item)
+        done.refused = (await asyncio.to_thread(accept, item)).refused
     done.taken[each.key] = each.look
     log.info("drop_taken", feed=feed.name, file=name, bytes=each.size)
 

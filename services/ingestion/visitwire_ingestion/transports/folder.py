@@ -5,10 +5,10 @@ A file that was taken too early and grows afterwards is read again, as a new ver
 
 import asyncio
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from hashlib import sha256
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
@@ -17,8 +17,9 @@ from visitwire_runtime import Background, Publish
 from visitwire_schemas import WIRE_ITEMS, WireItem
 
 from visitwire_ingestion.story_store import Clock, now_utc
-from visitwire_ingestion.transports.acceptance import refused
+from visitwire_ingestion.transports.acceptance import Accept
 from visitwire_ingestion.transports.complete_files import is_open, is_whole
+from visitwire_ingestion.transports.processed_files import move
 from visitwire_ingestion.transports.redaction import shown
 
 log = structlog.get_logger()
@@ -35,8 +36,6 @@ EMPTY_FOR = timedelta(minutes=1)
 _REMEMBERED = 1000
 _DEEPEST = 8
 """Levels of folders below the inbox that are looked into."""
-_NAME = 255
-"""Bytes of the longest name that file systems take."""
 
 
 @dataclass(frozen=True)
@@ -55,8 +54,16 @@ class FileLook:
         return other is not None and (self.size, self.changed) == (other.size, other.changed)
 
 
+type _Take = Callable[[bytes | None, FileLook], Awaitable[str | None]]
+
+
 def watch(
-    folder: Path, clock: Clock = now_utc, every: float = 0.5, provider: str = "unknown", settle: float = 0.0
+    folder: Path,
+    accept: Accept,
+    clock: Clock = now_utc,
+    every: float = 0.5,
+    provider: str = "unknown",
+    settle: float = 0.0,
 ) -> Background:
     """Background work that takes up what appears in `folder`, for ever.
 
@@ -68,7 +75,7 @@ def watch(
         seen: Mapping[Path, FileLook] = {}
         while True:
             await asyncio.to_thread(lambda: folder.mkdir(parents=True, exist_ok=True))
-            seen = await sweep(folder, seen, publish, clock, provider, settle)
+            seen = await sweep(folder, seen, publish, accept, clock, provider, settle)
             await asyncio.sleep(every)
 
     return work
@@ -78,6 +85,7 @@ async def sweep(
     folder: Path,
     seen: Mapping[Path, FileLook],
     publish: Publish,
+    accept: Accept,
     clock: Clock,
     provider: str = "unknown",
     settle: float = 0.0,
@@ -86,22 +94,22 @@ async def sweep(
 
     One file that cannot be read, moved or published takes no other with it.
     """
-    now = clock()
+    now, take = clock(), partial(_published, publish, accept)
     left: dict[Path, FileLook] = {}
     for path, look in sorted((await asyncio.to_thread(_looks, folder, now)).items(), key=lambda each: bytes(each[0])):
         owner = shown(path.relative_to(folder).parts[0]) if path.parent != folder else provider
         named = replace(look, provider=owner, name=shown(path.name), since=clock())  # a receipt of its own
-        left |= await _look_at(folder, path, named, seen, publish, settle)
+        left |= await _look_at(folder, path, named, seen, take, settle)
     taken = {path: known for path, known in seen.items() if known.fate == "taken" and now - known.since < GROWS_FOR}
     taken = dict(list(taken.items())[-_REMEMBERED:])
     changed = await asyncio.to_thread(_changed, taken, now)
     for path, grown in changed.items():
-        left |= await _watched(path, taken[path], grown, publish, now)
+        left |= await _watched(path, taken[path], grown, take, now)
     return left | {path: known for path, known in taken.items() if path not in changed}
 
 
 async def _look_at(
-    folder: Path, path: Path, look: FileLook, seen: Mapping[Path, FileLook], publish: Publish, settle: float
+    folder: Path, path: Path, look: FileLook, seen: Mapping[Path, FileLook], take: _Take, settle: float
 ) -> Mapping[Path, FileLook]:
     """How the file stands afterwards: where it now lies, or still here."""
     before = seen.get(path)
@@ -114,12 +122,12 @@ async def _look_at(
     except OSError as error:
         return _untaken(path, before, error)
     try:
-        reason = await _published(raw, look, publish)
+        reason = await take(raw, look)
     except Exception as error:  # of the broker, say: tried again at the next look, and the other files with it
         log.warning("file_not_published", file=look.name, why=type(error).__name__)
         return {path: before}
     try:
-        where = await asyncio.to_thread(_move, folder, path, "failed" if reason else "processed", reason)
+        where = await asyncio.to_thread(move, folder, path, "failed" if reason else "processed", reason)
     except OSError as error:
         return _untaken(path, before, error)
     log.info("file_taken", file=look.name, provider=look.provider, refused=reason)
@@ -134,15 +142,15 @@ def _untaken(path: Path, before: FileLook, error: OSError) -> Mapping[Path, File
     return {path: replace(before, fate="stuck")}
 
 
-async def _published(raw: bytes | None, look: FileLook, publish: Publish) -> str | None:
+async def _published(publish: Publish, accept: Accept, raw: bytes | None, look: FileLook) -> str | None:
     """Publishes the bytes; why they will be no story, or None. A crash before the file is moved publishes it twice,
     never not at all."""
     if raw is None:
         return f"The file has more than {LARGEST:,} bytes: send its parts alone."
     item = WireItem(raw=raw, provider=look.provider, name=look.name, received=look.since)
-    reason = await asyncio.to_thread(refused, item)
+    outlook = await asyncio.to_thread(accept, item)
     await publish(WIRE_ITEMS, item)
-    return reason
+    return outlook.refused
 
 
 def _changed(taken: Mapping[Path, FileLook], now: datetime) -> Mapping[Path, FileLook | None]:
@@ -152,7 +160,7 @@ def _changed(taken: Mapping[Path, FileLook], now: datetime) -> Mapping[Path, Fil
 
 
 async def _watched(
-    path: Path, known: FileLook, look: FileLook | None, publish: Publish, now: datetime
+    path: Path, known: FileLook, look: FileLook | None, take: _Take, now: datetime
 ) -> Mapping[Path, FileLook]:
     """A taken file that changed: what it has become is published again, once nobody writes to it."""
     if look is None:
@@ -163,7 +171,7 @@ async def _watched(
     try:
         if await asyncio.to_thread(is_open, path):
             return {path: known}
-        await _published(await asyncio.to_thread(_bytes, path), replace(grown, since=now), publish)
+        await take(await asyncio.to_thread(_bytes, path), replace(grown, since=now))
     except Exception as error:  # tried again at the next look
         log.warning("file_not_taken", file=known.name, why=type(error).__name__)
         return {path: known}
@@ -221,29 +229,3 @@ def _look(path: Path, now: datetime) -> FileLook | None:
 def _bytes(path: Path) -> bytes | None:
     """The file's bytes; None when they are too many to be held."""
     return path.read_bytes() if path.stat().st_size <= LARGEST else None
-
-
-def _move(folder: Path, path: Path, where: str, reason: str | None) -> Path:
-    """Into `where`, under the folder of its provider; beside a failed file lies the reason. Names are never reused."""
-    if (folder / where).is_file():  # somebody's file has our folder's name; it is taken up under another
-        (folder / where).rename(folder / f"{where}-{sha256(os.urandom(8)).hexdigest()[:8]}")
-    target = folder / where / path.parent.relative_to(folder)
-    target.mkdir(parents=True, exist_ok=True)
-    turn, free = 0, target / path.name
-    while free.exists():
-        turn += 1
-        free = target / fitting(path.stem, f"-{turn}{path.suffix}")
-    path.rename(free)
-    if reason:
-        note = target / fitting(free.name, ".reason.txt")
-        note.write_text(reason + "\n", encoding="utf-8", errors="backslashreplace")
-    return free
-
-
-def fitting(name: str, ending: str) -> str:
-    """The name with the ending, cut so that a file system takes it; a cut name keeps a digest of the whole."""
-    raw, end = os.fsencode(name), os.fsencode(ending)
-    if len(raw) + len(end) <= _NAME:
-        return name + ending
-    mark = b"~" + sha256(raw).hexdigest()[:8].encode()
-    return os.fsdecode(raw[: _NAME - len(end) - len(mark)].decode("utf-8", "ignore").encode() + mark + end)

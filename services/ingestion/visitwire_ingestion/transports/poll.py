@@ -25,7 +25,7 @@ from visitwire_ingestion.feeds import Feed, FeedState, unset
 from visitwire_ingestion.poll_interval import wait
 from visitwire_ingestion.story_store import Clock, now_utc
 from visitwire_ingestion.transports import drop, mailbox
-from visitwire_ingestion.transports.acceptance import Outlook, outlook
+from visitwire_ingestion.transports.acceptance import Accept, Outlook
 from visitwire_ingestion.transports.fetch import FetchedAnswer, look
 from visitwire_ingestion.transports.guarded_dial import resolve
 from visitwire_ingestion.transports.redaction import placed, scrubbed
@@ -40,10 +40,17 @@ class Rounds:
     """Rounds over the feeds of a folder. A host that is still busy is left out of the next ones, and holds up none."""
 
     def __init__(
-        self, folder: Path, engine: Engine, client: httpx.AsyncClient, publish: Publish, clock: Clock, private: bool
+        self,
+        folder: Path,
+        engine: Engine,
+        client: httpx.AsyncClient,
+        publish: Publish,
+        accept: Accept,
+        clock: Clock,
+        private: bool,
     ) -> None:
         self._folder, self._engine, self._client = folder, engine, client
-        self._publish, self._clock, self._private = publish, clock, private
+        self._publish, self._accept, self._clock, self._private = publish, accept, clock, private
         self._busy: dict[str, asyncio.Task[int]] = {}
         self._broken: Mapping[str, str] = {}
 
@@ -87,7 +94,7 @@ class Rounds:
                     await asyncio.sleep(POLITE)
                 looked += 1
                 changed, pause = await _caught(
-                    feed, state, self._client, self._publish, self._clock(), allow_private=self._private
+                    feed, state, self._client, self._publish, self._accept, self._clock(), allow_private=self._private
                 )
                 await asyncio.to_thread(save, self._engine, feed, changed, self._clock() + pause)
             except SQLAlchemyError as error:  # the feed is free again when its lease has run out
@@ -102,12 +109,14 @@ def _host(feed: Feed) -> str:
         return feed.name
 
 
-def polling(folder: Path, engine: Engine, allow_private: bool = False, clock: Clock = now_utc) -> Background:
+def polling(
+    folder: Path, engine: Engine, accept: Accept, allow_private: bool = False, clock: Clock = now_utc
+) -> Background:
     """Background work that polls the feeds defined in `folder`; the folder is read again at each round."""
 
     async def work(publish: Publish) -> None:
         async with guarded_client(allow_private=allow_private, timeout=30, resolve=resolve) as client:
-            rounds = Rounds(folder, engine, client, publish, clock, allow_private)
+            rounds = Rounds(folder, engine, client, publish, accept, clock, allow_private)
             try:
                 while True:
                     rounds.start()
@@ -119,19 +128,32 @@ def polling(folder: Path, engine: Engine, allow_private: bool = False, clock: Cl
 
 
 async def round_of(
-    folder: Path, engine: Engine, client: httpx.AsyncClient, publish: Publish, clock: Clock, allow_private: bool = False
+    folder: Path,
+    engine: Engine,
+    client: httpx.AsyncClient,
+    publish: Publish,
+    accept: Accept,
+    clock: Clock,
+    allow_private: bool = False,
 ) -> int:
     """One whole round: looks at all feeds whose time has come. Says how many those were."""
-    rounds = Rounds(folder, engine, client, publish, clock, allow_private)
+    rounds = Rounds(folder, engine, client, publish, accept, clock, allow_private)
     return sum(await asyncio.gather(*rounds.start()))
 
 
 async def _caught(
-    feed: Feed, state: FeedState, client: httpx.AsyncClient, publish: Publish, now: datetime, *, allow_private: bool
+    feed: Feed,
+    state: FeedState,
+    client: httpx.AsyncClient,
+    publish: Publish,
+    accept: Accept,
+    now: datetime,
+    *,
+    allow_private: bool,
 ) -> tuple[FeedState, timedelta]:
     """`visit`, and where it raises what nobody expected, a failure like others."""
     try:
-        return await visit(feed, state, client, publish, now, allow_private=allow_private)
+        return await visit(feed, state, client, publish, accept, now, allow_private=allow_private)
     except Exception as error:  # of any kind, one feed never takes the others with it
         why = f"The look failed, which is a bug ({placed(error)})."
         return _failed(feed, state.model_copy(update={"asked": now}), why, now, 0)
@@ -142,6 +164,7 @@ async def visit(
     state: FeedState,
     client: httpx.AsyncClient,
     publish: Publish,
+    accept: Accept,
     now: datetime,
     *,
     allow_private: bool = False,
@@ -159,11 +182,11 @@ async def visit(
     if lacking := unset(feed):
         return _failed(feed, asked, lacking, now, jitter)
     if feed.kind == "http":
-        return await _http(feed, asked, client, publish, now, jitter)
+        return await _http(feed, asked, client, publish, accept, now, jitter)
     if feed.kind == "imap":
-        after = await mailbox.visit(feed, asked, publish, now, allow_private=allow_private, leave=leave)
+        after = await mailbox.visit(feed, asked, publish, accept, now, allow_private=allow_private, leave=leave)
     else:
-        after = await drop.visit(feed, asked, publish, now, allow_private=allow_private, leave=leave)
+        after = await drop.visit(feed, asked, publish, accept, now, allow_private=allow_private, leave=leave)
     if after.failures:
         log.warning("feed_failed", feed=feed.name, why=after.error, row=after.failures)
     return after, wait(feed, after, {}, 200, now, jitter)
@@ -177,7 +200,13 @@ def _failed(feed: Feed, asked: FeedState, why: str, now: datetime, jitter: float
 
 
 async def _http(
-    feed: Feed, state: FeedState, client: httpx.AsyncClient, publish: Publish, now: datetime, jitter: float
+    feed: Feed,
+    state: FeedState,
+    client: httpx.AsyncClient,
+    publish: Publish,
+    accept: Accept,
+    now: datetime,
+    jitter: float,
 ) -> tuple[FeedState, timedelta]:
     answer = await look(client, feed, state)
     if answer.error:
@@ -187,7 +216,7 @@ async def _http(
         name = feed.url.partition("?")[0]  # a query may hold a key
         item = WireItem(raw=answer.body, provider=feed.owner, name=name, content_type=answer.content_type, received=now)
         await publish(WIRE_ITEMS, item)
-        after = _heard(after, await asyncio.to_thread(outlook, item), now)
+        after = _heard(after, await asyncio.to_thread(accept, item), now)
     if answer.error:
         log.warning("feed_failed", feed=feed.name, why=answer.error, row=after.failures)
     return after, wait(feed, after, answer.headers, answer.status, now, jitter)

@@ -6,7 +6,7 @@ They are IPTC's and not ours to hand on: whoever has them keeps them in a folder
 from collections.abc import Mapping
 from pathlib import Path
 
-from visitwire_ingestion.formats.xml import Element
+from visitwire_ingestion.formats.elements import Element
 
 from visitwire_suite.published.json_schemas import JsonSchemas
 from visitwire_suite.published.unusable import Unusable

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from lxml import etree
-from visitwire_ingestion.formats.xml import Element
+from visitwire_ingestion.formats.elements import Element
 
 from visitwire_suite.published.unusable import Unusable
 
