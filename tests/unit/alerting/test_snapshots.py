@@ -65,6 +65,21 @@ def test_only_the_latest_reports_are_folded_with_a_story(engine: Engine) -> None
     assert len(standing(engine)) == MONTHS
 
 
+def test_an_earlier_report_of_another_visitor_opens_no_snapshot(engine: Engine) -> None:
+    """Of a summit's guests one is in the news every week, and the other was once, before that."""
+    seldom = story("seldom", visit(who="Emmanuel Macron", of="FR"), day=0)
+    summit = story("summit", visit(), visit(who="Emmanuel Macron", of="FR"), day=MONTHS * 30)
+    record(engine, [seldom, *STORIES])
+    before = put_away(engine)
+    with writing(engine) as connection:
+        found = reports_related(connection, sightings(summit))
+    assert before == put_away(engine)
+    assert before + len(found.held) == len(STORIES) + 1
+    record(engine, [summit])
+    assert before == put_away(engine)
+    assert standing(engine) == from_scratch(engine, [seldom, *STORIES, summit])
+
+
 @pytest.mark.parametrize("month", [0, 7])
 @pytest.mark.parametrize("kind", ["kill", "correction", "late"])
 def test_a_visit_that_is_long_settled_is_opened_again(engine: Engine, month: int, kind: str) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, func, insert, or_, select, update
 from visitwire_schemas import Hand, Like
 
-from visitwire_alerting.ledger.fold.sighting import Sighting
+from visitwire_alerting.ledger.fold.sighting import Sighting, read_sighting
 from visitwire_alerting.storage.ledger_tables import hand_stories, hands, sightings
 
 
@@ -84,7 +84,7 @@ def about(connection: Connection, stories: Collection[str]) -> list[Hand]:
 
 def _of_stories(connection: Connection, stories: Collection[str]) -> list[Sighting]:
     rows = connection.execute(select(sightings.c.body).where(sightings.c.story.in_(stories))).scalars()
-    return [Sighting.model_validate_json(body) for body in rows]
+    return [read_sighting(body) for body in rows]
 
 
 def of_stories(connection: Connection, stories: Collection[str]) -> list[Sighting]:

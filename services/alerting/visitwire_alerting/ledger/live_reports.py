@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, delete, insert, select, update
 
 from visitwire_alerting.ledger import story_reports
-from visitwire_alerting.ledger.fold.sighting import Sighting
+from visitwire_alerting.ledger.fold.sighting import Sighting, read_sighting
 from visitwire_alerting.storage.ledger_tables import sighting_keys, sightings
 
 
@@ -21,13 +21,13 @@ class Held:
 
 def of_story(connection: Connection, story: str) -> list[Held]:
     rows = connection.execute(select(sightings).where(sightings.c.story == story).order_by(sightings.c.id))
-    return [Held(row.id, row.visit, Sighting.model_validate_json(row.body)) for row in rows]
+    return [Held(row.id, row.visit, read_sighting(row.body)) for row in rows]
 
 
 def of_visit(connection: Connection, visit: str) -> list[Held]:
     """The live reports that support a visit."""
     rows = connection.execute(select(sightings).where(sightings.c.visit == visit).order_by(sightings.c.id))
-    return [Held(row.id, row.visit, Sighting.model_validate_json(row.body)) for row in rows]
+    return [Held(row.id, row.visit, read_sighting(row.body)) for row in rows]
 
 
 def replace(connection: Connection, story: str, now: Sequence[Sighting]) -> None:

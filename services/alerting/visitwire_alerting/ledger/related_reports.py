@@ -2,17 +2,22 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 
 from sqlalchemy import Connection, select
 from visitwire_schemas import Hand
 
 from visitwire_alerting.ledger import snapshots
-from visitwire_alerting.ledger.fold.sighting import Sighting
+from visitwire_alerting.ledger.fold.components import Groups
+from visitwire_alerting.ledger.fold.sighting import Sighting, read_sighting
 from visitwire_alerting.ledger.hand_log import about
 from visitwire_alerting.ledger.live_reports import Held
 from visitwire_alerting.ledger.snapshots import Snapshot
 from visitwire_alerting.storage.ledger_tables import hand_stories, hands, sighting_keys, sightings
 from visitwire_alerting.storage.ledger_tables import snapshots as snapshot_rows
+
+AFTER_ALL = "~"
+"""A place (see `snapshots.place`) after every report's."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +69,7 @@ def _missing(connection: Connection, said: Collection[str], found: Related) -> l
     elsewhere = sightings.c.snapshot.is_(None) | sightings.c.snapshot.not_in(_chain(connection, found.snapshots))
     query = select(sightings.c.id, sightings.c.body).where(sightings.c.story.in_(named), elsewhere)
     here = {held.number for held in found.held}
-    return [Sighting.model_validate_json(row.body) for row in connection.execute(query) if row.id not in here]
+    return [read_sighting(row.body) for row in connection.execute(query) if row.id not in here]
 
 
 def _chain(connection: Connection, latest: Iterable[Snapshot]) -> set[int]:
@@ -81,11 +86,32 @@ def reports_related(connection: Connection, seeds: Sequence[Sighting]) -> Relate
     """All that may concern the same visits as the seeds. Snapshots that one of the reports falls into are opened."""
     while True:
         found = _reach(connection, seeds)
-        last = min((one.order for one in (*seeds, *(held.sighting for held in found.held))), default=None)
-        late = [one for one in found.snapshots if last and one.until >= snapshots.place(last)]
-        if not late:
+        opened = _fallen_into(found.snapshots, [*seeds, *(held.sighting for held in found.held)])
+        if not opened:
             return found
-        snapshots.reopen(connection, [one.number for one in late])
+        snapshots.reopen(connection, opened)
+
+
+def _fallen_into(found: Sequence[Snapshot], reports: Sequence[Sighting]) -> list[int]:
+    """The numbers of the snapshots whose end is not before each of the reports that may be of a visitor in them. The
+    other visitors of a story may have earlier reports, which change nothing there (see `components`)."""
+    first = min((one.order for one in reports), default=None)
+    if first is None or all(one.until < snapshots.place(first) for one in found):
+        return []
+    groups = Groups()
+    forms = {one.number: list(one.forms()) for one in found}
+    for form in (*(one.form for one in reports), *chain(*forms.values())):
+        groups.meet(form)
+    for form in (*(one.form for one in reports), *chain(*forms.values())):
+        groups.join(form)
+    earliest: dict[str, str] = {}
+    for one in sorted(reports, key=lambda one: one.order):
+        earliest.setdefault(groups.of(one.form), snapshots.place(one.order))
+    return [
+        one.number
+        for one in found
+        if any(earliest.get(groups.of(form), AFTER_ALL) <= one.until for form in forms[one.number])
+    ]
 
 
 def _reach(connection: Connection, seeds: Iterable[Sighting]) -> Related:
@@ -113,6 +139,6 @@ def _with_keys(connection: Connection, keys: Collection[str], found: dict[int, H
     new: list[Held] = []
     for row in connection.execute(query):
         if row.id not in found:
-            found[row.id] = Held(row.id, row.visit, Sighting.model_validate_json(row.body))
+            found[row.id] = Held(row.id, row.visit, read_sighting(row.body))
             new.append(found[row.id])
     return new

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, insert, select
 from visitwire_schemas import ReportedVisit, StoryReports
 
-from visitwire_alerting.ledger.fold.sighting import Sighting
+from visitwire_alerting.ledger.fold.sighting import read_sighting
 from visitwire_alerting.storage.ledger_tables import report_updates, sightings, visits
 
 SOME = 500
@@ -49,7 +49,7 @@ def _standing() -> Select[Any]:
 
 def _by_story(rows: Iterable[Row[Any]]) -> Iterator[StoryReports]:
     for _, of_story in groupby(rows, key=lambda row: row.story):
-        told = [(row.visit, Sighting.model_validate_json(row.body)) for row in of_story]
+        told = [(row.visit, read_sighting(row.body)) for row in of_story]
         report = told[0][1].report
         yield StoryReports(
             provider=report.provider,

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from visitwire_schemas import (
     Announcer,
@@ -44,15 +44,15 @@ class Sighting(Message):
     quotes: tuple[int, ...] = ()
     """Which of the story's quotes say it."""
 
-    @property
+    @cached_property
     def story(self) -> str:
         return self.report.story
 
-    @property
+    @cached_property
     def order(self) -> Order:
         return self.report.published, self.story, self.ordinal
 
-    @property
+    @cached_property
     def where(self) -> str:
         """The country; the words for the place after "?", where the story names none."""
         return self.destination.country or f"?{(self.destination.place or '').casefold()}"
@@ -66,6 +66,12 @@ class Sighting(Message):
             office=self.office,
             wikidata=self.wikidata,
         )
+
+
+@lru_cache(maxsize=2_048)
+def read_sighting(body: str) -> Sighting:
+    """A report as the ledger keeps it. It is read with every story that may be about its visitor."""
+    return Sighting.model_validate_json(body)
 
 
 def sightings(enriched: EnrichedStory) -> tuple[Sighting, ...]:

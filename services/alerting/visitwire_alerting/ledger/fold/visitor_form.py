@@ -1,9 +1,9 @@
 """How a visitor is reported, what such a report is found by, and when two may be of one person."""
 
 from collections.abc import Iterable
-from functools import lru_cache
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
 
-from pydantic import BaseModel
 from visitwire_language.name_sound import sounds
 
 from visitwire_alerting.ledger.fold.name_matching import alike, general, same_title
@@ -16,7 +16,8 @@ def countries(where: str) -> frozenset[str]:
     return (countries_of(where[1:]) if where.startswith("?") else None) or frozenset({where})
 
 
-class Form(BaseModel, frozen=True):
+@dataclass(frozen=True)
+class Form:
     """What a report says of the visitor, and where the visit goes."""
 
     where: str
@@ -25,16 +26,16 @@ class Form(BaseModel, frozen=True):
     office: str | None
     wikidata: str | None
 
-    @property
+    @cached_property
     def heard(self) -> tuple[str, ...]:
         """The parts of the name as they sound."""
         return sounds(self.names)
 
-    @property
+    @cached_property
     def countries(self) -> frozenset[str]:
         return countries(self.where)
 
-    @property
+    @cached_property
     def marks(self) -> frozenset[str]:
         """What it is found by, at each place where it may go: each name of the visitor, the last as such, who Wikidata
         says it is, the office with its vaguer form, and that it gives no name."""
@@ -43,7 +44,7 @@ class Form(BaseModel, frozen=True):
         known_as, heard = self._known_as, self.heard
         return self._at(*heard, f"={heard[-1]}", *known_as, *(self._office_marks if self.office else ()))
 
-    @property
+    @cached_property
     def asks(self) -> frozenset[str]:
         """The marks of all other reports that may be of the same visit, and so of the same visitor.
 
