@@ -47,6 +47,8 @@ def rights(service: str) -> Iterator[Right]:
                 yield ACLOperation.READ, ResourceType.TOPIC, STORIES_ENRICHED.name
                 yield ACLOperation.READ, ResourceType.TOPIC, STORIES.name
                 yield ACLOperation.WRITE, ResourceType.TOPIC, STORIES.name
+    if service == "alerting":
+        yield ACLOperation.WRITE, ResourceType.TRANSACTIONAL_ID, service
     if service in ("alerting", "gateway"):
         for topic in (VISITS, ALERTS):
             yield ACLOperation.READ, ResourceType.TOPIC, topic.name
@@ -116,3 +118,5 @@ def test_the_docs_tell_these_rights() -> None:
     for service in SERVICES:
         told = table[service]
         assert [name for _, _, name in rights(service) if f"`{name}`" not in told] == [], service
+        with_id = [kind for _, kind, _ in rights(service) if kind is ResourceType.TRANSACTIONAL_ID]
+        assert ("transactional id" in told) == bool(with_id), service

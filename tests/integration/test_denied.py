@@ -21,13 +21,15 @@ from kafka.admin import (  # type: ignore[import-untyped]
 from visitwire_gateway.model.projection import TOPICS
 from visitwire_runtime import topic_admin
 from visitwire_runtime.settings import Settings
-from visitwire_schemas import REPORTS, dead_letters
+from visitwire_schemas import REPORTS, STORIES_ENRICHED, VISITS, dead_letters
 
 from tests.integration.conftest import own_broker
 from tests.integration.harness import Crew, Worker, arrived, send, until
 from tests.integration.test_acls import AUTHORIZER
+from tests.integration.test_acls import rights as rights_of
 from tests.integration.test_mtls import with_tls
 from tests.integration.words import Word, sink, source
+from tests.unit.alerting.makers import story, visit
 from tests.unit.runtime.test_tls import Authority
 
 WORDS, LOUD = source("acls"), sink("acls")
@@ -138,6 +140,19 @@ def test_a_worker_names_each_right_that_it_lacks_and_begins_when_it_is_given(
     rights.take(*RIGHTS[0])  # Faust ends over what it cannot acknowledge; started anew it waits, as at the beginning
     words = f"the broker denies READ on topic {WORDS.name}: give"
     until(lambda: words in readiness(worker) or (worker.process.poll() == 1 and words in worker.log()), words)
+
+
+def test_alerting_names_the_transactional_id_that_it_may_not_use_and_publishes_once_it_may(
+    guarded: tuple[Settings, Settings], rights: Rights, crew: Crew
+) -> None:
+    open_, _ = guarded
+    rights.give(*[right for right in rights_of("alerting") if right[1] is not ResourceType.TRANSACTIONAL_ID])
+    worker = crew.start("visitwire_alerting").ready()
+    says(worker, "the broker denies WRITE on transactional id alerting: give")
+    send(open_, STORIES_ENRICHED.name, [STORIES_ENRICHED.encode(story("a", visit(to="IN")))])
+    rights.give((WRITE, ResourceType.TRANSACTIONAL_ID, "alerting"))
+    assert len(arrived(open_, VISITS.name, 1)) == 1
+    until(lambda: readiness(worker) == "ok\n", "it to be ready")
 
 
 def test_a_gateway_names_the_topic_that_it_may_not_read_and_reads_the_others(rights: Rights, crew: Crew) -> None:

@@ -66,7 +66,7 @@ def messages[M: Message](
         enable_auto_commit=False,
         auto_offset_reset="earliest",
         consumer_timeout_ms=float("inf") if idle is None else int(idle * 1000),
-        **settings,
+        **({"isolation_level": "read_committed"} | settings),
     )
     try:
         for record in consumer:

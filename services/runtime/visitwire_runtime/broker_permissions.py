@@ -10,8 +10,8 @@ from kafka.errors import GroupAuthorizationFailedError  # type: ignore[import-un
 
 from visitwire_runtime.sockets import CannotStart
 
-TOPIC_DENIED, GROUP_DENIED = 29, 30
-"""Kafka's error codes TOPIC_AUTHORIZATION_FAILED and GROUP_AUTHORIZATION_FAILED."""
+TOPIC_DENIED, GROUP_DENIED, ID_DENIED = 29, 30, 53
+"""Kafka's error codes TOPIC_, GROUP_ and TRANSACTIONAL_ID_AUTHORIZATION_FAILED."""
 MEND = "give this service's user that right (docs/kubernetes.md lists what each needs)"
 _NAME = re.compile(r"[A-Za-z0-9._-]+")
 
@@ -31,6 +31,8 @@ def denial(wrong: BaseException, right: str = "READ", topic: str | None = None) 
     code, names = None if isinstance(wrong, OSError) else getattr(wrong, "errno", None), _names(wrong)
     if code == GROUP_DENIED:
         return f"the broker denies READ on group {names or 'of this service'}: {MEND}"
+    if code == ID_DENIED:
+        return f"the broker denies WRITE on transactional id {names or 'of this service'}: {MEND}"
     if code != TOPIC_DENIED:
         return None
     return f"the broker denies {right} on topic {names or topic or 'named in its log'}: {MEND}"

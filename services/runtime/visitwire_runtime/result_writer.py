@@ -8,15 +8,16 @@ from visitwire_schemas import Record, dead_letters
 from visitwire_runtime.carrier import Carried
 from visitwire_runtime.dead_letters import ProducedRecord, dead_letter, megabytes, size
 from visitwire_runtime.setting_groups.worker import WorkerSettings
-from visitwire_runtime.stage import AnyStage
-from visitwire_runtime.topic_writer import TooLarge, Writer
+from visitwire_runtime.sole_writer import SoleWriter
+from visitwire_runtime.stage import AnyStage, TooLarge
+from visitwire_runtime.topic_writer import Writer
 
 
 class Results:
     """A stage's way back to the broker; each call returns when the broker has it all."""
 
-    def __init__(self, stage: AnyStage, settings: WorkerSettings, writer: Writer) -> None:
-        self._stage, self._settings, self._writer = stage, settings, writer
+    def __init__(self, stage: AnyStage, settings: WorkerSettings, writer: Writer, sole: SoleWriter) -> None:
+        self._stage, self._settings, self._writer, self._sole = stage, settings, writer, sole
 
     async def written(self, deliveries: Sequence[ProducedRecord], outcomes: list[Carried]) -> None:
         """What the broker will never take as too large becomes, in `outcomes` too, a dead letter."""
@@ -34,8 +35,20 @@ class Results:
         try:
             await self._writer.send(topic, [record])
         except TooLarge:
-            reason = f"A record of {megabytes(size(record))} is larger than {topic} takes."
-            await self._bury(self._refused(ProducedRecord(record, topic), reason))
+            await self.bury(topic, record)
+
+    async def take_over(self) -> None:
+        """See `SoleWriter`."""
+        await self._sole.take_over()
+
+    async def write(self, records: Sequence[tuple[str, Record]], at: datetime) -> None:
+        """See `SoleWriter`."""
+        await self._sole.write(records, at)
+
+    async def bury(self, topic: str, record: Record) -> None:
+        """Makes a record that the broker will never take a dead letter."""
+        reason = f"A record of {megabytes(size(record))} is larger than {topic} takes."
+        await self._bury(self._refused(ProducedRecord(record, topic), reason))
 
     async def since(self, topic: str, time: datetime) -> list[Record]:
         """The records put on a topic from `time` on. Raises `Unavailable`."""

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from prometheus_client.registry import Collector
 from visitwire_schemas import Message, Record, Topic
@@ -17,15 +17,27 @@ class Unavailable(Exception):
     """Something outside failed (a timeout, a 5xx, a locked database); the same message is tried again."""
 
 
+class TooLarge(Exception):
+    """The broker does not take so large a record."""
+
+
 type Send = Callable[[str, Record], Awaitable[None]]
 type Since = Callable[[str, datetime], Awaitable[Sequence[Record]]]
+
+
+class Sole(Protocol):
+    """How several processes write to a topic one at a time; see `visitwire_runtime.sole_writer`."""
+
+    async def take_over(self) -> None: ...
+    async def write(self, records: Sequence[tuple[str, Record]], at: datetime) -> None: ...
+    async def bury(self, topic: str, record: Record) -> None: ...
 
 
 class Publish:
     """How a stage's background work sends a message to a topic: in both runners, awaited until it is safe."""
 
-    def __init__(self, send: Send, since: Since | None = None) -> None:
-        self._send, self._since = send, since
+    def __init__(self, send: Send, since: Since | None = None, sole: Sole | None = None) -> None:
+        self._send, self._since, self._sole = send, since, sole
 
     async def __call__[M: Message](self, topic: Topic[M], message: M) -> None:
         await self._send(topic.name, topic.encode(message))
@@ -38,9 +50,34 @@ class Publish:
         """Says that nothing stands under `key` any more."""
         await self._send(topic.name, Record(key.encode(), None))
 
+    async def take_over(self) -> None:
+        """Before `together`, and again after it raised: from now on nothing comes that another process of the stage
+        sent together and the broker has not taken, so that `since` says what is there for good. Nothing to do in one
+        process. Raises `Unavailable`."""
+        if self._sole is not None:
+            await self._sole.take_over()
+
+    async def together(self, records: Sequence[tuple[str, Record]], at: datetime) -> None:
+        """Sends records to topics, by their names: all or none, those of one key in their order. `at` is the time that
+        `since` finds them by.
+
+        Raises `TooLarge` where the broker does not take one of them and so has none; `Unavailable` where it is not
+        known whether it has them, or another process took over.
+        """
+        if self._sole is not None:
+            await self._sole.write(records, at)
+            return
+        for topic, record in records:
+            await self._send(topic, record)
+
+    async def bury(self, topic: str, record: Record) -> None:
+        """Makes a record that is `TooLarge` a dead letter."""
+        if self._sole is not None:
+            await self._sole.bury(topic, record)
+
     async def since[M: Message](self, topic: Topic[M], time: datetime) -> list[M]:
-        """What was put on the topic from `time` (the broker's clock) on: after a crash it tells which of the records
-        that were never marked as sent are there already. Empty in one process, where nothing outlives it."""
+        """What is on the topic with times from `time` on: after a crash it tells which of the records that were never
+        marked as sent are there already. Empty in one process, where nothing outlives it."""
         if self._since is None:
             return []
         return [topic.decode(record) for record in await self._since(topic.name, time) if record.value is not None]

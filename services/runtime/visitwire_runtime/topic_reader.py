@@ -43,6 +43,7 @@ class TopicReader:
             group_id=None,
             enable_auto_commit=False,
             auto_offset_reset="earliest",
+            isolation_level="read_committed",
             max_partition_fetch_bytes=LARGEST_REQUEST,
         )
         self._partitions = [

@@ -21,7 +21,7 @@ from visitwire_runtime.backoff import Backoff
 from visitwire_runtime.broker_connection import LARGEST_REQUEST, for_aiokafka
 from visitwire_runtime.broker_permissions import denial
 from visitwire_runtime.setting_groups.broker import BrokerSettings
-from visitwire_runtime.stage import Unavailable
+from visitwire_runtime.stage import TooLarge, Unavailable
 from visitwire_runtime.topic_names import on_broker
 
 log = structlog.get_logger()
@@ -35,10 +35,6 @@ does not write it twice; after it we send anew."""
 
 REFUSED = (TopicAuthorizationFailedError, OutOfOrderSequenceNumber, UnknownProducerId)
 """After which a producer has counted a batch that the broker has not: it takes nothing more from it, ever."""
-
-
-class TooLarge(Exception):
-    """The broker does not take so large a record."""
 
 
 class Writer:
@@ -120,12 +116,16 @@ class Writer:
             self._trouble(None)
 
     async def since(self, topic: str, time: datetime) -> list[Record]:
-        """The records put on a topic from `time` on.
+        """The records of a topic with times from `time` on, without those of transactions that were not committed.
 
         Raises `Unavailable` when the broker does not say.
         """
         consumer = AIOKafkaConsumer(
-            on_broker(self._settings, topic), **for_aiokafka(self._settings), group_id=None, enable_auto_commit=False
+            on_broker(self._settings, topic),
+            **for_aiokafka(self._settings),
+            group_id=None,
+            enable_auto_commit=False,
+            isolation_level="read_committed",
         )
         try:
             await consumer.start()

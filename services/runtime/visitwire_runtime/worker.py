@@ -20,9 +20,10 @@ from visitwire_runtime.readiness import Watch
 from visitwire_runtime.refetch import Refetch
 from visitwire_runtime.result_writer import Results
 from visitwire_runtime.setting_groups.worker import WorkerSettings
+from visitwire_runtime.sole_writer import SoleWriter
 from visitwire_runtime.stage import AnyStage, Publish
 from visitwire_runtime.startup import topics_made
-from visitwire_runtime.topic_names import on_broker, ours
+from visitwire_runtime.topic_names import group, on_broker, ours
 from visitwire_runtime.topic_writer import Writer
 
 log = structlog.get_logger()
@@ -52,7 +53,8 @@ class Worker:
             trouble=partial(self.health.tell, "handling"),
         )
         self._writer = Writer(settings, self._backoff, self._carrier.wait, self._in_trouble)
-        self._results = Results(stage, settings, self._writer)
+        self._sole = SoleWriter(settings, group(settings, stage.name), partial(self.health.tell, "publishing"))
+        self._results = Results(stage, settings, self._writer, self._sole)
         self._app: Any = None
         self._inbox: asyncio.Queue[Any]
         self._under_way: asyncio.Lock
@@ -100,7 +102,7 @@ class Worker:
         settle()
 
     def _tasks(self) -> list[asyncio.Task[None]]:
-        publish = Publish(self._results.publish, self._results.since)
+        publish = Publish(self._results.publish, self._results.since, self._results)
         refetch = Refetch(self.stage, self._settings, self.meter, self._assigned)
         watch = Watch(
             self.stage,
@@ -126,6 +128,7 @@ class Worker:
         await asyncio.gather(*tasks, return_exceptions=True)
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._app.stop(), GRACE)
+        await self._sole.stop()
         await self._writer.stop()
         log.info("stopped", stage=self.stage.name)
 

@@ -17,6 +17,13 @@ def test_a_denied_topic_or_group_is_named(library: object) -> None:
     assert denial(library.KafkaError("a-v1")) is None  # type: ignore[attr-defined]
 
 
+def test_a_denied_transactional_id_is_named() -> None:
+    wrong = of_workers.TransactionalIdAuthorizationFailed("desk.alerting")
+    assert (denial(wrong, "WRITE") or "").startswith(
+        "the broker denies WRITE on transactional id desk.alerting: give this service's user that right"
+    )
+
+
 def test_nothing_else_is_a_denial() -> None:
     wrong = OSError(29, "Illegal seek")
     assert denial(wrong) is None

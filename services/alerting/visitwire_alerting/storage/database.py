@@ -24,7 +24,7 @@ def open_database(url: str) -> Engine:
 @contextmanager
 def writing(engine: Engine) -> Iterator[Connection]:
     """A transaction. Raises `Unavailable` where the database cannot be had now (locked, gone, deadlock)."""
-    with _answering(), engine.begin() as connection:
+    with answering(), engine.begin() as connection:
         yield connection
 
 
@@ -32,7 +32,7 @@ def writing(engine: Engine) -> Iterator[Connection]:
 def reading(engine: Engine) -> Iterator[Connection]:
     """A transaction that writes nothing. Raises `Unavailable` as `writing`."""
     with (
-        _answering(),
+        answering(),
         engine.connect().execution_options(reading=True) as connection,
         connection.begin(),
     ):
@@ -40,7 +40,8 @@ def reading(engine: Engine) -> Iterator[Connection]:
 
 
 @contextmanager
-def _answering() -> Iterator[None]:
+def answering() -> Iterator[None]:
+    """Raises `Unavailable` in place of an error that says that the database cannot be had now."""
     try:
         yield
     except DBAPIError as error:

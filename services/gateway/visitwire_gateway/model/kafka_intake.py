@@ -105,6 +105,7 @@ class KafkaFeed:
             client_id="visitwire-gateway",
             enable_auto_commit=False,
             auto_offset_reset="earliest",
+            isolation_level="read_committed",
             max_poll_records=200,
         )
         log.info("feeding")
