@@ -49,28 +49,21 @@ class Parse(Message):
         return len(self.start)
 
     @cached_property
-    def _links(self) -> tuple[list[int], list[int]]:
-        """The first child of each token, and the next child of the same head; -1 where there is none."""
-        first, following = [-1] * len(self), [-1] * len(self)
-        token = len(self)
-        for head in reversed(self.head):
-            token -= 1
+    def _below(self) -> list[tuple[int, ...]]:
+        """The children of each token."""
+        found: list[tuple[int, ...]] = [()] * len(self)
+        for token, head in enumerate(self.head):
             if head != token:
-                following[token] = first[head]
-                first[head] = token
-        return first, following
+                found[head] += (token,)
+        return found
 
     def children(self, token: int, *deps: str) -> tuple[int, ...]:
         """The tokens whose head is `token`, in text order; only those with one of `deps`, where any are given."""
-        first, following = self._links
-        child, found = first[token], []
-        while child >= 0:
-            found.append(child)
-            child = following[child]
+        found = self._below[token]
         if found and deps:
             dep = self.dep
             return tuple([child for child in found if dep[child] in deps])
-        return tuple(found)
+        return found
 
     def subtree(self, token: int) -> list[int]:
         """`token` and everything below it, in text order."""

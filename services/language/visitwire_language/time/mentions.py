@@ -73,45 +73,46 @@ def _short_weekday(rule: Rule, match: re.Match[str]) -> bool:
     return match["w1"].endswith(".")
 
 
-# Cheap to find: without one of these words or figures around, no rule can match.
+# Cheap to find: without one of these words or figures around, no rule can match. Their kinds say which rules may.
 _ANCHOR = re.compile(
-    r"\d{4}|\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec|Mon|Tue|Wed|Thu|Fri|Sat|Sun"
-    r"|today|tonight|tomorrow|yesterday|overnight|week|month|year|spring|summer|autumn|fall|winter|quarter|half|day"
-    r"|morning|afternoon|evening|last night)",
+    r"(?P<figures>\d{4})|\b(?:(?P<unit>week|month|year|spring|summer|autumn|fall|winter|quarter|half)"
+    r"|(?P<month>Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)|(?P<weekday>Mon|Tue|Wed|Thu|Fri|Sat|Sun)"
+    r"|(?P<day>today|tonight|tomorrow|yesterday|overnight|day|morning|afternoon|evening|last night))",
     re.IGNORECASE,
 )
 _AROUND = 60
 
 
-def _windows(text: str, first: int, last: int) -> Iterator[tuple[int, int]]:
-    """The stretches of `text[first:last]` in which an expression of time may stand."""
+def _windows(text: str, first: int, last: int) -> Iterator[tuple[int, int, set[str | None]]]:
+    """The stretches of `text[first:last]` in which an expression of time may stand, and the kinds of their anchors."""
     opened, until = None, 0
+    kinds: set[str | None] = set()
     for match in _ANCHOR.finditer(text, first, last):
         if opened is not None and match.start() - _AROUND > until:
-            yield opened, until
-            opened = None
+            yield opened, until, kinds
+            opened, kinds = None, set()
         if opened is None:
             opened = max(first, match.start() - _AROUND)
         until = min(last, match.end() + _AROUND)
+        kinds.add(match.lastgroup)
     if opened is not None:
-        yield opened, until
+        yield opened, until, kinds
 
 
 def _matches(text: str, first: int, last: int) -> Iterator[Expression]:
-    for start, end in _windows(text, first, last):
-        yield from _matches_in(text, start, end)
+    for start, end, kinds in _windows(text, first, last):
+        for rule in rules():
+            if not kinds.isdisjoint(rule.anchors):
+                yield from _matches_of(rule, text, start, end)
 
 
-def _matches_in(text: str, first: int, last: int) -> Iterator[Expression]:
-    for rule in rules():
-        for match in rule.pattern.finditer(text, first, last):
-            if not _bare_month(rule, match) or not _short_weekday(rule, match):
-                continue
-            if _NOT_BEFORE.search(text[max(0, match.start() - 30) : match.start()]) or _NOT_AFTER.match(
-                text, match.end()
-            ):
-                continue
-            yield Expression(match.start(), match.end(), match.group().strip(" ."), match, rule)
+def _matches_of(rule: Rule, text: str, first: int, last: int) -> Iterator[Expression]:
+    for match in rule.pattern.finditer(text, first, last):
+        if not _bare_month(rule, match) or not _short_weekday(rule, match):
+            continue
+        if _NOT_BEFORE.search(text[max(0, match.start() - 30) : match.start()]) or _NOT_AFTER.match(text, match.end()):
+            continue
+        yield Expression(match.start(), match.end(), match.group().strip(" ."), match, rule)
 
 
 def find(text: str, first: int = 0, last: int | None = None) -> list[Expression]:

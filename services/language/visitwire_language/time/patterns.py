@@ -65,8 +65,8 @@ class Rule:
     name: str
     pattern: re.Pattern[str]
     resolve: Resolve
-    exact: bool
-    """Whether it fixes the day by itself, so that it is preferred to vaguer words."""
+    anchors: tuple[str, ...]
+    """The kinds of words of which it cannot match without one: "figures", "month", "weekday", "day", "unit"."""
 
 
 def month_number(word: str) -> int:
@@ -276,8 +276,8 @@ def _quarter(match: re.Match[str], today: date | None, forward: bool | None) -> 
     return Period(date(year, month, 1), None, Precision.QUARTER)
 
 
-def _rule(name: str, pattern: str, resolve: Resolve, exact: bool = False) -> Rule:
-    return Rule(name, re.compile(rf"(?<![\w'-]){pattern}(?!\w)", re.IGNORECASE), resolve, exact)
+def _rule(name: str, pattern: str, resolve: Resolve, *anchors: str) -> Rule:
+    return Rule(name, re.compile(rf"(?<![\w'-]){pattern}(?!\w)", re.IGNORECASE), resolve, anchors)
 
 
 @lru_cache(maxsize=1)
@@ -314,24 +314,24 @@ def rules() -> tuple[Rule, ...]:
         rf"(?:\s+of\s+(?:the\s+year|(?P<year>{YEAR})))"
     )
     return (
-        _rule("iso", r"(?P<year>\d{4})-(?P<m>\d\d)-(?P<d>\d\d)", _iso, True),
-        _rule("range", rf"{month1}\s+{day1}{TO}(?:{month2}\s+)?{day2}{year}", _range, True),
-        _rule("day range", rf"{day1}(?:{of}{month1})?{TO}(?:the\s+)?{day2}{of}{month2}{year}", _range, True),
-        _rule("day", rf"(?:{FULL_WEEKDAY},?\s+)?{month1}\s+{day1}{year}", _single, True),
-        _rule("day first", rf"{day1}{of}{month1}(?!\s+\d{{1,2}}\b){year}", _single, True),
-        _rule("week of", rf"(?:the\s+)?week\s+(?:of|beginning|starting)\s+{month1}\s+{day1}", _week_of),
-        _rule("month", rf"(?:{PART}[\s-]+)?(?:{which}\s+)?{month1}(?:{of}{rel}|{year})", _month),
-        _rule("weekday", weekday, _weekday, True),
-        _rule("weekday", in_week, _weekday_of_week, True),
-        _rule("relative day", relative_day, _relative_day, True),
-        _rule("unit", unit, _unit),
-        _rule("season", season, _season_of),
-        _rule("end of", end_of, _end_of),
-        _rule("away", away, _away),
-        _rule("ahead", ahead, _away),
-        _rule("vague days", rf"in\s+(?P<n1>{NUMBER})\s+(?:or|to)\s+(?P<n2>{NUMBER})\s+days", _vague_days),
-        _rule("quarter", quarter, _quarter),
-        _rule("year", rf"(?:(?:early|late|mid)[\s-]+)?(?P<year>{YEAR})", _year),
-        _rule("weekend", r"(?:(?:over|at|during)\s+the\s+)?weekend", _weekend),
-        _rule("new year", r"(?:early\s+)?in\s+the\s+new\s+year", _new_year),
+        _rule("iso", r"(?P<year>\d{4})-(?P<m>\d\d)-(?P<d>\d\d)", _iso, "figures"),
+        _rule("range", rf"{month1}\s+{day1}{TO}(?:{month2}\s+)?{day2}{year}", _range, "month"),
+        _rule("day range", rf"{day1}(?:{of}{month1})?{TO}(?:the\s+)?{day2}{of}{month2}{year}", _range, "month"),
+        _rule("day", rf"(?:{FULL_WEEKDAY},?\s+)?{month1}\s+{day1}{year}", _single, "month"),
+        _rule("day first", rf"{day1}{of}{month1}(?!\s+\d{{1,2}}\b){year}", _single, "month"),
+        _rule("week of", rf"(?:the\s+)?week\s+(?:of|beginning|starting)\s+{month1}\s+{day1}", _week_of, "month"),
+        _rule("month", rf"(?:{PART}[\s-]+)?(?:{which}\s+)?{month1}(?:{of}{rel}|{year})", _month, "month"),
+        _rule("weekday", weekday, _weekday, "weekday"),
+        _rule("weekday", in_week, _weekday_of_week, "weekday"),
+        _rule("relative day", relative_day, _relative_day, "day"),
+        _rule("unit", unit, _unit, "unit"),
+        _rule("season", season, _season_of, "unit"),
+        _rule("end of", end_of, _end_of, "unit"),
+        _rule("away", away, _away, "day", "unit"),
+        _rule("ahead", ahead, _away, "day", "unit"),
+        _rule("vague days", rf"in\s+(?P<n1>{NUMBER})\s+(?:or|to)\s+(?P<n2>{NUMBER})\s+days", _vague_days, "day"),
+        _rule("quarter", quarter, _quarter, "unit"),
+        _rule("year", rf"(?:(?:early|late|mid)[\s-]+)?(?P<year>{YEAR})", _year, "figures"),
+        _rule("weekend", r"(?:(?:over|at|during)\s+the\s+)?weekend", _weekend, "unit"),
+        _rule("new year", r"(?:early\s+)?in\s+the\s+new\s+year", _new_year, "unit"),
     )
