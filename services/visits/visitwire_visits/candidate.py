@@ -44,8 +44,7 @@ class Event(StrEnum):
     GROUP = "group"
 
 
-@dataclass(frozen=True)
-class Told:
+class Told(NamedTuple):
     """How a candidate is told."""
 
     time: Time = "unknown"
@@ -93,8 +92,7 @@ class Goal(NamedTuple):
         return self.country or self.place or "?"
 
 
-@dataclass(frozen=True)
-class Days:
+class Days(NamedTuple):
     """From a first to a last day, in ISO 8601 and no more precise than told; `end` is None where one day is told."""
 
     start: str
@@ -102,8 +100,7 @@ class Days:
     precision: Precision
 
 
-@dataclass(frozen=True)
-class DateRead:
+class DateRead(NamedTuple):
     """An expression of time that may date the visit, as it reads where the visit is to come and where it is over.
 
     `text` is None for a day that no word tells (an arrival is of the day of the story). `features` name how it stands
@@ -124,8 +121,7 @@ class DateRead:
     """The ids of the people and the destinations that its sentence names."""
 
 
-@dataclass(frozen=True)
-class Source:
+class Source(NamedTuple):
     """On whose word it may be told."""
 
     announcer: Announcer

@@ -38,7 +38,6 @@ def of_position(kind: str, side: str, after: bool, bucket: int, form: str) -> Na
     return (f"{kind}.{'after' if after else 'before'}={bucket}", f"{side}.form={form}")
 
 
-@_kept
 def of_neighbour(side: str, offset: int, anyone: bool) -> Names:
     """A phrase of a sentence beside; `anyone`: whether the grammar of the trigger's own sentence gives somebody."""
     return (f"{side}.sentence={offset:+d}", f"{side}.sentence={offset:+d}.open={not anyone}")

@@ -4,8 +4,9 @@ Grammar is the strongest of these features and never a condition: the weights sa
 somebody who merely stands in the sentence before, in the headline, or in the dateline.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterable
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from visitwire_schemas import Entity, EntityKind
@@ -67,6 +68,7 @@ class Linked:
         self.trigger = trigger
         self.travellers, self.aims = travellers(trigger), aims(trigger)
         self.is_still = trigger.frame.aspect in STILL
+        self.sentence, self.word = trigger.sentence, trigger.scene.text.lemma[trigger.token]
 
     @cached_property
     def goals(self) -> list[Aim]:
@@ -78,15 +80,6 @@ class Linked:
         """The ids of those whom the grammar gives it."""
         return frozenset(key for key, link in self.travellers.items() if link.is_grammatical)
 
-    @cached_property
-    def word(self) -> str:
-        """The trigger's lemma."""
-        return self.trigger.scene.text.lemma[self.trigger.token]
-
-    def distance(self, other: "Linked") -> int:
-        """Sentences between two triggers."""
-        return abs(other.trigger.sentence - self.trigger.sentence)
-
 
 def travellers(trigger: Trigger) -> dict[str, Link]:
     """Entity id -> the closest of its mentions, for everybody who may be the visitor."""
@@ -97,9 +90,8 @@ def travellers(trigger: Trigger) -> dict[str, Link]:
         _keep(found, named.entity.id, _link(trigger, named, trigger.frame.visitor, "v", more))
     anyone = any(link.rank[0] < AWAY for link in found.values())
     for offset, limit in ((-1, 3), (-2, 2), (1, 2)):
-        for entity in scene.people_of(trigger.sentence + offset)[:limit]:
-            near = features.of_neighbour("v", offset, anyone)
-            _keep(found, entity.id, Link((AWAY + 1 + abs(offset), 0, 0), near, "near"))
+        for entity in scene.people_of.get(trigger.sentence + offset, ())[:limit]:
+            _keep(found, entity.id, _neighbour("v", offset, anyone))
     for entity in scene.headlined:
         _keep(found, entity.id, Link((AWAY + 5, 0, 0), features.of_headline("v", anyone), "headline"))
     return dict(zip(found, _compared(found.values(), "v"), strict=True))
@@ -115,15 +107,20 @@ def aims(trigger: Trigger) -> list[Aim]:
         _add_home(trigger, found)
     anywhere = any(aim.link.rank[0] < AWAY for aim in found.values())
     for offset in (-1, 1):
-        for entity in scene.places_of(trigger.sentence + offset)[:3]:
-            near = features.of_neighbour("d", offset, anywhere)
-            _keep_aim(found, entity, Link((AWAY + 2, 0, 0), near, "near"))
+        for entity in scene.places_of.get(trigger.sentence + offset, ())[:3]:
+            _keep_aim(found, entity, _neighbour("d", offset, anywhere))
     _add_dateline(trigger, found, anywhere)
     for entity in scene.headlined_places:
         _keep_aim(found, entity, Link((AWAY + 5, 0, 0), features.of_headline("d", anywhere), "headline"))
     links = _compared([aim.link for aim in found.values()], "d")
     compared = [Aim(aim.country, aim.place, link) for aim, link in zip(found.values(), links, strict=True)]
     return sorted(compared, key=lambda aim: aim.link.rank)
+
+
+@lru_cache
+def _neighbour(side: str, offset: int, anyone: bool) -> Link:
+    """How a phrase of a sentence beside stands; `anyone`: whether the trigger's own sentence gives somebody."""
+    return Link((AWAY + 1 + abs(offset), 0, 0), features.of_neighbour(side, offset, anyone), "near")
 
 
 def _add_home(trigger: Trigger, found: dict[str, Aim]) -> None:
@@ -140,9 +137,9 @@ def _add_dateline(trigger: Trigger, found: dict[str, Aim], anywhere: bool) -> No
     if scene.here is None:
         return
     country, place = scene.here
-    says = scene.says_here(trigger.sentence)
+    says = trigger.sentence in scene.saying_here
     named = features.of_dateline(
-        says, anywhere, trigger.frame.aspect, trigger.sentence == 0, scene.is_mentioned(country)
+        says, anywhere, trigger.frame.aspect, trigger.sentence == 0, country in scene.mentioned
     )
     manner = "here" if says else "dateline" if anywhere else "dateline.open"
     aim = Aim(country, place, Link((0 if says else AWAY + 3, 1, 0), named, manner))
@@ -155,7 +152,7 @@ def _link(trigger: Trigger, named: Named, slots: tuple[str, ...], side: str, mor
     role = trigger.roles.of(named.head)
     distance = _distance(trigger.token, named)
     apart = abs(distance)
-    aspect, bucket = trigger.frame.aspect, sum(apart > far for far in _FAR)
+    aspect, bucket = trigger.frame.aspect, bisect_left(_FAR, apart)
     kind = f"{side}.none" if role is None else side
     position = features.of_position(kind, side, distance > 0, bucket, named.form.value) + more
     if role is None:

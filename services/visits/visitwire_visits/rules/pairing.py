@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from visitwire_language.bodies import is_seat
 from visitwire_language.gazetteer.countries import is_home
@@ -9,55 +10,78 @@ from visitwire_schemas import Entity, OfficeStanding
 
 from visitwire_visits.candidate import Filler
 from visitwire_visits.rules.features import Names, Together, of_manners, of_orders, of_pair
-from visitwire_visits.rules.links import Aim, Link, Linked
+from visitwire_visits.rules.links import Aim, Linked
 from visitwire_visits.rules.scene import Scene
 
 
-class Links:
-    """Puts the visitors and destinations of one trigger together; `form` is how it is told."""
+class Guest(NamedTuple):
+    """Somebody as a visitor of a place that is not their home."""
 
-    def __init__(self, each: Linked, form: str) -> None:
-        self._each, self._form = each, form
-        self._scene, self._aspect = each.trigger.scene, each.trigger.frame.aspect
+    entity: Entity
+    post: bool
+    """Their office names the place or the country."""
+    dateline: tuple[bool, bool] | None
+    """Whether the story was filed from the destination, and from the visitor's country; None: from nowhere."""
 
-    def to(self, aim: Aim, visitors: Sequence[Filler]) -> Iterator[tuple[Filler, Names]]:
-        """Each visitor who would be abroad at the destination, and what both tell together."""
-        abroad = {key: link for key, link in self._each.travellers.items() if not self._is_at_home(key, aim)}
-        first = min((link.rank[0] for link in abroad.values()), default=0)
+
+class Pairing:
+    """Puts the visitors and destinations of the triggers of one story together."""
+
+    def __init__(self, scene: Scene) -> None:
+        self._scene = scene
+        self._guests: dict[tuple[str, str | None, str | None], Guest | None] = {}
+
+    def links(self, each: Linked, form: str, aim: Aim, visitors: Sequence[Filler]) -> Iterator[tuple[Filler, Names]]:
+        """Each visitor who would be abroad at a destination, and what both tell together; `form`: how it is told."""
+        abroad = {key: guest for key in each.travellers if (guest := self._guest(key, aim)) is not None}
+        first = min([each.travellers[key].rank[0] for key in abroad], default=0)
+        aspect = each.trigger.frame.aspect
         for filler in visitors:
-            link = abroad.get(filler.entity)
-            if link is not None:
-                yield filler, self._names(self._scene.entities[filler.entity], link, link.rank[0] == first, aim)
+            if (guest := abroad.get(filler.entity)) is not None:
+                who = each.travellers[filler.entity]
+                # nobody stands closer to the trigger but those who are at home there: they receive the visitor
+                grammar = f"{who.by_grammar(who.rank[0] == first)}|{_goal(each, filler.entity, aim)}"
+                yield (
+                    filler,
+                    of_pair(aspect, grammar, self._together(each, guest, aim))
+                    + of_manners(aspect, form, who.manner, aim.link.manner)
+                    + of_orders(who.order, aim.link.order),
+                )
 
-    def _is_at_home(self, key: str, aim: Aim) -> bool:
-        entity, country, place = self._scene.entities[key], aim.country, aim.place
-        return self._scene.once((key, country, place), lambda: _is_at_home(self._scene, entity, country, place))
+    def _guest(self, key: str, aim: Aim) -> Guest | None:
+        """Somebody at a destination, read once a story; None where they are at home there."""
+        at = key, aim.country, aim.place
+        if at not in self._guests:
+            self._guests[at] = _guest(self._scene, self._scene.entities[key], aim.country, aim.place)
+        return self._guests[at]
 
-    def _names(self, visitor: Entity, who: Link, first: bool, aim: Aim) -> Names:
-        """`first`: nobody stands closer to the trigger but those who are at home there: they receive the visitor."""
-        goal = self._echo(visitor, aim) if aim.goers else aim.link.by_grammar(aim.link.order == 0)
-        return (
-            of_manners(self._aspect, self._form, who.manner, aim.link.manner)
-            + of_orders(who.order, aim.link.order)
-            + of_pair(self._aspect, f"{who.by_grammar(first)}|{goal}", self._together(visitor, aim))
-        )
-
-    def _echo(self, visitor: Entity, aim: Aim) -> str:
-        """Who goes there by the other triggers: the visitor, somebody told of together with them, or others."""
-        if visitor.id in aim.goers:
-            return "echo.own"
-        return "echo" if aim.goers.isdisjoint(self._each.goers) else "echo.with"
-
-    def _together(self, visitor: Entity, aim: Aim) -> Together:
-        scene, country = self._scene, aim.country
-        closest = self._each.trigger.closest if country is not None else None
+    def _together(self, each: Linked, guest: Guest, aim: Aim) -> Together:
+        visitor, country = guest.entity, aim.country
+        closest = each.trigger.closest if country is not None else None
         return Together(
             (closest.entity.country == country, closest.entity.id == visitor.id) if closest is not None else None,
-            _is_posted(scene, visitor, country, aim.place),
+            guest.post,
             visitor.country is None or country is None,
-            country is not None and scene.has_beside(self._each.trigger.sentence, country, visitor),
-            (scene.here[0] == country, scene.here[0] == visitor.country) if scene.here is not None else None,
+            country is not None and self._scene.has_beside(each.trigger.sentence, country, visitor),
+            guest.dateline,
         )
+
+
+def _goal(each: Linked, visitor: str, aim: Aim) -> str:
+    """How far the grammar vouches for a destination; of one told elsewhere, who goes there by the other triggers: the
+    visitor, somebody told of together with them, or others."""
+    if not aim.goers:
+        return aim.link.by_grammar(aim.link.order == 0)
+    if visitor in aim.goers:
+        return "echo.own"
+    return "echo" if aim.goers.isdisjoint(each.goers) else "echo.with"
+
+
+def _guest(scene: Scene, entity: Entity, country: str | None, place: str | None) -> Guest | None:
+    if _is_at_home(scene, entity, country, place):
+        return None
+    filed = (scene.here[0] == country, scene.here[0] == entity.country) if scene.here is not None else None
+    return Guest(entity, _is_posted(scene, entity, country, place), filed)
 
 
 def _is_at_home(scene: Scene, entity: Entity, country: str | None, place: str | None) -> bool:

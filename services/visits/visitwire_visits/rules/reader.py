@@ -10,7 +10,7 @@ from visitwire_visits.rules.features import of_manner
 from visitwire_visits.rules.informal import against
 from visitwire_visits.rules.lexicon import Frame, Lexicon, lexicon_of
 from visitwire_visits.rules.links import STILL, Aim, Linked
-from visitwire_visits.rules.pairing import Links
+from visitwire_visits.rules.pairing import Pairing
 from visitwire_visits.rules.roles import INSIDE, Roles
 from visitwire_visits.rules.scene import Scene
 from visitwire_visits.rules.sources import sources_of
@@ -50,16 +50,14 @@ class RulesReader:
             return ()
         scene = Scene(story, story.parse, self.lexicon)
         linked = [Linked(trigger) for trigger in self._triggers(scene)]
-        survey = Survey(linked)
-        return [self._candidate(each, survey) for each in linked]
+        survey, pairing = Survey(linked), Pairing(scene)
+        return [self._candidate(each, survey, pairing) for each in linked]
 
     def _triggers(self, scene: Scene) -> Iterator[Trigger]:
         fired: dict[int, list[Frame]] = {}
-        firing, lower = self.lexicon.firing, scene.text.lower
-        for token, lemma in enumerate(scene.text.lemma):
-            if token < scene.body or (lemma not in firing and lower[token] not in firing):
-                continue
-            if frames := self._frames_at(scene, token):
+        firing, lower, lemma, body = self.lexicon.firing, scene.text.lower, scene.text.lemma, scene.body
+        for token in [at for at, word in enumerate(lower) if word in firing or lemma[at] in firing]:
+            if token >= body and (frames := self._frames_at(scene, token)):
                 fits = [frame for frame in frames if self._fits(scene, frame, token)]
                 fired[token] = [frame for frame in fits if frame.aspect not in STILL or _names_place(scene, token)]
         others = frozenset(token for token, frames in fired.items() if frames)
@@ -95,19 +93,17 @@ class RulesReader:
                 return False
         return frame.where is None or frame.where.fits(text, token)
 
-    def _candidate(self, each: Linked, survey: Survey) -> Candidate:
+    def _candidate(self, each: Linked, survey: Survey, pairing: Pairing) -> Candidate:
         trigger, weights = each.trigger, self.weights
         scene = trigger.scene
         told = Path(scene.text, self.lexicon, trigger.token).told
         features = self._features(trigger, told)
         visitors, goals = self._visitors(each, survey), self._goals(each, survey)
-        links = Links(each, told.form)
-        start, end = scene.sentence_span(trigger.sentence)
         candidate = Candidate(
             event=Event(trigger.frame.aspect),
             rule=trigger.frame.id,
             trigger=Span.model_construct(start=scene.parse.start[trigger.token], end=scene.parse.end[trigger.token]),
-            evidence=Span.model_construct(start=start, end=end),
+            evidence=scene.spans[trigger.sentence],
             sentence=trigger.sentence,
             told=told,
             visitors=tuple(visitors),
@@ -117,7 +113,7 @@ class RulesReader:
             links={
                 (filler.entity, aim.key): (weights.sum(names), names)
                 for _, aim in goals
-                for filler, names in links.to(aim, visitors)
+                for filler, names in pairing.links(each, told.form, aim, visitors)
             },
         )
         return self._completed(trigger, candidate) if candidate.odds >= self._unlikely else candidate
@@ -165,7 +161,7 @@ class RulesReader:
         found += [name for name in ("unofficial", "official") if not words[name].isdisjoint(children)]
         if any(parse.pos[child] in ("NOUN", "PROPN") for child in parse.children(token, "dobj")):
             found.append(f"object@{aspect}")
-        if scene.is_remote(trigger.sentence):
+        if trigger.sentence in scene.remote:
             found += ("remote", f"remote@{aspect}")
         if parse.tag[token] in ("NNS", "NNPS"):
             found.append("plural")
@@ -175,7 +171,7 @@ class RulesReader:
 def _names_place(scene: Scene, token: int) -> bool:
     """Whether the token's sentence names a place, without which most of a story's verbs tell of nobody's going."""
     number = scene.text.sentence_of[token]
-    return number in scene.places_in or scene.says_here(number)
+    return number in scene.places_in or number in scene.saying_here
 
 
 _BEFORE_NOUN = frozenset({"amod", "compound", "nmod"})

@@ -9,7 +9,7 @@ from typing import Any
 
 from visitwire_language.text import Text
 from visitwire_language.time.mentions import Expression, find
-from visitwire_schemas import EnrichedStory, Entity, EntityKind, Mention, MentionForm, Parse
+from visitwire_schemas import EnrichedStory, Entity, EntityKind, Mention, MentionForm, Parse, Span
 
 from visitwire_visits.filed import Filed
 from visitwire_visits.rules.features import of_entity
@@ -89,13 +89,15 @@ class Scene:
         end = self.filed.prefix.end() if self.filed.prefix else 0
         return next((token for token, start in enumerate(self.parse.start) if start >= end), 0) if end else 0
 
-    def people_of(self, number: int) -> list[Entity]:
-        """The people of a sentence, those told by name or nominal first; none where there is no such sentence."""
-        return self.once(("people", number), lambda: _entities_of(self.people_in.get(number, ())))
+    @cached_property
+    def people_of(self) -> dict[int, list[Entity]]:
+        """The people of each sentence that names some, those told by name or nominal first."""
+        return {number: _entities_of(mentions) for number, mentions in self.people_in.items()}
 
-    def places_of(self, number: int) -> list[Entity]:
-        """The places of a sentence, in text order; none where there is no such sentence."""
-        return self.once(("places", number), lambda: _entities_of(self.places_in.get(number, ())))
+    @cached_property
+    def places_of(self) -> dict[int, list[Entity]]:
+        """The places of each sentence that names some, in text order."""
+        return {number: _entities_of(mentions) for number, mentions in self.places_in.items()}
 
     def _by_sentence(self, mentions: list[Named]) -> dict[int, list[Named]]:
         found: dict[int, list[Named]] = {}
@@ -149,10 +151,10 @@ class Scene:
             if entity.kind in kinds and entity.named and words.issuperset(_last_words(entity))
         ]
 
-    def is_mentioned(self, country: str) -> bool:
-        """Whether the body of the story names a place of the country."""
-        mentions = self.places_in.values()
-        return self.once(("mentioned", country), lambda: any(n.entity.country == country for m in mentions for n in m))
+    @cached_property
+    def mentioned(self) -> frozenset[str | None]:
+        """The countries of the places that the body of the story names."""
+        return frozenset(entity.country for places in self.places_of.values() for entity in places)
 
     @cached_property
     def _guests(self) -> dict[tuple[int, str | None], set[str]]:
@@ -197,23 +199,26 @@ class Scene:
         if dep in ("compound", "amod", "nmod", "poss") and named.form is MentionForm.NAME:
             yield f"d.modifier={dep}"
 
-    def says_here(self, number: int) -> bool:
-        """Whether a sentence says "here"."""
-        return number in self._saying("here")
+    @cached_property
+    def saying_here(self) -> frozenset[int]:
+        """The sentences that say "here"."""
+        return self._with("here")
 
-    def is_remote(self, number: int) -> bool:
-        """Whether a sentence tells of something done from afar."""
-        return number in self._saying("remote")
+    @cached_property
+    def remote(self) -> frozenset[int]:
+        """The sentences that tell of something done from afar."""
+        return self._with("remote")
 
-    def _saying(self, name: str) -> frozenset[int]:
+    def _with(self, name: str) -> frozenset[int]:
         """The sentences with a word of a class."""
         words, of = self.words[name], self.text.sentence_of
-        return self.once(name, lambda: frozenset(of[at] for at, word in enumerate(self.text.lower) if word in words))
+        return frozenset([of[at] for at, word in enumerate(self.text.lower) if word in words])
 
-    def sentence_span(self, number: int) -> tuple[int, int]:
-        """The characters of a sentence."""
-        sentence = self.text.sentences[number]
-        return self.parse.start[sentence.start], self.parse.end[sentence.stop - 1]
+    @cached_property
+    def spans(self) -> list[Span]:
+        """The characters of each sentence."""
+        start, end = self.parse.start, self.parse.end
+        return [Span.model_construct(start=start[one.start], end=end[one.stop - 1]) for one in self.text.sentences]
 
     def expressions_in(self, number: int) -> list[Expression]:
         """The expressions of time in a sentence, those of the dateline left out; none where there is no sentence."""

@@ -6,6 +6,7 @@ traveller.
 
 from collections import Counter
 from collections.abc import Sequence
+from operator import itemgetter
 
 from visitwire_visits.rules import features
 from visitwire_visits.rules.links import Aim, Link, Linked
@@ -50,22 +51,27 @@ class Survey:
         """Where a trip goes that is told without a place: the places of like triggers, nearest first."""
         if each.goals:
             return []
-        others = [other for other in self._told if each.distance(other) <= _REACH]
-        company = each.trigger.frame.aspect == "company"
-        if company:  # where the others of the company go
-            others = [other for other in others if other.goers & each.goers]
-        others.sort(key=lambda other: (each.distance(other), other.trigger.token))
+        company = each.trigger.frame.aspect == "company"  # they go where the others of the company go
+        near = sorted(
+            [
+                (away, other.trigger.token, other)
+                for other in self._told
+                if (away := abs(other.sentence - each.sentence)) <= _REACH
+                and (other.word == each.word or not other.is_still)
+                and not (company and other.goers.isdisjoint(each.goers))
+            ],
+            key=itemgetter(0, 1),
+        )
         found: dict[str, tuple[Linked, Aim]] = {}
-        for other in others:
-            if other.word == each.word or not other.is_still:
-                for aim in other.goals:
-                    found.setdefault(aim.key, (other, aim))
+        for _, _, other in near:
+            for aim in other.goals:
+                found.setdefault(aim.key, (other, aim))
         manner, only = "company" if company else "echo", len(found) == 1
         return [self._echo(each, *told, manner, only) for told in list(found.values())[:_MOST]]
 
     def _echo(self, each: Linked, other: Linked, aim: Aim, manner: str, only: bool) -> Aim:
         """A place of another trigger, as this one's."""
-        before, distance = other.trigger.token < each.trigger.token, min(3, each.distance(other))
+        before, distance = other.trigger.token < each.trigger.token, min(3, abs(other.sentence - each.sentence))
         names = features.of_echo(other.word == each.word, before, distance, each.trigger.frame.aspect, only)
         goers = frozenset(self._goers.get(aim.key, ()))
         return Aim(aim.country, aim.place, Link((_AWAY, 0, 0), names, manner), goers)

@@ -1,6 +1,6 @@
 """How a trigger is told: a fold of the operators on the path from the trigger up to its clause and the clause above."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
 from visitwire_language.text import Text
@@ -60,7 +60,7 @@ class Path:
         verb = self.text.parse.tag[self.trigger][:2] == "VB" or self.text.parse.tag[self.trigger] == "MD"
         if not verb:
             return self._of_modifiers(self.trigger)
-        return replace(self._of_tense(Told(), self.trigger), earlier=self._fits("earlier", self.trigger))
+        return self._of_tense(Told(), self.trigger)._replace(earlier=self._fits("earlier", self.trigger))
 
     def _of_modifiers(self, noun: int) -> Told:
         """ "The planned visit", "her last trip", "the cancelled tour"."""
@@ -71,7 +71,7 @@ class Path:
             if effect and parse.pos[token] != "ADP":
                 told = self._apply(told, effect, negated=False)
         if self._fits("denied", noun):
-            told = replace(told, negated=True)
+            told = told._replace(negated=True)
         return told
 
     def _fits(self, condition: str, token: int) -> bool:
@@ -94,7 +94,7 @@ class Path:
         if dep in ("advcl", "relcl", "acl", "ccomp") and (relation := self._mark(at)):
             told = self._apply(told, relation, negated=False) if not told.form else told
         if dep in ("advcl", "relcl", "parataxis") or (parse.dep[at] == "prep" and text.lower[at] in _BESIDE):
-            told = replace(told, aside=True)
+            told = told._replace(aside=True)
         effect = self.lexicon.effect(text.lemma[head], self.particle(head))
         if apart and effect in _SETTLING:
             effect = None
@@ -105,15 +105,15 @@ class Path:
             return self._of_tense(told, head)
         elif dep in ("nsubj", "nsubjpass"):
             ahead = not told.form and self._auxiliaries(head) & self.lexicon.words["aux_ahead"]
-            return replace(told, time="ahead", form="will be") if ahead else told  # "her visit will help"
+            return told._replace(time="ahead", form="will be") if ahead else told  # "her visit will help"
         elif dep in ("poss", "compound"):
-            return replace(told, aside=True)
+            return told._replace(aside=True)
         if parse.pos[head] in ("VERB", "AUX") and dep != "ccomp":
             tensed = self._of_tense(told, head)
             if dep == "prep" and effect is None and told.settled is None and tensed.form != told.form:
-                return replace(tensed, time="unknown", form=f"beside {tensed.form}")  # "called her before a visit"
+                return tensed._replace(time="unknown", form=f"beside {tensed.form}")  # "called her before a visit"
             kept = told.settled == "kept" and not told.negated  # its "not" is used up
-            told = replace(tensed, negated=False) if kept else tensed
+            told = tensed._replace(negated=False) if kept else tensed
         return told
 
     def _governs(self, at: int, head: int, dep: str, effect: str) -> bool:
@@ -133,23 +133,23 @@ class Path:
     def _apply(self, told: Told, effect: str, negated: bool) -> Told:
         """One operator over what stands below it."""
         if effect == "doubted":
-            return replace(told, doubted=not told.doubted)
+            return told._replace(doubted=not told.doubted)
         if effect in _UNDOING and told.settled in _UNDOING:
-            return replace(told, settled="kept")  # "declined to rule out", "refused to postpone"
+            return told._replace(settled="kept")  # "declined to rule out", "refused to postpone"
         if effect in _SETTLING and told.settled is None:
             if negated and effect in _UNDOING:
-                return replace(told, settled="kept")
-            return replace(told, settled=_SETTLING[effect], negated=told.negated or negated)
+                return told._replace(settled="kept")
+            return told._replace(settled=_SETTLING[effect], negated=told.negated or negated)
         if effect == "accepted" and told.settled == "invited":
-            return replace(told, settled="cancelled" if negated else "accepted")
+            return told._replace(settled="cancelled" if negated else "accepted")
         if effect in _UNDOING and told.settled in ("invited", "accepted"):
-            return replace(told, settled=_SETTLING[effect])
+            return told._replace(settled=_SETTLING[effect])
         if effect == "wished":
             modality = "wished" if told.modality == "sure" else told.modality
-            return replace(told, modality=modality, negated=told.negated or negated)
+            return told._replace(modality=modality, negated=told.negated or negated)
         if effect in _TIMES and not told.form:
-            return replace(told, time=_TIMES[effect], form=effect, negated=told.negated or negated)
-        return replace(told, negated=told.negated or negated)
+            return told._replace(time=_TIMES[effect], form=effect, negated=told.negated or negated)
+        return told._replace(negated=told.negated or negated)
 
     def _of_tense(self, told: Told, verb: int) -> Told:
         """What the verb's own form tells, where nothing below told it yet."""
@@ -165,7 +165,7 @@ class Path:
             modality = "supposed"
         form = told.form or self._form(verb, aux)
         time = _TIMES.get(form, "unknown") if form else told.time
-        return replace(told, time=time, form=form, negated=negated, modality=modality)
+        return told._replace(time=time, form=form, negated=negated, modality=modality)
 
     def _form(self, verb: int, aux: set[str]) -> str:
         words, tag = self.lexicon.words, self.text.parse.tag[verb]
