@@ -153,7 +153,8 @@ class Candidate:
     score: float = 0.0
     features: tuple[str, ...] = ()
     links: Mapping[tuple[str, str], tuple[float, tuple[str, ...]]] = field(default_factory=dict)
-    """(visitor's entity, destination's country or place) -> what the two add together."""
+    """(visitor's entity, destination's country or place) -> what the two add together, and by which features: the first
+    tells how far the grammar vouches for both ("g=first|filled")."""
     against: tuple[str, ...] = ()
     """Reasons of the reader, in plain words; where this is the likeliest reading of a pair, they forbid a visit."""
     reader: str = "rules"

@@ -2,14 +2,13 @@
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from visitwire_visits.candidate import Candidate
 from visitwire_visits.resolve.pairs import Pair
 
 
-@dataclass(frozen=True)
-class Opinion:
+class Opinion(NamedTuple):
     """How likely one reader, by itself, holds a pair to be a visit."""
 
     reader: str
@@ -28,18 +27,19 @@ def opinions_of(
     pairs: Sequence[Pair],
     pair_up: Callable[[Sequence[Candidate]], list[Pair]],
     rate: Rate,
-) -> list[Opinion]:
-    """What each reader makes of its own candidates, as if it were alone; `pairs` are those of all candidates."""
+) -> dict[tuple[str, str], list[Opinion]]:
+    """What each reader makes of its own candidates, as if it were alone, by who goes where; `pairs` are those of all."""
     names = dict.fromkeys(candidate.reader for candidate in candidates)
-    found = []
+    found: dict[tuple[str, str], list[Opinion]] = {}
     for name in names:
         own = pairs if len(names) == 1 else pair_up([one for one in candidates if one.reader == name])
-        found += [Opinion(name, pair, likely, own) for pair, likely in zip(own, rate(name, own), strict=True)]
+        for pair, likely in zip(own, rate(name, own), strict=True):
+            found.setdefault(pair.key, []).append(Opinion(name, pair, likely, own))
     return found
 
 
 def about(pair: Pair, opinions: Sequence[Opinion]) -> list[Opinion]:
-    """The opinions about a pair, at most one a reader: the likeliest."""
+    """The opinions about a pair, at most one a reader: the likeliest; `opinions` are of the same two."""
     found: dict[str, Opinion] = {}
     for one in opinions:
         if one.pair is pair or one.pair.told_in(pair):

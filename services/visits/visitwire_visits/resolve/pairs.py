@@ -1,9 +1,9 @@
 """Gathers candidates by who goes where, and says how likely each such pair is a visit that the story tells."""
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from visitwire_schemas import Entity
 
@@ -21,8 +21,7 @@ _LONG = timedelta(days=120)
 """How long before the story a date is of another occasion."""
 
 
-@dataclass(frozen=True)
-class PairReading:
+class PairReading(NamedTuple):
     """One candidate read as telling of one pair."""
 
     candidate: Candidate
@@ -31,8 +30,7 @@ class PairReading:
     """In log-odds, that this candidate tells of a visit of the pair."""
 
 
-@dataclass(frozen=True)
-class Pair:
+class Pair(NamedTuple):
     """A visitor and a destination, with every candidate that may tell of them, likeliest first."""
 
     visitor: Entity
@@ -61,15 +59,14 @@ class Pair:
         return self.visitor.id, self.destination
 
     def told_in(self, other: "Pair") -> bool:
-        """Whether both are of the same two, and some candidate of this one is one of the other's."""
-        return self.key == other.key and any(
-            mine.candidate is its.candidate for mine in self.readings for its in other.readings
-        )
+        """Whether some candidate of this one is one of the other's."""
+        return any(mine.candidate is its.candidate for mine in self.readings for its in other.readings)
 
 
 def pairs_of(candidates: Sequence[Candidate], entities: Mapping[str, Entity], today: date | None = None) -> list[Pair]:
     """Every visitor and destination that some candidate links, likeliest first; twice where two occasions are told."""
     found: dict[tuple[str, str], list[PairReading]] = {}
+    earlier = {id(candidate) for candidate in candidates if _is_earlier(candidate, today)}
     for candidate in candidates:
         goals = {goal.key: goal for goal in candidate.destinations}
         for key, odds in candidate.odds_of.items():
@@ -77,20 +74,18 @@ def pairs_of(candidates: Sequence[Candidate], entities: Mapping[str, Entity], to
     pairs = [
         pair
         for (visitor, destination), readings in found.items()
-        for pair in _occasions(entities[visitor], destination, readings, today)
+        for pair in _occasions(entities[visitor], destination, readings, earlier)
     ]
     return sorted(pairs, key=lambda pair: (-pair.best.odds, pair.key))
 
 
 def _occasions(
-    visitor: Entity, destination: str, readings: Sequence[PairReading], today: date | None
+    visitor: Entity, destination: str, readings: Sequence[PairReading], earlier: Container[int]
 ) -> Iterator[Pair]:
     """One pair; two where some readings are likely and told as an earlier occasion, and some likely and not."""
     ordered = sorted(readings, key=lambda r: (-r.odds, r.candidate.trigger.start))
-    before: list[PairReading] = []
-    others: list[PairReading] = []
-    for reading in ordered:
-        (before if _is_earlier(reading.candidate, today) else others).append(reading)
+    before = [reading for reading in ordered if id(reading.candidate) in earlier]
+    others = [reading for reading in ordered if id(reading.candidate) not in earlier]
     if before and others and min(before[0].odds, others[0].odds) > _SURE:
         yield Pair(visitor, destination, tuple(others))
         yield Pair(visitor, destination, tuple(before), earlier=True)
@@ -118,21 +113,22 @@ def _is_earlier(candidate: Candidate, today: date | None) -> bool:
 def evidence_of(pair: Pair, pairs: Sequence[Pair], salience: Salience) -> tuple[tuple[str, ...], dict[str, float]]:
     """Named features and values of a pair among all pairs of its story."""
     odds = [reading.odds for reading in pair.readings]
-    same_goal = [p for p in pairs if p.destination == pair.destination and p.key != pair.key]
-    same_visitor = [p for p in pairs if p.visitor.id == pair.visitor.id and p.key != pair.key]
+    who, where = pair.key
+    same_goal = [p for p in pairs if p.destination == where and p.visitor.id != who]
     best = pair.best
+    rivals = best.candidate.odds_of.items()
     values = {
         "best": best.odds,
         "second": odds[1] if len(odds) > 1 else _NOBODY,
         "likely": float(min(3, sum(probability(each) > _LIKELY for each in odds))),
         "any": _any(odds),
         "rival.visitor": max((p.best.odds for p in same_goal), default=_NOBODY),
-        "here.visitor": _at(best.candidate, same_goal),
-        "here.destination": _at(best.candidate, same_visitor),
+        "here.visitor": max([each for (v, d), each in rivals if v != who and d == where], default=_NOBODY),
+        "here.destination": max([each for (v, d), each in rivals if v == who and d != where], default=_NOBODY),
     }
     values["over.destination"] = min(4.0, max(-4.0, best.odds - values["here.destination"]))
-    visitor = pair.visitor
-    twin = any(p.key == pair.key and p is not pair for p in pairs)
+    visitor, manners = pair.visitor, [_grammar(pair, reading) for reading in pair.readings]
+    twin = any(p.destination == where and p.visitor.id == who and p is not pair for p in pairs)
     named = (
         f"earlier={pair.earlier}.twin={twin}",
         f"sentence={min(best.candidate.sentence, 3)}",
@@ -146,8 +142,8 @@ def evidence_of(pair: Pair, pairs: Sequence[Pair], salience: Salience) -> tuple[
         f"visitor.kind={visitor.kind.value}",
         *salience.of(visitor, pair.country),
         *_kin(pair, same_goal),
-        *_manners(pair),
-        *_company(pair, same_goal),
+        *_manners(pair, manners),
+        *_company(pair, manners, same_goal),
         *_told(best.candidate.told),
         f"tells={_tells(pair)}.beaten={values['here.visitor'] > best.odds}",
         f"sentences={min(3, len({r.candidate.sentence for r in pair.readings if r.odds > -1}))}",
@@ -176,11 +172,10 @@ def _told(told: Told) -> Iterator[str]:
     yield f"told.doubted={told.doubted}"
 
 
-def _manners(pair: Pair) -> Iterator[str]:
+def _manners(pair: Pair, manners: Iterable[str]) -> Iterator[str]:
     """In how many sentences each kind of link tells of the pair, and by what kinds of events."""
     sentences: dict[str, set[int]] = {}
-    for reading in pair.readings:
-        manner = _grammar(pair, reading)
+    for manner, reading in zip(manners, pair.readings, strict=True):
         sentences.setdefault(manner, set()).add(reading.candidate.sentence)
         if "near" not in manner:
             sentences.setdefault(f"event={reading.candidate.event.value}", set()).add(reading.candidate.sentence)
@@ -191,12 +186,13 @@ def _manners(pair: Pair) -> Iterator[str]:
 
 def _grammar(pair: Pair, reading: PairReading) -> str:
     """The feature by which the reader says how far the grammar vouches for both links; `UNTOLD` if it says nothing."""
-    return next((f for f in reading.candidate.links[pair.key][1] if f.startswith("g=") and "@" not in f), UNTOLD)
+    names = reading.candidate.links[pair.key][1]
+    return names[0] if names and names[0].startswith("g=") else UNTOLD
 
 
-def _company(pair: Pair, same_goal: Sequence[Pair]) -> Iterator[str]:
+def _company(pair: Pair, manners: Iterable[str], same_goal: Sequence[Pair]) -> Iterator[str]:
     """Told to go with somebody: how surely anybody of the same country goes there."""
-    if any(_grammar(pair, reading).endswith(("|company", "|echo.with")) for reading in pair.readings):
+    if any(manner.endswith(("|company", "|echo.with")) for manner in manners):
         kin = [p.best.odds for p in same_goal if p.visitor.country == pair.visitor.country]
         yield f"company={sum(max(kin, default=_NOBODY) > step for step in (-2.0, 0.0, 2.0))}"
 
@@ -213,11 +209,6 @@ def _any(odds: Sequence[float]) -> float:
     """The log-odds that any reading tells of it, were they independent."""
     nothing = math.prod(1 - min(probability(each), 0.999) for each in odds)
     return max(_NOBODY, math.log((1 - nothing + 1e-6) / max(nothing, 1e-4)))
-
-
-def _at(candidate: Candidate, rivals: Sequence[Pair]) -> float:
-    """The best log-odds of a rival at the very same trigger."""
-    return max((r.odds for p in rivals for r in p.readings if r.candidate is candidate), default=_NOBODY)
 
 
 def likelihood(pair: Pair, pairs: Sequence[Pair], salience: Salience, weights: Weights) -> float:

@@ -97,7 +97,7 @@ class Resolver:
             lambda own: pairs_of(own, context.entities, context.today),
             lambda reader, own: self._likelihoods(reader, own, context),
         )
-        heard = [about(pair, opinions) for pair in pairs]
+        heard = [about(pair, opinions[pair.key]) for pair in pairs]
         rated = [(pair, together(those), those) for pair, those in zip(pairs, heard, strict=True)]
         told = [pair for pair, likely, _ in rated if likely >= self._threshold("visit")]
         found = []
