@@ -28,7 +28,7 @@ def opinions_of(
     pair_up: Callable[[Sequence[Candidate]], list[Pair]],
     rate: Rate,
 ) -> dict[tuple[str, str], list[Opinion]]:
-    """What each reader makes of its own candidates, as if it were alone, by who goes where; `pairs` are those of all."""
+    """What each reader makes of its own candidates, as if alone, by who goes where; `pairs` are those of all."""
     names = dict.fromkeys(candidate.reader for candidate in candidates)
     found: dict[tuple[str, str], list[Opinion]] = {}
     for name in names:

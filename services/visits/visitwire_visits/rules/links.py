@@ -66,7 +66,9 @@ class Linked:
 
     def __init__(self, trigger: Trigger) -> None:
         self.trigger = trigger
-        self.travellers, self.aims = travellers(trigger), aims(trigger)
+        self.travellers = travellers(trigger)
+        self.has_visitors = not trigger.scene.traits.keys().isdisjoint(self.travellers)
+        self.aims = aims(trigger, self.has_visitors)
         self.is_still = trigger.frame.aspect in STILL
         self.sentence, self.word = trigger.sentence, trigger.scene.text.lemma[trigger.token]
 
@@ -97,14 +99,20 @@ def travellers(trigger: Trigger) -> dict[str, Link]:
     return dict(zip(found, _compared(found.values(), "v"), strict=True))
 
 
-def aims(trigger: Trigger) -> list[Aim]:
-    """The places that may be the destination, one a country, closest first."""
+def aims(trigger: Trigger, has_visitors: bool) -> list[Aim]:
+    """The places that may be the destination, one a country, closest first.
+
+    Where nobody may go there, none but for the other triggers, which ask where the grammar leads.
+    """
     scene, slots = trigger.scene, trigger.frame.destination
     found: dict[str, Aim] = {}
     for named in scene.places_in.get(trigger.sentence, ()):
         _keep_aim(found, named.entity, _link(trigger, named, slots, "d", scene.standing(named)))
     if "home" in slots:
         _add_home(trigger, found)
+    here = trigger.sentence in scene.saying_here
+    if not (has_visitors or here or any(aim.link.is_grammatical for aim in found.values())):
+        return []
     anywhere = any(aim.link.rank[0] < AWAY for aim in found.values())
     for offset in (-1, 1):
         for entity in scene.places_of.get(trigger.sentence + offset, ())[:3]:

@@ -98,7 +98,8 @@ class RulesReader:
         scene = trigger.scene
         told = Path(scene.text, self.lexicon, trigger.token).told
         features = self._features(trigger, told)
-        visitors, goals = self._visitors(each, survey), self._goals(each, survey)
+        visitors = self._visitors(each, survey)
+        goals = self._goals(each, survey) if visitors else []
         candidate = Candidate(
             event=Event(trigger.frame.aspect),
             rule=trigger.frame.id,

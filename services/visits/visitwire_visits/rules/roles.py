@@ -31,15 +31,21 @@ class Roles:
         self._text, self._parse, self._lexicon = text, text.parse, lexicon
         self.trigger = trigger
         self._at: dict[int, Role] = {}
+        self._is_read = False
         self._known: dict[int, Role | None] = {}
-        noun = self._parse.pos[trigger] not in _VERBAL and self._parse.tag[trigger][:2] != "VB"
-        (self._at_noun if noun else self._at_verb)(trigger)
 
     def of(self, token: int) -> Role | None:
         """The role of a phrase's head: its own, or that of the phrase it is part of."""
         if token not in self._known:
+            if not self._is_read:  # only now: most triggers stand in sentences that name nobody and no place
+                self._read()
             self._known[token] = self._at.get(token) or self._of_whole(token)
         return self._known[token]
+
+    def _read(self) -> None:
+        self._is_read = True
+        noun = self._parse.pos[self.trigger] not in _VERBAL and self._parse.tag[self.trigger][:2] != "VB"
+        (self._at_noun if noun else self._at_verb)(self.trigger)
 
     def _of_whole(self, token: int) -> Role | None:
         led = self._led(token)
