@@ -103,7 +103,7 @@ class RulesReader:
         candidate = Candidate(
             event=Event(trigger.frame.aspect),
             rule=trigger.frame.id,
-            trigger=Span.model_construct(start=scene.parse.start[trigger.token], end=scene.parse.end[trigger.token]),
+            trigger=Span(start=scene.parse.start[trigger.token], end=scene.parse.end[trigger.token]),
             evidence=scene.spans[trigger.sentence],
             sentence=trigger.sentence,
             told=told,

@@ -218,7 +218,7 @@ class Scene:
     def spans(self) -> list[Span]:
         """The characters of each sentence."""
         start, end = self.parse.start, self.parse.end
-        return [Span.model_construct(start=start[one.start], end=end[one.stop - 1]) for one in self.text.sentences]
+        return [Span(start=start[one.start], end=end[one.stop - 1]) for one in self.text.sentences]
 
     def expressions_in(self, number: int) -> list[Expression]:
         """The expressions of time in a sentence, those of the dateline left out; none where there is no sentence."""

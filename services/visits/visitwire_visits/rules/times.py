@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from visitwire_language.time.mentions import Expression, length_of_stay
+from visitwire_language.time.mentions import Expression
 from visitwire_language.time.period import DAY, Period
 from visitwire_schemas import Precision
 
@@ -31,6 +31,8 @@ class _Dated:
     """What it means of what is to come, if the words do not say otherwise."""
     back: Period | None
     """What it means of what is over."""
+    days: tuple[Days | None, Days | None]
+    """The days of both."""
     places: tuple[str | None, str | None]
     names: frozenset[str]
 
@@ -42,9 +44,9 @@ def dates_of(trigger: Trigger, told: Told) -> tuple[DateRead, ...]:
 
 def _in_sentence(trigger: Trigger, told: Told) -> Iterator[DateRead]:
     dated = _dated_in(trigger.scene, trigger.sentence)
-    order = sorted(dated, key=lambda each: abs(each.token - trigger.token))
-    for each in dated:
-        yield _read(trigger, each, _features(trigger, told, each, order.index(each), len(dated) == 1))
+    order = sorted(range(len(dated)), key=lambda at: abs(dated[at].token - trigger.token))
+    for at, each in enumerate(dated):
+        yield _read(trigger, each, _features(trigger, told, each, order.index(at), len(dated) == 1))
 
 
 def _beside(trigger: Trigger) -> Iterator[DateRead]:
@@ -69,7 +71,8 @@ def _dated(scene: Scene, number: int, expression: Expression) -> _Dated:
     within, lean = scene.parse.within(expression.start, expression.end), expression.lean
     token = next(iter(within), scene.text.sentences[number].start)
     ahead, back = (_resolved(expression, scene.today, side if lean is None else lean) for side in (True, False))
-    return _Dated(expression, token, lean, ahead, back, _places(scene, token), _names(scene, token))
+    days = _days(ahead), _days(back)
+    return _Dated(expression, token, lean, ahead, back, days, _places(scene, token), _names(scene, token))
 
 
 def _of_story(trigger: Trigger, told: Told) -> Iterator[DateRead]:
@@ -92,10 +95,13 @@ def _of_story(trigger: Trigger, told: Told) -> Iterator[DateRead]:
 
 
 def _read(trigger: Trigger, each: _Dated, features: tuple[str, ...]) -> DateRead:
+    ahead, back = each.days
+    if trigger.lasts is not None and trigger.lasts > 1:
+        ahead, back = (_days(_stretched(period, trigger.lasts)) for period in (each.ahead, each.back))
     return DateRead(
         each.expression.text,
-        _days(_stretched(trigger, each.ahead)),
-        _days(_stretched(trigger, each.back)),
+        ahead,
+        back,
         features,
         start=each.expression.start,
         holder=_holder(trigger, each.token),
@@ -136,17 +142,11 @@ def _resolved(expression: Expression, today: date | None, forward: bool) -> Peri
         return None
 
 
-def _stretched(trigger: Trigger, period: Period | None) -> Period | None:
+def _stretched(period: Period | None, days: int) -> Period | None:
     """Adds the end that "a three-day visit" tells."""
     if period is None or period.end is not None or period.precision is not Precision.DAY:
         return period
-    days = _length(trigger)
-    return Period(period.start, period.start + (days - 1) * DAY) if days and days > 1 else period
-
-
-def _length(trigger: Trigger) -> int | None:
-    text = trigger.scene.text
-    return length_of_stay(text.phrase(text.left_edge(trigger.token), trigger.token))
+    return Period(period.start, period.start + (days - 1) * DAY)
 
 
 def _days(period: Period | None) -> Days | None:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from functools import cached_property
 
+from visitwire_language.time.mentions import length_of_stay
+
 from visitwire_visits.rules.lexicon import Frame, Lexicon
 from visitwire_visits.rules.roles import INSIDE, Roles
 from visitwire_visits.rules.scene import Named, Scene
@@ -34,6 +36,12 @@ class Trigger:
     def host(self) -> Named | None:
         """Whoever fills the host's slot."""
         return self._filling(self.frame.host)
+
+    @cached_property
+    def lasts(self) -> int | None:
+        """The days that "a three-day visit" lasts, the first included."""
+        text = self.scene.text
+        return length_of_stay(text.phrase(text.left_edge(self.token), self.token))
 
     def _filling(self, slots: tuple[str, ...]) -> Named | None:
         if not slots:
