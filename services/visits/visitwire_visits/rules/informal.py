@@ -17,7 +17,8 @@ def against(trigger: Trigger) -> Iterator[str]:
     purpose = {text.lower[word] for _, (word,) in trigger.lexicon.patterns["purpose"].find(text, trigger.token)}
     if (words["unofficial"] & told or words["leisure"] & purpose) and not words["official"] & (told | purpose):
         yield "told as a private journey"
-    if words["remote"] & {text.lower[token] for token in _manner(trigger)}:
+    afar = trigger.sentence in trigger.scene.remote
+    if afar and words["remote"] & {text.lower[token] for token in _manner(trigger)}:
         yield "told as done from afar"
 
 

@@ -55,9 +55,9 @@ class RulesReader:
 
     def _triggers(self, scene: Scene) -> Iterator[Trigger]:
         fired: dict[int, list[Frame]] = {}
-        firing, lower, lemma, body = self.lexicon.firing, scene.text.lower, scene.text.lemma, scene.body
-        for token in [at for at, word in enumerate(lower) if word in firing or lemma[at] in firing]:
-            if token >= body and (frames := self._frames_at(scene, token)):
+        firing, words = self.lexicon.firing, zip(scene.text.lower, scene.text.lemma, strict=True)
+        for token in [at for at, (lower, lemma) in enumerate(words) if lower in firing or lemma in firing]:
+            if token >= scene.body and (frames := self._frames_at(scene, token)):
                 fits = [frame for frame in frames if self._fits(scene, frame, token)]
                 fired[token] = [frame for frame in fits if frame.aspect not in STILL or _names_place(scene, token)]
         others = frozenset(token for token, frames in fired.items() if frames)

@@ -211,8 +211,10 @@ class Scene:
 
     def _with(self, name: str) -> frozenset[int]:
         """The sentences with a word of a class."""
-        words, of = self.words[name], self.text.sentence_of
-        return frozenset([of[at] for at, word in enumerate(self.text.lower) if word in words])
+        words, lower, of = self.words[name], self.text.lower, self.text.sentence_of
+        if words.isdisjoint(lower):
+            return frozenset()
+        return frozenset([of[at] for at, word in enumerate(lower) if word in words])
 
     @cached_property
     def spans(self) -> list[Span]:
