@@ -90,7 +90,7 @@ def _fitting(name: Name, words: tuple[str, ...], people: Sequence[Person], claim
             continue  # "Prince Harry" is not Harry Belafonte
         if not fit and _is_respelt(words, person.words) and _shares_office(claims, person):
             fit = 5  # "President Mahmud Krogh", "President Mahmoud Krogh"
-        if not fit or _clash(name, person, claims):
+        if not fit or _clash(name, person, claims) or _is_spouse(person, claims):
             continue
         private = all(claim.office.title.kind == "role" for claim in person.claims)
         if len(words) == 1 and claims and private and person.first > name.first:
@@ -147,6 +147,13 @@ def _clash(name: Name, person: Person, claims: Sequence[Claim]) -> bool:
     return bool(
         said and known and said.isdisjoint(known) and not _shares_office(claims, person) and len(name.words) == 1
     )
+
+
+def _is_spouse(person: Person, claims: Sequence[Claim]) -> bool:
+    """Whether claims to lead a state are those of somebody whose spouse the person is: "President Krogh … First Lady
+    Eva Krogh"."""
+    leads = any(claim.office.title.kind in ("head_of_state", "head_of_government") for claim in claims)
+    return leads and any(claim.office.title.words in office_words("spouses") for claim in person.claims)
 
 
 def _states(claims: Sequence[Claim]) -> set[str]:

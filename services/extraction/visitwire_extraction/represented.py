@@ -18,6 +18,10 @@ STATE_KINDS = frozenset({"head_of_state", "head_of_government", "minister", "leg
 """Kinds of office that are a state's, where nothing says otherwise."""
 _SERVING = frozenset({"official", "spokesperson", "envoy", "military"})
 """Kinds of office that serve somebody."""
+_MAYBE_PRIVATE = frozenset({"head_of_organization", "spokesperson", "official"})
+"""Kinds that companies have too: for them only public bodies count."""
+_NEARLY_ALL = 0.85
+"""Of a story's places: this share of them in one state, and officials of whom nothing is said are that state's."""
 _MUCH = 3
 """Mentions of another country that outweigh a dateline whose own country the text never names."""
 _OF_BODY = frozenset({"at", "in", "to", "for"})
@@ -37,6 +41,19 @@ def is_public(claim: Claim, person: Person) -> bool:
     return bool(words & office_words("public")) or (
         person.country is not None and person.country_said and office.title.kind != "spokesperson"
     )
+
+
+def holds_public(claim: Claim, person: Person) -> bool:
+    """Whether an office is one that officials have, and not only an occupation or a post in a company."""
+    kind = claim.office.title.kind
+    return kind not in ("role", "counterpart") and (kind not in _MAYBE_PRIVATE or is_public(claim, person))
+
+
+def _works_at_home(claim: Claim, person: Person) -> bool:
+    """Whether an office is held in one's own country: ambassadors and heads of missions are abroad."""
+    words = set(plain(claim.office.words).split())
+    abroad = claim.office.title.kind == "envoy" or words & office_words("abroad")
+    return holds_public(claim, person) and not abroad
 
 
 def _may_share(claim: Claim, other: Person) -> bool:
@@ -163,7 +180,7 @@ class Countries:
                 person.country, person.country_said = served.country, True
                 return
         person.country = _of_same_body(person, people) or self._of_same_office(person, people)
-        if any(claim.office.title.words == "first lady" for claim in person.claims):
+        if any(claim.office.title.words in office_words("spouses") for claim in person.claims):
             family = {one.country for one in people if one is not person and one.words[-1:] == person.words[-1:]} - {
                 None
             }
@@ -209,6 +226,13 @@ class Countries:
             person.country = person.country or (self._nearest(claim.at) or self._of_towns(goals) if local else None)
             person.country = person.country or self.around(claim.at, claim.office, frozenset(goals))
             person.country = person.country or _of_everybody(people)
+        elif person.country is None and any(_works_at_home(claim, person) for claim in person.claims):
+            person.country = self._of_nearly_all()
+
+    def _of_nearly_all(self) -> str | None:
+        """The one state that a story is set in, where it names another at most in passing."""
+        state, count = self._counts.most_common(1)[0] if self._counts else (None, 0)
+        return state if count > 1 and count >= _NEARLY_ALL * self._counts.total() else None
 
     def _of_group(self, person: Person) -> str | None:
         """The country of the delegation that the person leads."""
@@ -323,7 +347,10 @@ class Countries:
                 if office.title.kind == "leader" and office_words("of a party") & set(office.words.lower().split()):
                     continue
                 return claim
-            if office.title.words in office_words("titles of a state") | {"first lady"} and not office.organisation:
+            if (
+                office.title.words in office_words("titles of a state") | office_words("spouses")
+                and not office.organisation
+            ):
                 return claim
             if office.title.words == "secretary" and _is_department(office):
                 return claim

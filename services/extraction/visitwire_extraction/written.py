@@ -6,7 +6,7 @@ from visitwire_language.classes import office_words
 from visitwire_schemas import Entity, EntityKind, Mention, MentionForm, OfficeKind, OfficeStanding
 
 from visitwire_extraction.document import Document
-from visitwire_extraction.represented import is_public
+from visitwire_extraction.represented import holds_public
 from visitwire_extraction.step_results import Claim, Event, Organisation, Person, Place
 
 
@@ -75,10 +75,6 @@ def _standing(claim: Claim | None, person: Person) -> OfficeStanding | None:
     return None if claim.office.title.kind == "role" else OfficeStanding(claim.office.standing)
 
 
-_MAYBE_PRIVATE = frozenset({"head_of_organization", "spokesperson", "official"})
-"""Kinds that companies have too: for them only public bodies count."""
-
-
 def _held_kind(person: Person) -> OfficeKind | None:
     if person.held_kind is None:
         return None
@@ -89,9 +85,7 @@ def _kind(claim: Claim, person: Person) -> OfficeKind | None:
     kind = claim.office.title.kind
     if kind == "leader":
         return OfficeKind.HEAD_OF_STATE if claim.office.country else OfficeKind.HEAD_OF_ORGANIZATION
-    if kind in ("role", "counterpart") or not (kind not in _MAYBE_PRIVATE or is_public(claim, person)):
-        return None
-    return OfficeKind(kind)
+    return OfficeKind(kind) if holds_public(claim, person) else None
 
 
 def _mention(doc: Document, first: int, end: int, form: str) -> Mention:
