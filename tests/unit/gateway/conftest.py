@@ -4,15 +4,20 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from pathlib import Path
+from types import CodeType
 from typing import Any
 
 import pytest
 from argon2 import PasswordHasher
 from fastapi import FastAPI
+from jinja2 import Environment
+from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy import Engine, create_engine, event
 from starlette.testclient import TestClient
 from visitwire_alerting.service import Alerting, open_alerting
+from visitwire_gateway import dependencies
 from visitwire_gateway.app import Around, create_app
 from visitwire_gateway.auth import users as people_module
 from visitwire_gateway.auth.who import Role
@@ -22,6 +27,28 @@ from visitwire_schemas import Record
 
 from tests.helpers.empty_ledgers import lay_out
 from tests.unit.gateway.samples import NOW
+
+
+class Compiled(BytecodeCache):
+    """Templates compiled once a process, though each test has an app of its own."""
+
+    def __init__(self) -> None:
+        self._kept: dict[tuple[str, str], CodeType] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        bucket.code = self._kept.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        assert bucket.code is not None
+        self._kept[bucket.key, bucket.checksum] = bucket.code
+
+
+COMPILED = Compiled()
+
+
+@pytest.fixture(autouse=True)
+def _compiled(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(dependencies, "Environment", partial(Environment, bytecode_cache=COMPILED))
 
 
 class Clock:
