@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 from sqlalchemy import Engine
 from visitwire_alerting.service import Alerting, open_alerting
 from visitwire_gateway.app import Around, create_app
@@ -101,6 +101,7 @@ def ledger(tmp_path: Path) -> Iterator[Alerting]:
 def browser() -> Iterator[Browser]:
     """One for all tests of a module: each has a context of its own, and starting a browser takes longest. As long as it
     is open, this thread has an event loop, beside which tests of other modules could run none."""
+    expect.set_options(timeout=20_000)  # it stays patient while other tests run
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=executable(), args=ARGUMENTS)
         yield started

@@ -8,22 +8,20 @@ from playwright.sync_api import expect
 from visitwire_schemas import ChangeKind, Destination, VisitStatus
 
 from tests.browser.conftest import Board
+from tests.helpers.machine import live
 from tests.unit.gateway.samples import alert, carried, dates, visit
-
-LIVE = 2000
-"""Milliseconds after which a change must be on an open board."""
 
 
 def test_a_new_visit_appears_on_the_open_board_and_is_marked(board: Board) -> None:
     board.open("/")
     board.page.wait_for_selector("#live[data-state=on]")
     board.feed(*carried(visit("fresh", dates=dates("2026-04-14"), destination=Destination(country="KE"))))
-    board.page.wait_for_selector(".s-accepted #visit-fresh.fresh", timeout=LIVE)
+    board.page.wait_for_selector(".s-accepted #visit-fresh.fresh", timeout=live())
     assert board.page.title() == "(1) Board – Visitwire"
     board.feed(
         *carried(visit("fresh", revision=2, status=VisitStatus.CANCELLED, destination=Destination(country="KE")))
     )
-    board.page.wait_for_selector(".s-cancelled #visit-fresh.fresh", timeout=LIVE)
+    board.page.wait_for_selector(".s-cancelled #visit-fresh.fresh", timeout=live())
     board.page.hover("#visit-fresh")
     assert board.page.locator(".card.fresh").count() == 0
 
@@ -164,8 +162,8 @@ def test_an_open_visit_follows_its_changes(board: Board) -> None:
     after = visit("fresh", revision=2, status=VisitStatus.PLANNED, dates=dates("2026-04-14"))
     board.feed(*carried(after))
     board.feed(*carried(alert(after, ChangeKind.DATES_SET, before)))
-    expect(board.page.locator("#visit .hero .status")).to_have_text("Planned", timeout=LIVE)
-    expect(board.page.locator(".diff ins").first).to_have_text("Planned", timeout=LIVE)
+    expect(board.page.locator("#visit .hero .status")).to_have_text("Planned", timeout=live())
+    expect(board.page.locator(".diff ins").first).to_have_text("Planned", timeout=live())
     expect(board.page.get_by_role("status")).to_have_text("This visit has changed: Planned")
 
 
@@ -175,7 +173,7 @@ def test_an_open_visit_that_changes_leaves_the_reader_where_they_were(board: Boa
     board.open("/visits/fresh")
     board.page.get_by_role("link", name="Minister accepts invitation").focus()
     board.feed(*carried(visit("fresh", revision=2, status=VisitStatus.PLANNED)))
-    expect(board.page.locator(".hero .status")).to_have_text("Planned", timeout=LIVE)
+    expect(board.page.locator(".hero .status")).to_have_text("Planned", timeout=live())
     expect(board.page.get_by_role("link", name="Minister accepts invitation")).to_be_focused()
     board.page.get_by_label("For how long").focus()
     board.feed(*carried(visit("fresh", revision=3, status=VisitStatus.UNDER_WAY)))
@@ -183,7 +181,7 @@ def test_an_open_visit_that_changes_leaves_the_reader_where_they_were(board: Boa
     board.page.get_by_label("For how long").select_option("for a week")
     expect(board.page.get_by_label("For how long")).to_be_focused()
     board.page.get_by_role("link", name="Minister accepts invitation").focus()
-    expect(board.page.locator(".hero .status")).to_have_text("Under way", timeout=3 * LIVE)
+    expect(board.page.locator(".hero .status")).to_have_text("Under way", timeout=3 * live())
 
 
 def test_a_dead_letter_is_sent_again_from_its_page(board: Board) -> None:

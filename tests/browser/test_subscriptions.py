@@ -7,10 +7,8 @@ from visitwire_alerting.delivery import delivery_history
 from visitwire_alerting.storage.database import reading
 
 from tests.browser.conftest import WIDTHS, Board
+from tests.helpers.machine import live
 from tests.unit.gateway.subscription_samples import deliver
-
-LIVE = 2000
-"""Milliseconds in which the back-test must follow the form."""
 
 
 @WIDTHS
@@ -23,16 +21,16 @@ def test_a_filter_is_built_tried_saved_tested_silenced_and_deleted(board: Board,
     expect(page.locator("#tried .sum")).to_have_text("60 of 60 changes in the last 30 days")
     page.get_by_label("To", exact=True).first.fill("Kenya")
     page.keyboard.press("Enter")
-    page.wait_for_url(f"{board.address}/new-subscription?destination=Kenya", timeout=LIVE)
-    expect(page.locator("#tried .sum")).to_have_text("6 of 60 changes in the last 30 days", timeout=LIVE)
+    page.wait_for_url(f"{board.address}/new-subscription?destination=Kenya", timeout=live())
+    expect(page.locator("#tried .sum")).to_have_text("6 of 60 changes in the last 30 days", timeout=live())
     page.get_by_label("Called off").first.click()
-    expect(page.locator("#tried .sum")).to_have_text("0 of 60 changes in the last 30 days", timeout=LIVE)
+    expect(page.locator("#tried .sum")).to_have_text("0 of 60 changes in the last 30 days", timeout=live())
     assert beside_the_form(board, width)
     assert board.faults() == []
     page.click("text=stopped by one condition alone")
     expect(page.locator(".nears li").first).to_contain_text("change: asks for cancelled, found accepted")
     page.get_by_label("Called off").first.click()
-    expect(page.locator("#tried .hits li")).to_have_count(6, timeout=LIVE)
+    expect(page.locator("#tried .hits li")).to_have_count(6, timeout=live())
     page.reload()
     expect(page.locator(".chip")).to_have_text(["Kenya×"])
     page.get_by_label("Name", exact=True).fill("Visits to Kenya")
@@ -88,7 +86,7 @@ def test_a_filter_is_built_by_keyboard_alone(board: Board) -> None:
     page.wait_for_url(f"{board.address}/new-subscription")
     page.get_by_label("Announced").first.focus()
     page.keyboard.press("Space")
-    expect(page.locator("#tried .sum")).to_have_text("0 of 60 changes in the last 30 days", timeout=LIVE)
+    expect(page.locator("#tried .sum")).to_have_text("0 of 60 changes in the last 30 days", timeout=live())
 
 
 def test_a_new_webhooks_secret_is_shown_once(board: Board) -> None:

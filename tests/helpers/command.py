@@ -16,6 +16,8 @@ from typing import Any
 
 import httpx
 
+from tests.helpers.machine import busy
+
 PATIENCE = 90.0
 """Seconds after which a test gives up waiting: a cold start of the language model on a busy machine fits in."""
 LOOK = 0.05
@@ -99,8 +101,8 @@ class Command:
 
     def ends(self) -> int:
         """Waits until it ends by itself; the exit code."""
-        code = self.process.wait(PATIENCE)
-        self._reader.join(PATIENCE)
+        code = self.process.wait(PATIENCE * busy())
+        self._reader.join(PATIENCE * busy())
         return code
 
     def stop(self, number: signal.Signals) -> int:
@@ -143,10 +145,10 @@ def command(
 
 
 def until[T](value: Callable[[], T], what: Callable[[], str], patience: float = PATIENCE) -> T:
-    """Polls until `value` is true, and returns it. Fails with `what` it waited for."""
-    deadline, pause = monotonic() + patience, threading.Event()
+    """Polls until `value` is true, and returns it. Fails with `what` it waited for, later on a busy machine."""
+    begun, pause = monotonic(), threading.Event()
     while not (found := value()):
-        assert monotonic() < deadline, f"waited {patience:.0f} s for {what()}"
+        assert (waited := monotonic() - begun) < patience * busy(), f"waited {waited:.0f} s for {what()}"
         pause.wait(LOOK)
     return found
 

@@ -20,18 +20,20 @@ from visitwire_runtime.topic_reader import FoundRecord, TopicReader
 from visitwire_runtime.topic_sender import Sender
 from visitwire_schemas import FLOW, Record
 
+from tests.helpers.machine import busy
+
 PATIENCE = 60.0
-"""Seconds after which a test gives up waiting."""
+"""Seconds after which a test gives up waiting on an idle machine."""
 LOOK = 0.05
 ROOT = Path(__file__).parents[2]
 
 
 def until[T](value: Callable[[], T], what: str = "it", patience: float = PATIENCE) -> T:
-    """Polls until `value` is true, and returns it. Raises `TimeoutError`."""
-    deadline, pause = monotonic() + patience, Event()
+    """Polls until `value` is true, and returns it. Raises `TimeoutError`, later on a busy machine."""
+    begun, pause = monotonic(), Event()
     while not (found := value()):
-        if monotonic() > deadline:
-            raise TimeoutError(f"waited {patience:.0f} s for {what}")
+        if (waited := monotonic() - begun) > patience * busy():
+            raise TimeoutError(f"waited {waited:.0f} s for {what}")
         pause.wait(LOOK)
     return found
 
@@ -104,11 +106,11 @@ class Worker:
         """SIGTERM; the exit code."""
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
-        return self.process.wait(PATIENCE)
+        return self.process.wait(PATIENCE * busy())
 
     def ended(self) -> int:
         """Waits until it ends by itself; the exit code."""
-        return self.process.wait(PATIENCE)
+        return self.process.wait(PATIENCE * busy())
 
 
 class Crew:
@@ -136,7 +138,7 @@ class Crew:
                 worker.process.send_signal(signal.SIGTERM)
         for worker in self.workers:
             try:
-                worker.process.wait(20)
+                worker.process.wait(20 * busy())
             except subprocess.TimeoutExpired:
                 worker.kill()
 
@@ -155,8 +157,9 @@ def standing(settings: Settings, topic: str) -> list[FoundRecord]:
 
 
 def arrived(settings: Settings, topic: str, count: int, patience: float = PATIENCE) -> list[FoundRecord]:
-    """What is on a topic when it has at least `count` records. Raises `TimeoutError`."""
+    """What is on a topic when it has at least `count` records. Raises `TimeoutError`, later on a busy machine."""
     found: list[FoundRecord] = []
+    patience *= busy()
     deadline = monotonic() + patience
     with TopicReader(settings, [topic]) as reader:
         for each in reader.following(beginning=True, deadline=deadline):

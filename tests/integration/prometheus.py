@@ -1,7 +1,6 @@
 """A Prometheus of a test's own that watches workers with the rules we ship."""
 
 import json
-import os
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,6 +13,7 @@ from urllib.request import urlopen
 import yaml
 
 from tests.helpers.lacking import PROMETHEUS, need_program
+from tests.helpers.machine import busy
 from tests.integration.harness import ROOT, until
 from tests.integration.ports import free_port
 
@@ -28,9 +28,9 @@ def told_within_a_minute() -> Iterator[None]:
     much longer."""
     begun = monotonic()
     yield
-    took, busy = monotonic() - begun, max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
-    assert took < 60 * busy, (
-        f"it took {took:.0f} s to be told, on a machine with work for {busy:.1f} times its processors"
+    took, slower = monotonic() - begun, busy()
+    assert took < 60 * slower, (
+        f"it took {took:.0f} s to be told, on a machine with work for {slower:.1f} times its processors"
     )
 
 

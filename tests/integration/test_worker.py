@@ -16,6 +16,7 @@ from visitwire_runtime.settings import Settings
 from visitwire_runtime.topic_reader import FoundRecord
 from visitwire_schemas import DeadLetter, Record, dead_letters
 
+from tests.helpers.machine import busy
 from tests.integration.harness import PATIENCE, Crew, Worker, arrived, forget, send, standing, until
 from tests.integration.words import Word, sink, source, stage
 
@@ -115,7 +116,7 @@ def test_what_was_fetched_but_not_acknowledged_is_read_again_after_a_rebalance(b
         app.finalize()
         await app.start()
         try:
-            async with asyncio.timeout(PATIENCE):
+            async with asyncio.timeout(PATIENCE * busy()):
                 first = [await seen.get() for _ in range(40)]
                 await app.consumer.perform_seek()  # what Faust does when a rebalance is over
                 return first, [await seen.get() for _ in range(40)]

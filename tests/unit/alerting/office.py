@@ -20,6 +20,8 @@ from visitwire_runtime.settings import Settings
 from visitwire_schemas import EnrichedStory, Record
 from visitwire_schemas.subscription import Subscription
 
+from tests.helpers.machine import busy
+
 PATIENCE = 20.0
 """Seconds of real time that a test waits for something to happen before it fails."""
 
@@ -92,9 +94,10 @@ async def open_office(
         stage.close()
 
 
-async def until(true: Callable[[], Any], patience: float = PATIENCE) -> None:
-    """Waits until something holds; fails when it does not in time."""
-    deadline = time.monotonic() + patience
+async def until(true: Callable[[], Any], patience: float | None = None) -> None:
+    """Waits until something holds; fails when it does not in time. If no time is given, a busy machine has more."""
+    begun = time.monotonic()
     while not true():
-        assert time.monotonic() < deadline, "it did not happen in time"
+        waited = time.monotonic() - begun
+        assert waited < (PATIENCE * busy() if patience is None else patience), "it did not happen in time"
         await asyncio.sleep(0.01)
