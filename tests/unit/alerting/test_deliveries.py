@@ -197,13 +197,13 @@ def test_a_stuck_endpoint_delays_no_other(database: str, tmp_path: Path) -> None
         return Answer(hang=got.path == "/stuck")
 
     async def scenario() -> None:
-        pace = Pace(at_once=8, to_one=4, patience=5.0)
-        settings = settings_for(database, tmp_path, delivery_timeout=5.0)
+        pace = Pace(at_once=8, to_one=4, patience=30.0)
+        settings = settings_for(database, tmp_path, delivery_timeout=30.0)
         async with receiving(behave) as receiver, open_office(settings, pace) as office:
             office.subscribe(id="stuck", channels=[hook(f"{receiver.url}/stuck")])
             office.subscribe(id="well", channels=[hook(f"{receiver.url}/well")])
             office.enter([story(f"s{n}", visit("planned", who=person(n))) for n in range(20)])
-            await until(lambda: len(receiver.ids("/well")) == 20, patience=4.0)
+            await until(lambda: len(receiver.ids("/well")) == 20, patience=24.0)
             assert len(receiver.ids("/stuck")) <= 4
 
     asyncio.run(scenario())

@@ -1,6 +1,6 @@
 """What mail programs of other countries do to a wire's message, and an answer's way to take a story back."""
 
-from time import monotonic
+from time import process_time
 
 import pytest
 from visitwire_ingestion.formats import read
@@ -75,6 +75,6 @@ def test_an_answer_that_only_asks_for_time_takes_nothing_back() -> None:
 
 
 def test_a_line_of_a_hundred_thousand_dashes_is_a_line() -> None:
-    begun = monotonic()
+    begun = process_time()
     assert mail("Ferry", f"{TEXT}\n{'-' * 100_000}\nMore.").text.startswith(TEXT)
-    assert monotonic() - begun < 5
+    assert process_time() - begun < 5

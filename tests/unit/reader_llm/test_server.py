@@ -111,7 +111,7 @@ def held() -> Iterator[threading.Event]:
 def test_a_server_that_says_nothing_costs_one_limit_and_then_a_pause(
     many: list[EnrichedStory], held: threading.Event
 ) -> None:
-    with bench(lambda asked: Said(visits().body, held=held), timeout=0.3, at_once=4, pause=3600) as it:
+    with bench(lambda asked: Said(visits().body, held=held), timeout=1.5, at_once=4, pause=3600) as it:
         found, later = it.settle(*many[:6]), it.settle(*many[6:9])
     assert len(it.model.asked) == 4
     assert [one.read_by[1].why for one in found] == ["late"] * 6
