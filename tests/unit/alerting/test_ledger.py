@@ -16,6 +16,7 @@ from visitwire_alerting.ledger.fold.visits import fold
 from visitwire_alerting.ledger.related_reports import reports_related
 from visitwire_alerting.storage.database import open_database, reading
 from visitwire_alerting.storage.ledger_tables import alerts
+from visitwire_runtime import kafka_clients
 from visitwire_schemas import Alert, ChangeKind, EnrichedStory, Revision
 
 from tests.helpers.empty_ledgers import lay_out
@@ -132,6 +133,7 @@ def test_the_commands_show_the_ledger(tmp_path: Path, monkeypatch: pytest.Monkey
     monkeypatch.setenv("VISITWIRE_DATA_DIR", str(tmp_path))
     monkeypatch.setenv("COLUMNS", "200")
     monkeypatch.setenv("VISITWIRE_BROKER", "127.0.0.1:1")
+    monkeypatch.setitem(kafka_clients.CONFIG, "bootstrap_timeout_ms", 200)
     engine = open_database(f"sqlite:///{tmp_path}/visitwire.sqlite")
     with reading(engine) as connection:
         [one] = visit_history.list_visits(connection)
