@@ -7,6 +7,8 @@ import re
 from array import array
 from collections.abc import Iterable
 from hashlib import sha256
+from itertools import starmap
+from operator import eq
 
 from rensa import RMinHash  # type: ignore[import-untyped]
 
@@ -42,7 +44,8 @@ def bands(signed: bytes) -> list[str]:
 def likeness(one: bytes, other: bytes) -> float:
     """The estimated share of shingles that two texts have in common, 0 to 1."""
     pairs = zip(array("I", one), array("I", other), strict=True)
-    return sum(1 for left, right in pairs if left == right) / PERMUTATIONS
+    alike: int = sum(starmap(eq, pairs))
+    return alike / PERMUTATIONS
 
 
 def nearest(signed: bytes, others: Iterable[tuple[str, bytes]]) -> str | None:

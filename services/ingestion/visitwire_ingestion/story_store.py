@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Table, and_, delete, func, select, update
+from sqlalchemy import Connection, Engine, Table, and_, bindparam, delete, func, select, update
 from sqlalchemy.exc import OperationalError
 from visitwire_runtime import Unavailable
 from visitwire_runtime.database import insert_or, upsert
@@ -84,7 +84,7 @@ class Keeper:
         """Under an id of its own where what stands under the wire's id is another story: a sender's constant."""
         if is_kill(story) or story.pubstatus == PubStatus.WITHHELD:
             return story
-        row = connection.execute(select(stories).where(stories.c.key == story.key)).one_or_none()
+        row = connection.execute(_STORY, {"of": story.key}).one_or_none()
         if row is None or _rank_of(row)[4] != story.version:
             return story
         return own(story) if unlike(Story.model_validate_json(row.story), story) else story
@@ -107,7 +107,7 @@ class Keeper:
         return verdict
 
     def _known(self, connection: Connection, key: str) -> KnownStory | None:
-        row = connection.execute(select(stories).where(stories.c.key == key).with_for_update()).one_or_none()
+        row = connection.execute(_STORY_ALONE, {"of": key}).one_or_none()
         if row is None:
             return None
         return KnownStory(_rank_of(row), StoryState(row.standing), row.out, row.version, row.item)
@@ -149,10 +149,8 @@ class Keeper:
         if signed is None:
             return story
         keys = near_duplicates.bands(signed)
-        query = select(texts.c.group, texts.c.signature).where(
-            and_(texts.c.band.in_(keys), texts.c.at >= now - ALIKE_FOR)
-        )
-        rows = {(row.group, bytes(row.signature)) for row in connection.execute(query)}
+        asked = {"bands": keys, "from": now - ALIKE_FOR}
+        rows = {(group, bytes(other)) for group, other in connection.execute(_COPIES, asked)}
         group = near_duplicates.nearest(signed, rows) or sha256(story.key.encode()).hexdigest()[:32]
         upsert(
             connection,
@@ -204,6 +202,13 @@ class Keeper:
         self._engine.dispose()
 
 
+_STORY = select(stories).where(stories.c.key == bindparam("of"))
+_STORY_ALONE = _STORY.with_for_update()
+_COPIES = select(texts.c.group, texts.c.signature).where(
+    and_(texts.c.band.in_(bindparam("bands", expanding=True)), texts.c.at >= bindparam("from"))
+)
+
+
 def _passed_before(connection: Connection, version: Mapping[str, str], delivery: str) -> int | None:
     """The number under which this very delivery was passed on before a higher version came, if it was.
 
@@ -229,4 +234,4 @@ def _rank_of(row: Any) -> Rank:
 
 def _add(connection: Connection, table: Table, values: Mapping[str, object]) -> None:
     """Inserts the row unless it is there."""
-    connection.execute(insert_or(connection, table).values(**values).on_conflict_do_nothing())
+    connection.execute(insert_or(connection, table).on_conflict_do_nothing(), values)

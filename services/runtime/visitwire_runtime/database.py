@@ -138,7 +138,11 @@ def insert_or(connection: Connection, table: Table) -> "Insert":
 def upsert(
     connection: Connection, table: Table, keys: Sequence[Mapping[str, object]], values: Mapping[str, object]
 ) -> None:
-    """Writes the same values under each of the keys, by one statement: in the row that is there, or in a new one,
-    whoever else writes there. A key is the columns of the table's primary key."""
-    made = insert_or(connection, table).values([{**key, **values} for key in keys])
-    connection.execute(made.on_conflict_do_update(index_elements=list(keys[0]), set_=dict(values)))
+    """Writes the same values under each of the keys: in the row that is there, or in a new one, whoever else writes
+    there. A key is the columns of the table's primary key."""
+    made = insert_or(connection, table)
+    excluded = {name: made.excluded[name] for name in values}
+    # rows as parameters: a statement that holds many rows itself is compiled anew each time
+    connection.execute(
+        made.on_conflict_do_update(index_elements=list(keys[0]), set_=excluded), [{**key, **values} for key in keys]
+    )
