@@ -12,6 +12,7 @@ from sqlalchemy import (
     Engine,
     Select,
     and_,
+    bindparam,
     or_,
     select,
     update,
@@ -79,14 +80,16 @@ class _Room:
 
 def _unwell(connection: Connection, at: datetime) -> tuple[list[str], frozenset[str]]:
     """The endpoints that take nothing now, and those that are tried by one message at a time."""
-    rows = connection.execute(select(endpoints).where(or_(endpoints.c.failures > 0, endpoints.c.disabled.is_not(None))))
     closed, failing = [], set()
-    for row in rows:
+    for row in connection.execute(_UNWELL):
         if row.disabled or (row.paused_until and row.paused_until > at):
             closed.append(row.id)
         elif row.failures >= PATIENCE:
             failing.add(row.id)
     return closed, frozenset(failing)
+
+
+_UNWELL = select(endpoints).where(or_(endpoints.c.failures > 0, endpoints.c.disabled.is_not(None)))
 
 
 def _ready(
@@ -154,13 +157,8 @@ def _jobs(connection: Connection, numbers: Sequence[int]) -> list[Job]:
 
 def waiting(engine: Engine, at: datetime) -> bool:
     """Whether something is to be sent now: unpublished, or to be delivered."""
-    unsent = or_(
-        select(visit_updates.c.number).exists(),
-        select(report_updates.c.number).exists(),
-        select(alerts.c.number).where(alerts.c.sent.is_(None)).exists(),
-    )
     with reading(engine) as connection:
-        return bool(connection.execute(select(unsent)).scalar_one()) or _to_deliver(connection, at)
+        return bool(connection.execute(_UNSENT).scalar_one()) or _to_deliver(connection, at)
 
 
 def to_deliver(engine: Engine, at: datetime) -> bool:
@@ -170,9 +168,21 @@ def to_deliver(engine: Engine, at: datetime) -> bool:
 
 
 def _to_deliver(connection: Connection, at: datetime) -> bool:
-    unmatched = select(alerts.c.number).where(alerts.c.matched.is_(None)).exists()
-    due = select(deliveries.c.number).where(deliveries.c.state == "pending", deliveries.c.due <= at)
     closed, _ = _unwell(connection, at)
-    if closed:
-        due = due.where(deliveries.c.endpoint.not_in(closed))
-    return bool(connection.execute(select(or_(unmatched, due.exists()))).scalar_one())
+    return bool(connection.execute(_TO_DELIVER, {"at": at, "closed": closed}).scalar_one())
+
+
+# built once: every worker asks this several times a second
+_UNSENT = select(
+    or_(
+        select(visit_updates.c.number).exists(),
+        select(report_updates.c.number).exists(),
+        select(alerts.c.number).where(alerts.c.sent.is_(None)).exists(),
+    )
+)
+_DUE = select(deliveries.c.number).where(
+    deliveries.c.state == "pending",
+    deliveries.c.due <= bindparam("at"),
+    deliveries.c.endpoint.not_in(bindparam("closed", expanding=True)),
+)
+_TO_DELIVER = select(or_(select(alerts.c.number).where(alerts.c.matched.is_(None)).exists(), _DUE.exists()))

@@ -173,18 +173,18 @@ class Queue:
             self._counted.clear()
 
 
+_UNMATCHED = select(alerts).where(alerts.c.matched.is_(None)).order_by(alerts.c.number).limit(BATCH)
 _SOONER = update(deliveries).where(deliveries.c.number == bindparam("this")).values(due=bindparam("due"))
 
 
 def dispatch(connection: Connection, book: Book, at: datetime) -> int:
     """Queues the deliveries of up to `BATCH` new alerts, and hardly more than `MOST`. Gives how many alerts there were
     to do."""
-    unmatched = select(alerts).where(alerts.c.matched.is_(None)).order_by(alerts.c.number).limit(BATCH)
-    if connection.execute(unmatched).first() is None:
+    if connection.execute(_UNMATCHED).first() is None:
         return 0
     if is_postgresql(connection) and not connection.execute(select(func.pg_try_advisory_xact_lock(LOCK))).scalar_one():
         return 1  # another worker matches just now; whatever it does not see is to be looked at again
-    rows = connection.execute(unmatched).all()
+    rows = connection.execute(_UNMATCHED).all()
     book.refresh(connection)
     queue = Queue(connection, at, [row.visit for row in rows])
     done: list[int] = []

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
-from sqlalchemy import Connection, Engine, select, update
+from sqlalchemy import Connection, Engine, bindparam, select, update
 from visitwire_runtime.database import insert_or
 from visitwire_schemas import EnrichedStory, Story
 
@@ -68,7 +68,7 @@ def _enter(
     if knows == was:
         return
     _save(connection, story.key, knows)
-    held = live_reports.of_story(connection, story.key)
+    held = live_reports.of_story(connection, story.key) if was.rank else []
     before = [one.sighting for one in held]
     if is_kill(story) or knows.rank == was.rank:
         after = before if knows.live else []
@@ -76,7 +76,10 @@ def _enter(
         after = list(found) if knows.live else []
     if after == before:
         return
-    live_reports.replace(connection, story.key, after)
+    if before:
+        live_reports.replace(connection, story.key, after)
+    else:
+        live_reports.enter(connection, story.key, after)
     withdrawn = is_kill(story) or any(sighting.correction for sighting in after) or not after
     corrected = bool(before) and (withdrawn or again is not None)
     back = taken_back(story, [sighting.report for sighting in before], at) if corrected and again is None else None
@@ -92,10 +95,14 @@ def _old(story: Story, at: datetime, news_for: timedelta | None) -> bool:
 
 
 def standing_of(connection: Connection, story: str) -> StandingVersion:
-    row = connection.execute(select(stories).where(stories.c.key == story)).one()
+    row = connection.execute(_STANDING, {"of": story}).one()
     return StandingVersion(load(row.rank), row.kill_version, row.kill_at)
 
 
 def _save(connection: Connection, story: str, knows: StandingVersion) -> None:
     values = {"rank": dump(knows.rank), "kill_version": knows.kill_version, "kill_at": knows.kill_at}
-    connection.execute(update(stories).where(stories.c.key == story).values(values))
+    connection.execute(_SAVE, {"of": story, **values})
+
+
+_STANDING = select(stories.c.rank, stories.c.kill_version, stories.c.kill_at).where(stories.c.key == bindparam("of"))
+_SAVE = update(stories).where(stories.c.key == bindparam("of"))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, bindparam, func, insert, or_, select, update
 from visitwire_schemas import Hand, Like
 
 from visitwire_alerting.ledger.fold.sighting import Sighting, read_sighting
@@ -77,9 +77,11 @@ def _entry(row: Row[Any]) -> HandLogEntry:
 
 def about(connection: Connection, stories: Collection[str]) -> list[Hand]:
     """The hands that stand and find a visit by one of these stories."""
-    mine = select(hand_stories.c.hand).where(hand_stories.c.story.in_(stories))
-    query = select(hands.c.body).where(hands.c.number.in_(mine), hands.c.lifted.is_(None))
-    return [Hand.model_validate_json(body) for body in connection.execute(query).scalars()]
+    return [Hand.model_validate_json(body) for body in connection.scalars(_ABOUT, {"stories": list(stories)})]
+
+
+_TIED = select(hand_stories.c.hand).where(hand_stories.c.story.in_(bindparam("stories", expanding=True)))
+_ABOUT = select(hands.c.body).where(hands.c.number.in_(_TIED), hands.c.lifted.is_(None))
 
 
 def _of_stories(connection: Connection, stories: Collection[str]) -> list[Sighting]:

@@ -3,11 +3,19 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from visitwire_alerting.ledger import story_reports
 from visitwire_alerting.ledger.fold.sighting import Sighting, read_sighting
 from visitwire_alerting.storage.ledger_tables import sighting_keys, sightings
+
+_ENTER = insert(sightings).returning(sightings.c.id, sort_by_parameter_order=True)
+_OF_STORY = select(sightings).where(sightings.c.story == bindparam("of")).order_by(sightings.c.id)
+_SUPPORTS = (
+    update(sightings)
+    .where(sightings.c.id.in_(bindparam("numbers", expanding=True)))
+    .values(visit=bindparam("supported"))
+)
 
 
 @dataclass(frozen=True)
@@ -20,7 +28,7 @@ class Held:
 
 
 def of_story(connection: Connection, story: str) -> list[Held]:
-    rows = connection.execute(select(sightings).where(sightings.c.story == story).order_by(sightings.c.id))
+    rows = connection.execute(_OF_STORY, {"of": story})
     return [Held(row.id, row.visit, read_sighting(row.body)) for row in rows]
 
 
@@ -33,10 +41,16 @@ def of_visit(connection: Connection, visit: str) -> list[Held]:
 def replace(connection: Connection, story: str, now: Sequence[Sighting]) -> None:
     """Puts `now` in the place of what the story said before."""
     connection.execute(delete(sightings).where(sightings.c.story == story))
-    for sighting in now:
-        row = {"story": story, "body": sighting.model_dump_json(exclude_defaults=True)}
-        number = connection.execute(insert(sightings).values(row).returning(sightings.c.id)).scalar_one()
-        keys = [{"key": key, "sighting": number} for key in sorted(sighting.form.marks)]
+    enter(connection, story, now)
+
+
+def enter(connection: Connection, story: str, now: Sequence[Sighting]) -> None:
+    """Enters what a story says that said nothing before."""
+    if now:
+        rows = [{"story": story, "body": sighting.model_dump_json(exclude_defaults=True)} for sighting in now]
+        numbers = connection.execute(_ENTER, rows).scalars().all()
+        marked = zip(numbers, now, strict=True)
+        keys = [{"key": key, "sighting": number} for number, one in marked for key in sorted(one.form.marks)]
         connection.execute(insert(sighting_keys), keys)
     story_reports.mark(connection, [story])
 
@@ -52,6 +66,5 @@ def supports(connection: Connection, visit: str, held: Iterable[Held]) -> None:
     """Notes which visit these reports support."""
     moved = [one for one in held if one.visit != visit]
     if moved:
-        numbers = [one.number for one in moved]
-        connection.execute(update(sightings).where(sightings.c.id.in_(numbers)).values(visit=visit))
+        connection.execute(_SUPPORTS, {"numbers": [one.number for one in moved], "supported": visit})
         story_reports.mark(connection, {one.sighting.story for one in moved})

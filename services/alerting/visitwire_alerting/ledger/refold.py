@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from sqlalchemy import Connection, and_, or_, select
+from sqlalchemy import BindParameter, Connection, and_, bindparam, or_, select
 from visitwire_schemas import Hand, HandKind, LedgerVisit
 
 from visitwire_alerting.ledger import hand_log, live_reports, snapshots
@@ -100,18 +100,26 @@ def place_of(given: Mapping[int, KnownVisit], visit: KnownVisit) -> int | None:
 
 def _known(connection: Connection, told_by: set[str], concerned: set[str]) -> list[KnownVisit]:
     """The visits that are concerned, and those that fell which these stories once reported."""
-    fallen = select(claims.c.visit).where(claims.c.story.in_(told_by))
-    query = (
-        select(visits.c.number, visits.c.standing, visits.c.body, visits.c.id)
-        .where(or_(visits.c.id.in_(concerned), and_(visits.c.standing.is_(False), visits.c.id.in_(fallen))))
-        .order_by(visits.c.number)
-    )
-    rows = connection.execute(query).all()
+    stories = list(told_by)
+    rows = connection.execute(_CONCERNED, {"concerned": list(concerned), "stories": stories}).all()
     told: dict[str, set[str]] = {row.id: set() for row in rows}
-    claimed = select(claims.c.visit, claims.c.story).where(claims.c.visit.in_(told), claims.c.story.in_(told_by))
-    for visit, story in connection.execute(claimed):
+    for visit, story in connection.execute(_CLAIMED, {"visits": list(told), "stories": stories}):
         told[visit].add(story)
     return [
         KnownVisit(row.number, LedgerVisit.model_validate_json(row.body), row.standing, frozenset(told[row.id]))
         for row in rows
     ]
+
+
+_STORIES: BindParameter[list[str]] = bindparam("stories", expanding=True)
+_FALLEN = and_(
+    visits.c.standing.is_(False), visits.c.id.in_(select(claims.c.visit).where(claims.c.story.in_(_STORIES)))
+)
+_CONCERNED = (
+    select(visits.c.number, visits.c.standing, visits.c.body, visits.c.id)
+    .where(or_(visits.c.id.in_(bindparam("concerned", expanding=True)), _FALLEN))
+    .order_by(visits.c.number)
+)
+_CLAIMED = select(claims.c.visit, claims.c.story).where(
+    claims.c.visit.in_(bindparam("visits", expanding=True)), claims.c.story.in_(_STORIES)
+)

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 from visitwire_schemas import Hand
 
 from visitwire_alerting.ledger import snapshots
@@ -130,15 +130,16 @@ def _reach(connection: Connection, seeds: Iterable[Sighting]) -> Related:
 
 
 def _with_keys(connection: Connection, keys: Collection[str], found: dict[int, Held]) -> list[Held]:
-    query = (
-        select(sightings.c.id, sightings.c.visit, sightings.c.body)
-        .join(sighting_keys, sighting_keys.c.sighting == sightings.c.id)
-        .where(sighting_keys.c.key.in_(keys), sightings.c.snapshot.is_(None))
-        .distinct()
-    )
-    new: list[Held] = []
-    for row in connection.execute(query):
-        if row.id not in found:
-            found[row.id] = Held(row.id, row.visit, read_sighting(row.body))
-            new.append(found[row.id])
+    new = [
+        Held(id, visit, read_sighting(body))
+        for id, visit, body in connection.execute(_WITH_KEYS, {"keys": list(keys)})
+        if id not in found
+    ]
+    found.update({one.number: one for one in new})
     return new
+
+
+_MARKED = select(sighting_keys.c.sighting).where(sighting_keys.c.key.in_(bindparam("keys", expanding=True)))
+_WITH_KEYS = select(sightings.c.id, sightings.c.visit, sightings.c.body).where(
+    sightings.c.id.in_(_MARKED), sightings.c.snapshot.is_(None)
+)

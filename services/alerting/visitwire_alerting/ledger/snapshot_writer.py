@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import Connection, delete, insert, select, update
 from visitwire_schemas import Hand
 
+from visitwire_alerting.ledger.fold.account import ACCOUNT
 from visitwire_alerting.ledger.fold.occasions import Occasion
 from visitwire_alerting.ledger.fold.sighting import Order
 from visitwire_alerting.ledger.fold.visits import account_of, visits_of
@@ -49,7 +50,7 @@ def _make(
     for trip in trips:
         if trip.sightings:
             said = account_of(trip.sightings, account(connection, trip.account))
-            kept = insert(accounts).values(snapshot=number, body=said.model_dump_json())
+            kept = insert(accounts).values(snapshot=number, body=ACCOUNT.dump_json(said).decode())
             trip.account = connection.execute(kept.returning(accounts.c.number)).scalar_one()
             trip.known_as, trip.settled = visits[trip.sightings[-1].order], said.stories
             _note(trip, hands)

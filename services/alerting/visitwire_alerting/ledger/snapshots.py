@@ -10,9 +10,9 @@ from datetime import UTC
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import Connection, CursorResult, delete, select, update
+from sqlalchemy import Connection, CursorResult, bindparam, delete, select, update
 
-from visitwire_alerting.ledger.fold.account import Account
+from visitwire_alerting.ledger.fold.account import ACCOUNT, Account
 from visitwire_alerting.ledger.fold.sighting import Order, Sighting
 from visitwire_alerting.ledger.fold.visitor_form import Form
 from visitwire_alerting.ledger.fold.visitors import Visitor
@@ -55,12 +55,10 @@ def place(order: Order) -> str:
 
 def with_keys(connection: Connection, keys: Collection[str], found: dict[int, Snapshot]) -> list[Snapshot]:
     """The latest snapshots that have one of these marks and are not among `found`, to which they are added."""
-    marked = select(snapshot_keys.c.snapshot).where(snapshot_keys.c.key.in_(keys))
-    query = select(snapshots).where(snapshots.c.later.is_(None), snapshots.c.number.in_(marked))
-    query = query.where(snapshots.c.number.not_in(found)) if found else query
+    asked = {"keys": list(keys), "found": list(found)}
     new = [
         Snapshot(row.number, row.until, row.size, row.body, PERSONS.validate_json(row.body))
-        for row in connection.execute(query.order_by(snapshots.c.number))
+        for row in connection.execute(_WITH_KEYS, asked)
     ]
     found.update({one.number: one for one in new})
     return new
@@ -70,8 +68,21 @@ def account(connection: Connection, number: int | None) -> Account | None:
     """What a trip's settled reports come to."""
     if number is None:
         return None
-    body = connection.execute(select(accounts.c.body).where(accounts.c.number == number)).scalar_one()
-    return Account.model_validate_json(body)
+    body = connection.execute(_ACCOUNT, {"of": number}).scalar_one()
+    return ACCOUNT.validate_json(body)
+
+
+_MARKED = select(snapshot_keys.c.snapshot).where(snapshot_keys.c.key.in_(bindparam("keys", expanding=True)))
+_WITH_KEYS = (
+    select(snapshots)
+    .where(
+        snapshots.c.later.is_(None),
+        snapshots.c.number.in_(_MARKED),
+        snapshots.c.number.not_in(bindparam("found", expanding=True)),
+    )
+    .order_by(snapshots.c.number)
+)
+_ACCOUNT = select(accounts.c.body).where(accounts.c.number == bindparam("of"))
 
 
 def reopen(connection: Connection, numbers: Sequence[int]) -> None:

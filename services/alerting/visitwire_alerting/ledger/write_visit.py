@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 from visitwire_runtime.database import insert_or
 from visitwire_schemas import Alert, ByHand, ChangeKind, LedgerVisit, TakenBack
 
@@ -62,21 +62,22 @@ def stand(connection: Connection, cause: Cause, shaped: Shaped, known: KnownVisi
     account = account_of(trip.sightings, snapshots.account(connection, trip.account))
     if known is None:
         after = shaped.over(account.visit(_free_id(connection, account), 1))
-        row = _columns(after, trip) | {"id": after.id}
-        connection.execute(insert(visits).values(row))
+        body = after.model_dump_json()
+        connection.execute(insert(visits), _columns(after, trip, body) | {"id": after.id})
         before = None
     else:
         old = known.visit
         after = shaped.over(account.visit(old.id, old.revision + 1))
         if known.standing and after.model_copy(update={"revision": old.revision}) == old:
             return old.id
-        _update(connection, old, _columns(after, trip))
+        body = after.model_dump_json()
+        _update(connection, old, _columns(after, trip, body))
         before = old if known.standing else None
         if before is None:
             story_reports.mark_visit(connection, old.id)
     cause.heard.changed[after.id] = after
     _claim(connection, after.id, trip, known.stories if known else frozenset())
-    connection.execute(insert(visit_updates).values(visit=after.id, body=after.model_dump_json()))
+    connection.execute(insert(visit_updates), {"visit": after.id, "body": body})
     new = before is None or not before.focus
     again = cause.desk is not None and known is not None  # what was dismissed, or merged, stands again
     if not new or again or any(sighting.story == cause.story for sighting in trip.sightings):
@@ -84,7 +85,7 @@ def stand(connection: Connection, cause: Cause, shaped: Shaped, known: KnownVisi
     return after.id
 
 
-def _columns(after: LedgerVisit, trip: Occasion) -> dict[str, object]:
+def _columns(after: LedgerVisit, trip: Occasion, body: str) -> dict[str, object]:
     return {
         "revision": after.revision,
         "standing": True,
@@ -93,14 +94,16 @@ def _columns(after: LedgerVisit, trip: Occasion) -> dict[str, object]:
         "destination": after.destination.country or trip.where,
         "status": after.status.value,
         "updated": after.updated,
-        "body": after.model_dump_json(),
+        "body": body,
     }
 
 
 def _update(connection: Connection, old: LedgerVisit, values: dict[str, object]) -> None:
-    where = (visits.c.id == old.id) & (visits.c.revision == old.revision)
-    if connection.execute(update(visits).where(where).values(values)).rowcount != 1:
+    if connection.execute(_UPDATE, {"of": old.id, "then": old.revision, **values}).rowcount != 1:
         raise Overtaken(f"visit {old.id} was changed by another worker")
+
+
+_UPDATE = update(visits).where(visits.c.id == bindparam("of"), visits.c.revision == bindparam("then"))
 
 
 def _free_id(connection: Connection, account: Account) -> str:
@@ -130,7 +133,7 @@ def fall(connection: Connection, cause: Cause, old: LedgerVisit, heir: str | Non
         "body": gone.model_dump_json(),
     }
     _update(connection, old, values)
-    connection.execute(insert(visit_updates).values(visit=old.id, body=None))
+    connection.execute(insert(visit_updates), {"visit": old.id, "body": None})
     story_reports.mark_visit(connection, old.id)
     if heir is None:
         _tell(connection, cause, old, None, gone)
@@ -153,4 +156,4 @@ def _tell(
         return
     cause.heard.alerts.append(alert)
     row = {"id": alert.id, "visit": visit.id, "at": cause.at, "body": alert.model_dump_json()}
-    connection.execute(insert(alerts).values(row | {"not_before": released(alert)}))
+    connection.execute(insert(alerts), row | {"not_before": released(alert)})

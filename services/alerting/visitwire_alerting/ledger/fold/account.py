@@ -4,8 +4,9 @@ It can be put away and taken up again, so that a report of tomorrow costs the sa
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass, field
 
-from pydantic import BaseModel, Field
+from pydantic import TypeAdapter
 from visitwire_schemas import (
     Announcer,
     ChangeKind,
@@ -41,12 +42,13 @@ type Counts = dict[str, int]
 """How often each value was given, the first given first."""
 
 
-class PartyCounts(BaseModel):
+@dataclass
+class PartyCounts:
     """A visitor or host in all the forms that the reports give."""
 
-    names: Counts = Field(default_factory=dict)
-    labels: Counts = Field(default_factory=dict)
-    countries: Counts = Field(default_factory=dict)
+    names: Counts = field(default_factory=dict)
+    labels: Counts = field(default_factory=dict)
+    countries: Counts = field(default_factory=dict)
     given: bool = False
 
     def take(self, party: Party | None) -> None:
@@ -71,7 +73,8 @@ class PartyCounts(BaseModel):
         )
 
 
-class Course(BaseModel):
+@dataclass
+class Course:
     """Status and dates as the reports move them on, and who reports it."""
 
     status: VisitStatus
@@ -79,7 +82,7 @@ class Course(BaseModel):
     announced_by: Announcer | None
     history: list[HistoryEntry]
     confidence: float = 0.0
-    texts: dict[str, list[str]] = Field(default_factory=dict)
+    texts: dict[str, list[str]] = field(default_factory=dict)
 
     def take(self, report: Report) -> None:
         was, had = self.status, self.dates
@@ -119,13 +122,14 @@ def _course(report: Report) -> Course:
     return begun.begin(report)
 
 
-class Account(BaseModel):
+@dataclass
+class Account:
     """What the stories taken so far say of one visit."""
 
-    visitor: PartyCounts = Field(default_factory=PartyCounts)
-    host: PartyCounts = Field(default_factory=PartyCounts)
+    visitor: PartyCounts = field(default_factory=PartyCounts)
+    host: PartyCounts = field(default_factory=PartyCounts)
     country: str | None = None
-    places: Counts = Field(default_factory=dict)
+    places: Counts = field(default_factory=dict)
     news: Course | None = None
     """By the stories whose news it is."""
     background: Course | None = None
@@ -133,8 +137,8 @@ class Account(BaseModel):
     dates: VisitDates | None = None
     """The latest that any story gives, for a visit whose news give none."""
     stories: int = 0
-    latest: list[Report] = Field(default_factory=list)
-    older: list[Report] = Field(default_factory=list)
+    latest: list[Report] = field(default_factory=list)
+    older: list[Report] = field(default_factory=list)
     """Those before `latest` that changed the visit."""
     first: Sighting | None = None
 
@@ -200,6 +204,10 @@ class Account(BaseModel):
         course, old = self.news or self.background, self.latest.pop(0)
         if course and any(entry.story == old.story for entry in course.history):
             self.older.append(old)
+
+
+ACCOUNT = TypeAdapter(Account)
+"""Reads and writes one as JSON."""
 
 
 def arrival(before: VisitStatus | None, now: VisitStatus) -> ChangeKind:

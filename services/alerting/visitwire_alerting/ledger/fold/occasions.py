@@ -4,9 +4,9 @@ Reports are taken by publication time; each goes to the trip it fits best, by da
 publication where they do not.
 """
 
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from pydantic import BaseModel, Field, PrivateAttr
 from visitwire_schemas import VisitDates, VisitStatus
 from visitwire_schemas.day_range import Days, days, gap
 
@@ -34,7 +34,8 @@ FAR = 10**6
 """Further than any report is from a trip."""
 
 
-class Occasion(BaseModel):
+@dataclass
+class Occasion:
     """One trip, as far as the reports taken so far tell."""
 
     where: str = ""
@@ -48,7 +49,7 @@ class Occasion(BaseModel):
     dates: VisitDates | None = None
     first: date | None = None
     last: date | None = None
-    who: list[tuple[tuple[str, ...], str | None]] = Field(default_factory=list)
+    who: list[tuple[tuple[str, ...], str | None]] = field(default_factory=list)
     """The names and the country by which the visitor was reported."""
     first_order: str = ""
     """Which report was its first, in an order that never ties."""
@@ -60,14 +61,12 @@ class Occasion(BaseModel):
     """The id of the visit that its settled reports support."""
     settled: int = 0
     """How many those are."""
-    spoken_of: dict[str, int] = Field(default_factory=dict)
+    spoken_of: dict[str, int] = field(default_factory=dict)
     """By the id of each hand that names stories of its settled reports: how many."""
-    _sightings: list[Sighting] = PrivateAttr(default_factory=list)
 
-    @property
-    def sightings(self) -> list[Sighting]:
-        """The reports taken since it was made or read, by publication time."""
-        return self._sightings
+    def __post_init__(self) -> None:
+        self.sightings: list[Sighting] = []
+        """The reports taken since it was made or read, by publication time. They are no part of its JSON."""
 
     @property
     def status(self) -> VisitStatus | None:
@@ -83,7 +82,7 @@ class Occasion(BaseModel):
         if not self.where or (self.where.startswith("?") and sighting.destination.country):
             self.where = sighting.where
         self.last, self.told = today, (sighting.story, days(said.dates))
-        self._sightings.append(sighting)
+        self.sightings.append(sighting)
         if said.status in BEGUN:
             self.begun = (self.begun[0] if self.begun else today), today
         if said.focus:

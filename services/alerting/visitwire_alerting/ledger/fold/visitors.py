@@ -5,9 +5,10 @@ never changes but by a report of the past.
 """
 
 from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from pydantic import BaseModel, Field, PrivateAttr
+from pydantic import TypeAdapter
 from visitwire_schemas.day_range import Days, days, gap
 
 from visitwire_alerting.ledger.fold.occasions import FAR, TAKEN_PLACE, Occasion
@@ -19,26 +20,28 @@ type Over = tuple[Days | None, str | None, int | None, str]
 read when it is needed."""
 
 
-class Visitor(BaseModel):
+_OCCASION = TypeAdapter(Occasion)
+
+
+@dataclass
+class Visitor:
     """A visitor: every form of them so far, with when it was last published, and their trips, the first first."""
 
-    seen: list[tuple[Form, datetime]] = Field(default_factory=list)
-    trips: list[Occasion] = Field(default_factory=list)
-    over: list[Over] = Field(default_factory=list)
+    seen: list[tuple[Form, datetime]] = field(default_factory=list)
+    trips: list[Occasion] = field(default_factory=list)
+    over: list[Over] = field(default_factory=list)
     first_order: str = ""
     """As that of the first trip."""
-    _places: dict[Form, int] = PrivateAttr(default_factory=dict)
-    _recent: list[Occasion] = PrivateAttr(default_factory=list)
-    _long_over: list[tuple[Days, Occasion]] = PrivateAttr(default_factory=list)
-    """The settled trips whose days are known, and those days."""
-    _all_over: date = PrivateAttr(default=date.min)
-    """Dates after this day are of none of the trips that are `over`."""
 
-    def model_post_init(self, _context: object) -> None:
+    def __post_init__(self) -> None:
+        """What follows from the fields, and is no part of the JSON."""
         self._places = {form: place for place, (form, _) in enumerate(self.seen)}
         self._recent = list(self.trips)
+        self._long_over: list[tuple[Days, Occasion]] = []
+        """The settled trips whose days are known, and those days."""
         last = max((over[0][1] for over in self.over if over[0]), default=date.min)
         self._all_over = last + timedelta(days=TAKEN_PLACE)
+        """Dates after this day are of none of the trips that are `over`."""
 
     def forms(self) -> list[Form]:
         return [form for form, _ in self.seen]
@@ -103,7 +106,7 @@ class Visitor(BaseModel):
             return
         self.over = [over for over in self.over if over not in found]
         for span, _, _, body in found:
-            trip = Occasion.model_validate_json(body)
+            trip = _OCCASION.validate_json(body)
             self.trips.append(trip)
             if span:
                 self._long_over.append((span, trip))
@@ -116,7 +119,7 @@ class Visitor(BaseModel):
     def rest(self, today: date) -> None:
         """Lays aside the trips that are settled, which few reports will ever be about."""
         self.over += [
-            (trip.span, trip.known_as, trip.account, trip.model_dump_json())
+            (trip.span, trip.known_as, trip.account, _OCCASION.dump_json(trip).decode())
             for trip in self.trips
             if _may_rest(trip, today)
         ]
