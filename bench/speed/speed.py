@@ -20,6 +20,7 @@ from visitwire_extraction.stage import enrich_many, load
 from visitwire_ingestion.formats import read
 from visitwire_runtime import logs
 from visitwire_runtime.embedded import run
+from visitwire_runtime.gc_tuning import settle
 from visitwire_runtime.settings import Settings
 from visitwire_schemas import ALERTS, STORIES_ENRICHED, Story, WireItem
 from visitwire_suite.seeds import seed_items
@@ -83,6 +84,7 @@ def main() -> None:
 def _measure(bodies: list[str], stories: list[Story], items: list[WireItem], rounds: int) -> dict[str, float]:
     name = Settings().model
     plain, nlp = loaded(name), load(name)
+    settle()  # as `visitwire run` does, and for all three alike
 
     def default() -> None:
         for _ in plain.pipe(bodies, batch_size=BATCH):

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from importlib import import_module
-from importlib.metadata import version
 from typing import Any
 
 import typer
@@ -135,6 +134,8 @@ def _group(mounts: Iterable[Mount]) -> type[TyperGroup]:
 
 def _version(asked: bool) -> None:
     if asked:
+        from importlib.metadata import version  # brings half of Python's e-mail along, which help need not load
+
         typer.echo(f"visitwire {version('visitwire-suite')}")
         raise typer.Exit
 
