@@ -9,8 +9,9 @@ import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 from sqlalchemy import Engine
 from visitwire_alerting.service import Alerting, open_alerting
-from visitwire_gateway.app import Around, create_app
+from visitwire_gateway.app import create_app
 from visitwire_gateway.auth.users import People
+from visitwire_gateway.dependencies import Around
 from visitwire_gateway.model.database import open_database
 from visitwire_gateway.model.intake import Intake
 from visitwire_gateway.serve import listening

@@ -12,7 +12,8 @@ from urllib.parse import quote
 
 from playwright.sync_api import Page, sync_playwright
 from visitwire_alerting.service import open_alerting
-from visitwire_gateway.app import Around, create_app
+from visitwire_gateway.app import create_app
+from visitwire_gateway.dependencies import Around
 from visitwire_gateway.model.database import open_database
 from visitwire_gateway.serve import listening
 from visitwire_runtime.settings import Settings

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect, sync_playwright
 from visitwire_gateway import live
-from visitwire_gateway.app import Around, create_app
+from visitwire_gateway.app import create_app
 from visitwire_gateway.auth.users import People
 from visitwire_gateway.auth.who import Role
+from visitwire_gateway.dependencies import Around
 from visitwire_gateway.model.database import open_database
 from visitwire_gateway.serve import listening
 from visitwire_runtime.settings import Settings

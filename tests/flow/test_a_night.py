@@ -22,7 +22,8 @@ from visitwire_alerting.service import Alerting, open_alerting
 from visitwire_alerting.storage.database import reading
 from visitwire_alerting.storage.ledger_tables import alerts, visits
 from visitwire_alerting.subscriptions.stored import Endpoint
-from visitwire_gateway.app import Around, create_app
+from visitwire_gateway.app import create_app
+from visitwire_gateway.dependencies import Around
 from visitwire_gateway.model.database import open_database
 from visitwire_gateway.model.intake import Intake
 from visitwire_schemas import Alert, EnrichedStory, LedgerVisit, Precision, Revision, VisitDates, VisitStatus

@@ -8,7 +8,6 @@ from itertools import batched, islice
 from sqlalchemy import Engine
 from visitwire_schemas import LedgerVisit
 
-from visitwire_gateway.cache import Cache
 from visitwire_gateway.ics import CalendarHead, bound, event_text
 from visitwire_gateway.model.filters import VisitFilter
 from visitwire_gateway.model.lanes import OVER
@@ -16,6 +15,7 @@ from visitwire_gateway.model.queries import bodies
 from visitwire_gateway.model.shared_connection import reading
 from visitwire_gateway.model.slim_visit import Slim
 from visitwire_gateway.model.standing import Stand, Standing
+from visitwire_gateway.model.state import Cache
 from visitwire_gateway.month import OFF
 from visitwire_gateway.newest_kept import NewestKept
 

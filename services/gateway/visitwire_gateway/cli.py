@@ -34,6 +34,7 @@ def serve() -> None:
     from visitwire_runtime.broker_connection import for_kafka_python
     from visitwire_runtime.sockets import CannotStart
 
+    from visitwire_gateway.app import create_app
     from visitwire_gateway.serve import serve_on_kafka
 
     settings = Settings()
@@ -42,7 +43,7 @@ def serve() -> None:
     logs.configure(settings.log_level, settings.log_format)
     log = structlog.get_logger()
     try:
-        serve_on_kafka(settings, lambda address: log.info("ready", board=address))
+        serve_on_kafka(settings, create_app, lambda address: log.info("ready", board=address))
     except CannotStart as why:
         log.error("stopped", why=str(why))
         raise typer.Exit(1) from None

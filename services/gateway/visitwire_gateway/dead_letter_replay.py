@@ -23,7 +23,7 @@ def replay(gateway: Gateway, who: Who, letter: DeadLetter) -> None:
     headers = tuple((name, value) for name, value in letter.headers)
     gateway.outward.put(letter.topic, Record(key, _bytes(letter), headers))
     mark_replayed(gateway.engine, letter.id, gateway.clock())
-    gateway.access.people.record(who, "replayed a dead letter", f"{letter.stage}: {letter.id}")
+    gateway.people.record(who, "replayed a dead letter", f"{letter.stage}: {letter.id}")
 
 
 def _bytes(letter: DeadLetter) -> bytes:

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cache, partial
 from importlib.resources import files
 from typing import Annotated, Any, Protocol
@@ -17,18 +17,12 @@ from visitwire_runtime.setting_groups.gateway import GatewaySettings
 from visitwire_schemas import Record
 
 from visitwire_gateway import wording
-from visitwire_gateway.auth.access import Access
+from visitwire_gateway.auth.users import People
 from visitwire_gateway.auth.who import Role, Who
-from visitwire_gateway.cache import Cache
-from visitwire_gateway.calendars import Calendars
 from visitwire_gateway.capitals import flags, places
-from visitwire_gateway.cards import Cards
-from visitwire_gateway.dated_visits import Dated
 from visitwire_gateway.fragments import Fragments
-from visitwire_gateway.live import Live
 from visitwire_gateway.marks.store import Marks
-from visitwire_gateway.model.changes_since import Told
-from visitwire_gateway.model.standing import Stand
+from visitwire_gateway.model.state import Cache
 from visitwire_gateway.personal.store import Addresses
 from visitwire_gateway.problems import Answer
 
@@ -46,25 +40,27 @@ type Lag = Callable[[], dict[str, int]]
 
 
 @dataclass(frozen=True)
+class Around:
+    """What stands around the gateway and a test leaves away."""
+
+    outward: Outward | None = None
+    lag: Lag | None = None
+    ledger: Alerting | None = None
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Gateway:
-    """The parts of a running gateway, which every page and route uses."""
+    """What all pages and routes of a running gateway may use; `WholeGateway` adds what some of them show and change."""
 
     settings: GatewaySettings
     engine: Engine
-    live: Live
-    access: Access
     clock: Callable[[], datetime]
+    people: People
     pages: Environment
-    cards: Cards
-    lines: Cards
-    """The rows of the list."""
     fragments: Fragments
-    told: Told
-    stand: Stand
-    dated: Dated
     memory: Cache
     marks: Marks
-    calendars: Calendars
     addresses: Addresses
     answer: Answer
     """Renders a problem for who asked."""
@@ -160,7 +156,7 @@ Admin = Annotated[Who, needs(Role.ADMIN)]
 
 def tenant(gateway: Gateway, ledger: Alerting, who: Who) -> Tenant:
     """What `who` may see and change of alerting; each change is a line of the audit log."""
-    return ledger.as_tenant(who, gateway.clock(), partial(gateway.access.people.record, who))
+    return ledger.as_tenant(who, gateway.clock(), partial(gateway.people.record, who))
 
 
 def tenant_of(gateway: AtGateway, ledger: AtLedger, who: Asking) -> Tenant:

@@ -10,8 +10,8 @@ from visitwire_schemas import LedgerVisit, VisitStatus
 from visitwire_schemas.day_range import days
 
 from visitwire_gateway.model.lanes import OVER
-from visitwire_gateway.month import OFF, VAGUE
-from visitwire_gateway.wording import LANE_WORDS, STATUS_WORDS, TENTATIVE, dates_words, party_words, summary
+from visitwire_gateway.month import OFF, TENTATIVE, VAGUE
+from visitwire_gateway.wording import LANE_WORDS, STATUS_WORDS, dates_words, party_words, summary
 
 REFRESH = timedelta(minutes=15)
 END = b"END:VCALENDAR\r\n"

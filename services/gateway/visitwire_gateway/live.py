@@ -19,9 +19,9 @@ from sqlalchemy import Engine
 from visitwire_runtime.stage import Unavailable
 from visitwire_schemas import Alert, LedgerVisit
 
+from visitwire_gateway.model.events import Event, epoch, events_after, last_number
 from visitwire_gateway.model.projection import visit_values
 from visitwire_gateway.model.sql_tables import Values
-from visitwire_gateway.model.store_writer import Event, epoch, events_after, last_number
 
 log = structlog.get_logger()
 

@@ -9,10 +9,10 @@ from functools import cached_property
 from visitwire_schemas import LedgerVisit, Precision, VisitStatus
 from visitwire_schemas.day_range import days
 
-from visitwire_gateway.wording import TENTATIVE
-
 LINES = 7
 """Bars over one another in a week; the rest is a number."""
+TENTATIVE = {VisitStatus.INVITED, VisitStatus.ACCEPTED, VisitStatus.POSTPONED}
+"""A visit in these may not happen when it says."""
 OFF = {VisitStatus.CANCELLED, VisitStatus.POSTPONED}
 VAGUE = {Precision.MONTH, Precision.QUARTER, Precision.YEAR}
 

@@ -14,6 +14,7 @@ import uvicorn
 from fastapi import FastAPI
 from kafka import KafkaProducer  # type: ignore[import-untyped]
 from kafka.errors import KafkaError  # type: ignore[import-untyped]
+from sqlalchemy import Engine
 from visitwire_alerting.service import open_alerting
 from visitwire_runtime.broker_connection import LARGEST_REQUEST, for_kafka_python
 from visitwire_runtime.broker_permissions import denial
@@ -26,7 +27,7 @@ from visitwire_runtime.stage import Unavailable
 from visitwire_runtime.topic_names import on_broker
 from visitwire_schemas import Record
 
-from visitwire_gateway.app import Around, create_app
+from visitwire_gateway.dependencies import Around
 from visitwire_gateway.live import Live
 from visitwire_gateway.model.database import open_database
 from visitwire_gateway.model.intake import Intake
@@ -37,6 +38,7 @@ from visitwire_gateway.request_metrics import open_streams
 
 log = structlog.get_logger()
 
+type CreateApp = Callable[[GatewaySettings, Engine, Around], FastAPI]
 PATIENCE = 20.0
 """Seconds to wait for the server to come up, or for a record to be taken."""
 
@@ -99,7 +101,7 @@ class Serving:
 
 
 @contextmanager
-def serving(settings: GatewaySettings) -> Iterator[Serving]:
+def serving(settings: GatewaySettings, create_app: CreateApp) -> Iterator[Serving]:
     """Serves beside the embedded suite until left; then what was tapped is kept. Raises `CannotStart`."""
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     engine = open_database(settings.gateway_database.get_secret_value())
@@ -116,7 +118,7 @@ def serving(settings: GatewaySettings) -> Iterator[Serving]:
         engine.dispose()
 
 
-def serve_on_kafka(settings: GatewaySettings, ready: Callable[[str], None]) -> None:
+def serve_on_kafka(settings: GatewaySettings, create_app: CreateApp, ready: Callable[[str], None]) -> None:
     """Serves from what is on the broker until SIGTERM or Ctrl-C. Raises `CannotStart`."""
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     engine = open_database(settings.gateway_database.get_secret_value())

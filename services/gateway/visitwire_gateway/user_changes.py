@@ -15,7 +15,7 @@ from visitwire_gateway.differences import Difference, differences
 from visitwire_gateway.marks.seen import VisitMarks
 from visitwire_gateway.marks.since import NoTime, ReadUpTo, Since, since_of, yesterday_evening, zone_of
 from visitwire_gateway.marks.store import NotTheirs
-from visitwire_gateway.model.changes_since import Item, News, anything, news
+from visitwire_gateway.model.changes_since import Item, News, Told, anything, news
 from visitwire_gateway.model.filters import VisitFilter
 from visitwire_gateway.model.projection import visit_values
 from visitwire_gateway.model.queries import changes_of, visit
@@ -94,8 +94,8 @@ def since_asked(gateway: Gateway, who: Who, request: Request, after: str) -> Sin
     return mark or yesterday_evening(now, zone)
 
 
-def rows_of(gateway: Gateway, who: Who, since: Since, wanted: VisitFilter, *, old: bool) -> MarkedChanges:
-    found = news(gateway.engine, since, gateway.clock(), old=old, told=gateway.told)
+def rows_of(gateway: Gateway, told: Told, who: Who, since: Since, wanted: VisitFilter, *, old: bool) -> MarkedChanges:
+    found = news(gateway.engine, since, gateway.clock(), old=old, told=told)
     narrow = bool(wanted.query())
     items = [item for item in found.items if not narrow or wanted.matches(visit_values(item.visit))]
     marks = gateway.marks.of(who, [item.visit.id for item in items]) if who.reader is not None else {}

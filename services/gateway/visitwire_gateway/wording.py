@@ -14,8 +14,6 @@ LANE_WORDS = {"undated": "No date yet", "over": "Over, not reported"} | {
 }
 STATUS_WORDS = {status: LANE_WORDS[status.value] for status in VisitStatus}
 CHANGE_WORDS = {kind: words.capitalize() for kind, words in CHANGES.items()}
-TENTATIVE = {VisitStatus.INVITED, VisitStatus.ACCEPTED, VisitStatus.POSTPONED}
-"""A visit in these may not happen when it says."""
 
 
 def party_words(party: Party | None) -> str:

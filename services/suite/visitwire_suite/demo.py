@@ -21,6 +21,7 @@ from visitwire_alerting.stage import alerting
 from visitwire_alerting.subscriptions.stored import Endpoint
 from visitwire_alerting.subscriptions.subscription_files import read_file
 from visitwire_alerting.wording import CHANGES
+from visitwire_gateway.app import create_app
 from visitwire_gateway.serve import Serving, serving
 from visitwire_runtime import AnyStage, logs
 from visitwire_runtime.embedded import Produced, run
@@ -108,9 +109,9 @@ def _board(settings: Settings) -> Iterator[Serving]:
     """Serves the board; on another port where a suite that runs already has the one of the settings."""
     with ExitStack() as stack:
         try:
-            board = stack.enter_context(serving(settings))
+            board = stack.enter_context(serving(settings, create_app))
         except CannotListen:
-            board = stack.enter_context(serving(settings.model_copy(update={"gateway_port": 0})))
+            board = stack.enter_context(serving(settings.model_copy(update={"gateway_port": 0}), create_app))
         yield board
 
 

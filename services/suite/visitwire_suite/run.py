@@ -10,6 +10,7 @@ import typer
 from prometheus_client import CollectorRegistry
 from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
+from visitwire_gateway.app import create_app
 from visitwire_gateway.serve import serving
 from visitwire_runtime import AnyStage, logs
 from visitwire_runtime.dead_letters import TooManyDeadLetters
@@ -44,7 +45,9 @@ def run() -> None:
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     heard = ExitSignals()
     try:
-        with serving(settings) as board:  # first: a port that is taken shows before the language model is loaded
+        with serving(
+            settings, create_app
+        ) as board:  # first: a port that is taken shows before the language model is loaded
             log.info("board", address=board.address)
             if stages := built(settings, heard):
                 asyncio.run(serve(stages, settings, taps=(board.tap,), joined=board.suite.join, heard=heard))

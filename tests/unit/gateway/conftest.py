@@ -18,9 +18,10 @@ from sqlalchemy import Engine, create_engine, event
 from starlette.testclient import TestClient
 from visitwire_alerting.service import Alerting, open_alerting
 from visitwire_gateway import dependencies
-from visitwire_gateway.app import Around, create_app
+from visitwire_gateway.app import create_app
 from visitwire_gateway.auth import users as people_module
 from visitwire_gateway.auth.who import Role
+from visitwire_gateway.dependencies import Around
 from visitwire_gateway.model.database import SCHEMA, open_database
 from visitwire_runtime.settings import Settings
 from visitwire_schemas import Record

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, rule
 from sqlalchemy import Engine
 from starlette.testclient import TestClient
+from visitwire_gateway.app import routers
 from visitwire_gateway.auth.rate_limits import Limiter
 from visitwire_gateway.auth.users import People
 from visitwire_gateway.auth.who import Role
@@ -42,10 +43,7 @@ def test_every_route_without_a_key_answers_401_when_not_at_this_machine(app: Fas
 
 def routes(app: FastAPI) -> list[tuple[str, str]]:
     """Every method and path, from the table of the routers themselves."""
-    from visitwire_gateway.api.routes import routers as of_api
-    from visitwire_gateway.pages.routes import routers as of_pages
-
-    known = [route for router in (*of_api(), *of_pages()) for route in router.routes if isinstance(route, APIRoute)]
+    known = [route for router in routers() for route in router.routes if isinstance(route, APIRoute)]
     return [(method, route.path) for route in known for method in sorted(route.methods)]
 
 

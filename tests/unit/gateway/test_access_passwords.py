@@ -9,11 +9,12 @@ from argon2 import PasswordHasher
 from fastapi import FastAPI
 from sqlalchemy import Engine
 from starlette.testclient import TestClient
-from visitwire_gateway.app import Around, create_app
+from visitwire_gateway.app import create_app
 from visitwire_gateway.auth import users as people_module
 from visitwire_gateway.auth.oidc_settings import Misconfigured
 from visitwire_gateway.auth.password_attempts import A_MINUTE, AN_HOUR, Passwords, network
 from visitwire_gateway.auth.who import Role
+from visitwire_gateway.dependencies import Around
 from visitwire_gateway.model.database import open_database
 from visitwire_runtime.settings import Settings
 

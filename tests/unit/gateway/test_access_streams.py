@@ -11,12 +11,13 @@ from fastapi import FastAPI
 from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 from visitwire_gateway import live
-from visitwire_gateway.app import Around, create_app
+from visitwire_gateway.app import create_app
 from visitwire_gateway.auth.access import COOKIE
 from visitwire_gateway.auth.oidc_identities import Identities
 from visitwire_gateway.auth.users import People
 from visitwire_gateway.auth.who import Identity, Role
-from visitwire_gateway.model.store_writer import Event
+from visitwire_gateway.dependencies import Around
+from visitwire_gateway.model.events import Event
 from visitwire_runtime.settings import Settings
 
 from tests.unit.gateway.samples import NOW

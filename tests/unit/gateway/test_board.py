@@ -16,7 +16,6 @@ from starlette.testclient import TestClient
 from visitwire_gateway import cards
 from visitwire_gateway.app import create_app
 from visitwire_gateway.auth.who import Role
-from visitwire_gateway.cache import Cache
 from visitwire_gateway.cards import Cards
 from visitwire_gateway.dependencies import Gateway, environment
 from visitwire_gateway.model.board_lanes import MANY, changed_visits, lanes
@@ -24,7 +23,7 @@ from visitwire_gateway.model.database import forget
 from visitwire_gateway.model.filters import VisitFilter
 from visitwire_gateway.model.projection import VisitRow
 from visitwire_gateway.model.queries import bodies, occurring, providers
-from visitwire_gateway.model.state import State, state
+from visitwire_gateway.model.state import Cache, State, state
 from visitwire_gateway.model.store_writer import write
 from visitwire_gateway.pages import board
 from visitwire_runtime.settings import Settings

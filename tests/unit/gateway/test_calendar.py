@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine
 from starlette.testclient import TestClient
 from visitwire_gateway import dated_visits as dated_stays
-from visitwire_gateway.cache import Cache
 from visitwire_gateway.clashes import clashes
 from visitwire_gateway.model.projection import VisitRow
 from visitwire_gateway.model.queries import bodies
+from visitwire_gateway.model.state import Cache
 from visitwire_gateway.model.store_writer import write
 from visitwire_gateway.month import LINES, Stay, stays, week
 from visitwire_schemas import Destination, LedgerVisit, Party, Precision, VisitStatus

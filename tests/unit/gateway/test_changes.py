@@ -7,14 +7,16 @@ import pytest
 from fastapi import FastAPI
 from sqlalchemy import Engine, inspect, text
 from starlette.testclient import TestClient
-from visitwire_gateway.app import Around, create_app
+from visitwire_gateway.app import create_app
 from visitwire_gateway.auth.who import Role
+from visitwire_gateway.dependencies import Around
 from visitwire_gateway.marks.since import NoTime, ReadUpTo, since_of, yesterday_evening
 from visitwire_gateway.model.changes_since import News, anything, news
 from visitwire_gateway.model.database import open_database
+from visitwire_gateway.model.events import epoch, last_number
 from visitwire_gateway.model.projection import Rows, VisitRow, heard
 from visitwire_gateway.model.rebuild import remake
-from visitwire_gateway.model.store_writer import epoch, last_number, write
+from visitwire_gateway.model.store_writer import write
 from visitwire_runtime.settings import Settings
 from visitwire_schemas import Alert, ChangeKind, LedgerVisit, Report, VisitStatus
 

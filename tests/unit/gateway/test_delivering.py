@@ -10,7 +10,8 @@ import openpyxl
 import pytest
 from starlette.testclient import TestClient
 from visitwire_alerting.service import open_alerting
-from visitwire_gateway.app import Around, create_app
+from visitwire_gateway.app import create_app
+from visitwire_gateway.dependencies import Around
 from visitwire_gateway.model.database import open_database
 from visitwire_runtime.settings import Settings
 

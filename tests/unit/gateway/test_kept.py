@@ -7,8 +7,9 @@ import pytest
 from fastapi import FastAPI
 from sqlalchemy import Engine
 from starlette.testclient import TestClient
-from visitwire_gateway.app import Around, create_app
+from visitwire_gateway.app import create_app
 from visitwire_gateway.auth.who import Role
+from visitwire_gateway.dependencies import Around
 from visitwire_gateway.ics import CalendarHead, calendar
 from visitwire_gateway.model.ageing import age
 from visitwire_gateway.model.projection import VisitRow

@@ -9,13 +9,14 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine, delete, inspect, select, text
 from visitwire_gateway.model.board_lanes import lanes
 from visitwire_gateway.model.database import forget, open_database
+from visitwire_gateway.model.events import Event, epoch, events_after
 from visitwire_gateway.model.filters import VisitFilter
 from visitwire_gateway.model.intake import Intake
 from visitwire_gateway.model.lanes import LANES, lane_of
 from visitwire_gateway.model.projection import VisitRow, visit_values
 from visitwire_gateway.model.queries import changes_of, visit, visits_of_story, visits_page
 from visitwire_gateway.model.sql_tables import META, REPORTED, VISITS
-from visitwire_gateway.model.store_writer import Event, Position, epoch, events_after, positions, write
+from visitwire_gateway.model.store_writer import Position, positions, write
 from visitwire_gateway.model.story_queries import quotes_page, story
 from visitwire_schemas import VISITS as VISITS_TOPIC
 from visitwire_schemas import Precision, PubStatus, Record, VisitStatus

@@ -10,8 +10,9 @@ from visitwire_alerting.storage.database import writing
 from visitwire_alerting.storage.ledger_tables import alerts, visits
 from visitwire_gateway.cli import app
 from visitwire_gateway.model.database import open_database
+from visitwire_gateway.model.events import epoch
 from visitwire_gateway.model.sql_tables import CHANGES, ENTITIES, QUOTES, READING, REPORTED, STORIES, VISITS
-from visitwire_gateway.model.store_writer import Position, epoch, write
+from visitwire_gateway.model.store_writer import Position, write
 from visitwire_runtime.settings import Settings
 from visitwire_schemas import LedgerVisit
 

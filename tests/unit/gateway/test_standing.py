@@ -11,7 +11,8 @@ from hypothesis import settings as trying
 from hypothesis import strategies as st
 from sqlalchemy import Engine
 from starlette.testclient import TestClient
-from visitwire_gateway.app import Around, create_app
+from visitwire_gateway.app import create_app
+from visitwire_gateway.dependencies import Around
 from visitwire_gateway.model.ageing import age
 from visitwire_gateway.model.projection import VisitRow
 from visitwire_gateway.model.store_writer import write

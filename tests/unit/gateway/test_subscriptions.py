@@ -12,8 +12,9 @@ from starlette.testclient import TestClient
 from visitwire_alerting.service import Alerting, Stale
 from visitwire_alerting.storage.database import writing
 from visitwire_alerting.storage.delivery_tables import workers
-from visitwire_gateway.app import Around, create_app
+from visitwire_gateway.app import create_app
 from visitwire_gateway.auth.who import Role
+from visitwire_gateway.dependencies import Around
 from visitwire_gateway.model.store_writer import write
 from visitwire_runtime.settings import Settings
 from visitwire_schemas import Destination

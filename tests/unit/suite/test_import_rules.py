@@ -17,7 +17,7 @@ FLOORS = {
     "visitwire_visits": 8,
     "visitwire_reader_llm": 8,
     "visitwire_alerting": 15,
-    "visitwire_gateway": 14,
+    "visitwire_gateway": 10,
     "visitwire_client": 2,
     "visitwire_suite": 8,
 }

@@ -13,6 +13,7 @@ from visitwire_gateway.auth.users import LEAST_PASSWORD, MOST_PASSWORD, Refused
 from visitwire_gateway.auth.who import Role
 from visitwire_gateway.dependencies import Admin, Asking, AtGateway
 from visitwire_gateway.personal.mail import sweep
+from visitwire_gateway.whole_gateway import AtWholeGateway
 
 router = APIRouter(prefix="/api/v1", tags=["doors"], responses=PROBLEMS)
 
@@ -70,7 +71,7 @@ def me(who: Asking) -> Me:
 
 
 @router.post("/me/password", status_code=204, responses={409: PROBLEMS[422]})
-def change_own_password(request: Request, gateway: AtGateway, who: Asking, change: OwnPassword) -> None:
+def change_own_password(request: Request, gateway: AtWholeGateway, who: Asking, change: OwnPassword) -> None:
     """One's own, in a session of one's own, which goes on; one's others end."""
     if who.csrf is None:
         raise HTTPException(403, "Only who logged in with a name has a password.")
@@ -85,13 +86,13 @@ def change_own_password(request: Request, gateway: AtGateway, who: Asking, chang
 @router.get("/users")
 def users(gateway: AtGateway, who: Admin) -> list[UserSeen]:
     """Those of one's own tenant."""
-    return [made(UserSeen, row) for row in gateway.access.people.users(who.tenant)]
+    return [made(UserSeen, row) for row in gateway.people.users(who.tenant)]
 
 
 @router.post("/users", status_code=201, responses={409: PROBLEMS[422]})
 def add_user(gateway: AtGateway, who: Admin, new: NewUser) -> UserSeen:
     """A user of one's own tenant."""
-    people = gateway.access.people
+    people = gateway.people
     try:
         key = Managing(people, who).add_user(new.name, new.password, new.role)
     except Refused as why:
@@ -102,7 +103,7 @@ def add_user(gateway: AtGateway, who: Admin, new: NewUser) -> UserSeen:
 @router.patch("/users/{key}", responses={409: PROBLEMS[422]})
 def change_user(request: Request, gateway: AtGateway, who: Admin, key: UserId, change: UserChange) -> UserSeen:
     """Another role or password for a user who logs in here; their sessions end, except that which asks."""
-    people = gateway.access.people
+    people = gateway.people
     try:
         name = Managing(people, who).change_user(key, change.role, change.password, request.cookies.get(COOKIE))
     except Refused as why:
@@ -117,7 +118,7 @@ def change_user(request: Request, gateway: AtGateway, who: Admin, key: UserId, c
 def remove_user(gateway: AtGateway, who: Admin, key: UserId) -> None:
     """The last admin of a tenant who logs in here stays."""
     try:
-        name = Managing(gateway.access.people, who).remove_user(key)
+        name = Managing(gateway.people, who).remove_user(key)
     except Refused as why:
         raise HTTPException(409, str(why)) from None
     if name is None:
@@ -128,14 +129,14 @@ def remove_user(gateway: AtGateway, who: Admin, key: UserId) -> None:
 @router.get("/keys")
 def keys(gateway: AtGateway, who: Admin) -> list[KeySeen]:
     """Those of one's own tenant, revoked ones too."""
-    return [made(KeySeen, row) for row in gateway.access.people.keys(who.tenant)]
+    return [made(KeySeen, row) for row in gateway.people.keys(who.tenant)]
 
 
 @router.post("/keys", status_code=201)
 def add_key(gateway: AtGateway, who: Admin, new: NewKey) -> KeyMade:
     """A key of one's own tenant. It is told only in this answer."""
     try:
-        key, secret = Managing(gateway.access.people, who).add_key(new.name, new.role, new.ends)
+        key, secret = Managing(gateway.people, who).add_key(new.name, new.role, new.ends)
     except Refused as why:
         raise HTTPException(422, str(why)) from None
     return KeyMade(id=key, key=secret)
@@ -144,7 +145,7 @@ def add_key(gateway: AtGateway, who: Admin, new: NewKey) -> KeyMade:
 @router.delete("/keys/{key}", status_code=204)
 def revoke_key(gateway: AtGateway, who: Admin, key: KeyId) -> None:
     """From now on it opens nothing."""
-    if not Managing(gateway.access.people, who).revoke_key(key):
+    if not Managing(gateway.people, who).revoke_key(key):
         raise HTTPException(404, f"There is no key {key}.")
 
 
@@ -156,4 +157,4 @@ def audit(
     limit: Limit = 50,
 ) -> list[AuditLine]:
     """What was done in one's tenant, the latest first; `before` a line's number goes on after it."""
-    return [made(AuditLine, row) for row in gateway.access.people.audit(who.tenant, limit, before)]
+    return [made(AuditLine, row) for row in gateway.people.audit(who.tenant, limit, before)]

@@ -16,6 +16,7 @@ from visitwire_gateway.ics import CalendarHead, calendar
 from visitwire_gateway.model.filters import Flag, Text, VisitFilter, plain_filter
 from visitwire_gateway.model.latest_changes import latest
 from visitwire_gateway.model.queries import visit
+from visitwire_gateway.whole_gateway import AtWholeGateway
 
 router = APIRouter(tags=["feeds"], responses=PROBLEMS)
 
@@ -43,7 +44,7 @@ class FeedAsked(VisitFilter):
     responses={200: {"content": {"text/calendar": {"schema": {"type": "string"}}}}},
 )
 def visits_ics(
-    request: Request, gateway: AtGateway, who: Asking, asked: Annotated[CalendarFileAsked, Query()]
+    request: Request, gateway: AtWholeGateway, who: Asking, asked: Annotated[CalendarFileAsked, Query()]
 ) -> Response:
     """The dated visits that fit as an iCalendar; of those known to the month or less, only if asked for."""
     told = CalendarHead(gateway.url(request, "/"), _source(request, gateway))

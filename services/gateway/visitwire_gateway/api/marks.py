@@ -26,6 +26,7 @@ from visitwire_gateway.user_changes import (
     rows_of,
     since_asked,
 )
+from visitwire_gateway.whole_gateway import AtWholeGateway
 
 router = APIRouter(prefix="/api/v1", tags=["marks"], responses=PROBLEMS)
 
@@ -118,12 +119,12 @@ class Kept(Shape):
 
 @router.get("/me/changes")
 def my_changes(
-    request: Request, gateway: AtGateway, who: Asking, asked: Annotated[ChangesAsked, Query()]
+    request: Request, gateway: AtWholeGateway, who: Asking, asked: Annotated[ChangesAsked, Query()]
 ) -> ChangesSeen:
     """A visit a row, grouped as a digest groups it: since `after`, else since what you read last, else since
     yesterday 18:00 (UTC, where no browser said your zone)."""
     since = since_asked(gateway, who, request, asked.after)
-    rows = rows_of(gateway, who, since, plain_filter(asked), old=asked.old)
+    rows = rows_of(gateway, gateway.told, who, since, plain_filter(asked), old=asked.old)
     items = [
         ChangeSeen(
             group=row.item.group,

@@ -11,10 +11,11 @@ from starlette.types import Receive, Scope, Send
 from visitwire_runtime.stage import Unavailable
 
 from visitwire_gateway.api.shapes import PROBLEMS
-from visitwire_gateway.dependencies import Asking, AtGateway
+from visitwire_gateway.dependencies import Asking
 from visitwire_gateway.live import Live, StreamedEvent
 from visitwire_gateway.model.filters import Texts, VisitFilter
 from visitwire_gateway.problems import Answer, Problem
+from visitwire_gateway.whole_gateway import AtWholeGateway
 
 router = APIRouter(tags=["live"], responses=PROBLEMS)
 
@@ -68,7 +69,7 @@ class StreamFilter(VisitFilter):
 )
 async def events(
     request: Request,
-    gateway: AtGateway,
+    gateway: AtWholeGateway,
     who: Asking,
     wanted: Annotated[StreamFilter, Query()],
     last_event_id: Annotated[str | None, Header(description="The id of the last event that you saw.")] = None,

@@ -6,7 +6,6 @@ from starlette.requests import Request
 
 from visitwire_gateway.auth.password_attempts import Passwords
 from visitwire_gateway.auth.rate_limits import Limiter
-from visitwire_gateway.auth.sign_on import SignOn
 from visitwire_gateway.auth.users import People, Refused, WrongPassword
 from visitwire_gateway.auth.who import Who
 
@@ -24,7 +23,6 @@ class Access:
     open: bool
     limiter: Limiter
     login_limiter: Limiter
-    sign_on: SignOn | None = None
     sign_on_limiter: Limiter = field(default_factory=lambda: Limiter(OPENID_RATE))
     passwords: Passwords = field(default_factory=Passwords)
 

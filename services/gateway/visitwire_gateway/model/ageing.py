@@ -7,9 +7,10 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Select, and_, or_, select, update
 
 from visitwire_gateway.model.database import take_writers_place
+from visitwire_gateway.model.events import Event
 from visitwire_gateway.model.lanes import AGEING, OVER, UNDATED
 from visitwire_gateway.model.sql_tables import VISITS, stamp
-from visitwire_gateway.model.store_writer import Event, event_of_visit
+from visitwire_gateway.model.store_writer import event_of_visit
 
 GRACE = timedelta(days=3)
 """After its last day, in which a wire may still tell of its end."""

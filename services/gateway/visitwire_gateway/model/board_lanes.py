@@ -1,9 +1,8 @@
 """The lanes of the board: their counts, and the visits that changed last in each."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlalchemy import (
     CompoundSelect,
@@ -17,38 +16,13 @@ from sqlalchemy import (
 
 from visitwire_gateway.model.filters import VisitFilter
 from visitwire_gateway.model.lanes import LANES
-from visitwire_gateway.model.paging import encode
+from visitwire_gateway.model.paging import Lane, Placed
 from visitwire_gateway.model.shared_connection import reading
 from visitwire_gateway.model.sql_tables import (
     EVENTS,
     VISITS,
 )
-
-MANY = 200
-"""Events after which a board is read anew; far fewer than are kept."""
-
-
-class Placed(NamedTuple):
-    """A visit in its lane. (SQLAlchemy's rows need twenty times as long to give a column by name.)"""
-
-    id: str
-    digest: str
-    updated: str
-    """When it was changed last; where the lane is by date, its first day."""
-
-
-@dataclass(frozen=True)
-class Lane:
-    name: str
-    count: int
-    visits: tuple[Placed, ...]
-    """The last changed first, or the soonest."""
-
-    @property
-    def cursor(self) -> str:
-        """Where the lane goes on after its last row here."""
-        return encode(self.visits[-1].updated, self.visits[-1].id)
-
+from visitwire_gateway.model.state import MANY
 
 type Changed = Mapping[str, str | None]
 """The lane in which each visit that changed now is; None of one that went."""

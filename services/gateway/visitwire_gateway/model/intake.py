@@ -11,8 +11,9 @@ from sqlalchemy.exc import OperationalError
 from visitwire_schemas import Record
 
 from visitwire_gateway.model.ageing import Ageing, Clock
+from visitwire_gateway.model.events import Event
 from visitwire_gateway.model.projection import TOPICS, Rows, heard, project
-from visitwire_gateway.model.store_writer import Event, Position, write
+from visitwire_gateway.model.store_writer import Position, write
 
 log = structlog.get_logger()
 

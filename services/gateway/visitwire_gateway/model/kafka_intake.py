@@ -20,11 +20,12 @@ from visitwire_runtime.topic_names import on_broker, ours
 from visitwire_schemas import VISITS, Record
 
 from visitwire_gateway.model.ageing import Ageing
+from visitwire_gateway.model.events import Event, events_after, oldest_number
 from visitwire_gateway.model.fallen_visits import LedgerIds, fallen
 from visitwire_gateway.model.feeder_lock import FeederLock
 from visitwire_gateway.model.intake import Listener, keep, rows_of
 from visitwire_gateway.model.projection import TOPICS
-from visitwire_gateway.model.store_writer import Event, Position, events_after, oldest_number, positions
+from visitwire_gateway.model.store_writer import Position, positions
 
 log = structlog.get_logger()
 

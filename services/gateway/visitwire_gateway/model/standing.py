@@ -16,15 +16,13 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Engine, Select, and_, bindparam, func, select
 
-from visitwire_gateway.cache import Cache
-from visitwire_gateway.model.board_lanes import MANY, Lane, Placed
 from visitwire_gateway.model.filters import VisitFilter
 from visitwire_gateway.model.lanes import LANES
-from visitwire_gateway.model.paging import RowPage, decode, encode
+from visitwire_gateway.model.paging import Lane, Placed, RowPage, decode, encode
 from visitwire_gateway.model.shared_connection import reading
 from visitwire_gateway.model.slim_visit import NEVER, Ends, Slim
 from visitwire_gateway.model.sql_tables import EVENTS, VISITS
-from visitwire_gateway.model.state import State
+from visitwire_gateway.model.state import MANY, Cache, State
 
 KEPT = 16
 """Filters; a visit is half a kilobyte in each."""

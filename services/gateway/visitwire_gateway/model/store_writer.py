@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Engine, Table, delete, func, insert, select, 
 from visitwire_schemas import EnrichedStory
 
 from visitwire_gateway.model.database import take_writers_place
+from visitwire_gateway.model.events import Event
 from visitwire_gateway.model.projection import ChangeRow, JoinRow, LetterRow, Rows, StoryRows, VisitRow
 from visitwire_gateway.model.shared_connection import reading
 from visitwire_gateway.model.sql_tables import (
@@ -21,7 +22,6 @@ from visitwire_gateway.model.sql_tables import (
     EVENTS,
     JOINED,
     LETTERS,
-    META,
     POSITIONS,
     QUOTES,
     REPORTED,
@@ -33,17 +33,6 @@ from visitwire_gateway.model.sql_tables import (
 
 KEPT_EVENTS = 20_000
 """Events that a reader who was away may still ask for."""
-
-
-@dataclass(frozen=True)
-class Event:
-    """Something that a page may want to show: `kind` visit, gone, change, story or dead-letter; `ref` is its id."""
-
-    number: int
-    kind: str
-    ref: str
-    data: str
-    """JSON, as the stream sends it."""
 
 
 @dataclass(frozen=True)
@@ -75,37 +64,9 @@ def positions(engine: Engine) -> dict[tuple[str, int], int]:
         return {(topic, partition): offset for topic, partition, offset in rows}
 
 
-def epoch(engine: Engine) -> str:
-    """The name of this read model's life; event numbers of another life mean nothing in it."""
-    with reading(engine) as connection:
-        return str(connection.scalar(select(META.c.value).where(META.c.name == "epoch")))
-
-
 def visits_kept(engine: Engine) -> int:
     with reading(engine) as connection:
         return int(connection.scalar(select(func.count()).select_from(VISITS)) or 0)
-
-
-def last_number(engine: Engine) -> int:
-    with reading(engine) as connection:
-        return int(connection.scalar(select(func.max(EVENTS.c.number))) or 0)
-
-
-def oldest_number(engine: Engine) -> int:
-    with reading(engine) as connection:
-        return int(connection.scalar(select(func.min(EVENTS.c.number))) or 0)
-
-
-def events_after(engine: Engine, number: int, limit: int = 1000) -> list[Event] | None:
-    """The events after `number`, oldest first; None when some of them are no longer kept."""
-    with reading(engine) as connection:
-        rows = connection.execute(
-            select(EVENTS).where(EVENTS.c.number > number).order_by(EVENTS.c.number).limit(limit)
-        ).all()
-        oldest = connection.scalar(select(func.min(EVENTS.c.number)))
-    if oldest is not None and number + 1 < oldest:
-        return None
-    return [Event(row.number, row.kind, row.ref, row.data) for row in rows]
 
 
 def mark_replayed(engine: Engine, letter: str, at: datetime) -> None:

@@ -21,6 +21,7 @@ from visitwire_gateway.dependencies import Admin, Asking, AtGateway, Gateway
 from visitwire_gateway.model.sql_tables import moment
 from visitwire_gateway.pages.rendering import LONGEST_BACK, page
 from visitwire_gateway.personal.mail import sweep
+from visitwire_gateway.whole_gateway import AtWholeGateway
 
 router = APIRouter(include_in_schema=False)
 
@@ -34,22 +35,25 @@ type Back = Annotated[str, Form(max_length=LONGEST_BACK)]
 
 @router.get("/login")
 async def login_page(
-    request: Request, gateway: AtGateway, out: bool = False, back: Annotated[str, Query(max_length=LONGEST_BACK)] = "/"
+    request: Request,
+    gateway: AtWholeGateway,
+    out: bool = False,
+    back: Annotated[str, Query(max_length=LONGEST_BACK)] = "/",
 ) -> Response:
     """`back` is where they were; `out` is for who just logged out: the provider that vouched for them may hold a
     session of its own."""
-    sign_on = gateway.access.sign_on
+    sign_on = gateway.sign_on
     ended = await sign_on.provider.logout_address() if out and sign_on else None
     return page(request, "login.html", wrong=False, back=back, ended=ended)
 
 
 @router.post("/login")
-def login(request: Request, gateway: AtGateway, name: Short, password: Short, back: Back = "/") -> Response:
+def login(request: Request, gateway: AtWholeGateway, name: Short, password: Short, back: Back = "/") -> Response:
     address = address_of(request)
     if problem := too_often(gateway.access.passwords.wait(address, name), TOO_MANY):
         log.warning("too many wrong passwords", address=address)
         return gateway.answer(problem, request.scope)
-    found = gateway.access.people.log_in(name, password)
+    found = gateway.people.log_in(name, password)
     if found is None:
         answer = page(request, "login.html", 401, wrong=True, back=back)
         # After the answer, or it would come later for names that somebody has.
@@ -57,7 +61,7 @@ def login(request: Request, gateway: AtGateway, name: Short, password: Short, ba
         return answer
     gateway.access.passwords.right(address, name)
     token, who = found
-    gateway.access.people.record(who, "logged in")
+    gateway.people.record(who, "logged in")
     return entered(request, gateway, token, back)
 
 
@@ -65,15 +69,15 @@ def _failed(gateway: Gateway, name: str, address: str) -> None:
     """Tells the operator, and the tenant if it is theirs. The name as typed may be a password in the wrong field: it is
     told only where a user has it."""
     log.warning("a login failed", address=address)
-    known = gateway.access.people.by_name(name)
+    known = gateway.people.by_name(name)
     if known is not None:
-        gateway.access.people.record(known[1], "failed to log in", f"from {address}")
+        gateway.people.record(known[1], "failed to log in", f"from {address}")
 
 
 def entered(request: Request, gateway: Gateway, token: str, back: str) -> Response:
     """On to `back`, if that is ours, with the session's cookie; the session that this browser had before ends."""
     if before := request.cookies.get(COOKIE):
-        gateway.access.people.log_out(before)
+        gateway.people.log_out(before)
     answer = RedirectResponse(_here(back), 303, {"cache-control": "no-store"})
     age = int(SESSION.total_seconds())
     answer.set_cookie(COOKIE, token, age, httponly=True, samesite="lax", secure=by_https(request, gateway), path="/")
@@ -95,12 +99,12 @@ def _here(back: str) -> str:
 
 
 @router.post("/logout")
-def logout(request: Request, gateway: AtGateway) -> Response:
+def logout(request: Request, gateway: AtWholeGateway) -> Response:
     token, after = request.cookies.get(COOKIE), "/"
     if token:
-        sign_on = gateway.access.sign_on
+        sign_on = gateway.sign_on
         after = "/login?out=true" if sign_on and sign_on.identities.came_from_provider(token) else "/"
-        gateway.access.people.log_out(token)
+        gateway.people.log_out(token)
     answer = RedirectResponse(after, 303)
     answer.delete_cookie(COOKIE, path="/")
     return answer
@@ -113,7 +117,7 @@ def own_password(request: Request, who: Asking) -> Response:
 
 @router.post("/password")
 def change_own_password(
-    request: Request, gateway: AtGateway, who: Asking, old: Short, new: Short, again: Short
+    request: Request, gateway: AtWholeGateway, who: Asking, old: Short, new: Short, again: Short
 ) -> Response:
     if who.csrf is None:
         raise HTTPException(403, "Only who logged in with a name has a password.")
@@ -136,7 +140,7 @@ def _key(row: Any, now: datetime) -> dict[str, Any]:
 def _access(
     request: Request, gateway: AtGateway, who: Admin, notice: str = "", key: str = "", status: int = 200
 ) -> Response:
-    people = gateway.access.people
+    people = gateway.people
     return page(
         request,
         "access.html",
@@ -153,7 +157,7 @@ def _access(
 def _changed(request: Request, gateway: AtGateway, who: Admin, change: Callable[[Managing], object]) -> Response:
     """Makes a change of users, and shows the page again: with the reason (422) if the change is rejected."""
     try:
-        change(Managing(gateway.access.people, who))
+        change(Managing(gateway.people, who))
     except Refused as why:
         return _access(request, gateway, who, notice=str(why), status=422)
     return RedirectResponse("/access", 303)
@@ -204,7 +208,7 @@ def add_key(
     """Shows the key once, in the answer itself."""
     try:
         ends = end_of(last_day) if last_day else None
-        _, secret = Managing(gateway.access.people, who).add_key(name, role, ends)
+        _, secret = Managing(gateway.people, who).add_key(name, role, ends)
     except Refused as why:
         return _access(request, gateway, who, notice=str(why), status=422)
     return _access(request, gateway, who, key=secret)
@@ -212,5 +216,5 @@ def add_key(
 
 @router.post("/access/keys/{key}/revoke")
 def revoke_key(gateway: AtGateway, who: Admin, key: str) -> Response:
-    Managing(gateway.access.people, who).revoke_key(key)
+    Managing(gateway.people, who).revoke_key(key)
     return RedirectResponse("/access", 303)

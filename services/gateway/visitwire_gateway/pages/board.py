@@ -10,11 +10,12 @@ from pydantic import Field
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from visitwire_gateway.auth.who import Role
-from visitwire_gateway.dependencies import AtGateway, Gateway, gateway_of, who_of
+from visitwire_gateway.dependencies import who_of
 from visitwire_gateway.etag import tag_of
-from visitwire_gateway.model.board_lanes import Before, Lane, changed_visits, lanes
+from visitwire_gateway.model.board_lanes import Before, changed_visits, lanes
 from visitwire_gateway.model.filters import VisitFilter, plain_filter
 from visitwire_gateway.model.lanes import LANES
+from visitwire_gateway.model.paging import Lane
 from visitwire_gateway.model.queries import visits_page
 from visitwire_gateway.model.shared_connection import reading
 from visitwire_gateway.model.state import State
@@ -22,6 +23,7 @@ from visitwire_gateway.pages.cached_page import HERE, Look, filled, kept_page
 from visitwire_gateway.pages.filter_options import Choices, choices
 from visitwire_gateway.pages.rendering import page
 from visitwire_gateway.user_changes import opens_first
+from visitwire_gateway.whole_gateway import AtWholeGateway, WholeGateway, whole_gateway_of
 
 router = APIRouter(include_in_schema=False)
 
@@ -63,7 +65,7 @@ class Lanes:
 def board(request: Request, asked: Wanted) -> Response:
     """The whole page; only its lanes, where the page itself asks for them. Who comes for the first time today is shown
     first what happened meanwhile."""
-    gateway = gateway_of(request)  # as a dependency it would wait for a thread of its own
+    gateway = whole_gateway_of(request)  # as a dependency it would wait for a thread of its own
     if not request.url.query and "hx-request" not in request.headers and opens_first(gateway, who_of(request), request):
         return RedirectResponse("/changes", 303, headers={"cache-control": "no-store"})
     heard_until = f"{gateway.live.life}-{gateway.live.last}"  # before reading, so that nothing falls between
@@ -83,7 +85,7 @@ def board(request: Request, asked: Wanted) -> Response:
     return answer
 
 
-def feeding(gateway: Gateway) -> tuple[tuple[str, str], ...]:
+def feeding(gateway: WholeGateway) -> tuple[tuple[str, str], ...]:
     """How stories come to this gateway, each way with its place or command."""
     settings = gateway.settings
     if gateway.lag is not None:
@@ -94,7 +96,7 @@ def feeding(gateway: Gateway) -> tuple[tuple[str, str], ...]:
     return tuple(ways)
 
 
-def drawn(gateway: Gateway, wanted: VisitFilter, sort: Sort, before: Lanes | None, at: State) -> Lanes:
+def drawn(gateway: WholeGateway, wanted: VisitFilter, sort: Sort, before: Lanes | None, at: State) -> Lanes:
     """Draws the lanes that are not as they were before, when the state `at` has been read."""
     chosen = choices(gateway, wanted, at)
     if sort == "date":
@@ -110,7 +112,7 @@ def drawn(gateway: Gateway, wanted: VisitFilter, sort: Sort, before: Lanes | Non
     return Lanes(at, chosen, found, exactly, html, tag_of(html))
 
 
-def _known(gateway: Gateway, at: State, before: Lanes | None) -> Before | None:
+def _known(gateway: WholeGateway, at: State, before: Lanes | None) -> Before | None:
     """What of `before` still holds; None of another life of the read model."""
     if before is None or before.at[0] != at[0]:
         return None
@@ -118,7 +120,7 @@ def _known(gateway: Gateway, at: State, before: Lanes | None) -> Before | None:
     return None if changed is None else (before.found, changed)
 
 
-def _section(gateway: Gateway, chosen: Choices, lane: Lane, sort: Sort) -> tuple[bytes, bool]:
+def _section(gateway: WholeGateway, chosen: Choices, lane: Lane, sort: Sort) -> tuple[bytes, bool]:
     """A lane drawn, and whether it is what its rows say."""
     cards, exact = gateway.cards.all(lane.visits)
     template = gateway.pages.get_template("lane.html")
@@ -126,7 +128,7 @@ def _section(gateway: Gateway, chosen: Choices, lane: Lane, sort: Sort) -> tuple
 
 
 @router.get("/board/{lane}")
-def more(request: Request, gateway: AtGateway, lane: str, asked: Wanted, cursor: str | None = None) -> Response:
+def more(request: Request, gateway: AtWholeGateway, lane: str, asked: Wanted, cursor: str | None = None) -> Response:
     """The next cards of a lane."""
     if lane not in LANES:
         raise HTTPException(404, f"There is no lane {lane[:40]!r}.")
@@ -142,12 +144,12 @@ def more(request: Request, gateway: AtGateway, lane: str, asked: Wanted, cursor:
 
 
 @router.get("/list")
-def listed(request: Request, gateway: AtGateway, asked: Annotated[ListAsked, Query()]) -> Response:
+def listed(request: Request, gateway: AtWholeGateway, asked: Annotated[ListAsked, Query()]) -> Response:
     """The visits as a table: the soonest first from today on, or the last changed."""
     return kept_page(request, gateway, "list", asked.model_dump_json(), partial(_listed, gateway, asked))
 
 
-def _listed(gateway: Gateway, asked: ListAsked, look: Look) -> dict[str, Any]:
+def _listed(gateway: WholeGateway, asked: ListAsked, look: Look) -> dict[str, Any]:
     wanted = plain_filter(asked)
     standing, chosen = gateway.stand.of(wanted, look.now), choices(gateway, wanted, look.now)
     if asked.sort == "date":

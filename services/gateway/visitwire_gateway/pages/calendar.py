@@ -10,7 +10,6 @@ from pydantic import Field
 from starlette.responses import HTMLResponse
 
 from visitwire_gateway.clashes import Clashes
-from visitwire_gateway.dependencies import AtGateway, Gateway
 from visitwire_gateway.diary import Diary
 from visitwire_gateway.model.filters import CalendarDay, Month, VisitFilter, plain_filter
 from visitwire_gateway.model.standing import Standing
@@ -18,6 +17,7 @@ from visitwire_gateway.month import Stay
 from visitwire_gateway.pages.cached_page import Kept, Look, kept_page
 from visitwire_gateway.pages.calendar_parts import Drawing, Schedule
 from visitwire_gateway.pages.filter_options import choices
+from visitwire_gateway.whole_gateway import AtWholeGateway, WholeGateway
 
 router = APIRouter(include_in_schema=False)
 
@@ -36,11 +36,11 @@ class CalendarAsked(VisitFilter):
 
 
 @router.get("/calendar")
-def calendar_page(request: Request, gateway: AtGateway, asked: Annotated[CalendarAsked, Query()]) -> HTMLResponse:
+def calendar_page(request: Request, gateway: AtWholeGateway, asked: Annotated[CalendarAsked, Query()]) -> HTMLResponse:
     return kept_page(request, gateway, "calendar", asked.model_dump_json(), partial(_drawn, gateway, asked))
 
 
-def _drawn(gateway: Gateway, asked: CalendarAsked, look: Look) -> dict[str, Any]:
+def _drawn(gateway: WholeGateway, asked: CalendarAsked, look: Look) -> dict[str, Any]:
     wanted, today, kept = plain_filter(asked), look.today, look.kept
     standing = gateway.stand.of(wanted, look.now)
     given = asked.day.replace(day=1) if asked.day else asked.month
@@ -97,7 +97,7 @@ def _opening_month(standing: Standing, today: date) -> date:
     return max(month, date.fromisoformat(first).replace(day=1))
 
 
-def _schedule(gateway: Gateway, standing: Standing, begin: date) -> Schedule:
+def _schedule(gateway: WholeGateway, standing: Standing, begin: date) -> Schedule:
     """The agenda from a day on. A page ends with a whole day, or with as many of one day as it takes."""
     found = gateway.dated.of(list(islice(standing.exactly_ahead(begin), SCHEDULE + 1)))
     if len(found) <= SCHEDULE:

@@ -31,6 +31,7 @@ from visitwire_gateway.user_changes import (
     rows_of,
     since_asked,
 )
+from visitwire_gateway.whole_gateway import AtWholeGateway
 
 router = APIRouter(include_in_schema=False)
 
@@ -48,7 +49,7 @@ SHOWS: tuple[tuple[Show, str], ...] = (
 
 @router.get("/changes")
 def changes_page(
-    request: Request, gateway: AtGateway, who: Asking, asked: Annotated[ChangesAsked, Query()]
+    request: Request, gateway: AtWholeGateway, who: Asking, asked: Annotated[ChangesAsked, Query()]
 ) -> HTMLResponse:
     heard_until = f"{gateway.live.life}-{gateway.live.last}"  # before reading, so that nothing falls between
     if who.reader is not None:
@@ -56,7 +57,7 @@ def changes_page(
     wanted = plain_filter(asked)
     with reading(gateway.engine):
         since = since_asked(gateway, who, request, asked.after)
-        rows = rows_of(gateway, who, since, wanted, old=asked.old)
+        rows = rows_of(gateway, gateway.told, who, since, wanted, old=asked.old)
         chosen, may = choices(gateway, wanted), marking(gateway, who)
     fitting = rows.count(asked.show)
     hold = {"after": asked.after, "show": asked.show if asked.show != "all" else "", "old": "true" * asked.old}

@@ -11,8 +11,9 @@ from visitwire_alerting.service import FIELDS, Changed, Unfit, sentences
 
 from visitwire_gateway.api.hands import HandAsked, word_of
 from visitwire_gateway.api.if_match import number_of
-from visitwire_gateway.dependencies import Asking, AtEditing, AtGateway, AtLedger
+from visitwire_gateway.dependencies import Asking, AtEditing, AtLedger
 from visitwire_gateway.pages.visit import shown_page
+from visitwire_gateway.whole_gateway import AtWholeGateway
 
 router = APIRouter(include_in_schema=False)
 
@@ -24,7 +25,7 @@ async def _sent(request: Request) -> FormData:
 @router.post("/visits/{key}/hand")
 def say(
     request: Request,
-    gateway: AtGateway,
+    gateway: AtWholeGateway,
     ledger: AtLedger,
     editing: AtEditing,
     who: Asking,

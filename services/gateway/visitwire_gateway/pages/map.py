@@ -13,13 +13,13 @@ from markupsafe import Markup
 from starlette.responses import HTMLResponse
 
 from visitwire_gateway.capitals import Capital, places
-from visitwire_gateway.dependencies import AtGateway, Gateway
 from visitwire_gateway.equal_earth import HEIGHT, WIDTH, Point, arc, head, legs, top
 from visitwire_gateway.model.filters import VisitFilter, plain_filter
 from visitwire_gateway.model.slim_visit import Ends, Slim
 from visitwire_gateway.model.standing import Standing, by_change
 from visitwire_gateway.pages.cached_page import Kept, Look, kept_page
 from visitwire_gateway.pages.filter_options import choices
+from visitwire_gateway.whole_gateway import AtWholeGateway, WholeGateway
 from visitwire_gateway.wording import LANE_WORDS
 
 router = APIRouter(include_in_schema=False)
@@ -99,11 +99,11 @@ class MapAsked(VisitFilter):
 
 
 @router.get("/map")
-def map_page(request: Request, gateway: AtGateway, asked: Annotated[MapAsked, Query()]) -> HTMLResponse:
+def map_page(request: Request, gateway: AtWholeGateway, asked: Annotated[MapAsked, Query()]) -> HTMLResponse:
     return kept_page(request, gateway, "map", asked.model_dump_json(), partial(_drawn, gateway, asked))
 
 
-def _drawn(gateway: Gateway, asked: MapAsked, look: Look) -> dict[str, Any]:
+def _drawn(gateway: WholeGateway, asked: MapAsked, look: Look) -> dict[str, Any]:
     wanted, kept = plain_filter(asked), look.kept
     every, elsewhere = _grouped(gateway.stand.of(wanted, look.now), kept, asked.past)
     grouped = dict(sorted(every.items(), key=lambda pair: (-len(pair[1]), pair[0]))[:DRAWN])

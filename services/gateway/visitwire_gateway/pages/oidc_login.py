@@ -18,6 +18,7 @@ from visitwire_gateway.pages.access import by_https, entered
 from visitwire_gateway.pages.rendering import LONGEST_BACK
 from visitwire_gateway.personal.mail import sweep
 from visitwire_gateway.problems import Problem
+from visitwire_gateway.whole_gateway import AtWholeGateway
 
 router = APIRouter(include_in_schema=False)
 
@@ -25,10 +26,10 @@ COOKIE = "visitwire-openid"
 """By which the browser that began a login is known when it comes back."""
 
 
-def _sign_on(gateway: AtGateway) -> SignOn:
-    if gateway.access.sign_on is None:
+def _sign_on(gateway: AtWholeGateway) -> SignOn:
+    if gateway.sign_on is None:
         raise HTTPException(404, "No OpenID Connect provider is configured here.")
-    return gateway.access.sign_on
+    return gateway.sign_on
 
 
 AtSignOn = Annotated[SignOn, Depends(_sign_on)]

@@ -13,6 +13,7 @@ from visitwire_gateway.dependencies import AtGateway, Editor
 from visitwire_gateway.model.flow_state import state
 from visitwire_gateway.model.queries import letter, letters_page
 from visitwire_gateway.pages.rendering import page
+from visitwire_gateway.whole_gateway import AtWholeGateway
 
 router = APIRouter(include_in_schema=False)
 
@@ -22,7 +23,7 @@ RAW = 4000
 
 
 @router.get("/system")
-def system(request: Request, gateway: AtGateway, cursor: str | None = None) -> Response:
+def system(request: Request, gateway: AtWholeGateway, cursor: str | None = None) -> Response:
     letters = letters_page(gateway.engine, (), cursor, SHOWN)
     return page(
         request,

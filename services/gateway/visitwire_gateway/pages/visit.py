@@ -14,7 +14,7 @@ from visitwire_schemas import DESK, Hand, HistoryEntry, LedgerVisit, Report, Vis
 
 from visitwire_gateway.auth.who import Role, Who
 from visitwire_gateway.clashes import Clash, clashes
-from visitwire_gateway.dependencies import Asking, AtGateway, Gateway, tenant
+from visitwire_gateway.dependencies import Asking, Gateway, tenant
 from visitwire_gateway.differences import differences
 from visitwire_gateway.marks.since import today
 from visitwire_gateway.model.ageing import GRACE
@@ -25,6 +25,7 @@ from visitwire_gateway.month import Stay, stays
 from visitwire_gateway.pages.filter_description import offered
 from visitwire_gateway.pages.rendering import page
 from visitwire_gateway.user_changes import NOTHING, marking
+from visitwire_gateway.whole_gateway import AtWholeGateway, WholeGateway
 from visitwire_gateway.wording import summary
 
 router = APIRouter(include_in_schema=False)
@@ -91,7 +92,7 @@ class Beside:
     """Other visits of the same person, the last changed first."""
 
 
-def beside(gateway: Gateway, shown: LedgerVisit) -> Beside:
+def beside(gateway: WholeGateway, shown: LedgerVisit) -> Beside:
     mine = next(iter(stays([shown])), None)
     if mine is None or mine.vague or mine.off:
         return Beside((), (), _same(gateway, shown))
@@ -134,12 +135,12 @@ def _brought(entry: HistoryEntry, report: Report) -> bool:
 
 
 @router.get("/visits/{key}")
-def visit_page(request: Request, gateway: AtGateway, who: Asking, key: str) -> HTMLResponse:
+def visit_page(request: Request, gateway: AtWholeGateway, who: Asking, key: str) -> HTMLResponse:
     return shown_page(request, gateway, who, key)
 
 
 def shown_page(
-    request: Request, gateway: Gateway, who: Who, key: str, form: Mapping[str, str] | None = None, notice: str = ""
+    request: Request, gateway: WholeGateway, who: Who, key: str, form: Mapping[str, str] | None = None, notice: str = ""
 ) -> HTMLResponse:
     """The page; with a form that was sent and could not be taken, and why."""
     heard_until = f"{gateway.live.life}-{gateway.live.last}"  # before reading, so that nothing falls between

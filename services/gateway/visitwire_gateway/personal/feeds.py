@@ -13,6 +13,7 @@ from visitwire_gateway.ics import CalendarHead
 from visitwire_gateway.model.latest_changes import latest
 from visitwire_gateway.personal.paths import CALENDAR, FEED, PATH
 from visitwire_gateway.personal.store import Address
+from visitwire_gateway.whole_gateway import AtWholeGateway
 
 PRIVATE = {"cache-control": "private, no-cache"}
 GONE = "This address opens nothing: it was made new or removed. Whoever had it finds the new one on their own page."
@@ -27,7 +28,7 @@ type Word = Annotated[str, Path(max_length=100, description="The word of a perso
     response_class=Response,
     responses={200: {"content": {"text/calendar": {"schema": {"type": "string"}}}}},
 )
-def personal_calendar(request: Request, gateway: AtGateway, word: Word) -> Response:
+def personal_calendar(request: Request, gateway: AtWholeGateway, word: Word) -> Response:
     """A reader's own calendar. Whoever has the address reads it, without a login."""
     wish = _opened(gateway, word).wish
     told = CalendarHead(gateway.url(request, "/"), gateway.url(request, request.url.path), wish.name, vanish=False)

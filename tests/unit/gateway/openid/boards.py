@@ -6,7 +6,8 @@ from typing import Any
 import httpx
 from sqlalchemy import Engine
 from starlette.testclient import TestClient
-from visitwire_gateway.app import Around, create_app
+from visitwire_gateway.app import create_app
+from visitwire_gateway.dependencies import Around
 from visitwire_runtime.settings import Settings
 
 from tests.unit.gateway.openid_provider import (

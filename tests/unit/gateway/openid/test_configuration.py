@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
+from visitwire_gateway.app import create_app
 from visitwire_gateway.auth.oidc_settings import Misconfigured
 from visitwire_gateway.serve import serving
 from visitwire_runtime.settings import Settings
@@ -31,7 +32,7 @@ def test_half_a_configuration_stops_the_start_and_says_what_is_missing(
 ) -> None:
     oidc: dict[str, Any] = {f"gateway_oidc_{name}": value for name, value in given.items()}
     half = Settings(data_dir=settings.data_dir, gateway_port=0, gateway_url=url, **oidc)
-    with pytest.raises(Misconfigured, match=said), serving(half):
+    with pytest.raises(Misconfigured, match=said), serving(half, create_app):
         pass
 
 

@@ -72,7 +72,7 @@ def test_a_provider_that_takes_the_secret_only_in_the_form(board: Board) -> None
     board.provider.describes = {"token_endpoint_auth_methods_supported": ["client_secret_post"]}
     assert board.log_in(board.browser()).status_code == 303
     board.provider.describes = {"token_endpoint_auth_methods_supported": ["private_key_jwt"]}
-    board.app.state.gateway.access.sign_on.provider._described = None
+    board.app.state.gateway.sign_on.provider._described = None
     assert "takes no client secret, only private_key_jwt" in board.refusal(502)
 
 
@@ -220,4 +220,5 @@ def test_no_secret_and_no_token_is_logged_or_kept(
     assert "login by OpenID Connect failed" in logged
     assert len(board.provider.tokens) == 6
     for secret in (SECRET, *board.provider.tokens):
-        assert secret not in logged + held + repr(board.app.state.gateway.access)
+        gateway = board.app.state.gateway
+        assert secret not in logged + held + repr(gateway.access) + repr(gateway.sign_on)
