@@ -8,7 +8,8 @@ from faust.auth import OAuthCredentials
 from faust.transport.drivers import aiokafka as driver
 from faust.types import TP
 
-from visitwire_runtime import oauth, tls
+from visitwire_runtime import oauth
+from visitwire_runtime.broker_connection import tls_context, tokens
 from visitwire_runtime.setting_groups.worker import WorkerSettings
 from visitwire_runtime.stage import AnyStage
 from visitwire_runtime.topic_names import group
@@ -44,11 +45,11 @@ class _Transport(driver.Transport):
 
 
 def _credentials(settings: WorkerSettings) -> Any:
-    context = tls.context(settings)
+    context = tls_context(settings)
     if not settings.broker_protocol.startswith("SASL"):
         return context and faust.SSLCredentials(context=context)
     if settings.broker_mechanism == "OAUTHBEARER":
-        return OAuthCredentials(oauth_cb=oauth.WorkersProvider(oauth.tokens(settings)), ssl_context=context)
+        return OAuthCredentials(oauth_cb=oauth.WorkersProvider(tokens(settings)), ssl_context=context)
     return faust.SASLCredentials(
         username=settings.broker_username,
         password=settings.broker_password.get_secret_value() if settings.broker_password else "",

@@ -16,9 +16,6 @@ from aiokafka.errors import KafkaConnectionError as NotForWorkers  # type: ignor
 from kafka.errors import KafkaConnectionError  # type: ignore[import-untyped]
 from kafka.net.sasl.oauth import AbstractTokenProvider  # type: ignore[import-untyped]
 
-from visitwire_runtime.setting_groups.broker import BrokerSettings
-from visitwire_runtime.sockets import CannotStart
-
 log = structlog.get_logger()
 
 PATIENCE = 10.0
@@ -87,17 +84,8 @@ def _error(answer: httpx.Response) -> str:
         return str(answer.status_code)
 
 
-_one = cache(Tokens)
+shared_tokens = cache(Tokens)
 """By what it is made of: every connection of a process shares one."""
-
-
-def tokens(settings: BrokerSettings) -> Tokens:
-    """Those of the settings. Raises `CannotStart` where one is missing."""
-    client, secret, url = settings.broker_username, settings.broker_password, settings.broker_token_url
-    if not (client and secret and url):
-        needed = "VISITWIRE_BROKER_TOKEN_URL, VISITWIRE_BROKER_USERNAME and VISITWIRE_BROKER_PASSWORD"
-        raise CannotStart(f"VISITWIRE_BROKER_MECHANISM is OAUTHBEARER: set {needed}, the client's id and secret")
-    return _one(url, client, secret.get_secret_value(), settings.broker_token_scope)
 
 
 class Provider(AbstractTokenProvider):  # type: ignore[misc]

@@ -9,7 +9,8 @@ import pytest
 from aiokafka.errors import KafkaConnectionError as NotForWorkers  # type: ignore[import-untyped]
 from kafka.errors import KafkaConnectionError  # type: ignore[import-untyped]
 from pydantic import SecretStr
-from visitwire_runtime.oauth import NoToken, Provider, Tokens, WorkersProvider, tokens
+from visitwire_runtime.broker_connection import tokens
+from visitwire_runtime.oauth import NoToken, Provider, Tokens, WorkersProvider
 from visitwire_runtime.settings import Settings
 from visitwire_runtime.sockets import CannotStart
 

@@ -11,8 +11,7 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
-from visitwire_runtime import tls
-from visitwire_runtime.broker_connection import for_aiokafka, for_kafka_python
+from visitwire_runtime.broker_connection import for_aiokafka, for_kafka_python, tls_context
 from visitwire_runtime.settings import Settings
 from visitwire_runtime.sockets import CannotStart
 
@@ -105,14 +104,14 @@ def test_a_broker_that_asks_for_a_certificate_sees_ours(authority: Authority) ->
 
 
 def test_it_refuses_who_shows_none(authority: Authority) -> None:
-    shown = tls.context(settings(broker_ca=authority.file))
+    shown = tls_context(settings(broker_ca=authority.file))
     assert shown is not None
     with pytest.raises((ssl.SSLError, ConnectionError)):
         asked_by_a_broker(authority, shown)
 
 
 def test_without_tls_there_is_no_context() -> None:
-    assert tls.context(Settings(broker_protocol="SASL_PLAINTEXT")) is None
+    assert tls_context(Settings(broker_protocol="SASL_PLAINTEXT")) is None
 
 
 def test_what_is_wrong_with_the_files_is_one_line(authority: Authority, tmp_path: Path) -> None:
@@ -128,4 +127,4 @@ def test_what_is_wrong_with_the_files_is_one_line(authority: Authority, tmp_path
     ]
     for given, words in wrong:
         with pytest.raises(CannotStart, match=words):
-            tls.context(settings(**given))
+            tls_context(settings(**given))

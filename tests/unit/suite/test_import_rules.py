@@ -9,7 +9,7 @@ from tests.helpers.import_rules import circle_of, longest_chain
 
 FLOORS = {
     "visitwire_schemas": 8,
-    "visitwire_runtime": 9,
+    "visitwire_runtime": 8,
     "visitwire_language": 5,
     "visitwire_ingestion": 8,
     "visitwire_extraction": 8,
