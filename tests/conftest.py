@@ -1,11 +1,14 @@
 """What the tests of several stages run on."""
 
+import logging
 import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import structlog
+from visitwire_runtime.logs import TALKATIVE, WITH_HEADERS
 from xdist.remote import Producer
 
 from tests.helpers.lacking import POSTGRESQL, lacking, needed, table
@@ -32,6 +35,22 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> Iterat
         terminalreporter.section("not run on this machine")
         for line in table(found):
             terminalreporter.write_line(line)
+
+
+@pytest.fixture(autouse=True)
+def _logs_as_before() -> Iterator[None]:
+    """A command that a test runs in this process sends logs to what is standard error meanwhile; later tests would find
+    it closed, and what could not be written there in their own output."""
+    root, is_configured = logging.getLogger(), structlog.is_configured()
+    handlers = list(root.handlers)
+    levels = {logger: logger.level for logger in (root, *map(logging.getLogger, (*TALKATIVE, WITH_HEADERS)))}
+    yield
+    for handler in set(root.handlers) - set(handlers):
+        root.removeHandler(handler)
+    for logger, level in levels.items():
+        logger.setLevel(level)
+    if not is_configured:
+        structlog.reset_defaults()
 
 
 @pytest.fixture(scope="session")
