@@ -1,7 +1,7 @@
 """A broker that others use too: with prefixes nothing but our own topics and groups is read, written or made."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.request import urlopen
 
@@ -10,7 +10,7 @@ from kafka import KafkaProducer  # type: ignore[import-untyped]
 from kafka.admin import KafkaAdminClient  # type: ignore[import-untyped]
 from visitwire_client import enriched
 from visitwire_gateway.model.lag import broker_lag
-from visitwire_runtime import topic_admin
+from visitwire_runtime import Unavailable, topic_admin
 from visitwire_runtime.settings import Settings
 from visitwire_schemas import ALERTS, FLOW, STORIES_ENRICHED, VISITS, WIRE_ITEMS, DeadLetter, Record
 from visitwire_suite.kafka_broker import Broker
@@ -69,6 +69,14 @@ def on(broker: Broker) -> tuple[set[str], set[str]]:
         client.close()
 
 
+def lags(told: Callable[[], dict[str, int]]) -> set[int]:
+    """How far stages lag; none where a busy broker did not answer as soon as a page would want it."""
+    try:
+        return set(told().values())
+    except Unavailable:
+        return set()
+
+
 def test_with_prefixes_all_stages_work_and_nothing_else_is_touched(
     broker: Broker, shared: Settings, crew: Crew
 ) -> None:
@@ -82,7 +90,8 @@ def test_with_prefixes_all_stages_work_and_nothing_else_is_touched(
     until(lambda: read_by(gateway.port) >= 42 + 20 + 20 + 1, "the gateway to read them")
     read = list(enriched(shared.broker, prefix=TOPICS, idle=5))
     assert len(read) == 42
-    until(lambda: set(broker_lag(shared)().values()) == {0}, "the lag to be told, of the right groups")
+    lag = broker_lag(shared)
+    until(lambda: lags(lag) == {0}, "the lag to be told, of the right groups")
     commands(shared)
 
     topics, groups = on(broker)
