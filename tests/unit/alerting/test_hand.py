@@ -365,3 +365,35 @@ def test_a_dismissal_hits_the_visitor_so_named_of_two_in_one_story_and_lifting_i
     assert left != name
     lift(engine, hand.id, "ada", at(11))
     assert {one.id: one.visitor.name for one in rebuild.standing(engine)} == before
+
+
+def test_an_id_that_passed_to_other_reports_meanwhile_loses_none_when_a_merge_is_lifted(engine: Engine) -> None:
+    berg, president = (
+        visit(who="Anna Berg", of="NO", to="FR"),
+        visit(who=None, label="the Norwegian president", of="NO"),
+    )
+    somebody = visit(who=None, label=None, of="NO", to="FR")
+    enter(engine, story("a", berg, visit(who="Anna Berg", of="NO"), day=14))
+    enter(engine, story("c", president.model_copy(update={"destination": Destination(country="FR")}), day=26))
+    enter(engine, story("a", visit(who="Anna Berg", of="NO"), somebody, day=22, version=2))
+    enter(engine, story("b", visit(who=None, label=None, of="NO", to=None, when=dates("2025-10-01")), day=7))
+    before = {one.id: [report.story for report in one.reports] for one in rebuild.standing(engine)}
+    nowhere, led, unnamed, named = (
+        next(
+            one.id
+            for one in rebuild.standing(engine)
+            if (one.visitor.name, one.visitor.label, one.destination.country) == said
+        )
+        for said in (
+            (None, None, None),
+            (None, "the Norwegian president", "FR"),
+            (None, None, "FR"),
+            ("Anna Berg", "President", "IN"),
+        )
+    )
+    first = say(engine, HandRequest(nowhere, HandKind.MERGE, "ada", other=led), at(50))
+    second = say(engine, HandRequest(unnamed, HandKind.MERGE, "ada", other=named), at(51))
+    lift(engine, first.id, "ada", at(60))
+    assert {one.id: [report.uri for report in one.reports] for one in rebuild.standing(engine)}[unnamed] == ["c"]
+    lift(engine, second.id, "ada", at(61))
+    assert {one.id: [report.story for report in one.reports] for one in rebuild.standing(engine)} == before

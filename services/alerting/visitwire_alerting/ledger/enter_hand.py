@@ -70,7 +70,9 @@ def _lift(connection: Connection, id: str, done: ByHand) -> HandLogEntry:
     entry = hand_log.find(connection, id)
     if entry is None:
         raise Unknown(f"Nobody said {id} of a visit.")
-    touched = _hold(connection, entry.hand.stories)
+    # The visit may have passed to other reports since, which would lose it to those that it was said of.
+    now = {sighting.story for sighting in _reports(connection, entry.visit)}
+    touched = _hold(connection, entry.hand.stories | now)
     if not hand_log.mark_lifted(connection, id, done.by, done.at):
         raise Unknown(f"{id} was taken back already.")
     supported = {held.visit for held in _supporting(connection, touched) if held.visit}
