@@ -49,17 +49,17 @@ class Parse(Message):
         return len(self.start)
 
     @cached_property
-    def _below(self) -> list[tuple[int, ...]]:
-        """The children of each token."""
-        found: list[tuple[int, ...]] = [()] * len(self)
+    def _below(self) -> dict[int, tuple[int, ...]]:
+        """The children of each token that has any."""
+        found: dict[int, list[int]] = {}
         for token, head in enumerate(self.head):
             if head != token:
-                found[head] += (token,)
-        return found
+                found.setdefault(head, []).append(token)
+        return {head: tuple(tokens) for head, tokens in found.items()}
 
     def children(self, token: int, *deps: str) -> tuple[int, ...]:
         """The tokens whose head is `token`, in text order; only those with one of `deps`, where any are given."""
-        found = self._below[token]
+        found = self._below.get(token, ())
         if found and deps:
             dep = self.dep
             return tuple([child for child in found if dep[child] in deps])
