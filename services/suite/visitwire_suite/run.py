@@ -45,9 +45,8 @@ def run() -> None:
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     heard = ExitSignals()
     try:
-        with serving(
-            settings, create_app
-        ) as board:  # first: a port that is taken shows before the language model is loaded
+        # The board first: a port that is taken shows before the language model is loaded.
+        with serving(settings, create_app) as board:
             log.info("board", address=board.address)
             if stages := built(settings, heard):
                 asyncio.run(serve(stages, settings, taps=(board.tap,), joined=board.suite.join, heard=heard))

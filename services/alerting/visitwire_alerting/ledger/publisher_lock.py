@@ -1,7 +1,7 @@
 """Whose turn it is to publish: one process at a time, so that nothing is told twice, and another when it dies."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, func, select, text
@@ -38,18 +38,14 @@ class PublisherLock:
             self._connection = self._locked()
         return self._connection is not None
 
-    @contextmanager
-    def reading(self) -> Iterator[Connection]:
+    def reading(self) -> AbstractContextManager[Connection]:
         """A transaction that writes nothing; on PostgreSQL by the connection that has the lock, so that what is read
         was read in our turn. Raises `Unavailable` where the turn was lost."""
-        with self._by_the_lock() if self._file is None else reading(self._engine) as connection:
-            yield connection
+        return self._by_the_lock() if self._file is None else reading(self._engine)
 
-    @contextmanager
-    def writing(self) -> Iterator[Connection]:
+    def writing(self) -> AbstractContextManager[Connection]:
         """A transaction, as `reading`."""
-        with self._by_the_lock() if self._file is None else writing(self._engine) as connection:
-            yield connection
+        return self._by_the_lock() if self._file is None else writing(self._engine)
 
     def close(self) -> None:
         """Lets another have the turn."""

@@ -98,12 +98,8 @@ def _fallen_into(found: Sequence[Snapshot], reports: Sequence[Sighting]) -> list
     first = min((one.order for one in reports), default=None)
     if first is None or all(one.until < snapshots.place(first) for one in found):
         return []
-    groups = Groups()
     forms = {one.number: list(one.forms()) for one in found}
-    for form in (*(one.form for one in reports), *chain(*forms.values())):
-        groups.meet(form)
-    for form in (*(one.form for one in reports), *chain(*forms.values())):
-        groups.join(form)
+    groups = Groups.among([*(one.form for one in reports), *chain(*forms.values())])
     earliest: dict[str, str] = {}
     for one in sorted(reports, key=lambda one: one.order):
         earliest.setdefault(groups.of(one.form), snapshots.place(one.order))

@@ -1,6 +1,7 @@
 """Splits reports into groups of which no two may be of one visitor, so that each can be folded by itself."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import Self
 
 from visitwire_alerting.ledger.fold.sighting import Sighting
 from visitwire_alerting.ledger.fold.visitor_form import Form
@@ -17,6 +18,16 @@ class Groups:
         self._asked: set[str] = set()
         self._marked: set[str] = set()
         self._parent: dict[str, str] = {}
+
+    @classmethod
+    def among(cls, forms: Sequence[Form]) -> Self:
+        """Those of forms that are all at hand."""
+        made = cls()
+        for form in forms:
+            made.meet(form)
+        for form in forms:
+            made.join(form)
+        return made
 
     def meet(self, form: Form) -> None:
         self._asked |= form.asks
@@ -45,11 +56,7 @@ class Groups:
 def components(sightings: Iterable[Sighting]) -> list[list[Sighting]]:
     """The groups, in the order of their first report."""
     listed = sorted(sightings, key=lambda sighting: sighting.order)
-    found = Groups()
-    for sighting in listed:
-        found.meet(sighting.form)
-    for sighting in listed:
-        found.join(sighting.form)
+    found = Groups.among([sighting.form for sighting in listed])
     groups: dict[str, list[Sighting]] = {}
     for sighting in listed:
         groups.setdefault(found.of(sighting.form), []).append(sighting)
