@@ -14,11 +14,18 @@ class FileLock:
 
     def take(self) -> bool:
         """Takes the lock if nobody has it; whether it is ours. Raises `OSError` where the file cannot be locked."""
+        return self._is_taken(fcntl.LOCK_NB)
+
+    def wait(self) -> None:
+        """Takes the lock, as soon as nobody has it. Raises `OSError` as `take`."""
+        self._is_taken(0)
+
+    def _is_taken(self, how: int) -> bool:
         if self._held is not None:
             return True
         opened = self._path.open("ab")
         try:
-            fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(opened, fcntl.LOCK_EX | how)
         except BlockingIOError:
             opened.close()
             return False

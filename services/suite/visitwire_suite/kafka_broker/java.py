@@ -1,6 +1,5 @@
 """Finds what a broker runs on: Java 17 or later, and Kafka's jars."""
 
-import fcntl
 import importlib.util
 import re
 import shutil
@@ -10,6 +9,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.resources import as_file, files
 from pathlib import Path
+
+from visitwire_runtime.file_lock import FileLock
 
 KAFKA = "4.3.1"
 OLDEST_JAVA = 17
@@ -72,9 +73,12 @@ def _fetched_jars(libs: Path) -> Path:
 def fetching(cache: Path) -> Iterator[None]:
     """Waits until no other process fetches anything into `cache`."""
     cache.mkdir(parents=True, exist_ok=True)
-    with (cache / "fetching.lock").open("a") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    lock = FileLock(cache / "fetching.lock")
+    lock.wait()
+    try:
         yield
+    finally:
+        lock.free()
 
 
 def _version(found: Path) -> int:
