@@ -19,6 +19,7 @@ from tests.unit.alerting.makers import story, visit
 GATE = 4711
 """The advisory lock without which no worker marks an alert as sent."""
 WORKERS = ("alerting-one", "alerting-two")
+TWO = (story("a", visit(to="IN")), story("b", visit(to="BR", who="Anna Berg", of="NO")))
 HELD_UP = """
 create or replace function held_up() returns trigger language plpgsql as
 $$ begin perform pg_advisory_xact_lock_shared(4711); return new; end $$;
@@ -86,26 +87,29 @@ def unsent(ledger: Engine) -> int:
         return int(connection.execute(text("select count(*) from alerts where sent is null")).scalar_one())
 
 
+def assert_each_alert_comes_once(settings: Settings, ledger: Engine) -> None:
+    """Those of `TWO`, and that of a third story, which is told now."""
+    told([story("c", visit(to="KE", who="Paula Santos", of="BR"))], settings)
+    until(lambda: unsent(ledger) == 0 and len(set(alerts_on(settings))) == 3, "every alert")
+    assert len(alerts_on(settings)) == 3
+
+
 def test_the_other_worker_repeats_nothing_of_one_that_was_killed_before_it_marked_what_it_sent(
     settings: Settings, ledger: Engine, workers: dict[str, Worker]
 ) -> None:
     with gate(ledger) as connection:
-        told([story("a", visit(to="IN")), story("b", visit(to="BR", who="Anna Berg", of="NO"))], settings)
+        told(TWO, settings)
         name, _ = until(lambda: marking(connection), "alerts to be sent") or ("", 0)
         workers[name].kill()
-    told([story("c", visit(to="KE", who="Paula Santos", of="BR"))], settings)
-    until(lambda: unsent(ledger) == 0 and len(set(alerts_on(settings))) == 3, "every alert")
-    assert len(alerts_on(settings)) == 3
+    assert_each_alert_comes_once(settings, ledger)
 
 
 def test_a_worker_cut_off_from_the_database_repeats_nothing(
     settings: Settings, ledger: Engine, workers: dict[str, Worker]
 ) -> None:
     with gate(ledger) as connection:
-        told([story("a", visit(to="IN")), story("b", visit(to="BR", who="Anna Berg", of="NO"))], settings)
+        told(TWO, settings)
         _, process = until(lambda: marking(connection), "alerts to be sent") or ("", 0)
         connection.execute(text("select pg_terminate_backend(:process)"), {"process": process})
         until(lambda: (now := marking(connection)) is not None and now[1] != process, "another to mark them")
-    told([story("c", visit(to="KE", who="Paula Santos", of="BR"))], settings)
-    until(lambda: unsent(ledger) == 0 and len(set(alerts_on(settings))) == 3, "every alert")
-    assert len(alerts_on(settings)) == 3
+    assert_each_alert_comes_once(settings, ledger)

@@ -1,5 +1,6 @@
 """One way to open a database, for every stage that remembers."""
 
+from collections.abc import Callable
 from pathlib import Path
 from threading import Barrier, Thread
 
@@ -41,48 +42,53 @@ def test_an_upsert_writes_what_is_there_and_what_is_not_and_leaves_other_columns
     engine.dispose()
 
 
+def at_once(threads: int, work: Callable[[Barrier], None]) -> list[Exception]:
+    """What fails where so many threads do it together; whoever waits at the barrier for one that failed fails too."""
+    everybody, failures = Barrier(threads), list[Exception]()
+
+    def one() -> None:
+        try:
+            work(everybody)
+        except Exception as failure:
+            failures.append(failure)
+            everybody.abort()
+
+    started = [Thread(target=one) for _ in range(threads)]
+    for thread in started:
+        thread.start()
+    for thread in started:
+        thread.join()
+    return failures
+
+
 def test_writers_take_turns_and_none_is_refused(tmp_path: Path) -> None:
     engine = open_engine(f"sqlite:///{tmp_path / 'a.sqlite'}", "NORMAL")
     with engine.begin() as connection:
         connection.execute(text("CREATE TABLE counted (number INTEGER)"))
         connection.execute(text("INSERT INTO counted VALUES (0)"))
 
-    def count() -> None:
+    def count(_everybody: Barrier) -> None:
         for _ in range(25):
             with engine.begin() as connection:
                 number = connection.execute(text("SELECT number FROM counted")).scalar_one()
                 connection.execute(text("UPDATE counted SET number = :number"), {"number": number + 1})
 
-    writers = [Thread(target=count) for _ in range(4)]
-    for writer in writers:
-        writer.start()
-    for writer in writers:
-        writer.join()
+    assert at_once(4, count) == []
     with engine.connect().execution_options(reading=True) as connection, connection.begin():
         assert connection.execute(text("SELECT number FROM counted")).scalar_one() == 100
     engine.dispose()
 
 
 def test_many_that_open_a_new_sqlite_file_together_are_all_let_in(tmp_path: Path) -> None:
-    everybody, failures = Barrier(6), list[Exception]()
-
-    def open_each() -> None:
+    def open_each(everybody: Barrier) -> None:
         for number in range(100):  # before they tried again, one in about eight of these files refused somebody
             engine = open_engine(f"sqlite:///{tmp_path / f'{number}.sqlite'}", "NORMAL")
             everybody.wait()
-            try:
-                with engine.begin() as connection:
-                    connection.execute(text("SELECT 1"))
-            except Exception as failure:  # told below, where it fails the test
-                failures.append(failure)
+            with engine.begin() as connection:
+                connection.execute(text("SELECT 1"))
             engine.dispose()
 
-    opening = [Thread(target=open_each) for _ in range(6)]
-    for one in opening:
-        one.start()
-    for one in opening:
-        one.join()
-    assert failures == []
+    assert at_once(6, open_each) == []
 
 
 @pytest.mark.parametrize("kind", ["postgresql", "one writer", "sqlite"])
@@ -93,9 +99,8 @@ def test_many_that_start_together_make_the_tables_once(
     tables = MetaData()
     for number in range(6):
         Table(f"started_{number}", tables, Column("id", Integer, primary_key=True))
-    everybody, failures = Barrier(6), list[Exception]()
 
-    def start() -> None:
+    def start(everybody: Barrier) -> None:
         engine = create_engine(address(url)) if kind == "sqlite" else open_engine(url, "NORMAL")
         try:
             for _ in range(5):
@@ -104,15 +109,7 @@ def test_many_that_start_together_make_the_tables_once(
                     make_tables(connection, tables)
                 if everybody.wait() == 0:
                     tables.drop_all(engine)
-        except Exception as failure:  # told below, where it fails the test
-            failures.append(failure)
-            everybody.abort()
         finally:
             engine.dispose()
 
-    starting = [Thread(target=start) for _ in range(6)]
-    for one in starting:
-        one.start()
-    for one in starting:
-        one.join()
-    assert failures == []
+    assert at_once(6, start) == []
