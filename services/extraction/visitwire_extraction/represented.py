@@ -11,15 +11,12 @@ from visitwire_language.phrases import plain, words_of
 from visitwire_extraction.document import Document
 from visitwire_extraction.group_leaders import led_by
 from visitwire_extraction.precedents import is_for_or_against
+from visitwire_extraction.public_offices import state_claim, works_at_home
 from visitwire_extraction.step_results import Claim, Group, Office, Person, Place
 from visitwire_extraction.vocabulary import Vocabulary
 
-STATE_KINDS = frozenset({"head_of_state", "head_of_government", "minister", "legislator", "royal", "leader"})
-"""Kinds of office that are a state's, where nothing says otherwise."""
 _SERVING = frozenset({"official", "spokesperson", "envoy", "military"})
 """Kinds of office that serve somebody."""
-_MAYBE_PRIVATE = frozenset({"head_of_organization", "spokesperson", "official"})
-"""Kinds that companies have too: for them only public bodies count."""
 _NEARLY_ALL = 0.85
 """Of a story's places: this share of them in one state, and officials of whom nothing is said are that state's."""
 _MUCH = 3
@@ -30,30 +27,6 @@ _NAME_OF_BODY = 6
 """Words of a body's name behind its country, at most."""
 _IN_DATELINE = 8
 """Tokens that a dateline left in the text takes at most."""
-
-
-def is_public(claim: Claim, person: Person) -> bool:
-    """Whether an office is a public one: of a state, of states together, of a party, of a central bank."""
-    office = claim.office
-    if office.organisation is not None or office.country is not None:
-        return True
-    words = set(office.words.lower().replace("'s", "").split()) | set((office.owner or "").lower().split())
-    return bool(words & office_words("public")) or (
-        person.country is not None and person.country_said and office.title.kind != "spokesperson"
-    )
-
-
-def holds_public(claim: Claim, person: Person) -> bool:
-    """Whether an office is one that officials have, and not only an occupation or a post in a company."""
-    kind = claim.office.title.kind
-    return kind not in ("role", "counterpart") and (kind not in _MAYBE_PRIVATE or is_public(claim, person))
-
-
-def _works_at_home(claim: Claim, person: Person) -> bool:
-    """Whether an office is held in one's own country: ambassadors and heads of missions are abroad."""
-    words = set(plain(claim.office.words).split())
-    abroad = claim.office.title.kind == "envoy" or words & office_words("abroad")
-    return holds_public(claim, person) and not abroad
 
 
 def _may_share(claim: Claim, other: Person) -> bool:
@@ -99,15 +72,6 @@ def _of_same_body(person: Person, people: Sequence[Person]) -> str | None:
         if claim.office.noun in nouns and claim.office.organisation is not None
     }
     return found.pop() if len(found) == 1 else None
-
-
-def _is_department(office: Office, at_least: int = 0) -> bool:
-    """ "Communications Secretary", "Secretary Yasay": where a state calls its ministers secretaries; "Health and
-    Welfare (HAWA) Director", with at least so many fields."""
-    title = set(office.title.words.split()) | {office.noun}
-    said = {word for word in office.words.lower().split() if word not in title and word[0] != "("}
-    fields = said & office_words("fields")
-    return not office.owner and len(fields) >= at_least and said <= fields | {"and", "of", "the"}
 
 
 def _weakness(claim: Claim) -> tuple[bool, bool]:
@@ -217,7 +181,7 @@ class Countries:
 
     def suppose(self, person: Person, people: Sequence[Person]) -> None:
         """Where nobody says it: the country of who stands beside, of the dateline, or the one most spoken of."""
-        if person.country is None and (claim := self._state_claim(person)):
+        if person.country is None and (claim := state_claim(person)):
             goals = self._goals(claim.at).union(*(self._travels(first, end) for first, end, _ in person.mentions))
             goals -= {self._dateline}
             local = claim.office.title.words in office_words("local") or _is_regional(claim.office)
@@ -226,7 +190,7 @@ class Countries:
             person.country = person.country or (self._nearest(claim.at) or self._of_towns(goals) if local else None)
             person.country = person.country or self.around(claim.at, claim.office, frozenset(goals))
             person.country = person.country or _of_everybody(people)
-        elif person.country is None and any(_works_at_home(claim, person) for claim in person.claims):
+        elif person.country is None and any(works_at_home(claim, person) for claim in person.claims):
             person.country = self._of_nearly_all()
 
     def _of_nearly_all(self) -> str | None:
@@ -338,34 +302,6 @@ class Countries:
     def _lacking(self, office: Office) -> frozenset[str]:
         words = office.words.lower()
         return frozenset(code for noun, codes in self._tables.lacking.items() if words.endswith(noun) for code in codes)
-
-    @staticmethod
-    def _state_claim(person: Person) -> Claim | None:
-        for claim in person.claims:
-            office = claim.office
-            if office.title.kind in STATE_KINDS and not office.owner:
-                if office.title.kind == "leader" and office_words("of a party") & set(office.words.lower().split()):
-                    continue
-                return claim
-            if (
-                office.title.words in office_words("titles of a state") | office_words("spouses")
-                and not office.organisation
-            ):
-                return claim
-            if office.title.words == "secretary" and _is_department(office):
-                return claim
-            if office.title.words in office_words("of a department") and _is_department(office, at_least=1):
-                return claim
-            said = set(plain(office.words).split())
-            if said == {"vice-president"} and claim.direct and office.determiner is None:
-                return claim
-            if said & office_words("of a state") and office.title.kind != "role":
-                return claim
-            if "president" in said and "president" not in office.title.words:
-                return claim  # "head of the office of the president"
-            if {word.removesuffix("'s") for word in said if word.endswith("'s")} & office_words("own"):
-                return claim  # "head of the country's planning body"
-        return None
 
     def _of_body(self, office: Office) -> str | None:
         doc, tables = self._doc, self._tables

@@ -6,7 +6,7 @@ from visitwire_language.classes import office_words
 from visitwire_schemas import Entity, EntityKind, Mention, MentionForm, OfficeKind, OfficeStanding
 
 from visitwire_extraction.document import Document
-from visitwire_extraction.represented import holds_public
+from visitwire_extraction.public_offices import holds_public
 from visitwire_extraction.step_results import Claim, Event, Organisation, Person, Place
 
 
