@@ -19,7 +19,7 @@ import structlog
 from visitwire_ingestion.feeds import Feed, FeedState
 from visitwire_ingestion.formats import read
 from visitwire_ingestion.transports import folder, poll, push
-from visitwire_ingestion.transports.acceptance import accepting
+from visitwire_ingestion.transports.acceptance import Acceptance, accepting
 from visitwire_runtime import Publish
 from visitwire_runtime.safe_http import guarded_client
 from visitwire_schemas import WIRE_ITEMS, Record
@@ -80,7 +80,8 @@ async def polled(items: list[bytes], kept: Kept) -> int:
         feed = Feed(name="fuzz", url=f"http://127.0.0.1:{port}/feed")
         for turn, raw in enumerate(items):  # noqa: B007 - the server reads it
             before = len(kept.raws)
-            state, _ = await asyncio.wait_for(poll.visit(feed, FeedState(), client, kept.publish, ACCEPT, NOON), HANGS)
+            look = poll.visit(feed, FeedState(), client, Acceptance(kept.publish, ACCEPT), NOON)
+            state, _ = await asyncio.wait_for(look, HANGS)
             told = state.error is not None
             odd += (len(kept.raws) == before and not told) or (
                 len(kept.raws) > before and not _same(kept.raws[-1], raw)
@@ -99,7 +100,7 @@ async def mailed(items: list[bytes], kept: Kept) -> int:
         post = Post("INBOX", dict(enumerate(items[start : start + 50], start=1)))
         async with listening(post.serve) as port, guarded_client(allow_private=True) as client:
             box = Feed(name="fuzz", kind="imap", url=f"imap://127.0.0.1:{port}/INBOX", username="desk")
-            visit = poll.visit(box, FeedState(), client, kept.publish, ACCEPT, NOON, allow_private=True)
+            visit = poll.visit(box, FeedState(), client, Acceptance(kept.publish, ACCEPT), NOON, allow_private=True)
             await asyncio.wait_for(visit, HANGS)
     return len(items) - (len(kept.raws) - before)
 
@@ -116,7 +117,7 @@ async def dropped(items: list[bytes], kept: Kept) -> int:
             seen: dict[Path, folder.FileLook] = {}
             for _ in range(2):
                 now += timedelta(minutes=2)
-                seen = dict(await folder.sweep(Path(root), seen, kept.publish, ACCEPT, lambda: now))  # noqa: B023
+                seen = dict(await folder.sweep(Path(root), seen, Acceptance(kept.publish, ACCEPT), lambda: now))  # noqa: B023
     return len(items) - (len(kept.raws) - before)
 
 

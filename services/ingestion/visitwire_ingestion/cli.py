@@ -18,7 +18,7 @@ from visitwire_ingestion.feeds import Feed, FeedState, span
 from visitwire_ingestion.formats.read import read
 from visitwire_ingestion.sql_tables import engine
 from visitwire_ingestion.story_store import now_utc
-from visitwire_ingestion.transports.acceptance import accepting
+from visitwire_ingestion.transports.acceptance import Acceptance, accepting
 from visitwire_ingestion.transports.poll import visit
 
 app = typer.Typer()
@@ -90,13 +90,12 @@ async def _fetched(feed: Feed, private: bool) -> tuple[list[WireItem], FeedState
     async def keep(topic: str, record: Record) -> None:
         got.append(WIRE_ITEMS.decode(record))
 
+    acceptance = Acceptance(Publish(keep), accepting(read))
     async with guarded_client(allow_private=private, timeout=30) as client:
         state = FeedState()
         for turn in range(2 if feed.kind in ("sftp", "ftp") else 1):
             await asyncio.sleep(turn)  # a drop's files are only taken when they look the same twice
-            state, _ = await visit(
-                feed, state, client, Publish(keep), accepting(read), now_utc(), allow_private=private, leave=True
-            )
+            state, _ = await visit(feed, state, client, acceptance, now_utc(), allow_private=private, leave=True)
     return got, state
 
 

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 from visitwire_ingestion.feeds import Feed, FeedState
 from visitwire_ingestion.transports import poll
+from visitwire_ingestion.transports.acceptance import Acceptance
 from visitwire_runtime.safe_http import guarded_client
 
 from tests.unit.ingestion.odd_servers import web
@@ -17,7 +18,7 @@ async def looked(feed: Feed, state: FeedState | None = None) -> tuple[Topic, Fee
     topic = Topic()
     async with guarded_client(allow_private=True) as client:
         changed, _ = await poll.visit(
-            feed, state or FeedState(), client, topic.publish, ACCEPT, NOON, allow_private=True
+            feed, state or FeedState(), client, Acceptance(topic.publish, ACCEPT), NOON, allow_private=True
         )
     return topic, changed
 

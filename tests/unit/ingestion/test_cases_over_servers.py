@@ -12,6 +12,7 @@ from visitwire_ingestion.sql_tables import engine
 from visitwire_ingestion.stage import ingestion
 from visitwire_ingestion.story_store import Keeper
 from visitwire_ingestion.transports import folder, poll
+from visitwire_ingestion.transports.acceptance import Acceptance
 from visitwire_runtime.safe_http import guarded_client
 from visitwire_schemas import PubStatus, Revision, Story, WireItem
 
@@ -41,7 +42,9 @@ def polled(*bodies: bytes) -> list[WireItem]:
             for turn, body in enumerate(bodies):
                 server.answers["/feed"] = http(body)
                 now = NOON + timedelta(hours=turn)
-                state, _ = await poll.visit(feed, state, client, topic.publish, ACCEPT, now, allow_private=True)
+                state, _ = await poll.visit(
+                    feed, state, client, Acceptance(topic.publish, ACCEPT), now, allow_private=True
+                )
                 assert state.error is None
 
     asyncio.run(run())
@@ -115,7 +118,7 @@ def test_a_mailbox_brings_a_story_and_the_answer_that_takes_it_back(monkeypatch:
         async with listening(post.serve) as port, guarded_client(allow_private=True) as client:
             url = f"imap://127.0.0.1:{port}/INBOX"
             box = Feed(name="box", kind="imap", url=url, username="desk", password_env="BOX_PASSWORD")
-            await poll.visit(box, FeedState(), client, topic.publish, ACCEPT, NOON, allow_private=True)
+            await poll.visit(box, FeedState(), client, Acceptance(topic.publish, ACCEPT), NOON, allow_private=True)
 
     asyncio.run(run())
     found = passed(topic.items)
@@ -137,7 +140,7 @@ def test_a_gateways_leftovers_of_anpa_come_through_the_inbox(tmp_path: Path) -> 
         seen: Mapping[Path, folder.FileLook] = {}
         for turn in range(3):
             now = NOON + timedelta(minutes=turn)
-            seen = await folder.sweep(tmp_path, seen, topic.publish, ACCEPT, lambda: now)  # noqa: B023
+            seen = await folder.sweep(tmp_path, seen, Acceptance(topic.publish, ACCEPT), lambda: now)  # noqa: B023
 
     asyncio.run(run())
     (story,) = passed(topic.items)

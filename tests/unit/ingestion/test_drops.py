@@ -13,6 +13,7 @@ import pytest
 from visitwire_ingestion.feed_files import parse
 from visitwire_ingestion.feeds import Feed, FeedState
 from visitwire_ingestion.transports import drop, ftp, guarded_dial, poll
+from visitwire_ingestion.transports.acceptance import Acceptance
 from visitwire_ingestion.transports.drop import UNFINISHED
 from visitwire_runtime import Publish
 from visitwire_schemas import WIRE_ITEMS, Record, WireItem
@@ -44,7 +45,7 @@ class DropWatch:
         async with poll.guarded_client() as client:
             for _ in range(times):
                 self.state, _ = await poll.visit(
-                    self._feed, self.state, client, Publish(self._keep), ACCEPT, at, **self._how
+                    self._feed, self.state, client, Acceptance(Publish(self._keep), ACCEPT), at, **self._how
                 )
         return self.state
 

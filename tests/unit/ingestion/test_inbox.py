@@ -10,7 +10,7 @@ import pytest
 from visitwire_ingestion.formats import read
 from visitwire_ingestion.stage import unending
 from visitwire_ingestion.transports import folder
-from visitwire_ingestion.transports.acceptance import Accept, accepting
+from visitwire_ingestion.transports.acceptance import Accept, Acceptance, accepting
 from visitwire_ingestion.transports.complete_files import is_open, is_whole
 from visitwire_runtime import Publish
 from visitwire_runtime.sockets import CannotStart
@@ -34,9 +34,8 @@ class Inbox:
         """What was published until now, after some more looks."""
         for _ in range(times):
             self.now += timedelta(seconds=0.5)
-            swept = folder.sweep(
-                self.root, self._seen, publish or self.topic.publish, self.accept, lambda: self.now, settle=self.settle
-            )
+            acceptance = Acceptance(publish or self.topic.publish, self.accept)
+            swept = folder.sweep(self.root, self._seen, acceptance, lambda: self.now, settle=self.settle)
             self._seen = dict(asyncio.run(swept))
         return [item.raw for item in self.topic.items]
 

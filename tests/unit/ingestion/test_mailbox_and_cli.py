@@ -13,6 +13,7 @@ from visitwire_ingestion.feed_files import load
 from visitwire_ingestion.feeds import Feed, FeedState
 from visitwire_ingestion.sql_tables import engine
 from visitwire_ingestion.transports import mailbox, poll
+from visitwire_ingestion.transports.acceptance import Acceptance
 from visitwire_runtime import Publish
 from visitwire_schemas import WIRE_ITEMS, Record, WireItem
 
@@ -66,7 +67,7 @@ def visited(server: Server, monkeypatch: pytest.MonkeyPatch, fails: bool = False
 
     async def run() -> FeedState:
         async with poll.guarded_client() as client:
-            return (await poll.visit(BOX, FeedState(), client, Publish(send), ACCEPT, NOON))[0]
+            return (await poll.visit(BOX, FeedState(), client, Acceptance(Publish(send), ACCEPT), NOON))[0]
 
     return items, asyncio.run(run())
 
@@ -96,7 +97,7 @@ def test_a_mailbox_in_a_private_network_is_not_dialled(monkeypatch: pytest.Monke
     async def look() -> FeedState:
         inside = BOX.model_copy(update={"url": "imaps://127.0.0.1/INBOX"})
         async with poll.guarded_client() as client:
-            return (await poll.visit(inside, FeedState(), client, Publish(nowhere), ACCEPT, NOON))[0]
+            return (await poll.visit(inside, FeedState(), client, Acceptance(Publish(nowhere), ACCEPT), NOON))[0]
 
     async def nowhere(topic: str, record: Record) -> None:
         raise AssertionError(topic)

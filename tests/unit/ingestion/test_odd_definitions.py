@@ -15,6 +15,7 @@ from visitwire_ingestion.feed_files import load_each
 from visitwire_ingestion.feeds import Feed, FeedState
 from visitwire_ingestion.sql_tables import engine
 from visitwire_ingestion.transports import fetch, poll
+from visitwire_ingestion.transports.acceptance import Acceptance
 from visitwire_runtime import Publish
 from visitwire_runtime.safe_http import guarded_client
 from visitwire_schemas import Record
@@ -92,7 +93,7 @@ def test_a_host_that_drips_holds_up_no_other_and_is_let_go_at_the_end(tmp_path: 
             define(folder, "slow", f"{slow}/feed")
             define(folder, "quick", quick.replace("127.0.0.1", "localhost") + "/feed")
             async with guarded_client(allow_private=True) as client:
-                looks = poll.Rounds(folder, database, client, topic.publish, ACCEPT, lambda: NOON, True)
+                looks = poll.Rounds(folder, database, client, Acceptance(topic.publish, ACCEPT), lambda: NOON, True)
                 tasks = looks.start()
                 done, pending = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
                 again = len(looks.start())
@@ -150,7 +151,7 @@ def test_a_look_that_raises_what_nobody_expected_is_a_failure_of_that_feed(
         define(folder, "odd", "http://127.0.0.1:9/b")
         (folder / "broken.toml").write_text("name =")
         async with guarded_client(allow_private=True) as client:
-            count = await poll.round_of(folder, database, client, Topic().publish, ACCEPT, lambda: NOON)
+            count = await poll.round_of(folder, database, client, Acceptance(Topic().publish, ACCEPT), lambda: NOON)
         states = feed_states.states(database)
         assert states["odd"].failures == 1
         assert (states["odd"].error or "").startswith("The look failed, which is a bug (RuntimeError in test_odd_def")

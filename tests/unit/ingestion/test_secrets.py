@@ -10,6 +10,7 @@ from visitwire_ingestion.feed_files import parse
 from visitwire_ingestion.feeds import Feed, FeedState
 from visitwire_ingestion.sql_tables import engine
 from visitwire_ingestion.transports import poll
+from visitwire_ingestion.transports.acceptance import Acceptance
 from visitwire_ingestion.transports.redaction import scrubbed, shown
 from visitwire_runtime.safe_http import guarded_client
 
@@ -103,8 +104,8 @@ def test_servers_that_say_back_what_they_were_sent_write_no_secret_into_log_or_d
             url = f"imap://127.0.0.2:{box}/INBOX"
             (folder / "box.toml").write_text(f'name = "box"\nkind = "imap"\nurl = "{url}"\n{login}')
             async with guarded_client(allow_private=True) as client:
-                publish = Topic().publish
-                return await poll.round_of(folder, database, client, publish, ACCEPT, lambda: NOON, allow_private=True)
+                acceptance = Acceptance(Topic().publish, ACCEPT)
+                return await poll.round_of(folder, database, client, acceptance, lambda: NOON, allow_private=True)
 
     database = engine(f"sqlite:///{tmp_path / 'a.sqlite'}")
     assert asyncio.run(run()) == 2

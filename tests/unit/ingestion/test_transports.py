@@ -16,7 +16,7 @@ from visitwire_ingestion.formats import read
 from visitwire_ingestion.poll_interval import wait
 from visitwire_ingestion.sql_tables import engine
 from visitwire_ingestion.transports import folder, poll, push
-from visitwire_ingestion.transports.acceptance import accepting
+from visitwire_ingestion.transports.acceptance import Acceptance, accepting
 from visitwire_runtime import Publish
 from visitwire_runtime.sockets import CannotListen
 from visitwire_schemas import WIRE_ITEMS, Record, WireItem
@@ -52,7 +52,7 @@ def swept(inbox: Path, rounds: int = 2, between: Callable[[int], None] = lambda 
     async def run() -> None:
         seen: Mapping[Path, folder.FileLook] = {}
         for turn in range(rounds):
-            seen = await folder.sweep(inbox, seen, topic.publish, ACCEPT, lambda: NOON)
+            seen = await folder.sweep(inbox, seen, Acceptance(topic.publish, ACCEPT), lambda: NOON)
             between(turn)
 
     asyncio.run(run())
@@ -205,7 +205,7 @@ def visited(
 
     async def run() -> tuple[FeedState, timedelta]:
         async with httpx.AsyncClient(transport=httpx.MockTransport(answers)) as client:
-            return await poll.visit(feed, state or FeedState(), client, topic.publish, ACCEPT, NOON)
+            return await poll.visit(feed, state or FeedState(), client, Acceptance(topic.publish, ACCEPT), NOON)
 
     return topic, *asyncio.run(run())
 
@@ -283,7 +283,7 @@ def test_a_feed_in_a_private_network_is_not_fetched() -> None:
     async def run() -> FeedState:
         async with poll.guarded_client() as client:
             feed = Feed(name="inside", url="http://127.0.0.1:9/rss")
-            return (await poll.visit(feed, FeedState(), client, topic.publish, ACCEPT, NOON))[0]
+            return (await poll.visit(feed, FeedState(), client, Acceptance(topic.publish, ACCEPT), NOON))[0]
 
     assert "not on the public internet" in (asyncio.run(run()).error or "")
     assert topic.items == []
@@ -312,9 +312,8 @@ def test_a_round_looks_at_every_feed_once(tmp_path: Path) -> None:
     async def run() -> list[int]:
         transport = httpx.MockTransport(lambda request: httpx.Response(200, content=BODY))
         async with httpx.AsyncClient(transport=transport) as client:
-            return [
-                await poll.round_of(tmp_path, database, client, topic.publish, ACCEPT, lambda: NOON) for _ in range(2)
-            ]
+            acceptance = Acceptance(topic.publish, ACCEPT)
+            return [await poll.round_of(tmp_path, database, client, acceptance, lambda: NOON) for _ in range(2)]
 
     assert asyncio.run(run()) == [1, 0]
     assert topic.items == [item(BODY, "gulf", "https://gulf.example/rss")]

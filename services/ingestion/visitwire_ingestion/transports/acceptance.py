@@ -1,11 +1,14 @@
-"""Whether what a transport takes will be a story: told where it came from, beside the dead letter it will be."""
+"""How a transport passes on what it takes, and hears whether it will be a story: told where it came from, beside the
+dead letter it will be.
+"""
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
 
-from visitwire_runtime import InvalidMessage
-from visitwire_schemas import Story, WireItem
+from visitwire_runtime import InvalidMessage, Publish
+from visitwire_schemas import WIRE_ITEMS, Story, WireItem
 
 from visitwire_ingestion.life import digest
 
@@ -23,6 +26,23 @@ class Outlook:
 
 type Accept = Callable[[WireItem], Outlook]
 """Tells what will become of an item; never raises."""
+
+
+@dataclass(frozen=True)
+class Acceptance:
+    """Where the items of a transport go."""
+
+    publish: Publish
+    accept: Accept
+
+    async def take(self, item: WireItem) -> Outlook:
+        """Publishes the item, and tells what will become of it. Raises what publishing raises."""
+        await self.publish(WIRE_ITEMS, item)
+        return await self.outlook(item)
+
+    async def outlook(self, item: WireItem) -> Outlook:
+        """What will become of the item."""
+        return await asyncio.to_thread(self.accept, item)
 
 
 def accepting(read: Callable[[WireItem], list[Story]]) -> Accept:

@@ -13,11 +13,10 @@ from fnmatch import fnmatchcase
 from urllib.parse import urlsplit
 
 import structlog
-from visitwire_runtime import Publish
 from visitwire_schemas import WIRE_ITEMS, WireItem
 
 from visitwire_ingestion.feeds import Feed, FeedState
-from visitwire_ingestion.transports.acceptance import Accept
+from visitwire_ingestion.transports.acceptance import Acceptance
 from visitwire_ingestion.transports.redaction import scrubbed, shown
 from visitwire_ingestion.transports.server_folder import DropFailed, FileEntry, ServerFolder
 
@@ -47,8 +46,7 @@ class _Progress:
 async def visit(
     feed: Feed,
     state: FeedState,
-    publish: Publish,
-    accept: Accept,
+    acceptance: Acceptance,
     now: datetime,
     *,
     allow_private: bool,
@@ -59,7 +57,7 @@ async def visit(
     failure: str | None = None
     try:
         async with asyncio.timeout(PATIENCE), opened(feed, allow_private) as drop:
-            await _collect(drop, feed, done, publish, accept, now, leave)
+            await _collect(drop, feed, done, acceptance, now, leave)
     except TimeoutError:
         failure = f"The drop took longer than {PATIENCE:.0f} seconds; it goes on at the next look."
     except (DropFailed, OSError) as error:
@@ -72,7 +70,7 @@ async def visit(
 
 
 async def _collect(
-    drop: ServerFolder, feed: Feed, done: _Progress, publish: Publish, accept: Accept, now: datetime, leave: bool
+    drop: ServerFolder, feed: Feed, done: _Progress, acceptance: Acceptance, now: datetime, leave: bool
 ) -> None:
     listed = [each for each in await drop.entries() if _finished(each.name)]
     found = {each.key: each for each in listed if fnmatchcase(each.name.lower(), feed.files.lower())}
@@ -92,7 +90,7 @@ async def _collect(
             if failed == MOST_FAILED:
                 raise
             continue
-        await _take(feed, each, raw, done, publish, accept, now)
+        await _take(feed, each, raw, done, acceptance, now)
         if raw is not None and done.taken.get(each.key) == each.look and not leave:
             done.complaint = await _put_away(drop, feed, each.name, now) or done.complaint
 
@@ -102,8 +100,7 @@ async def _take(
     each: FileEntry,
     raw: bytes | None,
     done: _Progress,
-    publish: Publish,
-    accept: Accept,
+    acceptance: Acceptance,
     now: datetime,
 ) -> None:
     name = shown(each.name)
@@ -114,9 +111,9 @@ async def _take(
     elif raw:
         receipt = now + timedelta(microseconds=done.fresh)  # in the order of their times: the later one wins
         item = WireItem(raw=raw, provider=feed.owner, name=name, received=receipt)
-        await publish(WIRE_ITEMS, item)
+        await acceptance.publish(WIRE_ITEMS, item)
         done.fresh += 1
-        done.refused = (await asyncio.to_thread(accept, item)).refused
+        done.refused = (await acceptance.outlook(item)).refused
     done.taken[each.key] = each.look
     log.info("drop_taken", feed=feed.name, file=name, bytes=each.size)
 

@@ -17,7 +17,7 @@ from visitwire_runtime import Background, Publish
 from visitwire_schemas import WIRE_ITEMS, WireItem
 
 from visitwire_ingestion.story_store import Clock, now_utc
-from visitwire_ingestion.transports.acceptance import Accept
+from visitwire_ingestion.transports.acceptance import Accept, Acceptance
 from visitwire_ingestion.transports.complete_files import is_open, is_whole
 from visitwire_ingestion.transports.processed_files import move
 from visitwire_ingestion.transports.redaction import shown
@@ -73,9 +73,10 @@ def watch(
 
     async def work(publish: Publish) -> None:
         seen: Mapping[Path, FileLook] = {}
+        acceptance = Acceptance(publish, accept)
         while True:
             await asyncio.to_thread(lambda: folder.mkdir(parents=True, exist_ok=True))
-            seen = await sweep(folder, seen, publish, accept, clock, provider, settle)
+            seen = await sweep(folder, seen, acceptance, clock, provider, settle)
             await asyncio.sleep(every)
 
     return work
@@ -84,8 +85,7 @@ def watch(
 async def sweep(
     folder: Path,
     seen: Mapping[Path, FileLook],
-    publish: Publish,
-    accept: Accept,
+    acceptance: Acceptance,
     clock: Clock,
     provider: str = "unknown",
     settle: float = 0.0,
@@ -94,7 +94,7 @@ async def sweep(
 
     One file that cannot be read, moved or published takes no other with it.
     """
-    now, take = clock(), partial(_published, publish, accept)
+    now, take = clock(), partial(_published, acceptance)
     left: dict[Path, FileLook] = {}
     for path, look in sorted((await asyncio.to_thread(_looks, folder, now)).items(), key=lambda each: bytes(each[0])):
         owner = shown(path.relative_to(folder).parts[0]) if path.parent != folder else provider
@@ -142,14 +142,14 @@ def _untaken(path: Path, before: FileLook, error: OSError) -> Mapping[Path, File
     return {path: replace(before, fate="stuck")}
 
 
-async def _published(publish: Publish, accept: Accept, raw: bytes | None, look: FileLook) -> str | None:
+async def _published(acceptance: Acceptance, raw: bytes | None, look: FileLook) -> str | None:
     """Publishes the bytes; why they will be no story, or None. A crash before the file is moved publishes it twice,
     never not at all."""
     if raw is None:
         return f"The file has more than {LARGEST:,} bytes: send its parts alone."
     item = WireItem(raw=raw, provider=look.provider, name=look.name, received=look.since)
-    outlook = await asyncio.to_thread(accept, item)
-    await publish(WIRE_ITEMS, item)
+    outlook = await acceptance.outlook(item)
+    await acceptance.publish(WIRE_ITEMS, item)
     return outlook.refused
 
 

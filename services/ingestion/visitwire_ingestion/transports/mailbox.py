@@ -15,11 +15,10 @@ from threading import Timer
 from urllib.parse import unquote, urlsplit
 
 import structlog
-from visitwire_runtime import Publish
-from visitwire_schemas import WIRE_ITEMS, WireItem
+from visitwire_schemas import WireItem
 
 from visitwire_ingestion.feeds import Feed, FeedState
-from visitwire_ingestion.transports.acceptance import Accept
+from visitwire_ingestion.transports.acceptance import Acceptance
 from visitwire_ingestion.transports.detached_threads import in_thread
 from visitwire_ingestion.transports.guarded_dial import dial
 from visitwire_ingestion.transports.redaction import placed, scrubbed
@@ -34,7 +33,7 @@ PATIENCE = 120.0
 
 
 async def visit(
-    feed: Feed, state: FeedState, publish: Publish, accept: Accept, now: datetime, *, allow_private: bool, leave: bool
+    feed: Feed, state: FeedState, acceptance: Acceptance, now: datetime, *, allow_private: bool, leave: bool
 ) -> FeedState:
     """One look at the mailbox. A message that cannot be taken is told, and takes no other with it.
 
@@ -44,7 +43,7 @@ async def visit(
     try:
         async with asyncio.timeout(PATIENCE):
             server = await in_thread(box.__enter__)
-            taken, why, failed = await _take(server, feed, publish, accept, now, leave)
+            taken, why, failed = await _take(server, feed, acceptance, now, leave)
             await in_thread(lambda: box.__exit__(None, None, None))
     except TimeoutError:
         return _failed(state, f"The mailbox took longer than {PATIENCE:.0f} seconds; it goes on at the next look.")
@@ -68,7 +67,7 @@ def _failed(state: FeedState, why: str) -> FeedState:
 
 
 async def _take(
-    server: imaplib.IMAP4, feed: Feed, publish: Publish, accept: Accept, now: datetime, leave: bool
+    server: imaplib.IMAP4, feed: Feed, acceptance: Acceptance, now: datetime, leave: bool
 ) -> tuple[int, str | None, str | None]:
     """How many were taken, why the last one was no story, and what failed. Messages are marked one by one, each after
     it is safe."""
@@ -84,9 +83,8 @@ async def _take(
                 continue
             receipt = now + timedelta(microseconds=taken)  # in the order of the mailbox: the later one wins
             item = WireItem(raw=raw, provider=feed.owner, name=feed.name, received=receipt)
-            await publish(WIRE_ITEMS, item)
-            taken += 1
-            why = (await asyncio.to_thread(accept, item)).refused
+            outlook = await acceptance.take(item)
+            taken, why = taken + 1, outlook.refused
             failed = await _seen(server, number, leave) or failed
         except Exception as error:  # of any kind, one message never takes the others with it
             failed = f"Message {number.decode()} was not taken: {_words(error, feed)}."

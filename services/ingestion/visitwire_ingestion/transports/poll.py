@@ -17,7 +17,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 from visitwire_runtime import Background, Publish
 from visitwire_runtime.safe_http import guarded_client
-from visitwire_schemas import WIRE_ITEMS, WireItem
+from visitwire_schemas import WireItem
 
 from visitwire_ingestion.feed_files import load_each
 from visitwire_ingestion.feed_states import claim, save
@@ -25,7 +25,7 @@ from visitwire_ingestion.feeds import Feed, FeedState, unset
 from visitwire_ingestion.poll_interval import wait
 from visitwire_ingestion.story_store import Clock, now_utc
 from visitwire_ingestion.transports import drop, mailbox
-from visitwire_ingestion.transports.acceptance import Accept, Outlook
+from visitwire_ingestion.transports.acceptance import Accept, Acceptance, Outlook
 from visitwire_ingestion.transports.fetch import FetchedAnswer, look
 from visitwire_ingestion.transports.guarded_dial import resolve
 from visitwire_ingestion.transports.redaction import placed, scrubbed
@@ -44,13 +44,12 @@ class Rounds:
         folder: Path,
         engine: Engine,
         client: httpx.AsyncClient,
-        publish: Publish,
-        accept: Accept,
+        acceptance: Acceptance,
         clock: Clock,
         private: bool,
     ) -> None:
         self._folder, self._engine, self._client = folder, engine, client
-        self._publish, self._accept, self._clock, self._private = publish, accept, clock, private
+        self._acceptance, self._clock, self._private = acceptance, clock, private
         self._busy: dict[str, asyncio.Task[int]] = {}
         self._broken: Mapping[str, str] = {}
 
@@ -94,7 +93,7 @@ class Rounds:
                     await asyncio.sleep(POLITE)
                 looked += 1
                 changed, pause = await _caught(
-                    feed, state, self._client, self._publish, self._accept, self._clock(), allow_private=self._private
+                    feed, state, self._client, self._acceptance, self._clock(), allow_private=self._private
                 )
                 await asyncio.to_thread(save, self._engine, feed, changed, self._clock() + pause)
             except SQLAlchemyError as error:  # the feed is free again when its lease has run out
@@ -116,7 +115,7 @@ def polling(
 
     async def work(publish: Publish) -> None:
         async with guarded_client(allow_private=allow_private, timeout=30, resolve=resolve) as client:
-            rounds = Rounds(folder, engine, client, publish, accept, clock, allow_private)
+            rounds = Rounds(folder, engine, client, Acceptance(publish, accept), clock, allow_private)
             try:
                 while True:
                     rounds.start()
@@ -131,13 +130,12 @@ async def round_of(
     folder: Path,
     engine: Engine,
     client: httpx.AsyncClient,
-    publish: Publish,
-    accept: Accept,
+    acceptance: Acceptance,
     clock: Clock,
     allow_private: bool = False,
 ) -> int:
     """One whole round: looks at all feeds whose time has come. Says how many those were."""
-    rounds = Rounds(folder, engine, client, publish, accept, clock, allow_private)
+    rounds = Rounds(folder, engine, client, acceptance, clock, allow_private)
     return sum(await asyncio.gather(*rounds.start()))
 
 
@@ -145,15 +143,14 @@ async def _caught(
     feed: Feed,
     state: FeedState,
     client: httpx.AsyncClient,
-    publish: Publish,
-    accept: Accept,
+    acceptance: Acceptance,
     now: datetime,
     *,
     allow_private: bool,
 ) -> tuple[FeedState, timedelta]:
     """`visit`, and where it raises what nobody expected, a failure like others."""
     try:
-        return await visit(feed, state, client, publish, accept, now, allow_private=allow_private)
+        return await visit(feed, state, client, acceptance, now, allow_private=allow_private)
     except Exception as error:  # of any kind, one feed never takes the others with it
         why = f"The look failed, which is a bug ({placed(error)})."
         return _failed(feed, state.model_copy(update={"asked": now}), why, now, 0)
@@ -163,8 +160,7 @@ async def visit(
     feed: Feed,
     state: FeedState,
     client: httpx.AsyncClient,
-    publish: Publish,
-    accept: Accept,
+    acceptance: Acceptance,
     now: datetime,
     *,
     allow_private: bool = False,
@@ -182,11 +178,11 @@ async def visit(
     if lacking := unset(feed):
         return _failed(feed, asked, lacking, now, jitter)
     if feed.kind == "http":
-        return await _http(feed, asked, client, publish, accept, now, jitter)
+        return await _http(feed, asked, client, acceptance, now, jitter)
     if feed.kind == "imap":
-        after = await mailbox.visit(feed, asked, publish, accept, now, allow_private=allow_private, leave=leave)
+        after = await mailbox.visit(feed, asked, acceptance, now, allow_private=allow_private, leave=leave)
     else:
-        after = await drop.visit(feed, asked, publish, accept, now, allow_private=allow_private, leave=leave)
+        after = await drop.visit(feed, asked, acceptance, now, allow_private=allow_private, leave=leave)
     if after.failures:
         log.warning("feed_failed", feed=feed.name, why=after.error, row=after.failures)
     return after, wait(feed, after, {}, 200, now, jitter)
@@ -203,8 +199,7 @@ async def _http(
     feed: Feed,
     state: FeedState,
     client: httpx.AsyncClient,
-    publish: Publish,
-    accept: Accept,
+    acceptance: Acceptance,
     now: datetime,
     jitter: float,
 ) -> tuple[FeedState, timedelta]:
@@ -215,8 +210,7 @@ async def _http(
     if answer.body is not None:
         name = feed.url.partition("?")[0]  # a query may hold a key
         item = WireItem(raw=answer.body, provider=feed.owner, name=name, content_type=answer.content_type, received=now)
-        await publish(WIRE_ITEMS, item)
-        after = _heard(after, await asyncio.to_thread(accept, item), now)
+        after = _heard(after, await acceptance.take(item), now)
     if answer.error:
         log.warning("feed_failed", feed=feed.name, why=answer.error, row=after.failures)
     return after, wait(feed, after, answer.headers, answer.status, now, jitter)
